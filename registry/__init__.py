@@ -1,0 +1,1 @@
+"""What a container registry says about a login: the protocol, without Django."""

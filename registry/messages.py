@@ -1,6 +1,8 @@
-"""Everything that the engine can tell a person: keys, their English words, nothing else."""
+"""Everything that the engine can tell a person: keys and what fills them."""
 
 from dataclasses import dataclass
+
+from registry.words import WORDS
 
 
 @dataclass(frozen=True)
@@ -21,5 +23,3 @@ class Message:
         """The English sentence."""
         return WORDS[self.key].format(**dict(self.params))
 
-
-WORDS: dict[str, str] = {}

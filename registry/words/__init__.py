@@ -1,0 +1,5 @@
+"""The English words of every message key, a file per subject; data only."""
+
+from registry.words import addresses, advice, causes, steps
+
+WORDS: dict[str, str] = {**addresses.WORDS, **steps.WORDS, **causes.WORDS, **advice.WORDS}

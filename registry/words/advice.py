@@ -1,0 +1,57 @@
+"""What a verdict advises: the next step, in the imperative."""
+
+WORDS: dict[str, str] = {
+    "do_nothing": "Nothing to do.",
+    "do_name_repository": "Name a repository, so that its access can be checked too.",
+    "do_new_token": "Create a new token with {scopes} and replace the secret here.",
+    "do_new_scopes": (
+        "Scopes cannot be added to an existing token: create a new one with {scopes} "
+        "and replace the secret here."
+    ),
+    "do_find_newer": "Someone revoked or rotated it: use the newer token, or create one.",
+    "do_check_server": "Check that it belongs to this server, and copy it again.",
+    "do_unblock_account": (
+        "Ask an administrator to restore the account, or use a project or group token, "
+        "which belongs to no person."
+    ),
+    "do_ask_role": "Ask for the role {role} in that project.",
+    "do_causes_no_access": (
+        "Possible causes: the project's registry is off, its path is mistyped or nested too "
+        "deep, the token belongs to another project or group, an address allow list, "
+        "enforced fine-grained tokens, or maintenance mode."
+    ),
+    "do_legacy_token": "Use a personal, project or deploy token with {scopes} for pushing.",
+    "do_check_username": (
+        "Check the user name (gitlab+deploy-token-N, or the one chosen when it was made); "
+        "if it is right, create a new deploy token with {scopes}."
+    ),
+    "do_use_token": "Use a deploy or project token with {scopes}: it needs neither.",
+    "do_replace_password": "An account's password is stored: replace it by a deploy token.",
+    "do_not_store": "It dies with its job: store a deploy token instead.",
+    "do_record_expiry": "GitLab does not tell when a deploy token ends: note its expiry date here.",
+    "do_check_login": "Check user name and password; if both are right, create a new token.",
+    "do_check_repository": "Check the repository's name, and ask its owner for access.",
+    "do_copy_again": "Copy it again from where it was made.",
+    "do_other_kind": "Create a deploy token with {scopes} and use it instead.",
+    "do_check_address": "Check the server's address, host and port.",
+    "do_use_server": "Use {server} as the registry server.",
+    "do_find_registry": (
+        "Use the registry's own address: on a project's Deploy > Container registry page "
+        "GitLab shows it."
+    ),
+    "do_ask_administrator": "Ask the administrator of that server.",
+    "do_wait": "Nothing to do now: the check is repeated by itself.",
+    "do_wait_ban": (
+        "Other logins from this address fail now too. The check is repeated by itself "
+        "when the ban is over."
+    ),
+    "do_trust_realm": "If {realm} is right, confirm it once; then the check goes on.",
+    "do_trust_ca": "If a private authority signs its certificate, add that authority for this server.",
+    "do_allow_address": (
+        "If it is a registry of your own, its operator can allow it: "
+        "LOCKKEEPER_PRIVATE_NETWORKS names the private addresses that may be called."
+    ),
+    "do_proxy": "Let the proxy in front of GitLab pass the Authorization header.",
+    "do_enter_again": "Enter the password again.",
+    "do_short_lived": "It was made for a short life: use a token made for the registry.",
+}

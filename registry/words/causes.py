@@ -1,0 +1,56 @@
+"""What a verdict says: the cause, in one sentence or two."""
+
+WORDS: dict[str, str] = {
+    "cause_valid": "The login works.",
+    "cause_valid_repository": "The login works and may {actions} {repository}.",
+    "cause_valid_unseen": "The login works. What it may do could not be seen.",
+    "cause_valid_push_unseen": "The login works and may pull. Whether it may push could not be seen.",
+    "cause_missing_scope": "The login works, but it lacks {missing}.",
+    "cause_missing_any": "The login works, but it has no right to the container registry.",
+    "cause_fine_grained_push": "This fine-grained token cannot push to the container registry.",
+    "cause_no_access": "The login works, but not for {repository}.",
+    "cause_no_access_role": "The login works, but its role in {repository} is too low: {role}.",
+    "cause_no_push": "The login may pull from {repository}, but not push to it.",
+    "cause_expired": "The token has expired.",
+    "cause_expired_on": "The token ended on {date} (00:00 UTC).",
+    "cause_revoked": "The token was revoked.",
+    "cause_token_unknown": "This server does not know the token.",
+    "cause_account_unusable": "The account that owns the token cannot be used.",
+    "cause_impersonation_off": "Impersonation tokens are switched off on this server.",
+    "cause_needs_token": "The account needs a token here; its password is not accepted.",
+    "cause_push_policy": "The login works, but a rule of the project forbids this push.",
+    "cause_rejected": "The registry refused the user name and password.",
+    "cause_rejected_deploy_token": (
+        "GitLab refused the deploy token: it has expired, was revoked or mistyped, "
+        "or its user name is another one. GitLab does not say which."
+    ),
+    "cause_rejected_password": (
+        "GitLab refused the login: the password is wrong, two-factor sign-in or a policy "
+        "demands a token, or the account is blocked. GitLab does not say which."
+    ),
+    "cause_useless_kind": "This is {kind}; a registry never accepts it.",
+    "cause_damaged": "The token is damaged: its check digits do not match.",
+    "cause_unproved": "The registry lets anybody in, so the password was never tested.",
+    "cause_not_a_registry": "There is no container registry at this address.",
+    "cause_web_host": "This is GitLab's web address, not its container registry.",
+    "cause_registry_off": "The container registry is switched off on this GitLab.",
+    "cause_service_unknown": "The sign-in host does not serve this registry.",
+    "cause_name_unknown": "The server's name is not known.",
+    "cause_no_connection": "The server cannot be reached.",
+    "cause_timed_out": "The server did not answer in time.",
+    "cause_server_fault": "The server answered with a fault of its own.",
+    "cause_tls": "The server's certificate cannot be trusted ({detail}).",
+    "cause_throttled": "The registry asks us to come back later.",
+    "cause_banned": "The registry refuses all sign-ins from this address for now.",
+    "cause_distrusted_realm": "This registry sends sign-ins to {realm}. Nothing was sent there.",
+    "cause_address_forbidden": "This address must not be called from here.",
+    "cause_challenge_unreadable": "It could not be read how the registry wants to be asked.",
+    "cause_redirect": "The server sends the sign-in elsewhere; a login never follows.",
+    "cause_login_lost": "The login does not arrive: something in front of GitLab removes it.",
+    "cause_registry_disagrees": "The registry does not accept the token of its own sign-in.",
+    "cause_api_disagrees": "GitLab's API calls the token alive; its sign-in refuses it.",
+    "cause_scope_differs": "The registry names the repository differently than we do.",
+    "cause_forbidden": "The server answered “forbidden” without saying why.",
+    "cause_broken_answer": "The server's answer could not be understood.",
+    "cause_sealed_mismatch": "The stored secret does not belong to what the row says.",
+}

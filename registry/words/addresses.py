@@ -1,3 +1,121 @@
 """What is wrong with something that a person typed: server, repository, pasted secret."""
 
-WORDS: dict[str, str] = {}
+ADDRESSES: dict[str, str] = {
+    "address_empty": "Type the registry's server, for example registry.gitlab.com or docker.io.",
+    "address_too_long": "This is too long for a server address: type only its host and port.",
+    "address_control": (
+        "There is an invisible character in the server address: type it instead of pasting it."
+    ),
+    "address_space": "There is a space inside the server address: remove it.",
+    "address_backslash": "There is a backslash in the server address: use / instead.",
+    "address_percent": "Leave percent signs out of the server address: write its name as it is.",
+    "address_user_info": (
+        "Leave the user name out of the server address: it has a field of its own."
+    ),
+    "address_query": "Leave the question mark and what follows it out of the server address.",
+    "address_fragment": "Leave the # and what follows it out of the server address.",
+    "address_slashes": "Write two slashes after https:, or leave https: out.",
+    "address_scheme": "Only https:// can stand in front of a server: remove the other prefix.",
+    "address_http": (
+        "With http:// the password would travel unencrypted: use https://, or have an owner or "
+        "administrator of the workspace allow http for this server first."
+    ),
+    "address_no_host": "The server's name is missing: type it, for example registry.gitlab.com.",
+    "address_port": "The port must be a number from 1 to 65535: correct it, or leave it out.",
+    "address_brackets": (
+        "Write an IPv6 address in square brackets, for example [2001:db8::5]:5000."
+    ),
+    "address_ipv6": "This is not an IPv6 address: correct what stands between the brackets.",
+    "address_number": (
+        "Write an IP address as four plain numbers from 0 to 255, for example 10.1.2.3."
+    ),
+    "address_disguised": (
+        "These characters stand for an IP address: write it with plain digits and dots."
+    ),
+    "address_trailing_dot": "Remove the dot at the end of the server's name.",
+    "address_empty_label": "Two dots follow each other in the server's name: remove one.",
+    "address_name_long": (
+        "This server name is too long: at most 253 characters, 63 between two dots."
+    ),
+    "address_hyphen": (
+        "A part of the server's name starts or ends with a hyphen: correct its spelling."
+    ),
+    "address_underscore": "A server's name cannot hold an underscore: correct its spelling.",
+    "address_letters": (
+        "A server's name is made of letters, digits, hyphens and dots: remove everything else."
+    ),
+    "address_idn": (
+        "This is no valid international server name: check its letters, or type its xn-- form."
+    ),
+    "address_path": (
+        "Only a namespace or repository can follow the server: remove tags and other signs."
+    ),
+    "address_origin": "The stored server address is damaged: enter the server again.",
+    "address_realm_relative": (
+        "The registry does not name a complete sign-in address: its administrator must "
+        "configure one that starts with https://."
+    ),
+    "address_realm_unreadable": (
+        "The sign-in address that the registry names is malformed: its administrator must "
+        "correct it."
+    ),
+    "address_realm_long": (
+        "The sign-in address that the registry names is too long: its administrator must "
+        "shorten it."
+    ),
+    "address_realm_user_info": (
+        "The sign-in address that the registry names holds a user name: its administrator must "
+        "remove it."
+    ),
+    "address_realm_fragment": (
+        "The sign-in address that the registry names holds a #: its administrator must remove it."
+    ),
+    "address_realm_scheme": (
+        "The sign-in address that the registry names is not a web address: its administrator "
+        "must configure one that starts with https://."
+    ),
+    "address_realm_http": (
+        "The registry wants the password sent over unencrypted http: its administrator must "
+        "configure a sign-in address that starts with https://."
+    ),
+    "address_realm_host": (
+        "The sign-in address that the registry names has an invalid host or port: its "
+        "administrator must correct it."
+    ),
+    "address_realm_ip": (
+        "The registry sends sign-ins to a bare IP address other than its own: its administrator "
+        "must configure a name."
+    ),
+}
+
+REPOSITORIES: dict[str, str] = {
+    "repository_empty": "Type the repository, for example group/project.",
+    "repository_long": "A repository's name has at most 255 characters: shorten it.",
+    "repository_scheme": "Leave https:// and the server out: type only the repository.",
+    "repository_server": "Leave the server {server} out: it has a field of its own.",
+    "repository_tag": "Leave the tag out: type only what stands before the colon.",
+    "repository_digest": "Leave the digest out: type only what stands before the @.",
+    "repository_slashes": "A part of the repository's name is empty: remove the extra slash.",
+    "repository_letters": (
+        "A repository's name is made of lower-case letters and digits, with single . _ - between "
+        "them, and / between its parts: correct its spelling."
+    ),
+}
+
+PASTES: dict[str, str] = {
+    "paste_trimmed": "Spaces or line breaks around the password were removed.",
+    "paste_empty": "Paste the password or token.",
+    "paste_long": "This is longer than any password (64 KiB): copy only the password itself.",
+    "paste_lines": "There is a line break inside: copy the password alone, in one piece.",
+    "paste_control": (
+        "There is an invisible control character inside: copy the password again from its source."
+    ),
+    "paste_unpaired": (
+        "There is half a character inside: copy the password again from its source."
+    ),
+    "paste_twice": "The password was pasted twice: clear the field and paste it once.",
+    "paste_bearer": "Leave the word Bearer out: paste only the token that follows it.",
+    "paste_basic": "Leave the word Basic out: paste the password itself, not the encoded login.",
+}
+
+WORDS: dict[str, str] = {**ADDRESSES, **REPOSITORIES, **PASTES}

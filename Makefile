@@ -1,0 +1,27 @@
+# The commands of Lockkeeper. Plain `make` explains them; the steps themselves are in scripts/.
+
+PYTHON ?= python3
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long check
+
+help:
+	@echo "make run        start Lockkeeper: web, worker, timetable and queue, until Ctrl-C"
+	@echo "make test       set up all that the tests need, and pass them"
+	@echo "make test-long  the same with the long suites"
+	@echo "make check      lint, format, types, import contracts, migrations, deployment, compose file"
+	@echo
+	@echo "Another Python (3.11 or newer): make run PYTHON=python3.12"
+
+run:
+	@scripts/packages requirements.txt && exec .venv/bin/python manage.py up
+
+test:
+	@scripts/test
+
+test-long:
+	@scripts/test --long
+
+check:
+	@scripts/packages requirements-test.txt && scripts/check

@@ -1,0 +1,51 @@
+"""Passes the tests twice: on a real PostgreSQL and Redis, then all of them on SQLite."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.servers.postgres import postgres  # noqa: E402 - the line above makes it importable
+from tests.servers.redis import redis  # noqa: E402 - the same
+
+WORKERS = ["-n", "2", "--dist", "loadgroup"]
+
+
+def run(title: str, select: str, env: dict[str, str]) -> int:
+    """Run pytest once on what ``select`` marks; give its exit status."""
+    sys.stdout.write(f"\ntests: {title}\n")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "pytest", "-q", *WORKERS]
+    if select:
+        command += ["-m", select]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode
+
+
+def on_postgresql(also: str, env: dict[str, str]) -> int:
+    """What touches the database or the queue, on servers that live as long as this run."""
+    with postgres() as database_url, redis() as redis_url:
+        urls = {"TEST_DATABASE_URL": database_url, "TEST_REDIS_URL": redis_url}
+        return run("PostgreSQL and Redis", f"(database or journey){also}", env | urls)
+
+
+def main() -> int:
+    """Stop at the first run that fails, so that its summary is the last thing seen."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--long", action="store_true", help="with the long suites")
+    long = parser.parse_args().long
+    also = "" if long else " and not long"
+    env = {"HYPOTHESIS_PROFILE": "long" if long else "steady"}
+    for name in ("TEST_DATABASE_URL", "TEST_REDIS_URL", "DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    status = on_postgresql(also, env)
+    if status == 0:
+        status = run("SQLite and the embedded queue", also.removeprefix(" and "), env)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

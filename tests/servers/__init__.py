@@ -1,0 +1,1 @@
+"""Real servers on free loopback ports, each ended by whoever started it."""

@@ -1,0 +1,138 @@
+"""Programs started for a test: on a free port, their words kept, ended by their starter."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class ServerError(Exception):
+    """A program is missing, did not start or ended early; says which, with its last words."""
+
+
+def program(*names: str) -> str:
+    """The path of the first of ``names`` that is installed."""
+    for name in names:
+        if found := shutil.which(name):
+            return found
+    raise ServerError(
+        f"The program {names[0]} is needed by this test and not installed: "
+        "run scripts/debian-packages, as make test does."
+    )
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def answers(port: int) -> bool:
+    """Whether somebody accepts connections on this loopback port."""
+    with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def short_folder(owner: str | None = None) -> Iterator[Path]:
+    """A private folder with a path short enough for unix sockets, gone afterwards."""
+    path = Path(tempfile.mkdtemp(prefix="lk-"))
+    if owner is not None:
+        shutil.chown(path, owner, owner)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _end_with_the_starter() -> None:
+    """In the child: when its starter is killed, so is it."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@dataclass
+class Program:
+    """A running program and the file of its words."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def runs(self) -> bool:
+        return self.process.poll() is None
+
+    def words(self, last: int = 2000) -> str:
+        """The end of what it wrote."""
+        return self.log.read_text(errors="replace")[-last:] if self.log.exists() else ""
+
+    def wait_until(self, ready: Callable[[], bool], limit_s: float = 30) -> None:
+        """Return as soon as ``ready`` holds; complain when the program ends or time is up."""
+        deadline = time.monotonic() + limit_s
+        while not ready():
+            if not self.runs:
+                raise ServerError(f"{self.process.args!r} ended early:\n{self.words()}")
+            if time.monotonic() > deadline:
+                raise ServerError(f"{self.process.args!r} is not ready:\n{self.words()}")
+            time.sleep(0.03)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM, limit_s: float = 10) -> None:
+        """Ask it to end, and insist when it does not."""
+        if self.runs:
+            self.process.send_signal(how)
+        try:
+            self.process.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(limit_s)
+
+
+@contextlib.contextmanager
+def running(
+    command: Sequence[str | Path],
+    *,
+    folder: Path,
+    env: Mapping[str, str] | None = None,
+    user: str | None = None,
+    stop_by: signal.Signals = signal.SIGTERM,
+) -> Iterator[Program]:
+    """Start ``command`` in ``folder`` (as ``user`` when given) and end it afterwards."""
+    log = folder / f"{Path(command[0]).name}.log"
+    with log.open("ab") as words:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
+            preexec_fn=_end_with_the_starter,  # only a prctl: no lock is taken
+        )
+    started = Program(process, log)
+    try:
+        yield started
+    finally:
+        started.stop(stop_by)

@@ -1,0 +1,1 @@
+"""What we keep, and what we found out about it: credentials, checks, status."""

@@ -1,0 +1,80 @@
+"""What can be claimed, checked and recorded: the columns that credentials and trials share."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.constraints import BaseConstraint
+from django.utils.translation import gettext_lazy as _
+
+from common.fields import SealedField
+from registry.address import Origin
+
+
+class Checkable(models.Model):
+    """A login at a registry, and the claim that one worker at a time may hold on it.
+
+    ``next_check_at`` is the queue: what lies in the past is due. ``lease_id`` names the claim,
+    ``lease_until`` is when it is over, in the time of the database.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", on_delete=models.CASCADE, related_name="+", editable=False
+    )
+    provider = models.CharField(_("provider"), max_length=50)
+    server = models.CharField(_("registry server"), max_length=300)
+    username = models.CharField(_("user name"), max_length=500, blank=True)
+    push = models.BooleanField(_("needed for pushing too"), default=False)
+    repository = models.CharField(_("repository"), max_length=255, blank=True)
+
+    sealed = SealedField()
+    secret_version = models.PositiveIntegerField(default=1)
+
+    next_check_at = models.DateTimeField(_("next check"), null=True, blank=True, db_index=True)
+    asked_at = models.DateTimeField(_("asked for"), null=True, blank=True)
+    lease_id = models.UUIDField(null=True, blank=True, db_index=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    asks = models.CharField(_("sign-in host to confirm"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def seal_context(self) -> tuple[str, ...]:
+        """What the sealed value is bound to, besides its table, column and row."""
+        return (str(self.workspace_id),)
+
+    @property
+    def origin(self) -> Origin:
+        """The registry's origin."""
+        return Origin.parse(self.server)
+
+    def is_being_checked(self, now: datetime) -> bool:
+        """Whether a check runs, or was asked for and is about to."""
+        if self.lease_until is not None and self.lease_until > now:
+            return True
+        return (
+            self.asked_at is not None
+            and self.next_check_at is not None
+            and (self.next_check_at <= now)
+        )
+
+
+def checkable_constraints(table: str) -> list[BaseConstraint]:
+    """The rules that every table of checkable rows has."""
+    return [
+        models.CheckConstraint(
+            name=f"{table}_lease_is_whole",
+            condition=Q(lease_id__isnull=True, lease_until__isnull=True)
+            | Q(lease_id__isnull=False, lease_until__isnull=False),
+        ),
+        models.CheckConstraint(
+            name=f"{table}_version_starts_at_1", condition=Q(secret_version__gte=1)
+        ),
+        models.CheckConstraint(name=f"{table}_has_a_server", condition=~Q(server="")),
+    ]
+
+
+DUE_FIRST = (F("asked_at").asc(nulls_last=True), F("next_check_at").asc())
+"""People who wait go first, then who is due longest."""

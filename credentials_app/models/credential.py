@@ -1,0 +1,94 @@
+"""A credential: what people say of it, and what the checker found out."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.models.checkable import Checkable, checkable_constraints
+from credentials_app.status import Status
+from registry.evidence import ExpirySource
+
+NAME_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"
+NAME_MESSAGE = _("Use 1 to 100 letters, digits, hyphens and underscores.")
+
+
+class Credential(Checkable):
+    """One stored login. People write the first half of the columns, the checker the second."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace",
+        on_delete=models.CASCADE,
+        related_name="credentials",
+        editable=False,
+    )
+    name = models.CharField(
+        _("name"), max_length=100, validators=[RegexValidator(NAME_PATTERN, NAME_MESSAGE)]
+    )
+    expires_on = models.DateField(_("expiry date, typed in"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_credentials",
+        verbose_name=_("owner"),
+    )
+    notes = models.TextField(_("notes"), blank=True, max_length=4000)
+    created_at = models.DateTimeField(_("added"), editable=False)
+    created_by = models.CharField(_("added by"), max_length=254, blank=True, editable=False)
+    changed_at = models.DateTimeField(_("changed"), editable=False)
+    changed_by = models.CharField(_("changed by"), max_length=254, blank=True, editable=False)
+    secret_set_at = models.DateTimeField(_("secret stored"), editable=False)
+    secret_set_by = models.CharField(
+        _("secret stored by"), max_length=254, blank=True, editable=False
+    )
+
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status.choices, default=Status.UNVERIFIED
+    )
+    status_since = models.DateTimeField(_("status since"), editable=False)
+    told_bad = models.BooleanField(default=False, editable=False)
+    last_outcome = models.CharField(max_length=30, blank=True, editable=False)
+    could_not_look_since = models.DateTimeField(null=True, blank=True, editable=False)
+    could_not_look_why = models.CharField(max_length=30, blank=True, editable=False)
+    could_not_look_shown = models.BooleanField(default=False, editable=False)
+    looks_in_vain = models.PositiveIntegerField(default=0, editable=False)
+    rejected_since = models.DateTimeField(null=True, blank=True, editable=False)
+    rejections = models.PositiveIntegerField(default=0, editable=False)
+    ever_valid = models.BooleanField(default=False, editable=False)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    expires_source = models.CharField(
+        max_length=20,
+        choices=[(source.value, source.value) for source in ExpirySource],
+        default=ExpirySource.UNKNOWN.value,
+    )
+    verdict: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True, editable=False)
+    last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
+    last_conclusive_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("credential")
+        verbose_name_plural = _("credentials")
+        constraints = [
+            models.UniqueConstraint(
+                "workspace",
+                Lower("name"),
+                name="credential_name_is_unique",
+                violation_error_message=_("This workspace has a credential of this name."),
+            ),
+            models.CheckConstraint(
+                name="credential_name_is_plain", condition=Q(name__regex=NAME_PATTERN)
+            ),
+            models.CheckConstraint(
+                name="credential_status_is_known", condition=Q(status__in=Status.values)
+            ),
+            *checkable_constraints("credential"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

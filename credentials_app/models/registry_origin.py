@@ -1,0 +1,51 @@
+"""What we know about one registry or sign-in origin: pauses, budgets, and who holds it."""
+
+import uuid
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistryOrigin(models.Model):
+    """An administrator may raise its rate; everything else is the checker's memory."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    origin = models.CharField(_("origin"), max_length=300, unique=True)
+    max_connections = models.PositiveSmallIntegerField(
+        _("connections at once"),
+        default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(32)],
+    )
+    rate_per_s = models.FloatField(
+        _("requests per second"),
+        default=2.0,
+        validators=[MinValueValidator(0.1), MaxValueValidator(100)],
+    )
+    burst = models.PositiveSmallIntegerField(
+        _("burst of requests"),
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+    )
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    why = models.CharField(_("why"), max_length=30, blank=True)
+    failures = models.PositiveIntegerField(_("failed connections in a row"), default=0)
+    circuit_until = models.DateTimeField(null=True, blank=True)
+    failed_logins: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    lease_id = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("registry origin")
+        verbose_name_plural = _("registry origins")
+        constraints = [
+            models.CheckConstraint(
+                name="origin_figures_are_positive",
+                condition=Q(max_connections__gte=1, rate_per_s__gt=0, burst__gte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.origin

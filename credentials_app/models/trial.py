@@ -1,0 +1,38 @@
+"""A login that somebody wants checked before it is saved."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.models.checkable import Checkable, checkable_constraints
+
+LIFETIME = timedelta(minutes=10)
+
+
+class Trial(Checkable):
+    """Lives ten minutes, is seen by the person who made it, and is checked like a credential."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False
+    )
+    started_at = models.DateTimeField(db_index=True, editable=False)
+    outcome = models.CharField(max_length=30, blank=True, editable=False)
+    verdict: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True, editable=False)
+    evidence: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True, editable=False)
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    took_ms = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("trial")
+        verbose_name_plural = _("trials")
+        constraints = checkable_constraints("trial")
+
+    def __str__(self) -> str:
+        return f"{self.username} at {self.server}"
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its ten minutes have passed."""
+        return self.started_at + LIFETIME <= now

@@ -1,0 +1,169 @@
+"""The one table of what we believe: its word, tone, icon and next step."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.outcome import Outcome
+
+
+class Status(TextChoices):
+    """What we believe of a credential; the values are stored."""
+
+    UNVERIFIED = "unverified", _("Unverified")
+    VALID = "valid", _("Valid")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
+    REFUSED = "refused", _("Refused")
+    MISSING_SCOPE = "missing_scope", _("Missing scope")
+    NO_ACCESS = "no_access", _("No access")
+    BLOCKED = "blocked", _("Blocked")
+    UNPROVED = "unproved", _("Unproved")
+    WRONG_SERVER = "wrong_server", _("Wrong server")
+    PAUSED = "paused", _("Paused")
+
+
+class Tone(StrEnum):
+    """How loud a word is; the color follows from it, and color is never the only sign."""
+
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    QUIET = "quiet"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A word with its tone, its icon (a name of Lucide) and what to do next."""
+
+    key: str
+    word: str | Promise
+    tone: Tone
+    icon: str
+    next_step: str | Promise
+
+
+SIGNS: dict[Status, Sign] = {
+    Status.UNVERIFIED: Sign(
+        "unverified",
+        Status.UNVERIFIED.label,
+        Tone.QUIET,
+        "circle-dashed",
+        _("Nobody has seen it work yet. Check it now, or wait for the first check."),
+    ),
+    Status.VALID: Sign("valid", Status.VALID.label, Tone.GOOD, "circle-check", _("Nothing to do.")),
+    Status.EXPIRED: Sign(
+        "expired",
+        Status.EXPIRED.label,
+        Tone.BAD,
+        "calendar-x",
+        _("Create a new token at the provider and replace the secret here."),
+    ),
+    Status.REVOKED: Sign(
+        "revoked",
+        Status.REVOKED.label,
+        Tone.BAD,
+        "ban",
+        _("Somebody revoked or rotated it. Look for its successor, or create a new token."),
+    ),
+    Status.REFUSED: Sign(
+        "refused",
+        Status.REFUSED.label,
+        Tone.BAD,
+        "circle-x",
+        _(
+            "The registry refuses it and does not say why: it may be mistyped, expired or "
+            "revoked. Compare the user name, then replace the secret."
+        ),
+    ),
+    Status.MISSING_SCOPE: Sign(
+        "missing_scope",
+        Status.MISSING_SCOPE.label,
+        Tone.BAD,
+        "key-round",
+        _("It works, but may not do what it is needed for. Create a token with the right scopes."),
+    ),
+    Status.NO_ACCESS: Sign(
+        "no_access",
+        Status.NO_ACCESS.label,
+        Tone.BAD,
+        "lock",
+        _("It works, but not for this repository. Compare the path, then ask for access to it."),
+    ),
+    Status.BLOCKED: Sign(
+        "blocked",
+        Status.BLOCKED.label,
+        Tone.BAD,
+        "user-x",
+        _("The account or a rule of the registry is in the way. Ask its administrator."),
+    ),
+    Status.UNPROVED: Sign(
+        "unproved",
+        Status.UNPROVED.label,
+        Tone.WARN,
+        "circle-question-mark",
+        _(
+            "This registry lets anybody in, so the password was never put to the proof. "
+            "Name a private repository."
+        ),
+    ),
+    Status.WRONG_SERVER: Sign(
+        "wrong_server",
+        Status.WRONG_SERVER.label,
+        Tone.BAD,
+        "server-off",
+        _("There is no registry at this address. Correct the registry server."),
+    ),
+    Status.PAUSED: Sign(
+        "paused",
+        Status.PAUSED.label,
+        Tone.QUIET,
+        "circle-pause",
+        _("It is not checked. Check it now, or replace the secret, to go on."),
+    ),
+}
+
+EXPIRING = Sign(
+    "expiring",
+    _("Expiring"),
+    Tone.WARN,
+    "calendar-clock",
+    _("Create its successor and replace the secret before it ends."),
+)
+COULD_NOT_CHECK = Sign(
+    "could_not_check",
+    _("Could not check"),
+    Tone.WAIT,
+    "cloud-off",
+    _("We could not look, which says nothing about the credential. We keep trying."),
+)
+CHECKING = Sign("checking", _("Checking"), Tone.WAIT, "loader-circle", _("A few seconds."))
+WAITING = Sign(
+    "waiting",
+    _("Waiting"),
+    Tone.WAIT,
+    "clock",
+    _("The registry asked for a pause. The check follows by itself."),
+)
+
+BELIEF: dict[Outcome, Status] = {
+    Outcome.VALID: Status.VALID,
+    Outcome.MISSING_SCOPE: Status.MISSING_SCOPE,
+    Outcome.NO_ACCESS: Status.NO_ACCESS,
+    Outcome.EXPIRED: Status.EXPIRED,
+    Outcome.REVOKED: Status.REVOKED,
+    Outcome.BLOCKED: Status.BLOCKED,
+    Outcome.REJECTED: Status.REFUSED,
+    Outcome.UNPROVED: Status.UNPROVED,
+    Outcome.WRONG_SERVER: Status.WRONG_SERVER,
+}
+"""Which belief a conclusive outcome leads to."""
+
+
+def is_bad(status: Status) -> bool:
+    """Whether a deployment that needs the credential would break."""
+    return SIGNS[status].tone is Tone.BAD

@@ -1,0 +1,85 @@
+"""The environment: plain values, files named by NAME_FILE, and what could not be read."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+YES = frozenset({"1", "true", "yes", "on"})
+
+# Sentences about files that could not be read; start-up refuses to go on with them.
+unreadable: list[str] = []
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of NAME, or what the file named by NAME_FILE holds, without outer blanks."""
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if not file:
+        return os.environ.get(name, default).strip()
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        unreadable.append(f"{name}_FILE names {file}, and that file cannot be read.")
+        return ""
+
+
+def default_file(name: str, file: Path) -> None:
+    """Let NAME come from this file when neither NAME nor NAME_FILE is set."""
+    if not os.environ.get(name) and not os.environ.get(f"{name}_FILE"):
+        os.environ[f"{name}_FILE"] = str(file)
+
+
+def file_of(name: str) -> Path | None:
+    """The file that NAME is read from, when it is read from one."""
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    return Path(file) if file else None
+
+
+def flag(name: str) -> bool:
+    """True when NAME is set to a word that means yes."""
+    return text(name).lower() in YES
+
+
+def words(name: str) -> list[str]:
+    """A list parted by commas or blanks."""
+    return text(name).replace(",", " ").split()
+
+
+def number(name: str, default: int) -> int:
+    """A whole number; anything else counts as unreadable."""
+    given = text(name)
+    if not given:
+        return default
+    if given.isascii() and given.isdigit():
+        return int(given)
+    unreadable.append(f"{name} must be a whole number.")
+    return default
+
+
+def database(default: str) -> dict[str, Any]:
+    """Django's database dictionary for DATABASE_URL, with the options that each engine needs."""
+    found: dict[str, Any] = environ.Env.db_url_config(text("DATABASE_URL") or default)
+    if found["ENGINE"].endswith("sqlite3"):
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        found |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
+    return found
+
+
+def mail() -> dict[str, Any]:
+    """The e-mail settings that EMAIL_URL stands for; empty when no mail server is named."""
+    url = text("EMAIL_URL")
+    return dict(environ.Env.email_url_config(url)) if url else {}
+
+
+def host_of(url: str) -> str:
+    """The host of an address in the form that ALLOWED_HOSTS wants."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host

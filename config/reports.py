@@ -1,0 +1,34 @@
+"""What an error report may say: what broke and where, never what it held."""
+
+from types import FrameType, TracebackType
+from typing import Any
+
+from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
+
+
+class SilentFilter(SafeExceptionReporterFilter):
+    """No form values, no local variables, no cookies; settings by name only."""
+
+    def get_safe_settings(self) -> dict[str, Any]:
+        """The names of the settings, each with its value covered."""
+        return dict.fromkeys(super().get_safe_settings(), self.cleansed_substitute)
+
+    def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
+        """Only what names the request."""
+        wanted = ("REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PORT")
+        return {name: request.META[name] for name in wanted if name in request.META}
+
+    def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:
+        """None."""
+        return {}
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        """None."""
+        return {}
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType | TracebackType
+    ) -> list[tuple[str, Any]]:
+        """None."""
+        return []

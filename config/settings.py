@@ -1,0 +1,170 @@
+"""Django's settings: safe for production when nothing is set, loosened by the environment only."""
+
+from pathlib import Path
+from secrets import token_urlsafe
+
+from config import env
+from config.http import *  # noqa: F403  # cookies, headers and the content policy are settings too
+from config.http import HTTPS, LOOPBACK, SITE_URL
+
+BASE_DIR = env.BASE_DIR
+LOCKKEEPER_EMBEDDED = env.flag("LOCKKEEPER_EMBEDDED")
+LOCKKEEPER_DATA = Path(env.text("LOCKKEEPER_DATA") or BASE_DIR / "data").absolute()
+KEY_FOLDER = LOCKKEEPER_DATA / "keys"
+
+# Keys. A process that was given none gets one that dies with it: start-up refuses it anyway,
+# and the few commands that need no key can still run.
+if LOCKKEEPER_EMBEDDED:
+    env.default_file("SECRET_KEY", KEY_FOLDER / "secret_key")
+    env.default_file("LOCKKEEPER_KEYS", KEY_FOLDER / "sealing_keys")
+SECRET_KEY_GIVEN = env.text("SECRET_KEY")
+SECRET_KEY = SECRET_KEY_GIVEN or token_urlsafe(48)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+LOCKKEEPER_KEYS = env.text("LOCKKEEPER_KEYS")
+LOCKKEEPER_KEYS_FILE = env.file_of("LOCKKEEPER_KEYS")
+ALLOW_MISSING_KEYS = env.flag("ALLOW_MISSING_KEYS")
+
+DEBUG = env.flag("DEBUG")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [h for h in [env.host_of(SITE_URL)] if h]
+if LOOPBACK:
+    ALLOWED_HOSTS = [*dict.fromkeys([*ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]"])]
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "credentials_app.apps.CredentialsConfig",
+    "workspaces.apps.WorkspacesConfig",
+    "common.apps.CommonConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "csp",
+    "lucide",
+]
+MIDDLEWARE = [
+    "config.middleware.RequestMark",
+    "config.middleware.HealthFirst",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.Headers",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# Rows
+DATABASES = {"default": env.database(f"sqlite:///{LOCKKEEPER_DATA / 'lockkeeper.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "lockkeeper_cache",
+    }
+}
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+# People
+AUTH_USER_MODEL = "workspaces.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOCKKEEPER_SIGN_UP = env.text("LOCKKEEPER_SIGN_UP", "closed")
+ACCOUNT_ADAPTER = "workspaces.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "signup": "20/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+# Mail: without a mail server each mail is kept as a file, and pages may say so.
+MAIL = env.mail()
+MAIL_FOLDER = None if MAIL else LOCKKEEPER_DATA / "mails"
+EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "config.mail_files.FileMails")
+EMAIL_HOST = MAIL.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM") or f"lockkeeper@{env.host_of(SITE_URL) or 'localhost'}"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Registries: the entries of the allow list are parsed, and refused, at start.
+LOCKKEEPER_PRIVATE_NETWORKS = env.text("LOCKKEEPER_PRIVATE_NETWORKS")
+LOCKKEEPER_PROXY = env.text("LOCKKEEPER_PROXY")
+LOCKKEEPER_BIND = env.text("LOCKKEEPER_BIND", "127.0.0.1")
+LOCKKEEPER_PORT = env.number("LOCKKEEPER_PORT", 8000)
+
+# Pages
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = LOCKKEEPER_DATA / "static" if LOCKKEEPER_EMBEDDED else BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# What goes wrong
+LOCKKEEPER_LOG_LEVEL = env.text("LOCKKEEPER_LOG_LEVEL", "INFO").upper()
+LOGGING_CONFIG = "config.logging.configure"
+LOGGING = {"level": LOCKKEEPER_LOG_LEVEL}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.reports.SilentFilter"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # whether subdomains speak https is for the owner of the domain to say
+    "security.W021",  # and so is a browser's preload list
+]

@@ -1,0 +1,33 @@
+"""The settings of the tests: made-up keys, quick hashing, and the databases the harness names."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "made-up-secret-key-of-the-tests-" + "0123456789abcdef" * 2)
+os.environ.setdefault("SITE_URL", "http://localhost:8000")
+# 32 made-up bytes in hex: nothing outside the tests is sealed with them.
+os.environ.setdefault(
+    "LOCKKEEPER_KEYS", "7b1f0a92c4d3e8566f70819a2b3c4d5e0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+)
+if "LOCKKEEPER_DATA" not in os.environ:
+    os.environ["LOCKKEEPER_DATA"] = tempfile.mkdtemp(prefix="lockkeeper-test-")
+if os.environ.get("TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+if os.environ.get("TEST_REDIS_URL"):
+    os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
+
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: several connections see it, as in life.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.mkdtemp()) / "test.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+LOGGING = {"level": "WARNING"}

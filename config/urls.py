@@ -1,0 +1,17 @@
+"""Which address leads where: one line for each part of the product."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path(
+        "o/<slug:organization>/<slug:workspace>/credentials/",
+        include("credentials_app.urls", namespace="credentials"),
+    ),
+    path("me/credentials/", include("credentials_app.urls", namespace="my_credentials")),
+    path("", include("workspaces.urls")),
+]

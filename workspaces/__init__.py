@@ -1,0 +1,1 @@
+"""Tenancy: people, organizations, workspaces, roles, invitations and the audit log."""

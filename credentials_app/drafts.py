@@ -1,0 +1,56 @@
+"""What a person filled in, and what keeps it from being stored."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from registry.address import Origin
+from registry.secret import Secret
+from workspaces.models import User
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The values of the form. ``secret`` None: keep the stored one, or take the trial's."""
+
+    name: str
+    provider: str
+    server: Origin
+    username: str
+    secret: Secret | None = None
+    push: bool = False
+    repository: str = ""
+    expires_on: date | None = None
+    owner: User | None = None
+    notes: str = field(default="", repr=False)
+
+
+class NameTaken(Exception):
+    """This workspace has a credential of this name, however it is capitalized."""
+
+
+class SecretNeeded(Exception):
+    """The secret must be entered (again): there is none, or who would receive it changed."""
+
+
+class HttpNotAllowed(Exception):
+    """Plain http without a server rule of this workspace that allows it."""
+
+
+class OwnerNotHere(Exception):
+    """The chosen owner is not a participant of this workspace."""
+
+
+class NothingToConfirm(Exception):
+    """No check asked about this sign-in host (any more)."""
+
+
+class CheckedJustNow(Exception):
+    """The same credential was asked about less than half a minute ago."""
+
+
+class CertificatesRefused(Exception):
+    """The pasted certificates cannot be used; ``reason`` is a key of ``certificates.REASONS``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -62,6 +62,7 @@ class Facts:
     realm: Origin | None = None
     kind: str = ""  # the provider's word for the kind of credential
     scopes: frozenset[str] | None = None  # named by the provider's API
+    asked: frozenset[str] = frozenset()  # actions that a sign-in asked for on the repository
     granted: frozenset[str] | None = None  # actions that the registry granted on the repository
     role: int | None = None  # access level in the repository's project, by the provider's API
     repository_exists: bool | None = None

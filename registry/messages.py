@@ -22,4 +22,3 @@ class Message:
     def text(self) -> str:
         """The English sentence."""
         return WORDS[self.key].format(**dict(self.params))
-

@@ -46,7 +46,9 @@ WORDS: dict[str, str] = {
         "when the ban is over."
     ),
     "do_trust_realm": "If {realm} is right, confirm it once; then the check goes on.",
-    "do_trust_ca": "If a private authority signs its certificate, add that authority for this server.",
+    "do_trust_ca": (
+        "If a private authority signs its certificate, add that authority for this server."
+    ),
     "do_allow_address": (
         "If it is a registry of your own, its operator can allow it: "
         "LOCKKEEPER_PRIVATE_NETWORKS names the private addresses that may be called."

@@ -4,7 +4,9 @@ WORDS: dict[str, str] = {
     "cause_valid": "The login works.",
     "cause_valid_repository": "The login works and may {actions} {repository}.",
     "cause_valid_unseen": "The login works. What it may do could not be seen.",
-    "cause_valid_push_unseen": "The login works and may pull. Whether it may push could not be seen.",
+    "cause_valid_push_unseen": (
+        "The login works and may pull. Whether it may push could not be seen."
+    ),
     "cause_missing_scope": "The login works, but it lacks {missing}.",
     "cause_missing_any": "The login works, but it has no right to the container registry.",
     "cause_fine_grained_push": "This fine-grained token cannot push to the container registry.",
@@ -30,6 +32,9 @@ WORDS: dict[str, str] = {
     ),
     "cause_useless_kind": "This is {kind}; a registry never accepts it.",
     "cause_damaged": "The token is damaged: its check digits do not match.",
+    "cause_denied": (
+        "The registry knows the login and turns it away: an account or a policy is in the way."
+    ),
     "cause_unproved": "The registry lets anybody in, so the password was never tested.",
     "cause_not_a_registry": "There is no container registry at this address.",
     "cause_web_host": "This is GitLab's web address, not its container registry.",

@@ -1,0 +1,53 @@
+"""A stranger's JSON, read without ever failing: what is not there or not so is empty."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+WORD = re.compile(r"[A-Za-z0-9_:.\-]{1,64}")
+LONGEST_TEXT = 1024
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One JSON object, or nothing (an empty object)."""
+
+    fields: dict[str, Any]
+
+    def get(self, name: str) -> Any:
+        """The bare value of this field, or None."""
+        return self.fields.get(name)
+
+    def text(self, name: str) -> str:
+        """A short text, else empty."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else ""
+
+    def number(self, *names: str) -> int:
+        """The first of these fields that is a whole number, else 0."""
+        values = (self.fields.get(name) for name in names)
+        return next((value for value in values if type(value) is int), 0)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The plain words of a list, the rest left out."""
+        values = self.fields.get(name)
+        if not isinstance(values, list):
+            return ()
+        return tuple(value for value in values if isinstance(value, str) and WORD.fullmatch(value))
+
+    def list(self, name: str) -> tuple["Reader", ...]:
+        """The objects of a list, the rest left out."""
+        values = self.fields.get(name)
+        if not isinstance(values, list):
+            return ()
+        return tuple(Reader(value) for value in values if isinstance(value, dict))
+
+
+def read_json(body: bytes) -> Reader:
+    """The JSON object in ``body``; empty when there is none. Never raises."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        value = None
+    return Reader(value if isinstance(value, dict) else {})

@@ -1,0 +1,20 @@
+"""Every provider that is known, in the order in which a server is matched with them."""
+
+from registry.address import Origin
+from registry.providers import generic, gitlab
+from registry.providers.profile import Provider
+
+PROVIDERS: tuple[Provider, ...] = (gitlab.PROVIDER, generic.PROVIDER)
+"""In the order of matching; the last one takes what nobody else does."""
+
+GENERIC = generic.PROVIDER
+
+
+def by_slug(slug: str) -> Provider:
+    """The provider of this slug; an unknown one raises ``KeyError``."""
+    return {provider.slug: provider for provider in PROVIDERS}[slug]
+
+
+def detect(server: Origin) -> Provider:
+    """The provider of a registry by its host name alone; :data:`GENERIC` when nothing tells."""
+    return next((p for p in PROVIDERS if p.serves(server.host)), GENERIC)

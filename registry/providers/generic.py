@@ -1,0 +1,19 @@
+"""Any registry that follows the distribution specification, Basic or Bearer.
+
+Nothing is special here: this is what the others differ from. Such a registry names no scopes
+and no end date; what a login may do shows only for a repository that is named.
+"""
+
+from registry.providers.profile import Provider
+
+PROVIDER = Provider(
+    slug="generic",
+    label="Container registry",
+    summary="Any registry; the provider is found from the server where it can be.",
+    username_help="As you would type it after “docker login”.",
+    username_example="ci-reader",
+    secret_help=(  # noqa: S106  # a help text
+        "A token with the least rights that do the job, rather than a person's password."
+    ),
+    server_example="registry.example.org",
+)

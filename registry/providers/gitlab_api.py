@@ -1,0 +1,103 @@
+"""What GitLab's API tells about a token: whether it lives, its scopes, its end, its reach."""
+
+from collections.abc import Generator
+from datetime import UTC, datetime
+
+from registry.address import Origin
+from registry.evidence import ExpirySource, StepName
+from registry.exchange import HeaderToken, Request, Response
+from registry.plain_json import Reader, read_json
+from registry.talk import Talk
+
+TOKENS = frozenset({"access_token", "perhaps_token"})
+REGISTRY_SCOPES = frozenset({"api", "read_api", "read_registry", "write_registry"})
+GRANULAR = frozenset({"granular"})
+PAGE = 100
+LEVELS_BELOW_PROJECT = 2  # a repository may be nested two names below its project
+NAMES = {"oauth_token": "oauth_token", "fine_grained": "fine_grained_token"}
+
+
+def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, bool]:
+    """Ask the token about itself; gives whether the sign-in is worth asking.
+
+    `GET /personal_access_tokens/self` answers for personal, project, group, impersonation and
+    service-account tokens of any scope, and does not count towards the ban of an address
+    (https://docs.gitlab.com/api/personal_access_tokens/).
+    """
+    if talk.facts.kind not in TOKENS:
+        return True
+    answer = yield from talk.ask(StepName.API, _request(talk, realm, path, "self"))
+    if answer.ends:
+        return False
+    if answer.is_ok and answer.response is not None:
+        _learn_token(talk, read_json(answer.response.body))
+    elif answer.row.name in NAMES:
+        talk.learn(kind=NAMES[answer.row.name])
+    return True
+
+
+def reach(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, None]:
+    """Ask which role the token has in the project of the needed repository.
+
+    Level 0 stands for "not a member"; None when the list was too long to hold the answer.
+    """
+    if talk.facts.kind != "live_access_token":
+        return
+    request = _request(
+        talk,
+        realm,
+        path,
+        "self/associations",
+        query=(("min_access_level", "20"), ("per_page", str(PAGE))),
+    )
+    answer = yield from talk.ask(StepName.MEMBERSHIPS, request)
+    if not answer.is_ok or answer.response is None:
+        return
+    projects = read_json(answer.response.body).list("projects")
+    role = max((_level(project, talk.need.repository) for project in projects), default=0)
+    if role or len(projects) < PAGE:
+        talk.learn(role=role)
+    talk.say("saw_memberships" if role else "saw_not_a_member")
+
+
+def _request(
+    talk: Talk, realm: Origin, path: str, name: str, query: tuple[tuple[str, str], ...] = ()
+) -> Request:
+    base = path.removesuffix("/jwt/auth")
+    return Request(
+        realm,
+        f"{base}/api/v4/personal_access_tokens/{name}",
+        query,
+        authorization=HeaderToken("PRIVATE-TOKEN", talk.login.secret),
+    )
+
+
+def _learn_token(talk: Talk, token: Reader) -> None:
+    scopes = frozenset(token.words("scopes"))
+    if not scopes or token.get("active") is not True:
+        return
+    ends_at = _midnight(token.text("expires_at"))
+    talk.learn(
+        kind="fine_grained_token" if scopes == GRANULAR else "live_access_token",
+        scopes=None if scopes == GRANULAR else scopes,
+        expires_at=ends_at,
+        expires_source=ExpirySource.PROVIDER if ends_at else ExpirySource.UNKNOWN,
+    )
+    talk.say("saw_token_alive", scopes=", ".join(sorted(scopes)))
+
+
+def _midnight(text: str) -> datetime | None:
+    """A token ends at 00:00 UTC on its date: the day before is its last."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _level(project: Reader, repository: str) -> int:
+    path = project.text("path_with_namespace").lower()
+    below = repository.lower().split("/")
+    depth = len(path.split("/"))
+    mine = bool(path) and "/".join(below[:depth]) == path
+    near = len(below) - depth <= LEVELS_BELOW_PROJECT
+    return project.number("access_levels", "access_level") if mine and near else 0

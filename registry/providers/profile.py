@@ -1,0 +1,90 @@
+"""The shape of a provider: its words, its kinds of secret, its answers, its own flows."""
+
+import re
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from registry.address import Origin
+from registry.answers import FAILURES, UNEXPECTED, Row
+from registry.exchange import Request, Response
+from registry.findings import FOUND
+from registry.kinds import TokenKind
+from registry.refusals import COMMON
+from registry.talk import OK, Talk
+
+Introspect = Callable[[Talk, Origin, str], Generator[Request, Response, bool]]
+"""Takes the talk, the realm's origin and the realm's path; gives whether the check goes on."""
+
+Reach = Callable[[Talk, Origin, str], Generator[Request, Response, None]]
+"""As :data:`Introspect`, asked only when what the sign-in granted does not settle the need."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the provider calls the right to one action.
+
+    ``least`` is the name to ask for, ``enough`` every name that contains the right.
+    """
+
+    action: str
+    least: str
+    enough: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Role:
+    """The lowest access level in a project that allows one action, and its name."""
+
+    action: str
+    level: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One provider: form, help, checks and documentation follow from this value.
+
+    ``hosts`` are patterns of registry host names; ``realms`` are pairs (registry host, sign-in
+    host) that need no question. ``canary_username`` signs in nowhere, harmlessly. With
+    ``scope_at_once`` the first sign-in names the repository; otherwise it comes second.
+    """
+
+    slug: str
+    label: str
+    summary: str
+    username_label: str = "User name"
+    username_help: str = ""
+    username_example: str = ""
+    secret_label: str = "Password"  # noqa: S105  # a label
+    secret_help: str = ""
+    server_example: str = "registry.example.org"
+    repository_example: str = "team/app"
+    hosts: tuple[str, ...] = ()
+    realms: tuple[tuple[str, str], ...] = ()
+    kinds: tuple[TokenKind, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    roles: tuple[Role, ...] = ()
+    refusals: tuple[Row, ...] = ()
+    canary_username: str = ""
+    scope_at_once: bool = False
+    introspect: Introspect | None = None
+    reach: Reach | None = None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row that can recognise an answer, the provider's first."""
+        return self.refusals + COMMON
+
+    def row(self, name: str) -> Row:
+        """The row of this name; :data:`UNEXPECTED` for a name that no table has (any more)."""
+        rows = (*self.rows, *FOUND, *FAILURES.values(), OK)
+        return next((row for row in rows if row.name == name), UNEXPECTED)
+
+    def serves(self, host: str) -> bool:
+        """Whether a registry of this name is this provider's, by name alone."""
+        return any(re.fullmatch(pattern, host) for pattern in self.hosts)
+
+    def least_scopes(self, actions: frozenset[str]) -> tuple[str, ...]:
+        """The names to ask for, for these actions; the actions themselves without such names."""
+        named = tuple(scope.least for scope in self.scopes if scope.action in actions)
+        return named or tuple(sorted(actions))

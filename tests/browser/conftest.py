@@ -1,0 +1,103 @@
+"""Debian's Chromium, kept on loopback; whatever its console complains of fails the test."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route
+from pytest_django.live_server_helper import LiveServer
+
+from tests.servers.process import program
+
+# Playwright keeps an event loop in this thread, and Django would refuse its database for it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+OURS = {"localhost", "127.0.0.1"}
+
+
+@dataclass
+class Complaints:
+    """What the browser complained of; ``expect`` names words that this test brings about itself."""
+
+    seen: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def expect(self, *words: str) -> None:
+        self.expected += words
+
+    @property
+    def unexpected(self) -> list[str]:
+        return [said for said in self.seen if not any(word in said for word in self.expected)]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Which browser, and how it is started."""
+    chromium = program("chromium", "chromium-browser")
+    return {"executable_path": chromium, "headless": True, "args": FLAGS}
+
+
+@pytest.fixture
+def browser_context_args(live_server: LiveServer) -> dict[str, Any]:
+    """Every page starts at the test's own server; its name is localhost, as cookies need it."""
+    address = live_server.url.replace("127.0.0.1", "localhost")
+    return {
+        "base_url": address,
+        "locale": "en-US",
+        "timezone_id": "UTC",
+        "viewport": {"width": 1280, "height": 900},
+    }
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    """For tests that bring about an error on purpose."""
+    return Complaints()
+
+
+def _watch(page: Page, complaints: Complaints) -> None:
+    def said(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.seen.append(f"console {message.type}: {message.text}")
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: complaints.seen.append(f"script error: {error}"))
+
+
+@pytest.fixture
+def context(context: BrowserContext, complaints: Complaints) -> BrowserContext:
+    """A context that asks no other host and tells when a page wants to."""
+
+    def only_ours(route: Route, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https"} and address.hostname not in OURS:
+            complaints.seen.append(f"request to another host: {request.url}")
+            route.abort()
+        else:
+            route.continue_()
+
+    context.route("**/*", only_ours)
+    context.on("page", lambda page: _watch(page, complaints))
+    return context
+
+
+@pytest.fixture
+def page(context: BrowserContext, complaints: Complaints) -> Iterator[Page]:
+    """A page whose complaints fail the test."""
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    assert complaints.unexpected == []

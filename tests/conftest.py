@@ -1,0 +1,70 @@
+"""What every test may lean on: honest markers, programs that are there, bounded hypothesis."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.servers.process import ServerError, program
+from tests.servers.smtp import Mailbox, smtp
+
+# Time limits are pytest-timeout's: hypothesis' own depend on what else the machine is doing.
+_ROOM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("steady", derandomize=True, database=None, print_blob=True, **_ROOM)
+settings.register_profile("explore", max_examples=200, **_ROOM)
+settings.register_profile("long", max_examples=5000, print_blob=True, **_ROOM)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+TOUCHES_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+PROGRAMS = {
+    "browser": [("chromium", "chromium-browser")],
+    "journey": [("docker-registry",), ("skopeo",)],
+}
+
+
+def _mark(item: pytest.Item) -> None:
+    """Markers that follow from what a test uses, so that nobody can forget them."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if fixtures & TOUCHES_DATABASE or item.get_closest_marker("django_db"):
+        item.add_marker("database")
+    if "page" in fixtures or "tests/browser/" in item.path.as_posix():
+        item.add_marker("browser")
+        # One Chromium, one asyncio loop: all of them in the same process.
+        item.add_marker(pytest.mark.xdist_group("browser"))
+    if "tests/journeys/" in item.path.as_posix():
+        item.add_marker("journey")
+    if item.get_closest_marker("journey"):
+        item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark before -m and xdist look at the markers."""
+    for item in items:
+        _mark(item)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A missing program ends the run with one sentence before any test starts."""
+    marks = {mark.name for item in session.items for mark in item.iter_markers()}
+    try:
+        for mark in sorted(marks & PROGRAMS.keys()):
+            for names in PROGRAMS[mark]:
+                program(*names)
+    except ServerError as missing:
+        raise pytest.UsageError(str(missing)) from None
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A real SMTP server for this test."""
+    with smtp() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The folder that all of the code lives in."""
+    return Path(__file__).resolve().parent.parent

@@ -1,1 +1,1 @@
-"""Small tools that several apps need: sealing, the mail outbox, links, paging, throttle."""
+"""Plain tools that every app may use; imports no other package of ours."""

@@ -1,1 +1,1 @@
-"""Tenancy: people, organizations, workspaces, roles, invitations and the audit log."""
+"""Tenancy: who may do what where, and who did."""

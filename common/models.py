@@ -1,0 +1,36 @@
+"""The rows of the plain tools: mail that waits to be sent."""
+
+import uuid
+
+from django.db import models
+
+
+class OutgoingMail(models.Model):
+    """One mail to one address. The row is the truth; the queue only rings the bell."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("not_before",),
+                condition=models.Q(sent_at=None, failed_at=None),
+                name="mail_waiting",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"

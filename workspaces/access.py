@@ -1,0 +1,114 @@
+"""The one door: a request and a place become a seat, or nothing."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from workspaces import audit
+from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
+from workspaces.roles import Can, OrganizationRole, Role, allows
+from workspaces.seat import Caller, OrganizationSeat, Seat
+
+__all__ = ["Caller", "OrganizationSeat", "Seat", "open_to", "organization_seat", "seat_for"]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def open_to(user: User) -> "QuerySet[Workspace]":
+    """The workspaces of this person, each with ``held`` (a role or None) and ``owns``."""
+    held = Participant.objects.filter(workspace=OuterRef("pk"), user=user).values("role")[:1]
+    owned = OrganizationMember.objects.filter(
+        organization=OuterRef("organization"), user=user, role=OrganizationRole.OWNER
+    )
+    places = Workspace.objects.select_related("organization", "owner").annotate(
+        held=Subquery(held, output_field=CharField()), owns=Exists(owned)
+    )
+    return places.filter(Q(owner=user) | Q(held__isnull=False) | Q(owns=True)).order_by(
+        F("organization__name").asc(nulls_first=True), "name", "id"
+    )
+
+
+def role_of(place: Workspace) -> Role:
+    """The highest role in a workspace that came out of ``open_to``."""
+    if place.is_personal or getattr(place, "owns", False):
+        return Role.OWNER
+    return Role(getattr(place, "held", ""))
+
+
+def role_in(user: User, workspace: Workspace) -> Role | None:
+    """The highest role of this person there now, or None for an outsider."""
+    if not user.is_active:
+        return None
+    place = open_to(user).filter(pk=workspace.pk).first()
+    return role_of(place) if place else None
+
+
+def seat_for(
+    request: HttpRequest, *, organization: str | None, workspace: str | None, can: Can
+) -> Seat:
+    """The seat of the person who asks, in the workspace with these slugs.
+
+    Without slugs it is the personal workspace. An outsider gets 404, as if nothing were there;
+    an insider without the right is told so.
+    """
+    user = _person(request)
+    if organization is None and workspace is None:
+        places = open_to(user).filter(owner=user)
+    else:
+        places = open_to(user).filter(organization__slug=organization, slug=workspace)
+    place = places.first()
+    if place is None:
+        raise Http404
+    seat = Seat(user, place, role_of(place), Caller.of(request))
+    if not allows(seat.role, can):
+        _refuse(request, seat, can)
+    return seat
+
+
+def organization_seat(
+    request: HttpRequest, *, organization: str, owner: bool = False
+) -> OrganizationSeat:
+    """The seat of the person who asks in this organization; ``owner`` asks for an owner's."""
+    user = _person(request)
+    member = (
+        OrganizationMember.objects.select_related("organization")
+        .filter(user=user, organization__slug=organization)
+        .first()
+    )
+    if member is None:
+        raise Http404
+    role = OrganizationRole(member.role)
+    seat = OrganizationSeat(user, member.organization, role, Caller.of(request))
+    if owner and not seat.owns:
+        raise PermissionDenied
+    return seat
+
+
+def url_for(workspace: Workspace, view: str, **kwargs: Any) -> str:
+    """The address of a credentials page of this workspace."""
+    if workspace.organization is None:
+        return reverse(f"my_credentials:{view}", kwargs=kwargs)
+    slugs = {"organization": workspace.organization.slug, "workspace": workspace.slug}
+    return reverse(f"credentials:{view}", kwargs=slugs | kwargs)
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User) or not request.user.is_active:
+        raise Http404
+    return request.user
+
+
+def _refuse(request: HttpRequest, seat: Seat, can: Can) -> None:
+    """Looking is refused silently; a refused deed is written down."""
+    if request.method not in SAFE:
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        details = {"right": can.name.lower(), "route": route}
+        audit.record("access:request:deny", seat=seat, outcome="denied", details=details)
+    raise PermissionDenied
+
+
+def organizations_of(user: User) -> "QuerySet[Organization]":
+    """The organizations that this person is in."""
+    return Organization.objects.filter(members__user=user).order_by("name", "id")

@@ -1,0 +1,38 @@
+"""What was done: rows that are only ever added, with every label copied into them."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class AuditEvent(models.Model):
+    """One deed. It points at nothing, so nothing that is deleted can take it along."""
+
+    seq = models.BigAutoField(primary_key=True)
+    id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    workspace_id = models.UUIDField(null=True)
+    workspace_label = models.CharField(max_length=210, blank=True)
+    actor_type = models.CharField(max_length=10)
+    actor_id = models.UUIDField(null=True)
+    actor_label = models.CharField(max_length=360, blank=True)
+    via = models.CharField(max_length=10)
+    address = models.CharField(max_length=45, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    action = models.CharField(max_length=80)
+    target_type = models.CharField(max_length=40, blank=True)
+    target_id = models.CharField(max_length=64, blank=True)
+    target_label = models.CharField(max_length=360, blank=True)
+    outcome = models.CharField(max_length=20, default="done")
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-seq",)
+        indexes = (
+            models.Index(fields=("workspace_id", "-seq"), name="audit_of_workspace"),
+            models.Index(fields=("target_id", "-seq"), name="audit_of_target"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor_label}"

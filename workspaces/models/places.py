@@ -1,0 +1,140 @@
+"""Where things are kept: organizations, workspaces, and who takes part in them."""
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+
+from workspaces.roles import OrganizationRole, Role
+
+slug_shape = RegexValidator(
+    r"\A[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z",
+    "Use small letters, digits and hyphens, beginning and ending with a letter or digit.",
+)
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Organization(models.Model):
+    """Holds workspaces; its owners own each of them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.CharField(max_length=50, unique=True, validators=[slug_shape])
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganizationMember(models.Model):
+    """One person in one organization. The last owner stays: a trigger says so too."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="members")
+    user = models.ForeignKey(PERSON, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=OrganizationRole.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("organization", "user"), name="member_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=OrganizationRole.values), name="member_role_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organization}"
+
+
+class Workspace(models.Model):
+    """Belongs to an organization or, as the personal one, to exactly one person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="workspaces", null=True, blank=True
+    )
+    owner = models.OneToOneField(
+        PERSON, models.PROTECT, related_name="personal_workspace", null=True, blank=True
+    )
+    slug = models.CharField(max_length=50, blank=True, validators=[slug_shape])
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("organization", "slug"), name="workspace_slug_once"),
+            models.CheckConstraint(
+                condition=models.Q(organization__isnull=False, owner__isnull=True)
+                & ~models.Q(slug="")
+                | models.Q(organization__isnull=True, owner__isnull=False, slug=""),
+                name="workspace_has_one_holder",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_personal(self) -> bool:
+        """Held by one person and shared with nobody."""
+        return self.owner_id is not None
+
+    @property
+    def label(self) -> str:
+        """How mails and the audit log call it, the organization first."""
+        return f"{self.organization.name} / {self.name}" if self.organization else self.name
+
+
+class Participant(models.Model):
+    """A role held in an organization's workspace: by a person now, by a team one day."""
+
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="participants")
+    user = models.ForeignKey(PERSON, models.PROTECT, related_name="participations")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("workspace", "user"), name="participant_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="participant_role_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.role} of {self.workspace}"
+
+
+class Invitation(models.Model):
+    """An offer of a role to an address. Only the hash of its token is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=Role.choices)
+    invited_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"),
+                "workspace",
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.workspace}"

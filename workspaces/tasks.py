@@ -1,0 +1,1 @@
+"""What the worker does for people and places: mail."""

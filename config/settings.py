@@ -89,6 +89,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "lockkeeper_cache",
+        # Throttles live here: a small table that throws rows away would forget them.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -1,0 +1,84 @@
+"""What must not stand in the code, and the few places where something dangerous may."""
+
+import ast
+import re
+
+import pytest
+
+from tests.rules.code import PACKAGES, ROOT, files, sources
+
+# A password becomes readable text here and nowhere else.
+MAY_REVEAL: set[str] = set()
+
+# The words of each rule, and why.
+NEVER = {
+    "a certificate that nobody looks at": r"verify\s*=\s*False|CERT_NONE|_create_unverified",
+    "a row fetched in a view without asking who wants it": r"(?<=.)\.objects\.get\(\s*(pk|id)=",
+    "markup that is believed": r"\bmark_safe\b|\|\s*safe\b|\bSafeString\b",
+    "pickle": r"\bimport pickle\b|\bpickle\.loads?\b|PickleSerializer",
+    "a view without its token against forgery": r"csrf_exempt",
+    "code made from text": r"(?<![\w.])(eval|exec)\(",
+    "a shell": r"shell\s*=\s*True|os\.system\(",
+    "an exception swallowed whole": r"except\s*:|except BaseException:\s*pass",
+}
+ONLY_IN_VIEWS = {"a row fetched in a view without asking who wants it"}
+ELSEWHERE = re.compile(r"\.\./shared\b|(?<![\w.:/-])/(home|Users|work|root)/[A-Za-z]")
+TEXT = {".py", ".md", ".html", ".txt", ".toml", ".yml", ".css", ".js", ".json", ".sh", ""}
+
+
+def test_a_secret_is_revealed_in_a_handful_of_files() -> None:
+    found = {s.path for s in sources() if re.search(r"\.reveal\(", s.text)}
+    assert found == MAY_REVEAL
+
+
+@pytest.mark.parametrize("what", NEVER)
+def test_never(what: str) -> None:
+    found = [
+        f"{source.path}: {match.group()}"
+        for source in sources()
+        for match in re.finditer(NEVER[what], source.text)
+        if what not in ONLY_IN_VIEWS or "/views" in source.path
+    ]
+    assert found == []
+
+
+def test_no_template_believes_markup_or_runs_inline_scripts() -> None:
+    pages = [path for path in files() if path.suffix == ".html"]
+    wrong = r"\|\s*safe\b|autoescape off|<script(?![^>]*\bsrc=)|\son[a-z]+=|\sstyle=|javascript:"
+    bad = [
+        f"{path.relative_to(ROOT)}: {match.group()}"
+        for path in pages
+        if "/emails/" not in path.as_posix()
+        for match in re.finditer(wrong, path.read_text(encoding="utf-8"), re.I)
+    ]
+    assert bad == []
+
+
+def test_nothing_refers_to_a_folder_outside_of_the_project() -> None:
+    this = "tests/rules/test_safety.py"
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in files()
+        if path.suffix in TEXT
+        and path.relative_to(ROOT).as_posix() != this
+        and ELSEWHERE.search(path.read_text(encoding="utf-8", errors="replace"))
+    ]
+    assert found == []
+
+
+def test_print_and_breakpoints_stay_out_of_the_packages() -> None:
+    said = [
+        f"{source.path}:{node.lineno}"
+        for source in sources(*PACKAGES)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"print", "breakpoint"}
+    ]
+    assert said == []
+
+
+def test_no_file_that_stays_private_is_checked_in() -> None:
+    private = re.compile(r"\.(pem|key|sqlite3|db|env|pyc|log)$|(^|/)(\.env|data)(/|$)")
+    names = [path.relative_to(ROOT).as_posix() for path in files()]
+    assert [name for name in names if private.search(name)] == []

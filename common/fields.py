@@ -63,7 +63,7 @@ class _Attribute:
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(models.TextField[Any, Any]):
+class SealedField(models.TextField):  # type: ignore[type-arg]  # not generic when run
     """Stores ``v1.<key name>.<token>``; the attribute is :class:`Sealed`."""
 
     descriptor_class = _Attribute

@@ -104,6 +104,10 @@ class KeyRing:
         """The names of the keys, newest first."""
         return tuple(self._keys)
 
+    def single_keys(self) -> tuple["KeyRing", ...]:
+        """A ring for each of the keys, newest first."""
+        return tuple(KeyRing((key,)) for key in self._keys.values())
+
     def seal(self, plain: bytes, context: tuple[str, ...]) -> str:
         """``v1.<key name>.<token>``, to be opened in the same context only."""
         token = self._newest.cipher(context).encrypt(plain)

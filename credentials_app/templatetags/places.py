@@ -1,0 +1,53 @@
+"""Where a person can go: the workspaces of the switcher, and addresses in one of them."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from workspaces.access import Seat, open_to, url_for
+from workspaces.models import User, Workspace
+from workspaces.roles import Can, allows
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Group:
+    """The workspaces of one organization, or the personal one."""
+
+    label: str
+    places: tuple[Workspace, ...]
+
+
+@register.simple_tag(takes_context=True)
+def my_places(context: dict[str, Any]) -> list[Group]:
+    """Every workspace of the person who looks, the personal one first."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest) or not isinstance(request.user, User):
+        return []
+    grouped = groupby(open_to(request.user), key=_label)
+    return [Group(label, tuple(places)) for label, places in grouped]
+
+
+@register.simple_tag
+def place_url(workspace: Workspace, view: str, **kwargs: Any) -> str:
+    """The address of a credentials page of this workspace."""
+    return url_for(workspace, view, **kwargs)
+
+
+@register.simple_tag
+def may(seat: Seat, right: str) -> bool:
+    """Whether the role of this seat has the right of that name."""
+    return allows(seat.role, Can[right])
+
+
+@register.filter
+def place_icon(workspace: Workspace) -> str:
+    """A person for the personal workspace, layers for the others."""
+    return "user-round" if workspace.is_personal else "layers"
+
+
+def _label(workspace: Workspace) -> str:
+    return workspace.organization.name if workspace.organization else "Personal"

@@ -52,8 +52,6 @@ def parse_server(text: str, *, allow_http: bool = False) -> Server:
     if scheme == "http" and not allow_http:
         raise AddressError("address_http")
     authority, _, path = rest.partition("/")
-    if "@" in authority:
-        raise AddressError("address_user_info")
     host, port = parse_authority(authority, default_port=DEFAULT_PORTS[scheme])
     origin = Origin(scheme, host, port)
     if host in DOCKER_HUB_NAMES and origin.is_https and port == 443:
@@ -66,7 +64,8 @@ def _refuse_signs(typed: str) -> None:
         ("address_empty", not typed),
         ("address_too_long", len(typed) > MAX_CHARACTERS),
         ("address_space", any(sign.isspace() for sign in typed if sign >= " ")),
-        ("address_control", not typed.isprintable() and not typed.isspace()),
+        ("address_control", not typed.isprintable()),
+        ("address_user_info", "@" in typed.replace("@sha256:", "")),
         ("address_backslash", "\\" in typed),
         ("address_percent", "%" in typed),
         ("address_query", "?" in typed),

@@ -88,7 +88,7 @@ def _without_digits(text: str) -> str:
 
 
 def _ipv4(host: str, *, typed: str) -> str:
-    if typed.lower() != host:
+    if not typed.isascii():
         raise AddressError("address_disguised")
     if host.endswith("."):
         raise AddressError("address_trailing_dot")

@@ -1,4 +1,4 @@
-"""The tuple that stands for a server: it is stored, compared and dialled; no text is parsed again."""
+"""The tuple that stands for a server: stored, compared and dialled, never parsed again."""
 
 from dataclasses import dataclass
 from typing import Self

@@ -10,7 +10,7 @@ from registry.origins import DEFAULT_PORTS, Origin
 MAX_BYTES = 2048
 MAX_QUERY_FIELDS = 32
 URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE)
-PATH = re.compile(r"(/[A-Za-z0-9._~!$&'()*+,;=:@%-]*)*")
+PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*)*")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,6 @@ def _realm_query(query: str) -> tuple[tuple[str, str], ...]:
             parse_qsl(
                 query,
                 keep_blank_values=True,
-                strict_parsing=bool(query),
                 errors="strict",
                 max_num_fields=MAX_QUERY_FIELDS,
             )

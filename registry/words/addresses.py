@@ -92,7 +92,7 @@ REPOSITORIES: dict[str, str] = {
     "repository_empty": "Type the repository, for example group/project.",
     "repository_long": "A repository's name has at most 255 characters: shorten it.",
     "repository_scheme": "Leave https:// and the server out: type only the repository.",
-    "repository_server": "Leave the server {server} out: it has a field of its own.",
+    "repository_server": "Leave the server out: it has a field of its own.",
     "repository_tag": "Leave the tag out: type only what stands before the colon.",
     "repository_digest": "Leave the digest out: type only what stands before the @.",
     "repository_slashes": "A part of the repository's name is empty: remove the extra slash.",
@@ -108,14 +108,10 @@ PASTES: dict[str, str] = {
     "paste_long": "This is longer than any password (64 KiB): copy only the password itself.",
     "paste_lines": "There is a line break inside: copy the password alone, in one piece.",
     "paste_control": (
-        "There is an invisible control character inside: copy the password again from its source."
-    ),
-    "paste_unpaired": (
-        "There is half a character inside: copy the password again from its source."
+        "There is an invisible character inside: copy the password again from its source."
     ),
     "paste_twice": "The password was pasted twice: clear the field and paste it once.",
-    "paste_bearer": "Leave the word Bearer out: paste only the token that follows it.",
-    "paste_basic": "Leave the word Basic out: paste the password itself, not the encoded login.",
+    "paste_bearer": "This is a whole header: paste only the token that follows the word Bearer.",
 }
 
 WORDS: dict[str, str] = {**ADDRESSES, **REPOSITORIES, **PASTES}

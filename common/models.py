@@ -4,6 +4,11 @@ import uuid
 
 from django.db import models
 
+from common.fields import SealedField
+from common.seal_check import SealCheck
+
+__all__ = ["OutgoingMail", "SealCheck"]
+
 
 class OutgoingMail(models.Model):
     """One mail to one address. The row is the truth; the queue only rings the bell."""
@@ -11,8 +16,8 @@ class OutgoingMail(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     to = models.EmailField()
     subject = models.CharField(max_length=200)
-    text = models.TextField()
-    html = models.TextField(blank=True)
+    # The words may hold a link that is as good as a key: sealed while they wait, then gone.
+    body = SealedField(null=True)
     message_id = models.CharField(max_length=200, unique=True)
     dedupe_key = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField()

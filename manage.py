@@ -5,13 +5,21 @@ import os
 import sys
 
 
-def main() -> None:
-    """Hand the command line to Django."""
+def main(arguments: list[str]) -> None:
+    """Hand the command line to Django, once it is clear that this may run at all."""
+    if arguments[1:2] == ["up"]:
+        os.environ["LOCKKEEPER_EMBEDDED"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    django.setup()
+    from config.startup import is_exempt, refuse_bad_start
+
+    if not is_exempt(arguments):
+        refuse_bad_start()
+    execute_from_command_line(arguments)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv)

@@ -1,8 +1,15 @@
 """The settings of the tests: made-up keys, quick hashing, and the databases the harness names."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
+
+FOLDER = Path(tempfile.mkdtemp(prefix="lockkeeper-test-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+# Tests that run side by side share nothing: gw0, gw1 … have data and queues of their own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 os.environ.setdefault("SECRET_KEY", "made-up-secret-key-of-the-tests-" + "0123456789abcdef" * 2)
 os.environ.setdefault("SITE_URL", "http://localhost:8000")
@@ -10,19 +17,20 @@ os.environ.setdefault("SITE_URL", "http://localhost:8000")
 os.environ.setdefault(
     "LOCKKEEPER_KEYS", "7b1f0a92c4d3e8566f70819a2b3c4d5e0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 )
-if "LOCKKEEPER_DATA" not in os.environ:
-    os.environ["LOCKKEEPER_DATA"] = tempfile.mkdtemp(prefix="lockkeeper-test-")
+if WORKER or "LOCKKEEPER_DATA" not in os.environ:
+    os.environ["LOCKKEEPER_DATA"] = str(FOLDER / "data")
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 if os.environ.get("TEST_REDIS_URL"):
-    os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
+    number = int(WORKER.removeprefix("gw") or 0)
+    os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/{number}"
 
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: several connections see it, as in life.
-    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.mkdtemp()) / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -1,4 +1,4 @@
-"""What a web server calls."""
+"""What a web server calls; it refuses to load when the process must not run."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+
+from config.startup import refuse_bad_start  # noqa: E402  # Django must be set up before
+
+refuse_bad_start()

@@ -60,6 +60,7 @@ class Facts:
 
     scheme: str = ""  # "basic", "bearer", "none"; empty: never got that far
     realm: Origin | None = None
+    provider: str = "generic"  # the slug of the provider that was asked
     kind: str = ""  # the provider's word for the kind of credential
     scopes: frozenset[str] | None = None  # named by the provider's API
     asked: frozenset[str] = frozenset()  # actions that a sign-in asked for on the repository

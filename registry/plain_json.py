@@ -1,9 +1,10 @@
 """A stranger's JSON, read without ever failing: what is not there or not so is empty."""
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
+
+from registry.strict_json import NotJson, read_json
 
 WORD = re.compile(r"[A-Za-z0-9_:.\-]{1,64}")
 LONGEST_TEXT = 1024
@@ -44,10 +45,10 @@ class Reader:
         return tuple(Reader(value) for value in values if isinstance(value, dict))
 
 
-def read_json(body: bytes) -> Reader:
+def read_object(body: bytes) -> Reader:
     """The JSON object in ``body``; empty when there is none. Never raises."""
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        value = read_json(body)
+    except NotJson:
         value = None
     return Reader(value if isinstance(value, dict) else {})

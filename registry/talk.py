@@ -43,22 +43,17 @@ class Talk:
     facts: Facts = field(default_factory=Facts)
 
     def ask(
-        self,
-        name: StepName,
-        request: Request,
-        *,
-        hoped: tuple[int, ...] = (200,),
-        rows: tuple[Row, ...] = (),
+        self, name: StepName, request: Request, *, hoped: tuple[int, ...] = (200,)
     ) -> Generator[Request, Response, Answer]:
-        """Send one request and note the step. ``rows`` come before the talk's own."""
+        """Send one request and note the step; a row decides first, then the ``hoped`` statuses."""
         try:
             response = yield request
         except NetworkFailure as failure:
             row = recognize_failure(failure)
             self._note(name, request, None, row, took_ms=failure.took_ms, detail=failure.detail)
             return Answer(None, row)
-        row, body = recognize(name, self.facts.kind, response, rows + self.rows)
-        row = row or (OK if response.status in hoped else UNEXPECTED)
+        found, body = recognize(name, self.facts.kind, response, self.rows)
+        row = found or (OK if response.status in hoped else UNEXPECTED)
         code = next(iter(body.codes), "")
         self._note(name, request, response, row, took_ms=response.took_ms, code=code)
         return Answer(response, row)

@@ -18,3 +18,8 @@ def by_slug(slug: str) -> Provider:
 def detect(server: Origin) -> Provider:
     """The provider of a registry by its host name alone; :data:`GENERIC` when nothing tells."""
     return next((p for p in PROVIDERS if p.serves(server.host)), GENERIC)
+
+
+def detect_by_challenge(realm_path: str, service: str) -> Provider:
+    """The provider that a Bearer challenge gives away; :data:`GENERIC` when nothing tells."""
+    return next((p for p in PROVIDERS if p.signs_in_at(realm_path, service)), GENERIC)

@@ -81,6 +81,8 @@ PROVIDER = Provider(
     refusals=REFUSALS,
     canary_username="gitlab-ci-token",
     scope_at_once=True,
+    realm_path="/jwt/auth",
+    service="container_registry",
     introspect=introspect,
     reach=reach,
 )

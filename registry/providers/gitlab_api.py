@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from registry.address import Origin
 from registry.evidence import ExpirySource, StepName
 from registry.exchange import HeaderToken, Request, Response
-from registry.plain_json import Reader, read_json
+from registry.plain_json import Reader, read_object
 from registry.talk import Talk
 
 TOKENS = frozenset({"access_token", "perhaps_token"})
@@ -30,7 +30,7 @@ def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Respo
     if answer.ends:
         return False
     if answer.is_ok and answer.response is not None:
-        _learn_token(talk, read_json(answer.response.body))
+        _learn_token(talk, read_object(answer.response.body))
     elif answer.row.name in NAMES:
         talk.learn(kind=NAMES[answer.row.name])
     return True
@@ -53,7 +53,7 @@ def reach(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, 
     answer = yield from talk.ask(StepName.MEMBERSHIPS, request)
     if not answer.is_ok or answer.response is None:
         return
-    projects = read_json(answer.response.body).list("projects")
+    projects = read_object(answer.response.body).list("projects")
     role = max((_level(project, talk.need.repository) for project in projects), default=0)
     if role or len(projects) < PAGE:
         talk.learn(role=role)

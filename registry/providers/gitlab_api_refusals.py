@@ -60,7 +60,7 @@ API_REFUSALS: tuple[Row, ...] = (
         403,
         None,
         "saw_fine_grained",
-        code="INSUFFICIENT_GRANULAR_SCOPE",
+        text="insufficient_granular_scope",
     ),
     Row(
         "account_unusable",

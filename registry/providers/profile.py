@@ -45,7 +45,8 @@ class Provider:
     """One provider: form, help, checks and documentation follow from this value.
 
     ``hosts`` are patterns of registry host names; ``realms`` are pairs (registry host, sign-in
-    host) that need no question. ``canary_username`` signs in nowhere, harmlessly. With
+    host) that need no question. A realm that ends with ``realm_path`` for this ``service`` gives
+    a self-hosted registry away. ``canary_username`` signs in nowhere, harmlessly. With
     ``scope_at_once`` the first sign-in names the repository; otherwise it comes second.
     """
 
@@ -67,6 +68,8 @@ class Provider:
     refusals: tuple[Row, ...] = ()
     canary_username: str = ""
     scope_at_once: bool = False
+    realm_path: str = ""
+    service: str = ""
     introspect: Introspect | None = None
     reach: Reach | None = None
 
@@ -83,6 +86,10 @@ class Provider:
     def serves(self, host: str) -> bool:
         """Whether a registry of this name is this provider's, by name alone."""
         return any(re.fullmatch(pattern, host) for pattern in self.hosts)
+
+    def signs_in_at(self, path: str, service: str) -> bool:
+        """Whether a challenge with this realm path and service is this provider's."""
+        return bool(self.realm_path) and path.endswith(self.realm_path) and service == self.service
 
     def least_scopes(self, actions: frozenset[str]) -> tuple[str, ...]:
         """The names to ask for, for these actions; the actions themselves without such names."""

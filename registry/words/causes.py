@@ -11,7 +11,9 @@ WORDS: dict[str, str] = {
     "cause_missing_any": "The login works, but it has no right to the container registry.",
     "cause_fine_grained_push": "This fine-grained token cannot push to the container registry.",
     "cause_no_access": "The login works, but not for {repository}.",
-    "cause_no_access_role": "The login works, but its role in {repository} is too low: {role}.",
+    "cause_no_access_role": (
+        "The login works, but its role is too low for {repository}: it takes {role}."
+    ),
     "cause_no_push": "The login may pull from {repository}, but not push to it.",
     "cause_expired": "The token has expired.",
     "cause_expired_on": "The token ended on {date} (00:00 UTC).",

@@ -1,0 +1,79 @@
+"""One check of one login: the single call that the application makes."""
+
+from datetime import datetime
+
+from registry.evidence import Evidence
+from registry.findings import DISTRUSTED_REALM
+from registry.greeting import Greeting, greet, read_secret, sign_in_origin
+from registry.handshake import log_in
+from registry.kinds import kind_of
+from registry.login import Login, Need
+from registry.providers import GENERIC, by_slug, detect, detect_by_challenge
+from registry.providers.profile import Provider
+from registry.talk import Talk
+from registry.transport import Line, Network
+from registry.trust import may_receive
+from registry.verdict import Verdict, judge
+
+__all__ = ["Evidence", "Login", "Need", "Network", "Verdict", "check"]
+
+
+def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple[Evidence, Verdict]:
+    """Test a login against its registry.
+
+    Takes what to test, what for, the network to use and the present moment (aware). Gives what
+    was seen and what it means; every answer of a stranger ends in a verdict, none in an
+    exception. At most 12 requests and 20 seconds (45 with a repository).
+    """
+    talk = Talk(login, need, ())
+    if _adopt(talk, provider_of(login)):
+        limit_s = 45 if need.repository else 20
+        with network.conversation(
+            ca_pem=login.ca_pem, http_allowed=login.http_allowed, limit_s=limit_s
+        ) as line:
+            _converse(talk, line)
+    evidence = talk.evidence()
+    return evidence, judge(evidence, need, expires_on=login.expires_on, now=now)
+
+
+def provider_of(login: Login) -> Provider:
+    """The provider that a login names; *Container registry* is made out by the server."""
+    named = by_slug(login.provider)
+    return detect(login.server) if named is GENERIC else named
+
+
+def _adopt(talk: Talk, provider: Provider) -> bool:
+    """Go on as with this provider; gives whether the secret is worth sending there."""
+    talk.rows = provider.rows
+    talk.learn(provider=provider.slug)
+    login = talk.login
+    return read_secret(talk, *kind_of(provider.kinds, login.username, login.secret))
+
+
+def _converse(talk: Talk, line: Line) -> None:
+    greeting = line.run(greet(talk), recipients=frozenset())
+    if greeting is None or not _recognize_provider(talk, greeting):
+        return
+    provider = by_slug(talk.facts.provider)
+    if _trusts(talk, provider, greeting):
+        recipients = talk.facts.recipients | {talk.login.server}
+        line.run(log_in(talk, provider, greeting), recipients=recipients)
+
+
+def _recognize_provider(talk: Talk, greeting: Greeting) -> bool:
+    """A registry that was not known by its name may give itself away by its challenge."""
+    if talk.facts.provider != GENERIC.slug or greeting.realm is None:
+        return True
+    found = detect_by_challenge(greeting.realm.path, greeting.service)
+    return found is GENERIC or _adopt(talk, found)
+
+
+def _trusts(talk: Talk, provider: Provider, greeting: Greeting) -> bool:
+    realm = sign_in_origin(talk.login.server, greeting)
+    if may_receive(talk.login, realm, provider):
+        pinned = talk.login.recipients or frozenset()
+        talk.learn(recipients=pinned | ({realm} - {talk.login.server}))
+        return True
+    talk.learn(asks=realm)
+    talk.say("saw_challenge_bearer", DISTRUSTED_REALM, realm=realm.display)
+    return False

@@ -1,0 +1,96 @@
+"""The first question, asked without a login: is this a registry, how does it want to be asked?"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from registry.address import AddressError, Origin, Realm, parse_realm
+from registry.challenge import Challenge, choose, parse_challenges
+from registry.evidence import StepName
+from registry.exchange import Request, Response
+from registry.findings import (
+    DAMAGED_SECRET,
+    DEPENDENCY_PROXY,
+    OPEN,
+    UNREADABLE_CHALLENGE,
+    USELESS_SECRET,
+)
+from registry.kinds import TokenKind
+from registry.talk import Answer, Talk
+
+WEB_HOSTS = {"gitlab.com": "registry.gitlab.com"}
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """How the registry wants to be asked: Basic at its own door (``realm`` None), or Bearer."""
+
+    realm: Realm | None = None
+    service: str = ""
+
+
+def read_secret(talk: Talk, kind: TokenKind, damaged: bool) -> bool:
+    """Note the kind of secret; gives whether it is worth sending at all."""
+    talk.learn(kind=kind.slug)
+    if kind.useless:
+        talk.think(StepName.OFFLINE, USELESS_SECRET)
+    elif damaged:
+        talk.think(StepName.OFFLINE, DAMAGED_SECRET)
+    return not (kind.useless or damaged)
+
+
+def greet(talk: Talk) -> Generator[Request, Response, Greeting | None]:
+    """Ping `/v2/` and read the challenge; None when the check ends here.
+
+    A registry whose `/v2/` is open may still guard a repository, so that one is asked too
+    (distribution specification, "API version check").
+    """
+    answer = yield from _ping(talk, "/v2/")
+    if answer.is_ok and answer.response is not None and answer.response.status == 200:
+        talk.learn(scheme="none")
+        talk.say("saw_open", OPEN)
+        if not talk.need.repository:
+            return None
+        answer = yield from _ping(talk, f"/v2/{talk.need.repository}/tags/list")
+    if answer.ends or answer.response is None:
+        return None
+    if answer.response.status != 401:
+        talk.say("saw_open", OPEN)
+        return None
+    return _read_challenge(talk, answer.response)
+
+
+def _ping(talk: Talk, path: str) -> Generator[Request, Response, Answer]:
+    return (yield from talk.ask(StepName.PING, Request(talk.login.server, path), hoped=(200, 401)))
+
+
+def _read_challenge(talk: Talk, response: Response) -> Greeting | None:
+    challenge = choose(parse_challenges(response.all_headers("WWW-Authenticate")))
+    if challenge is None:
+        talk.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
+        return None
+    talk.learn(scheme=challenge.scheme)
+    if challenge.scheme == "basic":
+        talk.say("saw_challenge_basic")
+        return Greeting()
+    return _read_bearer(talk, challenge)
+
+
+def _read_bearer(talk: Talk, challenge: Challenge) -> Greeting | None:
+    service = challenge.param("service")
+    if service == "dependency_proxy":
+        talk.learn(suggested_server=WEB_HOSTS.get(talk.login.server.host, ""))
+        talk.say("saw_dependency_proxy", DEPENDENCY_PROXY)
+        return None
+    try:
+        realm = parse_realm(challenge.param("realm"), registry=talk.login.server)
+    except AddressError:
+        talk.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
+        return None
+    talk.learn(realm=realm.origin)
+    talk.say("saw_challenge_bearer", realm=realm.origin.display)
+    return Greeting(realm, service)
+
+
+def sign_in_origin(login_server: Origin, greeting: Greeting) -> Origin:
+    """Where this greeting sends the login."""
+    return greeting.realm.origin if greeting.realm else login_server

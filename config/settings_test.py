@@ -18,15 +18,15 @@ os.environ.setdefault(
     "LOCKKEEPER_KEYS", "7b1f0a92c4d3e8566f70819a2b3c4d5e0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 )
 if WORKER or "LOCKKEEPER_DATA" not in os.environ:
-    os.environ["LOCKKEEPER_DATA"] = str(FOLDER / "data")
+    os.environ["LOCKKEEPER_DATA"] = str(FOLDER)
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 if os.environ.get("TEST_REDIS_URL"):
     number = int(WORKER.removeprefix("gw") or 0)
     os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_URL']}/{number}"
 
-from config.settings import *  # noqa: F403
-from config.settings import DATABASES
+from config.settings import *  # noqa: E402, F403  # the environment comes first
+from config.settings import DATABASES  # noqa: E402  # the same
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: several connections see it, as in life.

@@ -42,7 +42,7 @@ class NotGenuine(CannotOpen):
     """The value was changed, cut, or sealed for another place."""
 
 
-class _BoundSigner(FernetSigner):  # type: ignore[misc]  # the package has no types
+class _BoundSigner(FernetSigner):
     """Signs the place where a value stands together with the value."""
 
     def __init__(self, key: bytes, place: bytes) -> None:

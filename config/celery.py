@@ -12,8 +12,8 @@ app.config_from_object("config.queue:Settings")
 app.autodiscover_tasks(["common", "workspaces", "credentials_app"])
 
 
-@signals.celeryd_init.connect
-@signals.beat_init.connect
+@signals.celeryd_init.connect  # type: ignore[untyped-decorator]  # celery has no types
+@signals.beat_init.connect  # type: ignore[untyped-decorator]
 def _refuse_bad_start(**_: Any) -> None:
     """A worker or a beat that must not run ends here."""
     from config.startup import refuse_bad_start  # Django is set up by now, and was not before

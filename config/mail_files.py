@@ -24,6 +24,6 @@ class FileMails(BaseEmailBackend):
             with open(
                 unfinished, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)
             ) as file:
-                file.write(mail.message().as_bytes(linesep="\r\n"))
+                file.write(mail.message().as_bytes())
             unfinished.rename(folder / name)
         return len(email_messages)

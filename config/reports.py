@@ -1,5 +1,6 @@
 """What an error report may say: what broke and where, never what it held."""
 
+from collections.abc import ItemsView
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -29,6 +30,6 @@ class SilentFilter(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(
         self, request: HttpRequest | None, tb_frame: FrameType | TracebackType
-    ) -> list[tuple[str, Any]]:
+    ) -> ItemsView[str, Any]:
         """None."""
-        return []
+        return {}.items()

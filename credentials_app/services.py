@@ -5,12 +5,32 @@ Deeds write what is due into the row; the caller then rings
 ``tasks.check_credential.delay_on_commit(credential.pk)``.
 """
 
-from workspaces.access import Seat
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from credentials_app.drafts import Draft
+from django.db import IntegrityError, transaction
+
+from common import throttle
+from credentials_app import columns, secrets
+from credentials_app.adoption import Source, adopt_run, is_of, pins_of, source_of
+from credentials_app.clock import database_now
+from credentials_app.drafts import (
+    CheckedJustNow,
+    Draft,
+    NameTaken,
+    NothingToConfirm,
+    OwnerNotHere,
+    SecretNeeded,
+)
 from credentials_app.models import Credential, Trial
+from credentials_app.records import apply
+from credentials_app.secrets import Reason
 from registry.address import Origin
 from registry.secret import Secret
+from workspaces import audit
+from workspaces.access import Seat, role_in
+
+CHECKS_OF_ONE = (2, timedelta(minutes=1))
 
 
 def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> Credential:
@@ -19,12 +39,22 @@ def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> C
     A draft without a secret takes the trial's. Raises NameTaken, SecretNeeded, HttpNotAllowed,
     OwnerNotHere.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        now = database_now()
+        _refuse_outsider(seat, draft)
+        row = columns.new_row(seat, draft, now)
+        source = source_of(seat, draft, row, trial)
+        secrets.seal(row, source.content)
+        _save(row)
+        _adopt(row, source, now)
+        audit.record("credentials:credential:add", seat=seat, target=row, details=_told(row))
+    return row
 
 
 def needs_secret(credential: Credential, draft: Draft) -> bool:
     """Whether this draft changes who would receive the secret, so that it is demanded again."""
-    raise NotImplementedError
+    stored = (credential.server, credential.username)
+    return stored != (str(draft.server), draft.username)
 
 
 def edit_credential(
@@ -34,30 +64,66 @@ def edit_credential(
 
     Raises NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, Credential.DoesNotExist.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        row = _locked(seat, credential)
+        if _brings_secret(seat, draft, trial):
+            return _replace(seat, row, draft, trial)
+        if needs_secret(row, draft):
+            raise SecretNeeded
+        now, changed = database_now(), columns.differences(row, draft)
+        if "owner" in changed:
+            _refuse_outsider(seat, draft)
+        columns.fill(row, draft)
+        touched = columns.mark_changed(row, seat, now)
+        if columns.WHAT_IS_CHECKED & set(changed):
+            touched += columns.look_again(row, now)
+        _save(row, [*columns.PEOPLES, *touched])
+        audit.record(
+            "credentials:credential:edit", seat=seat, target=row, details={"fields": changed}
+        )
+    return row
 
 
 def replace_secret(seat: Seat, credential: Credential, secret: Secret) -> Credential:
     """Put another secret in the place of the stored one and make it due."""
-    raise NotImplementedError
+    return edit_credential(seat, credential, replace(draft_of(credential), secret=secret))
+
+
+def draft_of(credential: Credential) -> Draft:
+    """The stored values as a draft that keeps the secret."""
+    values = {column: getattr(credential, column) for column in columns.PEOPLES}
+    return Draft(**{**values, "server": credential.origin})
 
 
 def delete_credential(seat: Seat, credential: Credential) -> None:
     """Remove it with its runs and changes; the audit log keeps its name."""
-    raise NotImplementedError
+    with transaction.atomic():
+        row = _locked(seat, credential)
+        audit.record("credentials:credential:delete", seat=seat, target=row, details=_told(row))
+        row.delete()
 
 
 def check_now(seat: Seat, credential: Credential) -> Credential:
     """Make it due at once because a person asks; a paused one is resumed.
 
-    Raises CheckedJustNow (30 s between two checks of the same credential).
+    Raises CheckedJustNow (two checks of the same credential a minute).
     """
-    raise NotImplementedError
+    if not throttle.allow(f"check-now:{credential.pk}", *CHECKS_OF_ONE):
+        raise CheckedJustNow
+    with transaction.atomic():
+        row = _locked(seat, credential)
+        row.save(update_fields=columns.resume(row, database_now()))
+        audit.record("credentials:credential:check", seat=seat, target=row)
+    return row
 
 
 def pause_credential(seat: Seat, credential: Credential) -> Credential:
     """Stop checking it until somebody resumes it, asks, or replaces the secret."""
-    raise NotImplementedError
+    with transaction.atomic():
+        row = _locked(seat, credential)
+        row.save(update_fields=columns.pause(row, database_now()))
+        audit.record("credentials:credential:pause", seat=seat, target=row)
+    return row
 
 
 def confirm_sign_in(
@@ -68,4 +134,81 @@ def confirm_sign_in(
     The first pin needs no secret; a host that replaces a pinned one does (SecretNeeded).
     Raises NothingToConfirm when ``origin`` is not what was asked about.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        row, now = _locked(seat, credential), database_now()
+        if row.asks != str(origin):
+            raise NothingToConfirm
+        content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
+        fits = secrets.fits(content, row, secrets.rule_of(row))
+        if secret is None and (content.recipients is not None or not fits):
+            raise SecretNeeded
+        pinned = frozenset({origin})
+        sealed = secrets.content_for(row, secret or content.secret, pinned)
+        secrets.seal(row, sealed)
+        touched = columns.start_over(row, seat, now) if secret else columns.make_due(row, now)
+        row.asks = ""
+        row.save(update_fields=["sealed", "asks", *touched])
+        details = {"sign_in_host": str(origin), "server": row.server}
+        audit.record("credentials:sign_in:confirm", seat=seat, target=row, details=details)
+    return row
+
+
+def _replace(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> Credential:
+    now, changed = database_now(), columns.differences(row, draft)
+    if "owner" in changed:
+        _refuse_outsider(seat, draft)
+    inherited = None if "server" in changed else pins_of(seat, row)
+    columns.fill(row, draft)
+    source = source_of(seat, draft, row, trial)
+    content = source.content
+    if content.recipients is None:
+        content = content.pinned_to(inherited)
+    secrets.seal(row, content)
+    touched = columns.mark_changed(row, seat, now) + columns.start_over(row, seat, now)
+    _save(row, ["sealed", *columns.PEOPLES, *touched])
+    _adopt(row, source, now)
+    details = {"fields": [*changed, "secret"], "server": row.server}
+    audit.record("credentials:credential:replace", seat=seat, target=row, details=details)
+    return row
+
+
+def _brings_secret(seat: Seat, draft: Draft, trial: Trial | None) -> bool:
+    return draft.secret is not None or (trial is not None and is_of(trial, seat, draft))
+
+
+def _locked(seat: Seat, credential: Credential) -> Credential:
+    rows = Credential.objects.select_for_update(of=("self",)).filter(workspace=seat.workspace)
+    return rows.select_related("owner", "workspace__organization").get(pk=credential.pk)
+
+
+def _refuse_outsider(seat: Seat, draft: Draft) -> None:
+    if draft.owner is not None and role_in(draft.owner, seat.workspace) is None:
+        raise OwnerNotHere
+
+
+def _save(row: Credential, touched: list[str] | None = None) -> None:
+    """Save, and say so when the name is taken: the database decides between two adds."""
+    try:
+        with transaction.atomic():
+            row.save(update_fields=touched)
+    except IntegrityError:
+        taken = Credential.objects.filter(workspace=row.workspace_id, name__iexact=row.name)
+        if taken.exclude(pk=row.pk).exists():
+            raise NameTaken from None
+        raise
+
+
+def _adopt(row: Credential, source: Source, now: datetime) -> None:
+    """Let a trial's look count, and let the trial go."""
+    if source.trial is None:
+        return
+    adopted = adopt_run(row, source.trial)
+    if adopted is not None:
+        look, run = adopted
+        apply(row, look, now=now, run=run)
+    Trial.objects.filter(pk=source.trial.pk).delete()
+
+
+def _told(row: Credential) -> dict[str, str]:
+    need = "pull and push" if row.push else "pull"
+    return {"provider": row.provider, "server": row.server, "need": need}

@@ -26,6 +26,14 @@ class Status(TextChoices):
     PAUSED = "paused", _("Paused")
 
 
+class Tell(TextChoices):
+    """Whether people hear of a change, and as which news."""
+
+    NOBODY = "", _("nobody")
+    BAD = "bad", _("turned bad")
+    GOOD = "good", _("good again")
+
+
 class Tone(StrEnum):
     """How loud a word is; the color follows from it, and color is never the only sign."""
 

@@ -5,7 +5,7 @@ from credentials_app.models.checkable import Checkable
 from credentials_app.models.credential import NAME_MESSAGE, NAME_PATTERN, Credential
 from credentials_app.models.registry_origin import RegistryOrigin
 from credentials_app.models.server_rule import ServerRule
-from credentials_app.models.status_change import StatusChange, Tell
+from credentials_app.models.status_change import StatusChange
 from credentials_app.models.trial import LIFETIME, Trial
 
 __all__ = [
@@ -18,6 +18,5 @@ __all__ = [
     "RegistryOrigin",
     "ServerRule",
     "StatusChange",
-    "Tell",
     "Trial",
 ]

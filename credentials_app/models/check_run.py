@@ -20,8 +20,8 @@ class CheckRun(models.Model):
     outcome = models.CharField(
         _("outcome"), max_length=30, choices=[(each.value, each.value) for each in Outcome]
     )
-    verdict: models.JSONField[Any, Any] = models.JSONField()
-    evidence: models.JSONField[Any, Any] = models.JSONField()
+    verdict: "models.JSONField[Any, Any]" = models.JSONField()
+    evidence: "models.JSONField[Any, Any]" = models.JSONField()
     secret_version = models.PositiveIntegerField()
     asked = models.BooleanField(_("asked for by a person"), default=False)
     counted = models.BooleanField(default=True)

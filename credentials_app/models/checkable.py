@@ -3,12 +3,12 @@
 import uuid
 from datetime import datetime
 
-from common.fields import SealedField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.constraints import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import SealedField
 from registry.address import Origin
 
 

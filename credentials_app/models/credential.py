@@ -22,7 +22,7 @@ class Credential(Checkable):
 
     workspace = models.ForeignKey(
         "workspaces.Workspace",
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         related_name="credentials",
         editable=False,
     )
@@ -67,7 +67,7 @@ class Credential(Checkable):
         choices=[(source.value, source.value) for source in ExpirySource],
         default=ExpirySource.UNKNOWN.value,
     )
-    verdict: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True, editable=False)
+    verdict: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True, editable=False)
     last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
     last_conclusive_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -33,7 +33,7 @@ class RegistryOrigin(models.Model):
     why = models.CharField(_("why"), max_length=30, blank=True)
     failures = models.PositiveIntegerField(_("failed connections in a row"), default=0)
     circuit_until = models.DateTimeField(null=True, blank=True)
-    failed_logins: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    failed_logins: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     lease_id = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -8,15 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models.check_run import CheckRun
 from credentials_app.models.credential import Credential
-from credentials_app.status import Status
-
-
-class Tell(models.TextChoices):
-    """Whether people hear of a change, and as which news."""
-
-    NOBODY = "", _("nobody")
-    BAD = "bad", _("turned bad")
-    GOOD = "good", _("good again")
+from credentials_app.status import Status, Tell
 
 
 class StatusChange(models.Model):

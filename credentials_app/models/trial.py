@@ -20,8 +20,8 @@ class Trial(Checkable):
     )
     started_at = models.DateTimeField(db_index=True, editable=False)
     outcome = models.CharField(max_length=30, blank=True, editable=False)
-    verdict: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True, editable=False)
-    evidence: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True, editable=False)
+    verdict: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True, editable=False)
+    evidence: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True, editable=False)
     checked_at = models.DateTimeField(null=True, blank=True, editable=False)
     took_ms = models.PositiveIntegerField(default=0, editable=False)
 

@@ -1,0 +1,91 @@
+"""Where the secret of a draft comes from: the draft, a trial of the same login, or the row."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from common.crypto import CannotOpen
+from credentials_app import secrets
+from credentials_app.drafts import Draft, HttpNotAllowed, SecretNeeded
+from credentials_app.kept import read_verdict
+from credentials_app.models import CheckRun, Credential, Trial
+from credentials_app.records import Look
+from credentials_app.secrets import Content, Reason
+from registry.address import Origin
+from registry.evidence import Evidence
+from workspaces.access import Seat
+
+
+@dataclass(frozen=True)
+class Source:
+    """The content to seal, and the finished trial whose result counts for it."""
+
+    content: Content
+    trial: Trial | None = None
+
+
+def source_of(seat: Seat, draft: Draft, row: Credential | Trial, trial: Trial | None) -> Source:
+    """The secret of a draft for ``row``, whose columns hold the draft already.
+
+    Raises SecretNeeded when there is none, HttpNotAllowed without a rule that allows http.
+    """
+    if trial is None or not is_of(trial, seat, draft):
+        if draft.secret is None:
+            raise SecretNeeded
+        return Source(_content(row, Content(draft.secret, row.username, row.origin)))
+    tried = secrets.open_secret(trial, reason=Reason.ADOPT, seat=seat)
+    if draft.secret is not None and draft.secret != tried.secret:
+        return Source(_content(row, Content(draft.secret, row.username, row.origin)))
+    content = _content(row, tried)
+    counts = bool(trial.outcome) and content == tried and _same_need(trial, draft)
+    return Source(content, trial if counts else None)
+
+
+def is_of(trial: Trial, seat: Seat, draft: Draft) -> bool:
+    """Whether this person tried this very login here, less than ten minutes ago."""
+    return (
+        trial.person_id == seat.user.pk
+        and trial.workspace_id == seat.workspace.pk
+        and (trial.server, trial.username) == (str(draft.server), draft.username)
+        and not trial.is_over(timezone.now())
+    )
+
+
+def pins_of(seat: Seat, row: Credential) -> frozenset[Origin] | None:
+    """The pins that another secret of the same server inherits; none when one is in question."""
+    if row.asks:
+        return None
+    try:
+        return secrets.open_secret(row, reason=Reason.REPLACE, seat=seat).recipients
+    except CannotOpen:
+        return None
+
+
+def adopt_run(row: Credential, trial: Trial) -> tuple[Look, CheckRun] | None:
+    """The trial's look as the credential's first one."""
+    verdict = read_verdict(trial.verdict)
+    if verdict is None or trial.checked_at is None:
+        return None
+    run = CheckRun.objects.create(
+        credential=row,
+        started_at=trial.checked_at,
+        took_ms=trial.took_ms,
+        outcome=trial.outcome,
+        verdict=trial.verdict,
+        evidence=trial.evidence,
+        secret_version=row.secret_version,
+        asked=True,
+    )
+    return Look(trial.checked_at, trial.took_ms, Evidence(), verdict), run
+
+
+def _content(row: Credential | Trial, content: Content) -> Content:
+    fresh = secrets.content_for(row, content.secret, content.recipients)
+    if not fresh.server.is_https and not fresh.http:
+        raise HttpNotAllowed
+    return fresh
+
+
+def _same_need(trial: Trial, draft: Draft) -> bool:
+    tried = (trial.provider, trial.push, trial.repository)
+    return tried == (draft.provider, draft.push, draft.repository)

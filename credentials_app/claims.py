@@ -1,0 +1,56 @@
+"""Who may check what: leases on rows, decided by one UPDATE each."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db.models import Q
+
+from credentials_app.clock import database_now
+from credentials_app.models import Credential, RegistryOrigin, Trial
+
+LEASE = timedelta(seconds=60)
+Row = TypeVar("Row", Credential, Trial)
+
+
+def _is_free(now: datetime) -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+
+
+def claim(model: type[Row], pks: Collection[uuid.UUID | str], *, server: str = "") -> list[Row]:
+    """Take the due and free rows among these; each carries the lease that was won."""
+    now, lease_id = database_now(), uuid.uuid4()
+    wanted = model._default_manager.filter(_is_free(now), pk__in=pks, next_check_at__lte=now)
+    if server:
+        wanted = wanted.filter(server=server)
+    if not wanted.update(lease_id=lease_id, lease_until=now + LEASE):
+        return []
+    won = model._default_manager.filter(lease_id=lease_id).select_related("workspace__organization")
+    return list(won.order_by("next_check_at"))
+
+
+def release(row: Credential | Trial, *, until: datetime | None = None) -> None:
+    """Give the row back unchecked; with ``until`` it is due only then."""
+    freed = type(row)._default_manager.filter(pk=row.pk, lease_id=row.lease_id)
+    if until is None:
+        freed.update(lease_id=None, lease_until=None)
+    else:
+        freed.update(lease_id=None, lease_until=None, next_check_at=until)
+
+
+def hold_origin(server: str) -> RegistryOrigin | None:
+    """Hold this origin for one batch; None when another batch holds it."""
+    now, lease_id = database_now(), uuid.uuid4()
+    RegistryOrigin.objects.get_or_create(origin=server)
+    free = RegistryOrigin.objects.filter(_is_free(now), origin=server)
+    if not free.update(lease_id=lease_id, lease_until=now + LEASE):
+        return None
+    return RegistryOrigin.objects.filter(origin=server, lease_id=lease_id).first()
+
+
+def free_origin(held: RegistryOrigin) -> None:
+    """Let the next batch have it."""
+    RegistryOrigin.objects.filter(pk=held.pk, lease_id=held.lease_id).update(
+        lease_id=None, lease_until=None
+    )

@@ -1,0 +1,183 @@
+"""What follows from a look: status, next look, and whether people hear of it. Pure.
+
+The rules: an outage never changes what we believe; a rejection or a wrong server of something
+that worked is believed when it is seen twice; what the provider calls expired or revoked is
+final; rejections slow down and end in a pause.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from credentials_app.expiry import TOLD
+from credentials_app.status import BELIEF, Status, Tell, is_bad
+from registry.evidence import ExpirySource
+from registry.outcome import Outcome
+from registry.verdict import Verdict
+
+CONFIRM_AFTER = timedelta(minutes=15)
+AFTER_REJECTION = (CONFIRM_AFTER, timedelta(hours=6), timedelta(hours=24))
+AFTER_VAIN_LOOK = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+PAUSE_AFTER = timedelta(days=14)
+SHOWN_AFTER_LOOKS = 3
+AFTER_THE_END = timedelta(minutes=1)
+FINAL = frozenset({Status.EXPIRED, Status.REVOKED})
+SEEN_TWICE = frozenset({Outcome.REJECTED, Outcome.WRONG_SERVER})
+A_PERSON_MUST_ACT = frozenset(
+    {Outcome.DISTRUSTED_REALM, Outcome.FORBIDDEN_ADDRESS, Outcome.SEALED_MISMATCH}
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """The checker's columns of a credential that decide what a look means."""
+
+    status: Status = Status.UNVERIFIED
+    told_bad: bool = False
+    last_outcome: str = ""
+    could_not_look_since: datetime | None = None
+    could_not_look_why: str = ""
+    could_not_look_shown: bool = False
+    looks_in_vain: int = 0
+    rejected_since: datetime | None = None
+    rejections: int = 0
+    ever_valid: bool = False
+    expires_at: datetime | None = None
+    expires_source: ExpirySource = ExpirySource.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Step:
+    """The state after the look, when to look again (None: not by itself), and the news."""
+
+    state: State
+    next_check_at: datetime | None
+    tell: Tell
+
+    @property
+    def status(self) -> Status:
+        """What we believe now."""
+        return self.state.status
+
+
+def step(
+    state: State,
+    verdict: Verdict,
+    now: datetime,
+    *,
+    asked: bool,
+    interval: timedelta,
+    jitter: float = 1.0,
+) -> Step:
+    """What follows from ``verdict``. ``jitter`` is a factor (0.9 to 1.1) on every delay."""
+    if verdict.outcome.is_conclusive:
+        after = _believe(_learn_expiry(_looked(state), verdict), verdict.outcome, now, asked)
+    else:
+        after = _look_in_vain(state, verdict.outcome, now, asked)
+    after = replace(after, last_outcome=verdict.outcome.value)
+    if state.status is Status.PAUSED:
+        after = replace(after, status=Status.PAUSED)
+    tell = _news(state, after)
+    after = replace(after, told_bad=tell is Tell.BAD or (after.told_bad and tell is not Tell.GOOD))
+    return Step(after, _next_look(after, verdict, now, interval, jitter), tell)
+
+
+def _looked(state: State) -> State:
+    return replace(
+        state,
+        could_not_look_since=None,
+        could_not_look_why="",
+        could_not_look_shown=False,
+        looks_in_vain=0,
+    )
+
+
+def _look_in_vain(state: State, outcome: Outcome, now: datetime, asked: bool) -> State:
+    looks = state.looks_in_vain + 1
+    shown = state.could_not_look_shown or asked or looks >= SHOWN_AFTER_LOOKS
+    return replace(
+        state,
+        looks_in_vain=looks,
+        could_not_look_since=state.could_not_look_since or now,
+        could_not_look_why=outcome.value,
+        could_not_look_shown=shown,
+    )
+
+
+def _learn_expiry(state: State, verdict: Verdict) -> State:
+    if verdict.expires_source not in TOLD:
+        return state
+    return replace(
+        state, expires_at=verdict.expires_at, expires_source=ExpirySource(verdict.expires_source)
+    )
+
+
+def _believe(state: State, outcome: Outcome, now: datetime, asked: bool) -> State:
+    if outcome is Outcome.REJECTED:
+        return _reject(state, now, asked)
+    cleared = replace(state, rejections=0, rejected_since=None)
+    if outcome is Outcome.WRONG_SERVER and not _is_believed_at_once(state, outcome, asked):
+        return cleared
+    worked = state.ever_valid or outcome is Outcome.VALID
+    return replace(cleared, status=BELIEF[outcome], ever_valid=worked)
+
+
+def _reject(state: State, now: datetime, asked: bool) -> State:
+    counted = replace(
+        state,
+        rejections=state.rejections + 1,
+        rejected_since=state.rejected_since or now,
+    )
+    if state.status in FINAL:
+        return counted
+    if state.expires_at is not None and state.expires_at <= now:
+        return replace(counted, status=Status.EXPIRED)
+    if not asked and now - (counted.rejected_since or now) >= PAUSE_AFTER:
+        return replace(counted, status=Status.PAUSED)
+    if _is_believed_at_once(state, Outcome.REJECTED, asked):
+        return replace(counted, status=Status.REFUSED)
+    return counted
+
+
+def _is_believed_at_once(state: State, outcome: Outcome, asked: bool) -> bool:
+    if asked or not state.ever_valid or state.status is BELIEF[outcome]:
+        return True
+    seen = (
+        state.rejections > 0
+        if outcome is Outcome.REJECTED
+        else (state.last_outcome == outcome.value)
+    )
+    return seen
+
+
+def _news(before: State, after: State) -> Tell:
+    if after.status is Status.VALID:
+        return Tell.GOOD if before.told_bad else Tell.NOBODY
+    if after.status is before.status:
+        return Tell.NOBODY
+    stopped = after.status is Status.PAUSED
+    return Tell.BAD if is_bad(after.status) or stopped else Tell.NOBODY
+
+
+def _next_look(
+    after: State, verdict: Verdict, now: datetime, interval: timedelta, jitter: float
+) -> datetime | None:
+    if after.status in FINAL or after.status is Status.PAUSED:
+        return None
+    delay = _delay(after, verdict, interval) * jitter
+    if verdict.retry_after_s and not verdict.outcome.is_conclusive:
+        delay = max(delay, timedelta(seconds=verdict.retry_after_s))
+    due = now + delay
+    if after.status is Status.VALID and after.expires_at and after.expires_at > now:
+        due = min(due, after.expires_at + AFTER_THE_END)
+    return due
+
+
+def _delay(after: State, verdict: Verdict, interval: timedelta) -> timedelta:
+    if verdict.outcome is Outcome.REJECTED:
+        return AFTER_REJECTION[min(after.rejections, len(AFTER_REJECTION)) - 1]
+    if verdict.outcome is Outcome.WRONG_SERVER and after.status is not Status.WRONG_SERVER:
+        return CONFIRM_AFTER
+    if verdict.outcome.is_conclusive or verdict.outcome in A_PERSON_MUST_ACT:
+        return interval
+    tries = after.looks_in_vain
+    return min(AFTER_VAIN_LOOK[tries - 1], interval) if tries <= len(AFTER_VAIN_LOOK) else interval

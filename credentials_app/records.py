@@ -1,0 +1,170 @@
+"""Writes down what a look showed: one transaction, guarded by the lease and the version."""
+
+import random
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from credentials_app import pins
+from credentials_app.kept import keep_evidence, keep_verdict
+from credentials_app.lifecycle import State, Step, step
+from credentials_app.models import CheckRun, Credential, StatusChange, Trial
+from credentials_app.status import Status, Tell
+from registry.evidence import Evidence, ExpirySource
+from registry.verdict import Verdict
+from workspaces import audit
+
+INTERVAL = timedelta(hours=12)
+STATE_COLUMNS = [field.name for field in fields(State)]
+FREED = ["lease_id", "lease_until"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look: when, how long, what was seen, what it means."""
+
+    started_at: datetime
+    took_ms: int
+    evidence: Evidence
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """``change``: a status change that people are to hear of. ``again``: due at once."""
+
+    change: UUID | None = None
+    again: bool = False
+
+
+def interval() -> timedelta:
+    """The time between two scheduled looks."""
+    return getattr(settings, "LOCKKEEPER_CHECK_INTERVAL", INTERVAL)
+
+
+def record(claimed: Credential, look: Look, *, now: datetime) -> Recorded:
+    """Record a look at a claimed credential; nothing when the claim is lost or the row gone."""
+    with transaction.atomic():
+        row = (
+            Credential.objects.select_for_update(of=("self",))
+            .select_related("workspace__organization")
+            .filter(pk=claimed.pk, lease_id=claimed.lease_id)
+            .first()
+        )
+        if row is None:
+            return Recorded()
+        row.lease_id = row.lease_until = None
+        counted = _login(row) == _login(claimed)
+        run = _keep_run(row, claimed, look, counted)
+        if not counted:
+            row.save(update_fields=FREED)
+            return Recorded(again=row.asked_at is not None)
+        return Recorded(change=apply(row, look, now=now, run=run))
+
+
+def apply(row: Credential, look: Look, *, now: datetime, run: CheckRun) -> UUID | None:
+    """Let the credential follow from a look; gives the change that people are to hear of."""
+    before = Status(row.status)
+    jitter = random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, guards nothing
+    after = step(
+        state_of(row),
+        look.verdict,
+        now,
+        asked=row.asked_at is not None,
+        interval=interval(),
+        jitter=jitter,
+    )
+    changed = _write(row, look, after, now)
+    changed += pins.pin(row, look.evidence, look.verdict) + pins.ask(row, look.verdict)
+    row.save(update_fields=[*changed, *FREED])
+    if after.status is before:
+        return None
+    return note_change(row, before, look.verdict.outcome, now=now, tell=after.tell, run=run)
+
+
+def note_change(
+    row: Credential,
+    old: Status,
+    why: str,
+    *,
+    now: datetime,
+    tell: Tell = Tell.NOBODY,
+    run: CheckRun | None = None,
+) -> UUID | None:
+    """Add the row that history and mails read; gives its id when people are to hear of it."""
+    change = StatusChange.objects.create(
+        credential=row, run=run, old=old, new=row.status, at=now, why=str(why), tell=tell
+    )
+    if run is not None:
+        audit.record(
+            "credentials:status:change",
+            workspace=row.workspace,
+            target=row,
+            details={"old_status": str(old), "new_status": str(row.status), "cause": str(why)},
+        )
+    return change.pk if tell else None
+
+
+def record_trial(claimed: Trial, look: Look, *, now: datetime) -> None:
+    """Record a look at a claimed trial."""
+    with transaction.atomic():
+        row = (
+            Trial.objects.select_for_update()
+            .filter(pk=claimed.pk, lease_id=claimed.lease_id, secret_version=claimed.secret_version)
+            .first()
+        )
+        if row is None:
+            return
+        row.lease_id = row.lease_until = row.next_check_at = row.asked_at = None
+        row.outcome = look.verdict.outcome.value
+        row.verdict = keep_verdict(look.verdict)
+        row.evidence = keep_evidence(look.evidence)
+        row.checked_at, row.took_ms = look.started_at, look.took_ms
+        pinned = pins.pin(row, look.evidence, look.verdict)
+        row.asks = str(look.verdict.asks) if look.verdict.asks else ""
+        columns = ["outcome", "verdict", "evidence", "checked_at", "took_ms", "asks"]
+        row.save(update_fields=[*columns, *pinned, "next_check_at", "asked_at", *FREED])
+
+
+def state_of(row: Credential) -> State:
+    """The columns that the lifecycle reads."""
+    values = {name: getattr(row, name) for name in STATE_COLUMNS}
+    values["status"] = Status(row.status)
+    values["expires_source"] = ExpirySource(row.expires_source)
+    return State(**values)
+
+
+def _login(row: Credential) -> tuple[object, ...]:
+    """What a look was about; a result for anything else does not count."""
+    return row.secret_version, row.provider, row.push, row.repository
+
+
+def _keep_run(row: Credential, claimed: Credential, look: Look, counted: bool) -> CheckRun:
+    return CheckRun.objects.create(
+        credential=row,
+        started_at=look.started_at,
+        took_ms=look.took_ms,
+        outcome=look.verdict.outcome,
+        verdict=keep_verdict(look.verdict),
+        evidence=keep_evidence(look.evidence),
+        secret_version=claimed.secret_version,
+        asked=claimed.asked_at is not None,
+        counted=counted,
+    )
+
+
+def _write(row: Credential, look: Look, after: Step, now: datetime) -> list[str]:
+    if after.status != row.status:
+        row.status_since = now
+    for name in STATE_COLUMNS:
+        setattr(row, name, getattr(after.state, name))
+    row.next_check_at, row.asked_at = after.next_check_at, None
+    row.last_checked_at = look.started_at
+    row.verdict = keep_verdict(look.verdict)
+    if look.verdict.outcome.is_conclusive:
+        row.last_conclusive_at = look.started_at
+    times = ["status_since", "next_check_at", "asked_at", "last_checked_at", "last_conclusive_at"]
+    return [*STATE_COLUMNS, *times, "verdict"]

@@ -1,0 +1,110 @@
+"""The sealed content of a row: what is in it, who opens it, and whether it fits the row."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from common.fields import open_sealed, seal_into
+from credentials_app.models import Credential, ServerRule, Trial
+from registry.address import Origin
+from registry.secret import Secret
+from workspaces import audit
+from workspaces.access import Seat
+
+Holder = Credential | Trial
+COLUMN = "sealed"
+
+
+class Reason(StrEnum):
+    """Why a secret is opened."""
+
+    CHECK = "check"
+    ADOPT = "adopt"
+    REPLACE = "replace"
+    CONFIRM = "confirm"
+    TRY = "try"
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that decides who receives the secret. ``recipients`` None: not pinned yet."""
+
+    secret: Secret
+    username: str
+    server: Origin
+    recipients: frozenset[Origin] | None = None
+    http: bool = False
+    ca_sha256: str = ""
+
+    def pinned_to(self, recipients: frozenset[Origin] | None) -> "Content":
+        """The same with other pins."""
+        return replace(self, recipients=recipients)
+
+
+def rule_of(holder: Holder) -> ServerRule | None:
+    """The workspace's rule for this server."""
+    return ServerRule.objects.filter(workspace=holder.workspace_id, origin=holder.server).first()
+
+
+def fingerprint(rule: ServerRule | None) -> str:
+    """Which certificates a rule names; empty for none."""
+    pem = rule.ca_pem if rule else ""
+    return hashlib.sha256(pem.encode()).hexdigest() if pem else ""
+
+
+def uses_http(server: Origin, rule: ServerRule | None) -> bool:
+    """Whether the secret travels in the clear, as the rule allows."""
+    return not server.is_https and rule is not None and rule.allow_http
+
+
+def content_for(
+    holder: Holder, secret: Secret, recipients: frozenset[Origin] | None = None
+) -> Content:
+    """What is to be sealed for this row, by its columns and the workspace's rule."""
+    rule, server = rule_of(holder), holder.origin
+    return Content(
+        secret, holder.username, server, recipients, uses_http(server, rule), fingerprint(rule)
+    )
+
+
+def seal(holder: Holder, content: Content) -> None:
+    """Seal the content into the row; saving is the caller's."""
+    pins = content.recipients
+    values = {
+        "secret": content.secret.reveal(),
+        "username": content.username,
+        "server": str(content.server),
+        "recipients": None if pins is None else sorted(str(pin) for pin in pins),
+        "tls": {"http": content.http, "ca_sha256": content.ca_sha256},
+    }
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    seal_into(holder, COLUMN, text)
+
+
+def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> Content:
+    """Open the row. A person's opening is written down here, a check's with its claim.
+
+    Raises :class:`common.crypto.CannotOpen`.
+    """
+    if seat is not None:
+        audit.record(
+            "credentials:secret:open", seat=seat, target=holder, details={"reason": reason.value}
+        )
+    values = json.loads(open_sealed(holder, COLUMN))
+    pins = values["recipients"]
+    return Content(
+        secret=Secret(values["secret"]),
+        username=values["username"],
+        server=Origin.parse(values["server"]),
+        recipients=None if pins is None else frozenset(Origin.parse(pin) for pin in pins),
+        http=values["tls"]["http"],
+        ca_sha256=values["tls"]["ca_sha256"],
+    )
+
+
+def fits(content: Content, holder: Holder, rule: ServerRule | None) -> bool:
+    """Whether the sealed content says what the row and the rule say; if not, nothing is sent."""
+    server = holder.origin
+    sealed = (content.username, content.server, content.http, content.ca_sha256)
+    return sealed == (holder.username, server, uses_http(server, rule), fingerprint(rule))

@@ -127,13 +127,13 @@ def test_a_missing_program_is_told_with_the_way_to_get_it() -> None:
         program("made-up-program")
 
 
-def test_a_server_ends_with_a_starter_that_is_killed() -> None:
+def test_a_server_ends_with_a_starter_that_is_killed(tmp_path: Path) -> None:
     port = free_port()
     script = (
         "import sys, time; from pathlib import Path;"
-        "from tests.servers.process import running, short_folder\n"
-        "with short_folder() as f, running([sys.executable, '-m', 'http.server', "
-        f"'--bind', '{LOOPBACK}', '{port}'], folder=f): time.sleep(60)"
+        "from tests.servers.process import running\n"
+        "with running([sys.executable, '-m', 'http.server', '--bind', "
+        f"'{LOOPBACK}', '{port}'], folder=Path({str(tmp_path)!r})): time.sleep(60)"
     )
     root = Path(__file__).resolve().parents[2]
     starter = subprocess.Popen([sys.executable, "-c", script], cwd=root, env=dict(os.environ))

@@ -12,7 +12,8 @@ sys.path.insert(0, str(ROOT))
 from tests.servers.postgres import postgres  # noqa: E402 - the line above makes it importable
 from tests.servers.redis import redis  # noqa: E402 - the same
 
-WORKERS = ["-n", "2", "--dist", "loadgroup"]
+SIDE_BY_SIDE = max(2, min(4, os.cpu_count() or 2))
+WORKERS = ["-n", str(SIDE_BY_SIDE), "--dist", "loadgroup"]
 
 
 def run(title: str, select: str, env: dict[str, str]) -> int:

@@ -15,7 +15,10 @@ from registry.transport import Line, Network
 from registry.trust import may_receive
 from registry.verdict import Verdict, judge
 
-__all__ = ["Evidence", "Login", "Need", "Network", "Verdict", "check"]
+__all__ = ["USER_AGENT", "Evidence", "Login", "Need", "Network", "Verdict", "check"]
+
+USER_AGENT = "lockkeeper"
+"""How checks name themselves, so that people recognize them in a registry's audit log."""
 
 
 def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple[Evidence, Verdict]:

@@ -1,0 +1,1 @@
+"""What an operator can do with credentials from a shell."""

@@ -1,0 +1,98 @@
+"""A command line and a password on standard input become a question."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from registry.address import AddressError, Origin, parse_server
+from registry.allow_list import AllowListError, parse_allow_list
+from registry.guard import Policy
+from registry.hygiene import MAX_BYTES, PasteError, read_paste
+from registry.login import Login, Need
+from registry.scope import RepositoryError, repository_name
+from registry.secret import Secret
+
+LONGEST_USERNAME = 255
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the command line asks."""
+
+    login: Login
+    need: Need
+    trusted: frozenset[Origin]
+    policy: Policy
+
+
+class UsageFault(Exception):
+    """A sentence about the command line. Never holds the password."""
+
+
+def read_question(options: dict[str, Any]) -> Question:
+    """The question that the options ask; raises :class:`UsageFault`."""
+    http = options["allow_http"]
+    server = _sentence("SERVER", lambda: parse_server(options["server"], allow_http=http)).origin
+    repository = options["repository"] and _sentence(
+        "--repository", lambda: repository_name(options["repository"], server=server)
+    )
+    login = Login(
+        server=server,
+        username=_username(options["username"]),
+        secret=_password(),
+        provider=options["provider"],
+        http_allowed=http,
+        ca_pem=_pem(options["ca_file"]),
+    )
+    entries = [settings.LOCKKEEPER_PRIVATE_NETWORKS, *options["allow_private"]]
+    allowed = _sentence(
+        "--allow-private", lambda: tuple(e for text in entries for e in parse_allow_list(text))
+    )
+    need = Need(options["need"] == "push", repository)
+    return Question(login, need, _trusted(options["trust_sign_in"], http), Policy(allowed))
+
+
+T = TypeVar("T")
+
+
+def _sentence(name: str, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except (AddressError, RepositoryError, PasteError) as fault:
+        raise UsageFault(f"{name}: {fault.message.text()}") from None
+    except AllowListError as fault:
+        raise UsageFault(f"{name}: {fault}") from None
+
+
+def _username(text: str) -> str:
+    if not 0 < len(text) <= LONGEST_USERNAME or ":" in text or not text.isprintable():
+        raise UsageFault("--username: give a user name of one line, without a colon.")
+    return text
+
+
+def _password() -> Secret:
+    raw = sys.stdin.buffer.read(MAX_BYTES + 2)
+    try:
+        return _sentence("password", lambda: read_paste(raw.decode()).secret)
+    except UnicodeDecodeError:
+        raise UsageFault("password: it is not UTF-8 text.") from None
+
+
+def _pem(path: Path | None) -> str:
+    if path is None:
+        return ""
+    try:
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        raise UsageFault("--ca-file: it cannot be read as a PEM file.") from None
+
+
+def _trusted(hosts: list[str], http: bool) -> frozenset[Origin]:
+    origins = [_sentence("--trust-sign-in", partial(parse_server, host)).origin for host in hosts]
+    plain = [Origin("http", origin.host, origin.port) for origin in origins if http]
+    return frozenset([*origins, *plain])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.flush import the_flush_may_empty_guarded_tables  # noqa: F401  # a fixture
 from tests.servers.process import ServerError, program
 from tests.servers.smtp import Mailbox, smtp
 

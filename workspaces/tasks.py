@@ -1,1 +1,24 @@
 """What the worker does for people and places: mail."""
+
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from common import outbox
+
+AT_ONCE = 200
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def deliver_mail(pk: str) -> None:
+    """Send one mail, unless it is sent, claimed or not due."""
+    outbox.deliver(UUID(pk), now=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def sweep_outbox() -> None:
+    """Send what the bell was not heard for, and what failed and is due again."""
+    waiting = outbox.due(timezone.now()).order_by("not_before").values_list("pk", flat=True)
+    for pk in list(waiting[:AT_ONCE]):
+        outbox.deliver(pk, now=timezone.now())

@@ -1,0 +1,128 @@
+"""What the database refuses, whoever asks it, past all of our own code."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from tests import cast
+from workspaces import audit
+from workspaces.models import AuditEvent, OrganizationMember, Participant, Workspace
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(deed: Callable[[], object]) -> str:
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        deed()
+    return str(refusal.value)
+
+
+def test_an_audit_event_is_never_changed() -> None:
+    event = audit.record("test:event:add")
+    words = refused(lambda: AuditEvent.objects.filter(pk=event.pk).update(action="test:event:lie"))
+    assert "only ever added" in words
+
+
+def test_an_audit_event_is_never_deleted() -> None:
+    event = audit.record("test:event:add")
+    assert "only ever added" in refused(event.delete)
+
+
+def test_audit_events_are_never_truncated() -> None:
+    if connection.vendor == "sqlite":
+        assert "only ever added" in refused(_delete_all)  # SQLite has no TRUNCATE
+    else:
+        assert "only ever added" in refused(_truncate)
+
+
+def _delete_all() -> None:
+    audit.record("test:event:add")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM workspaces_auditevent")
+
+
+def _truncate() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE workspaces_auditevent")
+
+
+def test_the_last_owner_of_a_workspace_is_not_deleted() -> None:
+    place = cast.workspace()
+    assert "last owner" in refused(place.participants.all().delete)
+
+
+def test_the_last_owner_of_a_workspace_is_not_demoted() -> None:
+    place = cast.workspace()
+    assert "last owner" in refused(lambda: place.participants.update(role="admin"))
+
+
+def test_two_owners_are_not_deleted_at_once() -> None:
+    place = cast.workspace()
+    cast.participant(place, cast.bob(), "owner")
+    assert "last owner" in refused(place.participants.filter(role="owner").delete)
+    assert place.participants.filter(role="owner").count() == 2
+
+
+def test_one_of_two_owners_may_go() -> None:
+    place = cast.workspace()
+    cast.participant(place, cast.bob(), "owner")
+    place.participants.filter(user=cast.alice()).delete()
+    assert place.participants.get().user == cast.bob()
+
+
+def test_the_last_owner_of_an_organization_stays() -> None:
+    home = cast.organization()
+    rows = OrganizationMember.objects.filter(organization=home)
+    assert "last owner" in refused(rows.delete)
+    assert "last owner" in refused(lambda: rows.update(role="member"))
+
+
+def test_a_personal_workspace_has_no_participants() -> None:
+    place = cast.personal()
+    words = refused(
+        lambda: Participant.objects.create(workspace=place, user=cast.bob(), role="viewer")
+    )
+    assert "shared with nobody" in words
+
+
+def test_a_participant_is_not_moved_into_a_personal_workspace() -> None:
+    row = cast.workspace().participants.get()
+    place = cast.personal()
+    assert refused(lambda: Participant.objects.filter(pk=row.pk).update(workspace=place))
+
+
+def test_a_person_has_one_personal_workspace() -> None:
+    person = cast.alice()
+    refused(lambda: Workspace.objects.create(owner=person, name="Another one"))
+
+
+def test_a_workspace_belongs_to_an_organization_or_a_person_and_not_both() -> None:
+    home, person = cast.organization(), cast.bob()
+    person.personal_workspace.name = "stays"
+    refused(lambda: Workspace.objects.create(name="Nobody's", slug="nobodys"))
+    refused(
+        lambda: Workspace.objects.create(organization=home, owner=person, name="Both", slug="both")
+    )
+
+
+def test_a_workspace_stays_where_it_was_made() -> None:
+    place = cast.workspace()
+    other = cast.organization("other", owner=cast.bob())
+    words = refused(lambda: Workspace.objects.filter(pk=place.pk).update(organization=other))
+    assert "stays where it was made" in words
+
+
+def test_an_unknown_role_is_refused() -> None:
+    place = cast.workspace()
+    refused(lambda: Participant.objects.create(workspace=place, user=cast.bob(), role="king"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flush_between_tests_leaves_the_rules_in_place() -> None:
+    from django.core.management import call_command
+
+    audit.record("test:event:add")
+    call_command("flush", interactive=False, verbosity=0)
+    assert not AuditEvent.objects.exists()
+    test_an_audit_event_is_never_deleted()

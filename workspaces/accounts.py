@@ -1,0 +1,64 @@
+"""How allauth behaves here: who may sign up, what is born with an account, how its mails leave."""
+
+from typing import Any
+from uuid import uuid4
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth import login
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.http import HttpRequest
+
+from common.outbox import Words
+from workspaces import audit, mails
+from workspaces.models import User
+from workspaces.people import save_with_workspace
+from workspaces.seat import Caller
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Sign-up is closed unless the instance opens it, and mails go through the outbox."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People come by invitation."""
+        return bool(settings.LOCKKEEPER_SIGN_UP == "open")
+
+    def new_user(self, request: HttpRequest) -> User:
+        """An empty person; nobody signs up as a second kind of user."""
+        return User()
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Somebody who signs up gets what everybody has: a personal workspace."""
+        user = super().save_user(request, user, form, commit=False)
+        user.email = user.email.lower()
+        user.name = user.name or user.email.partition("@")[0][:100]
+        if commit:
+            with transaction.atomic():
+                save_with_workspace(user)
+                caller = Caller.of(request)
+                audit.record("accounts:person:add", actor=user, target=user, caller=caller)
+        return user
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """There are no user names."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render allauth's mail and put it into the outbox."""
+        mail = self.render_mail(template_prefix, email, context)
+        html = ""
+        if isinstance(mail, EmailMultiAlternatives) and mail.alternatives:
+            html = str(mail.alternatives[0][0])
+        said = Words(subject=mail.subject, text=str(mail.body), html=html)
+        mails.post(to=email, words=said, dedupe_key=f"account:{uuid4()}")
+
+    def format_email_subject(self, subject: str) -> str:
+        """Our subjects say what they are about without a prefix."""
+        return subject
+
+
+def sign_in(request: HttpRequest, person: User) -> None:
+    """Sign in somebody who has just proven who they are by a link or the set-up code."""
+    login(request, person, backend=BACKEND)

@@ -1,0 +1,1 @@
+"""What administrators and auditors read of people and places."""

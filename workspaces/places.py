@@ -1,0 +1,84 @@
+"""Deeds about places: making and renaming organizations and their workspaces."""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+
+from workspaces import audit
+from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
+from workspaces.refusals import NotAllowed, OrganizationsClosed, PersonalWorkspace, SlugTaken
+from workspaces.roles import Can, OrganizationRole, Role, allows
+from workspaces.seat import Caller, OrganizationSeat, Seat
+
+
+def may_make_organizations(user: User) -> bool:
+    """Anybody may, unless the instance keeps it to its administrators."""
+    return user.is_staff or getattr(settings, "LOCKKEEPER_ORGANIZATIONS", "anyone") == "anyone"
+
+
+@transaction.atomic
+def make_organization(user: User, *, name: str, slug: str, caller: Caller) -> Organization:
+    """An organization that belongs to the person who makes it."""
+    if not may_make_organizations(user):
+        raise OrganizationsClosed
+    organization = Organization(name=name, slug=slug)
+    _save_slug(organization)
+    OrganizationMember.objects.create(
+        organization=organization, user=user, role=OrganizationRole.OWNER
+    )
+    seat = OrganizationSeat(user, organization, OrganizationRole.OWNER, caller)
+    audit.record("workspaces:organization:make", seat=seat, target=organization)
+    return organization
+
+
+@transaction.atomic
+def rename_organization(seat: OrganizationSeat, *, name: str) -> None:
+    """A new name; the address stays, so that links keep working."""
+    if not seat.owns:
+        raise NotAllowed
+    organization, old = seat.organization, seat.organization.name
+    if old == name:
+        return
+    organization.name = name
+    organization.save(update_fields=["name"])
+    audit.record(
+        "workspaces:organization:rename", seat=seat, target=organization, details={"old_name": old}
+    )
+
+
+@transaction.atomic
+def make_workspace(seat: OrganizationSeat, *, name: str, slug: str) -> Workspace:
+    """A workspace of the organization; its maker becomes an owner of it by name."""
+    if not seat.owns:
+        raise NotAllowed
+    workspace = Workspace(organization=seat.organization, name=name, slug=slug)
+    _save_slug(workspace)
+    Participant.objects.create(workspace=workspace, user=seat.user, role=Role.OWNER)
+    audit.record("workspaces:workspace:make", seat=seat, workspace=workspace, target=workspace)
+    return workspace
+
+
+@transaction.atomic
+def rename_workspace(seat: Seat, *, name: str) -> None:
+    """A new name; the address stays, so that links keep working."""
+    if not allows(seat.role, Can.SETTINGS):
+        raise NotAllowed
+    workspace, old = seat.workspace, seat.workspace.name
+    if workspace.is_personal:
+        raise PersonalWorkspace("A personal workspace keeps its name.")
+    if old == name:
+        return
+    workspace.name = name
+    workspace.save(update_fields=["name"])
+    audit.record(
+        "workspaces:workspace:rename", seat=seat, target=workspace, details={"old_name": old}
+    )
+
+
+def _save_slug(place: Model) -> None:
+    """Two may choose the same address at once: the database knows who was first."""
+    try:
+        with transaction.atomic():
+            place.save(force_insert=True)
+    except IntegrityError:
+        raise SlugTaken from None

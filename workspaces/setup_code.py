@@ -1,0 +1,56 @@
+"""The one-time code of the set-up page: whoever started the product reads it in the terminal."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+
+from workspaces.models import User
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS, LENGTH = 4, 5
+
+
+def is_needed() -> bool:
+    """Only an instance without any account is set up."""
+    return not User.objects.exists()
+
+
+def issue() -> str:
+    """A new code; an older one no longer works. Its hash is all that is kept."""
+    groups = ["".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(GROUPS)]
+    code = "-".join(groups)
+    place = _place()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    half = place.with_suffix(".new")
+    half.unlink(missing_ok=True)
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(_hash(code))
+    half.replace(place)
+    return code
+
+
+def is_right(code: str) -> bool:
+    """Whether this is the code; blanks and capitals don't matter."""
+    try:
+        kept = _place().read_text()
+    except OSError:
+        return False
+    return hmac.compare_digest(kept, _hash(code))
+
+
+def retire() -> None:
+    """The code has been used."""
+    _place().unlink(missing_ok=True)
+
+
+def _place() -> Path:
+    return Path(settings.LOCKKEEPER_DATA) / "set_up_code"
+
+
+def _hash(code: str) -> str:
+    plain = "".join(letter for letter in code.lower() if letter.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -85,9 +85,19 @@ class Command(BaseCommand):
         except UsageFault as fault:
             self.stderr.write(f"check_login: {fault}")
             raise SystemExit(USAGE) from None
-        report = _ask(question)
+        report = self._report(question, show_faults=options["traceback"])
         self.stdout.write(as_json(report) if options["json"] else as_text(report))
         raise SystemExit(_status(report.verdict.outcome))
+
+    def _report(self, question: Question, *, show_faults: bool) -> Report:
+        """A bug of ours must not look like a verdict, and its text could hold anything."""
+        try:
+            return _ask(question)
+        except Exception as fault:  # the edge of a command, like that of a task
+            if show_faults:
+                raise
+            self.stderr.write(f"check_login: a fault of Lockkeeper itself: {type(fault).__name__}")
+            raise SystemExit(NOT_CONCLUSIVE) from None
 
 
 def _ask(question: Question) -> Report:

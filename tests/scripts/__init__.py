@@ -1,0 +1,1 @@
+"""What `make` does before there is anything to run."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Substr
 
 from common.crypto import FORMAT, CannotOpen, KeyRing
@@ -47,10 +47,21 @@ def names_in_use() -> set[str]:
 def _names_by_column() -> Iterator[set[str]]:
     start = len(FORMAT) + 2
     for model, column in sealed_columns():
+        if not _is_there(model._meta.db_table, column):
+            continue
         names = model._base_manager.annotate(
             sealed_with=Substr(column, start, 8, output_field=models.CharField())
         ).values_list("sealed_with", flat=True)
         yield {name for name in names.order_by().distinct() if name}
+
+
+def _is_there(table: str, column: str) -> bool:
+    """Before a migration has run, the code may know columns that the database does not."""
+    with connection.cursor() as cursor:
+        if table not in connection.introspection.table_names(cursor):
+            return False
+        found = connection.introspection.get_table_description(cursor, table)
+    return column in {each.name for each in found}
 
 
 def _place(key_name: str) -> tuple[str, ...]:

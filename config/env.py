@@ -27,8 +27,8 @@ def text(name: str, default: str = "") -> str:
 
 
 def default_file(name: str, file: Path) -> None:
-    """Let NAME come from this file when neither NAME nor NAME_FILE is set."""
-    if not os.environ.get(name) and not os.environ.get(f"{name}_FILE"):
+    """Let NAME come from this file, if there is one, when neither NAME nor NAME_FILE is set."""
+    if file.exists() and not os.environ.get(name) and not os.environ.get(f"{name}_FILE"):
         os.environ[f"{name}_FILE"] = str(file)
 
 

@@ -76,19 +76,22 @@ def _said(record: logging.LogRecord) -> str:
 
 def configure(options: Mapping[str, Any]) -> None:
     """All lines to standard error; the level is the only choice."""
-    level = options.get("level", "INFO")
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {"lines": {"()": JsonLines}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-            "root": {"handlers": ["stderr"], "level": level},
+    logging.config.dictConfig(dictionary(options.get("level", "INFO")))
+
+
+def dictionary(level: str) -> dict[str, Any]:
+    """The same for those who configure logging themselves."""
+    quiet = "INFO" if level == "DEBUG" else level
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"lines": {"()": JsonLines}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
             # What a queue's library says at debug level is every message in full.
-            "loggers": {name: {"level": _at_least_info(level)} for name in ("amqp", "kombu")},
-        }
-    )
-
-
-def _at_least_info(level: str) -> str:
-    return "INFO" if level == "DEBUG" else level
+            "amqp": {"level": quiet},
+            "kombu": {"level": quiet},
+            "gunicorn.error": {"level": quiet, "propagate": True, "handlers": []},
+        },
+    }

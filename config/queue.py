@@ -21,6 +21,7 @@ TIMETABLE = {
     "sweep changes": {"task": "credentials_app.tasks.sweep_unannounced", "schedule": EVERY_MINUTE},
     "sweep mails": {"task": "workspaces.tasks.sweep_outbox", "schedule": EVERY_MINUTE},
     "prune": {"task": "credentials_app.tasks.prune", "schedule": EVERY_HOUR},
+    "forget sessions": {"task": "config.tasks.forget_old_sessions", "schedule": EVERY_HOUR},
 }
 
 

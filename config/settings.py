@@ -149,6 +149,9 @@ LOCKKEEPER_PROXY = env.text("LOCKKEEPER_PROXY")
 LOCKKEEPER_BIND = env.text("LOCKKEEPER_BIND", "127.0.0.1")
 LOCKKEEPER_PORT = env.number("LOCKKEEPER_PORT", 8000)
 
+# What runs when a worker is told to end gets this long; leases bring the rest back.
+LOCKKEEPER_STOP_WITHIN_S = 2.5 if LOCKKEEPER_EMBEDDED else 20.0
+
 # Pages
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,0 +1,107 @@
+"""The one folder of an embedded Lockkeeper: who may have it, what it holds, who runs on it now."""
+
+import fcntl
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.crypto import KEY_BYTES
+
+LONGEST_SOCKET = 100  # a unix socket's path must stay below 108 bytes
+LARGEST_LOG = 10 * 1024 * 1024
+
+
+class CannotRun(Exception):
+    """Why Lockkeeper does not run here: one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The folder and the places in it."""
+
+    path: Path
+
+    @property
+    def keys(self) -> Path:
+        """Where the keys are kept, one file each."""
+        return self.path / "keys"
+
+    @property
+    def run(self) -> Path:
+        """Where what belongs to the running processes is."""
+        return self.path / "run"
+
+    @property
+    def queue_socket(self) -> Path:
+        """Where the queue listens."""
+        return self.run / "queue.sock"
+
+    @property
+    def logs(self) -> Path:
+        """One file for each process."""
+        return self.path / "logs"
+
+    def prepare(self) -> None:
+        """Make the folder and its rooms, for the owner's eyes only."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for room in (self.keys, self.run, self.logs, self.path / "queue", self.path / "mails"):
+                room.mkdir(mode=0o700, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.path):
+                pass
+            self.path.chmod(0o700)
+        except OSError as error:
+            raise CannotRun(
+                f"The data folder {self.path} cannot be written ({error.strerror}): "
+                "give it to whoever runs this, or name another one in LOCKKEEPER_DATA."
+            ) from None
+        if len(os.fsencode(self.queue_socket)) > LONGEST_SOCKET:
+            raise CannotRun(
+                f"The path of the data folder {self.path} is too long for a socket: "
+                "name a shorter one in LOCKKEEPER_DATA."
+            )
+
+    def lock(self) -> int:
+        """Hold the folder until this process ends; the descriptor must stay open."""
+        descriptor = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.read(descriptor, 20).decode(errors="replace").strip() or "unknown"
+            os.close(descriptor)
+            raise CannotRun(
+                f"Lockkeeper already runs on the data folder {self.path} (process {holder})."
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        return descriptor
+
+    def missing_keys(self) -> list[Path]:
+        """The key files that a first start has to make."""
+        names = {"SECRET_KEY": "secret_key", "LOCKKEEPER_KEYS": "sealing_keys"}
+        given = {name for name in names if os.environ.get(name) or os.environ.get(f"{name}_FILE")}
+        files = [self.keys / file for name, file in names.items() if name not in given]
+        return [file for file in files if not file.exists()]
+
+    def log(self, name: str) -> Path:
+        """The log of a process; what grew large is put aside."""
+        file = self.logs / f"{name}.log"
+        if file.exists() and file.stat().st_size > LARGEST_LOG:
+            file.replace(file.with_suffix(".log.1"))
+        return file
+
+
+def write_key(file: Path) -> None:
+    """A new random key in a file of its own: whole or not at all, never in place of another."""
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+            handle.write(secrets.token_hex(KEY_BYTES) + "\n")
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.link(unfinished, file)
+    finally:
+        unfinished.unlink()

@@ -59,6 +59,15 @@ SCOPE_DIFFERS = Row(
     "cause_scope_differs",
     ("do_check_repository",),
 )
+SCOPES_DISAGREE = Row(
+    "scopes_disagree",
+    SIGN_IN,
+    403,
+    Outcome.BROKEN_ANSWER,
+    "saw_denied",
+    "cause_api_disagrees",
+    ("do_ask_administrator",),
+)
 USELESS_SECRET = Row(
     "useless_secret",
     frozenset({StepName.OFFLINE}),
@@ -84,6 +93,7 @@ FOUND: tuple[Row, ...] = (
     DISTRUSTED_REALM,
     UNREADABLE_TOKEN,
     SCOPE_DIFFERS,
+    SCOPES_DISAGREE,
     USELESS_SECRET,
     DAMAGED_SECRET,
 )

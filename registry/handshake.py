@@ -6,7 +6,7 @@ from secrets import token_hex
 from registry.address import Realm
 from registry.evidence import StepName
 from registry.exchange import Basic, Bearer, Request, Response
-from registry.findings import SCOPE_DIFFERS, UNREADABLE_TOKEN
+from registry.findings import SCOPE_DIFFERS, SCOPES_DISAGREE, UNREADABLE_TOKEN
 from registry.greeting import Greeting
 from registry.providers.profile import Provider
 from registry.scope import repository_scope
@@ -132,8 +132,8 @@ def _buy_token(
 ) -> Purchase:
     pair = Basic(talk.login.username, talk.login.secret)
     answer = yield from talk.ask(step, _sign_in(greeting, realm, pair, talk, actions))
-    if answer.row.doubtful and talk.facts.scopes is None and provider.canary_username:
-        yield from _send_canary(talk, provider, greeting, realm)
+    if answer.row.doubtful and provider.canary_username:
+        yield from _settle_doubt(talk, provider, greeting, realm)
     if not answer.is_ok or answer.response is None:
         return None
     bought = parse_token_answer(answer.response.body)
@@ -156,8 +156,16 @@ def _sign_in(
     return Request(realm.origin, realm.path, tuple(query), authorization=pair)
 
 
-def _send_canary(talk: Talk, provider: Provider, greeting: Greeting, realm: Realm) -> Conversation:
-    """Tell "no scope" from "the login never arrived" by a login that must be refused."""
+def _settle_doubt(talk: Talk, provider: Provider, greeting: Greeting, realm: Realm) -> Conversation:
+    """Tell "no scope" from "the login never arrived" by a login that must be refused.
+
+    Scopes that the API named and that lack every right settle it without asking.
+    """
+    scopes = talk.facts.scopes
+    if scopes is not None and not any(scope.enough & scopes for scope in provider.scopes):
+        return
+    if scopes is not None:
+        talk.say("saw_denied", SCOPES_DISAGREE)
     pair = Basic(provider.canary_username, Secret(token_hex(16)))
     yield from talk.ask(StepName.CANARY, _sign_in(greeting, realm, pair, talk, frozenset()))
 

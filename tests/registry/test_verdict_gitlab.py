@@ -200,6 +200,16 @@ CASES = {
         DEPLOY,
         Outcome.BROKEN_ANSWER,
     ),
+    "row 22: a token with the right scopes does not arrive": (
+        GitLab(sign_in=DENIED, canary=DENIED),
+        {},
+        Outcome.BROKEN_ANSWER,
+    ),
+    "the API names the right scopes, the sign-in knows none": (
+        GitLab(sign_in=DENIED),
+        {},
+        Outcome.BROKEN_ANSWER,
+    ),
     "row 23: banned": (
         GitLab(sign_in=text(403, "Too many failed authentication attempts from this IP")),
         DEPLOY,

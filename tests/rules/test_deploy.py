@@ -74,6 +74,8 @@ def test_the_containers_run_as_the_owner_of_the_secrets(made: Path) -> None:
 
 def test_the_made_secrets_start_the_application(made: Path) -> None:
     secrets = made / "secrets"
+    for path in secrets.iterdir():  # the containers run as their owner, and so does this
+        os.chown(path, os.geteuid(), os.getegid())
     environment = {
         "PATH": os.environ["PATH"],
         "SITE_URL": "http://localhost:8000",

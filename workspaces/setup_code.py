@@ -33,18 +33,18 @@ def issue() -> str:
     return code
 
 
-def is_right(code: str) -> bool:
-    """Whether this is the code; blanks and capitals don't matter."""
+def use(code: str) -> bool:
+    """Use the code up, if it is the right one; of two who come at once one is told no.
+
+    Blanks, hyphens and capitals don't matter.
+    """
     try:
-        kept = _place().read_text()
+        if not hmac.compare_digest(_place().read_text(), _hash(code)):
+            return False
+        _place().unlink()
     except OSError:
         return False
-    return hmac.compare_digest(kept, _hash(code))
-
-
-def retire() -> None:
-    """The code has been used."""
-    _place().unlink(missing_ok=True)
+    return True
 
 
 def _place() -> Path:

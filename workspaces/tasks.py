@@ -10,13 +10,13 @@ from common import outbox
 AT_ONCE = 200
 
 
-@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+@shared_task
 def deliver_mail(pk: str) -> None:
     """Send one mail, unless it is sent, claimed or not due."""
     outbox.deliver(UUID(pk), now=timezone.now())
 
 
-@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+@shared_task
 def sweep_outbox() -> None:
     """Send what the bell was not heard for, and what failed and is due again."""
     waiting = outbox.due(timezone.now()).order_by("not_before").values_list("pk", flat=True)

@@ -1,0 +1,106 @@
+"""Pages of organizations: the list, a new one, one with its workspaces and its people."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from workspaces import members, places
+from workspaces.access import open_to, organization_seat, organizations_of
+from workspaces.forms import Named, OrganizationRoleForm, PlaceForm
+from workspaces.models import OrganizationMember, User
+from workspaces.refusals import NotAllowed, Refused
+from workspaces.roles import OrganizationRole
+from workspaces.seat import Caller
+
+
+@require_safe
+def organizations(request: HttpRequest) -> HttpResponse:
+    """Every organization that this person is in."""
+    person = _person(request)
+    rows = organizations_of(person).annotate(people=Count("members", distinct=True))
+    context = {"organizations": rows, "may_add": places.may_make_organizations(person)}
+    return render(request, "workspaces/organizations.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organization_add(request: HttpRequest) -> HttpResponse:
+    """Make an organization."""
+    person = _person(request)
+    if not places.may_make_organizations(person):
+        raise PermissionDenied
+    form = PlaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = places.make_organization(person, **form.cleaned_data, caller=Caller.of(request))
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"{made.name} is there. Now give it a first workspace.")
+            return redirect("workspaces:organization", made.slug)
+    return render(request, "workspaces/organization_add.html", {"form": form})
+
+
+@require_safe
+def organization(request: HttpRequest, organization: str) -> HttpResponse:
+    """One organization: the workspaces that are open to this person, and who is in it."""
+    seat = organization_seat(request, organization=organization)
+    workspaces = open_to(seat.user).filter(organization=seat.organization)
+    context = {
+        "seat": seat,
+        "workspaces": workspaces.annotate(people=Count("participants", distinct=True)),
+        "members": _members(seat.organization.pk),
+        "form": Named(initial={"name": seat.organization.name}),
+        "roles": OrganizationRole.choices,
+    }
+    return render(request, "workspaces/organization.html", context)
+
+
+@require_POST
+def organization_rename(request: HttpRequest, organization: str) -> HttpResponse:
+    """Give an organization another name."""
+    seat = organization_seat(request, organization=organization, owner=True)
+    form = Named(request.POST)
+    if form.is_valid():
+        places.rename_organization(seat, name=form.cleaned_data["name"])
+        messages.success(request, "The new name is saved.")
+    else:
+        why = " ".join(str(error) for error in form.errors.get("name", []))
+        messages.error(request, f"The name was not changed. {why}")
+    return redirect("workspaces:organization", organization)
+
+
+@require_POST
+def organization_role(request: HttpRequest, organization: str, person: UUID) -> HttpResponse:
+    """Make a member an owner of the organization, or an owner a member."""
+    seat = organization_seat(request, organization=organization, owner=True)
+    member = OrganizationMember.objects.filter(organization=seat.organization, user=person).first()
+    form = OrganizationRoleForm(request.POST)
+    if member is None or not form.is_valid():
+        raise Http404
+    try:
+        members.change_organization_role(
+            seat, member=member, role=OrganizationRole(form.cleaned_data["role"])
+        )
+    except NotAllowed:
+        raise PermissionDenied from None
+    except Refused as refusal:
+        messages.error(request, refusal.words)
+    return redirect("workspaces:organization", organization)
+
+
+def _members(organization: UUID) -> list[OrganizationMember]:
+    """The people of an organization, owners first."""
+    rows = OrganizationMember.objects.select_related("user").filter(organization=organization)
+    order = OrganizationRole.values
+    return sorted(rows.order_by("user__name", "pk"), key=lambda row: order.index(row.role))
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user

@@ -1,0 +1,63 @@
+"""The first page of a new instance, and the start page of every other day."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.throttle import allow
+from workspaces import people, setup_code
+from workspaces.access import open_to, url_for
+from workspaces.accounts import sign_in
+from workspaces.forms import SetUpForm
+from workspaces.models import User
+from workspaces.seat import Caller
+
+TRIES, WINDOW = 10, timedelta(minutes=5)
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead everybody to where they most likely want to be."""
+    if not isinstance(request.user, User):
+        return redirect("workspaces:set_up" if setup_code.is_needed() else "account_login")
+    places = list(open_to(request.user))
+    shared = [place for place in places if not place.is_personal]
+    return redirect(url_for((shared or places)[0], "list"))
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Make the first account, an administrator's. Gone once there is one."""
+    if not setup_code.is_needed():
+        raise Http404
+    form = SetUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = _first_person(request, form)
+        if person:
+            sign_in(request, person)
+            return redirect(reverse("workspaces:home"))
+    return render(request, "workspaces/set_up.html", {"form": form})
+
+
+def _first_person(request: HttpRequest, form: SetUpForm) -> User | None:
+    caller = Caller.of(request)
+    if not allow(f"set-up:{caller.address}", TRIES, WINDOW):
+        form.add_error("code", "Too many tries. Wait five minutes.")
+        return None
+    if not setup_code.use(form.cleaned_data["code"]):
+        form.add_error("code", "This is not the code in the terminal.")
+        return None
+    said = form.cleaned_data
+    return people.add_person(
+        email=said["email"],
+        name=said["name"],
+        password=said["password"],
+        caller=caller,
+        administrator=True,
+    )

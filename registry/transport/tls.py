@@ -1,0 +1,67 @@
+"""What we ask of a server's certificate, and in which word a failed handshake is told."""
+
+import ssl
+from functools import lru_cache
+from pathlib import Path
+
+import certifi
+
+from registry.exchange import FailureKind, NetworkFailure
+
+# https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
+VERIFY_WORDS = {
+    10: "certificate_expired",
+    18: "self_signed",
+    2: "unknown_issuer",
+    19: "unknown_issuer",
+    20: "unknown_issuer",
+    21: "unknown_issuer",
+    62: "wrong_name",
+    64: "wrong_name",
+}
+TOO_OLD = {
+    "NO_PROTOCOLS_AVAILABLE",
+    "TLSV1_ALERT_PROTOCOL_VERSION",
+    "UNSUPPORTED_PROTOCOL",
+    "UNSUPPORTED_SSL_VERSION",
+    "VERSION_TOO_LOW",
+}
+
+
+@lru_cache(maxsize=64)
+def context(ca_pem: str = "") -> ssl.SSLContext:
+    """How a conversation with these extra authorities (PEM) verifies servers.
+
+    TLS 1.2 or newer, certificate and name verified, no switch to turn that off. Trusted are
+    the system's authorities, certifi's, and for this context alone those of ``ca_pem``; a
+    server's own certificate among them is an exact pin. Nothing of the environment is read.
+    Raises :class:`NetworkFailure` (tls) when ``ca_pem`` cannot be used.
+    """
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    # The paths built into OpenSSL: load_default_certs() would obey SSL_CERT_FILE.
+    paths = ssl.get_default_verify_paths()
+    file, folder = Path(paths.openssl_cafile), Path(paths.openssl_capath)
+    made.load_verify_locations(certifi.where())
+    if file.is_file():
+        made.load_verify_locations(cafile=file)
+    if folder.is_dir():
+        made.load_verify_locations(capath=folder)
+    if ca_pem:
+        made.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        _add(made, ca_pem)
+    return made
+
+
+def _add(made: ssl.SSLContext, ca_pem: str) -> None:
+    try:
+        made.load_verify_locations(cadata=ca_pem)
+    except (ValueError, OSError):  # ssl.SSLError is an OSError
+        raise NetworkFailure(FailureKind.TLS, detail="other") from None
+
+
+def word_for(error: ssl.SSLError) -> str:
+    """Our word for a handshake that failed."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return VERIFY_WORDS.get(error.verify_code, "other")
+    return "too_old" if error.reason in TOO_OLD else "other"

@@ -1,0 +1,118 @@
+"""Loopback servers that answer byte for byte what a test wants, and remember what they got."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from registry.address import Origin
+
+Play = Callable[[socket.socket], None]
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@dataclass
+class Server:
+    """One listening socket. ``requests`` holds every head and body that was received."""
+
+    play: Play
+    host: str
+    context: ssl.SSLContext | None
+    listener: socket.socket
+    connections: int = 0
+    requests: list[bytes] = field(default_factory=list)
+    lines: list[socket.socket] = field(default_factory=list)
+    closing: bool = False
+
+    @property
+    def port(self) -> int:
+        return int(self.listener.getsockname()[1])
+
+    @property
+    def received(self) -> bytes:
+        return b"".join(self.requests)
+
+    def origin(self, host: str = "") -> Origin:
+        return Origin("https" if self.context else "http", host or self.host, self.port)
+
+    def serve(self) -> None:
+        while True:
+            try:
+                line, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self.lines.append(line)
+            threading.Thread(target=self._speak, args=(line,), daemon=True).start()
+
+    def _speak(self, line: socket.socket) -> None:
+        with suppress(OSError, ssl.SSLError):
+            if self.context is not None:
+                line = self.context.wrap_socket(line, server_side=True)
+                self.lines.append(line)
+            while not self.closing and (head := read_request(line)):
+                self.requests.append(head)
+                self.play(line)
+        with suppress(OSError):
+            line.close()
+
+    def close(self) -> None:
+        self.closing = True
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for line in self.lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+            line.close()
+
+
+def read_request(line: socket.socket) -> bytes:
+    """One request's head (ours have no bodies); empty when the client has gone."""
+    got = b""
+    while b"\r\n\r\n" not in got:
+        piece = line.recv(65536)
+        if not piece:
+            return b""
+        got += piece
+    return got
+
+
+@contextmanager
+def serving(
+    play: Play | bytes, *, host: str = "127.0.0.1", context: ssl.SSLContext | None = None
+) -> Iterator[Server]:
+    """A server on a free port that answers every request with ``play`` (or these bytes)."""
+    answer = play if callable(play) else say(play)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    server = Server(answer, host, context, socket.create_server((host, 0), family=family))
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.close()
+        thread.join(5)
+
+
+def say(*pieces: bytes, then_close: bool = False) -> Play:
+    """Send these pieces; then wait for the next request, or hang up."""
+
+    def play(line: socket.socket) -> None:
+        for piece in pieces:
+            line.sendall(piece)
+        if then_close:
+            hang_up(line)
+
+    return play
+
+
+def hang_up(line: socket.socket) -> None:
+    """End the conversation in good order."""
+    with suppress(OSError):
+        if isinstance(line, ssl.SSLSocket):
+            line.unwrap()
+        line.shutdown(socket.SHUT_RDWR)
+    line.close()

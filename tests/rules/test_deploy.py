@@ -72,7 +72,7 @@ def test_the_containers_run_as_the_owner_of_the_secrets(made: Path) -> None:
     assert owner.st_uid != 0
 
 
-def test_the_made_secrets_start_the_application(made: Path) -> None:
+def test_the_made_keys_start_the_application(made: Path) -> None:
     secrets = made / "secrets"
     for path in secrets.iterdir():  # the containers run as their owner, and so does this
         os.chown(path, os.geteuid(), os.getegid())
@@ -81,7 +81,7 @@ def test_the_made_secrets_start_the_application(made: Path) -> None:
         "SITE_URL": "http://localhost:8000",
         "SECRET_KEY_FILE": str(secrets / "secret_key"),
         "LOCKKEEPER_KEYS_FILE": str(secrets / "sealing_keys"),
-        "DATABASE_URL_FILE": str(secrets / "database_url"),
+        "DATABASE_URL": f"sqlite:///{made}/made-up.sqlite3",
         "EMAIL_URL": "smtp://mail:1025",
         "LOCKKEEPER_DATA": str(made / "data"),
     }

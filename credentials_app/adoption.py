@@ -87,5 +87,5 @@ def _content(row: Credential | Trial, content: Content) -> Content:
 
 
 def _same_need(trial: Trial, draft: Draft) -> bool:
-    tried = (trial.provider, trial.push, trial.repository)
-    return tried == (draft.provider, draft.push, draft.repository)
+    tried = (trial.provider, trial.push, trial.repository, trial.expires_on)
+    return tried == (draft.provider, draft.push, draft.repository, draft.expires_on)

@@ -11,6 +11,7 @@ from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin, Trial
 
 LEASE = timedelta(seconds=60)
+HOLD = timedelta(seconds=120)
 Row = TypeVar("Row", Credential, Trial)
 
 
@@ -30,6 +31,12 @@ def claim(model: type[Row], pks: Collection[uuid.UUID | str], *, server: str = "
     return list(won.order_by("next_check_at"))
 
 
+def renew(row: Credential | Trial) -> bool:
+    """Begin the lease anew before a check; False when somebody else has taken the row."""
+    mine = type(row)._default_manager.filter(pk=row.pk, lease_id=row.lease_id)
+    return bool(mine.update(lease_until=database_now() + LEASE))
+
+
 def release(row: Credential | Trial, *, until: datetime | None = None) -> None:
     """Give the row back unchecked; with ``until`` it is due only then."""
     freed = type(row)._default_manager.filter(pk=row.pk, lease_id=row.lease_id)
@@ -44,7 +51,7 @@ def hold_origin(server: str) -> RegistryOrigin | None:
     now, lease_id = database_now(), uuid.uuid4()
     RegistryOrigin.objects.get_or_create(origin=server)
     free = RegistryOrigin.objects.filter(_is_free(now), origin=server)
-    if not free.update(lease_id=lease_id, lease_until=now + LEASE):
+    if not free.update(lease_id=lease_id, lease_until=now + HOLD):
         return None
     return RegistryOrigin.objects.filter(origin=server, lease_id=lease_id).first()
 

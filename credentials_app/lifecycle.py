@@ -141,12 +141,9 @@ def _reject(state: State, now: datetime, asked: bool) -> State:
 def _is_believed_at_once(state: State, outcome: Outcome, asked: bool) -> bool:
     if asked or not state.ever_valid or state.status is BELIEF[outcome]:
         return True
-    seen = (
-        state.rejections > 0
-        if outcome is Outcome.REJECTED
-        else (state.last_outcome == outcome.value)
-    )
-    return seen
+    if outcome is Outcome.REJECTED:
+        return state.rejections > 0
+    return state.last_outcome == outcome.value
 
 
 def _news(before: State, after: State) -> Tell:

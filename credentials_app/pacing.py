@@ -12,6 +12,9 @@ SHORTER_BANS = {"gitlab.com": timedelta(minutes=15), "registry.gitlab.com": time
 THROTTLE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(hours=24)
 CIRCUIT_OPENS_AFTER = 5
+REQUESTS_PER_CHECK = 4
+MOST_IN_A_BATCH = 50
+SOON = timedelta(seconds=10)
 CIRCUIT_PAUSE = timedelta(minutes=5)
 FAILED_LOGINS = ((5, timedelta(minutes=3)), (30, timedelta(hours=1)))
 """At most so many failed logins in so long a time; the longest one last."""
@@ -43,8 +46,8 @@ def may_go(
         waits.append(state.circuit_until)
     for most, window in FAILED_LOGINS:
         recent = [at for at in state.failed_logins if at > now - window]
-        if recent and len(recent) + in_flight >= most:
-            waits.append(recent[max(0, len(recent) - most)] + window)
+        if len(recent) + in_flight >= most:
+            waits.append(recent[max(0, len(recent) - most)] + window if recent else now + SOON)
     return max(waits, default=None)
 
 
@@ -91,9 +94,5 @@ def is_about_the_sign_in(evidence: Evidence) -> bool:
 
 def batch_size(rate_per_s: float, burst: int, seconds: float, *, trying_again: bool) -> int:
     """How many checks fit into the time; one, when the circuit has just closed again."""
-    requests_per_check = 4
-    return (
-        1
-        if trying_again
-        else max(1, min(50, int((burst + rate_per_s * seconds) / requests_per_check)))
-    )
+    fitting = int((burst + rate_per_s * seconds) / REQUESTS_PER_CHECK)
+    return 1 if trying_again else max(1, min(MOST_IN_A_BATCH, fitting))

@@ -34,8 +34,12 @@ class Look:
 
 @dataclass(frozen=True)
 class Recorded:
-    """``change``: a status change that people are to hear of. ``again``: due at once."""
+    """``pk``: what was looked at. ``change``: a change that people are to hear of.
 
+    ``again``: the login had changed meanwhile, and somebody waits.
+    """
+
+    pk: UUID | None = None
     change: UUID | None = None
     again: bool = False
 
@@ -61,8 +65,8 @@ def record(claimed: Credential, look: Look, *, now: datetime) -> Recorded:
         run = _keep_run(row, claimed, look, counted)
         if not counted:
             row.save(update_fields=FREED)
-            return Recorded(again=row.asked_at is not None)
-        return Recorded(change=apply(row, look, now=now, run=run))
+            return Recorded(row.pk, again=row.asked_at is not None)
+        return Recorded(row.pk, change=apply(row, look, now=now, run=run))
 
 
 def apply(row: Credential, look: Look, *, now: datetime, run: CheckRun) -> UUID | None:
@@ -108,8 +112,8 @@ def note_change(
     return change.pk if tell else None
 
 
-def record_trial(claimed: Trial, look: Look, *, now: datetime) -> None:
-    """Record a look at a claimed trial."""
+def record_trial(claimed: Trial, look: Look, *, now: datetime) -> Recorded:
+    """Record a look at a claimed trial; nobody hears of it but who looks."""
     with transaction.atomic():
         row = (
             Trial.objects.select_for_update()
@@ -117,7 +121,7 @@ def record_trial(claimed: Trial, look: Look, *, now: datetime) -> None:
             .first()
         )
         if row is None:
-            return
+            return Recorded()
         row.lease_id = row.lease_until = row.next_check_at = row.asked_at = None
         row.outcome = look.verdict.outcome.value
         row.verdict = keep_verdict(look.verdict)
@@ -127,6 +131,7 @@ def record_trial(claimed: Trial, look: Look, *, now: datetime) -> None:
         row.asks = str(look.verdict.asks) if look.verdict.asks else ""
         columns = ["outcome", "verdict", "evidence", "checked_at", "took_ms", "asks"]
         row.save(update_fields=[*columns, *pinned, "next_check_at", "asked_at", *FREED])
+    return Recorded()
 
 
 def state_of(row: Credential) -> State:

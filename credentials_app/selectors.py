@@ -1,14 +1,127 @@
 """Reading: what pages, tasks and the admin ask for."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
-from workspaces.access import Seat
+from django.db.models import Q, QuerySet
 
-from credentials_app.models import Credential
+from credentials_app.drafts import Draft
+from credentials_app.expiry import TOLD, WARNING
+from credentials_app.models import (
+    CheckRun,
+    Credential,
+    RegistryOrigin,
+    ServerRule,
+    StatusChange,
+    Trial,
+)
+from credentials_app.models.checkable import DUE_FIRST
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
+from registry.address import Origin
+from workspaces.access import Seat
+from workspaces.models import Workspace
+
+
+def credentials_in(workspace: Workspace) -> QuerySet[Credential]:
+    """Everything of a workspace, with owners; the sealed column stays where it is."""
+    rows = Credential.objects.filter(workspace=workspace)
+    return rows.select_related("owner", "workspace__organization").defer("sealed", "notes")
 
 
 def credential_of(seat: Seat, pk: UUID) -> Credential | None:
     """This workspace's credential of this id, or None."""
-    return (
-        Credential.objects.filter(workspace=seat.workspace, pk=pk).select_related("owner").first()
+    rows = Credential.objects.filter(workspace=seat.workspace, pk=pk)
+    return rows.select_related("owner", "workspace__organization").first()
+
+
+def locked(seat: Seat, credential: Credential) -> Credential:
+    """The row as it is now, held until the transaction ends; DoesNotExist in another place."""
+    rows = Credential.objects.select_for_update(of=("self",)).filter(workspace=seat.workspace)
+    return rows.select_related("owner", "workspace__organization").get(pk=credential.pk)
+
+
+def matching(
+    rows: QuerySet[Credential], *, search: str = "", status: str = "", now: datetime
+) -> QuerySet[Credential]:
+    """Narrow a list by words in name, server, user name or repository, and by a status filter."""
+    for word in search.split()[:10]:
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(server__icontains=word)
+            | Q(username__icontains=word)
+            | Q(repository__icontains=word)
+        )
+    return rows.filter(_of_status(status, now)) if status else rows
+
+
+def _of_status(status: str, now: datetime) -> Q:
+    if status == EXPIRING.key:
+        return Q(status=Status.VALID) & _ends_by(now + WARNING)
+    if status == COULD_NOT_CHECK.key:
+        return Q(could_not_look_shown=True)
+    return Q(status=status)
+
+
+def _ends_by(end: datetime) -> Q:
+    told = Q(expires_source__in=[source.value for source in TOLD])
+    return told & Q(expires_at__lte=end) | ~told & Q(expires_on__lte=end.astimezone(UTC).date())
+
+
+def name_is_taken(workspace: Workspace, name: str, *, but: UUID | None = None) -> bool:
+    """Whether another credential of the workspace has this name, however capitalized."""
+    named = Credential.objects.filter(workspace=workspace, name__iexact=name)
+    return (named.exclude(pk=but) if but else named).exists()
+
+
+def same_login(workspace: Workspace, draft: Draft, *, but: UUID | None = None) -> Credential | None:
+    """Another credential for the same server, user name and repository."""
+    same = Credential.objects.filter(
+        workspace=workspace,
+        server=str(draft.server),
+        username=draft.username,
+        repository=draft.repository,
     )
+    return (same.exclude(pk=but) if but else same).first()
+
+
+def latest_run(credential: Credential) -> CheckRun | None:
+    """The newest check, with its trail."""
+    return credential.runs.order_by("-started_at").first()
+
+
+def history_of(credential: Credential) -> tuple[QuerySet[CheckRun], QuerySet[StatusChange]]:
+    """Checks and changes, newest first; the trails of the checks are left out."""
+    runs = credential.runs.order_by("-started_at", "-pk").defer("evidence")
+    return runs, credential.changes.order_by("-at", "-pk")
+
+
+def rules_of(workspace: Workspace) -> QuerySet[ServerRule]:
+    """The server rules of a workspace."""
+    return ServerRule.objects.filter(workspace=workspace).order_by("origin")
+
+
+def rule_for(workspace: Workspace, origin: Origin) -> ServerRule | None:
+    """The workspace's rule for this server."""
+    return ServerRule.objects.filter(workspace=workspace, origin=str(origin)).first()
+
+
+def origin_of(credential: Credential) -> RegistryOrigin | None:
+    """What is known of the credential's registry: why a check may have to wait."""
+    return RegistryOrigin.objects.filter(origin=credential.server).first()
+
+
+def due_for_check(now: datetime) -> QuerySet[Credential]:
+    """What somebody should look at now; people who wait go first."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return Credential.objects.filter(free, next_check_at__lte=now).order_by(*DUE_FIRST)
+
+
+def trials_due(now: datetime) -> QuerySet[Trial]:
+    """Trials whose nudge was lost."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return Trial.objects.filter(free, next_check_at__lte=now)
+
+
+def unannounced() -> QuerySet[StatusChange]:
+    """Changes that people are to hear of and have not."""
+    return StatusChange.objects.filter(told_at__isnull=True).exclude(tell="").order_by("at")

@@ -6,31 +6,33 @@ Deeds write what is due into the row; the caller then rings
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from common import throttle
 from credentials_app import columns, secrets
 from credentials_app.adoption import Source, adopt_run, is_of, pins_of, source_of
 from credentials_app.clock import database_now
-from credentials_app.drafts import (
-    CheckedJustNow,
-    Draft,
-    NameTaken,
-    NothingToConfirm,
-    OwnerNotHere,
-    SecretNeeded,
-)
+from credentials_app.drafts import Draft, NameTaken, OwnerNotHere, SecretNeeded
 from credentials_app.models import Credential, Trial
 from credentials_app.records import apply
-from credentials_app.secrets import Reason
-from registry.address import Origin
+from credentials_app.selectors import locked
+from credentials_app.wishes import check_now, confirm_sign_in, pause_credential
 from registry.secret import Secret
 from workspaces import audit
 from workspaces.access import Seat, role_in
 
-CHECKS_OF_ONE = (2, timedelta(minutes=1))
+__all__ = [
+    "add_credential",
+    "check_now",
+    "confirm_sign_in",
+    "delete_credential",
+    "draft_of",
+    "edit_credential",
+    "needs_secret",
+    "pause_credential",
+    "replace_secret",
+]
 
 
 def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> Credential:
@@ -65,7 +67,7 @@ def edit_credential(
     Raises NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, Credential.DoesNotExist.
     """
     with transaction.atomic():
-        row = _locked(seat, credential)
+        row = locked(seat, credential)
         if _brings_secret(seat, draft, trial):
             return _replace(seat, row, draft, trial)
         if needs_secret(row, draft):
@@ -98,59 +100,9 @@ def draft_of(credential: Credential) -> Draft:
 def delete_credential(seat: Seat, credential: Credential) -> None:
     """Remove it with its runs and changes; the audit log keeps its name."""
     with transaction.atomic():
-        row = _locked(seat, credential)
+        row = locked(seat, credential)
         audit.record("credentials:credential:delete", seat=seat, target=row, details=_told(row))
         row.delete()
-
-
-def check_now(seat: Seat, credential: Credential) -> Credential:
-    """Make it due at once because a person asks; a paused one is resumed.
-
-    Raises CheckedJustNow (two checks of the same credential a minute).
-    """
-    if not throttle.allow(f"check-now:{credential.pk}", *CHECKS_OF_ONE):
-        raise CheckedJustNow
-    with transaction.atomic():
-        row = _locked(seat, credential)
-        row.save(update_fields=columns.resume(row, database_now()))
-        audit.record("credentials:credential:check", seat=seat, target=row)
-    return row
-
-
-def pause_credential(seat: Seat, credential: Credential) -> Credential:
-    """Stop checking it until somebody resumes it, asks, or replaces the secret."""
-    with transaction.atomic():
-        row = _locked(seat, credential)
-        row.save(update_fields=columns.pause(row, database_now()))
-        audit.record("credentials:credential:pause", seat=seat, target=row)
-    return row
-
-
-def confirm_sign_in(
-    seat: Seat, credential: Credential, origin: Origin, *, secret: Secret | None = None
-) -> Credential:
-    """Pin the sign-in host that the last check asked about, and make the credential due.
-
-    The first pin needs no secret; a host that replaces a pinned one does (SecretNeeded).
-    Raises NothingToConfirm when ``origin`` is not what was asked about.
-    """
-    with transaction.atomic():
-        row, now = _locked(seat, credential), database_now()
-        if row.asks != str(origin):
-            raise NothingToConfirm
-        content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
-        fits = secrets.fits(content, row, secrets.rule_of(row))
-        if secret is None and (content.recipients is not None or not fits):
-            raise SecretNeeded
-        pinned = frozenset({origin})
-        sealed = secrets.content_for(row, secret or content.secret, pinned)
-        secrets.seal(row, sealed)
-        touched = columns.start_over(row, seat, now) if secret else columns.make_due(row, now)
-        row.asks = ""
-        row.save(update_fields=["sealed", "asks", *touched])
-        details = {"sign_in_host": str(origin), "server": row.server}
-        audit.record("credentials:sign_in:confirm", seat=seat, target=row, details=details)
-    return row
 
 
 def _replace(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> Credential:
@@ -173,12 +125,9 @@ def _replace(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> 
 
 
 def _brings_secret(seat: Seat, draft: Draft, trial: Trial | None) -> bool:
-    return draft.secret is not None or (trial is not None and is_of(trial, seat, draft))
-
-
-def _locked(seat: Seat, credential: Credential) -> Credential:
-    rows = Credential.objects.select_for_update(of=("self",)).filter(workspace=seat.workspace)
-    return rows.select_related("owner", "workspace__organization").get(pk=credential.pk)
+    if draft.secret is not None:
+        return True
+    return trial is not None and not trial.keeps_secret and is_of(trial, seat, draft)
 
 
 def _refuse_outsider(seat: Seat, draft: Draft) -> None:

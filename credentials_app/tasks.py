@@ -4,37 +4,74 @@ from uuid import UUID
 
 from celery import shared_task
 
+from credentials_app import batches, checking, notices, records, rounds, selectors, trials
+from credentials_app.clock import database_now
+from credentials_app.models import Credential, Trial
+
+Key = UUID | str
+MOST_NEWS = 500
+
 
 @shared_task
-def check_credential(pk: UUID | str) -> None:
+def check_credential(pk: Key) -> None:
     """Check one credential, because somebody waits for it."""
+    _ring_for(checking.check_one(Credential, pk))
 
 
 @shared_task
-def check_trial(pk: UUID | str) -> None:
+def check_trial(pk: Key) -> None:
     """Check one trial."""
+    checking.check_one(Trial, pk)
 
 
 @shared_task
-def check_batch(pks: list[UUID | str]) -> None:
-    """Check up to 50 credentials of one registry server."""
+def check_batch(pks: list[Key]) -> None:
+    """Check up to 50 credentials of one registry server, then ring for its next ones."""
+    recorded = batches.check_batch(pks)
+    for each in recorded:
+        _ring_for(each)
+    server = Credential.objects.filter(pk__in=pks).values_list("server", flat=True).first()
+    if recorded and server:
+        _ring_batches(rounds.due_round(database_now(), server=server))
 
 
 @shared_task
 def sweep_due_checks() -> None:
     """Ring for everything that is due."""
+    found = rounds.due_round(database_now())
+    for pk in found.asked:
+        check_credential.delay(str(pk))
+    for pk in found.trials:
+        check_trial.delay(str(pk))
+    _ring_batches(found)
 
 
 @shared_task
-def announce_change(pk: UUID | str) -> None:
+def announce_change(pk: Key) -> None:
     """Tell people of one status change."""
+    notices.announce(pk, now=database_now())
 
 
 @shared_task
 def sweep_unannounced() -> None:
     """Ring for every change that nobody was told about."""
+    for pk in selectors.unannounced().values_list("pk", flat=True)[:MOST_NEWS]:
+        announce_change.delay(str(pk))
 
 
 @shared_task
 def prune() -> None:
     """Delete trials whose ten minutes are over."""
+    trials.delete_old(now=database_now())
+
+
+def _ring_batches(found: rounds.Round) -> None:
+    for pks in found.batches:
+        check_batch.delay([str(pk) for pk in pks])
+
+
+def _ring_for(recorded: records.Recorded) -> None:
+    if recorded.change is not None:
+        announce_change.delay(str(recorded.change))
+    if recorded.again:
+        check_credential.delay(str(recorded.pk))

@@ -28,6 +28,7 @@ class Checkable(models.Model):
     username = models.CharField(_("user name"), max_length=500, blank=True)
     push = models.BooleanField(_("needed for pushing too"), default=False)
     repository = models.CharField(_("repository"), max_length=255, blank=True)
+    expires_on = models.DateField(_("expiry date, typed in"), null=True, blank=True)
 
     sealed = SealedField()
     secret_version = models.PositiveIntegerField(default=1)

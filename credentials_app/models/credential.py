@@ -29,7 +29,6 @@ class Credential(Checkable):
     name = models.CharField(
         _("name"), max_length=100, validators=[RegexValidator(NAME_PATTERN, NAME_MESSAGE)]
     )
-    expires_on = models.DateField(_("expiry date, typed in"), null=True, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

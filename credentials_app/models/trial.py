@@ -13,11 +13,15 @@ LIFETIME = timedelta(minutes=10)
 
 
 class Trial(Checkable):
-    """Lives ten minutes, is seen by the person who made it, and is checked like a credential."""
+    """Lives ten minutes, is seen by the person who made it, and is checked like a credential.
+
+    ``keeps_secret``: the stored secret of the credential being edited was tried.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False
     )
+    keeps_secret = models.BooleanField(default=False, editable=False)
     started_at = models.DateTimeField(db_index=True, editable=False)
     outcome = models.CharField(max_length=30, blank=True, editable=False)
     verdict: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True, editable=False)

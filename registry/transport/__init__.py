@@ -11,7 +11,7 @@ from registry.guard import Policy
 from registry.transport.dial import Dialler, LookUp, look_up
 from registry.transport.line import Line, Shared, WrongRecipient
 
-__all__ = ["Line", "Network", "WrongRecipient"]
+__all__ = ["Line", "Network", "WrongRecipient", "look_up"]
 
 
 class Network:

@@ -1,0 +1,62 @@
+"""Where checks may go, by the operator's settings; our own sockets are always refused."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from registry.guard import Policy, parse_allow_list
+
+LookUp = Callable[[str, int], Sequence[tuple[Any, Any]]]
+DEFAULT_PORTS = {"postgresql": 5432, "redis": 6379, "rediss": 6379}
+
+
+def policy(look_up: LookUp) -> Policy:
+    """The rules for this process: the private allow list, and what is ours."""
+    return _policy(
+        settings.LOCKKEEPER_PRIVATE_NETWORKS,
+        (
+            (settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT),
+            _database(),
+            _queue(settings.REDIS_URL),
+        ),
+        look_up,
+    )
+
+
+@lru_cache(maxsize=8)
+def _policy(networks: str, ours: tuple[tuple[str, int], ...], look_up: LookUp) -> Policy:
+    own = frozenset(place for host, port in ours for place in _addresses(host, port, look_up))
+    return Policy(allowed=parse_allow_list(networks), own=own)
+
+
+def _database() -> tuple[str, int]:
+    database = settings.DATABASES["default"]
+    host = str(database.get("HOST") or "")
+    if "postgresql" not in database["ENGINE"] or host.startswith("/"):
+        return "", 0
+    return host or "127.0.0.1", int(database.get("PORT") or DEFAULT_PORTS["postgresql"])
+
+
+def _queue(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        return "", 0
+    return parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme]
+
+
+def _addresses(host: str, port: int, look_up: LookUp) -> set[tuple[str, int]]:
+    """Every address of a host of ours; one that cannot be found cannot be called either."""
+    if not host:
+        return set()
+    try:
+        return {(str(ip_address(host)), port)}
+    except ValueError:
+        pass
+    try:
+        return {(str(address[0]), port) for _, address in look_up(host, port)}
+    except OSError:
+        return set()

@@ -1,0 +1,69 @@
+"""What people want of the checker: check now, pause, trust this sign-in host."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from common import throttle
+from credentials_app import columns, secrets
+from credentials_app.clock import database_now
+from credentials_app.drafts import CheckedJustNow, NothingToConfirm, SecretNeeded
+from credentials_app.models import Credential
+from credentials_app.secrets import Reason
+from credentials_app.selectors import locked
+from registry.address import Origin
+from registry.secret import Secret
+from workspaces import audit
+from workspaces.access import Seat
+
+CHECKS_OF_ONE = (2, timedelta(minutes=1))
+
+
+def check_now(seat: Seat, credential: Credential) -> Credential:
+    """Make it due at once because a person asks; a paused one is resumed.
+
+    Raises CheckedJustNow (two checks of the same credential a minute).
+    """
+    if not throttle.allow(f"check-now:{credential.pk}", *CHECKS_OF_ONE):
+        raise CheckedJustNow
+    with transaction.atomic():
+        row = locked(seat, credential)
+        row.save(update_fields=columns.resume(row, database_now()))
+        audit.record("credentials:credential:check", seat=seat, target=row)
+    return row
+
+
+def pause_credential(seat: Seat, credential: Credential) -> Credential:
+    """Stop checking it until somebody resumes it, asks, or replaces the secret."""
+    with transaction.atomic():
+        row = locked(seat, credential)
+        row.save(update_fields=columns.pause(row, database_now()))
+        audit.record("credentials:credential:pause", seat=seat, target=row)
+    return row
+
+
+def confirm_sign_in(
+    seat: Seat, credential: Credential, origin: Origin, *, secret: Secret | None = None
+) -> Credential:
+    """Pin the sign-in host that the last check asked about, and make the credential due.
+
+    The first pin needs no secret; a host that replaces a pinned one does (SecretNeeded).
+    Raises NothingToConfirm when ``origin`` is not what was asked about.
+    """
+    with transaction.atomic():
+        row, now = locked(seat, credential), database_now()
+        if row.asks != str(origin):
+            raise NothingToConfirm
+        content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
+        fits = secrets.fits(content, row, secrets.rule_of(row))
+        if secret is None and (content.recipients is not None or not fits):
+            raise SecretNeeded
+        pinned = frozenset({origin})
+        sealed = secrets.content_for(row, secret or content.secret, pinned)
+        secrets.seal(row, sealed)
+        touched = columns.start_over(row, seat, now) if secret else columns.make_due(row, now)
+        row.asks = ""
+        row.save(update_fields=["sealed", "asks", *touched])
+        details = {"sign_in_host": str(origin), "server": row.server}
+        audit.record("credentials:sign_in:confirm", seat=seat, target=row, details=details)
+    return row

@@ -21,14 +21,11 @@ class Server:
     host: str
     context: ssl.SSLContext | None
     listener: socket.socket
+    port: int
     connections: int = 0
     requests: list[bytes] = field(default_factory=list)
     lines: list[socket.socket] = field(default_factory=list)
     closing: bool = False
-
-    @property
-    def port(self) -> int:
-        return int(self.listener.getsockname()[1])
 
     @property
     def received(self) -> bytes:
@@ -87,7 +84,8 @@ def serving(
     """A server on a free port that answers every request with ``play`` (or these bytes)."""
     answer = play if callable(play) else say(play)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    server = Server(answer, host, context, socket.create_server((host, 0), family=family))
+    listener = socket.create_server((host, 0), family=family)
+    server = Server(answer, host, context, listener, listener.getsockname()[1])
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     try:

@@ -95,21 +95,17 @@ def test_what_could_become_a_header_is_never_sent(sign: str, kind: str) -> None:
         "bearer": Bearer(Secret(bad)),
         "header": HeaderToken("PRIVATE-TOKEN", Secret(bad)),
     }.get(kind)
-    with (
-        serving(OK) as server,
-        network() as net,
-        net.conversation(http_allowed=True) as line,
-        pytest.raises(NetworkFailure) as refused,
-    ):
-        accept = bad if kind == "accept" else "*/*"
+    accept = bad if kind == "accept" else "*/*"
+    with serving(OK) as server, network() as net, net.conversation(http_allowed=True) as line:
         request = Request(server.origin(), "/v2/", authorization=authorization, accept=accept)
-        line.run(_ignoring(request), recipients=frozenset({server.origin()}))
+        with pytest.raises(NetworkFailure) as refused:
+            line.run(_ignoring(request), recipients=frozenset({server.origin()}))
     assert failed(refused.value) == UNSENDABLE
     assert server.connections == 0
     assert CANARY not in "".join(traceback.format_exception(refused.value))
 
 
-@pytest.mark.parametrize("path", ["/v2/a\r\nX: y/", "/v2/a b?x#y/", "/v2/ä/", "/v2/\0/"])
+@pytest.mark.parametrize("path", ["/v2/a\r\nX y/", "/v2/a b?x#y/", "/v2/ä/", "/v2/\0/"])
 def test_a_path_is_encoded(path: str) -> None:
     with serving(OK) as server, network() as net:
         assert answered(ask(net, server.origin(), path=path)).status == 200

@@ -1,0 +1,1 @@
+"""Registries that cannot be run here, played on real loopback ports."""

@@ -9,6 +9,8 @@ from registry.origins import DEFAULT_PORTS, Origin
 
 MAX_BYTES = 2048
 MAX_QUERY_FIELDS = 32
+# What is asked for is ours to say: a scope in a realm could make Quay create a repository.
+OURS = frozenset({"scope", "account", "client_id", "offline_token", "access_type", "grant_type"})
 URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE)
 PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*)*")
 
@@ -27,7 +29,8 @@ def parse_realm(text: str, *, registry: Origin) -> Realm:
 
     Takes the realm's text and the registry that named it. Only an absolute https URL of at
     most 2 KiB passes; http only when the registry itself is http and the host is its own; an
-    IP address only when it is the registry's own host. Raises :class:`AddressError`. Whether
+    IP address only when it is the registry's own host. Of its query, what asks for something
+    (a scope, a refresh token) is dropped. Raises :class:`AddressError`. Whether
     this origin may receive the password is not judged here. Source: distribution's
     docs/content/spec/auth/token.md; RFC 3986.
     """
@@ -69,13 +72,9 @@ def _realm_origin(scheme: str, authority: str, registry: Origin) -> Origin:
 
 def _realm_query(query: str) -> tuple[tuple[str, str], ...]:
     try:
-        return tuple(
-            parse_qsl(
-                query,
-                keep_blank_values=True,
-                errors="strict",
-                max_num_fields=MAX_QUERY_FIELDS,
-            )
+        fields = parse_qsl(
+            query, keep_blank_values=True, errors="strict", max_num_fields=MAX_QUERY_FIELDS
         )
     except ValueError:
         raise AddressError("address_realm_unreadable") from None
+    return tuple(field for field in fields if field[0] not in OURS)

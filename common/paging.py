@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import FieldError, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -31,11 +31,9 @@ def page(rows: QuerySet[Row], *, by: Sequence[str], cursor: str = "", size: int 
     backward, place = _read(cursor, len(by))
     order = [_reversed(column) for column in by] if backward else list(by)
     found = rows.order_by(*order)
-    if place:
-        found = found.filter(_after(order, place))
     try:
-        taken = list(found[: size + 1])
-    except (ValidationError, FieldError, ValueError, TypeError):
+        taken = list((found.filter(_after(order, place)) if place else found)[: size + 1])
+    except (ValidationError, ValueError, TypeError):  # values that the columns do not take
         return page(rows, by=by, size=size)
     more = len(taken) > size
     taken = taken[:size]
@@ -85,6 +83,13 @@ def _read(cursor: str, columns: int) -> tuple[bool, list[Any]]:
         return False, []
     if not isinstance(parts, list) or len(parts) != columns + 1 or parts[0] not in ("n", "p"):
         return False, []
-    if not all(isinstance(part, str | int) for part in parts):
+    if not all(_is_plain(part) for part in parts):
         return False, []
     return parts[0] == "p", parts[1:]
+
+
+def _is_plain(part: object) -> bool:
+    """Whether every database takes this as a value."""
+    if isinstance(part, str):
+        return "\0" not in part
+    return isinstance(part, int) and abs(part) < 2**63

@@ -15,7 +15,7 @@ DEVICES = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
     "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
     "payment=(), picture-in-picture=(), publickey-credentials-get=(self), "
-    "screen-wake-lock=(), usb=(), web-share=(), xr-spatial-tracking=()"
+    "screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
 )
 
 

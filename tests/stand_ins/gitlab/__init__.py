@@ -1,5 +1,6 @@
 """A GitLab with its registry, as a client sees them over HTTP; nothing of it is measured."""
 
+from tests.stand_ins.answers import page, plain, redirect
 from tests.stand_ins.gitlab.clock import Clock
 from tests.stand_ins.gitlab.flags import (
     BANNED_BEFORE_16_10,
@@ -10,13 +11,12 @@ from tests.stand_ins.gitlab.flags import (
     Texts,
     Throttle,
 )
+from tests.stand_ins.gitlab.instance import Deed
 from tests.stand_ins.gitlab.people import Account, Role, User
 from tests.stand_ins.gitlab.places import Group, Project, RegistryLevel, Visibility
-from tests.stand_ins.gitlab.requests import Deed, Presented, Recorded, Requests
 from tests.stand_ins.gitlab.server import GitLab
 from tests.stand_ins.gitlab.signing import Signer
 from tests.stand_ins.gitlab.state import State
-from tests.stand_ins.gitlab.texts import page, plain, redirect
 from tests.stand_ins.gitlab.tokens import (
     AccessToken,
     DeployToken,
@@ -26,6 +26,7 @@ from tests.stand_ins.gitlab.tokens import (
     Permission,
     Power,
 )
+from tests.stand_ins.recording import Presented, Recorded, Requests
 from tests.stand_ins.wire import Answer
 
 __all__ = [

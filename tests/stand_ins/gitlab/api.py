@@ -9,11 +9,11 @@ from tests.stand_ins.gitlab.associations import associations
 from tests.stand_ins.gitlab.instance import Instance
 from tests.stand_ins.gitlab.people import Role
 from tests.stand_ins.gitlab.places import Project, Visibility
-from tests.stand_ins.gitlab.requests import presented
 from tests.stand_ins.gitlab.rotation import rotate
 from tests.stand_ins.gitlab.shapes import token_shape
 from tests.stand_ins.gitlab.texts import NOT_PERSONAL, json_answer
 from tests.stand_ins.gitlab.tokens import API, AccessToken, OAuthToken, Power
+from tests.stand_ins.recording import presented
 from tests.stand_ins.wire import Answer, Incoming
 
 PREFIX = "/api/v4"

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from tests.stand_ins.gitlab.instance import Instance
 from tests.stand_ins.gitlab.people import Account
-from tests.stand_ins.gitlab.requests import presented
 from tests.stand_ins.gitlab.texts import (
     EXPIRED,
     NO_IMPERSONATION,
@@ -14,6 +13,7 @@ from tests.stand_ins.gitlab.texts import (
     json_answer,
 )
 from tests.stand_ins.gitlab.tokens import AccessToken, Kind, OAuthToken, Power
+from tests.stand_ins.recording import presented
 from tests.stand_ins.wire import Answer, Incoming
 
 ApiToken = AccessToken | OAuthToken

@@ -6,9 +6,16 @@ from datetime import datetime
 from tests.stand_ins.gitlab.bans import Bans
 from tests.stand_ins.gitlab.clock import Clock
 from tests.stand_ins.gitlab.flags import Flags
-from tests.stand_ins.gitlab.requests import Deed
 from tests.stand_ins.gitlab.signing import Signer
 from tests.stand_ins.gitlab.state import State
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that a checker must never cause, such as `created` with a repository's path."""
+
+    what: str
+    of: str
 
 
 @dataclass

@@ -4,11 +4,11 @@ from typing import Any
 
 import jwt
 
+from tests.stand_ins.answers import page, plain
 from tests.stand_ins.gitlab.auth import ANONYMOUS, Ability, Actor, Refusal, sign_in
 from tests.stand_ins.gitlab.flags import Texts
 from tests.stand_ins.gitlab.grants import Asker, grant, is_protected
 from tests.stand_ins.gitlab.instance import Instance
-from tests.stand_ins.gitlab.requests import presented
 from tests.stand_ins.gitlab.scopes import Grant, MalformedScope, Wish
 from tests.stand_ins.gitlab.signing import claims
 from tests.stand_ins.gitlab.texts import (
@@ -18,10 +18,9 @@ from tests.stand_ins.gitlab.texts import (
     STORAGE_FROM_10,
     denied,
     json_answer,
-    page,
-    plain,
     service_error,
 )
+from tests.stand_ins.recording import presented
 from tests.stand_ins.wire import Answer, Incoming, first
 
 DEPENDENCY_PROXY = "dependency_proxy"

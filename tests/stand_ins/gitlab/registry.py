@@ -1,19 +1,19 @@
 """The registry beside GitLab: it believes the tokens that GitLab signs, and nothing else."""
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
 
+from tests.stand_ins.answers import VERSION, registry_error, registry_json
 from tests.stand_ins.gitlab.instance import Instance
-from tests.stand_ins.gitlab.requests import presented
+from tests.stand_ins.recording import presented
 from tests.stand_ins.wire import Answer, Incoming, Pairs, first
 
 NAME = r"[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
 REPOSITORY = re.compile(rf"/v2/({NAME})/(tags/list|manifests/[^/]+|blobs/.+)")
-VERSION = ("Docker-Distribution-Api-Version", "registry/2.0")
+UNKNOWN = "repository name not known to registry"
 FORK: Pairs = (
     ("Gitlab-Container-Registry-Version", "v4.20.0-gitlab"),
     ("Gitlab-Container-Registry-Features", "tag_delete,manifests_replication"),
@@ -34,7 +34,7 @@ class Wanted:
 def registry(instance: Instance, incoming: Incoming) -> Answer:
     """Answer one request at the registry's own address."""
     if incoming.path == "/v2/":
-        return _allowed(instance, incoming, ()) or _answer(200, {}, FORK)
+        return _allowed(instance, incoming, ()) or registry_json(200, {}, FORK)
     if incoming.path == "/v2/_catalog":
         catalog = (Wanted("registry", "catalog", "*"),)
         return _allowed(instance, incoming, catalog) or _catalog(instance)
@@ -44,16 +44,6 @@ def registry(instance: Instance, incoming: Incoming) -> Answer:
     actions = ACTIONS.get(incoming.method, ("pull", "push"))
     wanted = tuple(Wanted("repository", match[1], action) for action in actions)
     return _allowed(instance, incoming, wanted) or _repository(instance, incoming, *match.groups())
-
-
-def _answer(status: int, content: Any, headers: Pairs = ()) -> Answer:
-    body = json.dumps(content).encode()
-    return Answer(status, body, (("Content-Type", "application/json"), VERSION, *headers))
-
-
-def _error(status: int, code: str, message: str, detail: Any, headers: Pairs = ()) -> Answer:
-    error = {"code": code, "message": message, "detail": detail}
-    return _answer(status, {"errors": [error]}, headers)
 
 
 def _allowed(instance: Instance, incoming: Incoming, wanted: tuple[Wanted, ...]) -> Answer | None:
@@ -92,7 +82,9 @@ def _challenge(instance: Instance, wanted: tuple[Wanted, ...], error: str = "") 
         {"Type": one.type, "Class": "", "Name": one.name, "Action": one.action} for one in wanted
     ]
     header = (("WWW-Authenticate", challenge),)
-    return _error(401, "UNAUTHORIZED", "authentication required", detail or None, header)
+    return registry_error(
+        401, "UNAUTHORIZED", "authentication required", detail=detail or None, headers=header
+    )
 
 
 def _images(instance: Instance) -> dict[str, list[str]]:
@@ -102,20 +94,20 @@ def _images(instance: Instance) -> dict[str, list[str]]:
 
 
 def _catalog(instance: Instance) -> Answer:
-    return _answer(200, {"repositories": sorted(_images(instance))})
+    return registry_json(200, {"repositories": sorted(_images(instance))})
 
 
 def _repository(instance: Instance, incoming: Incoming, name: str, rest: str) -> Answer:
     if incoming.method not in {"GET", "HEAD"}:
         instance.did("wrote", f"{incoming.method} {incoming.path}")
-        return _error(405, "UNSUPPORTED", "The operation is unsupported.", None)
+        return registry_error(405, "UNSUPPORTED", "The operation is unsupported.")
     tags = _images(instance).get(name)
     if tags is None:
-        return _error(404, "NAME_UNKNOWN", "repository name not known to registry", {"name": name})
+        return registry_error(404, "NAME_UNKNOWN", UNKNOWN, detail={"name": name})
     if rest == "tags/list":
         most = first(incoming.query, "n")
-        return _answer(200, {"name": name, "tags": tags[: int(most)] if most else tags})
+        return registry_json(200, {"name": name, "tags": tags[: int(most)] if most else tags})
     tag = rest.removeprefix("manifests/")
     if tag in tags:
-        return _answer(200, {"schemaVersion": 2, "config": {}, "layers": []})
-    return _error(404, "MANIFEST_UNKNOWN", "manifest unknown", {"Tag": tag})
+        return registry_json(200, {"schemaVersion": 2, "config": {}, "layers": []})
+    return registry_error(404, "MANIFEST_UNKNOWN", "manifest unknown", detail={"Tag": tag})

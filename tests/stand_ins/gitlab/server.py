@@ -10,13 +10,13 @@ from typing import Self
 from tests.servers.docker_registry import TokenAuth
 from tests.servers.tls import Certificate
 from tests.stand_ins.gitlab.clock import Clock
-from tests.stand_ins.gitlab.instance import Instance
+from tests.stand_ins.gitlab.instance import Deed, Instance
 from tests.stand_ins.gitlab.registry import registry
-from tests.stand_ins.gitlab.requests import Deed, Recorded, Requests, presented
 from tests.stand_ins.gitlab.signing import Signer, default_signer
 from tests.stand_ins.gitlab.state import State
 from tests.stand_ins.gitlab.web import web
 from tests.stand_ins.loopback import Loopback
+from tests.stand_ins.recording import Requests, record
 from tests.stand_ins.wire import Answer, Incoming
 
 
@@ -92,7 +92,7 @@ class GitLab:
         def handle(incoming: Incoming) -> Answer:
             with self._lock:
                 given = self._instead(door, incoming) or answer(self.instance, incoming)
-                self.requests.append(_record(door, incoming, given.status))
+                self.requests.append(record(door, incoming, given))
                 return given
 
         return handle
@@ -104,17 +104,3 @@ class GitLab:
             if any(start.startswith(name) for start in (*starts, door + path)):
                 return answer
         return None
-
-
-def _record(door: str, incoming: Incoming, status: int) -> Recorded:
-    return Recorded(
-        door,
-        incoming.method,
-        incoming.path,
-        incoming.query,
-        presented(incoming),
-        incoming.ip,
-        status,
-        incoming.headers,
-        incoming.body,
-    )

@@ -58,20 +58,6 @@ def json_answer(status: int, content: Any, headers: Pairs = ()) -> Answer:
     return Answer(status, json.dumps(content, separators=(",", ":")).encode(), JSON + headers)
 
 
-def plain(status: int, text: str = "", headers: Pairs = ()) -> Answer:
-    return Answer(status, text.encode(), (("Content-Type", "text/plain; charset=utf-8"), *headers))
-
-
-def page(status: int = 200, title: str = "GitLab") -> Answer:
-    """An HTML page, as a proxy, a firewall or the web face answers."""
-    body = f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body>{title}</body></html>"
-    return Answer(status, body.encode(), (("Content-Type", "text/html; charset=utf-8"),))
-
-
-def redirect(to: str, status: int = 302) -> Answer:
-    return Answer(status, b"", (("Location", to), ("Content-Type", "text/html; charset=utf-8")))
-
-
 def service_error(status: int, code: str, message: str) -> Answer:
     """An error of the sign-in service, rendered whole: with its ``http_status``."""
     return json_answer(

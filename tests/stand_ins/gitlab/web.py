@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from tests.stand_ins.answers import page, plain, redirect
 from tests.stand_ins.gitlab.api import api
 from tests.stand_ins.gitlab.instance import Instance
 from tests.stand_ins.gitlab.jwt_auth import jwt_auth
-from tests.stand_ins.gitlab.requests import presented
-from tests.stand_ins.gitlab.texts import page, plain, redirect
+from tests.stand_ins.recording import presented
 from tests.stand_ins.wire import Answer, Incoming
 
 A_MINUTE = timedelta(minutes=1)

@@ -1,11 +1,11 @@
-"""What came in and what it did: requests with their secrets, and deeds that cannot be undone."""
+"""What came in: requests with the secrets that they carried, and questions about them."""
 
 import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.stand_ins.wire import Incoming, Pairs
+from tests.stand_ins.wire import Answer, Incoming, Pairs
 
 PRIVATE_TOKEN = "private-token"
 
@@ -39,14 +39,6 @@ class Recorded:
 
     def __str__(self) -> str:
         return f"{self.door} {self.method} {self.path} {self.presented.kind} -> {self.status}"
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Something that a checker must never cause, such as `created` with a repository's path."""
-
-    what: str
-    of: str
 
 
 class Requests(list[Recorded]):
@@ -104,3 +96,17 @@ def presented(incoming: Incoming) -> Presented:
     except (binascii.Error, UnicodeDecodeError):
         return Presented()
     return Presented("basic", username, secret) if colon else Presented()
+
+
+def record(door: str, incoming: Incoming, given: Answer) -> Recorded:
+    return Recorded(
+        door,
+        incoming.method,
+        incoming.path,
+        incoming.query,
+        presented(incoming),
+        incoming.ip,
+        given.status,
+        incoming.headers,
+        incoming.body,
+    )

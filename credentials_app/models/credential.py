@@ -13,7 +13,7 @@ from credentials_app.models.checkable import Checkable, checkable_constraints
 from credentials_app.status import Status
 from registry.evidence import ExpirySource
 
-NAME_PATTERN = r"^[A-Za-z0-9_-]{1,100}$"
+NAME_PATTERN = r"\A[A-Za-z0-9_-]{1,100}\Z"
 NAME_MESSAGE = _("Use 1 to 100 letters, digits, hyphens and underscores.")
 
 

@@ -9,7 +9,9 @@ from django.contrib.auth import login
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 
+from common.links import absolute
 from common.outbox import Words
 from workspaces import audit, mails
 from workspaces.models import User
@@ -54,9 +56,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         said = Words(subject=mail.subject, text=str(mail.body), html=html)
         mails.post(to=email, words=said, dedupe_key=f"account:{uuid4()}")
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Links never come from what a request says its host is."""
+        return absolute(reverse("account_reset_password_from_key", args=_uid_and_key(key)))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Links never come from what a request says its host is."""
+        return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
     def format_email_subject(self, subject: str) -> str:
         """Our subjects say what they are about without a prefix."""
         return subject
+
+
+def _uid_and_key(key: str) -> tuple[str, str]:
+    """allauth joins both parts of a reset key with a hyphen."""
+    uid, _, rest = key.partition("-")
+    return uid, rest
 
 
 def sign_in(request: HttpRequest, person: User) -> None:

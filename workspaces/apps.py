@@ -1,6 +1,7 @@
-"""The app of people and places."""
+"""The app of people and places, and the admin with a site of our own."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class WorkspacesConfig(AppConfig):
@@ -13,3 +14,9 @@ class WorkspacesConfig(AppConfig):
     def ready(self) -> None:
         """Listen to sign-ins, which only Django and allauth tell of."""
         from workspaces import receivers  # noqa: F401
+
+
+class AuditAdminConfig(AdminConfig):
+    """Makes the audit the default site of Django's admin."""
+
+    default_site = "workspaces.admin_site.AuditSite"

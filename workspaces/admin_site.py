@@ -1,0 +1,69 @@
+"""The admin as an audit: administrators and auditors read, and it changes nothing."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from workspaces.models import User
+
+NOT_SHOWN = frozenset({"auth", "account"})
+
+
+class AuditSite(AdminSite):
+    """Open to those who read the instance; they sign in like everybody else."""
+
+    site_header = "Lockkeeper · admin audit"
+    site_title = "Admin audit"
+    index_title = "What is stored on this instance"
+    site_url = "/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Administrators and auditors."""
+        return isinstance(request.user, User) and request.user.sees_the_instance
+
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """Leave out what other packages would let be edited here."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label not in NOT_SHOWN]
+        super().register(ours, *args, **options)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Passwords are changed on one page of the product."""
+        return redirect("account_change_password")
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The sign-in page of the product, with its throttles."""
+        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return answer
+
+
+class ReadOnly(ModelAdmin):  # type: ignore[type-arg]  # not generic when run
+    """Rows to read. A subclass may offer actions; none of them adds, changes or deletes rows."""
+
+    actions: Any = ()
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever is let into the site."""
+        return isinstance(request.user, User) and request.user.sees_the_instance
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whoever is let into the site."""
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
+        return False

@@ -7,6 +7,7 @@ from typing import Any
 
 from registry.exchange import FailureKind, NetworkFailure
 
+MAX_LINE = 64 * 1024
 MAX_HEAD_BYTES = 256 * 1024
 MAX_HEAD_LINES = 300  # 100 header fields in the answer, the rest for "100 Continue"
 BLANK = frozenset({b"\r\n", b"\n"})
@@ -36,6 +37,11 @@ class HeadReader(io.BufferedReader):
                 raise malformed("endless_head")
         return line
 
+    def ended_early(self) -> bool:
+        """Whether the first line was cut: nothing came, or the beginning of a status line."""
+        line = self.last_line
+        return b"HTTP/".startswith(line[:5]) and not line.endswith(b"\n") and len(line) < MAX_LINE
+
     def read(self, size: int | None = -1, /) -> bytes:
         if size is None or size < 0:  # a negative chunk size would read without an end
             raise malformed("length")
@@ -59,7 +65,12 @@ class StrictResponse(http.client.HTTPResponse):
     def begin(self) -> None:
         """Read the head; raises :class:`NetworkFailure` for what http.client lets pass."""
         reader = self.fp
-        super().begin()
+        try:
+            super().begin()
+        except http.client.HTTPException:
+            if reader.ended_early():
+                raise NetworkFailure(FailureKind.CUT, detail="head") from None
+            raise
         reader.in_head = False
         if reader.last_line not in BLANK:
             raise NetworkFailure(FailureKind.CUT, detail="head")

@@ -3,6 +3,7 @@
 import heapq
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -10,9 +11,11 @@ SHUT_BOTH = 2  # socket.SHUT_RDWR
 
 
 class Shuttable(Protocol):
-    """What a watch can end: a socket."""
+    """What a watch can end: a handle of a socket, which becomes the watch's own."""
 
     def shutdown(self, how: int, /) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Watch:
@@ -33,6 +36,7 @@ class Watch:
     def hold(self, line: Shuttable) -> None:
         """Shut ``line`` when time is up; at once when it already is."""
         with self._lock:
+            self._let_go()
             self._line = line
             if self.fired:
                 self._shut()
@@ -48,14 +52,17 @@ class Watch:
         """The exchange is over: let go of its connection."""
         with self._lock:
             self.ended = True
-            self._line = None
+            self._let_go()
 
     def _shut(self) -> None:
         if self._line is not None:
-            try:
+            with suppress(OSError):  # the other side was faster
                 self._line.shutdown(SHUT_BOTH)
-            except OSError:  # already closed, or never connected
-                self._line = None
+
+    def _let_go(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
     def __enter__(self) -> Self:
         return self

@@ -38,13 +38,9 @@ CALL: ContextVar[Call] = ContextVar("call")
 
 
 class _Dialled(HTTPConnection):
-    """A connection that opens through the guard and stands under the watch of its call.
-
-    The watch holds a duplicate of the socket: wrapping it in TLS takes the original away.
-    """
+    """A connection that opens through the guard and stands under the watch of its call."""
 
     response_class = StrictResponse
-    line: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
         call = CALL.get()
@@ -57,22 +53,20 @@ class _Dialled(HTTPConnection):
                 port=call.origin.port,
                 seconds=call.watch.left,
             )
-        self.line = made.dup()
-        call.watch.hold(self.line)
+        call.watch.hold(made.dup())
         return made
 
     def request(self, *args: Any, **options: Any) -> None:
         call = CALL.get()
-        if self.line is not None:
-            call.watch.hold(self.line)
-        call.was_sent = self.line is not None
+        call.was_sent = True
+        if self.sock is not None:
+            call.watch.hold(_duplicate(self.sock))
         super().request(*args, **options)
 
-    def close(self) -> None:
-        super().close()
-        if self.line is not None:
-            self.line.close()
-            self.line = None
+
+def _duplicate(line: socket.socket) -> socket.socket:
+    """A second handle for the watch: TLS takes the first away, http.client may close it early."""
+    return socket.fromfd(line.fileno(), line.family, line.type)
 
 
 class _DialledTLS(_Dialled, HTTPSConnection):

@@ -210,7 +210,7 @@ def test_the_log_knows_no_secret(caplog: pytest.LogCaptureFixture) -> None:
     play = say(b"HTTP/1.1 200 OK\r\nX: y\r\n\r\n", then_close=True)
     with serving(play) as server, network() as net:
         ask(net, server.origin(), authorization=LOGIN)
-        ask(net, Origin("https", "127.0.0.1", server.port), authorization=LOGIN)
+        ask(net, Origin("https", "127.0.0.1", server.port), authorization=LOGIN, limit_s=0.3)
     pair = base64.b64encode(f"robot:{CANARY}".encode()).decode()
     assert pair in server.received.decode()
     assert caplog.records

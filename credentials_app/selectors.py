@@ -51,10 +51,11 @@ def matching(
             | Q(username__icontains=word)
             | Q(repository__icontains=word)
         )
-    return rows.filter(_of_status(status, now)) if status else rows
+    return rows.filter(of_status(status, now)) if status else rows
 
 
-def _of_status(status: str, now: datetime) -> Q:
+def of_status(status: str, now: datetime) -> Q:
+    """Which rows the status filter leaves."""
     if status == EXPIRING.key:
         return Q(status=Status.VALID) & _ends_by(now + WARNING)
     if status == COULD_NOT_CHECK.key:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+
 from workspaces.access import Seat, open_to, url_for
 from workspaces.models import User, Workspace
 from workspaces.roles import Can, allows
@@ -22,7 +23,7 @@ class Group:
 
 
 @register.simple_tag(takes_context=True)
-def my_places(context: dict[str, Any]) -> list[Group]:
+def open_places(context: dict[str, Any]) -> list[Group]:
     """Every workspace of the person who looks, the personal one first."""
     request = context.get("request")
     if not isinstance(request, HttpRequest) or not isinstance(request.user, User):

@@ -1,0 +1,8 @@
+"""What people fill in: each form reads its fields and gives one value to a deed."""
+
+from credentials_app.forms.credential import CredentialForm
+from credentials_app.forms.deletion import DeletionForm
+from credentials_app.forms.server_rule import ServerRuleForm
+from credentials_app.forms.sign_in import SignInForm
+
+__all__ = ["CredentialForm", "DeletionForm", "ServerRuleForm", "SignInForm"]

@@ -1,0 +1,125 @@
+"""The form of a credential, for adding and editing."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.drafts import Draft, SecretNeeded
+from credentials_app.forms.credential_fields import PUSH, CredentialFields, values_of
+from credentials_app.forms.owners import OwnerField, people_of
+from credentials_app.forms.refusals import NEEDED, NEEDED_AGAIN, NOT_HERE, REFUSALS, TAKEN
+from credentials_app.models import Credential, Trial
+from credentials_app.selectors import name_is_taken, rule_for
+from credentials_app.words import words
+from registry.address import Server
+from registry.messages import Message
+from registry.providers import GENERIC, by_slug
+from registry.providers.profile import Provider
+from registry.scope import RepositoryError, repository_name
+from workspaces.access import Seat
+
+
+class CredentialForm(CredentialFields):
+    """Knows the workspace it is for, and speaks in the words of the chosen provider."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        data: Any = None,
+        *,
+        credential: Credential | None = None,
+        trial: Trial | None = None,
+    ) -> None:
+        initial = values_of(credential) if credential else {"owner": seat.user.pk}
+        super().__init__(data, initial=initial)
+        self.seat, self.credential, self.trial = seat, credential, trial
+        self.fields["owner"] = OwnerField(
+            queryset=people_of(seat.workspace),
+            label=_("Owner"),
+            required=False,
+            empty_label=_("Nobody"),
+            help_text=_("Hears by mail when it stops working."),
+            error_messages={"invalid_choice": NOT_HERE},
+        )
+        self.order_fields([*self.fields.keys() - {"notes"}, "notes"])
+        self._speak_as(self.shown_provider)
+
+    @property
+    def shown_provider(self) -> Provider:
+        """The provider whose words the fields show."""
+        try:
+            return by_slug(str(self["provider"].value()))
+        except KeyError:
+            return GENERIC
+
+    def _speak_as(self, provider: Provider) -> None:
+        fields = self.fields
+        fields["provider"].help_text = provider.summary
+        fields["username"].label, fields["secret"].label = (
+            provider.username_label,
+            provider.secret_label,
+        )
+        fields["username"].help_text, fields["secret"].help_text = (
+            provider.username_help,
+            provider.secret_help,
+        )
+        for name in ("username", "server", "repository"):
+            example = getattr(provider, f"{name}_example")
+            fields[name].widget.attrs["placeholder"] = example
+
+    def clean_name(self) -> str:
+        """Told here for the eye; the database decides between two who save at once."""
+        name: str = self.cleaned_data["name"]
+        but = self.credential.pk if self.credential else None
+        if name_is_taken(self.seat.workspace, name, but=but):
+            raise ValidationError(TAKEN)
+        return name
+
+    def clean_server(self) -> Server:
+        """Plain http only where a rule of the workspace allows it."""
+        server: Server = self.cleaned_data["server"]
+        if not server.origin.is_https:
+            rule = rule_for(self.seat.workspace, server.origin)
+            if rule is None or not rule.allow_http:
+                raise ValidationError(words(Message.of("address_http")))
+        return server
+
+    def clean(self) -> dict[str, Any]:
+        """What takes more than one field: the repository may be typed with its server."""
+        values = self.cleaned_data
+        typed, server = values.get("repository", ""), values.get("server")
+        if typed:
+            try:
+                origin = server.origin if server else None
+                values["repository"] = repository_name(typed, server=origin)
+            except RepositoryError as error:
+                self.add_error("repository", words(error.message))
+        has_one = values.get("secret") or "secret" in self.errors
+        if not has_one and self.credential is None and self.trial is None:
+            self.add_error("secret", NEEDED)
+        return values
+
+    def draft(self) -> Draft:
+        """The values of a form that is valid."""
+        values = self.cleaned_data
+        paste = values["secret"]
+        return Draft(
+            name=values["name"],
+            provider=values["provider"],
+            server=values["server"].origin,
+            username=values["username"],
+            secret=paste.secret if paste else None,
+            push=values["need"] == PUSH,
+            repository=values["repository"],
+            expires_on=values["expires_on"],
+            owner=values["owner"],
+            notes=values["notes"],
+        )
+
+    def refuse(self, refusal: Exception) -> None:
+        """Put the refusal of a deed at its field."""
+        if isinstance(refusal, SecretNeeded):
+            self.add_error("secret", NEEDED_AGAIN if self.credential else NEEDED)
+            return
+        self.add_error(*REFUSALS[type(refusal)])

@@ -1,0 +1,78 @@
+"""The fields of a credential, in the order in which people meet them, and its stored values."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.forms.fields import NameField, SecretField, ServerField, UserNameField
+from credentials_app.forms.provider_select import ProviderSelect, choices
+from credentials_app.models import Credential
+from registry.providers import GENERIC
+
+PULL, PUSH = "pull", "push"
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+
+
+class CredentialFields(forms.Form):
+    """Name, provider, login and server; then what it is needed for, and what people note."""
+
+    name = NameField()
+    provider = forms.ChoiceField(
+        label=_("Provider"),
+        choices=choices,
+        initial=GENERIC.slug,
+        widget=ProviderSelect,
+        error_messages={"invalid_choice": _("Choose a provider from the list.")},
+    )
+    username = UserNameField()
+    secret = SecretField()
+    server = ServerField()
+    need = forms.ChoiceField(
+        label=_("Needed for"),
+        choices=[(PULL, _("Pull")), (PUSH, _("Pull and push"))],
+        initial=PULL,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is needed for.")},
+    )
+    repository = forms.CharField(
+        label=_("Repository"),
+        required=False,
+        help_text=_("With one named, its access is checked too, not only the login."),
+        widget=forms.TextInput(
+            attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    expires_on = forms.DateField(
+        label=_("Expiry date"),
+        required=False,
+        help_text=_("For when the registry cannot tell. It ends as this day begins (UTC)."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Write the date as year-month-day, for example 2027-03-31.")},
+    )
+    notes = forms.CharField(
+        label=_("Notes"),
+        required=False,
+        max_length=4000,
+        help_text=_("Who uses it, where it was made. Everybody in the workspace reads this."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": _("Notes have at most 4,000 characters: shorten them.")},
+    )
+
+    def clean_expires_on(self) -> date | None:
+        """A year that was mistyped is told."""
+        day: date | None = self.cleaned_data["expires_on"]
+        if day and not EARLIEST <= day <= LATEST:
+            raise ValidationError(_("Look at the year again."))
+        return day
+
+
+def values_of(credential: Credential) -> dict[str, Any]:
+    """What the fields show of a stored credential; never the secret."""
+    columns = ("name", "provider", "username", "repository", "expires_on", "owner", "notes")
+    values = {column: getattr(credential, column) for column in columns}
+    origin = credential.origin
+    server = origin.netloc if origin.is_https else str(origin)
+    return {**values, "server": server, "need": PUSH if credential.push else PULL}

@@ -1,0 +1,32 @@
+"""The form that deletes a credential: its name, typed."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.models import Credential
+
+
+class DeletionForm(forms.Form):
+    """Asks for the very name, so that nothing goes by accident."""
+
+    name = forms.CharField(
+        label=_("Type its name to delete it"),
+        error_messages={"required": _("Type the name of the credential.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "class": "mono"}
+        ),
+    )
+
+    def __init__(self, credential: Credential, data: Any = None) -> None:
+        super().__init__(data)
+        self.credential = credential
+
+    def clean_name(self) -> str:
+        """Capitals count here."""
+        name: str = self.cleaned_data["name"]
+        if name != self.credential.name:
+            raise ValidationError(_("This is not its name: nothing was deleted."))
+        return name

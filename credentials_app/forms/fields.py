@@ -1,0 +1,111 @@
+"""Fields that read what people type or paste; each cause has a sentence of its own."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.models import NAME_MESSAGE, NAME_PATTERN
+from credentials_app.words import words
+from registry.address import AddressError, Server, parse_server
+from registry.hygiene import Paste, PasteError, read_paste
+
+NO_HELP_FROM_BROWSERS = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class NameField(forms.CharField):
+    """A credential's name, told apart by what is wrong with it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Name"),
+            help_text=_("Letters, digits, - and _. How you and your pipelines call it."),
+            error_messages={"required": _("Give it a name.")},
+            widget=forms.TextInput(attrs={**NO_HELP_FROM_BROWSERS, "maxlength": 100}),
+            **kwargs,
+        )
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > 100:
+            raise ValidationError(_("A name has at most 100 characters: shorten it."))
+        if re.search(r"\s", value):
+            raise ValidationError(_("There is a space in the name: use - or _ instead."))
+        if not re.fullmatch(NAME_PATTERN, value):
+            raise ValidationError(NAME_MESSAGE)
+
+
+class ServerField(forms.CharField):
+    """A registry server; gives a :class:`registry.address.Server`. http is judged by the form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {**NO_HELP_FROM_BROWSERS, "class": "mono", "inputmode": "url"}
+        super().__init__(
+            label=_("Registry server"), widget=forms.TextInput(attrs=attrs), strip=False, **kwargs
+        )
+
+    def clean(self, value: str | None) -> Server:
+        try:
+            server = parse_server(value or "", allow_http=True)
+        except AddressError as error:
+            raise ValidationError(words(error.message)) from None
+        if server.path:
+            raise ValidationError(
+                _(
+                    "Leave “/%(path)s” out: only the server itself belongs here. "
+                    "A repository has a field of its own."
+                )
+                % {"path": server.path[:100]}
+            )
+        return server
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+
+class SecretField(forms.Field):
+    """A password that goes in and never comes out again; gives a Paste, or None when empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {**NO_HELP_FROM_BROWSERS, "autocomplete": "new-password"}
+        super().__init__(
+            required=False,
+            label=_("Password"),
+            widget=forms.PasswordInput(attrs=attrs, render_value=False),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Paste | None:
+        if not value:
+            return None
+        try:
+            return read_paste(str(value))
+        except PasteError as error:
+            raise ValidationError(words(error.message)) from None
+
+
+class UserNameField(forms.CharField):
+    """A user name as the registry knows it: case counts, signs that break a login do not pass."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("User name"),
+            max_length=500,
+            error_messages={
+                "required": _("Type the user name that goes with the password."),
+                "max_length": _("A user name has at most 500 characters here: shorten it."),
+            },
+            widget=forms.TextInput(attrs={**NO_HELP_FROM_BROWSERS, "class": "mono"}),
+            **kwargs,
+        )
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if ":" in value:
+            raise ValidationError(_("A user name holds no colon: type only what stands before it."))
+        if not value.isprintable():
+            raise ValidationError(
+                _("There is an invisible character or line break in the user name: type it again.")
+            )

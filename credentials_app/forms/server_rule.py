@@ -1,0 +1,97 @@
+"""The form of a server rule: plain http, or certificates of one's own."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.certificates import MOST_BYTES, REASONS
+from credentials_app.drafts import CertificatesRefused
+from credentials_app.forms.fields import ServerField
+from credentials_app.models import ServerRule
+from registry.address import Origin
+
+
+class BareServerField(ServerField):
+    """A server with or without its scheme; the form completes it."""
+
+    def clean(self, value: str | None) -> Origin:  # type: ignore[override]
+        return super().clean(value).origin
+
+
+class ServerRuleForm(forms.Form):
+    """One server, and what the workspace allows it."""
+
+    server = BareServerField(help_text=_("Host and port, as in the credentials that use it."))
+    allow_http = forms.BooleanField(label=_("Allow plain http"), required=False)
+    ca_pem = forms.CharField(
+        label=_("Certificates of its authority (PEM)"),
+        required=False,
+        help_text=_("Trusted for this server only, besides the public authorities."),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 6,
+                "class": "mono",
+                "spellcheck": "false",
+                "placeholder": "-----BEGIN CERTIFICATE-----",
+            }
+        ),
+    )
+    ca_file = forms.FileField(label=_("Or a file with them"), required=False, allow_empty_file=True)
+
+    def __init__(self, data: Any = None, files: Any = None, *, rule: ServerRule | None = None):
+        initial = {}
+        if rule:
+            initial = {"server": rule.origin, "allow_http": rule.allow_http, "ca_pem": rule.ca_pem}
+        super().__init__(self._completed(data), files, initial=initial)
+        self.fields["server"].disabled = rule is not None
+
+    @staticmethod
+    def _completed(data: Any) -> Any:
+        """A server without a scheme is an http one when http is what is allowed."""
+        if not data or not data.get("allow_http") or "://" in data.get("server", ""):
+            return data
+        completed = data.copy()
+        completed["server"] = f"http://{data['server'].strip()}" if data.get("server") else ""
+        return completed
+
+    def clean_ca_file(self) -> str:
+        """The text of the file; what is no text is told as certificates that cannot be read."""
+        file: UploadedFile | None = self.cleaned_data["ca_file"]
+        if file is None:
+            return ""
+        if (file.size or 0) > MOST_BYTES:
+            raise ValidationError(REASONS["too_long"])
+        return file.read().decode("ascii", "replace")
+
+    def clean(self) -> dict[str, Any]:
+        """http is for http servers, certificates for https ones; one of them must be there."""
+        values = self.cleaned_data
+        origin: Origin | None = values.get("server")
+        pem = values.get("ca_file") or values.get("ca_pem", "").strip()
+        if origin is None or self.errors:
+            return values
+        if values["allow_http"] and origin.is_https:
+            self.add_error(
+                "server", _("This is an https server: leave https:// out to allow http.")
+            )
+        if not values["allow_http"] and not origin.is_https:
+            self.add_error("allow_http", _("Tick this: the server's address begins with http://."))
+        if pem and not origin.is_https:
+            self.add_error("ca_pem", _("Over plain http there are no certificates: empty this."))
+        if origin.is_https and not pem:
+            self.add_error("ca_pem", _("Paste the certificates, or allow plain http."))
+        return values
+
+    @property
+    def pem(self) -> str:
+        """The certificates, uploaded or pasted."""
+        return self.cleaned_data["ca_file"] or self.cleaned_data["ca_pem"]
+
+    def refuse(self, refusal: CertificatesRefused) -> None:
+        """Put the refusal of the deed at its field."""
+        self.add_error(
+            "ca_file" if self.cleaned_data["ca_file"] else "ca_pem", REASONS[refusal.reason]
+        )

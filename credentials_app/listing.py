@@ -1,0 +1,84 @@
+"""The list of a workspace: its filters with their counts, and one page of rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.paging import Page, page
+from credentials_app.models import Credential
+from credentials_app.selectors import credentials_in, matching, of_status
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING, SIGNS, Status, is_bad
+from workspaces.models import Workspace
+
+ATTENTION = "attention"
+BAD = [status.value for status in Status if is_bad(status)]
+PAGE = 50
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader looks for."""
+
+    search: str = ""
+    status: str = ""
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, values: dict[str, str]) -> "Asked":
+        """From the address; what is unknown counts as not asked."""
+        status = values.get("status", "")
+        known = {ATTENTION, EXPIRING.key, COULD_NOT_CHECK.key, *Status.values}
+        return cls(
+            values.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH],
+            status if status in known else "",
+            values.get("cursor", ""),
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.search or self.status)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One way to narrow the list, with how many rows it would leave."""
+
+    value: str
+    word: str | Promise
+    count: int
+    is_on: bool
+
+
+def filters(workspace: Workspace, asked: Asked, now: datetime) -> list[Filter]:
+    """The filters that would find something, *all* first; one query counts them all."""
+    words: dict[str, str | Promise] = {"": _("All"), ATTENTION: _("Needs attention")}
+    words |= {sign.key: sign.word for sign in (EXPIRING, COULD_NOT_CHECK)}
+    words |= {status.value: SIGNS[status].word for status in Status}
+    rows = Credential.objects.filter(workspace=workspace)
+    counts = rows.aggregate(
+        **{f"of_{value}": Count("pk", filter=_where(value, now)) for value in words}
+    )
+    found = [
+        Filter(value, word, counts[f"of_{value}"], value == asked.status)
+        for value, word in words.items()
+    ]
+    return [each for each in found if each.count or each.is_on or not each.value]
+
+
+def find(workspace: Workspace, asked: Asked, now: datetime) -> Page[Credential]:
+    """One page of what the reader looks for, by name."""
+    rows = credentials_in(workspace).annotate(by_name=Lower("name"))
+    rows = matching(rows.filter(_where(asked.status, now)), search=asked.search, now=now)
+    return page(rows, by=("by_name", "pk"), cursor=asked.cursor, size=PAGE)
+
+
+def _where(value: str, now: datetime) -> Q:
+    if value == ATTENTION:
+        return Q(status__in=BAD)
+    return of_status(value, now) if value else Q()

@@ -1,0 +1,51 @@
+"""Times as people say them, with the exact moment on hover."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+NOW = timedelta(seconds=45)
+
+
+@register.simple_tag
+def moment(at: datetime | None, never: str = "–") -> str:
+    """How long ago, or how far ahead; ``never`` where there is no moment."""
+    if at is None:
+        return never
+    local = timezone.localtime(at)
+    exact = f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, spoken(at)
+    )
+
+
+@register.filter
+def spoken(at: datetime) -> str:
+    """The distance to now, in one unit."""
+    now = timezone.now()
+    if abs(now - at) < NOW:
+        return _("just now")
+    if at < now:
+        return _("%(span)s ago") % {"span": timesince(at, now, depth=1)}
+    return _("in %(span)s") % {"span": timesince(now, at, depth=1)}
+
+
+@register.simple_tag
+def day(on: date | None, never: str = "–") -> str:
+    """A calendar day, the same in every time zone."""
+    if on is None:
+        return never
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), date_format(on, "j M Y"))
+
+
+@register.filter
+def milliseconds(took: int) -> str:
+    """A duration that was measured in milliseconds."""
+    return f"{took} ms" if took < 1000 else f"{took / 1000:.1f} s"

@@ -1,0 +1,35 @@
+"""The addresses of credentials, the same in every workspace."""
+
+from django.urls import path
+
+from credentials_app.views import (
+    adding,
+    checks,
+    deleting,
+    detail,
+    editing,
+    history,
+    listing,
+    server_rules,
+    trials,
+)
+
+app_name = "credentials"
+urlpatterns = [
+    path("", listing.credentials, name="list"),
+    path("add/", adding.add, name="add"),
+    path("name/", adding.name, name="name"),
+    path("trials/<uuid:pk>/", trials.trial, name="trial"),
+    path("servers/", server_rules.rules, name="rules"),
+    path("servers/add/", server_rules.add, name="rule_add"),
+    path("servers/<uuid:pk>/", server_rules.edit, name="rule_edit"),
+    path("servers/<uuid:pk>/delete/", server_rules.delete, name="rule_delete"),
+    path("<uuid:pk>/", detail.detail, name="detail"),
+    path("<uuid:pk>/edit/", editing.edit, name="edit"),
+    path("<uuid:pk>/delete/", deleting.delete, name="delete"),
+    path("<uuid:pk>/check/", checks.check, name="check"),
+    path("<uuid:pk>/pause/", checks.pause, name="pause"),
+    path("<uuid:pk>/sign-in/", checks.sign_in, name="sign_in"),
+    path("<uuid:pk>/checks/", history.history, name="history"),
+    path("<uuid:pk>/checks/<uuid:run>/", history.run, name="run"),
+]

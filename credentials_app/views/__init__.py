@@ -1,0 +1,1 @@
+"""Pages of credentials: door, form, deed, answer."""

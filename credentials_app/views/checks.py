@@ -1,0 +1,103 @@
+"""What people want of the checker: look now, stop looking, trust this sign-in host."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from credentials_app import tasks
+from credentials_app.drafts import CheckedJustNow, NothingToConfirm, SecretNeeded
+from credentials_app.forms import SignInForm
+from credentials_app.forms.refusals import NEEDED_AGAIN
+from credentials_app.models import Credential
+from credentials_app.views.place import credential_at, go, page
+from credentials_app.wishes import check_now, confirm_sign_in, pause_credential
+from registry.address import Origin
+from workspaces.access import Seat, seat_for
+from workspaces.roles import Can
+
+
+@require_POST
+def check(
+    request: HttpRequest,
+    pk: UUID,
+    organization: str | None = None,
+    workspace: str | None = None,
+) -> HttpResponse:
+    """Look at it now."""
+    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.CHECK)
+    credential = credential_at(seat, pk)
+    try:
+        check_now(seat, credential)
+    except CheckedJustNow:
+        messages.info(request, _("It was checked a moment ago. Wait a minute before the next."))
+    except Credential.DoesNotExist:
+        raise Http404 from None
+    else:
+        tasks.check_credential.delay_on_commit(credential.pk)
+    return go(seat, "detail", pk=pk)
+
+
+@require_POST
+def pause(
+    request: HttpRequest,
+    pk: UUID,
+    organization: str | None = None,
+    workspace: str | None = None,
+) -> HttpResponse:
+    """Stop looking at it."""
+    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
+    try:
+        pause_credential(seat, credential_at(seat, pk))
+    except Credential.DoesNotExist:
+        raise Http404 from None
+    return go(seat, "detail", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(
+    request: HttpRequest,
+    pk: UUID,
+    organization: str | None = None,
+    workspace: str | None = None,
+) -> HttpResponse:
+    """Trust the sign-in host that the last check asked about."""
+    seat = seat_for(
+        request, organization=organization, workspace=workspace, can=Can.CONFIRM_SIGN_IN
+    )
+    credential = credential_at(seat, pk)
+    if request.method != "POST":
+        if not credential.asks:
+            return go(seat, "detail", pk=pk)
+        return _question(request, seat, credential, SignInForm(initial={"host": credential.asks}))
+    form = SignInForm(request.POST)
+    if not form.is_valid() or not _confirmed(request, seat, credential, form):
+        return _question(request, seat, credential, form)
+    return go(seat, "detail", pk=pk)
+
+
+def _confirmed(request: HttpRequest, seat: Seat, credential: Credential, form: SignInForm) -> bool:
+    """Whether the question is answered; if not, the form says what is missing."""
+    paste = form.cleaned_data["secret"]
+    secret = paste.secret if paste else None
+    try:
+        confirm_sign_in(seat, credential, form.cleaned_data["host"], secret=secret)
+    except SecretNeeded:
+        form.add_error("secret", NEEDED_AGAIN)
+        return False
+    except NothingToConfirm:
+        messages.info(request, _("Nothing is asked about this host any more."))
+    except Credential.DoesNotExist:
+        raise Http404 from None
+    else:
+        tasks.check_credential.delay_on_commit(credential.pk)
+    return True
+
+
+def _question(
+    request: HttpRequest, seat: Seat, credential: Credential, form: SignInForm
+) -> HttpResponse:
+    host = Origin.parse(credential.asks).display if credential.asks else ""
+    return page(request, seat, "sign_in.html", form=form, credential=credential, host=host)

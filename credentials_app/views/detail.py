@@ -1,0 +1,40 @@
+"""The page of one credential."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from credentials_app.selectors import history_of, latest_run
+from credentials_app.shown import polls_every, shown, shown_changes, shown_runs
+from credentials_app.views.place import asks_for_fragment, credential_at, page
+from workspaces.access import seat_for
+from workspaces.roles import Can
+
+SOME = 8
+
+
+@require_safe
+def detail(
+    request: HttpRequest,
+    pk: UUID,
+    organization: str | None = None,
+    workspace: str | None = None,
+) -> HttpResponse:
+    """Everything about it but the secret; a script asks again while a check runs."""
+    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
+    credential, now = credential_at(seat, pk), timezone.now()
+    runs, changes = history_of(credential)
+    seen, last = shown(credential, now), latest_run(credential)
+    return page(
+        request,
+        seat,
+        "_detail.html" if asks_for_fragment(request) else "detail.html",
+        seen=seen,
+        credential=credential,
+        last=shown_runs([last])[0] if last else None,
+        runs=shown_runs(runs[:SOME]),
+        changes=shown_changes(changes[:SOME]),
+        poll=polls_every([seen.badge]),
+    )

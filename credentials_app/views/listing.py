@@ -1,0 +1,56 @@
+"""The Credentials tab."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.paging import Page
+from credentials_app.listing import Asked, filters, find
+from credentials_app.models import Credential
+from credentials_app.shown import polls_every, shown
+from credentials_app.views.place import asks_for_fragment, page
+from workspaces.access import seat_for
+from workspaces.roles import Can
+
+
+@dataclass(frozen=True)
+class Pager:
+    """The addresses of the pages beside this one; empty where there is none."""
+
+    previous_url: str
+    next_url: str
+    label: str = ""
+
+
+@require_safe
+def credentials(
+    request: HttpRequest, organization: str | None = None, workspace: str | None = None
+) -> HttpResponse:
+    """Every credential of the workspace; a script asks again for the rows while checks run."""
+    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
+    now, asked = timezone.now(), Asked.of(request.GET.dict())
+    found = find(seat.workspace, asked, now)
+    rows = [shown(row, now) for row in found.rows]
+    values = {
+        "rows": rows,
+        "asked": asked,
+        "poll": polls_every(row.badge for row in rows),
+        "address": request.get_full_path(),
+    }
+    if asks_for_fragment(request):
+        return page(request, seat, "_rows.html", **values)
+    chosen = filters(seat.workspace, asked, now)
+    return page(request, seat, "list.html", filters=chosen, pager=pager(request, found), **values)
+
+
+def pager(request: HttpRequest, found: Page[Credential]) -> Pager:
+    """The pages beside this one, with everything else in the address kept."""
+    kept = {key: value for key, value in request.GET.dict().items() if key != "cursor"}
+
+    def address(cursor: str) -> str:
+        return f"?{urlencode({**kept, 'cursor': cursor})}" if cursor else ""
+
+    return Pager(address(found.previous_cursor), address(found.next_cursor))

@@ -1,0 +1,84 @@
+"""Checking a login before it is saved: the panel beside the form."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from credentials_app import tasks
+from credentials_app.drafts import (
+    CheckedJustNow,
+    HttpNotAllowed,
+    NothingToConfirm,
+    SecretNeeded,
+)
+from credentials_app.forms import CredentialForm
+from credentials_app.models import Credential, Trial
+from credentials_app.shown import polls_every, shown_trial
+from credentials_app.trials import confirm_trial_sign_in, find_trial, start_trial
+from credentials_app.views.place import page
+from registry.address import AddressError, Origin
+from workspaces.access import Seat, seat_for
+from workspaces.roles import Can
+
+
+@require_safe
+def trial(
+    request: HttpRequest,
+    pk: UUID,
+    organization: str | None = None,
+    workspace: str | None = None,
+) -> HttpResponse:
+    """The panel of one's own trial."""
+    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
+    found = find_trial(seat, pk)
+    if found is None:
+        raise Http404
+    return page(request, seat, "_trial.html", **panel(found))
+
+
+def panel(found: Trial | None) -> dict[str, object]:
+    """What the panel shows."""
+    tried = shown_trial(found, timezone.now())
+    return {"tried": tried, "poll": polls_every([tried.badge]) if tried else ""}
+
+
+def trial_named_in(request: HttpRequest, seat: Seat) -> Trial | None:
+    """The trial that the sent form carries along, unless its time is over."""
+    try:
+        return find_trial(seat, UUID(request.POST.get("trial", "")))
+    except ValueError:
+        return None
+
+
+def try_login(
+    seat: Seat, form: CredentialForm, credential: Credential | None = None
+) -> Trial | None:
+    """Start a trial of what the form holds; what stands in the way is said in the form."""
+    if not form.is_valid():
+        return form.trial
+    try:
+        started = start_trial(seat, form.draft(), credential=credential, before=form.trial)
+    except (SecretNeeded, HttpNotAllowed, CheckedJustNow) as refusal:
+        form.refuse(refusal)
+        return form.trial
+    tasks.check_trial.delay_on_commit(started.pk)
+    return started
+
+
+def confirm(request: HttpRequest, seat: Seat, form: CredentialForm) -> Trial | None:
+    """Trust the sign-in host that the trial asked about."""
+    if form.trial is None:
+        return None
+    try:
+        origin = Origin.parse(request.POST.get("asks", ""))
+        confirmed = confirm_trial_sign_in(seat, form.trial, origin)
+    except (AddressError, NothingToConfirm):
+        return form.trial
+    except SecretNeeded as refusal:
+        form.is_valid()
+        form.refuse(refusal)
+        return form.trial
+    tasks.check_trial.delay_on_commit(confirmed.pk)
+    return confirmed

@@ -107,7 +107,7 @@ def note_change(
             "credentials:status:change",
             workspace=row.workspace,
             target=row,
-            details={"old_status": str(old), "new_status": str(row.status), "cause": str(why)},
+            details={"old_status": str(old), "status": str(row.status), "cause": str(why)},
         )
     return change.pk if tell else None
 

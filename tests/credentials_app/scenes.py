@@ -1,0 +1,139 @@
+"""Drafts, stored credentials, and a registry that answers as a test says."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from credentials_app import checking, services
+from credentials_app.drafts import Draft
+from credentials_app.models import Credential
+from registry.address import Origin
+from registry.evidence import Evidence, Facts, Step, StepName
+from registry.login import Login, Need
+from registry.messages import Message
+from registry.outcome import Outcome
+from registry.secret import Secret
+from registry.verdict import Verdict
+from tests import cast
+from workspaces.access import Seat
+
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+REGISTRY = Origin.parse("https://registry.example.org")
+SIGN_IN = Origin.parse("https://gitlab.example.org")
+STRANGER = Origin.parse("https://sign-in.example.net")
+PASSWORD = "made-up-password-1"
+CAUSES = {
+    Outcome.VALID: "cause_valid",
+    Outcome.REJECTED: "cause_rejected",
+    Outcome.EXPIRED: "cause_expired",
+    Outcome.UNREACHABLE: "cause_no_connection",
+    Outcome.THROTTLED: "cause_throttled",
+    Outcome.BANNED: "cause_banned",
+}
+
+
+def verdict(outcome: Outcome = Outcome.VALID, **more: Any) -> Verdict:
+    """A verdict of this outcome."""
+    message = Message.of(CAUSES.get(outcome, "cause_broken_answer"))
+    return replace(Verdict(outcome=outcome, message=message), **more)
+
+
+def step(name: StepName = StepName.SIGN_IN, status: int | None = 200) -> Step:
+    """One request and its answer."""
+    message = Message.of("cause_valid")
+    return Step(name, "https://registry.example.org", "GET", "/v2/", status, "", 3, "", message)
+
+
+def evidence(*steps: Step, realm: Origin | None = SIGN_IN, **facts: Any) -> Evidence:
+    """A trail that pins the sign-in host of the realm."""
+    pins = frozenset({realm}) if realm else frozenset()
+    told = Facts(scheme="bearer", realm=realm, recipients=pins)
+    return Evidence(steps or (step(StepName.PING, 401), step()), replace(told, **facts))
+
+
+def draft(**more: Any) -> Draft:
+    """A draft for the example registry."""
+    values = Draft(
+        name="deploy",
+        provider="generic",
+        server=REGISTRY,
+        username="ci-robot",
+        secret=Secret(PASSWORD),
+    )
+    return replace(values, **more)
+
+
+def seat() -> Seat:
+    """Alice's seat in her organization's workspace."""
+    return cast.seat(cast.workspace())
+
+
+def stored(name: str = "deploy", *, by: Seat | None = None, **more: Any) -> Credential:
+    """A stored credential that is due."""
+    return services.add_credential(by or seat(), draft(name=name, **more))
+
+
+@dataclass
+class FakeRegistry:
+    """Plays ``registry.check.check``: gives what it was told, notes who asked for what."""
+
+    answers: Callable[[Login, Need], tuple[Evidence, Verdict]]
+    logins: list[Login] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    delay_s: float = 0
+    most_at_once: int = 0
+    _now_in: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def check(
+        self, login: Login, need: Need, network: Any, *, now: datetime
+    ) -> tuple[Evidence, Verdict]:
+        """The signature of the real one."""
+        assert now.tzinfo is not None
+        with self._lock:
+            self.logins.append(login)
+            self.needs.append(need)
+            self._now_in += 1
+            self.most_at_once = max(self.most_at_once, self._now_in)
+        try:
+            time.sleep(self.delay_s)
+            return self.answers(login, need)
+        finally:
+            with self._lock:
+                self._now_in -= 1
+
+
+@contextmanager
+def registry_says(
+    outcome: Outcome | Verdict | Callable[[Login, Need], tuple[Evidence, Verdict]],
+    seen: Evidence | None = None,
+    *,
+    delay_s: float = 0,
+) -> Iterator[FakeRegistry]:
+    """For the length of the block every check gets this answer."""
+    if callable(outcome) and not isinstance(outcome, Outcome):
+        fake = FakeRegistry(outcome, delay_s=delay_s)
+    else:
+        told = outcome if isinstance(outcome, Verdict) else verdict(outcome)
+        fake = FakeRegistry(lambda login, need: (seen or evidence(), told), delay_s=delay_s)
+    real = checking.check
+    checking.check = fake.check
+    try:
+        yield fake
+    finally:
+        checking.check = real
+
+
+def checked(
+    row: Credential, outcome: Outcome | Verdict, seen: Evidence | None = None
+) -> Credential:
+    """The row after one check with this answer, due or not."""
+    Credential.objects.filter(pk=row.pk).update(next_check_at=row.created_at)
+    with registry_says(outcome, seen):
+        checking.check_one(Credential, row.pk)
+    row.refresh_from_db()
+    return row

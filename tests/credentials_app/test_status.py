@@ -1,0 +1,149 @@
+"""The table of words, and the badge that a list shows."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from credentials_app.badges import badge
+from credentials_app.expiry import WARNING, expiry_of, typed_end
+from credentials_app.models import Credential, Trial
+from credentials_app.status import (
+    BELIEF,
+    CHECKING,
+    COULD_NOT_CHECK,
+    EXPIRING,
+    SIGNS,
+    WAITING,
+    Sign,
+    Status,
+    Tone,
+)
+from registry.evidence import ExpirySource
+from registry.outcome import INCONCLUSIVE, Outcome
+from tests.credentials_app.scenes import NOON
+
+MOMENT = timedelta(seconds=1)
+
+
+def row(**columns: object) -> Credential:
+    return Credential(name="deploy", status_since=NOON, **columns)
+
+
+def test_every_status_has_its_own_sign() -> None:
+    assert set(SIGNS) == set(Status)
+    signs = [*SIGNS.values(), EXPIRING, COULD_NOT_CHECK, CHECKING, WAITING]
+    for part in ("key", "word", "icon", "next_step"):
+        assert len({str(getattr(sign, part)) for sign in signs}) == len(signs)
+
+
+def test_every_outcome_decides_or_is_inconclusive() -> None:
+    assert set(BELIEF) | INCONCLUSIVE == set(Outcome)
+    assert not set(BELIEF) & INCONCLUSIVE
+
+
+def test_only_valid_is_good_and_no_outage_is_bad() -> None:
+    assert [status for status in Status if SIGNS[status].tone is Tone.GOOD] == [Status.VALID]
+    assert SIGNS[Status.UNVERIFIED].tone is Tone.QUIET
+    assert COULD_NOT_CHECK.tone is not Tone.BAD
+
+
+@pytest.mark.parametrize(
+    ("columns", "sign", "note"),
+    [
+        ({}, SIGNS[Status.UNVERIFIED], None),
+        ({"status": "valid"}, SIGNS[Status.VALID], None),
+        ({"status": "valid", "could_not_look_shown": True}, SIGNS[Status.VALID], COULD_NOT_CHECK),
+        ({"asked_at": NOON, "next_check_at": NOON}, SIGNS[Status.UNVERIFIED], CHECKING),
+        ({"next_check_at": NOON - MOMENT}, SIGNS[Status.UNVERIFIED], None),
+        ({"lease_id": uuid4(), "lease_until": NOON + MOMENT}, SIGNS[Status.UNVERIFIED], CHECKING),
+        ({"lease_id": uuid4(), "lease_until": NOON}, SIGNS[Status.UNVERIFIED], None),
+        ({"asked_at": NOON, "next_check_at": NOON + MOMENT}, SIGNS[Status.UNVERIFIED], WAITING),
+    ],
+    ids=[
+        "new",
+        "valid",
+        "valid, could not look",
+        "asked for",
+        "due, not asked for",
+        "claimed",
+        "claim is over",
+        "asked for, must wait",
+    ],
+)
+def test_badge(columns: dict[str, object], sign: Sign, note: Sign | None) -> None:
+    shown = badge(row(**columns), NOON)
+    assert (shown.sign, shown.note) == (sign, note)
+    assert shown.is_moving == (note in (CHECKING, WAITING))
+
+
+@pytest.mark.parametrize(
+    ("left", "sign"),
+    [
+        (WARNING + MOMENT, SIGNS[Status.VALID]),
+        (WARNING, EXPIRING),
+        (MOMENT, EXPIRING),
+        (timedelta(), SIGNS[Status.EXPIRED]),
+    ],
+)
+def test_a_valid_one_that_ends_is_shown_as_expiring_up_to_its_very_end(
+    left: timedelta, sign: Sign
+) -> None:
+    ends = {"expires_at": NOON + left, "expires_source": ExpirySource.PROVIDER}
+    assert badge(row(status="valid", **ends), NOON).sign == sign
+
+
+def test_a_typed_end_never_overrules_what_the_registry_says() -> None:
+    assert badge(row(status="valid", expires_on=date(2026, 3, 1)), NOON).sign == EXPIRING
+
+
+def test_a_bad_one_is_not_shown_as_expiring() -> None:
+    ends = {"expires_at": NOON + MOMENT, "expires_source": ExpirySource.PROVIDER}
+    assert badge(row(status="missing_scope", **ends), NOON).sign == SIGNS[Status.MISSING_SCOPE]
+
+
+@pytest.mark.parametrize(
+    ("columns", "sign"),
+    [
+        ({"asked_at": NOON, "next_check_at": NOON}, CHECKING),
+        ({"asked_at": NOON, "next_check_at": NOON + MOMENT}, WAITING),
+        ({"outcome": "valid", "checked_at": NOON}, SIGNS[Status.VALID]),
+        ({"outcome": "rejected", "checked_at": NOON}, SIGNS[Status.REFUSED]),
+        ({"outcome": "unreachable", "checked_at": NOON}, COULD_NOT_CHECK),
+    ],
+)
+def test_badge_of_a_trial(columns: dict[str, object], sign: Sign) -> None:
+    assert badge(Trial(**columns), NOON).sign == sign
+
+
+def test_a_typed_day_ends_as_it_begins_at_midnight_utc() -> None:
+    end = typed_end(date(2026, 3, 10))
+    assert end == datetime(2026, 3, 10, tzinfo=UTC)
+    typed = expiry_of(row(expires_on=date(2026, 3, 10)))
+    assert typed.source is ExpirySource.TYPED
+    assert typed.last_day == date(2026, 3, 9)
+    assert not typed.is_past(datetime(2026, 3, 9, 23, 59, 59, tzinfo=UTC))
+    assert typed.is_past(datetime(2026, 3, 10, tzinfo=UTC))
+
+
+def test_the_last_day_is_the_same_in_every_time_zone() -> None:
+    tokyo = timedelta(hours=9)
+    from datetime import timezone
+
+    ends = datetime(2026, 3, 10, tzinfo=UTC).astimezone(timezone(tokyo))
+    told = expiry_of(row(expires_at=ends, expires_source="provider"))
+    assert told.last_day == date(2026, 3, 9)
+
+
+def test_a_typed_day_that_the_registry_contradicts_is_flagged() -> None:
+    ends = {"expires_at": datetime(2026, 5, 1, tzinfo=UTC), "expires_source": "provider"}
+    assert expiry_of(row(expires_on=date(2026, 4, 1), **ends)).conflict == date(2026, 4, 1)
+    assert expiry_of(row(expires_on=date(2026, 5, 1), **ends)).conflict is None
+    assert expiry_of(row(**ends)).conflict is None
+
+
+def test_nothing_known_is_said_to_be_unknown() -> None:
+    nothing = expiry_of(row())
+    assert (nothing.at, nothing.source) == (None, ExpirySource.UNKNOWN)
+    assert not nothing.is_past(NOON)
+    assert not nothing.is_near(NOON)

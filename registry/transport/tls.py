@@ -56,7 +56,7 @@ def context(ca_pem: str = "") -> ssl.SSLContext:
 def _add(made: ssl.SSLContext, ca_pem: str) -> None:
     try:
         made.load_verify_locations(cadata=ca_pem)
-    except (ValueError, OSError):  # ssl.SSLError is an OSError
+    except (ValueError, TypeError, OSError):  # ssl.SSLError is an OSError
         raise NetworkFailure(FailureKind.TLS, detail="other") from None
 
 

@@ -1,11 +1,11 @@
 """The admin as an audit: administrators and auditors read, and it changes nothing."""
 
+from functools import wraps
 from typing import Any
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 
 from workspaces.models import User
@@ -28,17 +28,36 @@ class AuditSite(AdminSite):
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
         """Leave out what other packages would let be edited here."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
-        ours = [model for model in models if model._meta.app_label not in NOT_SHOWN]
+        ours: list[Any] = [model for model in models if _app(model) not in NOT_SHOWN]
         super().register(ours, *args, **options)
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """To everybody else nothing is here."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not self.has_permission(request):
+                raise Http404
+            return inner(request, *args, **kwargs)
+
+        return guarded
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """There is no form here: whoever came this far has signed in on the product's page."""
+        if not self.has_permission(request):
+            raise Http404
+        return redirect("admin:index")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Passwords are changed on one page of the product."""
         return redirect("account_change_password")
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The sign-in page of the product, with its throttles."""
-        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
-        return answer
+    password_change_done = password_change
+
+
+def _app(model: Any) -> str:
+    return str(model._meta.app_label)
 
 
 class ReadOnly(ModelAdmin):  # type: ignore[type-arg]  # not generic when run

@@ -1,0 +1,227 @@
+"""`manage.py up`: starts quickly, keeps going, ends whole, and says plainly when it cannot."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+from tests.config.places import PROJECT, Place
+from tests.servers.process import free_port, short_folder
+
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
+STARTED = "Ctrl-C ends it."
+PROGRAMS = {"queue", "web", "worker", "beat"}
+
+
+class Up:
+    """A running `manage.py up`."""
+
+    def __init__(self, place: Place) -> None:
+        self.port = free_port()
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=PROJECT,
+            env=place.variables({"LOCKKEEPER_PORT": str(self.port)}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said: list[str] = []
+
+    def wait_until_started(self) -> float:
+        """Read until it says so; gives the seconds it took."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if STARTED in line:
+                return time.monotonic() - self.began
+        pytest.fail("".join(self.said))
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def children(self) -> dict[str, psutil.Process]:
+        """What the supervisor started itself, by what it is."""
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            try:
+                words = " ".join(child.cmdline())
+            except psutil.Error:  # it has just ended
+                continue
+            name = next((n for n in ("gunicorn", "worker", "beat") if n in words), "queue")
+            found["web" if name == "gunicorn" else name] = child
+        return found
+
+    def answers(self) -> bool:
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", self.port), timeout=2) as asking,
+        ):
+            asking.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            return b" 200 " in asking.recv(64)
+        return False
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(timeout=10)
+
+
+def until(holds: Callable[[], bool], seconds: float = 15) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    return all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in processes)
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with short_folder() as folder:
+        yield Place(folder)
+
+
+@contextlib.contextmanager
+def up(place: Place) -> Iterator[Up]:
+    started = Up(place)
+    try:
+        yield started
+    finally:
+        family = started.family() if started.process.poll() is None else []
+        started.process.kill()
+        started.process.wait()
+        assert started.process.stdout is not None
+        started.process.stdout.close()
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
+def test_it_starts_and_ends_and_starts_again_with_the_same_keys(place: Place) -> None:
+    with up(place) as first:
+        first.wait_until_started()
+        words = "".join(first.said)
+        assert f"http://localhost:{first.port}/set-up/ with the one-time code" in words
+        assert "back this file up" in words
+        assert first.answers()
+        assert set(first.children()) == PROGRAMS
+        family = first.family()
+        keys = {file: file.read_text() for file in (place.data / "keys").iterdir()}
+        assert {file.stat().st_mode & 0o777 for file in keys} == {0o600}
+        assert place.data.stat().st_mode & 0o777 == 0o700
+
+        asked = time.monotonic()
+        assert first.end() == 0
+        assert time.monotonic() - asked < 5
+        assert gone(family)
+    with up(place) as second:
+        assert second.wait_until_started() < 5
+        assert {file: file.read_text() for file in keys} == keys
+        asked = time.monotonic()
+        assert second.end(signal.SIGINT) == 0
+        assert time.monotonic() - asked < 5
+
+
+def test_what_is_killed_is_started_again(place: Place) -> None:
+    with up(place) as running:
+        running.wait_until_started()
+        before = running.children()
+        for name, process in before.items():
+            process.kill()
+            assert until(lambda name=name: _is_replaced(running, name, before)), name
+        assert until(running.answers)
+        family = running.family()
+        assert running.end() == 0
+        assert gone(family)
+
+
+def _is_replaced(running: Up, name: str, before: dict[str, psutil.Process]) -> bool:
+    now = running.children().get(name)
+    return now is not None and now.pid != before[name].pid
+
+
+def test_nothing_outlives_a_killed_supervisor(place: Place) -> None:
+    with up(place) as running:
+        running.wait_until_started()
+        family = running.family()
+        assert len(family) >= len(PROGRAMS) + 1, "gunicorn has children of its own"
+        running.process.kill()
+        assert until(lambda: gone(family), 5), [p.cmdline() for p in family if p.is_running()]
+    with up(place) as again:
+        again.wait_until_started()
+        assert again.end() == 0
+
+
+def test_nothing_outlives_a_killed_web_process(place: Place) -> None:
+    with up(place) as running:
+        running.wait_until_started()
+        web = running.children()["web"]
+        family = web.children(recursive=True)
+        web.kill()
+        assert until(lambda: gone(family), 5)
+        assert until(running.answers)
+
+
+def test_a_folder_has_one_lockkeeper(place: Place) -> None:
+    with up(place) as running:
+        running.wait_until_started()
+        second = place.run("manage.py", "up", changes={"LOCKKEEPER_PORT": str(free_port())})
+        assert second.returncode == 78
+        assert f"already runs on the data folder {place.data} (process" in second.stderr
+        assert str(running.process.pid) in second.stderr
+        assert running.answers()
+
+
+def test_a_port_in_use_is_named(place: Place) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = place.run("manage.py", "up", changes={"LOCKKEEPER_PORT": str(port)})
+    assert ended.returncode == 78
+    assert f"Port {port} of 127.0.0.1 is in use" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_path_too_long_for_a_socket_is_named(place: Place) -> None:
+    long = place.folder / ("long" * 30)
+    ended = place.run("manage.py", "up", changes={"LOCKKEEPER_DATA": str(long)})
+    assert ended.returncode == 78
+    assert "too long for a socket" in ended.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_named(place: Place) -> None:
+    place.folder.chmod(0o555)
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=PROJECT,
+        env=place.variables({}),
+        capture_output=True,
+        text=True,
+        preexec_fn=_heed_file_modes,
+        timeout=40,
+        check=False,
+    )
+    assert ended.returncode == 78, ended.stderr
+    assert f"{place.data} cannot be written" in ended.stderr
+    assert "LOCKKEEPER_DATA" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def _heed_file_modes() -> None:
+    """Root may write everywhere: take that right away, for this process only."""
+    if os.geteuid() == 0:
+        libc = ctypes.CDLL(None)
+        for right in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+            libc.prctl(PR_CAPBSET_DROP, right, 0, 0, 0)

@@ -1,0 +1,107 @@
+"""Log lines are JSON, one each, and what looks like a secret is not in them."""
+
+import base64
+import json
+import logging
+import subprocess
+import sys
+
+import pytest
+
+from config.logging import MASK, JsonLines, redact, request_mark
+from tests.config.places import PROJECT
+
+SECRET = "made-up-PASSWORD-1"
+BASIC = base64.b64encode(f"alice:{SECRET}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"Authorization: Basic {BASIC}", id="a header"),
+        pytest.param(f"authorization=Bearer {SECRET}", id="a header in small letters"),
+        pytest.param(f"{{'Authorization': 'Basic {BASIC}'}}", id="a header in a dict"),
+        pytest.param(f"got Bearer {SECRET} back", id="a bearer token"),
+        pytest.param(f'{{"auths": {{"r": {{"auth": "{BASIC}"}}}}}}', id="a docker configuration"),
+        pytest.param(f"password={SECRET}&next=/", id="a form"),
+        pytest.param(f"'password': '{SECRET}'", id="a dict"),
+        pytest.param(f'{{\\"new_password\\": \\"{SECRET}\\"}}', id="JSON in JSON"),
+        pytest.param(f"client_secret: {SECRET}", id="another name"),
+        pytest.param(f"refresh_token={SECRET}", id="a token"),
+        pytest.param(f"https://alice:{SECRET}@registry.example/v2/", id="an address"),
+        pytest.param(f"redis://:{SECRET}@queue:6379/0", id="an address without a user"),
+        pytest.param(f"sent glpat-{SECRET}", id="a GitLab token"),
+        pytest.param(f"sent lkk_{SECRET.replace('-', '')}", id="our own token"),
+    ],
+)
+def test_what_looks_like_a_secret_is_taken_out(text: str) -> None:
+    shown = redact(text)
+    assert MASK in shown
+    for needle in (SECRET, SECRET.replace("-", ""), BASIC):
+        assert needle not in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /v2/ answered 401 after 12 ms",
+        "credential 5f0c8d2e of workspace red/blue is expired",
+        "https://registry.example.org:5050/v2/",
+        "the token has a line break",
+        "mailto alice@example.org",
+    ],
+)
+def test_plain_words_stay(text: str) -> None:
+    assert redact(text) == text
+
+
+def record(*args: object, message: str = "%s", **more: object) -> logging.LogRecord:
+    return logging.LogRecord("here", logging.INFO, __file__, 1, message, args, None, **more)  # type: ignore[arg-type]
+
+
+def test_a_line_is_one_json_object() -> None:
+    line = JsonLines().format(record("two\nlines \x1b[31m and ' \" quotes"))
+    assert "\n" not in line
+    assert json.loads(line)["says"].startswith("two\nlines")
+
+
+def test_a_line_carries_the_id_of_its_request() -> None:
+    with request_mark("5f0c"):
+        assert json.loads(JsonLines().format(record("x")))["request"] == "5f0c"
+    assert "request" not in json.loads(JsonLines().format(record("x")))
+
+
+def test_tracebacks_are_in_the_line_and_redacted_too() -> None:
+    try:
+        raise ValueError(f"password={SECRET}")
+    except ValueError as error:
+        failed = record("x")
+        failed.exc_info = (type(error), error, error.__traceback__)
+    line = JsonLines().format(failed)
+    assert "ValueError" in line
+    assert SECRET not in line
+    assert "\n" not in line
+
+
+def test_a_line_whose_arguments_do_not_fit_is_written_all_the_same() -> None:
+    line = JsonLines().format(record("only one", message="%s and %s"))
+    assert json.loads(line)["says"] == "%s and %s"
+
+
+def test_every_logger_writes_through_it() -> None:
+    script = (
+        "import django; django.setup(); import logging; "
+        "[logging.getLogger(n).warning('password=%s', 'made-up-PASSWORD-1') "
+        "for n in ('', 'django.request', 'celery.worker', 'urllib3', 'registry', 'gunicorn.error')]"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"DJANGO_SETTINGS_MODULE": "config.settings", "PATH": ""},
+    )
+    lines = ran.stderr.splitlines()
+    assert len(lines) == 6
+    assert {json.loads(line)["says"] for line in lines} == {f"password={MASK}"}

@@ -1,0 +1,44 @@
+"""A furnished GitLab, and the questions that tests put to it."""
+
+from dataclasses import dataclass
+
+from tests.stand_ins.asking import Reply, ask, basic
+from tests.stand_ins.gitlab import GitLab, Project, State, User
+
+ANNA = ("anna", "made-up-password-1")
+Pair = tuple[str, str]
+
+
+@dataclass
+class World:
+    """Anna develops ``team/app``; ``team/open`` is public; ``other/hidden`` is not hers."""
+
+    gitlab: GitLab
+    anna: User
+    app: Project
+    open: Project
+    hidden: Project
+
+    @property
+    def state(self) -> State:
+        return self.gitlab.state
+
+    def sign_in(self, pair: Pair | None, *scopes: str, **rest: str) -> Reply:
+        """Knock at `/jwt/auth`; ``service`` and ``source`` may be given."""
+        query = (
+            ("service", rest.get("service", "container_registry")),
+            *(("scope", scope) for scope in scopes),
+        )
+        source = rest.get("source", "127.0.0.1")
+        headers = basic(*pair) if pair else {}
+        return ask(f"{self.gitlab.web_url}/jwt/auth", query=query, headers=headers, source=source)
+
+    def api(self, path: str, token: str = "", method: str = "GET", **query: str) -> Reply:
+        """Ask the API with a ``PRIVATE-TOKEN``."""
+        headers = {"PRIVATE-TOKEN": token} if token else {}
+        url = f"{self.gitlab.web_url}/api/v4{path}"
+        return ask(url, method=method, query=tuple(query.items()), headers=headers)
+
+    def token(self, *scopes: str) -> Pair:
+        """A fresh token of Anna's; its user name is never looked at."""
+        return "whoever", self.state.add_token(self.anna, *scopes).token

@@ -20,7 +20,8 @@ class Row:
     carries the ``header`` and the secret is of one of ``kinds`` (empty: any).
 
     ``outcome`` None means that the conversation goes on. ``says`` is the key of the trail's
-    sentence, ``cause`` and ``advice`` the keys of the verdict's. ``doubtful`` asks for the canary.
+    sentence, ``cause`` and ``advice`` the keys of the verdict's. A ``doubtful`` row may have
+    another cause, which one more request without the login tells.
     """
 
     name: str

@@ -15,6 +15,7 @@ class StepName(StrEnum):
     PING = "ping"  # /v2/ without a login
     API = "api"  # the provider's token introspection
     SIGN_IN = "sign_in"  # the realm, with the login
+    HEALTH = "health"  # the realm, without a login
     CANARY = "canary"  # the realm, with a made-up job token
     ENTRY = "entry"  # /v2/ with the login, or with the token it bought
     MEMBERSHIPS = "memberships"  # what the provider's API says the token can reach

@@ -25,10 +25,10 @@ class Reader:
         value = self.fields.get(name)
         return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else ""
 
-    def number(self, *names: str) -> int:
-        """The first of these fields that is a whole number, else 0."""
-        values = (self.fields.get(name) for name in names)
-        return next((value for value in values if type(value) is int), 0)
+    def number(self, name: str) -> int:
+        """A whole number, else 0."""
+        value = self.fields.get(name)
+        return value if type(value) is int else 0
 
     def words(self, name: str) -> tuple[str, ...]:
         """The plain words of a list, the rest left out."""
@@ -36,6 +36,11 @@ class Reader:
         if not isinstance(values, list):
             return ()
         return tuple(value for value in values if isinstance(value, str) and WORD.fullmatch(value))
+
+    def object(self, name: str) -> "Reader":
+        """The object in this field, else an empty one."""
+        value = self.fields.get(name)
+        return Reader(value if isinstance(value, dict) else {})
 
     def list(self, name: str) -> tuple["Reader", ...]:
         """The objects of a list, the rest left out."""

@@ -13,6 +13,7 @@ TOKENS = frozenset({"access_token", "perhaps_token"})
 REGISTRY_SCOPES = frozenset({"api", "read_api", "read_registry", "write_registry"})
 GRANULAR = frozenset({"granular"})
 PAGE = 100
+REPORTER, NOT_A_MEMBER = 20, 0
 LEVELS_BELOW_PROJECT = 2  # a repository may be nested two names below its project
 NAMES = {"oauth_token": "oauth_token", "fine_grained": "fine_grained_token"}
 
@@ -39,7 +40,9 @@ def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Respo
 def reach(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, None]:
     """Ask which role the token has in the project of the needed repository.
 
-    Level 0 stands for "not a member"; None when the list was too long to hold the answer.
+    The list is of projects with at least the role Reporter; level 0 stands for "not in it". When
+    it was too long to hold the answer, the role stays unknown
+    (https://docs.gitlab.com/api/personal_access_tokens/#list-all-token-associations).
     """
     if talk.facts.kind != "live_access_token":
         return
@@ -48,16 +51,16 @@ def reach(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, 
         realm,
         path,
         "self/associations",
-        query=(("min_access_level", "20"), ("per_page", str(PAGE))),
+        query=(("min_access_level", str(REPORTER)), ("per_page", str(PAGE))),
     )
     answer = yield from talk.ask(StepName.MEMBERSHIPS, request)
     if not answer.is_ok or answer.response is None:
         return
     projects = read_object(answer.response.body).list("projects")
-    role = max((_level(project, talk.need.repository) for project in projects), default=0)
-    if role or len(projects) < PAGE:
-        talk.learn(role=role)
-    talk.say("saw_memberships" if role else "saw_not_a_member")
+    mine = [project for project in projects if _holds(project, talk.need.repository)]
+    if mine or len(projects) < PAGE:
+        talk.learn(role=max((_level(project) for project in mine), default=NOT_A_MEMBER))
+    talk.say("saw_memberships" if mine else "saw_not_a_member")
 
 
 def _request(
@@ -94,10 +97,14 @@ def _midnight(text: str) -> datetime | None:
         return None
 
 
-def _level(project: Reader, repository: str) -> int:
+def _holds(project: Reader, repository: str) -> bool:
     path = project.text("path_with_namespace").lower()
-    below = repository.lower().split("/")
+    names = repository.lower().split("/")
     depth = len(path.split("/"))
-    mine = bool(path) and "/".join(below[:depth]) == path
-    near = len(below) - depth <= LEVELS_BELOW_PROJECT
-    return project.number("access_levels", "access_level") if mine and near else 0
+    return "/".join(names[:depth]) == path and len(names) - depth <= LEVELS_BELOW_PROJECT
+
+
+def _level(project: Reader) -> int:
+    """A role comes from the project itself or from a group above; a shared one names neither."""
+    levels = project.object("access_levels")
+    return max(levels.number("project_access_level"), levels.number("group_access_level"), REPORTER)

@@ -7,6 +7,7 @@ from registry.providers.gitlab_api_refusals import API_REFUSALS
 
 SIGN_IN = frozenset({StepName.SIGN_IN, StepName.PUSH})
 CANARY = frozenset({StepName.CANARY})
+HEALTH = frozenset({StepName.HEALTH})
 
 _SIGN_IN_ROWS = (
     Row(
@@ -59,6 +60,7 @@ _SIGN_IN_ROWS = (
         "cause_rejected_deploy_token",
         ("do_check_username",),
         kinds=frozenset({"deploy_token"}),
+        doubtful=True,
     ),
     Row(
         "password_refused",
@@ -69,6 +71,7 @@ _SIGN_IN_ROWS = (
         "cause_rejected_password",
         ("do_use_token",),
         kinds=frozenset({"password", "perhaps_token"}),
+        doubtful=True,
     ),
     Row(
         "api_disagrees",
@@ -79,6 +82,7 @@ _SIGN_IN_ROWS = (
         "cause_api_disagrees",
         ("do_ask_administrator",),
         kinds=frozenset({"live_access_token", "fine_grained_token"}),
+        doubtful=True,
     ),
     Row(
         "push_forbidden",
@@ -115,7 +119,7 @@ _SIGN_IN_ROWS = (
     ),
     Row(
         "registry_off",
-        SIGN_IN,
+        SIGN_IN | HEALTH,
         404,
         Outcome.WRONG_SERVER,
         "saw_registry_off",
@@ -133,6 +137,8 @@ _SIGN_IN_ROWS = (
         ("do_check_address",),
         looks="empty",
     ),
+    Row("registry_on", HEALTH, 403, None, "saw_registry_on", code="DENIED"),
+    Row("registry_unsaid", HEALTH, 4, None, "saw_registry_unsaid"),
     Row("canary_refused", CANARY, 401, None, "saw_canary_refused"),
     Row(
         "login_lost",

@@ -23,6 +23,8 @@ WORDS: dict[str, str] = {
     "saw_token_unreadable": "It gave something that is not a token.",
     "saw_service_unknown": "It does not serve this registry.",
     "saw_registry_off": "The container registry is switched off there.",
+    "saw_registry_on": "The container registry is switched on there.",
+    "saw_registry_unsaid": "It does not say whether the container registry is on.",
     "saw_unexpected": "It answered something that no rule of ours knows.",
     "saw_login_ok": "It accepted the login.",
     "saw_entry_ok": "It let the login in.",

@@ -39,9 +39,9 @@ def dead(description: str) -> Response:
 
 def member(level: int, path: str = "group/project") -> Response:
     """The token API's answer about what a token can reach."""
-    return body(
-        200, {"groups": [], "projects": [{"path_with_namespace": path, "access_levels": level}]}
-    )
+    levels = {"project_access_level": None, "group_access_level": level}
+    project = {"path_with_namespace": path, "access_levels": levels}
+    return body(200, {"groups": [], "projects": [project]})
 
 
 EXPIRED = dead("Token is expired. You can either do re-authorization or token refresh.")
@@ -57,6 +57,7 @@ class GitLab:
     sign_in: Response | NetworkFailure = field(default_factory=token)
     push: Response | None = None
     canary: Response = BASIC_DENIED
+    health: Response = DENIED
     entry: Response = field(default_factory=lambda: body(200, {}))
     tags: Response = field(default_factory=lambda: body(200, {"tags": ["1"]}))
     reach: Response = field(default_factory=lambda: member(30))
@@ -69,6 +70,8 @@ class GitLab:
         if request.path.endswith("/associations"):
             return self.reach
         if request.path.endswith("/jwt/auth"):
+            if pair is None:
+                return self.health
             if isinstance(pair, Basic) and pair.username == "gitlab-ci-token":
                 return self.canary
             pushes = "push" in dict(request.query).get("scope", "")
@@ -235,6 +238,21 @@ CASES = {
         GitLab(sign_in=refusal(404, "UNAVAILABLE", "registry not enabled")),
         DEPLOY,
         Outcome.WRONG_SERVER,
+    ),
+    "row 26: registry off, seen behind a refusal": (
+        GitLab(sign_in=BASIC_DENIED, health=refusal(404, "UNAVAILABLE")),
+        DEPLOY,
+        Outcome.WRONG_SERVER,
+    ),
+    "row 26: registry off, seen behind a living token's refusal": (
+        GitLab(sign_in=BASIC_DENIED, health=refusal(404, "UNAVAILABLE")),
+        {},
+        Outcome.WRONG_SERVER,
+    ),
+    "a refusal, and no word about the registry": (
+        GitLab(sign_in=BASIC_DENIED, health=page(401)),
+        DEPLOY,
+        Outcome.REJECTED,
     ),
     "row 27: wrong service": (GitLab(sign_in=Response(404)), DEPLOY, Outcome.WRONG_SERVER),
     "row 28: pushing there is forbidden": (

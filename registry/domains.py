@@ -34,5 +34,4 @@ def _registrable(host: str) -> str:
     found = _suffixes().extract_str(host)
     if found.suffix:
         return found.top_domain_under_public_suffix
-    labels = host.split(".")
-    return ".".join(labels[-2:]) if len(labels) > 1 else ""
+    return ".".join(host.split(".")[-2:])

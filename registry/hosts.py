@@ -50,7 +50,7 @@ def normalize_host(text: str) -> str:
     if not text:
         raise AddressError("address_no_host")
     host = text.lower() if text.isascii() else _to_ascii(text)
-    if NUMERIC.fullmatch(host.rstrip(".").rpartition(".")[2]):
+    if NUMERIC.fullmatch(host.rpartition(".")[2]):
         return _ipv4(host, typed=text)
     _refuse_bad_labels(host)
     return host
@@ -90,8 +90,6 @@ def _without_digits(text: str) -> str:
 def _ipv4(host: str, *, typed: str) -> str:
     if not typed.isascii():
         raise AddressError("address_disguised")
-    if host.endswith("."):
-        raise AddressError("address_trailing_dot")
     if not QUAD.fullmatch(host) or any(int(part) > 255 for part in host.split(".")):
         raise AddressError("address_number")
     return host
@@ -132,6 +130,6 @@ def _refuse_bad_labels(host: str) -> None:
 
 def _is_sound_a_label(label: str) -> bool:
     try:
-        return bool(idna.ulabel(label)) and idna.alabel(idna.ulabel(label)) == label.encode()
+        return idna.ulabel(label) != ""  # refuses what is not canonical, RFC 5891 section 5.3
     except (idna.IDNAError, UnicodeError):
         return False

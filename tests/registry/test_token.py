@@ -58,6 +58,18 @@ def test_what_is_no_token_is_unreadable_and_says_why(row: Row) -> None:
     assert parse_token_answer(row["body"].encode()) == Unreadable(row["reason"])
 
 
+def test_a_time_without_an_offset_is_utc_wherever_we_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        answer = parse_token_answer(b'{"token":"made.up.token","issued_at":"2026-11-20T10:00:00"}')
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert isinstance(answer, TokenAnswer)
+    assert answer.issued_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
 def test_a_token_has_at_most_16_kib() -> None:
     longest = parse_token_answer(json.dumps({"token": "a" * 16384}).encode())
     assert isinstance(longest, TokenAnswer)

@@ -73,9 +73,10 @@ def filters(workspace: Workspace, asked: Asked, now: datetime) -> list[Filter]:
 
 def find(workspace: Workspace, asked: Asked, now: datetime) -> Page[Credential]:
     """One page of what the reader looks for, by name."""
-    rows = credentials_in(workspace).annotate(by_name=Lower("name"))
+    rows = credentials_in(workspace)
     rows = matching(rows.filter(_where(asked.status, now)), search=asked.search, now=now)
-    return page(rows, by=("by_name", "pk"), cursor=asked.cursor, size=PAGE)
+    named = rows.annotate(by_name=Lower("name"))
+    return page(named, by=("by_name", "pk"), cursor=asked.cursor, size=PAGE)
 
 
 def _where(value: str, now: datetime) -> Q:

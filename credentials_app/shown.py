@@ -1,4 +1,4 @@
-"""Ready values for pages: what a row, a check or a change looks like to a reader."""
+"""Ready values for pages: what a credential looks like to a reader."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials_app.badges import Badge, badge
 from credentials_app.expiry import Expiry, expiry_of
-from credentials_app.kept import read_trail, read_verdict
-from credentials_app.models import CheckRun, Credential, StatusChange, Trial
+from credentials_app.kept import read_verdict
+from credentials_app.models import Credential
 from credentials_app.status import (
     BELIEF,
     CHECKING,
     COULD_NOT_CHECK,
+    EXPIRING,
     SIGNS,
     Sign,
-    Status,
 )
-from credentials_app.words import CHANGES
+from credentials_app.words import words
 from registry.address import Origin
-from registry.evidence import ExpirySource, Step
+from registry.evidence import ExpirySource
 from registry.outcome import Outcome
 from registry.providers import GENERIC, PROVIDERS
 from registry.providers.profile import Provider
@@ -38,10 +38,24 @@ SOURCES: dict[ExpirySource, Promise] = {
 
 @dataclass(frozen=True)
 class Need:
-    """One right that is needed or held, and whether it is there. ``tone`` names the tag."""
+    """One right that is needed, and whether it is held: a tone, an icon and a word."""
 
     name: str
-    tone: str = ""
+    tone: str
+    icon: str
+    word: str | Promise
+
+
+def _held(name: str) -> Need:
+    return Need(name, "held", "check", _("held"))
+
+
+def _missing(name: str) -> Need:
+    return Need(name, "missing", "x", _("missing"))
+
+
+def _unseen(name: str) -> Need:
+    return Need(name, "unseen", "circle-question-mark", _("could not be seen"))
 
 
 @dataclass(frozen=True)
@@ -62,51 +76,45 @@ class Shown:
         return SOURCES[self.expiry.source]
 
     @property
+    def could_not_look(self) -> bool:
+        """Whether the last look decided nothing and there is no question that explains it."""
+        return bool(self.verdict and not self.verdict.outcome.is_conclusive and not self.asks)
+
+    @property
+    def cause(self) -> str:
+        """Why the status is what it is; empty where the last look was about something else."""
+        if self.verdict is None or not self._decides(self.verdict):
+            return ""
+        return words(self.verdict.message)
+
+    @property
+    def steps(self) -> list[str]:
+        """What to do next."""
+        told = self.verdict.advice if self.verdict and self._decides(self.verdict) else ()
+        own = [] if told and self.badge.sign is not EXPIRING else [str(self.badge.sign.next_step)]
+        return own + [words(each) for each in told]
+
+    def _decides(self, verdict: Verdict) -> bool:
+        sign = self.badge.sign
+        return sign_of(verdict.outcome) is sign or (
+            sign is EXPIRING and verdict.outcome is Outcome.VALID
+        )
+
+    @property
     def held(self) -> tuple[str, ...] | None:
         """What it may do, as far as anybody could see."""
         return self.verdict.held if self.verdict else None
 
     @property
     def needed(self) -> tuple[Need, ...]:
-        """What is needed, each with whether it is held; without a tone nobody knows."""
+        """What is needed, each with whether it is held, as far as anybody could see."""
         if self.verdict is None:
             return ()
-        seen = self.verdict.held is not None or bool(self.verdict.missing)
-        missing = set(self.verdict.missing)
-        return tuple(
-            Need(name, ("missing" if name in missing else "held") if seen else "")
-            for name in self.verdict.needed
-        )
-
-
-@dataclass(frozen=True)
-class ShownRun:
-    """One check in the history."""
-
-    run: CheckRun
-    sign: Sign
-    verdict: Verdict | None
-
-    @property
-    def trail(self) -> tuple[Step, ...]:
-        """Its steps; reads the evidence of the row."""
-        return read_trail(self.run.evidence)
-
-    @property
-    def recipients(self) -> list[str]:
-        """Who the login was sent to, besides the registry."""
-        origins = (self.run.evidence or {}).get("recipients", [])
-        return [Origin.parse(text).display for text in origins]
-
-
-@dataclass(frozen=True)
-class ShownChange:
-    """One change of status in the history."""
-
-    change: StatusChange
-    old: Sign
-    new: Sign
-    why: str
+        verdict = self.verdict
+        if verdict.held is None and not verdict.missing:
+            return tuple(_unseen(name) for name in verdict.needed)
+        gone = set(verdict.missing)
+        return tuple(_missing(n) if n in gone else _held(n) for n in verdict.needed)
 
 
 def shown(row: Credential, now: datetime) -> Shown:
@@ -120,48 +128,6 @@ def shown(row: Credential, now: datetime) -> Shown:
         expiry=expiry_of(row),
         verdict=verdict,
         asks=Origin.parse(row.asks) if row.asks else None,
-    )
-
-
-def shown_runs(runs: Iterable[CheckRun]) -> list[ShownRun]:
-    """Checks for readers."""
-    return [ShownRun(run, sign_of(run.outcome), read_verdict(run.verdict)) for run in runs]
-
-
-def shown_changes(changes: Iterable[StatusChange]) -> list[ShownChange]:
-    """Changes of status for readers."""
-    return [
-        ShownChange(
-            change,
-            SIGNS[Status(change.old)],
-            SIGNS[Status(change.new)],
-            CHANGES.get(change.why, ""),
-        )
-        for change in changes
-    ]
-
-
-@dataclass(frozen=True)
-class ShownTrial:
-    """A trial beside the form."""
-
-    trial: Trial
-    badge: Badge
-    verdict: Verdict | None
-    trail: tuple[Step, ...]
-    asks: Origin | None
-
-
-def shown_trial(trial: Trial | None, now: datetime) -> ShownTrial | None:
-    """A trial for readers."""
-    if trial is None:
-        return None
-    return ShownTrial(
-        trial,
-        badge(trial, now),
-        read_verdict(trial.verdict) if trial.outcome else None,
-        read_trail(trial.evidence) if trial.outcome else (),
-        Origin.parse(trial.asks) if trial.asks else None,
     )
 
 

@@ -42,14 +42,15 @@ class CredentialForm(CredentialFields):
             help_text=_("Hears by mail when it stops working."),
             error_messages={"invalid_choice": NOT_HERE},
         )
-        self.order_fields([*self.fields.keys() - {"notes"}, "notes"])
+        self.order_fields([name for name in self.fields if name != "notes"] + ["notes"])
         self._speak_as(self.shown_provider)
 
     @property
     def shown_provider(self) -> Provider:
         """The provider whose words the fields show."""
+        chosen = self.data.get("provider") if self.is_bound else self.initial.get("provider")
         try:
-            return by_slug(str(self["provider"].value()))
+            return by_slug(str(chosen))
         except KeyError:
             return GENERIC
 
@@ -122,4 +123,5 @@ class CredentialForm(CredentialFields):
         if isinstance(refusal, SecretNeeded):
             self.add_error("secret", NEEDED_AGAIN if self.credential else NEEDED)
             return
-        self.add_error(*REFUSALS[type(refusal)])
+        field, sentence = REFUSALS[type(refusal)]
+        self.add_error(field, sentence)

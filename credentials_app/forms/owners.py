@@ -29,5 +29,5 @@ else:
 class OwnerField(PersonField):
     """One of the people of the workspace."""
 
-    def label_from_instance(self, person: User) -> str:  # type: ignore[override]
+    def label_from_instance(self, person: User) -> str:
         return f"{person.name} ({person.email})"

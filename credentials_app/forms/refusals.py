@@ -1,11 +1,15 @@
 """What a form says when a deed refuses it, and at which field."""
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.drafts import CheckedJustNow, HttpNotAllowed, NameTaken, OwnerNotHere
 from credentials_app.words import words
 from registry.messages import Message
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 TAKEN = _("This workspace already has a credential of this name: choose another one.")
 NEEDED = _("Paste the password or token.")
@@ -16,7 +20,7 @@ NEEDED_AGAIN = _(
 NOT_HERE = _("This person is not in the workspace any more: choose another.")
 TOO_OFTEN = _("These were many checks in a short time. Wait a minute, then go on.")
 
-REFUSALS: dict[type[Exception], tuple[str | None, str | Promise]] = {
+REFUSALS: "dict[type[Exception], tuple[str | None, StrOrPromise]]" = {
     NameTaken: ("name", TAKEN),
     HttpNotAllowed: ("server", words(Message.of("address_http"))),
     OwnerNotHere: ("owner", NOT_HERE),

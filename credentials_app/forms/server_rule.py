@@ -59,12 +59,13 @@ class ServerRuleForm(forms.Form):
 
     def clean_ca_file(self) -> str:
         """The text of the file; what is no text is told as certificates that cannot be read."""
-        file: UploadedFile | None = self.cleaned_data["ca_file"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["ca_file"]
         if file is None:
             return ""
         if (file.size or 0) > MOST_BYTES:
             raise ValidationError(REASONS["too_long"])
-        return file.read().decode("ascii", "replace")
+        content: bytes = file.read()
+        return content.decode("ascii", "replace")
 
     def clean(self) -> dict[str, Any]:
         """http is for http servers, certificates for https ones; one of them must be there."""
@@ -88,7 +89,7 @@ class ServerRuleForm(forms.Form):
     @property
     def pem(self) -> str:
         """The certificates, uploaded or pasted."""
-        return self.cleaned_data["ca_file"] or self.cleaned_data["ca_pem"]
+        return str(self.cleaned_data["ca_file"] or self.cleaned_data["ca_pem"])
 
     def refuse(self, refusal: CertificatesRefused) -> None:
         """Put the refusal of the deed at its field."""

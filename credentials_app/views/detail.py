@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from credentials_app.selectors import history_of, latest_run
-from credentials_app.shown import polls_every, shown, shown_changes, shown_runs
+from credentials_app.shown import polls_every, shown
+from credentials_app.shown_history import shown_changes, shown_runs
 from credentials_app.views.place import asks_for_fragment, credential_at, page
 from workspaces.access import seat_for
 from workspaces.roles import Can

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from common import paging
 from credentials_app.selectors import history_of
-from credentials_app.shown import shown_runs
+from credentials_app.shown_history import shown_runs
 from credentials_app.views.listing import pager
 from credentials_app.views.place import credential_at, page
 from workspaces.access import seat_for

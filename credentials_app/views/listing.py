@@ -1,6 +1,7 @@
 """The Credentials tab."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from common.paging import Page
 from credentials_app.listing import Asked, filters, find
-from credentials_app.models import Credential
 from credentials_app.shown import polls_every, shown
 from credentials_app.views.place import asks_for_fragment, page
 from workspaces.access import seat_for
@@ -34,7 +34,7 @@ def credentials(
     now, asked = timezone.now(), Asked.of(request.GET.dict())
     found = find(seat.workspace, asked, now)
     rows = [shown(row, now) for row in found.rows]
-    values = {
+    values: dict[str, Any] = {
         "rows": rows,
         "asked": asked,
         "poll": polls_every(row.badge for row in rows),
@@ -46,7 +46,7 @@ def credentials(
     return page(request, seat, "list.html", filters=chosen, pager=pager(request, found), **values)
 
 
-def pager(request: HttpRequest, found: Page[Credential]) -> Pager:
+def pager(request: HttpRequest, found: Page[Any]) -> Pager:
     """The pages beside this one, with everything else in the address kept."""
     kept = {key: value for key, value in request.GET.dict().items() if key != "cursor"}
 

@@ -1,5 +1,6 @@
 """Checking a login before it is saved: the panel beside the form."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,8 @@ from credentials_app.drafts import (
 )
 from credentials_app.forms import CredentialForm
 from credentials_app.models import Credential, Trial
-from credentials_app.shown import polls_every, shown_trial
+from credentials_app.shown import polls_every
+from credentials_app.shown_history import shown_trial
 from credentials_app.trials import confirm_trial_sign_in, find_trial, start_trial
 from credentials_app.views.place import page
 from registry.address import AddressError, Origin
@@ -38,7 +40,7 @@ def trial(
     return page(request, seat, "_trial.html", **panel(found))
 
 
-def panel(found: Trial | None) -> dict[str, object]:
+def panel(found: Trial | None) -> dict[str, Any]:
     """What the panel shows."""
     tried = shown_trial(found, timezone.now())
     return {"tried": tried, "poll": polls_every([tried.badge]) if tried else ""}

@@ -47,14 +47,13 @@ def greet(talk: Talk) -> Generator[Request, Response, Greeting | None]:
     answer = yield from _ping(talk, "/v2/")
     if answer.is_ok and answer.response is not None and answer.response.status == 200:
         talk.learn(scheme="none")
-        talk.say("saw_open", OPEN)
-        if not talk.need.repository:
+        if talk.need.repository:
+            talk.say("saw_open")
+            answer = yield from _ping(talk, f"/v2/{talk.need.repository}/tags/list")
+        if answer.response is not None and answer.response.status in (200, 404):
+            talk.say("saw_open", OPEN)
             return None
-        answer = yield from _ping(talk, f"/v2/{talk.need.repository}/tags/list")
     if answer.ends or answer.response is None:
-        return None
-    if answer.response.status != 401:
-        talk.say("saw_open", OPEN)
         return None
     return _read_challenge(talk, answer.response)
 

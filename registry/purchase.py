@@ -53,7 +53,7 @@ def _sign_in(
     greeting: Greeting, realm: Realm, pair: Basic | None, talk: Talk, actions: frozenset[str]
 ) -> Request:
     query = list(realm.query)
-    if greeting.service:
+    if greeting.service and "service" not in dict(realm.query):
         query.append(("service", greeting.service))
     query.append(("client_id", CLIENT))
     if actions:

@@ -77,6 +77,22 @@ CASES = {
         {"repository": "team/app"},
         Outcome.UNPROVED,
     ),
+    "open to anybody, no such repository": (
+        lambda request: body(200, {}) if request.path == "/v2/" else refusal(404, "NAME_UNKNOWN"),
+        {"repository": "team/app"},
+        Outcome.UNPROVED,
+    ),
+    "open at the door, the repository guarded": (
+        lambda request: (
+            token("team/app", "pull")
+            if request.path == "/token"
+            else body(200, {})
+            if request.authorization or request.path == "/v2/"
+            else challenge(BEARER)
+        ),
+        {"repository": "team/app"},
+        Outcome.VALID,
+    ),
     "no registry there": (Registry(ping=page(404)), {}, Outcome.WRONG_SERVER),
     "a web page": (Registry(ping=page(200)), {}, Outcome.WRONG_SERVER),
     "gitlab's web host": (

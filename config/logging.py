@@ -93,5 +93,10 @@ def dictionary(level: str) -> dict[str, Any]:
             "amqp": {"level": quiet},
             "kombu": {"level": quiet},
             "gunicorn.error": {"level": quiet, "propagate": True, "handlers": []},
+            # Django has given these handlers of their own by now, one of which sends mail.
+            "django": {"level": level, "propagate": True, "handlers": []},
+            "django.server": {"level": level, "propagate": True, "handlers": []},
+            # At debug level it writes every statement with its values.
+            "django.db.backends": {"level": quiet},
         },
     }

@@ -71,6 +71,7 @@ class Headers:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", DEVICES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        # No page of ours is the same for everybody, so none is worth keeping anywhere.
-        response.headers["Cache-Control"] = "no-store"
+        if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+            # No page of ours is the same for everybody, so none is worth keeping anywhere.
+            response.headers["Cache-Control"] = "no-store"
         return response

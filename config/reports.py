@@ -5,7 +5,14 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from django.http import HttpRequest
-from django.views.debug import SafeExceptionReporterFilter
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+
+class SilentReporter(ExceptionReporter):
+    """Leaves the request out: its address, its headers and its fields may hold anything."""
+
+    def __init__(self, request: HttpRequest | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(None, *args, **kwargs)
 
 
 class SilentFilter(SafeExceptionReporterFilter):
@@ -16,9 +23,8 @@ class SilentFilter(SafeExceptionReporterFilter):
         return dict.fromkeys(super().get_safe_settings(), self.cleansed_substitute)
 
     def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
-        """Only what names the request."""
-        wanted = ("REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PORT")
-        return {name: request.META[name] for name in wanted if name in request.META}
+        """None."""
+        return {}
 
     def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:
         """None."""

@@ -50,10 +50,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.middleware.RequestMark",
+    "config.middleware.Headers",
     "config.middleware.HealthFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.Headers",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -172,6 +172,7 @@ STORAGES = {
 LOCKKEEPER_LOG_LEVEL = env.text("LOCKKEEPER_LOG_LEVEL", "INFO").upper()
 LOGGING_CONFIG = "config.logging.configure"
 LOGGING = {"level": LOCKKEEPER_LOG_LEVEL}
+DEFAULT_EXCEPTION_REPORTER = "config.reports.SilentReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.reports.SilentFilter"
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # whether subdomains speak https is for the owner of the domain to say

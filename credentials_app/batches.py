@@ -15,7 +15,7 @@ from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.origins import state_of
 from credentials_app.pace import Pace
-from credentials_app.pacing import CIRCUIT_OPENS_AFTER, REQUESTS_PER_CHECK, batch_size, may_go
+from credentials_app.pacing import CIRCUIT_OPENS_AFTER, batch_size, may_go
 from credentials_app.records import Recorded
 
 STARTING_TIME_S = 40.0
@@ -64,13 +64,14 @@ class Batch:
             in_flight = self._doubtful
             self._doubtful += doubtful
         try:
-            self.results.append(check_claimed(row, self.lines, in_flight=in_flight * doubtful))
+            done = check_claimed(row, self.lines, in_flight=in_flight * doubtful)
+            self.results.append(done)
+            self.pace.spend(done.requests - 1)
         except CheckBroke as bug:
             self.broke = bug
         finally:
             with self._lock:
                 self._doubtful -= doubtful
-            self.pace.spend(REQUESTS_PER_CHECK - 1)
 
 
 def check_batch(pks: Collection[UUID | str]) -> list[Recorded]:

@@ -4,6 +4,7 @@ import logging
 import time
 import traceback
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -69,7 +70,9 @@ def check_claimed(row: Credential | Trial, lines: Network, *, in_flight: int = 0
     """Look at a claimed row and record it; a bug is recorded as a look in vain."""
     try:
         look = look_at(row, lines, in_flight=in_flight)
-        return _record(row, look) if look else Recorded()
+        if look is None:
+            return Recorded()
+        return replace(_record(row, look), requests=len(look.evidence.steps))
     except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, then raised without its text
         where = traceback.extract_tb(bug.__traceback__)[-1]
         log.error("A check broke: %s at %s:%s", type(bug).__name__, where.name, where.lineno)

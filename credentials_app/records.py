@@ -36,12 +36,14 @@ class Look:
 class Recorded:
     """``pk``: what was looked at. ``change``: a change that people are to hear of.
 
-    ``again``: the login had changed meanwhile, and somebody waits.
+    ``again``: the login had changed meanwhile, and somebody waits. ``requests``: how many the
+    look took.
     """
 
     pk: UUID | None = None
     change: UUID | None = None
     again: bool = False
+    requests: int = 0
 
 
 def interval() -> timedelta:

@@ -1,5 +1,6 @@
 """Django's settings: safe for production when nothing is set, loosened by the environment only."""
 
+from datetime import timedelta
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -114,6 +115,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOCKKEEPER_ORGANIZATIONS = env.text("LOCKKEEPER_ORGANIZATIONS", "anyone")
 LOCKKEEPER_SIGN_UP = env.text("LOCKKEEPER_SIGN_UP", "closed")
+LOCKKEEPER_ORGANIZATIONS = env.text("LOCKKEEPER_ORGANIZATIONS", "anyone")
 ACCOUNT_ADAPTER = "workspaces.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -150,6 +152,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Registries: the entries of the allow list are parsed, and refused, at start.
 LOCKKEEPER_PRIVATE_NETWORKS = env.text("LOCKKEEPER_PRIVATE_NETWORKS")
 LOCKKEEPER_PROXY = env.text("LOCKKEEPER_PROXY")
+LOCKKEEPER_CHECK_INTERVAL = timedelta(hours=env.number("LOCKKEEPER_CHECK_INTERVAL_HOURS", 12))
 LOCKKEEPER_BIND = env.text("LOCKKEEPER_BIND", "127.0.0.1")
 LOCKKEEPER_PORT = env.number("LOCKKEEPER_PORT", 8000)
 

@@ -17,6 +17,7 @@ from config.http import LOOPBACK
 from registry.guard import AllowListError, parse_allow_list
 
 TABLE = "common_sealcheck"
+SHORTEST_INTERVAL_S = 3600
 # What needs no keys: the answers to questions, the making of keys, the check that keeps nothing,
 # and what is done to the code before there is a place to run it.
 EXEMPT = frozenset(
@@ -62,6 +63,10 @@ def faults_of_settings() -> Iterator[str]:
         yield f"LOCKKEEPER_PRIVATE_NETWORKS has an entry that cannot stand: {wrong}"
     if settings.LOCKKEEPER_SIGN_UP not in {"open", "closed"}:
         yield "LOCKKEEPER_SIGN_UP must be open or closed."
+    if settings.LOCKKEEPER_ORGANIZATIONS not in {"anyone", "administrators"}:
+        yield "LOCKKEEPER_ORGANIZATIONS must be anyone or administrators."
+    if settings.LOCKKEEPER_CHECK_INTERVAL.total_seconds() < SHORTEST_INTERVAL_S:
+        yield "LOCKKEEPER_CHECK_INTERVAL_HOURS must be 1 or more."
 
 
 def _faults_of_secret_key() -> Iterator[str]:

@@ -42,6 +42,8 @@ SETTINGS = [
     ("any host below", {"ALLOWED_HOSTS": "*.example.org"}, "without \\*"),
     ("a file that is not there", {"SECRET_KEY_FILE": "/nowhere"}, "SECRET_KEY_FILE names /nowhere"),
     ("a port that is a word", {"LOCKKEEPER_PORT": "http"}, "must be a whole number"),
+    ("nobody's organizations", {"LOCKKEEPER_ORGANIZATIONS": "nobody"}, "anyone or administrators"),
+    ("no interval", {"LOCKKEEPER_CHECK_INTERVAL_HOURS": "0"}, "must be 1 or more"),
     ("sign-up half open", {"LOCKKEEPER_SIGN_UP": "ajar"}, "open or closed"),
 ]
 

@@ -1,4 +1,4 @@
-"""What administrators of the instance may do with credentials of all workspaces: check, pause.
+"""What administrators of the instance may do: check and pause any credential, set a budget.
 
 The caller rings ``tasks.check_credential.delay_on_commit(pk)`` for each that was made due.
 """
@@ -12,11 +12,13 @@ from django.db import transaction
 
 from credentials_app import columns
 from credentials_app.clock import database_now
-from credentials_app.models import Credential
+from credentials_app.models import Credential, RegistryOrigin
 from workspaces import audit
 from workspaces.access import Caller
 from workspaces.models import User
 from workspaces.roles import InstanceCan, allows_on_instance
+
+BUDGET = ("max_connections", "rate_per_s", "burst")
 
 
 def check_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
@@ -36,8 +38,7 @@ def _each(
     verb: str,
     deed: Callable[[Credential, datetime], list[str]],
 ) -> list[UUID]:
-    flags = {"is_staff": person.is_staff, "is_auditor": person.is_auditor}
-    if not person.is_active or not allows_on_instance(**flags, can=InstanceCan.CHECK_ALL):
+    if not _may_check(person):
         raise PermissionDenied
     with transaction.atomic():
         now = database_now()
@@ -53,3 +54,28 @@ def _each(
                 target=row,
             )
     return [row.pk for row in rows]
+
+
+def set_budget(
+    person: User, caller: Caller, origin: RegistryOrigin, *, fields: Iterable[str]
+) -> None:
+    """Store the figures that an administrator set for an origin. Raises PermissionDenied."""
+    changed = [field for field in fields if field in BUDGET]
+    if not _may_check(person):
+        raise PermissionDenied
+    if not changed:
+        return
+    with transaction.atomic():
+        origin.save(update_fields=changed)
+        audit.record(
+            "credentials:origin:edit",
+            actor=person,
+            caller=caller,
+            target=origin,
+            details={"fields": changed, "server": origin.origin},
+        )
+
+
+def _may_check(person: User) -> bool:
+    flags = {"is_staff": person.is_staff, "is_auditor": person.is_auditor}
+    return person.is_active and allows_on_instance(**flags, can=InstanceCan.CHECK_ALL)

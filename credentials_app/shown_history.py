@@ -9,7 +9,7 @@ from credentials_app.kept import read_trail, read_verdict
 from credentials_app.models import CheckRun, StatusChange, Trial
 from credentials_app.shown import sign_of
 from credentials_app.status import SIGNS, Sign, Status
-from credentials_app.words import CHANGES
+from credentials_app.words import CHANGES, words
 from registry.address import Origin
 from registry.evidence import Step
 from registry.verdict import Verdict
@@ -22,6 +22,11 @@ class ShownRun:
     run: CheckRun
     sign: Sign
     verdict: Verdict | None
+
+    @property
+    def cause(self) -> str:
+        """What the look meant, in a sentence."""
+        return words(self.verdict.message) if self.verdict else ""
 
     @property
     def trail(self) -> tuple[Step, ...]:

@@ -1,0 +1,85 @@
+"""The admin audit of checks, changes and registries."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from credentials_app.admin.people import may_check, person_of
+from credentials_app.administration import BUDGET, set_budget
+from credentials_app.models import CheckRun, RegistryOrigin, StatusChange
+from credentials_app.shown import sign_of
+from credentials_app.shown_history import shown_runs
+from workspaces.access import Caller
+from workspaces.admin_site import ReadOnly
+
+
+@admin.register(CheckRun)
+class CheckRunAdmin(ReadOnly):
+    """Every check that is kept."""
+
+    list_display = ("started_at", "credential", "showed", "took_ms", "asked", "counted")
+    list_filter = ("outcome", "asked", "counted")
+    list_select_related = ("credential",)
+    search_fields = ("credential__name", "credential__server")
+    ordering = ("-started_at", "-id")
+    fields = ("credential", "started_at", "took_ms", "showed", "cause", "asked", "counted")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CheckRun]:
+        """Without trails: they are long, and told on the credential's own page."""
+        rows = CheckRun.objects.defer("evidence", "credential__sealed", "credential__notes")
+        return rows.select_related("credential")
+
+    @admin.display(description="showed", ordering="outcome")
+    def showed(self, row: CheckRun) -> str:
+        """Word, icon and tone of what was seen."""
+        return render_to_string("components/badge.html", {"sign": sign_of(row.outcome)})
+
+    @admin.display(description="cause")
+    def cause(self, row: CheckRun) -> str:
+        """What the look meant."""
+        return shown_runs([row])[0].cause
+
+
+@admin.register(StatusChange)
+class StatusChangeAdmin(ReadOnly):
+    """Every change of what is believed."""
+
+    list_display = ("at", "credential", "old", "new", "why", "tell", "told_at")
+    list_filter = ("new", "tell")
+    search_fields = ("credential__name", "credential__server")
+    ordering = ("-at", "-id")
+    fields = ("credential", "at", "old", "new", "why", "tell", "told_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StatusChange]:
+        """With their credentials, but nothing sealed."""
+        rows = StatusChange.objects.defer("credential__sealed", "credential__notes")
+        return rows.select_related("credential")
+
+
+@admin.register(RegistryOrigin)
+class RegistryOriginAdmin(ReadOnly):
+    """What is known about each registry; administrators set its budget."""
+
+    list_display = ("origin", "max_connections", "rate_per_s", "burst", "paused_until", "why")
+    search_fields = ("origin",)
+    ordering = ("origin",)
+    fields = ("origin", *BUDGET, "paused_until", "why", "failures", "circuit_until")
+    readonly_fields = ("origin", "paused_until", "why", "failures", "circuit_until")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators."""
+        return may_check(request)
+
+    def save_model(
+        self, request: HttpRequest, obj: RegistryOrigin, form: "ModelForm[Any]", change: bool
+    ) -> None:
+        """Only the figures, as a deed."""
+        fields = form.changed_data
+        set_budget(person_of(request), Caller.of(request), obj, fields=fields)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The audit log has it already."""

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from tests.stand_ins.gitlab import Deed, RegistryLevel, Role
-from tests.stand_ins.logins import password
+from tests.stand_ins.gitlab import Deed, Permission, Power, RegistryLevel, Role
+from tests.stand_ins.logins import Login, deploy_token, job, password, token
 from tests.stand_ins.world import World
 
 APP = "team/app"
+READ_APP = Permission(Power.READ_IMAGES, "team")
 
 
 def disable(world: World) -> None:
@@ -53,6 +54,16 @@ def test_rules_take_away_silently(
     rule(world)
     reply = world.sign_in(world.token("api"), f"repository:{APP}:pull,push")
     assert reply.access == ({APP: granted} if granted else {})
+
+
+@pytest.mark.parametrize(
+    "login",
+    [password, token(permissions=(READ_APP,)), deploy_token("read_registry"), job()],
+    ids=["password", "fine-grained", "deploy token", "job"],
+)
+def test_only_legacy_tokens_lose_by_the_enforcement(world: World, login: Login) -> None:
+    enforce_fine_grained(world)
+    assert world.sign_in(login(world), f"repository:{APP}:pull").access == {APP: "pull"}
 
 
 def test_push_on_a_path_without_an_image_creates_it(world: World) -> None:

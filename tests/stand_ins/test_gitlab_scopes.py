@@ -37,6 +37,7 @@ GRANTED: dict[str, tuple[Login, str, str, str]] = {  # login, path, asked, grant
     "capitals": (token("api"), "Team/App", "pull", "pull"),
     "two names below": (token("api"), "team/app/a/b", "pull", "pull"),
     "three names below": (token("api"), "team/app/a/b/c", "pull", ""),
+    "crooked path": (token("api"), "team/app/_x", "pull", ""),
     "one name only": (token("api"), "app", "pull", ""),
     "project token": (project_token("read_registry"), APP, "pull", "pull"),
     "deploy token": (deploy_token("read_registry"), APP, "pull,push", "pull"),

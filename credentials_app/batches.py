@@ -76,7 +76,8 @@ class Batch:
 
 def check_batch(pks: Collection[UUID | str]) -> list[Recorded]:
     """Check what is due among these, all of the first one's server; nothing while it is held."""
-    first = Credential.objects.filter(pk__in=pks).values_list("server", flat=True).first()
+    servers = dict(Credential.objects.filter(pk__in=pks).values_list("pk", "server"))
+    first = next((servers[pk] for pk in (UUID(str(key)) for key in pks) if pk in servers), "")
     held = claims.hold_origin(first) if first else None
     if held is None:
         return []

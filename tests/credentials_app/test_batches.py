@@ -152,9 +152,9 @@ def test_a_batch_of_bad_passwords_stops_at_the_budget() -> None:
     raised()
     with registry_says(Outcome.REJECTED, refused, delay_s=0.02) as registry:
         batches.check_batch(pks)
-    assert len(registry.logins) == 5
+    assert 3 <= len(registry.logins) <= 5
     postponed = Credential.objects.filter(status=Status.UNVERIFIED)
-    assert postponed.count() == 7
+    assert postponed.count() == 12 - len(registry.logins)
     assert not postponed.filter(lease_id__isnull=False).exists()
     assert not postponed.filter(next_check_at__lte=timezone.now()).exists()
 

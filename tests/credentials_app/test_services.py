@@ -1,7 +1,7 @@
 """What people do with credentials, and what is written down about it."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
 from credentials_app import secrets, services
 from credentials_app.drafts import HttpNotAllowed, NameTaken, OwnerNotHere, SecretNeeded
@@ -61,7 +61,7 @@ def test_the_same_name_is_free_in_another_workspace() -> None:
 )
 def test_the_database_itself_refuses_a_bad_name(name: str) -> None:
     row = scenes.stored()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         Credential.objects.filter(pk=row.pk).update(name=name)
 
 

@@ -26,7 +26,7 @@ class Batch:
     """The claimed rows of one origin, and the threads that share them."""
 
     def __init__(self, held: RegistryOrigin, rows: list[Credential], lines: Network) -> None:
-        self.rows, self.lines = deque(rows), lines
+        self.held, self.rows, self.lines = held, deque(rows), lines
         self.threads = min(held.max_connections, len(rows))
         self.pace = Pace(held.rate_per_s, held.burst)
         self.deadline = time.monotonic() + STARTING_TIME_S
@@ -60,6 +60,7 @@ class Batch:
 
     def _check(self, row: Credential) -> None:
         doubtful = int(not row.ever_valid or row.rejections > 0)
+        claims.keep_origin(self.held)
         with self._lock:
             in_flight = self._doubtful
             self._doubtful += doubtful

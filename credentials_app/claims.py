@@ -11,7 +11,6 @@ from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin, Trial
 
 LEASE = timedelta(seconds=60)
-HOLD = timedelta(seconds=120)
 Row = TypeVar("Row", Credential, Trial)
 
 
@@ -51,9 +50,15 @@ def hold_origin(server: str) -> RegistryOrigin | None:
     now, lease_id = database_now(), uuid.uuid4()
     RegistryOrigin.objects.get_or_create(origin=server)
     free = RegistryOrigin.objects.filter(_is_free(now), origin=server)
-    if not free.update(lease_id=lease_id, lease_until=now + HOLD):
+    if not free.update(lease_id=lease_id, lease_until=now + LEASE):
         return None
     return RegistryOrigin.objects.filter(origin=server, lease_id=lease_id).first()
+
+
+def keep_origin(held: RegistryOrigin) -> None:
+    """Begin the lease on the origin anew, while its batch goes on."""
+    mine = RegistryOrigin.objects.filter(pk=held.pk, lease_id=held.lease_id)
+    mine.update(lease_until=database_now() + LEASE)
 
 
 def free_origin(held: RegistryOrigin) -> None:

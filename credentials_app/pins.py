@@ -1,4 +1,4 @@
-"""Which sign-in hosts a secret is pinned to, and which one a person is asked about."""
+"""Which sign-in hosts a secret is pinned to, and what a look makes people be asked or told."""
 
 from credentials_app import secrets
 from credentials_app.models import Credential, Trial
@@ -8,6 +8,11 @@ from registry.verdict import Verdict
 from workspaces import audit
 
 BEFORE_THE_LOGIN = frozenset({StepName.OFFLINE, StepName.PING, StepName.HINT})
+
+REFUSALS = {
+    Outcome.SEALED_MISMATCH: "credentials:secret:mismatch",
+    Outcome.FORBIDDEN_ADDRESS: "credentials:address:refuse",
+}
 
 
 def pin(row: Credential | Trial, evidence: Evidence, verdict: Verdict) -> list[str]:
@@ -20,6 +25,14 @@ def pin(row: Credential | Trial, evidence: Evidence, verdict: Verdict) -> list[s
         return []
     secrets.seal(row, content.pinned_to(evidence.facts.recipients))
     return ["sealed"]
+
+
+def note_refusal(row: Credential, verdict: Verdict) -> None:
+    """Write down, once, that nothing was sent because of what the row or the address is."""
+    action = REFUSALS.get(verdict.outcome)
+    if action and row.last_outcome != verdict.outcome:
+        details = {"server": row.server}
+        audit.record(action, workspace=row.workspace, target=row, details=details)
 
 
 def ask(row: Credential, verdict: Verdict) -> list[str]:

@@ -83,6 +83,7 @@ def apply(row: Credential, look: Look, *, now: datetime, run: CheckRun) -> UUID 
         interval=interval(),
         jitter=jitter,
     )
+    pins.note_refusal(row, look.verdict)
     changed = _write(row, look, after, now)
     changed += pins.pin(row, look.evidence, look.verdict) + pins.ask(row, look.verdict)
     row.save(update_fields=[*changed, *FREED])

@@ -121,6 +121,23 @@ def test_a_batch_leaves_other_servers_alone() -> None:
     assert elsewhere.lease_id is None
 
 
+def test_a_batch_keeps_its_origin_while_it_goes_on() -> None:
+    pks = many(2)
+    held_until = []
+
+    def look(login: Login, need: Need) -> tuple[Evidence, Verdict]:
+        held = RegistryOrigin.objects.get(origin=str(scenes.REGISTRY))
+        held_until.append(held.lease_until)
+        RegistryOrigin.objects.filter(pk=held.pk).update(lease_until=timezone.now())
+        return evidence(), verdict()
+
+    raised(max_connections=1)
+    with registry_says(look):
+        batches.check_batch(pks)
+    assert len(held_until) == 2
+    assert all(until > timezone.now() + timedelta(seconds=50) for until in held_until)
+
+
 def test_a_held_or_paused_origin_is_left_alone() -> None:
     pks = many(2)
     with registry_says(Outcome.VALID) as registry:

@@ -227,6 +227,18 @@ def test_sealed_content_that_does_not_fit_its_row_is_sent_nowhere() -> None:
     assert (row.could_not_look_why, row.status) == ("sealed_mismatch", Status.UNVERIFIED)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "action"),
+    [
+        (Outcome.SEALED_MISMATCH, "credentials:secret:mismatch"),
+        (Outcome.FORBIDDEN_ADDRESS, "credentials:address:refuse"),
+    ],
+)
+def test_that_nothing_may_be_sent_is_audited_once(outcome: Outcome, action: str) -> None:
+    scenes.checked(scenes.checked(scenes.stored(), outcome), outcome)
+    assert AuditEvent.objects.filter(action=action).count() == 1
+
+
 @pytest.mark.parametrize("column", ["username", "workspace", "sealed by another row"])
 def test_a_row_that_was_tampered_with_is_sent_nowhere(column: str) -> None:
     row, other = scenes.stored(), scenes.stored("other", secret=Secret("made-up-password-2"))

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from common import throttle
 from credentials_app import secrets
-from credentials_app.adoption import source_of
+from credentials_app.adoption import is_of, source_of
 from credentials_app.clock import database_now
 from credentials_app.drafts import CheckedJustNow, Draft, NothingToConfirm, SecretNeeded
 from credentials_app.models import LIFETIME, Credential, Trial
@@ -34,6 +34,8 @@ def start_trial(
     """
     if not throttle.allow(f"trial:{seat.user.pk}", *TRIALS_OF_ONE_PERSON):
         raise CheckedJustNow
+    if before is not None and not is_of(before, seat, draft):
+        before = None
     with transaction.atomic():
         row = _new_row(seat, draft, database_now())
         if draft.secret is None and before is None and credential is not None:

@@ -173,6 +173,13 @@ def test_editing_may_try_the_stored_secret_for_its_own_recipients_only() -> None
             trials.start_trial(scenes.seat(), scenes.draft(secret=None, **change), credential=row)
 
 
+def test_an_earlier_trial_of_another_login_does_not_stand_in_the_way() -> None:
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    other = tried(draft=scenes.draft(server=scenes.STRANGER, secret=NEW))
+    trial = tried(draft=WITHOUT_SECRET, credential=row, before=other)
+    assert content(trial).secret == Secret(scenes.PASSWORD)
+
+
 def test_trying_the_stored_secret_does_not_count_as_replacing_it() -> None:
     row = scenes.checked(scenes.stored(), Outcome.VALID)
     wider = scenes.draft(secret=None, push=True)

@@ -4,6 +4,8 @@ Plain functions, to be called in a test that has the database. ``person("bob@exa
 Bob the first time and finds him afterwards, and so do ``organization`` and ``workspace``.
 """
 
+import time
+
 from django.test import Client
 
 from workspaces import access, people, places
@@ -121,8 +123,13 @@ def seat(place: Workspace, user: User | None = None) -> Seat:
 
 
 def client_for(user: User | None = None) -> Client:
-    """A browser in which this person is signed in; nobody when there is no person."""
+    """A browser in which this person has just signed in; nobody when there is no person."""
     browser = Client()
     if user is not None:
         browser.force_login(user, backend=BACKEND)
+        session = browser.session
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time(), "email": user.email, "reauthenticated": True}
+        ]
+        session.save()
     return browser

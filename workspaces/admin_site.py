@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from workspaces.models import User
 
+NOT_SERVED = frozenset({"view_on_site", "autocomplete"})
 NOT_SHOWN = frozenset({"auth", "account"})
 
 
@@ -30,6 +31,12 @@ class AuditSite(AdminSite):
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         ours: list[Any] = [model for model in models if _app(model) not in NOT_SHOWN]
         super().register(ours, *args, **options)
+
+    def get_urls(self) -> list[Any]:
+        """Without the two pages of Django's that nothing here leads to."""
+        return [
+            entry for entry in super().get_urls() if getattr(entry, "name", "") not in NOT_SERVED
+        ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """To everybody else nothing is here."""

@@ -1,0 +1,175 @@
+"""Who may do what where: every route, method, actor and relation of ``tests/rules/authz.toml``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.workspaces import matrix
+from tests.workspaces.matrix import REFUSED, Row, ask, own_path, pairs, rows
+from tests.workspaces.routes import Route, routes
+from tests.workspaces.world import ACTORS, World, build
+from workspaces import access, roles
+from workspaces.models import Workspace
+from workspaces.roles import Can, Role
+
+pytestmark = pytest.mark.django_db
+ROUTES = {route.name: route for route in routes()}
+ROWS = rows()
+OF_PLACES = [row for row in ROWS if row.name in ROUTES and ROUTES[row.name].of_a_place]
+SIGNED_OUT = ("anonymous", "suspended")
+# Rights of features that are not built yet: no route can show them.
+NOT_ASKED_YET = {
+    Can.ALL_TOKENS,
+    Can.DELETE_WORKSPACE,
+    Can.EXPORT,
+    Can.EXPORT_WHERE_ALLOWED,
+    Can.NOTICE_RULES,
+    Can.OWN_NOTICES,
+    Can.OWN_TOKENS,
+}
+# Rights that every role has: nobody in a workspace can be refused them.
+EVERYBODYS = {Can.SEE, Can.LEAVE}
+ASKED = set(Can) - EVERYBODYS - NOT_ASKED_YET
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Built once; every question is asked in a transaction that is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def wrong_cells(world: World, row: Row, actors: tuple[str, ...] = ACTORS) -> list[str]:
+    """What the product answers otherwise than the row says, or does although it refuses."""
+    route, wrong = ROUTES[row.name], []
+    for actor in actors:
+        answer = ask(world, actor, row.method, own_path(route, row, world, actor), row.body)
+        expected = row.status_for(actor)
+        if answer.status != expected:
+            wrong.append(f"{actor}: {answer.status} instead of {expected}")
+        refused = row.method == "GET" or expected in REFUSED - {302} or actor in SIGNED_OUT
+        if refused and answer.changed and not _is_sign_in(row):
+            wrong.append(f"{actor}: refused, and yet changed {sorted(answer.changed)}")
+    return wrong
+
+
+def _is_sign_in(row: Row) -> bool:
+    """Pages whose purpose is to do something for somebody who is not signed in."""
+    return row.name.startswith("account_") and row.method == "POST"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_every_cell_is_as_written(world: World, row: Row) -> None:
+    assert wrong_cells(world, row) == []
+
+
+@pytest.mark.parametrize("row", OF_PLACES, ids=str)
+def test_what_is_somebody_elses_looks_like_what_is_not_there(world: World, row: Row) -> None:
+    route = ROUTES[row.name]
+    for actor in ACTORS:
+        own_status = row.status_for(actor)
+        past_the_door = own_status not in {403, 404} and actor not in SIGNED_OUT
+        for foreign_path, absent_path in pairs(route, world, actor, inside=past_the_door):
+            foreign = ask(world, actor, row.method, foreign_path, row.body)
+            absent = ask(world, actor, row.method, absent_path, row.body)
+            where = f"{actor} at {foreign_path}"
+            if actor in SIGNED_OUT:
+                assert foreign.status == absent.status == 302, where
+            else:
+                # An insider without the right is told so before anything is looked for.
+                assert foreign.status in {404, own_status if own_status == 403 else 404}, where
+                assert foreign.status == absent.status, where
+                assert foreign.content == absent.content, where
+                assert foreign.headers == absent.headers, where
+            assert not foreign.changed, where
+            assert not absent.changed, where
+
+
+@pytest.mark.parametrize("route", ROUTES.values(), ids=lambda route: route.name)
+def test_a_method_without_a_row_is_refused(world: World, route: Route) -> None:
+    written = {row.method for row in ROWS if row.name == route.name}
+    row = Row(route.name, "", (), "", {}, {})
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"):
+        if method in written:
+            continue
+        for actor in ("anonymous", "outsider", "owner"):
+            answer = ask(world, actor, method, own_path(route, row, world, actor), {})
+            allowed = REFUSED | ({200} if method == "OPTIONS" else set())
+            assert answer.status in allowed, f"{method} as {actor}: {answer.status}"
+            assert not answer.changed, f"{method} as {actor}"
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    written = {row.name for row in ROWS}
+    assert ROUTES.keys() - written == set()
+    assert written - ROUTES.keys() == set()
+
+
+def test_no_two_rows_say_the_same_question() -> None:
+    questions = [str(row) for row in ROWS]
+    assert len(questions) == len(set(questions))
+
+
+def test_no_two_routes_have_one_name() -> None:
+    assert len(ROUTES) == len(routes())
+
+
+INSIDERS = tuple(role.value for role in Role)
+# A variant shows what a right is about, so those rows are asked first.
+TELLING = sorted((row for row in OF_PLACES if 403 in row.expected), key=lambda row: not row.variant)
+
+
+def give_everybody(rights: set[Can], monkeypatch: pytest.MonkeyPatch) -> None:
+    for role in Role:
+        monkeypatch.setitem(roles.RIGHTS, role, roles.RIGHTS[role] | rights)
+
+
+@pytest.mark.parametrize("right", sorted(ASKED, key=str), ids=lambda can: can.name)
+def test_a_right_that_everybody_has_turns_a_cell_red(
+    world: World, right: Can, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_everybody({right}, monkeypatch)
+    assert any(wrong_cells(world, row, INSIDERS) for row in TELLING)
+
+
+def test_rights_of_what_is_not_built_yet_turn_no_cell_red(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_everybody(NOT_ASKED_YET, monkeypatch)
+    assert not any(wrong_cells(world, row, INSIDERS) for row in TELLING)
+
+
+def test_a_door_that_is_open_to_all_turns_cells_red(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db.models import BooleanField, Value
+
+    def everything(user: object) -> object:
+        places = Workspace.objects.select_related("organization", "owner")
+        return places.annotate(held=Value("viewer"), owns=Value(False, output_field=BooleanField()))
+
+    monkeypatch.setattr(access, "open_to", everything)
+    row = next(row for row in ROWS if row.name == "credentials:list")
+    assert wrong_cells(world, row, ("outsider",)) == ["outsider: 200 instead of 404"]
+
+
+def test_a_page_that_acts_when_it_is_only_looked_at_is_noticed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workspaces import audit
+    from workspaces.views import members
+
+    def noting(seat: Any) -> list[Any]:
+        audit.record("test:page:look", seat=seat)
+        return []
+
+    monkeypatch.setattr(members, "who_is_there", noting)
+    row = next(row for row in ROWS if row.name == "workspaces:people")
+    assert "changed ['workspaces_auditevent']" in wrong_cells(world, row, ("owner",))[0]
+
+
+def test_the_file_is_read_where_it_is() -> None:
+    assert matrix.FILE.is_file()

@@ -1,0 +1,124 @@
+"""The world of the matrix: everybody that a route can meet, and one of everything in each place."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.utils import timezone
+
+from credentials_app import kept, trials
+from credentials_app.models import CheckRun, Credential, ServerRule
+from tests import cast
+from tests.credentials_app import scenes
+from workspaces import invitations, members
+from workspaces.models import Invitation, User, Workspace
+from workspaces.roles import Role
+
+ACTORS = (
+    "anonymous",
+    "outsider",
+    "viewer",
+    "user",
+    "maintainer",
+    "admin",
+    "owner",
+    "org_owner",
+    "ex_member",
+    "suspended",
+    "administrator",
+    "auditor",
+)
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of everything that an address can name, in one place."""
+
+    place: Workspace
+    credential: Credential
+    rule: ServerRule
+    run: CheckRun
+    trial: uuid.UUID
+    person: User | None = None
+    invitation: Invitation | None = None
+
+
+@dataclass
+class World:
+    """The places and the people of the matrix."""
+
+    people: dict[str, User | None]
+    here: Things
+    elsewhere: Things
+    homes: dict[str, Things]
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def of_role(self, role: str) -> User:
+        """A second person of this role, to whom things are done."""
+        return User.objects.get(email=f"other-{role}@example.org")
+
+
+def build() -> World:
+    """Make it all. Alice owns the organization; the actors have their roles by name."""
+    place = cast.workspace()
+    people: dict[str, User | None] = {"anonymous": None, "outsider": cast.mallory()}
+    for role in Role:
+        people[role.value] = cast.someone(place, role)
+        cast.participant(place, cast.person(f"other-{role.value}@example.org"), role)
+    people["org_owner"] = cast.alice()
+    people["ex_member"] = cast.participant(place, cast.person("eve@example.org"), "maintainer")
+    members.remove(
+        cast.seat(place, people["owner"]),
+        participant=place.participants.get(user=cast.person("eve@example.org")),
+    )
+    people["suspended"] = cast.participant(place, cast.person("sus@example.org"), "admin")
+    people["administrator"], people["auditor"] = cast.administrator(), cast.auditor()
+    oscar = cast.person("oscar@example.net")
+    other = cast.workspace("ops", organization=cast.organization("other", owner=oscar))
+    cast.participant(other, cast.person("olga@example.net"), "user")
+    world = World(
+        people=people,
+        here=_things(place, people["owner"], cast.person("other-user@example.org")),
+        elsewhere=_things(other, oscar, cast.person("olga@example.net")),
+        homes={
+            name: _things(cast.personal(person), person)
+            for name, person in people.items()
+            if person
+        },
+    )
+    for name, person in people.items():
+        if person:
+            world.sessions[name] = cast.client_for(person).session.session_key or ""
+    User.objects.filter(email="sus@example.org").update(is_active=False)
+    return world
+
+
+def _things(place: Workspace, owner: User | None, person: User | None = None) -> Things:
+    seat = cast.seat(place, owner)
+    credential = scenes.stored(by=seat)
+    run = CheckRun.objects.create(
+        credential=credential,
+        started_at=timezone.now(),
+        took_ms=3,
+        outcome="valid",
+        verdict=kept.keep_verdict(scenes.verdict()),
+        evidence=kept.keep_evidence(scenes.evidence()),
+        secret_version=1,
+    )
+    rule = ServerRule.objects.create(
+        workspace=place, origin="http://old.example.org", changed_at=timezone.now()
+    )
+    trial = trials.start_trial(seat, scenes.draft(name="tried"))
+    invitation = None
+    if person:
+        invitation = invitations.invite(seat, email="new@example.org", role=Role.USER)
+    return Things(place, credential, rule, run, trial.pk, person, invitation)
+
+
+def some_object(model: str) -> str:
+    """The key of a row of this model, for the pages of the admin."""
+    for app in ("workspaces", "credentials_app", "common"):
+        if model in apps.all_models[app]:
+            row = apps.get_model(app, model)._default_manager.first()
+            return str(row.pk) if row else "0"
+    return "0"

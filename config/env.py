@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import environ
 
@@ -57,6 +57,17 @@ def number(name: str, default: int) -> int:
         return int(given)
     unreadable.append(f"{name} must be a whole number.")
     return default
+
+
+def data_folder() -> Path:
+    """The folder of the embedded mode, and of mails kept as files."""
+    return Path(text("LOCKKEEPER_DATA") or BASE_DIR / "data").absolute()
+
+
+def queue() -> str:
+    """The address of the queue: the one that is named, or the embedded mode's own."""
+    own = f"redis+socket://{quote(str(data_folder() / 'run' / 'queue.sock'))}"
+    return text("REDIS_URL") or (own if flag("LOCKKEEPER_EMBEDDED") else "redis://127.0.0.1:6379/0")
 
 
 def database(default: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import os
 
 from config import env
 from config.logging import dictionary
-from config.supervisor import die_with_parent
+from config.process import die_with_parent
 
 worker_class = "gthread"
 workers = env.number("LOCKKEEPER_WEB_PROCESSES", 2)

@@ -42,7 +42,7 @@ class Nudge(DjangoTask):  # type: ignore[misc]  # celery has no types
 class Settings:
     """Celery's own settings."""
 
-    broker_url = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+    broker_url = env.queue()
     # A publish gives up within a second: a page never waits for the queue.
     broker_connection_timeout = 1
     broker_transport_options = {

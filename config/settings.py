@@ -1,7 +1,6 @@
 """Django's settings: safe for production when nothing is set, loosened by the environment only."""
 
 from datetime import timedelta
-from pathlib import Path
 from secrets import token_urlsafe
 
 from config import env
@@ -10,7 +9,7 @@ from config.http import HTTPS, LOOPBACK, SITE_URL
 
 BASE_DIR = env.BASE_DIR
 LOCKKEEPER_EMBEDDED = env.flag("LOCKKEEPER_EMBEDDED")
-LOCKKEEPER_DATA = Path(env.text("LOCKKEEPER_DATA") or BASE_DIR / "data").absolute()
+LOCKKEEPER_DATA = env.data_folder()
 KEY_FOLDER = LOCKKEEPER_DATA / "keys"
 
 # Keys. A process that was given none gets one that dies with it: start-up refuses it anyway,
@@ -94,7 +93,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
-REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = env.queue()
 
 # People
 AUTH_USER_MODEL = "workspaces.User"

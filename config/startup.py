@@ -14,6 +14,7 @@ from common import seal_check
 from common.crypto import BadKey, get_key_ring
 from config import env
 from config.http import LOOPBACK
+from config.process import keep_memory_private
 from registry.guard import AllowListError, parse_allow_list
 
 TABLE = "common_sealcheck"
@@ -33,6 +34,7 @@ def is_exempt(arguments: list[str]) -> bool:
 
 def refuse_bad_start() -> None:
     """End the process with one sentence when it must not run as it is configured."""
+    keep_memory_private()
     try:
         for sentence in chain(faults_of_settings(), faults_of_keys(), faults_of_database()):
             stop(sentence, os.EX_CONFIG)

@@ -1,17 +1,16 @@
 """Starts processes, starts them again when they die, and ends all of them together."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+from config.process import die_with_parent
+
 SHORTEST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 STEADY_AFTER_S = 30.0
@@ -20,20 +19,14 @@ LOOK_EVERY_S = 0.2
 GRACE_S = 3.0
 LAST_GRACE_S = 1.0
 
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-def die_with_parent(parent: int) -> None:
-    """Let the kernel end this process when ``parent`` is gone, however it went."""
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it went before the kernel was told
-        os._exit(1)
-
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. ``last`` is ended after the others, which lean on it."""
+    """What to run. ``last`` is ended after the others, which lean on it.
+
+    ``ready`` waits until the program does its work, or the event says that it no longer should;
+    the next program starts after that.
+    """
 
     name: str
     command: Sequence[str]
@@ -41,6 +34,7 @@ class Program:
     environment: Mapping[str, str]
     descriptors: tuple[int, ...] = ()
     last: bool = False
+    ready: Callable[[threading.Event], object] | None = None
 
 
 @dataclass
@@ -115,7 +109,11 @@ class Supervisor:
         """Start all, keep all; returns the exit status once everything has ended."""
         try:
             for child in self.children:
+                if self.stopping.is_set():
+                    return 0
                 child.start()
+                if child.program.ready is not None:
+                    child.program.ready(self.stopping)
             when_started()
             while not self.stopping.wait(LOOK_EVERY_S):
                 for child in self.children:

@@ -185,3 +185,12 @@ def test_the_database_keeps_no_key(sealed_database: Path) -> None:
     assert NAME in everything
     assert KEY not in everything
     assert "made-up-password-1" not in everything
+
+
+def test_a_process_keeps_its_memory_to_itself(place: Place) -> None:
+    script = (
+        "import ctypes, resource; "
+        "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3))"
+    )
+    ran = place.run(*MANAGE, "shell", "-v0", "-c", script)
+    assert ran.stdout.strip() == "(0, 0) 0", ran.stderr

@@ -127,8 +127,12 @@ def test_it_starts_and_ends_and_starts_again_with_the_same_keys(place: Place) ->
         assert first.end() == 0
         assert time.monotonic() - asked < 5
         assert gone(family)
+    # Five seconds; where other tests keep the machine busy, as many as six bare commands take.
+    bare = time.monotonic()
+    place.run("manage.py", "make_key")
+    soon = max(5, 6 * (time.monotonic() - bare))
     with up(place) as second:
-        assert second.wait_until_started() < 5
+        assert second.wait_until_started() < soon
         assert {file: file.read_text() for file in keys} == keys
         asked = time.monotonic()
         assert second.end(signal.SIGINT) == 0

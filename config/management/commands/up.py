@@ -48,7 +48,7 @@ class Command(BaseCommand):
         refuse_bad_start()
         supervisor = Supervisor(embedded.programs(folder, listening), self._say)
         supervisor.heed_signals()
-        status = supervisor.run(lambda: self._announce(folder, supervisor))
+        status = supervisor.run(lambda: self._announce(folder))
         os.close(held)
         return status
 
@@ -67,9 +67,8 @@ class Command(BaseCommand):
         connections.close_all()
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # this very command again
 
-    def _announce(self, folder: DataFolder, supervisor: Supervisor) -> None:
-        host, port = settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT
-        if not embedded.wait_until_answering(host, port, supervisor.stopping):
+    def _announce(self, folder: DataFolder) -> None:
+        if not embedded.is_answering():
             self._say(f"The pages do not answer yet: see {folder.logs / 'web.log'}")
             return
         if setup_code.is_needed():

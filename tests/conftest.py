@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.flush import the_flush_may_empty_guarded_tables  # noqa: F401  # a fixture
+from tests.hostile.figures import pytest_terminal_summary  # noqa: F401  # a hook
 from tests.servers.process import ServerError, program
 from tests.servers.smtp import Mailbox, smtp
+from tests.side_by_side import pytest_xdist_make_scheduler  # noqa: F401  # a hook
 
 # Time limits are pytest-timeout's: hypothesis' own depend on what else the machine is doing.
 _ROOM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
@@ -25,26 +27,15 @@ PROGRAMS = {
 }
 
 
-def _mark(item: pytest.Item) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Markers that follow from what a test uses, so that nobody can forget them."""
     fixtures = set(getattr(item, "fixturenames", ()))
     if fixtures & TOUCHES_DATABASE or item.get_closest_marker("django_db"):
         item.add_marker("database")
     if "page" in fixtures or "tests/browser/" in item.path.as_posix():
         item.add_marker("browser")
-        # One Chromium, one asyncio loop: all of them in the same process.
-        item.add_marker(pytest.mark.xdist_group("browser"))
     if "tests/journeys/" in item.path.as_posix():
         item.add_marker("journey")
-    if item.get_closest_marker("journey"):
-        item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark before -m and xdist look at the markers."""
-    for item in items:
-        _mark(item)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

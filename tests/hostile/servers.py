@@ -22,6 +22,7 @@ class Server:
     context: ssl.SSLContext | None
     listener: socket.socket
     port: int
+    deaf: bool = False
     connections: int = 0
     requests: list[bytes] = field(default_factory=list)
     lines: list[socket.socket] = field(default_factory=list)
@@ -49,6 +50,10 @@ class Server:
             if self.context is not None:
                 line = self.context.wrap_socket(line, server_side=True)
                 self.lines.append(line)
+            if self.deaf:
+                self.requests.append(line.recv(65536))
+                self.play(line)
+                hang_up(line)
             while not self.closing and (head := read_request(line)):
                 self.requests.append(head)
                 self.play(line)
@@ -79,13 +84,20 @@ def read_request(line: socket.socket) -> bytes:
 
 @contextmanager
 def serving(
-    play: Play | bytes, *, host: str = "127.0.0.1", context: ssl.SSLContext | None = None
+    play: Play | bytes,
+    *,
+    host: str = "127.0.0.1",
+    context: ssl.SSLContext | None = None,
+    deaf: bool = False,
 ) -> Iterator[Server]:
-    """A server on a free port that answers every request with ``play`` (or these bytes)."""
+    """A server on a free port that answers every request with ``play`` (or these bytes).
+
+    A ``deaf`` one answers whatever it hears first, be it a request or not, and hangs up.
+    """
     answer = play if callable(play) else say(play)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.create_server((host, 0), family=family)
-    server = Server(answer, host, context, listener, listener.getsockname()[1])
+    server = Server(answer, host, context, listener, listener.getsockname()[1], deaf)
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     try:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.guard import Policy, Ruling, judge, judge_name, parse_allow_list
-from registry.networks import NEVER, PRIVATE, Block
+from registry.networks import NEVER, PRIVATE
+from tests.hostile.addresses import edges_of
 
 PUBLIC = ["8.8.8.8", "1.1.1.1", "198.17.255.255", "2606:4700::1111", "2a00:1450:4001::1"]
 EVERYTHING_PRIVATE = parse_allow_list("10.0.0.0/8:* 127.0.0.0/8:* [fc00::/7]:* 100.64.0.0/10:*")
@@ -18,23 +19,14 @@ def ruling(address: str, policy: Policy | None = None, **changes: object) -> Rul
     return judge(policy or Policy(), address=address, **asked)  # type: ignore[arg-type]
 
 
-def edges(block: Block) -> list[str]:
-    middle = block.network_address + (block.num_addresses // 2)
-    return [str(a) for a in (block.network_address, middle, block.broadcast_address)]
-
-
-def of_all(blocks: tuple[Block, ...]) -> list[str]:
-    return [address for block in blocks for address in edges(block) if address != "::1"]
-
-
-@pytest.mark.parametrize("address", of_all(NEVER))
+@pytest.mark.parametrize("address", [a for a in edges_of(NEVER) if a != "::1"])
 def test_what_is_never_called_stays_closed_to_every_setting(address: str) -> None:
     by_name = parse_allow_list("registry.example.org:*")
     for allowed in ((), EVERYTHING_PRIVATE, by_name):
         assert not ruling(address, Policy(allowed=allowed)).allowed
 
 
-@pytest.mark.parametrize("address", of_all(PRIVATE))
+@pytest.mark.parametrize("address", edges_of(PRIVATE))
 def test_a_private_address_is_closed_without_an_entry(address: str) -> None:
     assert not ruling(address).allowed
 

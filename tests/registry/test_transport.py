@@ -10,6 +10,7 @@ import pytest
 
 from registry.address import Origin
 from registry.exchange import (
+    Authorization,
     Basic,
     Bearer,
     FailureKind,
@@ -79,7 +80,7 @@ def _ignoring(request: Request) -> Flow[None]:
         (HeaderToken("PRIVATE-TOKEN", Secret("glpat-MADEUP")), b"PRIVATE-TOKEN: glpat-MADEUP"),
     ],
 )
-def test_a_login_is_sent_as_utf8(authorization: Basic, sent: bytes) -> None:
+def test_a_login_is_sent_as_utf8(authorization: Authorization, sent: bytes) -> None:
     with serving(OK) as server, network() as net:
         answered(ask(net, server.origin(), authorization=authorization))
     assert sent in lines_of(server)
@@ -89,15 +90,15 @@ def test_a_login_is_sent_as_utf8(authorization: Basic, sent: bytes) -> None:
 @pytest.mark.parametrize("kind", ["user", "password", "bearer", "header", "accept"])
 def test_what_could_become_a_header_is_never_sent(sign: str, kind: str) -> None:
     bad = f"{CANARY}{sign}X-Injected: 1"
-    authorization = {
+    cases: dict[str, Authorization] = {
         "user": Basic(bad, Secret("p")),
         "password": Basic("u", Secret(bad)),
         "bearer": Bearer(Secret(bad)),
         "header": HeaderToken("PRIVATE-TOKEN", Secret(bad)),
-    }.get(kind)
+    }
     accept = bad if kind == "accept" else "*/*"
     with serving(OK) as server, network() as net, net.conversation(http_allowed=True) as line:
-        request = Request(server.origin(), "/v2/", authorization=authorization, accept=accept)
+        request = Request(server.origin(), "/v2/", authorization=cases.get(kind), accept=accept)
         with pytest.raises(NetworkFailure) as refused:
             line.run(_ignoring(request), recipients=frozenset({server.origin()}))
     assert failed(refused.value) == UNSENDABLE

@@ -10,7 +10,7 @@ import pytest
 
 from registry.exchange import FailureKind
 from tests.hostile.asking import answered, ask, failed, network
-from tests.hostile.servers import OK, hang_up, say, serving
+from tests.hostile.servers import OK, say, serving
 
 CUT, MALFORMED = FailureKind.CUT, FailureKind.MALFORMED
 TOO_LARGE, TIMED_OUT = FailureKind.TOO_LARGE, FailureKind.TIMED_OUT
@@ -142,9 +142,9 @@ def dripping(start: bytes, drop: bytes) -> Callable[[socket.socket], None]:
 
 
 SLOW = {
-    "silence": lambda line: time.sleep(3),
-    "silence in the head": lambda line: (line.sendall(STATUS), time.sleep(3)),
-    "silence in the body": lambda line: (line.sendall(sized(10, b"ok")), time.sleep(3)),
+    "silence": dripping(b"", b""),
+    "silence in the head": dripping(STATUS, b""),
+    "silence in the body": dripping(sized(10, b"ok"), b""),
     "a dripping status": dripping(b"", b"H"),
     "a dripping head": dripping(STATUS, b"x"),
     "a dripping body": dripping(sized(LIMIT, b""), b"x"),
@@ -160,7 +160,7 @@ def test_time_is_limited_whatever_drips(name: str) -> None:
     with serving(SLOW[name]) as server, network() as net:
         started = time.monotonic()
         assert failed(ask(net, server.origin(), limit_s=0.4))[0] is TIMED_OUT
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 2.5
 
 
 def test_an_exchange_has_its_own_limit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +193,7 @@ def test_what_comes_late_is_not_the_next_answer() -> None:
 
 
 def test_a_connection_that_the_server_closed_is_opened_again() -> None:
-    with serving(lambda line: (line.sendall(OK), hang_up(line))) as server, network() as net:
+    with serving(say(OK, then_close=True)) as server, network() as net:
         for _ in range(3):
             assert answered(ask(net, server.origin())).status == 200
             time.sleep(0.05)

@@ -105,13 +105,13 @@ def test_the_real_resolver_knows_no_made_up_name() -> None:
 
 def test_a_resolver_that_hangs_is_not_waited_for() -> None:
     def slow(_: str, port: int) -> Found:
-        time.sleep(1)
+        time.sleep(4)
         return resolving("127.0.0.1")(_, port)
 
     with serving(OK) as server, network(names=slow) as net:
         started = time.monotonic()
         assert failed(ask(net, server.origin(NAME), limit_s=0.2))[0] is FailureKind.TIMED_OUT
-        assert time.monotonic() - started < 0.8
+        assert time.monotonic() - started < 2.5
     assert server.connections == 0
 
 
@@ -126,7 +126,7 @@ def test_a_server_that_never_accepts_is_not_waited_for() -> None:
             origin = Server(lambda _: None, "127.0.0.1", None, listener, address[1]).origin()
             started = time.monotonic()
             assert failed(ask(net, origin, limit_s=0.3))[0] is FailureKind.TIMED_OUT
-            assert time.monotonic() - started < 1.5
+            assert time.monotonic() - started < 2.5
         for filler in fillers:
             filler.close()
 
@@ -139,7 +139,7 @@ def test_a_handshake_that_drips_is_not_waited_for() -> None:
         started = time.monotonic()
         outcome = ask(net, server.origin(), ca_pem=authority.pem, limit_s=0.3)
         assert failed(outcome)[0] is FailureKind.TIMED_OUT
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 2.5
 
 
 def test_another_peer_than_the_judged_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

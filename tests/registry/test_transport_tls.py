@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from registry.address import Origin
 from registry.exchange import FailureKind
 from registry.transport import tls
 from tests.hostile.asking import LOGIN, answered, ask, failed, network, resolving
@@ -119,3 +120,9 @@ def test_every_context_verifies() -> None:
         assert context.check_hostname
         assert context.minimum_version is ssl.TLSVersion.TLSv1_2
         assert len(context.get_ca_certs()) > 50
+
+
+def test_a_server_that_hangs_up_in_the_handshake_was_no_connection() -> None:
+    with serving(b"", deaf=True) as server, network() as net:
+        outcome = ask(net, Origin("https", "127.0.0.1", server.port), authorization=LOGIN)
+    assert failed(outcome) == (FailureKind.NO_CONNECTION, "reset")

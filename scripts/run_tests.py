@@ -13,7 +13,7 @@ from tests.servers.postgres import postgres  # noqa: E402 - the line above makes
 from tests.servers.redis import redis  # noqa: E402 - the same
 
 SIDE_BY_SIDE = max(2, min(4, os.cpu_count() or 2))
-WORKERS = ["-n", str(SIDE_BY_SIDE), "--dist", "loadgroup"]
+WORKERS = ["-n", str(SIDE_BY_SIDE)]
 
 
 def run(title: str, select: str, env: dict[str, str]) -> int:

@@ -48,7 +48,7 @@ def test_no_template_believes_markup_or_runs_inline_scripts() -> None:
     bad = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in pages
-        if "/emails/" not in path.as_posix()
+        if not re.search("/emails?/", path.as_posix())  # mail programs know no style sheets
         for match in re.finditer(wrong, path.read_text(encoding="utf-8"), re.I)
     ]
     assert bad == []

@@ -7,8 +7,13 @@ import pytest
 
 from tests.rules.code import PACKAGES, ROOT, files, sources
 
-# A password becomes readable text here and nowhere else.
-MAY_REVEAL: set[str] = set()
+# A password becomes readable text here and nowhere else, and why.
+MAY_REVEAL = {
+    "registry/claims.py": "reads what a registry's token says of itself",
+    "registry/kinds.py": "recognizes kinds of secrets by how they begin",
+    "registry/transport/headers.py": "writes the header that goes to the registry",
+    "credentials_app/secrets.py": "seals what a person typed",
+}
 
 # The words of each rule, and why.
 NEVER = {
@@ -28,7 +33,7 @@ TEXT = {".py", ".md", ".html", ".txt", ".toml", ".yml", ".css", ".js", ".json", 
 
 def test_a_secret_is_revealed_in_a_handful_of_files() -> None:
     found = {s.path for s in sources() if re.search(r"\.reveal\(", s.text)}
-    assert found == MAY_REVEAL
+    assert found == MAY_REVEAL.keys()
 
 
 @pytest.mark.parametrize("what", NEVER)

@@ -157,6 +157,22 @@ def _is_replaced(running: Up, name: str, before: dict[str, psutil.Process]) -> b
     return now is not None and now.pid != before[name].pid
 
 
+def test_tasks_run_again_after_the_queue_was_killed(place: Place) -> None:
+    ring = "from config.tasks import forget_old_sessions as task; print(task.delay())"
+    with up(place) as running:
+        running.wait_until_started()
+        before = running.children()
+        before["queue"].kill()
+        assert until(lambda: _is_replaced(running, "queue", before))
+        assert until(lambda: (place.data / "run" / "queue.sock").exists())
+        rung = place.run(
+            "manage.py", "shell", "-v0", "-c", ring, changes={"LOCKKEEPER_EMBEDDED": "1"}
+        )
+        ended = f"{rung.stdout.strip()}] succeeded"
+        log = place.data / "logs" / "worker.log"
+        assert until(lambda: ended in log.read_text(), 20), rung.stderr
+
+
 def test_nothing_outlives_a_killed_supervisor(place: Place) -> None:
     with up(place) as running:
         running.wait_until_started()

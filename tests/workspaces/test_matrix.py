@@ -19,6 +19,8 @@ ROUTES = {route.name: route for route in routes()}
 ROWS = rows()
 OF_PLACES = [row for row in ROWS if row.name in ROUTES and ROUTES[row.name].of_a_place]
 SIGNED_OUT = ("anonymous", "suspended")
+# allauth tells what it accepts, and takes a PUT or PATCH for an empty form.
+HARMLESS = {"account_": ("OPTIONS", "PUT", "PATCH")}
 # Rights of features that are not built yet: no route can show them.
 NOT_ASKED_YET = {
     Can.ALL_TOKENS,
@@ -97,7 +99,7 @@ def test_a_method_without_a_row_is_refused(world: World, route: Route) -> None:
             continue
         for actor in ("anonymous", "outsider", "owner"):
             answer = ask(world, actor, method, own_path(route, row, world, actor), {})
-            allowed = REFUSED | ({200} if method == "OPTIONS" else set())
+            allowed = REFUSED | ({200} if method in HARMLESS.get(route.name[:8], ()) else set())
             assert answer.status in allowed, f"{method} as {actor}: {answer.status}"
             assert not answer.changed, f"{method} as {actor}"
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from credentials_app import kept, trials
-from credentials_app.models import CheckRun, Credential, ServerRule
+from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule, StatusChange
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces import invitations, members
@@ -60,6 +60,7 @@ class World:
 
 def build() -> World:
     """Make it all. Alice owns the organization; the actors have their roles by name."""
+    RegistryOrigin.objects.get_or_create(origin="https://registry.example.org")
     place = cast.workspace()
     people: dict[str, User | None] = {"anonymous": None, "outsider": cast.mallory()}
     for role in Role:
@@ -72,6 +73,7 @@ def build() -> World:
         participant=place.participants.get(user=cast.person("eve@example.org")),
     )
     people["suspended"] = cast.participant(place, cast.person("sus@example.org"), "admin")
+    RegistryOrigin.objects.get_or_create(origin=str(scenes.REGISTRY))
     people["administrator"], people["auditor"] = cast.administrator(), cast.auditor()
     oscar = cast.person("oscar@example.net")
     other = cast.workspace("ops", organization=cast.organization("other", owner=oscar))
@@ -104,6 +106,14 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
         verdict=kept.keep_verdict(scenes.verdict()),
         evidence=kept.keep_evidence(scenes.evidence()),
         secret_version=1,
+    )
+    StatusChange.objects.create(
+        credential=credential,
+        run=run,
+        old="unverified",
+        new="valid",
+        at=run.started_at,
+        why="valid",
     )
     rule = ServerRule.objects.create(
         workspace=place, origin="http://old.example.org", changed_at=timezone.now()

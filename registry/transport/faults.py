@@ -35,7 +35,8 @@ def _explain_one(cause: BaseException, *, was_sent: bool) -> NetworkFailure | No
         return NetworkFailure(FailureKind.CUT)
     if isinstance(cause, http.client.HTTPException):
         return NetworkFailure(FailureKind.MALFORMED)
-    if isinstance(cause, (ConnectionError, *ENDED)):
+    # Errors of the libraries above the socket are OSErrors too, but know no error number.
+    if isinstance(cause, ENDED) or (isinstance(cause, OSError) and cause.errno is not None):
         kind = FailureKind.CUT if was_sent else FailureKind.NO_CONNECTION
         return NetworkFailure(kind, detail="reset")
     return None

@@ -3,6 +3,7 @@
 import http.client
 import io
 import socket
+from contextlib import suppress
 from typing import Any
 
 from registry.exchange import FailureKind, NetworkFailure
@@ -92,7 +93,8 @@ class StrictResponse(http.client.HTTPResponse):
     def _close_conn(self) -> None:
         """At the end of a body: a connection with anything more on it is not used again."""
         if self.fp is not None and not self.will_close and self._has_more():
-            self.sock.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # the other side was faster
+                self.sock.shutdown(socket.SHUT_RDWR)
         super()._close_conn()  # type: ignore[misc]
 
     def _has_more(self) -> bool:

@@ -61,7 +61,7 @@ def _add(made: ssl.SSLContext, ca_pem: str) -> None:
 
 
 def word_for(error: ssl.SSLError) -> str:
-    """Our word for a handshake that failed."""
+    """Our word for a handshake that failed; one that Python made itself may lack its parts."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return VERIFY_WORDS.get(error.verify_code, "other")
-    return "too_old" if error.reason in TOO_OLD else "other"
+        return VERIFY_WORDS.get(getattr(error, "verify_code", 0), "other")
+    return "too_old" if getattr(error, "reason", "") in TOO_OLD else "other"

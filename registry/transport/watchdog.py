@@ -87,9 +87,15 @@ class Watchdog:
         self._count = 0
 
     def watch(self, seconds: float) -> Watch:
-        """Start a deadline ``seconds`` from now. Use it as a context manager."""
+        """Start a deadline ``seconds`` from now. Use it as a context manager.
+
+        After :meth:`close` every deadline has passed.
+        """
         watch = Watch(seconds)
         with self._changed:
+            if self._closed:
+                watch.fire()
+                return watch
             self._count += 1
             heapq.heappush(self._due, (watch.deadline, self._count, watch))
             if self._thread is None:

@@ -189,6 +189,13 @@ def test_an_early_deadline_does_not_wait_for_a_late_one() -> None:
     dog.close()
 
 
+def test_a_network_that_is_closed_calls_nobody() -> None:
+    with serving(OK) as server:
+        with network() as net:
+            answered(ask(net, server.origin()))
+        assert failed(ask(net, server.origin()))[0] is FailureKind.TIMED_OUT
+
+
 def test_a_proxy_is_asked_and_names_are_still_judged() -> None:
     authority = Authority()
 

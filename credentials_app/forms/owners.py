@@ -1,8 +1,9 @@
 """Who can own a credential: the people of its workspace."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from workspaces.models import User, Workspace
@@ -28,6 +29,14 @@ else:
 
 class OwnerField(PersonField):
     """One of the people of the workspace."""
+
+    def to_python(self, value: Any) -> User | None:
+        """A key that is none names nobody here either."""
+        try:
+            found: User | None = super().to_python(value)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid_choice"]) from None
+        return found
 
     def label_from_instance(self, person: User) -> str:
         return f"{person.name} ({person.email})"

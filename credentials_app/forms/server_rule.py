@@ -74,16 +74,16 @@ class ServerRuleForm(forms.Form):
         pem = values.get("ca_file") or values.get("ca_pem", "").strip()
         if origin is None or self.errors:
             return values
-        if values["allow_http"] and origin.is_https:
+        if origin.is_https and values["allow_http"]:
             self.add_error(
                 "server", _("This is an https server: leave https:// out to allow http.")
             )
-        if not values["allow_http"] and not origin.is_https:
-            self.add_error("allow_http", _("Tick this: the server's address begins with http://."))
-        if pem and not origin.is_https:
-            self.add_error("ca_pem", _("Over plain http there are no certificates: empty this."))
-        if origin.is_https and not pem:
+        elif origin.is_https and not pem:
             self.add_error("ca_pem", _("Paste the certificates, or allow plain http."))
+        elif not origin.is_https and not values["allow_http"]:
+            self.add_error("allow_http", _("Tick this: the server's address begins with http://."))
+        elif not origin.is_https and pem:
+            self.add_error("ca_pem", _("Over plain http there are no certificates: empty this."))
         return values
 
     @property

@@ -6,7 +6,7 @@ from registry.evidence import Evidence
 from registry.findings import DISTRUSTED_REALM
 from registry.greeting import Greeting, greet, read_secret, sign_in_origin
 from registry.handshake import log_in
-from registry.kinds import kind_of
+from registry.kinds import shape_of
 from registry.login import Login, Need
 from registry.providers import GENERIC, by_slug, detect, detect_by_challenge
 from registry.providers.profile import Provider
@@ -29,12 +29,12 @@ def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple
     exception. At most 12 requests and 20 seconds (45 with a repository).
     """
     talk = Talk(login, need, ())
-    if _adopt(talk, provider_of(login)):
+    if _adopt(talk, provider_of(login), now):
         limit_s = 45 if need.repository else 20
         with network.conversation(
             ca_pem=login.ca_pem, http_allowed=login.http_allowed, limit_s=limit_s
         ) as line:
-            _converse(talk, line)
+            _converse(talk, line, now)
     evidence = talk.evidence()
     return evidence, judge(evidence, need, expires_on=login.expires_on, now=now)
 
@@ -45,17 +45,17 @@ def provider_of(login: Login) -> Provider:
     return detect(login.server) if named is GENERIC else named
 
 
-def _adopt(talk: Talk, provider: Provider) -> bool:
+def _adopt(talk: Talk, provider: Provider, now: datetime) -> bool:
     """Go on as with this provider; gives whether the secret is worth sending there."""
     talk.rows = provider.rows
     talk.learn(provider=provider.slug)
     login = talk.login
-    return read_secret(talk, *kind_of(provider.kinds, login.username, login.secret))
+    return read_secret(talk, shape_of(provider.kinds, login.username, login.secret), now)
 
 
-def _converse(talk: Talk, line: Line) -> None:
+def _converse(talk: Talk, line: Line, now: datetime) -> None:
     greeting = line.run(greet(talk), recipients=frozenset())
-    if greeting is None or not _recognize_provider(talk, greeting):
+    if greeting is None or not _recognize_provider(talk, greeting, now):
         return
     provider = by_slug(talk.facts.provider)
     if _trusts(talk, provider, greeting):
@@ -63,12 +63,12 @@ def _converse(talk: Talk, line: Line) -> None:
         line.run(log_in(talk, provider, greeting), recipients=recipients)
 
 
-def _recognize_provider(talk: Talk, greeting: Greeting) -> bool:
+def _recognize_provider(talk: Talk, greeting: Greeting, now: datetime) -> bool:
     """A registry that was not known by its name may give itself away by its challenge."""
     if talk.facts.provider != GENERIC.slug or greeting.realm is None:
         return True
     found = detect_by_challenge(greeting.realm.path, greeting.service)
-    return found is GENERIC or _adopt(talk, found)
+    return found is GENERIC or _adopt(talk, found, now)
 
 
 def _trusts(talk: Talk, provider: Provider, greeting: Greeting) -> bool:

@@ -1,7 +1,7 @@
 """What was seen, step by step, without secrets, without opinions, without foreign text."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from registry.address import Origin
@@ -70,6 +70,7 @@ class Facts:
     repository_exists: bool | None = None
     expires_at: datetime | None = None
     expires_source: ExpirySource = ExpirySource.UNKNOWN
+    lives: timedelta | None = None  # the whole life of a kind that dies by design
     token_lifetime_s: int | None = None
     recipients: frozenset[Origin] = frozenset()  # who the login was, or may be, sent to
     asks: Origin | None = None  # a sign-in host that a person must confirm first

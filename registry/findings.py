@@ -86,6 +86,15 @@ DAMAGED_SECRET = Row(
     "cause_damaged",
     ("do_copy_again",),
 )
+ENDED_SECRET = Row(
+    "ended_secret",
+    frozenset({StepName.OFFLINE}),
+    ANY,
+    Outcome.EXPIRED,
+    "saw_offline",
+    "cause_ended",
+    ("do_replace",),
+)
 FOUND: tuple[Row, ...] = (
     OPEN,
     DEPENDENCY_PROXY,
@@ -96,4 +105,5 @@ FOUND: tuple[Row, ...] = (
     SCOPES_DISAGREE,
     USELESS_SECRET,
     DAMAGED_SECRET,
+    ENDED_SECRET,
 )

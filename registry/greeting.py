@@ -2,19 +2,22 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from datetime import datetime
 
 from registry.address import AddressError, Origin, Realm, parse_realm
+from registry.answers import Row
 from registry.challenge import Challenge, choose, parse_challenges
-from registry.evidence import StepName
+from registry.evidence import ExpirySource, StepName
 from registry.exchange import Request, Response
 from registry.findings import (
     DAMAGED_SECRET,
     DEPENDENCY_PROXY,
+    ENDED_SECRET,
     OPEN,
     UNREADABLE_CHALLENGE,
     USELESS_SECRET,
 )
-from registry.kinds import TokenKind
+from registry.kinds import Shape
 from registry.talk import Answer, Talk
 
 WEB_HOSTS = {"gitlab.com": "registry.gitlab.com"}
@@ -28,14 +31,26 @@ class Greeting:
     service: str = ""
 
 
-def read_secret(talk: Talk, kind: TokenKind, damaged: bool) -> bool:
-    """Note the kind of secret; gives whether it is worth sending at all."""
+def read_secret(talk: Talk, shape: Shape, now: datetime) -> bool:
+    """Note what the secret itself tells; gives whether it is worth sending at all."""
+    kind = shape.kind
     talk.learn(kind=kind.slug)
-    if kind.useless:
-        talk.think(StepName.OFFLINE, USELESS_SECRET)
-    elif damaged:
-        talk.think(StepName.OFFLINE, DAMAGED_SECRET)
-    return not (kind.useless or damaged)
+    if shape.ends_at is not None:
+        talk.learn(expires_at=shape.ends_at, expires_source=ExpirySource.SECRET)
+    if kind.lives is not None:
+        talk.learn(lives=kind.lives)
+    found = _offline(shape, now)
+    if found is not None:
+        talk.think(StepName.OFFLINE, found)
+    return found is None
+
+
+def _offline(shape: Shape, now: datetime) -> Row | None:
+    if shape.kind.useless:
+        return USELESS_SECRET
+    if shape.damaged:
+        return DAMAGED_SECRET
+    return ENDED_SECRET if shape.ends_at is not None and shape.ends_at <= now else None
 
 
 def greet(talk: Talk) -> Generator[Request, Response, Greeting | None]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from registry.secret import Secret
 
@@ -11,13 +12,19 @@ def _whole(_text: str) -> bool:
     return False
 
 
+def _endless(_text: str) -> datetime | None:
+    return None
+
+
 @dataclass(frozen=True)
 class TokenKind:
     """A kind of secret that a provider knows.
 
     ``pattern`` is matched with the whole secret and ``username`` with the whole user name (empty:
     any). ``useless`` kinds are never accepted by a registry; ``damaged`` tells from the text
-    whether a token of this kind was cut or mistyped.
+    whether a token of this kind was cut or mistyped, ``ends`` when it ends. ``lives`` is the
+    life of a kind that dies by design. ``known_by_shape`` means that the pattern fits nothing
+    else, so that the provider's own API may be asked about it.
     """
 
     slug: str
@@ -26,6 +33,9 @@ class TokenKind:
     username: str = ""
     useless: bool = False
     damaged: Callable[[str], bool] = _whole
+    ends: Callable[[str], datetime | None] = _endless
+    lives: timedelta | None = None
+    known_by_shape: bool = False
 
     def fits(self, username: str, secret: str) -> bool:
         """Whether this pair looks like this kind."""
@@ -37,8 +47,17 @@ class TokenKind:
 UNKNOWN = TokenKind("", "password or token")
 
 
-def kind_of(kinds: tuple[TokenKind, ...], username: str, secret: Secret) -> tuple[TokenKind, bool]:
-    """The first of ``kinds`` that fits (else :data:`UNKNOWN`), and whether it is damaged."""
+@dataclass(frozen=True)
+class Shape:
+    """What the shape of a secret told: its kind, whether it is damaged, when it ends."""
+
+    kind: TokenKind
+    damaged: bool
+    ends_at: datetime | None
+
+
+def shape_of(kinds: tuple[TokenKind, ...], username: str, secret: Secret) -> Shape:
+    """The first of ``kinds`` that fits (else :data:`UNKNOWN`), and what its text tells."""
     text = secret.reveal()
     kind = next((kind for kind in kinds if kind.fits(username, text)), UNKNOWN)
-    return kind, kind.damaged(text)
+    return Shape(kind, kind.damaged(text), kind.ends(text))

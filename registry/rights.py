@@ -114,6 +114,8 @@ def _notes(facts: Facts) -> tuple[str, ...]:
         "job_token": ("do_not_store",),
         "oauth_token": ("do_short_lived",),
     }
+    if facts.lives is not None:
+        return ("do_lasting",)
     if facts.kind == "deploy_token" and facts.expires_at is None:
         return ("do_record_expiry",)
     return by_kind.get(facts.kind, ())

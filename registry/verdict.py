@@ -1,7 +1,7 @@
 """What the evidence means: the one place that says "this means expired". Pure."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from registry.address import Origin
 from registry.answers import UNEXPECTED, Row
@@ -126,7 +126,13 @@ def _words(
         "server": facts.suggested_server,
         "date": expires_at.date().isoformat() if expires_at else "",
         "detail": detail,
+        "lives": _hours(facts.lives),
     }
+
+
+def _hours(lives: timedelta | None) -> str:
+    hours = round(lives.total_seconds() / 3600) if lives else 0
+    return "an hour" if hours == 1 else f"{hours} hours"
 
 
 def _message(key: str, words: dict[str, str]) -> Message:

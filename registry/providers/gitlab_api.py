@@ -83,9 +83,9 @@ def _learn_token(talk: Talk, token: Reader) -> None:
     talk.learn(
         kind="fine_grained_token" if scopes == GRANULAR else "live_access_token",
         scopes=None if scopes == GRANULAR else scopes,
-        expires_at=ends_at,
-        expires_source=ExpirySource.PROVIDER if ends_at else ExpirySource.UNKNOWN,
     )
+    if ends_at is not None:
+        talk.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
     talk.say("saw_token_alive", scopes=", ".join(sorted(scopes)))
 
 

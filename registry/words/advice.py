@@ -8,6 +8,8 @@ WORDS: dict[str, str] = {
         "Scopes cannot be added to an existing token: create a new one with {scopes} "
         "and replace the secret here."
     ),
+    "do_replace": "Make a new one and replace the secret here.",
+    "do_lasting": "It lives only {lives}: store a credential that lasts.",
     "do_find_newer": "Someone revoked or rotated it: use the newer token, or create one.",
     "do_check_server": "Check that it belongs to this server, and copy it again.",
     "do_unblock_account": (

@@ -17,6 +17,7 @@ WORDS: dict[str, str] = {
     "cause_no_push": "The login may pull from {repository}, but not push to it.",
     "cause_expired": "The token has expired.",
     "cause_expired_on": "The token ended on {date} (00:00 UTC).",
+    "cause_ended": "The password carries its own end: {date} (UTC). It has passed.",
     "cause_revoked": "The token was revoked.",
     "cause_token_unknown": "This server does not know the token.",
     "cause_account_unusable": "The account that owns the token cannot be used.",

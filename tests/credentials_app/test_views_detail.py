@@ -1,0 +1,224 @@
+"""The page of one credential: cause, next step, rights, end, trail, history, and its buttons."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from credentials_app.models import Credential
+from credentials_app.status import Status
+from registry.evidence import ExpirySource, StepName
+from registry.messages import Message
+from registry.outcome import Outcome
+from tests import cast
+from tests.credentials_app import scenes
+from workspaces.access import Seat, url_for
+
+pytestmark = pytest.mark.django_db
+MOST = 8
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return scenes.seat()
+
+
+@pytest.fixture
+def visitor(seat: Seat) -> Client:
+    return cast.client_for(seat.user)
+
+
+def page(visitor: Client, seat: Seat, row: Credential, view: str = "detail", **more: Any) -> str:
+    answer = visitor.get(url_for(seat.workspace, view, pk=row.pk, **more))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("looks", [1, 50])
+def test_the_page_costs_the_same_however_long_the_history(
+    visitor: Client, seat: Seat, looks: int
+) -> None:
+    row = scenes.stored("deploy", by=seat)
+    for _ in range(looks):
+        row = scenes.checked(row, Outcome.VALID)
+    address = url_for(seat.workspace, "detail", pk=row.pk)
+    visitor.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        visitor.get(address)
+    assert len(seen) <= MOST
+    with CaptureQueriesContext(connection) as seen:
+        page(visitor, seat, row, "history")
+    assert len(seen) <= MOST
+
+
+def test_a_bad_one_says_cause_step_rights_and_end(visitor: Client, seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat, push=True, repository="team/app")
+    verdict = scenes.verdict(
+        Outcome.MISSING_SCOPE,
+        message=Message.of("cause_missing_scope", missing="write_registry"),
+        advice=(Message.of("do_new_scopes", scopes="write_registry"),),
+        needed=("read_registry", "write_registry"),
+        held=("read_registry",),
+        missing=("write_registry",),
+        expires_at=datetime(2027, 3, 14, tzinfo=UTC),
+        expires_source=ExpirySource.PROVIDER,
+    )
+    told = page(visitor, seat, scenes.checked(row, verdict))
+    for text in (
+        "Missing scope", "but it lacks write_registry", "create a new one with write_registry",
+        "13 Mar 2027", "told by the provider", "team/app", "gitlab.example.org",
+    ):  # fmt: skip
+        assert text in told
+    assert "14 Mar 2027" not in told
+    assert scenes.PASSWORD not in told
+
+
+@time_machine.travel("2027-03-14 00:30:00+02:00", tick=False)
+def test_the_last_day_is_the_same_in_every_time_zone() -> None:
+    seat = scenes.seat()
+    row = scenes.stored("deploy", by=seat, expires_on=date(2027, 3, 14))
+    told = page(cast.client_for(seat.user), seat, row)
+    assert "13 Mar 2027" in told
+    assert "typed in" in told
+
+
+def test_a_typed_end_that_the_registry_contradicts_is_told(visitor: Client, seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat, expires_on=date(2031, 1, 1))
+    verdict = scenes.verdict(
+        expires_at=datetime(2030, 6, 1, tzinfo=UTC), expires_source=ExpirySource.PROVIDER
+    )
+    assert "Typed in was" in page(visitor, seat, scenes.checked(row, verdict))
+
+
+def test_an_outage_leaves_the_status_and_tells_its_own_cause(visitor: Client, seat: Seat) -> None:
+    row = scenes.checked(scenes.stored("deploy", by=seat), Outcome.VALID)
+    told = page(visitor, seat, scenes.checked(row, Outcome.UNREACHABLE))
+    assert "The server cannot be reached" in told
+    assert "says nothing about the credential" in told
+    assert 'aria-label="Status"' in told
+    assert "tone-bad" not in told
+
+
+def test_the_trail_shows_each_request_and_answer(visitor: Client, seat: Seat) -> None:
+    seen = scenes.evidence(scenes.step(StepName.PING, 401), scenes.step(StepName.SIGN_IN, None))
+    told = page(
+        visitor, seat, scenes.checked(scenes.stored("deploy", by=seat), Outcome.VALID, seen)
+    )
+    assert "https://registry.example.org/v2/" in told
+    assert ">401<" in told
+    assert "no answer" in told
+
+
+def test_history_has_checks_and_changes_and_each_check_has_a_page(
+    visitor: Client, seat: Seat
+) -> None:
+    row = scenes.checked(scenes.stored("deploy", by=seat), Outcome.VALID)
+    row = scenes.checked(row, Outcome.EXPIRED)
+    told = page(visitor, seat, row)
+    assert "was valid" in told
+    run = row.runs.order_by("-started_at").first()
+    assert run is not None
+    assert url_for(seat.workspace, "run", pk=row.pk, run=run.pk) in told
+    assert "The token has expired" in page(visitor, seat, row, "run", run=run.pk)
+    assert "The token has expired" in page(visitor, seat, row, "history")
+
+
+def test_a_check_of_another_credential_has_no_page_here(visitor: Client, seat: Seat) -> None:
+    mine, other = scenes.stored("mine", by=seat), scenes.stored("other", by=seat)
+    run = scenes.checked(other, Outcome.VALID).runs.get()
+    address = url_for(seat.workspace, "run", pk=mine.pk, run=run.pk)
+    assert visitor.get(address).status_code == 404
+
+
+def test_check_now_rings_and_a_second_time_at_once_waits(
+    visitor: Client, seat: Seat, django_capture_on_commit_callbacks: Any
+) -> None:
+    row = scenes.stored("deploy", by=seat)
+    address = url_for(seat.workspace, "check", pk=row.pk)
+    with (
+        patch("credentials_app.tasks.check_credential.delay") as rung,
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        for _ in range(3):
+            answer = visitor.post(address)
+    assert rung.call_count == 2
+    assert "Wait a minute" in visitor.get(answer.url).content.decode()
+
+
+def test_a_page_asks_again_only_while_it_is_checked(visitor: Client, seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat)
+    address = url_for(seat.workspace, "detail", pk=row.pk)
+    assert f'hx-get="{address}" hx-trigger="every 2s"' in page(visitor, seat, row)
+    row = scenes.checked(row, Outcome.VALID)
+    fragment = visitor.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert fragment.lstrip().startswith('<div id="credential">')
+
+
+def test_pausing_and_checking_again(visitor: Client, seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat)
+    visitor.post(url_for(seat.workspace, "pause", pk=row.pk))
+    row.refresh_from_db()
+    assert row.status == Status.PAUSED
+    assert "Pause checking" not in page(visitor, seat, row)
+    visitor.post(url_for(seat.workspace, "check", pk=row.pk))
+    row.refresh_from_db()
+    assert row.status == Status.UNVERIFIED
+
+
+def asking(seat: Seat) -> Credential:
+    row = scenes.stored("deploy", by=seat)
+    verdict = scenes.verdict(Outcome.DISTRUSTED_REALM, asks=scenes.STRANGER)
+    return scenes.checked(row, verdict, scenes.evidence(realm=None))
+
+
+def test_a_strange_sign_in_host_is_asked_about_and_trusted_once(
+    visitor: Client, seat: Seat
+) -> None:
+    row = asking(seat)
+    assert "Trust sign-in.example.net" in page(visitor, seat, row)
+    address = url_for(seat.workspace, "sign_in", pk=row.pk)
+    assert visitor.post(address, {"host": str(scenes.STRANGER)}).status_code == 302
+    row.refresh_from_db()
+    assert row.asks == ""
+
+
+def test_a_host_that_nobody_asked_about_is_not_trusted(visitor: Client, seat: Seat) -> None:
+    row = asking(seat)
+    address = url_for(seat.workspace, "sign_in", pk=row.pk)
+    visitor.post(address, {"host": "https://evil.example.net"})
+    row.refresh_from_db()
+    assert row.asks == str(scenes.STRANGER)
+
+
+def test_another_host_than_the_pinned_one_asks_for_the_password(
+    visitor: Client, seat: Seat
+) -> None:
+    row = scenes.checked(scenes.stored("deploy", by=seat), Outcome.VALID)
+    verdict = scenes.verdict(Outcome.DISTRUSTED_REALM, asks=scenes.STRANGER)
+    row = scenes.checked(row, verdict, scenes.evidence(realm=None))
+    address = url_for(seat.workspace, "sign_in", pk=row.pk)
+    answer = visitor.post(address, {"host": str(scenes.STRANGER)})
+    assert "Enter the password again" in answer.content.decode()
+    values = {"host": str(scenes.STRANGER), "secret": scenes.PASSWORD}
+    assert visitor.post(address, values).status_code == 302
+
+
+def test_a_viewer_reads_and_has_no_buttons(seat: Seat) -> None:
+    row = asking(seat)
+    cast.participant(seat.workspace, cast.bob(), "viewer")
+    told = page(cast.client_for(cast.bob()), seat, row)
+    for view in ("edit", "delete", "check", "pause", "sign_in"):
+        assert url_for(seat.workspace, view, pk=row.pk) + '"' not in told
+
+
+def test_what_is_near_its_end_is_called_expiring(visitor: Client, seat: Seat) -> None:
+    soon = (datetime.now(UTC) + timedelta(days=9)).date()
+    row = scenes.stored("deploy", by=seat, expires_on=soon)
+    told = page(visitor, seat, scenes.checked(row, Outcome.VALID))
+    assert "Expiring" in told
+    assert "Create its successor" in told

@@ -1,0 +1,118 @@
+"""A running Lockkeeper for tests: `manage.py up` in a folder and on a port of its own."""
+
+import contextlib
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from tests.config.places import PROJECT, Place
+from tests.servers.process import free_port, short_folder
+
+STARTED = "Ctrl-C ends it."
+START_LIMIT_S = 60
+ENVIRONMENT = {"LOCKKEEPER_PRIVATE_NETWORKS": "127.0.0.0/8:*"}
+SET_UP = re.compile(r"(http://\S+/set-up/) with the one-time code (\S+)")
+
+
+@dataclass
+class Product:
+    """Where it runs, what it said, and who belongs to it."""
+
+    place: Place
+    port: int
+    process: "subprocess.Popen[bytes]"
+    said: Path
+    family: set[psutil.Process] = field(default_factory=set)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        return self.place.data
+
+    @property
+    def code(self) -> str:
+        """The one-time code for the first account, as the terminal shows it."""
+        found = SET_UP.search(self.words())
+        assert found, self.words()
+        return found[2]
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment of a command on the same data."""
+        return self.place.variables({"LOCKKEEPER_PORT": str(self.port), "LOCKKEEPER_EMBEDDED": "1"})
+
+    def words(self) -> str:
+        """What it said in the terminal."""
+        return self.said.read_text(encoding="utf-8", errors="replace")
+
+    def processes(self) -> set[psutil.Process]:
+        """The supervisor and all below it, as of now."""
+        supervisor = psutil.Process(self.process.pid)
+        now = {supervisor, *supervisor.children(recursive=True)}
+        self.family |= now
+        return now
+
+    def wait_until_started(self) -> None:
+        """Come back when it says that it runs."""
+        eventually(
+            lambda: STARTED in self.words() or self.process.poll() is not None,
+            START_LIMIT_S,
+            self.words,
+        )
+        assert self.process.poll() is None, self.words()
+        self.processes()
+
+    def end(self) -> None:
+        """Ask it to end, and insist."""
+        if self.process.poll() is None:
+            with contextlib.suppress(psutil.Error):
+                self.processes()
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(10)
+        for one in self.family:
+            with contextlib.suppress(psutil.Error):
+                one.kill()
+        self.process.wait(10)
+
+
+@contextlib.contextmanager
+def product(**environment: str) -> Iterator[Product]:
+    """Start it, wait until its pages answer, and end it whatever happens."""
+    with short_folder() as folder:
+        place, port = Place(folder, {**ENVIRONMENT, **environment}), free_port()
+        said = folder / "said.txt"
+        with said.open("wb") as words:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=PROJECT,
+                env=place.variables({"LOCKKEEPER_PORT": str(port)}),
+                stdin=subprocess.DEVNULL,
+                stdout=words,
+                stderr=words,
+            )
+        started = Product(place, port, process, said)
+        try:
+            started.wait_until_started()
+            yield started
+        finally:
+            started.end()
+
+
+def eventually(
+    holds: Callable[[], object], limit_s: float = 20, otherwise: Callable[[], object] = lambda: ""
+) -> None:
+    """Come back as soon as it holds; when the time is up, fail with ``otherwise``."""
+    deadline = time.monotonic() + limit_s
+    while not holds():
+        assert time.monotonic() < deadline, otherwise()
+        time.sleep(0.05)

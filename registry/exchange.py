@@ -32,7 +32,26 @@ class HeaderToken:
     token: Secret
 
 
-Authorization = Basic | Bearer | HeaderToken
+@dataclass(frozen=True)
+class SignedHeaders:
+    """Header fields that prove the login for this one request, such as AWS's signature."""
+
+    fields: tuple[tuple[str, Secret], ...]
+
+
+Authorization = Basic | Bearer | HeaderToken | SignedHeaders
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a POST carries: fields as `form` (`application/x-www-form-urlencoded`) or `json`.
+
+    ``media_type`` replaces the usual `Content-Type`. A field may be a secret.
+    """
+
+    form: str
+    fields: tuple[tuple[str, str | Secret], ...] = ()
+    media_type: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +64,13 @@ class Request:
     method: str = "GET"
     authorization: Authorization | None = None
     accept: str = "application/json"
+    content: Content | None = None
+
+    @property
+    def carries_login(self) -> bool:
+        """Whether anything in it is secret, so that it may only go to a recipient."""
+        fields = self.content.fields if self.content else ()
+        return self.authorization is not None or any(isinstance(v, Secret) for _, v in fields)
 
 
 @dataclass(frozen=True)

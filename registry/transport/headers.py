@@ -1,21 +1,24 @@
 """The request's head: what we tell a server about us, and the login, encoded by ourselves."""
 
 import base64
+import json
 import re
 from urllib.parse import quote, urlencode
 
 from registry.exchange import (
-    Authorization,
     Basic,
     Bearer,
     FailureKind,
+    HeaderToken,
     NetworkFailure,
     Request,
+    SignedHeaders,
 )
 from registry.secret import Secret
 
 CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+USUAL = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
 PATH_SIGNS = "/:@!$&'()*+,;=~-._%"  # RFC 3986 section 3.3, and what is encoded already
 
 
@@ -44,10 +47,35 @@ def head(request: Request, *, user_agent: str) -> dict[str, bytes]:
         "Accept": _printable(request.accept),
         "Accept-Encoding": b"identity",
     }
-    if request.authorization is not None:
+    if isinstance(request.authorization, SignedHeaders):
+        fields |= {_name(name): _revealed(value) for name, value in request.authorization.fields}
+    elif request.authorization is not None:
         name, value = _authorization(request.authorization)
         fields[name] = value
+    if request.content is not None:
+        fields["Content-Type"] = _printable(
+            request.content.media_type or USUAL[request.content.form]
+        )
     return fields
+
+
+def body(request: Request) -> bytes:
+    """What the request carries, encoded; empty for most. Raises ``NetworkFailure`` (malformed)."""
+    if request.content is None:
+        return b""
+    plain = {
+        name: value.reveal() if isinstance(value, Secret) else value
+        for name, value in request.content.fields
+    }
+    encoded: bytes | None = None
+    try:
+        text = urlencode(plain) if request.content.form == "form" else json.dumps(plain)
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        encoded = None
+    if encoded is None:
+        raise unsendable()
+    return encoded
 
 
 def unsendable() -> NetworkFailure:
@@ -55,15 +83,19 @@ def unsendable() -> NetworkFailure:
     return NetworkFailure(FailureKind.MALFORMED, detail="unsendable")
 
 
-def _authorization(given: Authorization) -> tuple[str, bytes]:
+def _authorization(given: Basic | Bearer | HeaderToken) -> tuple[str, bytes]:
     if isinstance(given, Basic):
         pair = _printable(given.username) + b":" + _revealed(given.password)
         return "Authorization", b"Basic " + base64.b64encode(pair)
     if isinstance(given, Bearer):
         return "Authorization", b"Bearer " + _revealed(given.token)
-    if not NAME.fullmatch(given.name):
+    return _name(given.name), _revealed(given.token)
+
+
+def _name(name: str) -> str:
+    if not NAME.fullmatch(name):
         raise unsendable()
-    return given.name, _revealed(given.token)
+    return name
 
 
 def _revealed(secret: Secret) -> bytes:

@@ -81,7 +81,7 @@ class Line:
             flow.close()
 
     def _refuse_wrong(self, request: Request, recipients: frozenset[Origin]) -> None:
-        if request.authorization is not None and request.origin not in recipients:
+        if request.carries_login and request.origin not in recipients:
             raise WrongRecipient(f"{request.origin} is no recipient of this login.")
         if request.method not in METHODS:
             raise ValueError("Only GET, HEAD and POST are ever sent.")
@@ -130,7 +130,8 @@ class Line:
 
     def _send(self, request: Request, call: Call) -> Response:
         fields = headers.head(request, user_agent=self.shared.user_agent)
-        ready = prepared(request.method, f"{request.origin}{headers.target(request)}", fields)
+        url = f"{request.origin}{headers.target(request)}"
+        ready = prepared(request.method, url, fields, headers.body(request))
         place = CALL.set(call)
         try:
             answer = self.session.send(

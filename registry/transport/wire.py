@@ -135,11 +135,16 @@ class Session(requests.Session):
         """None, always: even to look at a redirect, requests would read its whole body."""
 
 
-def prepared(method: str, url: str, fields: dict[str, bytes]) -> requests.PreparedRequest:
+def prepared(
+    method: str, url: str, fields: dict[str, bytes], body: bytes = b""
+) -> requests.PreparedRequest:
     """A request made of ready parts: the library parses no address, adds no header."""
     made = requests.PreparedRequest()
     made.method = method
     made.url = url
+    if body:
+        made.body = body
+        fields = {**fields, "Content-Length": b"%d" % len(body)}
     made.headers = CaseInsensitiveDict(fields)  # type: ignore[arg-type]  # bytes are sent as they are
     return made
 

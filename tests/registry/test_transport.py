@@ -4,6 +4,7 @@ import base64
 import logging
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -13,12 +14,14 @@ from registry.exchange import (
     Authorization,
     Basic,
     Bearer,
+    Content,
     FailureKind,
     Flow,
     HeaderToken,
     NetworkFailure,
     Request,
     Response,
+    SignedHeaders,
 )
 from registry.guard import Policy, parse_allow_list
 from registry.secret import Secret
@@ -254,3 +257,56 @@ def test_a_flow_that_fails_is_closed_and_its_error_passes() -> None:
 def test_a_proxy_is_given_as_an_http_address(proxy: str) -> None:
     with pytest.raises(ValueError, match="egress proxy"):
         Network(Policy(), user_agent="x", proxy=proxy)
+
+
+def sent(request: Request) -> bytes:
+    """What a server receives of this request, whose origin alone is a recipient."""
+    with serving(OK) as server, network() as net:
+        addressed = replace(request, origin=server.origin())
+        with net.conversation(http_allowed=True) as line:
+            line.run(_ignoring(addressed), recipients=frozenset({server.origin()}))
+    return server.received
+
+
+NOWHERE = Origin("https", "registry.example.org", 443)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "body"),
+    [
+        (
+            Content("form", (("grant_type", "refresh_token"), ("refresh_token", Secret("a&b=é")))),
+            b"application/x-www-form-urlencoded",
+            b"grant_type=refresh_token&refresh_token=a%26b%3D%C3%A9",
+        ),
+        (
+            Content("json", (("identifier", "made-up"), ("secret", Secret('quo"te')))),
+            b"application/json",
+            b'{"identifier": "made-up", "secret": "quo\\"te"}',
+        ),
+        (Content("json", (), "application/x-amz-json-1.1"), b"application/x-amz-json-1.1", b"{}"),
+    ],
+)
+def test_a_post_carries_its_content(content: Content, media_type: bytes, body: bytes) -> None:
+    received = sent(Request(NOWHERE, "/v2/auth/token", method="POST", content=content))
+    assert b"Content-Type: " + media_type + b"\r\n" in received
+    assert b"Content-Length: %d\r\n" % len(body) in received
+    assert received.endswith(b"\r\n\r\n" + body)
+
+
+def test_signed_headers_are_sent_as_they_are() -> None:
+    signed = SignedHeaders((("X-Amz-Date", Secret("20261120T120000Z")),))
+    received = sent(Request(NOWHERE, "/", method="POST", authorization=signed))
+    assert b"X-Amz-Date: 20261120T120000Z\r\n" in received
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request(NOWHERE, "/", method="POST", content=Content("json", (("secret", Secret("x")),))),
+        Request(NOWHERE, "/", authorization=SignedHeaders((("X-Made-Up", Secret("x")),))),
+    ],
+)
+def test_a_secret_in_the_content_goes_to_recipients_only(request_: Request) -> None:
+    with network() as net, net.conversation() as line, pytest.raises(WrongRecipient):
+        line.run(_ignoring(request_), recipients=frozenset())

@@ -6,8 +6,11 @@ from typing import Any
 
 from celery import Celery, signals
 
+from config.acknowledging import free_places
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+free_places()
 app = Celery("lockkeeper", task_cls="config.queue:Nudge", set_as_current=True)
 app.config_from_object("config.queue:Settings")
 app.autodiscover_tasks(["config", "workspaces", "credentials_app"])

@@ -27,3 +27,12 @@ def test_a_mail_is_kept_whole(settings: LazySettings, tmp_path: Path) -> None:
     assert read["To"] == "alice@example.org"
     texts = [part.get_content().strip() for part in read.walk() if not part.is_multipart()]
     assert texts == ["plain words ü", "<p>rich words</p>"]
+
+
+def test_a_mail_that_is_sent_again_is_kept_once(settings: LazySettings, tmp_path: Path) -> None:
+    settings.MAIL_FOLDER = tmp_path
+    for message_id in ("<1@example.org>", "<2@example.org>", "<1@example.org>"):
+        mail = EmailMultiAlternatives("Checked", "plain words", headers={"Message-ID": message_id})
+        assert get_connection(BACKEND).send_messages([mail]) == 1
+    read = [BytesParser().parsebytes(file.read_bytes()) for file in tmp_path.iterdir()]
+    assert sorted(mail["Message-ID"] for mail in read) == ["<1@example.org>", "<2@example.org>"]

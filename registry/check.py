@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from registry.address import Origin
 from registry.evidence import Evidence
 from registry.findings import DISTRUSTED_REALM
 from registry.greeting import Greeting, greet, read_secret, sign_in_origin
@@ -74,9 +75,16 @@ def _recognize_provider(talk: Talk, greeting: Greeting, now: datetime) -> bool:
 def _trusts(talk: Talk, provider: Provider, greeting: Greeting) -> bool:
     realm = sign_in_origin(talk.login.server, greeting)
     if may_receive(talk.login, realm, provider):
-        pinned = talk.login.recipients or frozenset()
-        talk.learn(recipients=pinned | ({realm} - {talk.login.server}))
+        first = frozenset({realm, *_apis(talk, provider)}) - {talk.login.server}
+        pinned = talk.login.recipients
+        talk.learn(recipients=first if pinned is None else pinned)
         return True
     talk.learn(asks=realm)
     talk.say("saw_challenge_bearer", DISTRUSTED_REALM, realm=realm.display)
     return False
+
+
+def _apis(talk: Talk, provider: Provider) -> tuple[Origin, ...]:
+    """The provider's own API may be asked about its own registries only: a secret of another
+    registry must not be handed to it."""
+    return provider.apis if provider.serves(talk.login.server.host) else ()

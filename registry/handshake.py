@@ -7,12 +7,13 @@ from registry.evidence import StepName
 from registry.exchange import Basic, Bearer, Request, Response
 from registry.findings import SCOPE_DIFFERS
 from registry.greeting import Greeting
-from registry.providers.profile import Provider
-from registry.purchase import Conversation, buy_token
+from registry.providers.profile import Provider, Push
+from registry.purchase import NO_ACTIONS, Conversation, Door, buy_token
 from registry.secret import Secret
 from registry.talk import Answer, Talk
 
-PULL, PUSH = frozenset({"pull"}), frozenset({"pull", "push"})
+PULL = frozenset({"pull"})
+PUSH = {Push.CLAIM: frozenset({"pull", "push"}), Push.SPLIT: frozenset({"push"})}
 
 
 def log_in(talk: Talk, provider: Provider, greeting: Greeting) -> Conversation:
@@ -20,72 +21,70 @@ def log_in(talk: Talk, provider: Provider, greeting: Greeting) -> Conversation:
 
     Source: distribution, docs/content/spec/auth/token.md; RFC 7617 for Basic.
     """
-    if greeting.realm is None:
-        yield from _log_in_basic(talk)
-        return
-    realm = greeting.realm
+    realm = greeting.realm or Realm(talk.login.server, "/v2/")
     if provider.introspect and not (yield from provider.introspect(talk, realm.origin, realm.path)):
         return
-    if provider.scope_at_once or not talk.need.repository:
-        yield from _sign_in_once(talk, provider, greeting, realm)
+    if provider.exchange and not (yield from provider.exchange(talk)):
+        return
+    door = Door(talk, provider, realm, greeting.service)
+    if greeting.realm is None:
+        yield from _log_in_basic(talk)
+    elif provider.scope_at_once or not talk.need.repository:
+        yield from _sign_in_once(door)
     else:
-        yield from _sign_in_twice(talk, provider, greeting, realm)
+        yield from _sign_in_twice(door)
 
 
 def _log_in_basic(talk: Talk) -> Conversation:
-    pair = Basic(talk.login.username, talk.login.secret)
     answer = yield from talk.ask(
-        StepName.SIGN_IN, Request(talk.login.server, "/v2/", authorization=pair)
+        StepName.SIGN_IN, Request(talk.login.server, "/v2/", authorization=talk.pair)
     )
     if not answer.is_ok:
         return
     talk.say("saw_login_ok")
     if talk.need.repository:
-        answer = yield from _look_at_repository(talk, pair)
+        answer = yield from _look_at_repository(talk, talk.pair)
         if answer.is_ok:
             talk.learn(asked=PULL, granted=PULL)
 
 
-def _sign_in_once(talk: Talk, provider: Provider, greeting: Greeting, realm: Realm) -> Conversation:
-    token = yield from buy_token(talk, provider, greeting, realm, _pull(talk))
-    if token is None or not (yield from _enter(talk, token)):
-        return
-    if talk.need.repository:
-        yield from _see_rights(talk, provider, greeting, realm, token)
+def _sign_in_once(door: Door) -> Conversation:
+    named = bool(door.talk.need.repository)
+    token = yield from buy_token(door, PULL if named else NO_ACTIONS)
+    if token is not None and (yield from _enter(door.talk, token)) and named:
+        yield from _see_rights(door, token)
 
 
-def _sign_in_twice(
-    talk: Talk, provider: Provider, greeting: Greeting, realm: Realm
-) -> Conversation:
+def _sign_in_twice(door: Door) -> Conversation:
     """Alive first, without a scope: some registries give a scoped token to a wrong password."""
-    token = yield from buy_token(talk, provider, greeting, realm, frozenset())
-    if token is None or not (yield from _enter(talk, token)):
+    token = yield from buy_token(door)
+    if token is None or not (yield from _enter(door.talk, token)):
         return
-    token = yield from buy_token(talk, provider, greeting, realm, PULL)
+    token = yield from buy_token(door, PULL)
     if token is not None:
-        yield from _see_rights(talk, provider, greeting, realm, token)
+        yield from _see_rights(door, token)
 
 
-def _pull(talk: Talk) -> frozenset[str]:
-    return PULL if talk.need.repository else frozenset()
-
-
-def _see_rights(
-    talk: Talk, provider: Provider, greeting: Greeting, realm: Realm, token: Secret
-) -> Conversation:
+def _see_rights(door: Door, token: Secret) -> Conversation:
+    talk, provider = door.talk, door.provider
     pulls = talk.facts.granted is None or "pull" in talk.facts.granted
     if pulls:
         answer = yield from _look_at_repository(talk, Bearer(token))
-        if answer.ends and talk.facts.granted:
+        if answer.ends and talk.facts.granted and provider.push is Push.CLAIM:
             talk.say("saw_scope_refused", SCOPE_DIFFERS)
         if answer.ends:
             return
     if provider.reach and (talk.need.push or not pulls):
-        yield from provider.reach(talk, realm.origin, realm.path)
-    # A sign-in that asks for push creates what is missing at GitLab and Quay: only where the
-    # repository is known to exist, and only where nothing else tells.
-    if talk.need.push and talk.facts.repository_exists and talk.facts.role is None:
-        yield from buy_token(talk, provider, greeting, realm, PUSH, step=StepName.PUSH)
+        yield from provider.reach(talk, door.realm.origin, door.realm.path)
+    if _may_ask_for_push(talk, provider):
+        yield from buy_token(door, PUSH[provider.push], step=StepName.PUSH)
+
+
+def _may_ask_for_push(talk: Talk, provider: Provider) -> bool:
+    """A sign-in that asks for push creates what is missing at GitLab and Quay: only where the
+    repository is known to exist, and only where nothing else tells."""
+    exists = bool(talk.facts.repository_exists)
+    return talk.need.push and exists and talk.facts.role is None and provider.push in PUSH
 
 
 def _look_at_repository(

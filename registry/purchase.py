@@ -1,14 +1,14 @@
 """Buying a token: the sign-in at the realm, and what its answer tells."""
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from secrets import token_hex
 
 from registry.address import Realm
 from registry.evidence import StepName
 from registry.exchange import Basic, Request, Response
 from registry.findings import SCOPES_DISAGREE, UNREADABLE_TOKEN
-from registry.greeting import Greeting
-from registry.providers.profile import Provider
+from registry.providers.profile import Provider, Push
 from registry.scope import repository_scope
 from registry.secret import Secret
 from registry.talk import Talk
@@ -22,67 +22,68 @@ Conversation = Generator[Request, Response, None]
 Purchase = Generator[Request, Response, Secret | None]
 
 
+@dataclass(frozen=True)
+class Door:
+    """Where a talk signs in: by whose rules, at which realm, for which service."""
+
+    talk: Talk
+    provider: Provider
+    realm: Realm
+    service: str = ""
+
+    def knock(self, pair: Basic | None, actions: frozenset[str] = NO_ACTIONS) -> Request:
+        """The sign-in of this pair that asks for these actions on the needed repository."""
+        query = list(self.realm.query)
+        if self.service and "service" not in dict(query):
+            query.append(("service", self.service))
+        query.append(("client_id", CLIENT))
+        if actions:
+            scope = repository_scope(self.talk.need.repository, actions)
+            query.append(("scope", str(scope)))
+        return Request(self.realm.origin, self.realm.path, tuple(query), authorization=pair)
+
+
 def buy_token(
-    talk: Talk,
-    provider: Provider,
-    greeting: Greeting,
-    realm: Realm,
-    actions: frozenset[str],
-    *,
-    step: StepName = StepName.SIGN_IN,
+    door: Door, actions: frozenset[str] = NO_ACTIONS, *, step: StepName = StepName.SIGN_IN
 ) -> Purchase:
-    """Sign in at the realm for these actions on the needed repository (none: just alive).
+    """Sign in for these actions on the needed repository (none: just alive).
 
     Gives the token, or None when the check ends here.
     """
-    pair = Basic(talk.login.username, talk.login.secret)
-    answer = yield from talk.ask(step, _sign_in(greeting, realm, pair, talk, actions))
+    talk = door.talk
+    answer = yield from talk.ask(step, door.knock(talk.pair, actions))
     if answer.row.doubtful and answer.response is not None:
-        yield from _settle_doubt(talk, provider, greeting, realm, answer.response.status)
+        yield from _settle_doubt(door, answer.response.status)
     if not answer.is_ok or answer.response is None:
         return None
     bought = parse_token_answer(answer.response.body)
     if not isinstance(bought, TokenAnswer):
         talk.say("saw_token_unreadable", UNREADABLE_TOKEN)
         return None
-    _learn_grant(talk, bought, actions)
+    _learn_grant(door, bought, actions)
     return bought.token
 
 
-def _sign_in(
-    greeting: Greeting, realm: Realm, pair: Basic | None, talk: Talk, actions: frozenset[str]
-) -> Request:
-    query = list(realm.query)
-    if greeting.service and "service" not in dict(realm.query):
-        query.append(("service", greeting.service))
-    query.append(("client_id", CLIENT))
-    if actions:
-        query.append(("scope", str(repository_scope(talk.need.repository, actions))))
-    return Request(realm.origin, realm.path, tuple(query), authorization=pair)
-
-
-def _settle_doubt(
-    talk: Talk, provider: Provider, greeting: Greeting, realm: Realm, status: int
-) -> Conversation:
+def _settle_doubt(door: Door, status: int) -> Conversation:
     """Ask what the refusal did not tell: is the registry on, and did the login arrive?
 
     A GitLab whose registry is off refuses good tokens too; a proxy may lose every login. Scopes
     that the API named and that lack every right settle a 403 without asking.
     """
     if status == 401:
-        yield from talk.ask(StepName.HEALTH, _sign_in(greeting, realm, None, talk, NO_ACTIONS))
+        yield from door.talk.ask(StepName.HEALTH, door.knock(None))
         return
-    scopes = talk.facts.scopes
-    if scopes is not None and not any(scope.enough & scopes for scope in provider.scopes):
+    scopes = door.talk.facts.scopes
+    if scopes is not None and not any(scope.enough & scopes for scope in door.provider.scopes):
         return
     if scopes is not None:
-        talk.say("saw_denied", SCOPES_DISAGREE)
-    pair = Basic(provider.canary_username, Secret(token_hex(16)))
-    yield from talk.ask(StepName.CANARY, _sign_in(greeting, realm, pair, talk, NO_ACTIONS))
+        door.talk.say("saw_denied", SCOPES_DISAGREE)
+    made_up = Basic(door.provider.canary_username, Secret(token_hex(16)))
+    yield from door.talk.ask(StepName.CANARY, door.knock(made_up))
 
 
-def _learn_grant(talk: Talk, bought: TokenAnswer, actions: frozenset[str]) -> None:
-    claims = read_claims(bought.token)
+def _learn_grant(door: Door, bought: TokenAnswer, actions: frozenset[str]) -> None:
+    talk, claims = door.talk, read_claims(bought.token)
     lifetime = bought.expires_in_s
     if claims is not None and claims.expires_at and claims.issued_at:
         lifetime = int((claims.expires_at - claims.issued_at).total_seconds())
@@ -93,6 +94,8 @@ def _learn_grant(talk: Talk, bought: TokenAnswer, actions: frozenset[str]) -> No
         talk.say("saw_login_ok")
         return
     seen = granted(claims, talk.need.repository) if claims is not None else None
+    if seen is None and door.provider.push is Push.SPLIT:
+        seen = actions | (talk.facts.granted or NO_ACTIONS)  # it refuses what it does not grant
     talk.learn(asked=talk.facts.asked | actions, granted=seen)
     if seen is None:
         talk.say("saw_grant_unreadable")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from registry.evidence import Facts
 from registry.login import Need
 from registry.outcome import Outcome
-from registry.providers.profile import Provider, Role
+from registry.providers.profile import Provider, Push, Role
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,26 @@ class Rights:
 def judge_rights(facts: Facts, need: Need, provider: Provider) -> Rights:
     """Judge a login that was accepted. The first of these that applies decides."""
     return (
-        _by_scopes(facts, need, provider)
+        _by_nature(facts, need, provider)
+        or _by_scopes(facts, need, provider)
         or _by_grant(facts, need, provider)
         or _by_push(facts, need, provider)
         or _sufficient(facts, need, provider)
+    )
+
+
+def _by_nature(facts: Facts, need: Need, provider: Provider) -> Rights | None:
+    """Some registries are for pulling only, whatever the login."""
+    if provider.push is not Push.NEVER or not need.push:
+        return None
+    return _rights(
+        facts,
+        need,
+        provider,
+        Outcome.MISSING_SCOPE,
+        "cause_pull_only",
+        ("do_need_pull",),
+        missing=("push",),
     )
 
 

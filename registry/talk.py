@@ -4,9 +4,10 @@ from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from registry.address import Origin
 from registry.answers import UNEXPECTED, Row, recognize, recognize_failure
 from registry.evidence import Evidence, Facts, Step, StepName
-from registry.exchange import NetworkFailure, Request, Response
+from registry.exchange import Basic, NetworkFailure, Request, Response
 from registry.login import Login, Need
 from registry.messages import Message
 from registry.retry import retry_after_s
@@ -41,6 +42,11 @@ class Talk:
     rows: tuple[Row, ...]
     steps: list[Step] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
+    pair: Basic = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is presented is the login itself, unless it is exchanged for another pair."""
+        self.pair = Basic(self.login.username, self.login.secret)
 
     def ask(
         self, name: StepName, request: Request, *, hoped: tuple[int, ...] = (200,)
@@ -73,6 +79,10 @@ class Talk:
     def learn(self, **facts: Any) -> None:
         """Add to what is known."""
         self.facts = replace(self.facts, **facts)
+
+    def may_ask(self, origin: Origin) -> bool:
+        """Whether the login may be sent to this origin."""
+        return origin == self.login.server or origin in self.facts.recipients
 
     def evidence(self) -> Evidence:
         """What was seen so far, as a value."""

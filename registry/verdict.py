@@ -46,8 +46,9 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
     row, step = _deciding(evidence, provider)
     rights = judge_rights(evidence.facts, need, provider)
     expires_at, source = _expiry(evidence.facts, expires_on)
-    words = _words(evidence.facts, need, provider, rights, expires_at, step)
     outcome, cause, advice = _decide(row, rights, _is_whole(evidence))
+    missing = _missing(outcome, rights, provider, step)
+    words = _words(evidence.facts, need, provider, rights, missing, expires_at, step)
     if outcome is Outcome.REJECTED and expires_at is not None and expires_at <= now:
         outcome, cause, advice = Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)
     told = evidence.facts
@@ -57,7 +58,7 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
         advice=tuple(_message(key, words) for key in advice),
         needed=rights.needed,
         held=rights.held,
-        missing=_missing(outcome, rights),
+        missing=missing,
         expires_at=expires_at,
         expires_source=source,
         token_lifetime_s=told.token_lifetime_s,
@@ -90,7 +91,11 @@ def _decide(row: Row | None, rights: Rights, whole: bool) -> tuple[Outcome, str,
     return rights.outcome, rights.cause, rights.advice
 
 
-def _missing(outcome: Outcome, rights: Rights) -> tuple[str, ...]:
+def _missing(
+    outcome: Outcome, rights: Rights, provider: Provider, step: Step | None
+) -> tuple[str, ...]:
+    if outcome is Outcome.MISSING_SCOPE and step is not None and step.name is StepName.PUSH:
+        return provider.least_scopes(frozenset({"push"}))
     if outcome is Outcome.MISSING_SCOPE:
         return rights.missing or rights.needed
     return rights.missing if outcome is rights.outcome else ()
@@ -109,6 +114,7 @@ def _words(
     need: Need,
     provider: Provider,
     rights: Rights,
+    missing: tuple[str, ...],
     expires_at: datetime | None,
     step: Step | None,
 ) -> dict[str, str]:
@@ -117,7 +123,7 @@ def _words(
     detail = dict(step.message.params).get("detail", "") if step else ""
     return {
         "scopes": " and ".join(provider.least_scopes(need.actions)),
-        "missing": " and ".join(rights.missing or rights.needed),
+        "missing": " and ".join(missing or rights.needed),
         "repository": need.repository,
         "actions": " and ".join(sorted(need.actions)),
         "role": rights.role,

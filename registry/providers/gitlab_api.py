@@ -12,6 +12,7 @@ from registry.talk import Talk
 TOKENS = frozenset({"access_token", "perhaps_token"})
 REGISTRY_SCOPES = frozenset({"api", "read_api", "read_registry", "write_registry"})
 GRANULAR = frozenset({"granular"})
+SIGN_IN = "/jwt/auth"
 PAGE = 100
 REPORTER, NOT_A_MEMBER = 20, 0
 LEVELS_BELOW_PROJECT = 2  # a repository may be nested two names below its project
@@ -25,7 +26,7 @@ def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Respo
     service-account tokens of any scope, and does not count towards the ban of an address
     (https://docs.gitlab.com/api/personal_access_tokens/).
     """
-    if talk.facts.kind not in TOKENS:
+    if talk.facts.kind not in TOKENS or not path.endswith(SIGN_IN):
         return True
     answer = yield from talk.ask(StepName.API, _request(talk, realm, path, "self"))
     if answer.ends:
@@ -66,7 +67,7 @@ def reach(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, 
 def _request(
     talk: Talk, realm: Origin, path: str, name: str, query: tuple[tuple[str, str], ...] = ()
 ) -> Request:
-    base = path.removesuffix("/jwt/auth")
+    base = path.removesuffix(SIGN_IN)
     return Request(
         realm,
         f"{base}/api/v4/personal_access_tokens/{name}",

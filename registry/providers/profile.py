@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from registry.address import Origin
 from registry.answers import FAILURES, UNEXPECTED, Row
@@ -17,6 +18,20 @@ Introspect = Callable[[Talk, Origin, str], Generator[Request, Response, bool]]
 
 Reach = Callable[[Talk, Origin, str], Generator[Request, Response, None]]
 """As :data:`Introspect`, asked only when what the sign-in granted does not settle the need."""
+
+
+Exchange = Callable[[Talk], Generator[Request, Response, bool]]
+"""Trades what is stored for the pair that the registry wants; gives whether the check goes on."""
+
+
+class Push(StrEnum):
+    """How it is learned whether a login may push, without ever pushing."""
+
+    CLAIM = "claim"  # the token of a sign-in that asks for push names what was granted
+    SPLIT = "split"  # a sign-in that asks for push alone is refused when it may not
+    SCOPES = "scopes"  # the provider's API names the scopes
+    NEVER = "never"  # nobody can push there
+    UNSEEN = "unseen"  # only pushing would tell, so it stays unseen
 
 
 @dataclass(frozen=True)
@@ -47,7 +62,9 @@ class Provider:
     ``hosts`` are patterns of registry host names; ``realms`` are pairs (registry host, sign-in
     host) that need no question. A realm that ends with ``realm_path`` for this ``service`` gives
     a self-hosted registry away. ``canary_username`` signs in nowhere, harmlessly. With
-    ``scope_at_once`` the first sign-in names the repository; otherwise it comes second.
+    ``scope_at_once`` the first sign-in names the repository; otherwise it comes second. ``apis``
+    are the provider's own API origins, asked only about its own registries. ``facts_from`` says
+    where all this is known from; ``tried`` whether it was ever seen at the real thing.
     """
 
     slug: str
@@ -70,8 +87,13 @@ class Provider:
     scope_at_once: bool = False
     realm_path: str = ""
     service: str = ""
+    push: Push = Push.CLAIM
+    apis: tuple[Origin, ...] = ()
     introspect: Introspect | None = None
     reach: Reach | None = None
+    exchange: Exchange | None = None
+    facts_from: str = ""
+    tried: bool = False
 
     @property
     def rows(self) -> tuple[Row, ...]:

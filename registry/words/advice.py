@@ -22,6 +22,7 @@ WORDS: dict[str, str] = {
         "deep, the token belongs to another project or group, an address allow list, "
         "enforced fine-grained tokens, or maintenance mode."
     ),
+    "do_need_pull": "Say that it is needed for pulling, or use another registry for pushing.",
     "do_legacy_token": "Use a personal, project or deploy token with {scopes} for pushing.",
     "do_check_username": (
         "Check the user name (gitlab+deploy-token-N, or the one chosen when it was made); "

@@ -131,5 +131,6 @@ def client_for(user: User | None = None) -> Client:
         session["account_authentication_methods"] = [
             {"method": "password", "at": time.time(), "email": user.email, "reauthenticated": True}
         ]
+        session["account_authentication_methods_user"] = str(user.pk)
         session.save()
     return browser

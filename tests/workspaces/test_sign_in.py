@@ -1,0 +1,176 @@
+"""Signing in, out, and getting a new password, as a person does it in a browser."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests import cast
+from tests.workspaces.mailing import link_in_last_mail, sent
+from workspaces.models import AuditEvent, User
+
+pytestmark = pytest.mark.django_db
+NEW = "another-made-up-password"
+
+
+def sign_in(browser: Client, email: str = "alice@example.org", password: str = "") -> int:
+    said = {"login": email, "password": password or cast.PASSWORD}
+    return browser.post("/account/login/", said).status_code
+
+
+def actions() -> list[str]:
+    return list(AuditEvent.objects.order_by("seq").values_list("action", flat=True))
+
+
+def test_a_person_signs_in_by_address_and_lands_in_their_place() -> None:
+    cast.alice()
+    browser = Client()
+    answer = browser.post(
+        "/account/login/",
+        {"login": "ALICE@example.org", "password": cast.PASSWORD},
+        follow=True,
+    )
+    assert answer.redirect_chain[-1][0] == "/me/credentials/"
+    assert answer.status_code == 200
+    assert "accounts:session:start" in actions()
+
+
+def test_a_wrong_password_is_told_without_naming_what_is_wrong() -> None:
+    cast.alice()
+    known = Client().post(
+        "/account/login/", {"login": "alice@example.org", "password": "made-up-wrong-1"}
+    )
+    unknown = Client().post(
+        "/account/login/", {"login": "nobody@example.org", "password": "made-up-wrong-1"}
+    )
+    message = "The email address and/or password you specified are not correct."
+    for answer in (known, unknown):
+        assert answer.status_code == 200
+        assert message in answer.content.decode()
+        assert "made-up-wrong-1" not in answer.content.decode()
+
+
+def test_what_is_typed_as_an_address_is_not_kept_when_it_is_none() -> None:
+    cast.alice()
+    sign_in(Client(), email="my-secret-made-up-password@example.org", password="x")
+    sign_in(Client(), password="made-up-wrong-1")
+    refused = AuditEvent.objects.filter(action="accounts:session:refuse").order_by("seq")
+    assert [event.target_label for event in refused] == [
+        "no account",
+        "Alice <alice@example.org>",
+    ]
+    assert "made-up" not in str(list(AuditEvent.objects.values()))
+
+
+def test_too_many_wrong_passwords_are_slowed_down() -> None:
+    cast.alice()
+    for _ in range(5):
+        assert sign_in(Client(), password="made-up-wrong-1") == 200
+    answer = Client().post(
+        "/account/login/", {"login": "alice@example.org", "password": cast.PASSWORD}
+    )
+    assert "Too many failed login attempts" in answer.content.decode()
+
+
+def test_signing_out_ends_the_session() -> None:
+    browser = Client()
+    cast.alice()
+    assert sign_in(browser) == 302
+    browser.post("/account/logout/")
+    assert browser.get("/me/credentials/").status_code == 302
+    assert actions()[-1] == "accounts:session:end"
+
+
+def test_nobody_signs_up_by_themselves() -> None:
+    said = {"email": "eve@example.net", "password1": NEW, "password2": NEW}
+    answer = Client().post("/account/signup/", said)
+    assert "Sign-up is closed" in answer.content.decode()
+    assert not User.objects.exists()
+
+
+def test_an_open_instance_lets_people_sign_up_and_gives_them_a_workspace(settings: object) -> None:
+    settings.LOCKKEEPER_SIGN_UP = "open"  # type: ignore[attr-defined]
+    browser = Client()
+    said = {"email": "Eve@example.net", "password1": NEW, "password2": NEW}
+    assert browser.post("/account/signup/", said).status_code == 302
+    eve = User.objects.get()
+    assert (eve.email, eve.name) == ("eve@example.net", "eve")
+    assert cast.personal(eve).is_personal
+    assert sign_in(browser, "eve@example.net", NEW) == 302
+    assert browser.get("/me/credentials/").status_code == 302, "the address is not proven yet"
+    link = link_in_last_mail()
+    assert browser.post(link).status_code == 302
+    sign_in(browser, "eve@example.net", NEW)
+    assert browser.get("/me/credentials/").status_code == 200
+
+
+def test_a_forgotten_password_is_replaced_by_mail() -> None:
+    cast.alice()
+    browser = Client()
+    browser.post("/account/password/reset/", {"email": "alice@example.org"})
+    letter = sent()[-1]
+    assert letter.subject == "Reset your password"
+    assert letter.alternatives, "there is an HTML part"
+    page = browser.get(link_in_last_mail(), follow=True)
+    action = re.search(r'action="([^"]+set-password[^"]*)"', page.content.decode())
+    assert action
+    said = {"password1": NEW, "password2": NEW}
+    assert browser.post(action[1], said).status_code == 302
+    assert sign_in(Client(), password=NEW) == 302
+    assert sign_in(Client(), password=cast.PASSWORD) == 200
+    assert "accounts:password:reset" in actions()
+
+
+def test_a_reset_link_works_once_and_names_our_own_address() -> None:
+    cast.alice()
+    browser = Client(HTTP_HOST="127.0.0.1")
+    browser.post("/account/password/reset/", {"email": "alice@example.org"})
+    link = link_in_last_mail()
+    alice = User.objects.get()
+    alice.set_password(NEW)
+    alice.save(update_fields=["password"])
+    assert "no longer good" in browser.get(link, follow=True).content.decode()
+
+
+def test_a_reset_answers_alike_for_known_and_unknown_addresses() -> None:
+    cast.alice()
+    answers = [
+        Client().post("/account/password/reset/", {"email": email}, follow=True).content
+        for email in ("alice@example.org", "nobody@example.org")
+    ]
+    assert answers[0] == answers[1]
+
+
+def test_a_short_or_known_password_is_refused() -> None:
+    browser = cast.client_for(cast.alice())
+    for weak in ("too-short-1", "password1234", "alice@example.org"):
+        said = {"oldpassword": cast.PASSWORD, "password1": weak, "password2": weak}
+        assert browser.post("/account/password/change/", said).status_code == 200
+    assert cast.alice().check_password(cast.PASSWORD)
+
+
+def test_a_changed_password_ends_the_other_sessions() -> None:
+    here, elsewhere = cast.client_for(cast.alice()), cast.client_for(cast.alice())
+    said = {"oldpassword": cast.PASSWORD, "password1": NEW, "password2": NEW}
+    assert here.post("/account/password/change/", said).status_code == 302
+    assert here.get("/me/credentials/").status_code == 200
+    assert elsewhere.get("/me/credentials/").status_code == 302
+    assert "accounts:password:change" in actions()
+
+
+def test_a_new_address_counts_once_its_link_is_opened() -> None:
+    browser = cast.client_for(cast.alice())
+    browser.post("/account/email/", {"action_add": "", "email": "alice@example.net"})
+    assert cast.alice().email == "alice@example.org"
+    browser.post(link_in_last_mail())
+    assert User.objects.get().email == "alice@example.net"
+    assert "accounts:email:change" in actions()
+
+
+def test_a_suspended_person_cannot_sign_in_and_a_live_session_ends() -> None:
+    browser = cast.client_for(cast.alice())
+    User.objects.update(is_active=False)
+    assert browser.get("/me/credentials/").status_code == 302
+    assert Client().post(
+        "/account/login/", {"login": "alice@example.org", "password": cast.PASSWORD}
+    ).headers.get("Location", "") in {"", "/account/inactive/"}

@@ -1,0 +1,154 @@
+"""Whole conversations with providers as rows: what is asked, what is answered, what it means."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jwt
+
+from registry.address import Origin, parse_server
+from registry.check import Evidence, Verdict
+from registry.exchange import FailureKind, NetworkFailure, Request, Response
+from registry.outcome import Outcome
+from tests.registry.plays import NOW, look
+
+FOLDER = Path(__file__).parent / "corpus" / "verdicts"
+KEY = "made-up-key-of-thirty-two-bytes-"
+
+
+@dataclass(frozen=True)
+class VerdictRow:
+    """One row of ``corpus/verdicts/<provider>.json``.
+
+    ``login`` has `server`, `username`, `secret` and perhaps `push`, `repository`, `provider`,
+    `expires_on`, `recipients`, `now`. ``talk`` lists `[request, answer]`: the request as
+    `GET https://host/path`, with ` for <scope>` when it asks for one; the answer as a status with
+    headers and body, or as `{"failure": kind}`. ``verdict`` has `outcome` and any other field of
+    the verdict that the row is about. ``known_from`` says `recorded` or `documentation`, and where.
+    """
+
+    provider: str
+    name: str
+    known_from: str
+    login: dict[str, Any]
+    talk: list[list[Any]]
+    verdict: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return f"{self.provider}: {self.name}"
+
+    def play(self) -> tuple[Evidence, Verdict]:
+        """Hold the conversation; every request must be the one that the row names."""
+        rest = iter(self.talk)
+
+        def answer(request: Request) -> Response | NetworkFailure:
+            expected = next(rest, None)
+            assert expected is not None, f"asked besides: {line(request)}"
+            assert line(request) == expected[0]
+            return _answer(expected[1])
+
+        evidence, verdict, _ = look(answer, **self._asked())
+        left = [entry[0] for entry in rest]
+        assert not left, f"never asked: {left}"
+        return evidence, verdict
+
+    def _asked(self) -> dict[str, Any]:
+        asked = {"provider": self.provider, **self.login}
+        asked["server"] = parse_server(asked["server"], allow_http=True).origin
+        if "recipients" in asked:
+            asked["recipients"] = frozenset(Origin.parse(text) for text in asked["recipients"])
+        if "expires_on" in asked:
+            asked["expires_on"] = date.fromisoformat(asked["expires_on"])
+        if "now" in asked:
+            asked["now"] = datetime.fromisoformat(asked["now"])
+        return {**asked, "secret": _secret(asked["secret"])}
+
+    def is_met(self) -> bool:
+        """Whether the engine says what the row says."""
+        try:
+            self.assert_met()
+        except AssertionError:
+            return False
+        return True
+
+    def assert_met(self) -> None:
+        """Play the row and compare."""
+        evidence, verdict = self.play()
+        assert verdict.message.text()
+        assert verdict.outcome is Outcome.VALID or verdict.advice, "nothing is advised"
+        assert all(told.text() for told in verdict.advice)
+        assert all(step.message.text() for step in evidence.steps)
+        told = {name: _plain(getattr(verdict, name)) for name in self.verdict if name != "says"}
+        if "says" in self.verdict:
+            told["says"] = verdict.message.key
+        assert told == self.verdict
+
+
+def line(request: Request) -> str:
+    """A request as rows write it."""
+    scopes = [value for name, value in request.query if name == "scope"]
+    asked = f" for {' '.join(scopes)}" if scopes else ""
+    return f"{request.method} {request.origin}{request.path}{asked}"
+
+
+@cache
+def rows() -> tuple[VerdictRow, ...]:
+    """Every row of every provider."""
+    return tuple(_read())
+
+
+def _read() -> Iterator[VerdictRow]:
+    for path in sorted(FOLDER.glob("*.json")):
+        for row in json.loads(path.read_text()):
+            yield VerdictRow(provider=path.stem.replace("-", "_"), **row)
+
+
+def _answer(given: dict[str, Any]) -> Response | NetworkFailure:
+    if "failure" in given:
+        return NetworkFailure(FailureKind(given["failure"]))
+    headers = [(n, v) for n, values in given.get("headers", {}).items() for v in _listed(values)]
+    content = given.get("body", "")
+    if not isinstance(content, str):
+        content = json.dumps(_with_jwts(content))
+        headers.append(("Content-Type", "application/json"))
+    return Response(given["status"], tuple(headers), content.encode())
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _secret(given: str | dict[str, Any]) -> str:
+    """A secret is text, or `{"jwt": claims}`, or `{"json": object}`."""
+    if isinstance(given, str):
+        return given
+    return _jwt(given["jwt"]) if "jwt" in given else json.dumps(given["json"])
+
+
+def _with_jwts(value: Any) -> Any:
+    """`{"jwt": claims}` anywhere in a body stands for a token with these claims."""
+    if isinstance(value, dict):
+        if set(value) == {"jwt"}:
+            return _jwt(value["jwt"])
+        return {name: _with_jwts(item) for name, item in value.items()}
+    return value
+
+
+def _jwt(claims: dict[str, Any]) -> str:
+    now = int(NOW.timestamp())
+    return jwt.encode({"iat": now, "exp": now + 300, **claims}, KEY, "HS256")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Origin):
+        return str(value)
+    return value if value is None or isinstance(value, int | bool) else str(value)

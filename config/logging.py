@@ -23,6 +23,12 @@ PATTERNS = (
         r"\\?[\"']?)[^\s\"'&,;}\\]+"
     ),
     re.compile(r"(?P<keep>\b[a-z][a-z0-9+.-]*://)[^\s/@\"']+@"),
+    # Links that are as good as a key: invitations, new passwords, new addresses.
+    re.compile(
+        r"(?P<keep>/(?:invitations|account/password/reset/key|account/confirm-email)/)[^/\s\"']+"
+    ),
+    # The links of invitations, resets and confirmations are as good as keys while they are open.
+    re.compile(r"(?P<keep>/(?:invitations|confirm-email|reset/key)/)[^\s/\"']+"),
     re.compile(r"\b(?:lkk_|glpat-|gldt-|ghp_|gho_|dckr_pat_|dckr_oat_)[A-Za-z0-9_.-]{8,}"),
 )
 

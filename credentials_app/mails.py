@@ -1,7 +1,5 @@
 """The words of the mail about a status change, for one person."""
 
-from zoneinfo import ZoneInfo
-
 from django.utils.translation import gettext as _
 
 from common.links import absolute
@@ -30,13 +28,12 @@ def status_changed(change: StatusChange, person: User) -> OutgoingMail:
         "is_good": change.tell == Tell.GOOD,
         "cause": words(verdict.message) if verdict else "",
         "advice": [words(each) for each in verdict.advice] if verdict else [],
-        "at": change.at.astimezone(ZoneInfo(person.time_zone)),
+        "at": change.at,
         "link": absolute(path),
     }
     key = f"status-change:{change.pk}:{person.pk}"
-    return post(
-        to=person.email, words=mail_words("status_changed", subject, context), dedupe_key=key
-    )
+    said = mail_words("status_changed", subject, context, time_zone=person.time_zone)
+    return post(to=person.email, words=said, dedupe_key=key)
 
 
 def _subject(change: StatusChange) -> str:

@@ -15,6 +15,7 @@ from workspaces.roles import OrganizationRole, Role, may_give
 
 TAKEN_BY_PAGES = frozenset({"add"})
 LONGEST_PASSWORD = 128
+LONGEST_ADDRESS = 254
 
 
 def plain_line(text: str) -> None:
@@ -113,7 +114,9 @@ class SetUpForm(NewPerson):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     email = forms.EmailField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label="E-mail address",
+        max_length=LONGEST_ADDRESS,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     field_order = ("code", "name", "email", "password")
 
@@ -121,7 +124,7 @@ class SetUpForm(NewPerson):
 class InviteForm(Asking):
     """An address and a role that the inviter may give."""
 
-    email = forms.EmailField(label="E-mail address")
+    email = forms.EmailField(label="E-mail address", max_length=LONGEST_ADDRESS)
     role = forms.ChoiceField(label="Role")
 
     def __init__(self, *args: Any, giver: Role, **kwargs: Any) -> None:

@@ -10,18 +10,20 @@ from common.links import absolute
 from common.models import OutgoingMail
 from common.outbox import Words, enqueue
 from workspaces import tasks
+from workspaces.clock import clock_of
 from workspaces.models import Invitation
 from workspaces.roles import Role
 
 
-def words(template: str, subject: str, context: dict[str, Any]) -> Words:
-    """The words of ``templates/emails/<template>.txt`` and ``.html``, both made here."""
+def words(template: str, subject: str, context: dict[str, Any], *, time_zone: str = "UTC") -> Words:
+    """The words of ``templates/emails/<template>.txt`` and ``.html``."""
     filled = {**context, "subject": subject}
-    return Words(
-        subject=subject,
-        text=render_to_string(f"emails/{template}.txt", filled),
-        html=render_to_string(f"emails/{template}.html", filled),
-    )
+    with clock_of(time_zone):
+        return Words(
+            subject=subject,
+            text=render_to_string(f"emails/{template}.txt", filled),
+            html=render_to_string(f"emails/{template}.html", filled),
+        )
 
 
 def post(*, to: str, words: Words, dedupe_key: str) -> OutgoingMail:

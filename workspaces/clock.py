@@ -1,0 +1,33 @@
+"""The clock that a person reads by."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from workspaces.models import User
+
+
+@contextmanager
+def clock_of(name: str) -> Iterator[None]:
+    """Times are told in this time zone, or in UTC when this machine does not know it."""
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    with timezone.override(zone):
+        yield
+
+
+class PersonalClock:
+    """Pages tell times by the clock of the person who is signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = request.user.time_zone if isinstance(request.user, User) else "UTC"
+        with clock_of(name):
+            return self.get_response(request)

@@ -35,9 +35,9 @@ def test_without_slugs_the_seat_is_in_ones_own_workspace() -> None:
 
 
 def test_an_owner_of_the_organization_owns_its_workspaces_without_a_role_there() -> None:
-    place = cast.workspace()
+    cast.workspace()
     OrganizationMember.objects.create(
-        organization=place.organization, user=cast.bob(), role="owner"
+        organization=cast.organization(), user=cast.bob(), role="owner"
     )
     seat = access.seat_for(
         request_of(cast.bob()), organization="acme", workspace="web", can=Can.SETTINGS

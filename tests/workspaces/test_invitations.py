@@ -50,8 +50,8 @@ def test_the_mail_says_who_invites_to_what_as_what() -> None:
     assert letter.to == [CAROL]
     assert letter.subject == "Alice invites you to Acme / Web"
     for words in ("alice@example.org", "Acme / Web", "Maintainer", "http://localhost:8000/"):
-        assert words in letter.body
-    html = letter.alternatives[0][0]
+        assert words in str(letter.body)
+    html = str(letter.alternatives[0][0])
     assert "Acme / Web" in html
     assert "Maintainer" in html
 

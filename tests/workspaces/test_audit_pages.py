@@ -1,0 +1,33 @@
+"""The audit log of a workspace, as its admins and owners read it."""
+
+import pytest
+
+from tests import cast
+from tests.workspaces.walking import text
+from workspaces import audit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_audit_log_shows_what_was_done_here_and_nothing_else() -> None:
+    place = cast.workspace()
+    audit.record("test:thing:here", seat=cast.seat(place), details={"fields": ["name"]})
+    audit.record("test:thing:elsewhere", seat=cast.seat(cast.workspace("other")))
+    page = text(cast.client_for(cast.alice()), "/o/acme/web/audit-log/")
+    assert "test:thing:here" in page
+    assert "fields: name" in page
+    assert "elsewhere" not in page
+
+
+def test_the_audit_log_is_read_page_by_page() -> None:
+    place = cast.workspace()
+    for number in range(60):
+        audit.record(f"test:thing:number-{number:02}", seat=cast.seat(place))
+    browser = cast.client_for(cast.alice())
+    first = browser.get("/o/acme/web/audit-log/")
+    assert "number-59" in first.content.decode()
+    assert "number-09" not in first.content.decode()
+    second = text(browser, first.context["pager"]["next_url"])
+    assert "number-09" in second
+    assert "number-10" not in second
+    assert text(browser, "/o/acme/web/audit-log/?cursor=made-up")

@@ -1,0 +1,30 @@
+"""Walks through pages as a browser without scripts does."""
+
+from django.test import Client
+
+from tests import cast
+from tests.workspaces.mailing import link_in_last_mail
+from workspaces import invitations
+from workspaces.roles import Role
+
+PEOPLE = "/o/acme/web/people/"
+
+
+def text(browser: Client, path: str) -> str:
+    """What a page says."""
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def said(browser: Client, path: str, **fields: str) -> str:
+    """What is said after a form was sent."""
+    answer = browser.post(path, fields, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def invitation_for(email: str) -> str:
+    """Alice invites somebody; the link in their mail."""
+    invitations.invite(cast.seat(cast.workspace()), email=email, role=Role.USER)
+    return link_in_last_mail()

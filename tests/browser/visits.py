@@ -1,0 +1,34 @@
+"""How the browser tests come in: as somebody who has signed in, and what makes a page sound."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import BrowserContext, Page
+
+from tests import cast
+from workspaces.models import User
+
+
+def sign_in(context: BrowserContext, base_url: str, person: User | None = None) -> None:
+    """Give this browser the session of a person, Alice's unless told otherwise."""
+    client = cast.client_for(person or cast.alice())
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url}])
+
+
+def barriers(page: Page) -> list[str]:
+    """What keeps people out of this page, by the rules of WCAG 2.2 AA."""
+    # Without preload: axe would copy style sheets into the page, which our policy refuses.
+    found: dict[str, Any] = Axe().run(page, options={"preload": False}).response
+    return [
+        f"{broken['id']}: {node['html'][:160]}"
+        for broken in found["violations"]
+        for node in broken["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than its window."""
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return int(width)

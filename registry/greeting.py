@@ -19,8 +19,7 @@ from registry.findings import (
 )
 from registry.kinds import Shape
 from registry.talk import Answer, Talk
-
-WEB_HOSTS = {"gitlab.com": "registry.gitlab.com"}
+from registry.web_host import find_registry
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,10 @@ def greet(talk: Talk) -> Generator[Request, Response, Greeting | None]:
             return None
     if answer.ends or answer.response is None:
         return None
-    return _read_challenge(talk, answer.response)
+    greeting = _read_challenge(talk, answer.response)
+    if talk.steps[-1].sight == DEPENDENCY_PROXY.name:
+        yield from find_registry(talk)
+    return greeting
 
 
 def _ping(talk: Talk, path: str) -> Generator[Request, Response, Answer]:
@@ -92,7 +94,6 @@ def _read_challenge(talk: Talk, response: Response) -> Greeting | None:
 def _read_bearer(talk: Talk, challenge: Challenge) -> Greeting | None:
     service = challenge.param("service")
     if service == "dependency_proxy":
-        talk.learn(suggested_server=WEB_HOSTS.get(talk.login.server.host, ""))
         talk.say("saw_dependency_proxy", DEPENDENCY_PROXY)
         return None
     try:

@@ -52,6 +52,8 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
     if outcome is Outcome.REJECTED and expires_at is not None and expires_at <= now:
         outcome, cause, advice = Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)
     told = evidence.facts
+    if told.suggested_server:
+        advice = ("do_use_server",)
     return Verdict(
         outcome=outcome,
         message=_message(cause, words),
@@ -70,8 +72,11 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
 
 
 def _deciding(evidence: Evidence, provider: Provider) -> tuple[Row | None, Step | None]:
-    """The last row that decides something: a later look may explain an earlier one."""
-    for step in reversed(evidence.steps):
+    """The last row that decides something: a later look may explain an earlier one.
+
+    Looking for the registry behind a web host decides nothing.
+    """
+    for step in reversed([step for step in evidence.steps if step.name is not StepName.HINT]):
         row = provider.row(step.sight)
         if row.outcome is not None:
             return row, step

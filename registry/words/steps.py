@@ -25,6 +25,7 @@ WORDS: dict[str, str] = {
     "saw_registry_off": "The container registry is switched off there.",
     "saw_registry_on": "The container registry is switched on there.",
     "saw_registry_unsaid": "It does not say whether the container registry is on.",
+    "saw_registry_here": "The registry is here: it sends sign-ins to the address that was given.",
     "saw_unexpected": "It answered something that no rule of ours knows.",
     "saw_login_ok": "It accepted the login.",
     "saw_entry_ok": "It let the login in.",

@@ -27,9 +27,10 @@ class Source:
 def source_of(seat: Seat, draft: Draft, row: Credential | Trial, trial: Trial | None) -> Source:
     """The secret of a draft for ``row``, whose columns hold the draft already.
 
-    Raises SecretNeeded when there is none, HttpNotAllowed without a rule that allows http.
+    Raises SecretNeeded when there is none, or when the server's rule has changed since it was
+    typed; HttpNotAllowed without a rule that allows http.
     """
-    if trial is None or not is_of(trial, seat, draft):
+    if trial is None or not is_of(trial, seat, draft) or not _may_lend(trial, draft, row):
         if draft.secret is None:
             raise SecretNeeded
         return Source(_content(row, Content(draft.secret, row.username, row.origin)))
@@ -37,6 +38,8 @@ def source_of(seat: Seat, draft: Draft, row: Credential | Trial, trial: Trial | 
     if draft.secret is not None and draft.secret != tried.secret:
         return Source(_content(row, Content(draft.secret, row.username, row.origin)))
     content = _content(row, tried)
+    if content != tried and draft.secret is None:
+        raise SecretNeeded
     counts = bool(trial.outcome) and content == tried and _same_need(trial, draft)
     return Source(content, trial if counts else None)
 
@@ -77,6 +80,11 @@ def adopt_run(row: Credential, trial: Trial) -> tuple[Look, CheckRun] | None:
         asked=True,
     )
     return Look(trial.checked_at, trial.took_ms, Evidence(), verdict), run
+
+
+def _may_lend(trial: Trial, draft: Draft, row: Credential | Trial) -> bool:
+    """A stored secret may be tried again, but is not stored twice nor compared with a typed one."""
+    return not trial.keeps_secret or (isinstance(row, Trial) and draft.secret is None)
 
 
 def _content(row: Credential | Trial, content: Content) -> Content:

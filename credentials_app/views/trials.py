@@ -79,7 +79,8 @@ def confirm(request: HttpRequest, seat: Seat, form: CredentialForm) -> Trial | N
     except (AddressError, NothingToConfirm):
         return form.trial
     except SecretNeeded as refusal:
-        form.is_valid()
+        if form.is_valid() and form.cleaned_data["secret"]:
+            return try_login(seat, form)
         form.refuse(refusal)
         return form.trial
     tasks.check_trial.delay_on_commit(confirmed.pk)

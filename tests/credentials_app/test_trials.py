@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from credentials_app import checking, secrets, services, tasks, trials
 from credentials_app.drafts import CheckedJustNow, Draft, NothingToConfirm, SecretNeeded
-from credentials_app.models import CheckRun, Credential, StatusChange, Trial
+from credentials_app.models import CheckRun, Credential, ServerRule, StatusChange, Trial
 from credentials_app.status import Status
 from registry.address import Origin
 from registry.evidence import StepName
@@ -195,6 +195,37 @@ def test_editing_adopts_a_secret_that_was_tried() -> None:
     row = services.edit_credential(scenes.seat(), row, WITHOUT_SECRET, trial=trial)
     assert (row.secret_version, row.status) == (2, Status.VALID)
     assert content(row).secret == NEW
+
+
+def test_a_stored_secret_is_not_copied_by_trying_it() -> None:
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    trial = tried(draft=WITHOUT_SECRET, credential=row)
+    with pytest.raises(SecretNeeded):
+        services.add_credential(scenes.seat(), scenes.draft(name="twin", secret=None), trial=trial)
+    assert Credential.objects.get() == row
+
+
+def test_other_certificates_demand_the_secret_again_in_the_middle_of_trying_too() -> None:
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    of_stored, of_typed = tried(draft=WITHOUT_SECRET, credential=row), tried()
+    ServerRule.objects.create(
+        workspace=row.workspace, origin=row.server, ca_pem="made up", changed_at=timezone.now()
+    )
+    for trial in (of_stored, of_typed):
+        with pytest.raises(SecretNeeded):
+            trials.start_trial(scenes.seat(), WITHOUT_SECRET, credential=row, before=trial)
+        with pytest.raises(SecretNeeded):
+            services.add_credential(scenes.seat(), scenes.draft(name="b", secret=None), trial=trial)
+
+
+def test_a_secret_that_is_typed_again_leaves_the_pins_in_question_behind() -> None:
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    trial = trials.start_trial(scenes.seat(), scenes.draft(), before=tried(credential=row))
+    kept = tried(draft=WITHOUT_SECRET, credential=row)
+    assert (
+        content(trials.start_trial(scenes.seat(), scenes.draft(), before=kept)).recipients is None
+    )
+    assert content(trial).recipients == {scenes.SIGN_IN}
 
 
 def test_one_person_starts_ten_trials_a_minute_at_most() -> None:

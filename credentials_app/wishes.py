@@ -61,7 +61,7 @@ def confirm_sign_in(
         pinned = frozenset({origin})
         sealed = secrets.content_for(row, secret or content.secret, pinned)
         secrets.seal(row, sealed)
-        touched = columns.start_over(row, seat, now) if secret else columns.make_due(row, now)
+        touched = columns.start_over(row, seat, now) if secret else columns.trust(row, now)
         row.asks = ""
         row.save(update_fields=["sealed", "asks", *touched])
         details = {"sign_in_host": str(origin), "server": row.server}

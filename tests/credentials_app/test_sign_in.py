@@ -6,9 +6,11 @@ from credentials_app import checking, secrets, services
 from credentials_app.drafts import NothingToConfirm, SecretNeeded
 from credentials_app.models import Credential
 from credentials_app.status import Status
-from registry.evidence import StepName
+from registry.evidence import Evidence, StepName
+from registry.login import Login, Need
 from registry.outcome import Outcome
 from registry.secret import Secret
+from registry.verdict import Verdict
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, registry_says, step, verdict
 from workspaces.models import AuditEvent
@@ -110,3 +112,18 @@ def test_an_answer_from_the_pinned_host_ends_the_question() -> None:
     assert row.asks
     assert scenes.checked(row, Outcome.UNREACHABLE).asks
     assert scenes.checked(row, Outcome.VALID).asks == ""
+
+
+def test_a_look_that_was_on_its_way_does_not_bring_the_question_back() -> None:
+    row = asked_about()
+    services.check_now(scenes.seat(), row)
+
+    def confirmed_meanwhile(login: Login, need: Need) -> tuple[Evidence, Verdict]:
+        services.confirm_sign_in(scenes.seat(), row, scenes.STRANGER)
+        return ASKED, ASKS
+
+    with registry_says(confirmed_meanwhile):
+        checking.check_one(Credential, row.pk)
+    assert content(row).recipients == {scenes.STRANGER}
+    assert (row.asks, row.lease_id) == ("", None)
+    assert row.asked_at == row.next_check_at is not None

@@ -12,6 +12,8 @@ from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 LONGEST = 1000
+NOT_TAKEN = (ValidationError, ValueError, TypeError, OverflowError)
+"""What values that a column does not take lead to."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def page(rows: QuerySet[Row], *, by: Sequence[str], cursor: str = "", size: int 
     found = rows.order_by(*order)
     try:
         taken = list((found.filter(_after(order, place)) if place else found)[: size + 1])
-    except (ValidationError, ValueError, TypeError):  # values that the columns do not take
+    except NOT_TAKEN:
         return page(rows, by=by, size=size)
     more = len(taken) > size
     taken = taken[:size]

@@ -31,6 +31,9 @@ BASIC = base64.b64encode(f"alice:{SECRET}".encode()).decode()
         pytest.param(f"https://alice:{SECRET}@registry.example/v2/", id="an address"),
         pytest.param(f"redis://:{SECRET}@queue:6379/0", id="an address without a user"),
         pytest.param(f"sent glpat-{SECRET}", id="a GitLab token"),
+        pytest.param(f"Forbidden: /invitations/{SECRET}/", id="the link of an invitation"),
+        pytest.param(f"/account/password/reset/key/ab-{SECRET}/", id="the link of a reset"),
+        pytest.param(f"GET /account/confirm-email/{SECRET}/", id="the link of a confirmation"),
         pytest.param(f"sent lkk_{SECRET.replace('-', '')}", id="our own token"),
     ],
 )

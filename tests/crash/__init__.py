@@ -1,0 +1,1 @@
+"""What is killed while checks run comes back: nothing is lost, nothing is done twice."""

@@ -1,0 +1,127 @@
+"""What people, time and a look into the tables do to the product under test."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+
+from common import outbox
+from common.models import OutgoingMail
+from credentials_app import administration, claims, server_rules, services, tasks
+from credentials_app.clock import database_now
+from credentials_app.drafts import Draft
+from credentials_app.models import CheckRun, Credential, RegistryOrigin, StatusChange
+from registry.address import Origin
+from registry.secret import Secret
+from tests import cast
+from workspaces import tasks as mail_tasks
+
+ABOUT_A_CHANGE = "status-change:"
+BUDGET = {"max_connections": 4, "rate_per_s": 100, "burst": 1000}
+
+
+def fill(servers: list[str], logins: list[dict[str, str]]) -> int:
+    """Store the logins, sealed, none of them due yet; plain http and a raised budget for each."""
+    with transaction.atomic():
+        place = cast.workspace()
+        seat, owner = cast.seat(place), cast.participant(place, cast.bob(), "user")
+        for server in servers:
+            server_rules.set_rule(seat, Origin.parse(server), allow_http=True, ca_pem="")
+            raised = RegistryOrigin(origin=server, **BUDGET)
+            raised.full_clean()
+            RegistryOrigin.objects.create(origin=server)
+            raised = RegistryOrigin.objects.get(origin=server)
+            for figure, value in BUDGET.items():
+                setattr(raised, figure, value)
+            administration.set_budget(cast.administrator(), cast.CALLER, raised, fields=BUDGET)
+        for login in logins:
+            services.add_credential(seat, _draft(login, owner))
+        Credential.objects.update(next_check_at=None, asked_at=None)
+    return Credential.objects.count()
+
+
+def _draft(login: dict[str, str], owner: Any) -> Draft:
+    return Draft(
+        name=login["name"],
+        provider="generic",
+        server=Origin.parse(login["server"]),
+        username=login["name"],
+        secret=Secret(login["password"]),
+        owner=owner,
+        notes=login["outcome"],
+    )
+
+
+def make_due(start: str = "", *, asked_every: int = 0) -> int:
+    """Make those due of which the name starts so; every so many as if a person had asked."""
+    now = database_now()
+    rows = Credential.objects.filter(name__startswith=start)
+    due = rows.update(next_check_at=now, asked_at=None)
+    if asked_every:
+        asked = list(rows.order_by("name").values_list("pk", flat=True))[::asked_every]
+        Credential.objects.filter(pk__in=asked).update(asked_at=now)
+    return due
+
+
+def ring(times: int = 2) -> None:
+    """What beat does every minute, so many times at once."""
+    for _ in range(times):
+        tasks.sweep_due_checks.delay()
+        tasks.sweep_unannounced.delay()
+        mail_tasks.sweep_outbox.delay()
+
+
+def end_claims_of_the_dead(died_at: str) -> int:
+    """Let the rest of the time pass for claims made before then, and for no claim made since."""
+    then = datetime.fromisoformat(died_at)
+    leases = (
+        (Credential.objects, claims.LEASE),
+        (RegistryOrigin.objects, claims.LEASE),
+        (OutgoingMail.objects.filter(sent_at=None), outbox.LEASE),
+    )
+    over = [
+        rows.filter(lease_until__gt=then, lease_until__lte=then + length).update(lease_until=then)
+        for rows, length in leases
+    ]
+    return sum(over)
+
+
+def progress() -> dict[str, int]:
+    """How far it has come."""
+    mails = OutgoingMail.objects.filter(dedupe_key__startswith=ABOUT_A_CHANGE)
+    return {
+        "recorded": CheckRun.objects.count(),
+        "due": Credential.objects.filter(next_check_at__lte=database_now()).count(),
+        "claimed": Credential.objects.filter(lease_until__gt=database_now()).count(),
+        "mailed": mails.filter(sent_at__isnull=False).count(),
+    }
+
+
+def found() -> dict[str, Any]:
+    """All that the tables say about what was done."""
+    rows = Credential.objects.annotate(times=Count("runs"))
+    outcomes = Counter(CheckRun.objects.values_list("credential__notes", "outcome"))
+    trails = CheckRun.objects.values_list("evidence", flat=True)
+    return {
+        "runs": dict(rows.values_list("name", "times")),
+        "outcomes": [[*pair, times] for pair, times in sorted(outcomes.items())],
+        "requests": sum(step["status"] is not None for each in trails for step in each["steps"]),
+        "claims": Credential.objects.filter(lease_id__isnull=False).count(),
+        "mails": [_mail(mail) for mail in OutgoingMail.objects.all()],
+    }
+
+
+def _mail(mail: OutgoingMail) -> dict[str, Any]:
+    about = ""
+    if mail.dedupe_key.startswith(ABOUT_A_CHANGE):
+        change = StatusChange.objects.get(pk=mail.dedupe_key.split(":")[1])
+        about = change.credential.name
+    return {
+        "about": about,
+        "to": mail.to,
+        "message_id": mail.message_id,
+        "sent": mail.sent_at is not None,
+        "attempts": mail.attempts,
+    }

@@ -1,0 +1,75 @@
+"""Registries that take their time, so that whatever is killed is killed in the middle of checks."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tests.stand_ins.plain_registry import PlainRegistry
+from tests.stand_ins.wire import Answer, Incoming
+
+DELAY_S = 0.1
+PASSWORD = "made-up-password-1"
+WRONG_PASSWORD = "made-up-password-2"
+# Five failed logins in three minutes are all that an origin gets, and nobody can raise that:
+# refused logins are spread thinly enough that some may even be tried twice.
+REFUSED_AT_EACH = 3
+
+
+class SlowRegistry(PlainRegistry):
+    """Answers by the book, a moment later."""
+
+    def _by_the_book(self, incoming: Incoming) -> Answer:
+        return replace(super()._by_the_book(incoming), delay_s=DELAY_S)
+
+
+@dataclass
+class Registries:
+    """One big registry where all is well, and small ones that refuse what they are shown."""
+
+    big: PlainRegistry
+    small: list[PlainRegistry]
+    good: int
+    refused: int
+
+    @property
+    def servers(self) -> list[str]:
+        return [self.big.url, *(each.url for each in self.small)]
+
+    def logins(self) -> list[dict[str, str]]:
+        """Every credential that is to be stored: its name, its server, what it will be told."""
+        good = [
+            {
+                "name": f"good-{number}",
+                "server": self.big.url,
+                "password": PASSWORD,
+                "outcome": "valid",
+            }
+            for number in range(self.good)
+        ]
+        refused = [
+            {
+                "name": f"refused-{number}",
+                "server": self.small[number // REFUSED_AT_EACH].url,
+                "password": WRONG_PASSWORD,
+                "outcome": "rejected",
+            }
+            for number in range(self.refused)
+        ]
+        return good + refused
+
+    def requests(self) -> int:
+        """How many requests came to any of them."""
+        return sum(len(each.requests) for each in [self.big, *self.small])
+
+
+@contextlib.contextmanager
+def registries(*, good: int, refused: int) -> Iterator[Registries]:
+    """Registries for so many credentials of each kind; user names are the credentials' names."""
+    with contextlib.ExitStack() as opened:
+        everybody = {f"good-{number}": PASSWORD for number in range(good)}
+        everybody |= {f"refused-{number}": PASSWORD for number in range(refused)}
+        count = 1 + -(-refused // REFUSED_AT_EACH)
+        made = [SlowRegistry(scheme="basic", people=everybody) for _ in range(count)]
+        for each in made:
+            opened.enter_context(each)
+        yield Registries(made[0], list(made[1:]), good, refused)

@@ -1,0 +1,127 @@
+"""One story: credentials are due, checks run, something is killed, and killed again."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from tests.config.places import Place
+from tests.crash.desk import Desk
+from tests.crash.figures import Figures, count
+from tests.crash.product import Product, running
+from tests.crash.registries import Registries, registries
+
+RING_EVERY_S = 3.0
+Progress = dict[str, int]
+
+
+@dataclass
+class Story:
+    """A running product with credentials of some registries, and what was done to it."""
+
+    place: Place
+    good: int
+    refused: int
+    began: float = field(default_factory=time.monotonic)
+    events: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    claims_of_the_dead: int = 0
+    rounds: int = 0
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opened:
+            self.registries: Registries = opened.enter_context(
+                registries(good=self.good, refused=self.refused)
+            )
+            self.product: Product = opened.enter_context(running(self.place))
+            log = self.place.folder / "desk.log"
+            self.desk: Desk = opened.enter_context(Desk(self.product.environment(), log))
+            self.product.guests.add(self.desk.pid)
+            stored = self.desk.do(
+                "fill", servers=self.registries.servers, logins=self.registries.logins()
+            )
+            assert stored == self.total
+            self.mark("filled")
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._opened.close()
+
+    @property
+    def seconds(self) -> int:
+        return round(time.monotonic() - self.began)
+
+    @property
+    def total(self) -> int:
+        return self.good + self.refused
+
+    def make_due(self, start: str = "", **more: int) -> int:
+        """Everything is due that is called so; the sweep is not rung yet."""
+        return int(self.desk.do("make_due", start=start, **more))
+
+    def until(
+        self, holds: Callable[[Progress], bool], *, limit_s: float = 100, rings: bool = True
+    ) -> Progress:
+        """Ring as beat does, only oftener and twice at once, until it has come so far."""
+        end, next_ring = time.monotonic() + limit_s, 0.0
+        while not holds(now := self.desk.do("progress")):
+            assert time.monotonic() < end, f"{now} after {self.events}\n{self.product.words()}"
+            if rings and time.monotonic() >= next_ring:
+                self.desk.do("ring")
+                self.rounds += 1
+                next_ring = time.monotonic() + RING_EVERY_S
+            time.sleep(0.1)
+        return dict(now)
+
+    def mark(self, what: str) -> None:
+        """Note when something was reached."""
+        self.events.append(f"{self.seconds} s {what}")
+
+    def kill(self, name: str, *, helped: bool = True) -> None:
+        """Kill it in the middle of checks; ``helped``: its claims end without waiting a minute."""
+        before = self.desk.do("progress")
+        assert before["due"] > 0, f"all was done before {name} was killed: {before}"
+        if name == "supervisor":
+            died_at, left = self.product.kill_supervisor()
+            self.left += left
+        else:
+            died_at = self.product.kill(name)
+        claims = self.desk.do("progress")["claimed"]
+        self.mark(f"{name} killed, {before['recorded']} recorded, {claims} claimed")
+        if name in {"worker", "supervisor"}:
+            self.claims_of_the_dead += claims
+            if helped:
+                self.desk.do("end_claims_of_the_dead", died_at=died_at)
+        if name == "supervisor":
+            self.product.start()
+            self.mark("started again")
+
+    def kill_all(self, plan: list[tuple[str, float]]) -> None:
+        """Kill these, each as soon as such a part of the checks is recorded."""
+        for name, part in plan:
+            self.until(lambda now, part=part: now["recorded"] >= part * self.total)
+            self.kill(name)
+
+    def figures(self, *, times: dict[str, int] | None = None) -> Figures:
+        """Count; ``times``: how often those were due of which the name starts so."""
+        due = {"good": 1, "refused": 1, **(times or {})}
+        names = [login["name"] for login in self.registries.logins()]
+        found: dict[str, Any] = self.desk.do("found")
+        return count(
+            found,
+            times={name: due[name.partition("-")[0]] for name in names},
+            outcomes={"valid": self.good * due["good"], "rejected": self.refused * due["refused"]},
+            refused=[name for name in names if name.startswith("refused")],
+            requests=self.registries.requests(),
+            mails=self.place.data / "mails",
+            claims_of_the_dead=self.claims_of_the_dead,
+            also={
+                "sweeps": f"{self.rounds} times two at once",
+                "mails tried twice": sum(mail["attempts"] > 1 for mail in found["mails"]),
+                "left by kill": self.left,
+                "seconds": self.seconds,
+                "events": "".join(f"\n    {event}" for event in self.events),
+            },
+        )

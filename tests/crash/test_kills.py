@@ -1,0 +1,121 @@
+"""`kill -9` of every part while checks run: nothing is lost, nothing is done twice."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from tests.config.places import Place
+from tests.crash.figures import Figures
+from tests.crash.story import Story
+
+pytestmark = pytest.mark.journey
+IN_TURN = [("worker", 0.15), ("queue", 0.35), ("web", 0.5), ("supervisor", 0.65)]
+OFTEN = ["worker"] * 12 + ["queue"] * 3 + ["web"] * 2 + ["supervisor"] * 3
+REQUESTS_OF_A_CHECK = 2
+LEASE_S, SWEEP_S = 60, 60
+
+
+def expect_all_once(figures: Figures) -> None:
+    """Every credential recorded once, every mail sent once, nothing held, nothing running."""
+    told = f"\n{figures}"
+    assert figures.recorded_once == figures.credentials, told
+    assert (figures.recorded_more, figures.lost, figures.other_outcomes) == (0, 0, 0), told
+    assert figures.mails_once == figures.mails_expected, told
+    assert (figures.mails_more, figures.mails_missing, figures.mails_unsent) == (0, 0, 0), told
+    assert (figures.files_more, figures.files_missing) == (0, 0), told
+    assert figures.claims_left == 0, told
+    # Only what somebody who was killed had begun is asked for again.
+    again = REQUESTS_OF_A_CHECK * figures.claims_of_the_dead
+    assert 0 <= figures.requests_extra <= again, told
+    assert figures.also["left by kill"] == [], told
+
+
+def expect_clean_end(story: Story) -> None:
+    """TERM ends it and leaves no process."""
+    status, seconds = story.product.end()
+    assert status == 0, story.product.words()
+    assert story.product.left() == []
+    story.mark(f"ended {seconds:.1f} s after TERM, nothing left")
+
+
+def finish(story: Story) -> Figures:
+    """Let the checks that are left be recorded, and their mails be sent; count."""
+    story.until(lambda now: now["recorded"] >= story.total)
+    story.mark("all recorded")
+    story.until(lambda now: now["mailed"] >= story.refused)
+    story.mark("all mailed")
+    return story.figures()
+
+
+def sweep_again(story: Story) -> None:
+    """The next time that the good ones are due: two sweeps at once, and nobody dies."""
+    story.make_due("good")
+    story.until(lambda now: now["recorded"] >= story.total + story.good)
+    story.mark("the good ones recorded once more, by sweeps at once")
+
+
+def expect_no_more(story: Story, before: Figures) -> None:
+    """After the end: each good one was recorded twice by then, and nothing else was done."""
+    after = story.figures(times={"good": 2})
+    expect_all_once(after)
+    assert after.requests_extra == before.requests_extra, f"{before}\n{after}"
+
+
+@pytest.mark.timeout(240)
+def test_what_is_killed_while_checks_run_is_done_once(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Story(place, good=100, refused=100) as story:
+        assert story.make_due(asked_every=5) == 200
+        story.kill_all(IN_TURN)
+        figures = finish(story)
+        expect_all_once(figures)
+        sweep_again(story)
+        expect_clean_end(story)
+        expect_no_more(story, figures)
+        _tell(story, figures, capsys)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1500)
+def test_what_is_killed_again_and_again_is_done_once(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kinds = random.Random(2).sample(OFTEN, len(OFTEN))
+    plan = [(name, 0.04 * (turn + 1)) for turn, name in enumerate(kinds)]
+    with Story(place, good=750, refused=250) as story:
+        assert story.make_due(asked_every=10) == 1000
+        story.kill_all(plan)
+        figures = finish(story)
+        expect_all_once(figures)
+        with story.product.another_worker():
+            sweep_again(story)
+        expect_clean_end(story)
+        expect_no_more(story, figures)
+        _tell(story, figures, capsys)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(400)
+def test_a_killed_worker_is_made_up_for_by_leases_and_the_timetable_alone(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Story(place, good=120, refused=30) as story:
+        story.make_due()
+        story.until(lambda now: now["recorded"] >= 30)
+        story.kill("worker", helped=False)
+        killed = story.seconds
+        story.until(lambda now: now["recorded"] >= 150, rings=False, limit_s=240)
+        tail = story.seconds - killed
+        assert tail <= LEASE_S + SWEEP_S + 30
+        figures = finish(story)
+        expect_all_once(figures)
+        expect_clean_end(story)
+        also = {**figures.also, "tail": f"{tail} s after the kill"}
+        _tell(story, replace(figures, also=also), capsys)
+
+
+def _tell(story: Story, figures: Figures, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\n{figures}\n    {story.events[-2]}\n    {story.events[-1]}")

@@ -18,7 +18,7 @@ SOON = timedelta(seconds=10)
 CIRCUIT_PAUSE = timedelta(minutes=5)
 FAILED_LOGINS = ((5, timedelta(minutes=3)), (30, timedelta(hours=1)))
 """At most so many failed logins in so long a time; the longest one last."""
-SIGNING_IN = frozenset({StepName.SIGN_IN, StepName.ENTRY, StepName.PUSH})
+SIGNING_IN = frozenset({StepName.SIGN_IN, StepName.ENTRY, StepName.PULL, StepName.PUSH})
 AT_THE_SIGN_IN = SIGNING_IN - {StepName.ENTRY} | {StepName.API, StepName.CANARY}
 AT_THE_SIGN_IN |= {StepName.MEMBERSHIPS}
 

@@ -20,6 +20,7 @@ class StepName(StrEnum):
     ENTRY = "entry"  # /v2/ with the login, or with the token it bought
     MEMBERSHIPS = "memberships"  # what the provider's API says the token can reach
     REPOSITORY = "repository"  # the repository that was named
+    PULL = "pull"  # the sign-in that asks to pull, once one without a scope was accepted
     PUSH = "push"  # the sign-in that asks for push, for a repository that exists
     HINT = "hint"  # looking for the real registry behind a web host
 

@@ -60,7 +60,7 @@ def _sign_in_twice(door: Door) -> Conversation:
     token = yield from buy_token(door)
     if token is None or not (yield from _enter(door.talk, token)):
         return
-    token = yield from buy_token(door, PULL)
+    token = yield from buy_token(door, PULL, step=StepName.PULL)
     if token is not None:
         yield from _see_rights(door, token)
 

@@ -94,8 +94,8 @@ def _learn_grant(door: Door, bought: TokenAnswer, actions: frozenset[str]) -> No
         talk.say("saw_login_ok")
         return
     seen = granted(claims, talk.need.repository) if claims is not None else None
-    if seen is None and door.provider.push is Push.SPLIT:
-        seen = actions | (talk.facts.granted or NO_ACTIONS)  # it refuses what it does not grant
+    if door.provider.push is Push.SPLIT:  # it refuses what it does not grant, one by one
+        seen = (actions if seen is None else seen) | (talk.facts.granted or NO_ACTIONS)
     talk.learn(asked=talk.facts.asked | actions, granted=seen)
     if seen is None:
         talk.say("saw_grant_unreadable")

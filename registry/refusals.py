@@ -5,7 +5,9 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 
 PING = frozenset({StepName.PING})
-SIGN_IN = frozenset({StepName.SIGN_IN, StepName.PUSH})
+SIGN_IN = frozenset({StepName.SIGN_IN, StepName.PULL, StepName.PUSH})
+PULL = frozenset({StepName.PULL})
+PUSH = frozenset({StepName.PUSH})
 ENTRY = frozenset({StepName.ENTRY})
 REPOSITORY = frozenset({StepName.REPOSITORY})
 EVERY: frozenset[StepName] = frozenset()
@@ -79,6 +81,23 @@ COMMON: tuple[Row, ...] = (
         "cause_needs_token",
         ("do_check_login",),
         text="use personal access token",
+    ),
+    *(
+        Row(
+            f"{name}_{status}",
+            steps,
+            status,
+            Outcome.NO_ACCESS,
+            "saw_repository_denied",
+            cause,
+            ("do_check_repository",),
+            looks=looks,
+        )
+        for name, steps, cause in (
+            ("pull_refused", PULL, "cause_no_access"),
+            ("push_refused", PUSH, "cause_no_push"),
+        )
+        for status, looks in ((401, ""), (403, "json"))
     ),
     Row(
         "refused",

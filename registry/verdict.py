@@ -15,6 +15,7 @@ from registry.rights import Rights, judge_rights
 from registry.words import WORDS
 
 FINISHED = frozenset({StepName.SIGN_IN, StepName.ENTRY})
+ASKING = frozenset({StepName.PULL, StepName.PUSH})
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ def _missing(
         return provider.least_scopes(frozenset({"push"}))
     if outcome is Outcome.MISSING_SCOPE:
         return rights.missing or rights.needed
+    if outcome is Outcome.NO_ACCESS and step is not None and step.name in ASKING:
+        return (step.name.value,)
     return rights.missing if outcome is rights.outcome else ()
 
 

@@ -1,9 +1,12 @@
 """One check of one login: the single call that the application makes."""
 
+from collections.abc import Hashable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from registry.address import Origin
-from registry.evidence import Evidence
+from registry.evidence import Evidence, Facts, Step, StepName
 from registry.findings import DISTRUSTED_REALM
 from registry.greeting import Greeting, greet, read_secret, sign_in_origin
 from registry.handshake import log_in
@@ -35,7 +38,7 @@ def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple
         with network.conversation(
             ca_pem=login.ca_pem, http_allowed=login.http_allowed, limit_s=limit_s
         ) as line:
-            _converse(talk, line, now)
+            _converse(talk, line, network.notes, now)
     evidence = talk.evidence()
     return evidence, judge(evidence, need, expires_on=login.expires_on, now=now)
 
@@ -54,8 +57,8 @@ def _adopt(talk: Talk, provider: Provider, now: datetime) -> bool:
     return read_secret(talk, shape_of(provider.kinds, login.username, login.secret), now)
 
 
-def _converse(talk: Talk, line: Line, now: datetime) -> None:
-    greeting = line.run(greet(talk), recipients=frozenset())
+def _converse(talk: Talk, line: Line, notes: dict[Hashable, Any], now: datetime) -> None:
+    greeting = _greet(talk, line, notes)
     if greeting is None or not _recognize_provider(talk, greeting, now):
         return
     provider = by_slug(talk.facts.provider)
@@ -64,11 +67,33 @@ def _converse(talk: Talk, line: Line, now: datetime) -> None:
         line.run(log_in(talk, provider, greeting), recipients=recipients)
 
 
+def _greet(talk: Talk, line: Line, notes: dict[Hashable, Any]) -> Greeting | None:
+    """Ask how the registry wants to be asked, once for all logins of a batch.
+
+    The question carries no login, so its answer holds for every one of them; a registry that
+    is open at its door is asked about each repository.
+    """
+    login = talk.login
+    place = (login.server, login.http_allowed, login.ca_pem)
+    known: tuple[Step, Facts, Greeting] | None = notes.get(place)
+    if known is not None:
+        step, facts, greeting = known
+        talk.steps.append(replace(step, took_ms=0))
+        talk.learn(scheme=facts.scheme, realm=facts.realm)
+        return greeting
+    found: Greeting | None = line.run(greet(talk), recipients=frozenset())
+    pings = [step for step in talk.steps if step.name is StepName.PING]
+    if found is not None and len(pings) == 1:
+        notes[place] = (pings[0], talk.facts, found)
+    return found
+
+
 def _recognize_provider(talk: Talk, greeting: Greeting, now: datetime) -> bool:
     """A registry that was not known by its name may give itself away by its challenge."""
     if talk.facts.provider != GENERIC.slug or greeting.realm is None:
         return True
-    found = detect_by_challenge(greeting.realm.path, greeting.service)
+    server = talk.login.server
+    found = detect_by_challenge(greeting.realm.path, greeting.service, server)
     return found is GENERIC or _adopt(talk, found, now)
 
 

@@ -1,10 +1,10 @@
 """The one door out: connections for a batch of conversations, within all limits."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from registry.guard import Policy
@@ -19,7 +19,8 @@ class Network:
 
     ``user_agent`` is what servers see. With ``proxy`` (`http://[user:password@]host:port`)
     the proxy resolves names and judges addresses; names and literal addresses are still
-    judged here. ``look_up`` can be another resolver in tests.
+    judged here. ``look_up`` can be another resolver in tests. ``notes`` holds what the
+    conversations of a batch may share, such as how a registry wants to be asked.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Network:
         if proxy and (urlsplit(proxy).scheme != "http" or not urlsplit(proxy).hostname):
             raise ValueError("The egress proxy must be given as http://host:port.")
         proxies = {"https": proxy} if proxy else {}
+        self.notes: dict[Hashable, Any] = {}
         self._shared = Shared(Dialler(policy, look_up), user_agent, proxies)
 
     @contextmanager

@@ -28,6 +28,7 @@ class PlayedNetwork:
 
     script: Script
     requests: list[Request] = field(default_factory=list)
+    notes: dict[Any, Any] = field(default_factory=dict)
 
     @contextmanager
     def conversation(self, **_limits: Any) -> Iterator["PlayedNetwork"]:

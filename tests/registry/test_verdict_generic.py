@@ -4,10 +4,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from registry.address import Origin
-from registry.evidence import ExpirySource
+from registry.check import Login, Need, check
+from registry.evidence import ExpirySource, StepName
 from registry.exchange import Basic, Bearer, NetworkFailure, Request, Response
 from registry.outcome import Outcome
-from tests.registry.plays import SERVER, body, challenge, look, refusal, text, token
+from registry.secret import Secret
+from tests.registry.plays import (
+    NOW,
+    SERVER,
+    PlayedNetwork,
+    body,
+    challenge,
+    look,
+    page,
+    refusal,
+    text,
+    token,
+)
 
 BEARER = 'Bearer realm="https://registry.example.org/token",service="registry.example.org"'
 BASIC = 'Basic realm="My, Registry"'
@@ -98,3 +111,22 @@ def test_a_request_to_wait_is_in_the_verdict() -> None:
 def test_the_token_life_is_read_from_the_token() -> None:
     _, verdict, _ = look(Registry(sign_in=token(seconds=900)))
     assert verdict.token_lifetime_s == 900
+
+
+def test_the_door_is_asked_once_for_all_logins_of_a_batch() -> None:
+    network = PlayedNetwork(Registry())
+    for _ in range(3):
+        login = Login(SERVER, "made-up-user", Secret("made-up-password"))
+        evidence, verdict = check(login, Need(), network, now=NOW)  # type: ignore[arg-type]
+        assert verdict.outcome is Outcome.VALID
+        assert evidence.steps[0].name is StepName.PING
+    assert [request.path for request in network.requests].count("/v2/") == 4
+    assert len(network.requests) == 7
+
+
+def test_a_refusal_at_the_door_is_not_remembered() -> None:
+    answers = iter([page(503), challenge(BEARER)])
+    network = PlayedNetwork(lambda request: next(answers) if not request.authorization else token())
+    login = Login(SERVER, "made-up-user", Secret("made-up-password"))
+    outcomes = [check(login, Need(), network, now=NOW)[1].outcome for _ in range(2)]  # type: ignore[arg-type]
+    assert outcomes == [Outcome.UNREACHABLE, Outcome.VALID]

@@ -27,8 +27,6 @@ PATTERNS = (
     re.compile(
         r"(?P<keep>/(?:invitations|account/password/reset/key|account/confirm-email)/)[^/\s\"']+"
     ),
-    # The links of invitations, resets and confirmations are as good as keys while they are open.
-    re.compile(r"(?P<keep>/(?:invitations|confirm-email|reset/key)/)[^\s/\"']+"),
     re.compile(r"\b(?:lkk_|glpat-|gldt-|ghp_|gho_|dckr_pat_|dckr_oat_)[A-Za-z0-9_.-]{8,}"),
 )
 

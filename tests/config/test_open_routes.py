@@ -43,4 +43,4 @@ def test_only_these_routes_are_open() -> None:
 
 def test_the_middleware_that_closes_all_others_is_on(settings: object) -> None:
     middleware = getattr(settings, "MIDDLEWARE", [])
-    assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in middleware
+    assert "config.sign_in_first.SignInFirst" in middleware

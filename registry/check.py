@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from registry.address import Origin
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.findings import DISTRUSTED_REALM
 from registry.greeting import Greeting, greet, read_secret, sign_in_origin
@@ -32,7 +31,7 @@ def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple
     was seen and what it means; every answer of a stranger ends in a verdict, none in an
     exception. At most 12 requests and 20 seconds (45 with a repository).
     """
-    talk = Talk(login, need, ())
+    talk = Talk(login, need, (), now)
     if _adopt(talk, provider_of(login), now):
         limit_s = 45 if need.repository else 20
         with network.conversation(
@@ -100,16 +99,11 @@ def _recognize_provider(talk: Talk, greeting: Greeting, now: datetime) -> bool:
 def _trusts(talk: Talk, provider: Provider, greeting: Greeting) -> bool:
     realm = sign_in_origin(talk.login.server, greeting)
     if may_receive(talk.login, realm, provider):
-        first = frozenset({realm, *_apis(talk, provider)}) - {talk.login.server}
+        apis = provider.own_apis(talk.login.server.host)
+        first = frozenset({realm, *apis}) - {talk.login.server}
         pinned = talk.login.recipients
         talk.learn(recipients=first if pinned is None else pinned)
         return True
     talk.learn(asks=realm)
     talk.say("saw_challenge_bearer", DISTRUSTED_REALM, realm=realm.display)
     return False
-
-
-def _apis(talk: Talk, provider: Provider) -> tuple[Origin, ...]:
-    """The provider's own API may be asked about its own registries only: a secret of another
-    registry must not be handed to it."""
-    return provider.apis if provider.serves(talk.login.server.host) else ()

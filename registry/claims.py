@@ -5,6 +5,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from registry.secret import Secret
 from registry.strict_json import NotJson, read_json
@@ -52,15 +53,8 @@ def read_claims(token: Secret) -> Claims | None:
     Nothing is verified: what stands here may inform a verdict on this very token, and must
     never decide who somebody is.
     """
-    text = token.reveal()
-    parts = text.split(".")
-    if not is_token(text) or len(parts) != 3 or not BASE64URL.fullmatch(parts[1]):
-        return None
-    try:
-        payload = read_json(base64.urlsafe_b64decode(parts[1].rstrip("=") + "=="))
-    except (binascii.Error, NotJson):
-        return None
-    if not isinstance(payload, dict):
+    payload = read_payload(token)
+    if payload is None:
         return None
     return Claims(
         access=_access(payload["access"]) if "access" in payload else None,
@@ -70,6 +64,22 @@ def read_claims(token: Secret) -> Claims | None:
         issued_at=_time(payload.get("iat")),
         audience=_audience(payload.get("aud")),
     )
+
+
+def read_payload(token: Secret) -> dict[str, Any] | None:
+    """All that the payload of a JWT holds, unjudged; None when the token is opaque.
+
+    For what one provider alone writes there; never raises, and nothing is verified.
+    """
+    text = token.reveal()
+    parts = text.split(".")
+    if not is_token(text) or len(parts) != 3 or not BASE64URL.fullmatch(parts[1]):
+        return None
+    try:
+        payload = read_json(base64.urlsafe_b64decode(parts[1].rstrip("=") + "=="))
+    except (binascii.Error, NotJson):
+        return None
+    return payload if isinstance(payload, dict) else None
 
 
 def granted(claims: Claims | None, repository: str) -> frozenset[str] | None:

@@ -68,6 +68,15 @@ SCOPES_DISAGREE = Row(
     "cause_api_disagrees",
     ("do_ask_administrator",),
 )
+NOBODY = Row(
+    "nobody",
+    SIGN_IN,
+    200,
+    Outcome.BROKEN_ANSWER,
+    "saw_nobody",
+    "cause_nobody",
+    ("do_ask_administrator",),
+)
 USELESS_SECRET = Row(
     "useless_secret",
     frozenset({StepName.OFFLINE}),
@@ -103,6 +112,7 @@ FOUND: tuple[Row, ...] = (
     UNREADABLE_TOKEN,
     SCOPE_DIFFERS,
     SCOPES_DISAGREE,
+    NOBODY,
     USELESS_SECRET,
     DAMAGED_SECRET,
     ENDED_SECRET,

@@ -13,6 +13,7 @@ from registry.secret import Secret
 from registry.talk import Answer, Talk
 
 PULL = frozenset({"pull"})
+CLAIMED = frozenset({Push.CLAIM, Push.WHOLE})
 PUSH = {Push.CLAIM: frozenset({"pull", "push"}), Push.SPLIT: frozenset({"push"})}
 
 
@@ -70,10 +71,12 @@ def _see_rights(door: Door, token: Secret) -> Conversation:
     pulls = talk.facts.granted is None or "pull" in talk.facts.granted
     if pulls:
         answer = yield from _look_at_repository(talk, Bearer(token))
-        if answer.ends and talk.facts.granted and provider.push is Push.CLAIM:
+        if answer.ends and talk.facts.granted and provider.push in CLAIMED:
             talk.say("saw_scope_refused", SCOPE_DIFFERS)
         if answer.ends:
             return
+        if answer.is_ok and talk.facts.granted is None:
+            talk.learn(asked=talk.facts.asked | PULL, granted=PULL)
     if provider.reach and (talk.need.push or not pulls):
         yield from provider.reach(talk, door.realm.origin, door.realm.path)
     if _may_ask_for_push(talk, provider):

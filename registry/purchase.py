@@ -16,6 +16,7 @@ from registry.token import TokenAnswer, granted, parse_token_answer, read_claims
 
 CLIENT = "lockkeeper"
 NO_ACTIONS: frozenset[str] = frozenset()
+WHOLE = frozenset({"pull", "push"})
 KIND_OF_AUTH = {"gitlab_or_ldap": "password", "build": "job_token", "oauth": "oauth_token"}
 
 Conversation = Generator[Request, Response, None]
@@ -61,7 +62,8 @@ def buy_token(
         talk.say("saw_token_unreadable", UNREADABLE_TOKEN)
         return None
     _learn_grant(door, bought, actions)
-    return bought.token
+    read = door.provider.read_token
+    return bought.token if read is None or read(talk, bought.token) else None
 
 
 def _settle_doubt(door: Door, status: int) -> Conversation:
@@ -96,10 +98,13 @@ def _learn_grant(door: Door, bought: TokenAnswer, actions: frozenset[str]) -> No
     seen = granted(claims, talk.need.repository) if claims is not None else None
     if door.provider.push is Push.SPLIT:  # it refuses what it does not grant, one by one
         seen = (actions if seen is None else seen) | (talk.facts.granted or NO_ACTIONS)
-    talk.learn(asked=talk.facts.asked | actions, granted=seen)
     if seen is None:
         talk.say("saw_grant_unreadable")
-    elif seen:
+        return
+    if door.provider.push is Push.WHOLE:
+        actions |= WHOLE  # what is not named is not granted, asked for or not
+    talk.learn(asked=talk.facts.asked | actions, granted=seen)
+    if seen:
         talk.say("saw_granted", actions=", ".join(sorted(seen)))
     else:
         talk.say("saw_granted_nothing")

@@ -20,6 +20,6 @@ def detect(server: Origin) -> Provider:
     return next((p for p in PROVIDERS if p.serves(server.host)), GENERIC)
 
 
-def detect_by_challenge(realm_path: str, service: str) -> Provider:
-    """The provider that a Bearer challenge gives away; :data:`GENERIC` when nothing tells."""
-    return next((p for p in PROVIDERS if p.signs_in_at(realm_path, service)), GENERIC)
+def detect_by_challenge(realm_path: str, service: str, server: Origin) -> Provider:
+    """The provider that a server's Bearer challenge gives away, else :data:`GENERIC`."""
+    return next((p for p in PROVIDERS if p.signs_in_at(realm_path, service, server)), GENERIC)

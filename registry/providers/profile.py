@@ -11,6 +11,7 @@ from registry.exchange import Request, Response
 from registry.findings import FOUND
 from registry.kinds import TokenKind
 from registry.refusals import COMMON
+from registry.secret import Secret
 from registry.talk import OK, Talk
 
 Introspect = Callable[[Talk, Origin, str], Generator[Request, Response, bool]]
@@ -23,13 +24,26 @@ Reach = Callable[[Talk, Origin, str], Generator[Request, Response, None]]
 Exchange = Callable[[Talk], Generator[Request, Response, bool]]
 """Trades what is stored for the pair that the registry wants; gives whether the check goes on."""
 
+ReadToken = Callable[[Talk, Secret], bool]
+"""Takes the talk and the token that a sign-in gave; gives whether the check goes on."""
+
+ApisFor = Callable[[str], tuple[Origin, ...]]
+"""Gives the API origins that belong to a registry of this host name."""
+
+ANY_SERVICE = "*"
+
+
+def _no_apis(_host: str) -> tuple[Origin, ...]:
+    return ()
+
 
 class Push(StrEnum):
     """How it is learned whether a login may push, without ever pushing."""
 
     CLAIM = "claim"  # the token of a sign-in that asks for push names what was granted
     SPLIT = "split"  # a sign-in that asks for push alone is refused when it may not
-    SCOPES = "scopes"  # the provider's API names the scopes
+    WHOLE = "whole"  # every token names all that is granted, whatever was asked for
+    SCOPES = "scopes"  # the provider's API, or its token, names the scopes
     NEVER = "never"  # nobody can push there
     UNSEEN = "unseen"  # only pushing would tell, so it stays unseen
 
@@ -60,10 +74,13 @@ class Provider:
     """One provider: form, help, checks and documentation follow from this value.
 
     ``hosts`` are patterns of registry host names; ``realms`` are pairs (registry host, sign-in
-    host) that need no question. A realm that ends with ``realm_path`` for this ``service`` gives
-    a self-hosted registry away. ``canary_username`` signs in nowhere, harmlessly. With
+    host) that need no question. A realm whose path ends as the pattern ``realm_path`` says, for
+    this ``service`` (empty: the registry's own host; :data:`ANY_SERVICE`: whatever it is), gives
+    a self-hosted registry away. ``read_token`` learns what only this provider writes into its
+    tokens. ``token_page`` is where the provider explains or makes them. ``canary_username`` signs in nowhere, harmlessly. With
     ``scope_at_once`` the first sign-in names the repository; otherwise it comes second. ``apis``
-    are the provider's own API origins, asked only about its own registries. ``facts_from`` says
+    are the provider's own API origins, asked only about its own registries; ``apis_for`` gives
+    those that follow from a registry's name. ``recommended`` is what to store best. ``facts_from`` says
     where all this is known from; ``tried`` whether it was ever seen at the real thing.
     """
 
@@ -75,6 +92,7 @@ class Provider:
     username_example: str = ""
     secret_label: str = "Password"  # noqa: S105  # a label
     secret_help: str = ""
+    recommended: str = "a token with the least rights"
     server_example: str = "registry.example.org"
     repository_example: str = "team/app"
     hosts: tuple[str, ...] = ()
@@ -89,9 +107,12 @@ class Provider:
     service: str = ""
     push: Push = Push.CLAIM
     apis: tuple[Origin, ...] = ()
+    apis_for: ApisFor = _no_apis
     introspect: Introspect | None = None
     reach: Reach | None = None
     exchange: Exchange | None = None
+    read_token: ReadToken | None = None
+    token_page: str = ""
     facts_from: str = ""
     tried: bool = False
 
@@ -109,9 +130,17 @@ class Provider:
         """Whether a registry of this name is this provider's, by name alone."""
         return any(re.fullmatch(pattern, host) for pattern in self.hosts)
 
-    def signs_in_at(self, path: str, service: str) -> bool:
-        """Whether a challenge with this realm path and service is this provider's."""
-        return bool(self.realm_path) and path.endswith(self.realm_path) and service == self.service
+    def signs_in_at(self, path: str, service: str, server: Origin) -> bool:
+        """Whether a server's challenge with this realm path and service is this provider's."""
+        if not self.realm_path or not re.fullmatch(f".*{self.realm_path}", path):
+            return False
+        own = (server.host, server.netloc)
+        return service in ((self.service,) if self.service else own) or self.service == ANY_SERVICE
+
+    def own_apis(self, host: str) -> tuple[Origin, ...]:
+        """The API origins that may be asked about this registry: none unless the name is the
+        provider's own, for a secret of another registry must not be handed to it."""
+        return (*self.apis, *self.apis_for(host)) if self.serves(host) else ()
 
     def least_scopes(self, actions: frozenset[str]) -> tuple[str, ...]:
         """The names to ask for, for these actions; the actions themselves without such names."""

@@ -1,5 +1,11 @@
 """The English words of every message key, a file per subject; data only."""
 
-from registry.words import addresses, advice, causes, steps
+from registry.words import addresses, advice, causes, providers, steps
 
-WORDS: dict[str, str] = {**addresses.WORDS, **steps.WORDS, **causes.WORDS, **advice.WORDS}
+WORDS: dict[str, str] = {
+    **addresses.WORDS,
+    **steps.WORDS,
+    **causes.WORDS,
+    **advice.WORDS,
+    **providers.WORDS,
+}

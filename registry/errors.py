@@ -37,7 +37,7 @@ def read_errors(body: bytes, content_type: str) -> ErrorBody:
     Takes the body (at most the first 64 KiB count) and the `Content-Type`, which is only
     believed where the body itself does not tell. Understands the registries' `errors` list
     (OCI distribution-spec, "Error Codes"), and the single `message`, `details`, `error` and
-    `error_description` of token services and of GitLab's API.
+    `error_description` of token services and of GitLab's API, and the `__type` of AWS.
     """
     if not body.strip():
         return ErrorBody()
@@ -65,7 +65,7 @@ def _errors(value: object) -> Iterator[dict[str, object]]:
 
 
 def _texts(error: dict[str, object]) -> Iterator[str]:
-    for key in ("error", "error_description", "message", "details", "detail", "reason"):
+    for key in ("__type", "error", "error_description", "message", "details", "detail", "reason"):
         text = error.get(key)
         if isinstance(text, str):
             yield text

@@ -8,7 +8,7 @@ from registry.address import AddressError, Origin, Realm, parse_realm
 from registry.answers import Row
 from registry.challenge import Challenge, choose, parse_challenges
 from registry.evidence import ExpirySource, StepName
-from registry.exchange import Request, Response
+from registry.exchange import Basic, Request, Response
 from registry.findings import (
     DAMAGED_SECRET,
     DEPENDENCY_PROXY,
@@ -34,6 +34,8 @@ def read_secret(talk: Talk, shape: Shape, now: datetime) -> bool:
     """Note what the secret itself tells; gives whether it is worth sending at all."""
     kind = shape.kind
     talk.learn(kind=kind.slug)
+    talk.known_by_shape = kind.known_by_shape
+    talk.pair = Basic(talk.login.username, shape.sent)
     if shape.ends_at is not None:
         talk.learn(expires_at=shape.ends_at, expires_source=ExpirySource.SECRET)
     if kind.lives is not None:

@@ -16,6 +16,10 @@ def _endless(_text: str) -> datetime | None:
     return None
 
 
+def _as_it_is(text: str) -> str:
+    return text
+
+
 @dataclass(frozen=True)
 class TokenKind:
     """A kind of secret that a provider knows.
@@ -24,7 +28,8 @@ class TokenKind:
     any). ``useless`` kinds are never accepted by a registry; ``damaged`` tells from the text
     whether a token of this kind was cut or mistyped, ``ends`` when it ends. ``lives`` is the
     life of a kind that dies by design. ``known_by_shape`` means that the pattern fits nothing
-    else, so that the provider's own API may be asked about it.
+    else, so that the provider's own API may be asked about it. ``sends`` gives what goes on the
+    wire where that is not the text as it was pasted; none of the three ever raises.
     """
 
     slug: str
@@ -36,6 +41,7 @@ class TokenKind:
     ends: Callable[[str], datetime | None] = _endless
     lives: timedelta | None = None
     known_by_shape: bool = False
+    sends: Callable[[str], str] = _as_it_is
 
     def fits(self, username: str, secret: str) -> bool:
         """Whether this pair looks like this kind."""
@@ -49,9 +55,11 @@ UNKNOWN = TokenKind("", "password or token")
 
 @dataclass(frozen=True)
 class Shape:
-    """What the shape of a secret told: its kind, whether it is damaged, when it ends."""
+    """What the shape of a secret told: its kind, whether it is damaged, when it ends, and what
+    is sent for it."""
 
     kind: TokenKind
+    sent: Secret
     damaged: bool
     ends_at: datetime | None
 
@@ -60,4 +68,4 @@ def shape_of(kinds: tuple[TokenKind, ...], username: str, secret: Secret) -> Sha
     """The first of ``kinds`` that fits (else :data:`UNKNOWN`), and what its text tells."""
     text = secret.reveal()
     kind = next((kind for kind in kinds if kind.fits(username, text)), UNKNOWN)
-    return Shape(kind, kind.damaged(text), kind.ends(text))
+    return Shape(kind, Secret(kind.sends(text)), kind.damaged(text), kind.ends(text))

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from registry.address import Origin
@@ -35,11 +36,17 @@ class Answer:
 
 @dataclass
 class Talk:
-    """One check in the making. ``rows`` are the provider's followed by the common ones."""
+    """One check in the making, begun at ``now``.
+
+    ``rows`` are the provider's followed by the common ones. ``known_by_shape`` says that the
+    secret is the provider's beyond doubt.
+    """
 
     login: Login
     need: Need
     rows: tuple[Row, ...]
+    now: datetime
+    known_by_shape: bool = False
     steps: list[Step] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
     pair: Basic = field(init=False)
@@ -83,6 +90,11 @@ class Talk:
     def may_ask(self, origin: Origin) -> bool:
         """Whether the login may be sent to this origin."""
         return origin == self.login.server or origin in self.facts.recipients
+
+    def may_show(self, api: Origin) -> bool:
+        """Whether the provider's own API may be shown the secret: never one that could be
+        somebody else's."""
+        return self.known_by_shape and self.may_ask(api)
 
     def evidence(self) -> Evidence:
         """What was seen so far, as a value."""

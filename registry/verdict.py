@@ -141,6 +141,7 @@ def _words(
         "date": expires_at.date().isoformat() if expires_at else "",
         "detail": detail,
         "lives": _hours(facts.lives),
+        "recommended": provider.recommended,
     }
 
 

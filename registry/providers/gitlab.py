@@ -68,6 +68,7 @@ PROVIDER = Provider(
         "Best a deploy token of the project or group, with read_registry to pull and "
         "write_registry besides to push."
     ),
+    recommended="a deploy token",
     server_example="registry.gitlab.com",
     repository_example="group/project",
     hosts=(r"registry\.gitlab\.com",),

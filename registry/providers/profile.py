@@ -75,13 +75,14 @@ class Provider:
 
     ``hosts`` are patterns of registry host names; ``realms`` are pairs (registry host, sign-in
     host) that need no question. A realm whose path ends as the pattern ``realm_path`` says, for
-    this ``service`` (empty: the registry's own host; :data:`ANY_SERVICE`: whatever it is), gives
-    a self-hosted registry away. ``read_token`` learns what only this provider writes into its
-    tokens. ``token_page`` is where the provider explains or makes them. ``canary_username`` signs in nowhere, harmlessly. With
-    ``scope_at_once`` the first sign-in names the repository; otherwise it comes second. ``apis``
-    are the provider's own API origins, asked only about its own registries; ``apis_for`` gives
-    those that follow from a registry's name. ``recommended`` is what to store best. ``facts_from`` says
-    where all this is known from; ``tried`` whether it was ever seen at the real thing.
+    this ``service`` (empty: the registry's own host; :data:`ANY_SERVICE`: whatever it is), gives a
+    self-hosted registry away. ``read_token`` learns what only this provider writes into its
+    tokens. ``token_page`` is where the provider explains or makes them. ``canary_username`` signs
+    in nowhere, harmlessly. With ``scope_at_once`` the first sign-in names the repository;
+    otherwise it comes second. ``apis`` are the provider's own API origins, asked only about its
+    own registries; ``apis_for`` gives those that follow from a registry's name. ``recommended`` is
+    what to store best. ``facts_from`` says where all this is known from; ``tried`` whether it was
+    ever seen at the real thing.
     """
 
     slug: str

@@ -29,13 +29,13 @@ WORDS: dict[str, str] = {
         "if it is right, create a new deploy token with {scopes}."
     ),
     "do_use_token": "Use a deploy or project token with {scopes}: it needs neither.",
-    "do_replace_password": "An account's password is stored: replace it by a deploy token.",
+    "do_replace_password": "An account's password is stored: replace it by {recommended}.",
     "do_not_store": "It dies with its job: store a deploy token instead.",
     "do_record_expiry": "GitLab does not tell when a deploy token ends: note its expiry date here.",
     "do_check_login": "Check user name and password; if both are right, create a new token.",
     "do_check_repository": "Check the repository's name, and ask its owner for access.",
     "do_copy_again": "Copy it again from where it was made.",
-    "do_other_kind": "Create a deploy token with {scopes} and use it instead.",
+    "do_other_kind": "Create {recommended} with {scopes} and use it instead.",
     "do_check_address": "Check the server's address, host and port.",
     "do_use_server": "Use {server} as the registry server.",
     "do_find_registry": (

@@ -35,7 +35,7 @@ WORDS: dict[str, str] = {
         "demands a token, or the account is blocked. GitLab does not say which."
     ),
     "cause_useless_kind": "This is {kind}; a registry never accepts it.",
-    "cause_damaged": "The token is damaged: its check digits do not match.",
+    "cause_damaged": "It is damaged: a part is missing or mistyped.",
     "cause_denied": (
         "The registry knows the login and turns it away: an account or a policy is in the way."
     ),
@@ -57,7 +57,7 @@ WORDS: dict[str, str] = {
     "cause_redirect": "The server sends the sign-in elsewhere; a login never follows.",
     "cause_login_lost": "The login does not arrive: something in front of GitLab removes it.",
     "cause_registry_disagrees": "The registry does not accept the token of its own sign-in.",
-    "cause_api_disagrees": "GitLab's API calls the token alive; its sign-in refuses it.",
+    "cause_api_disagrees": "The provider's API calls the token alive; its sign-in refuses it.",
     "cause_scope_differs": "The registry names the repository differently than we do.",
     "cause_forbidden": "The server answered “forbidden” without saying why.",
     "cause_broken_answer": "The server's answer could not be understood.",

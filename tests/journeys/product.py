@@ -89,7 +89,10 @@ class Product:
 def product(**environment: str) -> Iterator[Product]:
     """Start it, wait until its pages answer, and end it whatever happens."""
     with short_folder() as folder:
-        place, port = Place(folder, {**ENVIRONMENT, **environment}), free_port()
+        temporary = folder / "tmp"
+        temporary.mkdir()
+        variables = {**ENVIRONMENT, "TMPDIR": str(temporary), **environment}
+        place, port = Place(folder, variables), free_port()
         said = folder / "said.txt"
         with said.open("wb") as words:
             process = subprocess.Popen(

@@ -1,0 +1,1 @@
+"""Secrets that sing: they are added through the form and looked for everywhere else."""

@@ -1,0 +1,165 @@
+"""A product in which everything has happened once: good logins, bad ones, faults and mails."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+
+from tests.canary.birds import canaries, canary
+from tests.canary.echo import echoing
+from tests.canary.needles import Canary
+from tests.canary.places import DATABASE
+from tests.canary.queue_stream import Monitor
+from tests.canary.visitor import Visitor
+from tests.journeys.person import EMAIL, NAME
+from tests.journeys.product import Product, eventually
+from tests.stand_ins.plain_registry import PlainRegistry
+
+BASE = "/o/acme/web/credentials/"
+CHECK_LIMIT_S = 30
+
+
+@dataclass
+class House:
+    """The product, what watches it, and the birds that were let in."""
+
+    product: Product
+    monitor: Monitor
+    registry: PlainRegistry
+    ada: Visitor
+    birds: list[Canary] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+
+    def ask(self, question: str) -> list[tuple[object, ...]]:
+        """Ask the database."""
+        with closing(sqlite3.connect(self.product.data / DATABASE, timeout=20)) as database:
+            answer = database.execute(question).fetchall()
+            database.commit()
+        return answer
+
+    def let_in(self, bird: Canary) -> Canary:
+        self.birds.append(bird)
+        self.registry.people[bird.username] = bird.secret
+        return bird
+
+    def send(self, bird: Canary, **more: str) -> int:
+        """Send the form of *Add credentials*; gives the status of the answer, 302 for stored."""
+        values = {
+            "name": bird.kind,
+            "provider": "generic",
+            "username": bird.username,
+            "secret": bird.secret,
+            "server": self.registry.url,
+            "need": "pull",
+            "act": "add",
+        }
+        answer = self.ada.post(f"{BASE}add/", **{**values, **more})
+        return answer.history[0].status_code if answer.history else answer.status_code
+
+    def wait_for_checks(self, count: int) -> None:
+        """Until so many checks were recorded."""
+        runs = "select count(*) from credentials_app_checkrun"
+        eventually(lambda: self.ask(runs) >= [(count,)], CHECK_LIMIT_S, self.product.words)
+
+
+def live(house: House) -> None:
+    """Everything that happens to secrets in a day."""
+    with echoing() as echo:
+        _move_in(house, house.registry.url, echo.url)
+        _good_logins(house)
+        _a_refused_login(house, echo.url)
+        _a_new_secret_and_a_deletion(house)
+        _mistakes(house)
+        _faults(house)
+    house.paths = house.ada.crawl("/", "/me/credentials/", "/admin/")
+
+
+def _move_in(house: House, *servers: str) -> None:
+    ada, password = house.ada, canary("account")
+    house.birds.append(password)
+    code = house.product.code
+    ada.post("/set-up/", code=code, name=NAME, email=EMAIL, password=password.secret)
+    ada.post("/organizations/add/", name="Acme", slug="acme")
+    ada.post("/organizations/acme/workspaces/add/", name="Web", slug="web")
+    for server in servers:
+        ada.post(f"{BASE}servers/add/", server=server, allow_http="on")
+    people = "/o/acme/web/people/"
+    ada.post(f"{people}invite/", at=people, email="bob@example.org", role="viewer")
+
+
+def _good_logins(house: House) -> None:
+    birds = [house.let_in(bird) for bird in canaries()]
+    for bird in birds:
+        assert house.send(bird, act="check") == 200
+        assert house.send(bird) == 302
+    house.wait_for_checks(len(birds))
+    states = house.ask("select distinct status from credentials_app_credential")
+    assert states == [("valid",)], house.product.words()
+
+
+def _a_refused_login(house: House, server: str) -> None:
+    echoed = canary("echoed")
+    house.birds.append(echoed)
+    assert house.send(echoed, server=server) == 302
+    house.wait_for_checks(len(canaries()) + 1)
+    mails = house.product.data / "mails"
+    eventually(lambda: len(list(mails.glob("*.eml"))) >= 2, otherwise=house.product.words)
+
+
+def _pk(house: House, name: str) -> str:
+    [(pk,)] = house.ask(f"select id from credentials_app_credential where name = '{name}'")
+    text = str(pk)
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def _a_new_secret_and_a_deletion(house: House) -> None:
+    replaced = house.let_in(canary("replaced"))
+    values = {"provider": "generic", "need": "pull", "server": house.registry.url, "act": "add"}
+    values |= {"name": "plain", "username": replaced.username, "secret": replaced.secret}
+    before = len(house.ask("select 1 from credentials_app_checkrun"))
+    house.ada.post(f"{BASE}{_pk(house, 'plain')}/edit/", **values)
+    house.wait_for_checks(before + 1)
+    assert house.ada.post(f"{BASE}{_pk(house, 'gitlab')}/delete/", name="gitlab").ok
+
+
+def _mistakes(house: House) -> None:
+    """What is refused: each with a secret in it."""
+    for kind, more in {
+        "twice": {"name": "has spaces"},
+        "taken": {"name": "plain"},
+        "elsewhere": {"server": "https://bob@registry.example.org/team"},
+    }.items():
+        bird = canary(kind)
+        house.birds.append(bird)
+        assert house.send(bird, **more) == 200
+    broken, large, forged = canary("broken"), canary("large"), canary("forged")
+    house.birds += [broken, large, forged]
+    assert house.send(broken, secret=f"{broken.secret}\nmore") == 200
+    assert house.send(large, secret=large.secret * 80_000) == 400
+    assert house.send(forged, token="made-up") == 403
+    assert house.ada.get(f"{BASE}nothing/here/").status_code == 404
+
+
+@contextmanager
+def _fault(house: House, table: str) -> Iterator[None]:
+    """While this lasts, nothing can be added to the table."""
+    says = f"begin select raise(abort, 'made-up fault of {table}'); end"
+    house.ask(f"create trigger made_up_fault before insert on {table} {says}")
+    try:
+        yield
+    finally:
+        house.ask("drop trigger made_up_fault")
+
+
+def _faults(house: House) -> None:
+    """A page that breaks with a secret in its hands, and a worker that does."""
+    page, worker = house.let_in(canary("page-fault")), house.let_in(canary("worker-fault"))
+    with _fault(house, "credentials_app_trial"):
+        assert house.send(page, act="check") == 500
+    log = house.product.data / "logs" / "worker.log"
+    with _fault(house, "credentials_app_checkrun"):
+        assert house.send(worker) == 302
+        eventually(
+            lambda: "made-up fault of credentials_app_checkrun" in log.read_text(),
+            otherwise=log.read_text,
+        )

@@ -1,0 +1,49 @@
+"""The queue of a running product: all that is told to it, and all that it keeps."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import redis
+
+DATABASES = 16
+
+
+class Monitor:
+    """Everything that the queue is told, from the start of the block on."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._connection.connect(str(path))
+        self._connection.sendall(b"MONITOR\r\n")
+        self._heard = bytearray()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._connection.shutdown(socket.SHUT_RDWR)
+        self._thread.join(5)
+        self._connection.close()
+
+    def _listen(self) -> None:
+        while part := self._connection.recv(65536):
+            self._heard += part
+
+    @property
+    def heard(self) -> bytes:
+        return bytes(self._heard)
+
+
+def kept(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Every key with its dump, uncompressed."""
+    for number in range(DATABASES):
+        with redis.Redis(unix_socket_path=str(path), db=number) as client:
+            client.config_set("rdbcompression", "no")
+            for key in client.keys("*"):
+                dump = client.dump(key) or b""
+                yield f"{number}/{key.decode(errors='replace')}", key + b"\n" + dump

@@ -1,0 +1,58 @@
+"""A secret that was added through the form is nowhere but in the request to its registry."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from tests.canary import places
+from tests.canary.house import BASE, House
+from tests.canary.needles import Canary, found_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(150)]
+
+
+def everything(house: House) -> places.Found:
+    """All that is in all places."""
+    yield from places.files(house.product)
+    yield from places.rows(house.product)
+    yield from places.dumped(house.product)
+    yield from places.queue(house.product, house.monitor)
+    yield from places.processes(house.product.processes())
+    yield from places.pages(house.ada)
+
+
+def leaks(house: House, birds: Iterable[Canary]) -> set[tuple[str, str, str, str]]:
+    """Each place where a canary was found: kind of place, where, which canary, how spelled."""
+    wanted = list(birds)
+    return {
+        (kind, where, bird.kind, spelled)
+        for kind, where, content in everything(house)
+        for bird in wanted
+        if (spelled := found_in(content, bird))
+    }
+
+
+def test_the_secrets_reached_their_registry(house: House) -> None:
+    stored = [bird for bird in house.birds if bird.secret in house.registry.people.values()]
+    assert len(stored) > 5
+    unseen = [b.kind for b in stored if not house.registry.requests.carrying(b.secret)]
+    assert unseen == ["page-fault"], "this one was stopped on its way in"
+
+
+def test_the_walk_saw_the_pages_that_matter(house: House) -> None:
+    for start in ("", "add/", "servers/", "servers/add/"):
+        assert f"{BASE}{start}" in house.paths
+    for part in ("/edit/", "/delete/", "/checks/", "/audit-log/", "/people/", "/settings/"):
+        assert any(path.endswith(part) for path in house.paths), part
+    for model in ("credentials_app/credential", "workspaces/auditevent", "workspaces/user"):
+        changed = f"/admin/{model}/"
+        assert any(p.startswith(changed) and p != changed for p in house.paths), changed
+    statuses = {answer.status for answer in house.ada.answers}
+    assert statuses >= {200, 302, 400, 403, 404, 500}
+
+
+def test_no_secret_is_anywhere_else(house: House) -> None:
+    tokens = {r.presented.secret for r in house.registry.requests if r.presented.kind == "bearer"}
+    birds = [*house.birds, *(Canary("bearer token", token) for token in tokens)]
+    assert tokens
+    assert leaks(house, birds) == set()

@@ -1,0 +1,78 @@
+"""A browser without a screen: sends forms, follows every link, keeps every answer."""
+
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import requests
+
+LINK = re.compile(r'\s(?:href|hx-get)="([^"]+)"')
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+WAYS_OUT = ("/account/logout/", "/static/", "/admin/logout/")
+ONE_PATH = 3  # pages of a path that differ only in the query
+LIMIT = 300
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: from where, and everything that came but the cookies."""
+
+    path: str
+    status: int
+    content: bytes
+
+
+@dataclass
+class Visitor:
+    """Somebody at the product's pages."""
+
+    url: str
+    answers: list[Answer] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def get(self, path: str) -> requests.Response:
+        return self._kept(self._session.get(urljoin(self.url, path), timeout=20))
+
+    def post(self, path: str, *, at: str = "", token: str = "", **values: str) -> requests.Response:
+        """Send a form that stands ``at`` another page or its own, with the token found there."""
+        found = TOKEN.search(self.get(at or path).text)
+        values["csrfmiddlewaretoken"] = token or (found[1] if found else "")
+        address = urljoin(self.url, path)
+        headers = {"Referer": address}
+        return self._kept(self._session.post(address, values, headers=headers, timeout=20))
+
+    def _kept(self, last: requests.Response) -> requests.Response:
+        for answer in (*last.history, last):
+            headers = {k: v for k, v in answer.headers.items() if k.lower() != "set-cookie"}
+            content = repr(headers).encode() + b"\n" + answer.content
+            self.answers.append(Answer(urlsplit(answer.url).path, answer.status_code, content))
+        return last
+
+    def crawl(self, *starts: str) -> set[str]:
+        """Follow every link from these pages; gives the paths that were seen."""
+        waiting, queries = deque(starts), dict.fromkeys(starts, 1)
+        seen = set(starts)
+        while waiting and len(seen) < LIMIT:
+            answer = self.get(waiting.popleft())
+            if "html" not in answer.headers.get("Content-Type", ""):
+                continue
+            for link in LINK.findall(answer.text):
+                address = urldefrag(urljoin(answer.url, unescape(link)))[0]
+                path = urlsplit(address).path
+                if not self._is_ours(address, path) or address in seen:
+                    continue
+                alike = UUID.sub("*", path)
+                queries[alike] = queries.get(alike, 0) + 1
+                if queries[alike] <= ONE_PATH * (4 if "*" in alike else 1):
+                    seen.add(address)
+                    waiting.append(address)
+        return {urlsplit(address).path for address in seen}
+
+    def _is_ours(self, address: str, path: str) -> bool:
+        return address.startswith(self.url) and not path.startswith(WAYS_OUT)

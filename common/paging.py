@@ -5,10 +5,12 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
 
 Row = TypeVar("Row", bound=Model)
 LONGEST = 1000
@@ -93,5 +95,14 @@ def _read(cursor: str, columns: int) -> tuple[bool, list[Any]]:
 def _is_plain(part: object) -> bool:
     """Whether every database takes this as a value."""
     if isinstance(part, str):
-        return "\0" not in part
+        return "\0" not in part and not _is_of_another_clock(part)
     return isinstance(part, int) and abs(part) < 2**63
+
+
+def _is_of_another_clock(text: str) -> bool:
+    """A moment that is not in UTC: no cursor of ours holds one, and it may lie outside of time."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return False
+    return moment is not None and moment.utcoffset() != timedelta(0)

@@ -74,6 +74,7 @@ def test_no_rows_are_a_page_too() -> None:
         pytest.param("WyJuIiwiXHUwMDAwIiwiYSJd", id="a zero character"),
         pytest.param("WyJuIiwiXHVkODAwIiwiYSJd", id="half a character"),
         pytest.param("WyJuIiwiMDAwMS0wMS0wMVQwMDowMCsyMzo1OSIsImEiXQ", id="before all time"),
+        pytest.param("WyJuIiwiMjAyNi0wMS0wMVQwMDowMDowMCIsImEiXQ", id="by no clock"),
         pytest.param("WyJuIiw5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OSwxXQ", id="a huge number"),
     ],
 )

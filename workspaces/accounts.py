@@ -6,6 +6,7 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import login
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from workspaces.people import save_with_workspace
 from workspaces.seat import Caller
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+LONGEST_ADDRESS = 254
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -43,6 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
                 caller = Caller.of(request)
                 audit.record("accounts:person:add", actor=user, target=user, caller=caller)
         return user
+
+    def clean_email(self, email: str) -> str:
+        """An address longer than any that a mail could go to is told, not stored."""
+        if len(email) > LONGEST_ADDRESS:
+            raise ValidationError("An address has at most 254 characters.")
+        return str(super().clean_email(email))
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """There are no user names."""

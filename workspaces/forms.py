@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
+from workspaces.accounts import LONGEST_ADDRESS
 from workspaces.models import User
 from workspaces.models.places import slug_shape
 from workspaces.refusals import Refused
@@ -15,7 +16,6 @@ from workspaces.roles import OrganizationRole, Role, may_give
 
 TAKEN_BY_PAGES = frozenset({"add"})
 LONGEST_PASSWORD = 128
-LONGEST_ADDRESS = 254
 
 
 def plain_line(text: str) -> None:

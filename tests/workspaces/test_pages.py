@@ -7,7 +7,7 @@ from tests.workspaces.test_invitation_pages import (
     test_a_walk_from_the_invitation_to_the_workspace as walk_in,
 )
 from tests.workspaces.walking import PEOPLE, invitation_for, said, text
-from workspaces.models import AuditEvent, Organization, User, Workspace
+from workspaces.models import AuditEvent, Invitation, Organization, User, Workspace
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +121,13 @@ def test_what_is_done_on_these_pages_is_written_down() -> None:
         "accounts:person:add",
         "accounts:session:start",
     }
+
+
+def test_nobody_is_invited_at_an_address_that_no_mail_reaches() -> None:
+    cast.workspace()
+    browser = cast.client_for(cast.alice())
+    page = said(
+        browser, "/o/acme/web/people/invite/", email="a" * 290 + "@example.org", role="viewer"
+    )
+    assert "at most 254 characters" in page
+    assert not Invitation.objects.exists()

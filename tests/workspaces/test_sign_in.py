@@ -174,3 +174,11 @@ def test_a_suspended_person_cannot_sign_in_and_a_live_session_ends() -> None:
     assert Client().post(
         "/account/login/", {"login": "alice@example.org", "password": cast.PASSWORD}
     ).headers.get("Location", "") in {"", "/account/inactive/"}
+
+
+@pytest.mark.parametrize("path", ["/account/password/reset/", "/account/email/"])
+def test_an_address_that_no_mail_reaches_is_told(path: str) -> None:
+    said = {"email": "a" * 290 + "@example.org", "action_add": "1"}
+    page = cast.client_for(cast.bob()).post(path, said)
+    assert page.status_code == 200
+    assert "at most 254 characters" in page.content.decode()

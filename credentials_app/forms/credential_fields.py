@@ -48,6 +48,7 @@ class CredentialFields(forms.Form):
     expires_on = forms.DateField(
         label=_("Expiry date"),
         required=False,
+        input_formats=["%Y-%m-%d"],
         help_text=_("For when the registry cannot tell. It ends as this day begins (UTC)."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": _("Write the date as year-month-day, for example 2027-03-31.")},

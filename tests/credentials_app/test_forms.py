@@ -57,6 +57,7 @@ BAD: dict[str, tuple[str, dict[str, str], str]] = {
     "a date that is none": ("expires_on", {"expires_on": "soon"}, "year-month-day"),
     "a year that was mistyped": ("expires_on", {"expires_on": "0203-01-01"}, "year"),
     "an owner who is nobody": ("owner", {"owner": "made-up"}, "not in the workspace"),
+    "a day before its month": ("expires_on", {"expires_on": "03/04/2027"}, "year-month-day"),
     "too many notes": ("notes", {"notes": "x" * 4001}, "4,000"),
 }
 

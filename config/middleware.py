@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from config.health import healthz
 from config.logging import request_mark
@@ -75,3 +76,14 @@ class Headers:
             # No page of ours is the same for everybody, so none is worth keeping anywhere.
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class ReadersClock:
+    """Shows times by the clock of the person who reads; to everybody else in UTC."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(getattr(request.user, "time_zone", None)):
+            return self.get_response(request)

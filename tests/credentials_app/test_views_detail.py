@@ -87,6 +87,19 @@ def test_the_last_day_is_the_same_in_every_time_zone() -> None:
     assert "typed in" in told
 
 
+def test_times_are_told_by_the_clock_of_the_reader() -> None:
+    seat = scenes.seat()
+    seat.user.time_zone = "Asia/Tokyo"
+    seat.user.save(update_fields=["time_zone"])
+    row = scenes.stored("deploy", by=seat)
+    Credential.objects.filter(pk=row.pk).update(
+        last_checked_at=datetime(2026, 5, 1, 20, 30, tzinfo=UTC)
+    )
+    told = page(cast.client_for(seat.user), seat, row)
+    assert 'title="2 May 2026, 05:30 JST"' in told
+    assert "Times are in Asia/Tokyo" in told
+
+
 def test_a_typed_end_that_the_registry_contradicts_is_told(visitor: Client, seat: Seat) -> None:
     row = scenes.stored("deploy", by=seat, expires_on=date(2031, 1, 1))
     verdict = scenes.verdict(

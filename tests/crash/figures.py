@@ -18,8 +18,8 @@ class Figures:
     recorded_more: int
     lost: int
     other_outcomes: int
-    requests: int
-    requests_extra: int
+    sign_ins: int
+    sign_ins_extra: int
     claims_of_the_dead: int
     mails_expected: int
     mails_once: int
@@ -43,7 +43,7 @@ def count(
     times: Mapping[str, int],
     outcomes: Mapping[str, int],
     refused: Iterable[str],
-    requests: int,
+    sign_ins: int,
     claims_of_the_dead: int,
     mails: Path,
     also: Mapping[str, Any],
@@ -66,8 +66,8 @@ def count(
         recorded_more=sum(more > 0 for more in runs.values()),
         lost=sum(more < 0 for more in runs.values()),
         other_outcomes=sum((Counter(shown) - Counter(right)).values()),
-        requests=requests,
-        requests_extra=requests - found["requests"],
+        sign_ins=sign_ins,
+        sign_ins_extra=sign_ins - found["sign_ins"],
         claims_of_the_dead=claims_of_the_dead,
         mails_expected=len(expected),
         mails_once=sum(about[name] == 1 for name in expected),

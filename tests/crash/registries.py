@@ -61,6 +61,11 @@ class Registries:
         """How many requests came to any of them."""
         return sum(len(each.requests) for each in [self.big, *self.small])
 
+    def sign_ins(self) -> int:
+        """How many of these carried a password."""
+        everywhere = [self.big, *self.small]
+        return sum(one.authorized for each in everywhere for one in tuple(each.requests))
+
 
 @contextlib.contextmanager
 def registries(*, good: int, refused: int) -> Iterator[Registries]:

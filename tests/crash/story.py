@@ -69,8 +69,7 @@ class Story:
         while not holds(now := self.desk.do("progress")):
             assert time.monotonic() < end, f"{now} after {self.events}\n{self.product.words()}"
             if rings and time.monotonic() >= next_ring:
-                self.desk.do("ring")
-                self.rounds += 1
+                self.rounds += self.desk.do("ring")
                 next_ring = time.monotonic() + RING_EVERY_S
             time.sleep(0.1)
         return dict(now)
@@ -114,10 +113,11 @@ class Story:
             times={name: due[name.partition("-")[0]] for name in names},
             outcomes={"valid": self.good * due["good"], "rejected": self.refused * due["refused"]},
             refused=[name for name in names if name.startswith("refused")],
-            requests=self.registries.requests(),
+            sign_ins=self.registries.sign_ins(),
             mails=self.place.data / "mails",
             claims_of_the_dead=self.claims_of_the_dead,
             also={
+                "requests": self.registries.requests(),
                 "sweeps": f"{self.rounds} times two at once",
                 "mails tried twice": sum(mail["attempts"] > 1 for mail in found["mails"]),
                 "left by kill": self.left,

@@ -1,6 +1,7 @@
 """A product in which everything has happened once: good logins, bad ones, faults and mails."""
 
 import sqlite3
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -56,6 +57,11 @@ class House:
         answer = self.ada.post(f"{BASE}add/", **{**values, **more})
         return answer.history[0].status_code if answer.history else answer.status_code
 
+    def key_of(self, name: str) -> uuid.UUID:
+        """What stands for this credential in addresses."""
+        [(key,)] = self.ask(f"select id from credentials_app_credential where name = '{name}'")
+        return uuid.UUID(str(key))
+
     def wait_for_checks(self, count: int) -> None:
         """Until so many checks were recorded."""
         runs = "select count(*) from credentials_app_checkrun"
@@ -106,20 +112,14 @@ def _a_refused_login(house: House, server: str) -> None:
     eventually(lambda: len(list(mails.glob("*.eml"))) >= 2, otherwise=house.product.words)
 
 
-def _pk(house: House, name: str) -> str:
-    [(pk,)] = house.ask(f"select id from credentials_app_credential where name = '{name}'")
-    text = str(pk)
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
 def _a_new_secret_and_a_deletion(house: House) -> None:
     replaced = house.let_in(canary("replaced"))
     values = {"provider": "generic", "need": "pull", "server": house.registry.url, "act": "add"}
     values |= {"name": "plain", "username": replaced.username, "secret": replaced.secret}
     before = len(house.ask("select 1 from credentials_app_checkrun"))
-    house.ada.post(f"{BASE}{_pk(house, 'plain')}/edit/", **values)
+    house.ada.post(f"{BASE}{house.key_of('plain')}/edit/", **values)
     house.wait_for_checks(before + 1)
-    assert house.ada.post(f"{BASE}{_pk(house, 'gitlab')}/delete/", name="gitlab").ok
+    assert house.ada.post(f"{BASE}{house.key_of('gitlab')}/delete/", name="gitlab").ok
 
 
 def _mistakes(house: House) -> None:

@@ -3,30 +3,35 @@
 from collections.abc import Iterable
 
 import pytest
+from psutil import Process
 
 from tests.canary import places
+from tests.canary.birds import canary
 from tests.canary.house import BASE, House
 from tests.canary.needles import Canary, found_in
+from tests.canary.planting import planted
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(150)]
 
 
-def everything(house: House) -> places.Found:
+def everything(house: House, more: Iterable[Process] = ()) -> places.Found:
     """All that is in all places."""
     yield from places.files(house.product)
     yield from places.rows(house.product)
     yield from places.dumped(house.product)
     yield from places.queue(house.product, house.monitor)
-    yield from places.processes(house.product.processes())
+    yield from places.processes({*house.product.processes(), *more})
     yield from places.pages(house.ada)
 
 
-def leaks(house: House, birds: Iterable[Canary]) -> set[tuple[str, str, str, str]]:
+def leaks(
+    house: House, birds: Iterable[Canary], more: Iterable[Process] = ()
+) -> set[tuple[str, str, str, str]]:
     """Each place where a canary was found: kind of place, where, which canary, how spelled."""
     wanted = list(birds)
     return {
         (kind, where, bird.kind, spelled)
-        for kind, where, content in everything(house)
+        for kind, where, content in everything(house, more)
         for bird in wanted
         if (spelled := found_in(content, bird))
     }
@@ -56,3 +61,10 @@ def test_no_secret_is_anywhere_else(house: House) -> None:
     birds = [*house.birds, *(Canary("bearer token", token) for token in tokens)]
     assert tokens
     assert leaks(house, birds) == set()
+
+
+def test_a_leak_in_any_kind_of_place_would_be_found(house: House) -> None:
+    bird = canary("planted")
+    with planted(house, bird) as more:
+        found = leaks(house, [bird], more)
+    assert {kind for kind, *_rest in found} == places.KINDS

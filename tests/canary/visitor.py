@@ -35,6 +35,8 @@ class Visitor:
     def __post_init__(self) -> None:
         self._session = requests.Session()
         self._session.trust_env = False
+        # A kept connection may end just when the next request goes out.
+        self._session.headers["Connection"] = "close"
 
     def get(self, path: str) -> requests.Response:
         return self._kept(self._session.get(urljoin(self.url, path), timeout=20))

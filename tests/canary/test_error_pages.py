@@ -1,0 +1,48 @@
+"""A page that breaks with a secret in its hands tells nobody, not even with DEBUG on."""
+
+import logging
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from credentials_app.views import adding
+from tests import cast
+from tests.canary.birds import canaries
+from tests.canary.needles import Canary, found_in
+from workspaces.access import url_for
+
+pytestmark = pytest.mark.django_db
+WAYS = ("quiet", "with the secret in a variable", "with the draft in the error")
+
+
+@pytest.mark.parametrize("debug", [False, True], ids=["as in life", "with DEBUG"])
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("bird", canaries(), ids=lambda bird: bird.kind)
+def test_an_error_page_and_its_log_line_hold_no_secret(
+    bird: Canary,
+    way: str,
+    debug: bool,
+    settings: LazySettings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def breaks(_seat: object, draft: Any, **_more: object) -> None:
+        kept = [bird.secret] if way == WAYS[1] else []
+        told = repr(draft) if way == WAYS[2] else ""
+        raise RuntimeError(f"made-up fault {len(kept)} {told}")
+
+    settings.DEBUG = debug
+    monkeypatch.setattr(adding, "add_credential", breaks)
+    place = cast.workspace()
+    client = cast.client_for(cast.alice())
+    client.raise_request_exception = False
+    values = {"name": "broken", "provider": "generic", "server": "registry.example.org"}
+    values |= {"username": "ci", "secret": bird.secret, "need": "pull", "act": "add"}
+    with caplog.at_level(logging.DEBUG):
+        answer = client.post(url_for(place, "add"), values)
+    assert answer.status_code == 500
+    assert (b"made-up fault" in answer.content) is debug
+    assert found_in(answer.content, bird) == ""
+    assert "made-up fault" in caplog.text
+    assert found_in(caplog.text.encode(), bird) == ""

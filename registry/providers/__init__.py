@@ -1,10 +1,20 @@
 """Every provider that is known, in the order in which a server is matched with them."""
 
 from registry.address import Origin
-from registry.providers import generic, gitlab
+from registry.providers import acr, docker_hub, generic, gitea, gitlab, harbor, profiles, quay
 from registry.providers.profile import Provider
 
-PROVIDERS: tuple[Provider, ...] = (gitlab.PROVIDER, generic.PROVIDER)
+PROVIDERS: tuple[Provider, ...] = (
+    gitlab.PROVIDER,
+    quay.PROVIDER,
+    harbor.PROVIDER,
+    harbor.OVHCLOUD,
+    gitea.PROVIDER,
+    acr.PROVIDER,
+    *profiles.PROFILES,
+    docker_hub.PROVIDER,
+    generic.PROVIDER,
+)
 """In the order of matching; the last one takes what nobody else does."""
 
 GENERIC = generic.PROVIDER

@@ -1,6 +1,6 @@
 """The English words of every message key, a file per subject; data only."""
 
-from registry.words import addresses, advice, causes, providers, steps
+from registry.words import addresses, advice, causes, hosted, profiles, providers, steps
 
 WORDS: dict[str, str] = {
     **addresses.WORDS,
@@ -8,4 +8,6 @@ WORDS: dict[str, str] = {
     **causes.WORDS,
     **advice.WORDS,
     **providers.WORDS,
+    **hosted.WORDS,
+    **profiles.WORDS,
 }

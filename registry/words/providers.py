@@ -9,6 +9,7 @@ STEPS: dict[str, str] = {
     "saw_organization_off": "It says that the repository's organization is switched off.",
     "saw_repository_unfit": "It says that no image can have this name there.",
     "saw_network_rule": "A network rule there refuses this address.",
+    "saw_tags_hidden": "It does not show the repository's tags to this login.",
     "saw_no_package_right": "The token has no right to packages.",
     "saw_public_only": "The token is for public packages only.",
 }

@@ -1,0 +1,91 @@
+"""What is said about providers that are known from their documentation only."""
+
+CAUSES: dict[str, str] = {
+    "cause_rejected_artifactory": (
+        "Artifactory refused the login: the token has expired, was revoked or mistyped, or the "
+        "account signs in elsewhere and needs a token instead of its password."
+    ),
+    "cause_api_key_over": (
+        "Artifactory's API keys are no longer accepted since the end of 2024; this looks like one."
+    ),
+    "cause_rejected_nexus": (
+        "Nexus refused the login: the password is wrong, or the user token has expired or was "
+        "reset."
+    ),
+    "cause_user_token_wanted": (
+        "The login works, but not for {repository}: the role lacks the repository, or this Nexus "
+        "wants a user token for images."
+    ),
+    "cause_rejected_digitalocean": (
+        "DigitalOcean refused the token: it has expired, was deleted or mistyped. Logins that "
+        "doctl made end after 30 days unless somebody chose otherwise."
+    ),
+    "cause_rejected_scaleway": (
+        "Scaleway refused the secret key: it has expired, was deleted or mistyped."
+    ),
+    "cause_rejected_ibm": (
+        "IBM Cloud refused the login, as it does for a key that was deleted, locked or mistyped, "
+        "or for a user name other than iamapikey."
+    ),
+    "cause_no_access_ibm": (
+        "The login works, but its access policy does not cover {repository} or its region."
+    ),
+    "cause_rejected_oracle": (
+        "Oracle refused the login: it wants an auth token, not the console's password, and a user "
+        "name that begins with the tenancy's namespace."
+    ),
+    "cause_no_access_oracle": (
+        "Oracle treats the login like anybody's for {repository}: no policy lets it in."
+    ),
+    "cause_rejected_redhat": (
+        "Red Hat refused the login: the service account's token was made anew or deleted, or the "
+        "user name lacks its number and the pipe after it."
+    ),
+    "cause_rejected_nvidia": (
+        "NGC refused the key: it has expired, was revoked, or a newer key of the old kind took "
+        "its place."
+    ),
+    "cause_ngc_username": "NGC wants $oauthtoken, in these very letters, as the user name.",
+    "cause_rejected_alibaba": (
+        "Alibaba Cloud refused the login: it wants the registry's own password, which each user "
+        "sets apart from the account's. A temporary one lives an hour."
+    ),
+    "cause_rejected_tencent": (
+        "Tencent Cloud refused the login: the long-term token was switched off or deleted, or a "
+        "temporary one has ended after an hour."
+    ),
+    "cause_rejected_huawei": (
+        "Huawei Cloud refused the login: the access key behind it was deleted or switched off, or "
+        "a temporary password has ended after 6 or 24 hours."
+    ),
+    "cause_rejected_cloudsmith": (
+        "Cloudsmith refused the login: the key was made anew or mistyped, or the entitlement "
+        "token has reached its end or one of its limits."
+    ),
+    "cause_rejected_chainguard": (
+        "Chainguard refused the pull token: it has ended, or the identity behind it was deleted."
+    ),
+}
+
+ADVICE: dict[str, str] = {
+    "do_identity_token": (
+        "Make a scoped or identity token with an end date and replace the secret here."
+    ),
+    "do_user_token": (
+        "Give its role browse and read on this repository, or store the two codes of a user token."
+    ),
+    "do_check_nexus": "Check user name and password, or make the user token anew.",
+    "do_new_key": "Make a new key and replace the secret here.",
+    "do_api_key": "Use the user name iamapikey with a new API key of a service ID.",
+    "do_check_policy": "Ask for a policy that lets this login into the repository.",
+    "do_auth_token": "Make an auth token in the user's settings and replace the secret here.",
+    "do_service_account": (
+        "Copy user name and token anew from the service account's page and replace them here."
+    ),
+    "do_ngc_username": "Set the user name to $oauthtoken; single quotes keep a shell off it.",
+    "do_fixed_password": "Set the registry's fixed password anew and replace the secret here.",
+    "do_long_term": "Make a long-term login and replace the secret here.",
+    "do_pull_token": "Make a new pull token and replace user name and secret here.",
+}
+
+WORDS: dict[str, str] = {**CAUSES, **ADVICE}

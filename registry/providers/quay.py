@@ -1,0 +1,176 @@
+"""Quay.io and Red Hat Quay.
+
+What is different here:
+
+- a sign-in that asks for push creates the repository, and on some servers the organization too,
+  when there is none and the login may create. Push is asked for only of a repository that exists.
+- its refusals tell: a robot that is gone, an account that is switched off, a password that should
+  have been an encrypted one. A robot's mistyped token reads like a robot that is gone.
+- what a token names as granted is honest, empty when nothing is; what is public anybody may pull.
+- a robot cannot ask the API about itself, and its token never ends by itself.
+- wrong passwords of a person's account slow that account down more and more.
+- its tokens say nothing about their own life; it is an hour.
+"""
+
+from datetime import timedelta
+
+from registry.answers import ANY, Row
+from registry.endings import jwt_end
+from registry.evidence import StepName
+from registry.kinds import TokenKind
+from registry.outcome import Outcome
+from registry.providers.profile import Provider, Push
+from registry.refusals import SIGN_IN
+
+LOGIN = frozenset({StepName.SIGN_IN})
+SCOPED = SIGN_IN - LOGIN
+TOKENS = frozenset({"app_token", "application_token", "repository_token"})
+JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
+ROBOT = r"[^+]+\+[^+]+"
+NEW_ROBOT, NEW_TOKEN = ("do_new_robot_token",), ("do_new_app_token",)
+
+
+def _says(
+    name: str, text: str, outcome: Outcome, says: str, cause: str, advice: tuple[str, ...]
+) -> Row:
+    """A 401 of the sign-in whose text gives the reason away."""
+    return Row(name, SIGN_IN, 401, outcome, says, cause, advice, text=text)
+
+
+REFUSALS = (
+    Row(
+        "locked_out_user",
+        SIGN_IN,
+        ANY,
+        Outcome.BANNED,
+        "saw_banned",
+        "cause_locked_out",
+        ("do_wait_lock",),
+        text="too many login attempts",
+    ),
+    _says(
+        "robot_gone",
+        "could not find robot",
+        Outcome.REVOKED,
+        "saw_robot_gone",
+        "cause_robot_gone",
+        NEW_ROBOT,
+    ),
+    _says(
+        "federation_over",
+        "federation binding is no longer valid",
+        Outcome.REVOKED,
+        "saw_token_revoked",
+        "cause_federation_over",
+        NEW_ROBOT,
+    ),
+    _says(
+        "encrypted_wanted",
+        "unencrypted passwords is disabled",
+        Outcome.BLOCKED,
+        "saw_encrypted_wanted",
+        "cause_encrypted_wanted",
+        ("do_use_robot",),
+    ),
+    _says(
+        "robots_off",
+        "robot account have been disabled",
+        Outcome.BLOCKED,
+        "saw_account_off",
+        "cause_robots_off",
+        ("do_ask_administrator",),
+    ),
+    _says(
+        "account_off",
+        "disabled",
+        Outcome.BLOCKED,
+        "saw_account_off",
+        "cause_account_off",
+        ("do_ask_administrator",),
+    ),
+    _says(
+        "token_expired",
+        "token has expired",
+        Outcome.EXPIRED,
+        "saw_token_expired",
+        "cause_expired",
+        NEW_TOKEN,
+    ),
+    _says(
+        "other_username",
+        "does not match the supplied username",
+        Outcome.REJECTED,
+        "saw_other_username",
+        "cause_other_username",
+        ("do_check_login",),
+    ),
+    Row(
+        "token_refused",
+        SIGN_IN,
+        401,
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_rejected_app_token",
+        NEW_TOKEN,
+        kinds=TOKENS,
+    ),
+    Row(
+        "organization_off",
+        SIGN_IN,
+        405,
+        Outcome.BLOCKED,
+        "saw_organization_off",
+        "cause_organization_off",
+        ("do_ask_administrator",),
+        code="DENIED",
+    ),
+    *(
+        Row(
+            code.lower(),
+            SCOPED,
+            status,
+            Outcome.NO_ACCESS,
+            "saw_repository_unfit",
+            "cause_repository_unfit",
+            ("do_check_repository",),
+            code=code,
+        )
+        for status, code in ((400, "NAME_INVALID"), (400, "INVALID_REQUEST"), (405, "UNSUPPORTED"))
+    ),
+)
+
+PROVIDER = Provider(
+    slug="quay",
+    label="Quay",
+    summary="Quay.io and Red Hat Quay on a server of your own.",
+    username_help="A robot's whole name, as in organization+robot.",
+    username_example="team+reader",
+    secret_label="Token",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make a robot account under Robot Accounts of the organization and give it Read (to pull) "
+        "or Write (to push) on the repositories it needs. Keep it out of teams that may create."
+    ),
+    recommended="a robot account",
+    server_example="quay.io",
+    hosts=(r"quay\.io",),
+    kinds=(
+        TokenKind(
+            "robot_jwt",
+            "a federated robot's token",
+            JWT,
+            ROBOT,
+            ends=jwt_end,
+            lives=timedelta(hours=1),
+        ),
+        TokenKind("robot", "robot account", username=ROBOT),
+        TokenKind("app_token", "application-specific token", username=r"\$app"),
+        TokenKind("application_token", "OAuth application's token", username=r"\$oauthtoken"),
+        TokenKind("repository_token", "repository token of the old kind", username=r"\$token"),
+        TokenKind("password", "password"),
+    ),
+    refusals=REFUSALS,
+    realm_path="/v2/auth",
+    push=Push.CLAIM,
+    token_page="https://docs.quay.io/glossary/robot-accounts.html",  # noqa: S106  # an address
+    facts_from="Quay's own source (auth, endpoints/v2) and its documentation",
+)

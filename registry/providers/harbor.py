@@ -1,0 +1,110 @@
+"""Harbor, on any host, and OVHcloud's registries, which are Harbor.
+
+What is different here:
+
+- a sign-in that asks for a scope is answered 200 even with a wrong password: the token then grants
+  nothing. Only a sign-in without a scope refuses. So that one always comes first.
+- every token names all that the login may do in the project, whatever was asked for, and also
+  where the repository does not exist yet: one sign-in tells about pull and push.
+- a robot that is wrong, has expired, is disabled or was deleted gets one and the same 401.
+- robots end, after 30 days unless somebody chose otherwise; only robots of the old kind, whose
+  secret is a JWT, carry that date.
+- an account from an identity provider needs its CLI secret, never its password.
+- a challenge to a request that already carries a login is Basic; the first one is Bearer.
+"""
+
+from dataclasses import replace
+
+from registry.answers import Row
+from registry.endings import jwt_end
+from registry.evidence import StepName
+from registry.kinds import TokenKind
+from registry.outcome import Outcome
+from registry.providers.profile import Provider, Push
+from registry.refusals import SIGN_IN
+
+LOGIN = frozenset({StepName.SIGN_IN})
+ROBOT = r"robot[$+@_-].+"
+
+REFUSALS = (
+    Row(
+        "robot_refused",
+        LOGIN,
+        401,
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_rejected_robot",
+        ("do_check_robot",),
+        kinds=frozenset({"robot", "old_robot"}),
+    ),
+    Row(
+        "user_refused",
+        LOGIN,
+        401,
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_rejected_harbor_user",
+        ("do_cli_secret",),
+    ),
+    Row(
+        "service_unknown",
+        SIGN_IN,
+        400,
+        Outcome.WRONG_SERVER,
+        "saw_service_unknown",
+        "cause_service_unknown",
+        ("do_check_address", "do_ask_administrator"),
+        text="unable to handle service",
+    ),
+)
+
+PROVIDER = Provider(
+    slug="harbor",
+    label="Harbor",
+    summary="Harbor on a server of your own or of a hosting company.",
+    username_help=(
+        "A robot's whole name, as in robot$project+name; put it in single quotes in a shell."
+    ),
+    username_example="robot$team+reader",
+    secret_label="Secret",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make a robot account under Robot Accounts of the project, with an end date and only "
+        "Repository: Pull, and Push besides if it pushes. Note its end date here."
+    ),
+    recommended="a robot account",
+    server_example="harbor.example.org",
+    hosts=(r"demo\.goharbor\.io",),
+    kinds=(
+        TokenKind(
+            "old_robot",
+            "robot account of the old kind",
+            r"eyJ[\w-]+\.[\w-]+\.[\w-]+",
+            ROBOT,
+            ends=jwt_end,
+        ),
+        TokenKind("robot", "robot account", username=ROBOT),
+        TokenKind("account", "password or CLI secret"),
+    ),
+    refusals=REFUSALS,
+    realm_path="/service/token",
+    service="harbor-registry",
+    push=Push.WHOLE,
+    token_page=(  # noqa: S106  # an address
+        "https://goharbor.io/docs/main/working-with-projects/project-configuration/"
+        "create-robot-accounts/"
+    ),
+    facts_from="Harbor's own source (service/token, middleware) and its documentation",
+)
+
+OVHCLOUD = replace(
+    PROVIDER,
+    slug="ovhcloud",
+    label="OVHcloud",
+    summary="OVHcloud's managed private registries, which are Harbor.",
+    server_example="a1b2c3d4.c1.gra9.container-registry.ovh.net",
+    hosts=(r"(?:.+\.)?container-registry\.ovh\.net",),
+    realm_path="",
+    service="",
+    token_page="https://help.ovhcloud.com/",  # noqa: S106  # an address
+    facts_from="OVHcloud's documentation and Harbor's own source",
+)

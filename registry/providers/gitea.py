@@ -1,0 +1,123 @@
+"""Gitea, Forgejo and Codeberg.
+
+What is different here:
+
+- the challenge comes twice, as Bearer and as Basic, in one header line or in two.
+- asked without a login, the sign-in gives a token too, made out to nobody (user -1): 200 alone
+  proves nothing, so the token is read.
+- its token does not list what it grants: it carries the user's id and, from newer servers, the
+  scopes of the access token (`read:package`, `write:package`). A password has no scopes.
+- a token without a package scope signs in like any other; the refusal comes at the repository, as
+  plain text, and reads the same as that of a repository which is somebody else's.
+- whether the account may push to one repository depends on who owns it; no sign-in tells.
+- a wrong ROOT_URL makes the server name a sign-in host that is not its own.
+"""
+
+from registry.answers import Row
+from registry.claims import read_payload
+from registry.evidence import StepName
+from registry.findings import NOBODY
+from registry.kinds import TokenKind
+from registry.outcome import Outcome
+from registry.plain_json import Reader
+from registry.providers.profile import Provider, Push, Scope
+from registry.refusals import REPOSITORY
+from registry.secret import Secret
+from registry.talk import Talk
+
+LOGIN = frozenset({StepName.SIGN_IN})
+GHOST = -1
+EVERYTHING = frozenset({"all", "sudo", "package"})
+NO_RIGHT = "user should have specific permission"
+
+NO_PACKAGE_RIGHT = Row(
+    "no_package_right",
+    LOGIN | {StepName.ENTRY},
+    401,
+    Outcome.MISSING_SCOPE,
+    "saw_no_package_right",
+    "cause_no_package_right",
+    ("do_new_package_token",),
+    text=NO_RIGHT,
+)
+REFUSALS = (
+    NO_PACKAGE_RIGHT,
+    Row(
+        "login_refused",
+        LOGIN,
+        401,
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_rejected_gitea",
+        ("do_new_package_token",),
+    ),
+    Row(
+        "not_permitted",
+        REPOSITORY,
+        401,
+        Outcome.NO_ACCESS,
+        "saw_repository_denied",
+        "cause_no_access",
+        ("do_check_package_access",),
+        text=NO_RIGHT,
+    ),
+    Row(
+        "public_only",
+        REPOSITORY,
+        403,
+        Outcome.MISSING_SCOPE,
+        "saw_public_only",
+        "cause_public_only",
+        ("do_new_package_token",),
+        text="limited to public packages",
+    ),
+)
+SCOPES = (
+    Scope("pull", "read:package", EVERYTHING | {"read:package", "write:package"}),
+    Scope("push", "write:package", EVERYTHING | {"write:package"}),
+)
+
+
+def read_token(talk: Talk, token: Secret) -> bool:
+    """Learn whose the token is and its scopes; gives whether the login is worth going on with."""
+    payload = Reader(read_payload(token) or {})
+    if payload.number("UserID") == GHOST:
+        talk.say("saw_nobody", NOBODY)
+        return False
+    words = Reader({"scopes": payload.text("Scope").split(",")}).words("scopes")
+    if not words:
+        return True
+    talk.learn(scopes=frozenset(words))
+    if SCOPES[0].enough.isdisjoint(words):
+        talk.say("saw_no_package_right", NO_PACKAGE_RIGHT)
+        return False
+    return True
+
+
+PROVIDER = Provider(
+    slug="gitea",
+    label="Gitea, Forgejo",
+    summary="Gitea and Forgejo on a server of your own, and Codeberg.",
+    username_help="The user name of the person or bot whose token it is.",
+    username_example="build-bot",
+    secret_label="Access token",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make an access token under Settings > Applications, with package: Read to pull or "
+        "package: Read and Write to push, and nothing else."
+    ),
+    recommended="an access token",
+    server_example="codeberg.org",
+    hosts=(r"codeberg\.org",),
+    kinds=(
+        TokenKind("access_token", "access token", r"[0-9a-f]{40}"),
+        TokenKind("password", "password or job token"),
+    ),
+    scopes=SCOPES,
+    refusals=REFUSALS,
+    realm_path="/v2/token",
+    service="container_registry",
+    push=Push.SCOPES,
+    read_token=read_token,
+    token_page="https://docs.gitea.com/usage/packages/container",  # noqa: S106  # an address
+    facts_from="Gitea's own source (routers/api/packages, services/packages) and documentation",
+)

@@ -7,6 +7,7 @@ from registry.evidence import StepName
 from registry.exchange import Basic, Bearer, Request, Response
 from registry.findings import SCOPE_DIFFERS
 from registry.greeting import Greeting
+from registry.outcome import Outcome
 from registry.providers.profile import Provider, Push
 from registry.purchase import NO_ACTIONS, Conversation, Door, buy_token
 from registry.secret import Secret
@@ -71,7 +72,8 @@ def _see_rights(door: Door, token: Secret) -> Conversation:
     pulls = talk.facts.granted is None or "pull" in talk.facts.granted
     if pulls:
         answer = yield from _look_at_repository(talk, Bearer(token))
-        if answer.ends and talk.facts.granted and provider.push in CLAIMED:
+        refused = answer.row.outcome is Outcome.NO_ACCESS
+        if refused and talk.facts.granted and provider.push in CLAIMED:
             talk.say("saw_scope_refused", SCOPE_DIFFERS)
         if answer.ends:
             return

@@ -1,0 +1,154 @@
+"""Azure Container Registry.
+
+What is different here:
+
+- 403 is the network talking, a firewall rule or a private endpoint: the password was not judged.
+- the sign-in's answer holds `access_token` alone; that token lists honestly what it grants.
+- the secret of a service principal ends after a year unless somebody chose otherwise, and nothing
+  about the secret shows it; its refusal is one sentence, whatever the cause.
+- what `az acr login --expose-token` prints, for the all-zero user name, dies within hours.
+- a registry has no users of its own but the admin user, whose two passwords are made anew at will.
+- a repository-scoped token needs metadata/read besides content/read to show its tags.
+"""
+
+from datetime import timedelta
+
+from registry.answers import Row
+from registry.endings import jwt_end
+from registry.evidence import StepName
+from registry.kinds import TokenKind
+from registry.outcome import Outcome
+from registry.providers.profile import Provider, Push
+from registry.refusals import ENTRY, PING, REPOSITORY, SIGN_IN
+
+LOGIN = frozenset({StepName.SIGN_IN})
+GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+NOBODY_IN_PARTICULAR = r"0{8}-(?:0{4}-){3}0{12}"
+
+
+def _network_rule(name: str, steps: frozenset[StepName], text: str = "") -> Row:
+    return Row(
+        name,
+        steps,
+        403,
+        Outcome.BANNED,
+        "saw_network_rule",
+        "cause_network_rule",
+        ("do_allow_network",),
+        text=text,
+    )
+
+
+def _says(name: str, text: str, outcome: Outcome, says: str, cause: str, *advice: str) -> Row:
+    return Row(name, LOGIN, 401, outcome, says, cause, advice, text=text)
+
+
+REFUSALS = (
+    _network_rule("network_rule", PING | SIGN_IN),
+    _network_rule("network_rule_later", ENTRY | REPOSITORY, "client with ip"),
+    Row("tags_hidden", REPOSITORY, 401, None, "saw_tags_hidden"),
+    _says(
+        "client_secret_expired",
+        "aadsts7000222",
+        Outcome.EXPIRED,
+        "saw_token_expired",
+        "cause_expired",
+        "do_new_client_secret",
+    ),
+    _says(
+        "refresh_token_expired",
+        "aadsts700082",
+        Outcome.EXPIRED,
+        "saw_token_expired",
+        "cause_expired",
+        "do_replace",
+    ),
+    _says(
+        "secret_id_pasted",
+        "aadsts7000215",
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_secret_id_pasted",
+        "do_new_client_secret",
+    ),
+    _says(
+        "principal_unknown",
+        "application not registered",
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_principal_unknown",
+        "do_client_id",
+    ),
+    _says(
+        "principal_no_id",
+        "client id must be guid",
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_principal_no_id",
+        "do_client_id",
+    ),
+    _says(
+        "principal_refused",
+        "invalid clientid or client secret",
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_rejected_principal",
+        "do_new_client_secret",
+    ),
+    _says(
+        "login_refused",
+        "",
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_rejected_azure",
+        "do_new_azure_password",
+    ),
+)
+
+PROVIDER = Provider(
+    slug="acr",
+    label="Azure Container Registry",
+    summary="Registries of Microsoft Azure, *.azurecr.io.",
+    username_help=(
+        "The name of a repository-scoped token, or the client id of a service principal. The "
+        "admin user is named like the registry."
+    ),
+    username_example="reader-token",
+    secret_help=(  # noqa: S106  # a help text
+        "Make a token under Tokens of the registry, with the scope map _repositories_pull (or "
+        "_repositories_push) or one of your own for single repositories, and an end date. Leave "
+        "the admin user switched off."
+    ),
+    recommended="a repository-scoped token",
+    server_example="myregistry.azurecr.io",
+    hosts=(r"[a-z0-9][a-z0-9-]{3,60}[a-z0-9]\.azurecr\.(?:io|us|cn)",),
+    kinds=(
+        TokenKind(
+            "identity_token",
+            "a login of az acr login",
+            r"eyJ[\w-]+\.[\w-]+\.[\w-]+",
+            NOBODY_IN_PARTICULAR,
+            ends=jwt_end,
+            lives=timedelta(hours=3),
+        ),
+        TokenKind(
+            "client_secret",
+            "service principal's secret",
+            r"[a-zA-Z0-9_~.]{3}\dQ~[a-zA-Z0-9_~.-]{31,34}",
+        ),
+        TokenKind(
+            "generated",
+            "password of a token or of the admin user",
+            r"[a-zA-Z0-9+/]{42}\+ACR[a-zA-Z0-9]{6}",
+        ),
+        TokenKind("client_secret", "service principal's secret", username=GUID),
+    ),
+    refusals=REFUSALS,
+    realm_path="/oauth2/token",
+    push=Push.CLAIM,
+    token_page=(  # noqa: S106  # an address
+        "https://learn.microsoft.com/azure/container-registry/"
+        "container-registry-token-based-repository-permissions"
+    ),
+    facts_from="Azure's documentation and the registry team's notes at github.com/Azure/acr",
+)

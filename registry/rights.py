@@ -78,7 +78,7 @@ def _by_scopes(facts: Facts, need: Need, provider: Provider) -> Rights | None:
         provider,
         Outcome.MISSING_SCOPE,
         "cause_missing_scope",
-        ("do_new_scopes",),
+        (provider.missing_scope,),
         missing=missing,
     )
 

@@ -1,7 +1,7 @@
 """Every provider that is known, in the order in which a server is matched with them."""
 
 from registry.address import Origin
-from registry.providers import acr, docker_hub, generic, gitea, gitlab, harbor, profiles, quay
+from registry.providers import acr, docker_hub, generic, ghcr, gitea, gitlab, harbor, profiles, quay
 from registry.providers.profile import Provider
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -13,6 +13,7 @@ PROVIDERS: tuple[Provider, ...] = (
     acr.PROVIDER,
     *profiles.PROFILES,
     docker_hub.PROVIDER,
+    ghcr.PROVIDER,
     generic.PROVIDER,
 )
 """In the order of matching; the last one takes what nobody else does."""

@@ -81,8 +81,9 @@ class Provider:
     in nowhere, harmlessly. With ``scope_at_once`` the first sign-in names the repository;
     otherwise it comes second. ``apis`` are the provider's own API origins, asked only about its
     own registries; ``apis_for`` gives those that follow from a registry's name. ``recommended`` is
-    what to store best. ``facts_from`` says where all this is known from; ``tried`` whether it was
-    ever seen at the real thing.
+    what to store best, ``missing_scope`` the key of the advice when a scope is missing.
+    ``facts_from`` says where all this is known from; ``tried`` whether it was ever seen at the
+    real thing.
     """
 
     slug: str
@@ -94,6 +95,7 @@ class Provider:
     secret_label: str = "Password"  # noqa: S105  # a label
     secret_help: str = ""
     recommended: str = "a token with the least rights"
+    missing_scope: str = "do_new_scopes"
     server_example: str = "registry.example.org"
     repository_example: str = "team/app"
     hosts: tuple[str, ...] = ()

@@ -12,6 +12,8 @@ from xdist.scheduler import LoadScopeScheduling
 GROUPS = {
     # One Chromium and one event loop, and nothing else that minds the loop at the same time.
     "browser": r"tests/browser/",
+    # One product, in which everything has happened once.
+    "canary": r"tests/canary/test_canary\.py",
     # Each starts many processes and watches the clock: never two of them at once.
     "processes": r"tests/(journeys|crash|scripts)/|tests/config/test_up\.py",
 }

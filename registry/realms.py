@@ -12,7 +12,7 @@ MAX_QUERY_FIELDS = 32
 # What is asked for is ours to say: a scope in a realm could make Quay create a repository.
 OURS = frozenset({"scope", "account", "client_id", "offline_token", "access_type", "grant_type"})
 URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE)
-PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*)*")
+PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""Clouds of Asia: Alibaba Cloud, Tencent Cloud, Huawei Cloud.
+
+From documentation, not tried. What is different here:
+
+- Alibaba's registry has passwords of its own, one for each user, which never end; cr_temp_user is
+  the name of every temporary one, which lives an hour.
+- Tencent's password is a JWT; a long-term one carries no end but may be switched off.
+- Huawei's long-term password follows from an access key and dies with it.
+"""
+
+from datetime import timedelta
+
+from registry.endings import jwt_end
+from registry.kinds import TokenKind
+from registry.providers.profile import Provider, Push
+from registry.providers.profiles.rows import JWT, refused
+
+ALIBABA = Provider(
+    slug="alibaba",
+    label="Alibaba Cloud",
+    summary="Alibaba Cloud Container Registry.",
+    username_help="The name of the account or of a RAM user.",
+    username_example="reader@example",
+    secret_help=(  # noqa: S106  # a help text
+        "Let a RAM user with the right cr:PullRepository (and cr:PushRepository to push) set the "
+        "registry's fixed password; it is not the console's."
+    ),
+    recommended="a RAM user's fixed password",
+    server_example="registry.cn-hangzhou.aliyuncs.com",
+    repository_example="namespace/app",
+    hosts=(
+        r"registry(?:-vpc|-internal)?\.[a-z0-9-]+\.aliyuncs\.com",
+        r"[a-z0-9-]+-registry(?:-vpc)?\.[a-z0-9-]+\.cr\.aliyuncs\.com",
+    ),
+    kinds=(
+        TokenKind(
+            "temporary", "temporary password", username=r"cr_temp_user", lives=timedelta(hours=1)
+        ),
+        TokenKind("fixed_password", "fixed password"),
+    ),
+    refusals=(refused("cause_rejected_alibaba", "do_fixed_password"),),
+    push=Push.UNSEEN,
+    token_page="https://www.alibabacloud.com/help/en/acr/user-guide/configure-access-credentials",  # noqa: S106  # an address
+    facts_from="Alibaba Cloud's documentation and Harbor's adapter for it",
+)
+
+TENCENT = Provider(
+    slug="tencent",
+    label="Tencent Cloud",
+    summary="Tencent Container Registry, personal and enterprise.",
+    username_help="The account's number, or tcr$name for a service account.",
+    username_example="tcr$reader",
+    secret_help=(  # noqa: S106  # a help text
+        "Make a service account of the instance with the right to pull (or to push) in one "
+        "namespace, with an end date."
+    ),
+    recommended="a service account",
+    server_example="example.tencentcloudcr.com",
+    repository_example="namespace/app",
+    hosts=(r"[a-z0-9-]+\.tencentcloudcr\.com", r"(?:[a-z0-9-]+\.)?ccr\.ccs\.tencentyun\.com"),
+    kinds=(
+        TokenKind("token", "long-term or temporary token", JWT, ends=jwt_end),
+        TokenKind("service_account", "service account", username=r"tcr\$.+"),
+        TokenKind("password", "password"),
+    ),
+    refusals=(refused("cause_rejected_tencent", "do_long_term"),),
+    push=Push.UNSEEN,
+    token_page="https://www.tencentcloud.com/document/product/1051/38836",  # noqa: S106  # an address
+    facts_from="Tencent Cloud's documentation and Harbor's adapter for it",
+)
+
+HUAWEI = Provider(
+    slug="huawei",
+    label="Huawei Cloud",
+    summary="Huawei Cloud SoftWare Repository for Container (SWR).",
+    username_help="The region, an @ and the access key's id.",
+    username_example="eu-west-101@ACCESSKEYID",
+    secret_help=(  # noqa: S106  # a help text
+        "Make a long-term login for a user who may read (or edit, to push) the one organization; "
+        "temporary ones end after 6 or 24 hours."
+    ),
+    recommended="a long-term login",
+    server_example="swr.eu-west-101.myhuaweicloud.com",
+    repository_example="organization/app",
+    hosts=(r"swr\.[a-z0-9-]+\.myhuaweicloud\.com",),
+    kinds=(TokenKind("long_term", "long-term or temporary password", r"[0-9a-f]{64}"),),
+    refusals=(refused("cause_rejected_huawei", "do_long_term"),),
+    push=Push.UNSEEN,
+    token_page="https://support.huaweicloud.com/intl/en-us/usermanual-swr/swr_01_1000.html",  # noqa: S106  # an address
+    facts_from="Huawei Cloud's documentation and Harbor's adapter for it",
+)
+
+PROFILES = (ALIBABA, TENCENT, HUAWEI)

@@ -1,0 +1,155 @@
+"""Clouds of Europe and America: DigitalOcean, Scaleway, IBM Cloud, Oracle Cloud.
+
+From documentation, not tried. What is different here:
+
+- DigitalOcean takes the token as user name and password both. Logins that `doctl registry login`
+  makes end after 30 days and may write; those of `doctl registry docker-config` read and last.
+- Scaleway signs in at api.scaleway.com whatever the user name is; the password is a secret key.
+- IBM refuses a bad login with 400, not 401, and wants fixed words as user names.
+- Oracle wants an auth token and the tenancy's namespace in front of the user name; a login without
+  rights is told that anonymous users may only read what is public.
+"""
+
+from datetime import timedelta
+
+from registry.answers import Row
+from registry.endings import jwt_end
+from registry.kinds import TokenKind
+from registry.outcome import Outcome
+from registry.providers.profile import Provider, Push
+from registry.providers.profiles.rows import JWT, UUID, refused
+from registry.refusals import REPOSITORY, SIGN_IN
+
+AN_HOUR = timedelta(hours=1)
+
+DIGITALOCEAN = Provider(
+    slug="digitalocean",
+    label="DigitalOcean",
+    summary="DigitalOcean's container registry.",
+    username_help="The token once more, or the e-mail address of the account.",
+    username_example="dop_v1_…",
+    secret_label="Token",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make one with “doctl registry docker-config”, --expiry-seconds for an end, --read-write "
+        "only if it pushes; or under API > Tokens with the scope registry: read alone."
+    ),
+    server_example="registry.digitalocean.com",
+    repository_example="registry/app",
+    hosts=(r"registry\.digitalocean\.com",),
+    realms=(("registry.digitalocean.com", "api.digitalocean.com"),),
+    kinds=(TokenKind("token", "API token", r"do[por]_v1_[a-f0-9]{64}"),),
+    refusals=(refused("cause_rejected_digitalocean", "do_new_key"),),
+    push=Push.UNSEEN,
+    token_page="https://docs.digitalocean.com/reference/doctl/reference/registry/docker-config/",  # noqa: S106  # an address
+    facts_from="DigitalOcean's documentation, API description and command-line tool",
+)
+
+SCALEWAY_REGIONS = ("fr-par", "nl-ams", "pl-waw")
+SCALEWAY = Provider(
+    slug="scaleway",
+    label="Scaleway",
+    summary="Scaleway's container registry, rg.<region>.scw.cloud.",
+    username_help="Any word; nologin is usual.",
+    username_example="nologin",
+    secret_label="Secret key",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make an IAM application with a policy of ContainerRegistryReadOnly (to pull) or "
+        "ContainerRegistryFullAccess (to push) and an API key with an end date; paste its secret "
+        "key."
+    ),
+    recommended="an API key of an application",
+    server_example="rg.fr-par.scw.cloud",
+    repository_example="namespace/app",
+    hosts=(r"rg\.[a-z]{2}-[a-z]{3}\.scw\.cloud",),
+    realms=tuple((f"rg.{region}.scw.cloud", "api.scaleway.com") for region in SCALEWAY_REGIONS),
+    kinds=(TokenKind("secret_key", "secret key", UUID),),
+    refusals=(refused("cause_rejected_scaleway", "do_new_key"),),
+    push=Push.UNSEEN,
+    token_page="https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/",  # noqa: S106  # an address
+    facts_from="Scaleway's documentation and programs that use its sign-in",
+)
+
+IBM = Provider(
+    slug="ibm",
+    label="IBM Cloud",
+    summary="IBM Cloud Container Registry, icr.io.",
+    username_help="iamapikey for an API key, iambearer for a token, cp for an entitlement key.",
+    username_example="iamapikey",
+    secret_label="API key",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make a service ID, give it Reader (to pull) or Writer besides (to push) on the one "
+        "namespace of the Container Registry, and make an API key for it."
+    ),
+    recommended="an API key of a service ID",
+    server_example="de.icr.io",
+    repository_example="namespace/app",
+    hosts=(r"(?:private\.)?(?:(?:au|br|ca|ca2|de|es|uk|in|in2|jp|jp2|us|cp)\.)?icr\.io",),
+    kinds=(
+        TokenKind("iam_token", "IAM token", JWT, r"iambearer", ends=jwt_end, lives=AN_HOUR),
+        TokenKind("refresh_token", "login of ibmcloud cr login", username=r"iamrefresh"),
+        TokenKind("api_key", "API key", r"[A-Za-z0-9_-]{44}", r"iamapikey"),
+        TokenKind("entitlement_key", "entitlement key", username=r"cp"),
+    ),
+    refusals=(
+        refused("cause_rejected_ibm", "do_api_key", status=400),
+        *(
+            Row(
+                f"policy_lacking_{status}",
+                SIGN_IN | REPOSITORY,
+                status,
+                Outcome.NO_ACCESS,
+                "saw_repository_denied",
+                "cause_no_access_ibm",
+                ("do_check_policy",),
+                text=text,
+            )
+            for status, text in ((401, "insufficient scope"), (403, "not authorized to access"))
+        ),
+    ),
+    push=Push.UNSEEN,
+    token_page="https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access",  # noqa: S106  # an address
+    facts_from="IBM Cloud's documentation",
+)
+
+ORACLE = Provider(
+    slug="oracle",
+    label="Oracle Cloud",
+    summary="Oracle Cloud Infrastructure Registry, ocir.io.",
+    username_help=(
+        "The tenancy's namespace, a slash and the user; with a domain: namespace/domain/user."
+    ),
+    username_example="namespace/user",
+    secret_label="Auth token",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make an auth token in the settings of a user for whom a policy allows to read repos (to "
+        "pull) or to use repos (to push) in one compartment. The console's password never works."
+    ),
+    recommended="an auth token",
+    server_example="fra.ocir.io",
+    repository_example="namespace/app",
+    hosts=(r"[a-z]{3,4}\.ocir\.io", r"ocir\.[a-z0-9-]+\.oci\.oraclecloud\.com"),
+    kinds=(
+        TokenKind(
+            "bearer_token", "token of an hour", JWT, r"BEARER_TOKEN", ends=jwt_end, lives=AN_HOUR
+        ),
+        TokenKind("auth_token", "auth token"),
+    ),
+    refusals=(
+        Row(
+            "anonymous_only",
+            SIGN_IN | REPOSITORY,
+            403,
+            Outcome.NO_ACCESS,
+            "saw_repository_denied",
+            "cause_no_access_oracle",
+            ("do_check_policy",),
+            text="anonymous users are only allowed",
+        ),
+        refused("cause_rejected_oracle", "do_auth_token"),
+    ),
+    push=Push.UNSEEN,
+    token_page="https://docs.oracle.com/iaas/Content/Registry/Tasks/registrygettingauthtoken.htm",  # noqa: S106  # an address
+    facts_from="Oracle's documentation",
+)
+
+PROFILES = (DIGITALOCEAN, SCALEWAY, IBM, ORACLE)

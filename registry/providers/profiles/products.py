@@ -1,0 +1,104 @@
+"""Products that companies run themselves: JFrog Artifactory and Sonatype Nexus.
+
+From documentation, not tried. What is different here:
+
+- Artifactory answers 406 to a sign-in that brings no login; one host may serve many registries, by
+  port, subdomain or path. An identity token is a JWT or a reference of 64 characters. Its sign-in
+  tokens are opaque.
+- Nexus takes a password at the door even where it wants a user token for images: only a repository
+  tells. A user token is two codes, one for each field.
+"""
+
+from registry.answers import Row
+from registry.endings import jwt_end
+from registry.kinds import TokenKind
+from registry.outcome import Outcome
+from registry.providers.profile import ANY_SERVICE, Provider, Push
+from registry.providers.profiles.rows import JWT, LOGIN, refused
+from registry.refusals import REPOSITORY
+
+ARTIFACTORY = Provider(
+    slug="artifactory",
+    label="JFrog Artifactory",
+    summary="Artifactory at jfrog.io and on servers of your own.",
+    username_help="The user whose token it is; scoped tokens name it in their subject.",
+    username_example="ci-reader",
+    secret_label="Token",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make a scoped token under User Management > Access Tokens for a group that has Read (to "
+        "pull) or Read and Deploy/Cache (to push) on the one Docker repository, with an end date."
+    ),
+    recommended="a scoped token",
+    server_example="example.jfrog.io",
+    repository_example="docker-local/app",
+    hosts=(r"(?:.+\.)?jfrog\.io",),
+    kinds=(
+        TokenKind("access_token", "access token", JWT, ends=jwt_end),
+        TokenKind("reference_token", "identity or reference token", r"cmVmdGtu[A-Za-z0-9]{56}"),
+        TokenKind("api_key", "API key, out of use since 2024", r"AKCp[A-Za-z0-9]{69}"),
+        TokenKind("password", "password"),
+    ),
+    refusals=(
+        Row(
+            "login_lost",
+            LOGIN,
+            406,
+            Outcome.BROKEN_ANSWER,
+            "saw_nobody",
+            "cause_nobody",
+            ("do_ask_administrator",),
+        ),
+        Row(
+            "api_key_over",
+            LOGIN,
+            401,
+            Outcome.REJECTED,
+            "saw_refused",
+            "cause_api_key_over",
+            ("do_identity_token",),
+            kinds=frozenset({"api_key"}),
+        ),
+        refused("cause_rejected_artifactory", "do_identity_token"),
+    ),
+    realm_path=r"/api/docker/[^/]+/v2/token",
+    service=ANY_SERVICE,
+    push=Push.UNSEEN,
+    token_page="https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens",  # noqa: S106  # an address
+    facts_from="JFrog's documentation",
+)
+
+NEXUS = Provider(
+    slug="nexus",
+    label="Sonatype Nexus Repository",
+    summary="Nexus Repository on a server of your own.",
+    username_help="The user's name, or the name code of a user token.",
+    username_example="ci-reader",
+    secret_help=(  # noqa: S106  # a help text
+        "Best a user of its own for each consumer, with a role that has browse and read on the "
+        "one Docker repository, and add and edit besides if it pushes; or the pass code of a "
+        "user token."
+    ),
+    recommended="a user token",
+    server_example="docker.nexus.example.org",
+    kinds=(TokenKind("account", "password or pass code"),),
+    refusals=(
+        refused("cause_rejected_nexus", "do_check_nexus"),
+        *(
+            Row(
+                f"user_token_wanted_{status}",
+                REPOSITORY,
+                status,
+                Outcome.NO_ACCESS,
+                "saw_repository_denied",
+                "cause_user_token_wanted",
+                ("do_user_token", "do_check_repository"),
+            )
+            for status in (401, 403)
+        ),
+    ),
+    push=Push.UNSEEN,
+    token_page="https://help.sonatype.com/en/user-tokens.html",  # noqa: S106  # an address
+    facts_from="Sonatype's documentation",
+)
+
+PROFILES = (ARTIFACTORY, NEXUS)

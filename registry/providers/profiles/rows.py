@@ -1,0 +1,14 @@
+"""What the rows and kinds of the profiles have in common."""
+
+from registry.answers import Row
+from registry.evidence import StepName
+from registry.outcome import Outcome
+
+LOGIN = frozenset({StepName.SIGN_IN})
+JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def refused(cause: str, *advice: str, status: int = 401) -> Row:
+    """The row of a login that was refused without saying why."""
+    return Row("login_refused", LOGIN, status, Outcome.REJECTED, "saw_refused", cause, advice)

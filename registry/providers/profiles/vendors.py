@@ -1,0 +1,135 @@
+"""Vendors who serve images to their customers: Red Hat, NVIDIA, Cloudsmith, Chainguard.
+
+From documentation, not tried. What is different here:
+
+- Red Hat signs in at sso.redhat.com; a user name holds a number, a pipe and a name; nobody pushes.
+  registry.access.redhat.com lets anybody in, so that no login is proved there.
+- NVIDIA NGC knows one user name, $oauthtoken, which a shell eats in double quotes. A new key of
+  the old kind revokes the one before.
+- Cloudsmith knows keys of users and services, and entitlement tokens with limits, for user token.
+- Chainguard's pull token is an identity's id and a JWT that carries its end; nobody pushes.
+"""
+
+from registry.answers import Row
+from registry.endings import jwt_end
+from registry.kinds import TokenKind
+from registry.outcome import Outcome
+from registry.providers.profile import Provider, Push
+from registry.providers.profiles.rows import JWT, LOGIN, refused
+
+RED_HAT = Provider(
+    slug="redhat",
+    label="Red Hat registry",
+    summary="registry.redhat.io and registry.connect.redhat.com.",
+    username_help="A registry service account's number, a pipe and its name; quote it in a shell.",
+    username_example="1234567|reader",
+    secret_label="Token",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make a registry service account at access.redhat.com/terms-based-registry; it can only "
+        "pull. Making its token anew ends the one before."
+    ),
+    recommended="a registry service account",
+    server_example="registry.redhat.io",
+    repository_example="ubi9/ubi",
+    hosts=(r"registry\.(?:redhat\.io|connect\.redhat\.com|access\.redhat\.com)",),
+    realms=(
+        ("registry.redhat.io", "sso.redhat.com"),
+        ("registry.connect.redhat.com", "sso.redhat.com"),
+    ),
+    kinds=(
+        TokenKind("service_account", "registry service account", JWT, ends=jwt_end),
+        TokenKind("password", "password"),
+    ),
+    refusals=(refused("cause_rejected_redhat", "do_service_account"),),
+    push=Push.NEVER,
+    token_page="https://access.redhat.com/terms-based-registry/",  # noqa: S106  # an address
+    facts_from="Red Hat's documentation",
+)
+
+NVIDIA = Provider(
+    slug="nvidia",
+    label="NVIDIA NGC",
+    summary="NVIDIA's registry, nvcr.io.",
+    username_help="Always $oauthtoken, in these very letters.",
+    username_example="$oauthtoken",
+    secret_label="Key",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make a personal or service key under Setup > Keys with the services NGC Catalog and "
+        "Private Registry only, and an end date."
+    ),
+    recommended="a service key",
+    server_example="nvcr.io",
+    repository_example="organization/app",
+    hosts=(r"nvcr\.io",),
+    kinds=(
+        TokenKind("misnamed_key", "key", r"nvapi-[A-Za-z0-9_-]{64}", r"(?!\$oauthtoken$).*"),
+        TokenKind("key", "key", r"nvapi-[A-Za-z0-9_-]{64}"),
+        TokenKind("old_key", "key of the old kind", r"[A-Za-z0-9]{84}"),
+    ),
+    refusals=(
+        Row(
+            "misnamed",
+            LOGIN,
+            401,
+            Outcome.REJECTED,
+            "saw_refused",
+            "cause_ngc_username",
+            ("do_ngc_username",),
+            kinds=frozenset({"misnamed_key"}),
+        ),
+        refused("cause_rejected_nvidia", "do_new_key"),
+    ),
+    push=Push.UNSEEN,
+    token_page="https://docs.nvidia.com/ngc/latest/ngc-user-guide.html",  # noqa: S106  # an address
+    facts_from="NVIDIA's documentation",
+)
+
+CLOUDSMITH = Provider(
+    slug="cloudsmith",
+    label="Cloudsmith",
+    summary="Cloudsmith's Docker registries, docker.cloudsmith.io.",
+    username_help="The slug of the user or service, or the word token for an entitlement token.",
+    username_example="ci-reader-x1y2",
+    secret_label="Key",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make a service account with Read (to pull) or Write (to push) on the one repository and "
+        "use its API key."
+    ),
+    recommended="a service account",
+    server_example="docker.cloudsmith.io",
+    repository_example="organization/repository/app",
+    hosts=(r"docker\.cloudsmith\.io",),
+    kinds=(
+        TokenKind("entitlement_token", "entitlement token", username=r"token"),
+        TokenKind("short_token", "short-lived token", JWT, ends=jwt_end),
+        TokenKind("api_key", "API key", r"[0-9a-f]{40}"),
+    ),
+    refusals=(refused("cause_rejected_cloudsmith", "do_new_key"),),
+    push=Push.UNSEEN,
+    token_page="https://help.cloudsmith.io/docs/docker-registry",  # noqa: S106  # an address
+    facts_from="Cloudsmith's documentation",
+)
+
+CHAINGUARD = Provider(
+    slug="chainguard",
+    label="Chainguard",
+    summary="Chainguard's registry, cgr.dev.",
+    username_help="The identity's id, as “chainctl auth pull-token” prints it.",
+    username_example="45a0…/3b1c…",
+    secret_label="Pull token",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Make one with “chainctl auth pull-token --ttl” and the life you need; without it a token "
+        "lives 30 days. It can only pull."
+    ),
+    recommended="a pull token",
+    server_example="cgr.dev",
+    repository_example="organization/app",
+    hosts=(r"cgr\.dev",),
+    kinds=(TokenKind("pull_token", "pull token", JWT, ends=jwt_end),),
+    refusals=(refused("cause_rejected_chainguard", "do_pull_token"),),
+    push=Push.NEVER,
+    token_page="https://edu.chainguard.dev/chainguard/chainguard-registry/authenticating/",  # noqa: S106  # an address
+    facts_from="Chainguard's documentation",
+)
+
+PROFILES = (RED_HAT, NVIDIA, CLOUDSMITH, CHAINGUARD)

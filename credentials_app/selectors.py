@@ -86,8 +86,8 @@ def same_login(workspace: Workspace, draft: Draft, *, but: UUID | None = None) -
 
 
 def latest_run(credential: Credential) -> CheckRun | None:
-    """The newest check, with its trail."""
-    return credential.runs.order_by("-started_at").first()
+    """The newest check that counted, with its trail."""
+    return credential.runs.filter(counted=True).order_by("-started_at").first()
 
 
 def history_of(credential: Credential) -> tuple[QuerySet[CheckRun], QuerySet[StatusChange]]:

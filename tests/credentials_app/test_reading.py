@@ -13,17 +13,22 @@ from django.utils import timezone, translation
 from pytest_django import Settings
 
 from credentials_app import kept, selectors
+from credentials_app.checking import check_one
 from credentials_app.models import Credential
 from credentials_app.network import policy
+from credentials_app.services import replace_secret
 from credentials_app.words import words
-from registry.evidence import ExpirySource, StepName
+from registry.evidence import Evidence, ExpirySource, StepName
+from registry.login import Login, Need
 from registry.messages import Message
 from registry.outcome import Outcome
 from registry.secret import Secret
+from registry.verdict import Verdict
 from registry.words import WORDS
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, step, verdict
+from workspaces.access import url_for
 
 FULL = replace(
     verdict(Outcome.MISSING_SCOPE),
@@ -199,3 +204,26 @@ def test_our_own_sockets_are_never_called(settings: Settings) -> None:
     rules = policy(lambda host, port: [(None, ("192.0.2.7", port))])
     assert {("127.0.0.1", 8123), ("192.0.2.7", 6390)} <= rules.own
     assert rules.allowed
+
+
+@pytest.mark.django_db
+def test_the_last_check_is_the_last_that_counted() -> None:
+    seat = scenes.seat()
+    row = scenes.checked(scenes.stored(by=seat), Outcome.VALID)
+    counted = selectors.latest_run(row)
+
+    def replaced_meanwhile(login: Login, need: Need) -> tuple[Evidence, Verdict]:
+        replace_secret(seat, row, Secret("made-up-password-2"))
+        return evidence(), verdict(Outcome.REJECTED)
+
+    scenes.checked(row, Outcome.UNREACHABLE)
+    Credential.objects.update(next_check_at=row.created_at)
+    with scenes.registry_says(replaced_meanwhile):
+        check_one(Credential, row.pk)
+    newest = row.runs.order_by("-started_at")[0]
+    assert (newest.outcome, newest.counted) == ("rejected", False)
+    last = selectors.latest_run(row)
+    assert last is not None
+    assert (last.outcome, last == counted) == ("unreachable", False)
+    address = url_for(row.workspace, "history", pk=row.pk)
+    assert "does not count" in cast.client_for(seat.user).get(address).content.decode()

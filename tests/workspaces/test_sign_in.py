@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests import cast
@@ -182,3 +183,13 @@ def test_an_address_that_no_mail_reaches_is_told(path: str) -> None:
     page = cast.client_for(cast.bob()).post(path, said)
     assert page.status_code == 200
     assert "at most 254 characters" in page.content.decode()
+
+
+def test_too_many_tries_are_told_on_a_page_of_ours() -> None:
+    cache.clear()
+    browser = Client()
+    for _ in range(6):
+        answer = browser.post("/account/password/reset/", {"email": "bob@example.org"})
+    assert answer.status_code == 429
+    assert "Wait a few minutes" in answer.content.decode()
+    assert "Lockkeeper" in answer.content.decode()

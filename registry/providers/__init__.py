@@ -1,7 +1,18 @@
 """Every provider that is known, in the order in which a server is matched with them."""
 
 from registry.address import Origin
-from registry.providers import acr, docker_hub, generic, ghcr, gitea, gitlab, harbor, profiles, quay
+from registry.providers import (
+    acr,
+    docker_hub,
+    gar,
+    generic,
+    ghcr,
+    gitea,
+    gitlab,
+    harbor,
+    profiles,
+    quay,
+)
 from registry.providers.profile import Provider
 
 PROVIDERS: tuple[Provider, ...] = (
@@ -14,6 +25,7 @@ PROVIDERS: tuple[Provider, ...] = (
     *profiles.PROFILES,
     docker_hub.PROVIDER,
     ghcr.PROVIDER,
+    gar.PROVIDER,
     generic.PROVIDER,
 )
 """In the order of matching; the last one takes what nobody else does."""

@@ -1,0 +1,108 @@
+"""Google Artifact Registry, and the `gcr.io` names that now lead there.
+
+What is different here:
+
+- the user name says what the secret is: `_json_key`, `_json_key_base64`, `oauth2accesstoken`.
+- a JSON key names addresses to sign in at. They are never used: only the registry gets the key.
+  It is sent on one line, and a cut or foreign file is told offline.
+- its sign-in names no service and gives an opaque token; a missing right is DENIED there, where
+  others would grant less. So pull and push are asked for apart.
+- the same DENIED stands for "no such repository".
+- a key does not say when it ends, and usually does not. An access token lives an hour.
+- rights are given on a repository of the project, so the path starts with PROJECT/REPOSITORY.
+"""
+
+from datetime import timedelta
+
+from registry.kinds import TokenKind
+from registry.providers.gar_refusals import REFUSALS
+from registry.providers.google_api import OAUTH, introspect
+from registry.providers.google_key import is_damaged_base64_key, is_damaged_key, on_one_line
+from registry.providers.profile import Provider, Push, Scope
+
+
+def _foreign(word: str, label: str) -> TokenKind:
+    return TokenKind(word, label, rf'(?s)\s*\{{.*"type"\s*:\s*"{word}".*', useless=True)
+
+
+KINDS = (
+    _foreign("authorized_user", "a person's own sign-in file, not a service account's key"),
+    _foreign(
+        "external_account", "a set-up file for workload identity, not a service account's key"
+    ),
+    TokenKind(
+        "json_key",
+        "JSON key of a service account",
+        r"(?s)\s*\{.*",
+        username=r"_json_key",
+        damaged=is_damaged_key,
+        sends=on_one_line,
+    ),
+    TokenKind(
+        "base64_key",
+        "JSON key in base64",
+        username=r"_json_key_base64",
+        damaged=is_damaged_base64_key,
+    ),
+    TokenKind(
+        "misnamed_key",
+        "JSON key of a service account",
+        r"(?s)\s*\{.*",
+        damaged=is_damaged_key,
+        sends=on_one_line,
+    ),
+    TokenKind(
+        "access_token",
+        "access token",
+        r"ya29\.[\w.-]+",
+        lives=timedelta(hours=1),
+        known_by_shape=True,
+    ),
+    TokenKind("password", "password or token"),
+)
+
+PROVIDER = Provider(
+    slug="gar",
+    label="Google Artifact Registry",
+    summary="Google's Artifact Registry (pkg.dev), and gcr.io.",
+    username_help=(
+        "_json_key for a JSON key, _json_key_base64 for the same in base64, oauth2accesstoken for "
+        "an access token."
+    ),
+    username_example="_json_key",
+    secret_label="JSON key",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "The whole file of a service account's JSON key, pasted as it is. Grant the account "
+        "Artifact Registry Reader to pull, or Writer to push, on the one repository and not on "
+        "the project. An access token dies after an hour and is not worth storing."
+    ),
+    recommended="a service account's JSON key",
+    missing_scope="do_google_grant",
+    server_example="europe-west1-docker.pkg.dev",
+    repository_example="example-project/images/app",
+    token_page="https://console.cloud.google.com/iam-admin/serviceaccounts",  # noqa: S106  # a page
+    hosts=(
+        r"[a-z0-9-]+-docker\.pkg\.dev",
+        r"docker\.[a-z0-9-]+\.rep\.pkg\.dev",
+        r"(?:(?:us|eu|asia|marketplace)\.)?gcr\.io",
+    ),
+    kinds=KINDS,
+    scopes=(
+        Scope(
+            "pull",
+            "roles/artifactregistry.reader",
+            frozenset({"roles/artifactregistry.reader", "roles/artifactregistry.writer"}),
+        ),
+        Scope(
+            "push", "roles/artifactregistry.writer", frozenset({"roles/artifactregistry.writer"})
+        ),
+    ),
+    refusals=REFUSALS,
+    push=Push.SPLIT,
+    apis=(OAUTH,),
+    introspect=introspect,
+    facts_from=(
+        "cloud.google.com (Artifact Registry authentication and access control, IAM keys), "
+        "developers.google.com/identity, issue threads of projects that met the refusals"
+    ),
+)

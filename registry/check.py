@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from registry.doubt import try_made_up
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.findings import DISTRUSTED_REALM
 from registry.greeting import Greeting, greet, read_secret, sign_in_origin
@@ -16,7 +17,7 @@ from registry.providers.profile import Provider
 from registry.talk import Talk
 from registry.transport import Line, Network
 from registry.trust import may_receive
-from registry.verdict import Verdict, judge
+from registry.verdict import Verdict, judge, was_let_in
 
 __all__ = ["USER_AGENT", "Evidence", "Login", "Need", "Network", "Verdict", "check"]
 
@@ -64,6 +65,8 @@ def _converse(talk: Talk, line: Line, notes: dict[Hashable, Any], now: datetime)
     if _trusts(talk, provider, greeting):
         recipients = talk.facts.recipients | {talk.login.server}
         line.run(log_in(talk, provider, greeting), recipients=recipients)
+        if talk.login.doubt and was_let_in(talk.evidence()):
+            line.run(try_made_up(talk, provider, greeting), recipients=recipients)
 
 
 def _greet(talk: Talk, line: Line, notes: dict[Hashable, Any]) -> Greeting | None:

@@ -18,6 +18,7 @@ class StepName(StrEnum):
     HEALTH = "health"  # the realm, without a login
     CANARY = "canary"  # the realm, with a made-up job token
     ENTRY = "entry"  # /v2/ with the login, or with the token it bought
+    MADE_UP = "made_up"  # the sign-in, with a pair that nobody has
     MEMBERSHIPS = "memberships"  # what the provider's API says the token can reach
     REPOSITORY = "repository"  # the repository that was named
     PULL = "pull"  # the sign-in that asks to pull, once one without a scope was accepted
@@ -76,6 +77,7 @@ class Facts:
     recipients: frozenset[Origin] = frozenset()  # who the login was, or may be, sent to
     asks: Origin | None = None  # a sign-in host that a person must confirm first
     suggested_server: str = ""
+    refuses_made_up: bool | None = None  # None: it was not tried
 
 
 @dataclass(frozen=True)

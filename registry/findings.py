@@ -14,6 +14,15 @@ OPEN = Row(
     "cause_unproved",
     ("do_name_repository",),
 )
+YES_TO_ALL = Row(
+    "yes_to_all",
+    frozenset({StepName.MADE_UP}),
+    200,
+    Outcome.UNPROVED,
+    "saw_made_up_accepted",
+    "cause_yes_to_all",
+    ("do_ask_administrator",),
+)
 DEPENDENCY_PROXY = Row(
     "dependency_proxy",
     PING,
@@ -106,6 +115,7 @@ ENDED_SECRET = Row(
 )
 FOUND: tuple[Row, ...] = (
     OPEN,
+    YES_TO_ALL,
     DEPENDENCY_PROXY,
     UNREADABLE_CHALLENGE,
     DISTRUSTED_REALM,

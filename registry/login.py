@@ -13,7 +13,8 @@ class Login:
 
     ``provider`` is a slug of :mod:`registry.providers`. ``recipients`` are the sign-in and API
     origins that the pair is pinned to, besides the server itself; None means that this is the
-    first look, which pins by rule. ``expires_on`` is the end date that a person typed in.
+    first look, which pins by rule. ``expires_on`` is the end date that a person typed in. With
+    ``doubt`` a registry that lets the login in is also tried with one that nobody has.
     """
 
     server: Origin
@@ -24,6 +25,7 @@ class Login:
     http_allowed: bool = False
     ca_pem: str = ""
     expires_on: date | None = None
+    doubt: bool = False
 
 
 @dataclass(frozen=True)

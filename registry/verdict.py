@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from registry.address import Origin
 from registry.answers import UNEXPECTED, Row
 from registry.evidence import Evidence, ExpirySource, Facts, Step, StepName
+from registry.findings import YES_TO_ALL
 from registry.login import Need
 from registry.messages import Message
 from registry.outcome import Outcome
@@ -14,6 +15,7 @@ from registry.providers.profile import Provider
 from registry.rights import Rights, judge_rights
 from registry.words import WORDS
 
+BESIDE = frozenset({StepName.HINT, StepName.MADE_UP})
 FINISHED = frozenset({StepName.SIGN_IN, StepName.ENTRY})
 ASKING = frozenset({StepName.PULL, StepName.PUSH})
 
@@ -75,13 +77,19 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
 def _deciding(evidence: Evidence, provider: Provider) -> tuple[Row | None, Step | None]:
     """The last row that decides something: a later look may explain an earlier one.
 
-    Looking for the registry behind a web host decides nothing.
+    What was asked beside the login decides nothing, but for a made-up one that was let in.
     """
-    for step in reversed([step for step in evidence.steps if step.name is not StepName.HINT]):
+    for step in reversed(evidence.steps):
         row = provider.row(step.sight)
-        if row.outcome is not None:
+        if row.outcome is not None and (step.name not in BESIDE or row is YES_TO_ALL):
             return row, step
     return None, None
+
+
+def was_let_in(evidence: Evidence) -> bool:
+    """Whether the login was accepted and nothing spoke against it."""
+    row, _ = _deciding(evidence, by_slug(evidence.facts.provider))
+    return row is None and _is_whole(evidence)
 
 
 def _is_whole(evidence: Evidence) -> bool:

@@ -40,6 +40,9 @@ WORDS: dict[str, str] = {
         "The registry knows the login and turns it away: an account or a policy is in the way."
     ),
     "cause_unproved": "The registry lets anybody in, so the password was never tested.",
+    "cause_yes_to_all": (
+        "The registry accepts every user name and password, so this one proves nothing."
+    ),
     "cause_not_a_registry": "There is no container registry at this address.",
     "cause_web_host": "This is GitLab's web address, not its container registry.",
     "cause_registry_off": "The container registry is switched off on this GitLab.",

@@ -26,6 +26,8 @@ WORDS: dict[str, str] = {
     "saw_registry_on": "The container registry is switched on there.",
     "saw_registry_unsaid": "It does not say whether the container registry is on.",
     "saw_registry_here": "The registry is here: it sends sign-ins to the address that was given.",
+    "saw_made_up_refused": "It refuses a made-up login, as it should.",
+    "saw_made_up_accepted": "It accepts a made-up login too.",
     "saw_unexpected": "It answered something that no rule of ours knows.",
     "saw_login_ok": "It accepted the login.",
     "saw_entry_ok": "It let the login in.",

@@ -8,7 +8,9 @@ WORDS: dict[str, str] = {
         "The login works and may pull. Whether it may push could not be seen."
     ),
     "cause_missing_scope": "The login works, but it lacks {missing}.",
-    "cause_missing_any": "The login works, but it has no right to the container registry.",
+    "cause_missing_any": (
+        "The login works, but it lacks {missing}: it has no right to the container registry."
+    ),
     "cause_fine_grained_push": "This fine-grained token cannot push to the container registry.",
     "cause_pull_only": "The login works, but nobody can push to this registry.",
     "cause_no_access": "The login works, but not for {repository}.",

@@ -115,5 +115,7 @@ def test_a_killed_worker_is_made_up_for_by_leases_and_the_timetable_alone(
 
 
 def _tell(story: Story, figures: Figures, capsys: pytest.CaptureFixture[str]) -> None:
+    told = str(figures)
+    since = [event for event in story.events if event not in told]
     with capsys.disabled():
-        print(f"\n{figures}\n    {story.events[-2]}\n    {story.events[-1]}")
+        print("\n".join(["", told, *(f"    {event}" for event in since)]))

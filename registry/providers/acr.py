@@ -108,7 +108,7 @@ REFUSALS = (
 PROVIDER = Provider(
     slug="acr",
     label="Azure Container Registry",
-    summary="Registries of Microsoft Azure, *.azurecr.io.",
+    summary="Registries of Microsoft Azure, NAME.azurecr.io.",
     username_help=(
         "The name of a repository-scoped token, or the client id of a service principal. The "
         "admin user is named like the registry."

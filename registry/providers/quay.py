@@ -106,7 +106,7 @@ REFUSALS = (
     ),
     Row(
         "token_refused",
-        SIGN_IN,
+        LOGIN,
         401,
         Outcome.REJECTED,
         "saw_refused",

@@ -7,7 +7,7 @@ STEPS: dict[str, str] = {
     "saw_encrypted_wanted": "It takes no plain password of an account.",
     "saw_other_username": "It says that the token belongs to another user name.",
     "saw_organization_off": "It says that the repository's organization is switched off.",
-    "saw_repository_unfit": "It says that no image can have this name there.",
+    "saw_repository_unfit": "It says that the repository cannot hold images.",
     "saw_network_rule": "A network rule there refuses this address.",
     "saw_tags_hidden": "It does not show the repository's tags to this login.",
     "saw_no_package_right": "The token has no right to packages.",
@@ -34,7 +34,9 @@ CAUSES: dict[str, str] = {
     "cause_federation_over": "The trust on which this robot's token rests was withdrawn.",
     "cause_other_username": "The token belongs to another user name than the one given.",
     "cause_organization_off": "The organization of {repository} is switched off.",
-    "cause_repository_unfit": "No image can have the name {repository} on this registry.",
+    "cause_repository_unfit": (
+        "The registry cannot hold images in {repository}: its name or its kind does not fit."
+    ),
     "cause_rejected_robot": (
         "Harbor refused the robot: its secret is wrong, or the robot has expired, is disabled or "
         "was deleted. Harbor does not say which."

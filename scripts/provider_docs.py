@@ -1,0 +1,168 @@
+"""Writes docs/providers/ and docs/verdicts.md from the tables; `--check` only compares."""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+from refusal_docs import refusals  # noqa: E402 - as above
+from verdict_docs import verdicts_page  # noqa: E402 - as above
+
+from registry.kinds import UNKNOWN, TokenKind  # noqa: E402 - the lines above make it importable
+from registry.providers import PROVIDERS  # noqa: E402 - the same
+from registry.providers.profile import ANY_SERVICE, Provider, Push  # noqa: E402 - the same
+
+GENERATED = "<!-- Written by scripts/provider_docs.py: change the provider's file, then run it. -->"
+PUSH_SEEN = {
+    Push.CLAIM: "Pull and push are read from what the sign-in's token says it grants; push is "
+    "asked for only where the repository is known to exist.",
+    Push.SPLIT: "Pull and push are asked for apart: what is not allowed is refused.",
+    Push.WHOLE: "Pull and push are read from one token, also before the repository exists.",
+    Push.SCOPES: "Pull is seen at the repository; the right to push is read from the scopes. "
+    "Whether the account may push to this very repository stays unseen.",
+    Push.NEVER: "Pull is seen at the repository. Nobody can push there.",
+    Push.UNSEEN: "Pull is seen at the repository. Whether it may push stays unseen: only pushing "
+    "would tell, and a check never pushes.",
+}
+
+
+def provider_page(provider: Provider) -> str:
+    """The page of one provider."""
+    parts = [
+        GENERATED,
+        f"# {provider.label}",
+        provider.summary,
+        _known_from(provider),
+        "## Server",
+        "\n".join(_server(provider)),
+        "## What to store",
+        "\n".join(_form(provider)),
+        *_kinds(provider),
+        "## What Lockkeeper can tell",
+        "\n".join(_tells(provider)),
+        *refusals(provider),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _known_from(provider: Provider) -> str:
+    source = provider.facts_from or "the distribution specification"
+    tried = "tried at the real thing" if provider.tried else "not tried at the real thing"
+    return f"*From {source}; {tried}.*"
+
+
+def _server(provider: Provider) -> Iterator[str]:
+    names = ", ".join(f"`{_readable(pattern)}`" for pattern in provider.hosts)
+    yield f"- Names that are known: {names}." if names else "- A name of its own on every server."
+    yield f"- For example `{provider.server_example}`."
+    if provider.realm_path:
+        service = {"": "its own name as the service", ANY_SERVICE: "any service"}.get(
+            provider.service, f"the service `{provider.service}`"
+        )
+        path = _readable(provider.realm_path)
+        yield f"- Under another name it is known by its sign-in, `…{path}` with {service}."
+    for server, host in provider.realms:
+        yield f"- `{server}` signs in at `{host}`, which needs no question."
+
+
+def _readable(pattern: str) -> str:
+    plain = pattern.replace(r"\.", ".")
+    return plain if re.fullmatch(r"[a-z0-9./-]+", plain) else pattern
+
+
+def _form(provider: Provider) -> Iterator[str]:
+    example = f" For example `{provider.username_example}`." if provider.username_example else ""
+    yield f"- **{provider.username_label}:** {provider.username_help}{example}"
+    yield f"- **{provider.secret_label}:** {provider.secret_help}"
+    yield f"- **Repository**, to see rights on it: like `{provider.repository_example}`."
+    if provider.token_page:
+        yield f"- [Where {provider.label} tells about it]({provider.token_page})"
+
+
+def _kinds(provider: Provider) -> Iterator[str]:
+    rows = [f"| {kind.label} | {_told_by(kind)} | {_end_of(kind)} |" for kind in provider.kinds]
+    if rows:
+        yield "\n".join(["| Kind | Told by | Its end |", "|---|---|---|", *dict.fromkeys(rows)])
+
+
+def _told_by(kind: TokenKind) -> str:
+    signs = {"its shape": kind.pattern, "the user name": kind.username}
+    return " and ".join(sign for sign, pattern in signs.items() if pattern) or "nothing else"
+
+
+def _end_of(kind: TokenKind) -> str:
+    if kind.useless:
+        return "never accepted by a registry; told without asking"
+    if kind.lives is not None:
+        return f"dies by design after {kind.lives.total_seconds() / 3600:g} h"
+    return "read from itself" if kind.ends is not UNKNOWN.ends else ""
+
+
+def _tells(provider: Provider) -> Iterator[str]:
+    yield "- **Alive:** from a sign-in, which every check makes. It pushes and creates nothing."
+    yield f"- **Allowed:** {PUSH_SEEN[provider.push]}"
+    if provider.introspect is not None:
+        yield "- Its API is asked about tokens that it knows, before they sign in."
+    if provider.exchange is not None:
+        yield "- What is stored is exchanged for a login first, at the provider's own address."
+    read = any(kind.ends is not UNKNOWN.ends for kind in provider.kinds)
+    end = "read from the secret itself where it carries one; " if read else ""
+    api = "told by the API where it knows; " if provider.introspect is not None else ""
+    yield f"- **When it ends:** {api}{end}otherwise type the date in."
+
+
+def index_page() -> str:
+    """The list of all providers."""
+    lines = [
+        f"| [{p.label}]({p.slug}.md) | {p.summary} | {'yes' if p.tried else 'no'} |"
+        for p in PROVIDERS
+    ]
+    table = "\n".join(
+        ["| Provider | What it is | Tried at the real thing |", "|---|---|---|", *lines]
+    )
+    return "\n\n".join([GENERATED, "# Providers", table]) + "\n"
+
+
+def documents() -> dict[str, str]:
+    """Every generated document: its path inside the project, and its text."""
+    pages = {f"docs/providers/{p.slug}.md": provider_page(p) for p in PROVIDERS}
+    index = {"docs/providers/README.md": index_page(), "docs/verdicts.md": verdicts_page()}
+    return {**pages, **index}
+
+
+def stale() -> list[str]:
+    """The documents that are not as the table of providers says, or that it does not know."""
+    wanted = documents()
+    there = {p.relative_to(ROOT).as_posix() for p in (ROOT / "docs/providers").glob("*.md")}
+    old = [p for p, text in wanted.items() if not (ROOT / p).exists() or _text(p) != text]
+    return sorted({*old, *(there - set(wanted))})
+
+
+def _text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def main() -> int:
+    """Write what is stale, or with `--check` name it; gives the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail when stale")
+    found = stale()
+    if parser.parse_args().check:
+        sys.stdout.writelines(f"stale: {path}\n" for path in found)
+        return 1 if found else 0
+    wanted = documents()
+    for path in found:
+        if path not in wanted:
+            (ROOT / path).unlink()
+            continue
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(wanted[path], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

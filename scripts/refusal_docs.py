@@ -1,0 +1,59 @@
+"""The part of a provider's page that tells what its refusals mean."""
+
+from collections.abc import Iterator
+
+from verdict_docs import OUTCOMES, anchor, sentence
+
+from registry.answers import ANY, Row
+from registry.evidence import StepName
+from registry.providers.profile import Provider
+from registry.refusals import SIGN_IN
+
+STEPS = {
+    StepName.PING: "the first question",
+    StepName.API: "the provider's API",
+    StepName.SIGN_IN: "the sign-in",
+    StepName.PULL: "the sign-in to pull",
+    StepName.PUSH: "the sign-in to push",
+    StepName.CANARY: "the sign-in of a made-up login",
+    StepName.HEALTH: "the sign-in without a login",
+    StepName.ENTRY: "the door",
+    StepName.MEMBERSHIPS: "the provider's API",
+    StepName.REPOSITORY: "the repository",
+}
+
+
+def refusals(provider: Provider) -> Iterator[str]:
+    """The part of a provider's page that tells what its refusals mean."""
+    rows = [row for row in provider.refusals if row.outcome is not None]
+    yield "## What its refusals mean"
+    common = "What any registry may answer is listed in [verdicts](../verdicts.md)."
+    if not rows:
+        yield common
+        return
+    lines = (_line(row, provider) for row in rows)
+    yield "\n".join(["| Answer | Outcome | Cause | What to do |", "|---|---|---|---|", *lines])
+    yield common
+
+
+def _line(row: Row, provider: Provider) -> str:
+    status = {ANY: "any status"}.get(
+        row.status, f"{row.status}xx" if row.status < 10 else f"{row.status}"
+    )
+    about = " ".join([status, *([f"`{row.code}`"] if row.code else [])])
+    advice = " ".join(sentence(key, provider) for key in row.advice)
+    cause = f"[{sentence(row.cause, provider)}](../verdicts.md#{anchor(row.cause)})"
+    outcome = OUTCOMES[row.outcome][0] if row.outcome else ""
+    return f"| {about} at {_steps(row)} | {outcome} | {cause} | {advice} |"
+
+
+def _steps(row: Row) -> str:
+    if row.steps >= SIGN_IN:
+        return " or ".join(
+            ["the sign-in", *(_step(s) for s in StepName if s in row.steps - SIGN_IN)]
+        )
+    return " or ".join(_step(step) for step in StepName if step in row.steps) or "any step"
+
+
+def _step(step: StepName) -> str:
+    return STEPS.get(step, step.value)

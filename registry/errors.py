@@ -9,6 +9,10 @@ from registry.strict_json import NotJson, read_json
 
 MAX_TEXT = 200
 MAX_ERRORS = 16
+TEXTS = (
+    *("__type", "error", "error_description"),
+    *("message", "Message", "details", "detail", "reason"),
+)
 CODE = re.compile(r"[A-Z_]{1,64}")
 TAG = re.compile(r"<[^<>]*>")
 MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body|!--|[a-z]+[ />])", re.IGNORECASE)
@@ -65,7 +69,16 @@ def _errors(value: object) -> Iterator[dict[str, object]]:
 
 
 def _texts(error: dict[str, object]) -> Iterator[str]:
-    for key in ("__type", "error", "error_description", "message", "details", "detail", "reason"):
+    for key in (
+        "__type",
+        "error",
+        "error_description",
+        "message",
+        "Message",
+        "details",
+        "detail",
+        "reason",
+    ):
         text = error.get(key)
         if isinstance(text, str):
             yield text

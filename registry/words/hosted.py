@@ -14,6 +14,7 @@ WORDS: dict[str, str] = {
     "saw_key_alive": "AWS knows the access key and gave a password for a few hours.",
     "saw_key_not_allowed": "AWS knows the access key, which may not fetch a registry password.",
     "saw_clock": "It says that the time of our request is wrong.",
+    "saw_not_ecr": "Read the server's name: no ECR registry has such a one. Nothing was sent.",
     "saw_token_over": "It does not take the access token any more.",
     "saw_api_off": "It says that the registry is not enabled in that project.",
     "cause_rejected_hub_token": (
@@ -57,6 +58,10 @@ WORDS: dict[str, str] = {
     "cause_aws_no_bearer": (
         "The access key is alive, but lacks sts:GetServiceBearerToken, which the public registry "
         "asks for besides."
+    ),
+    "cause_not_ecr": (
+        "An AWS access key fits an ECR registry, and by its name this server is none: the key was "
+        "not sent there."
     ),
     "cause_clock": "Our clock and the provider's differ too much, so nothing was judged.",
     "cause_rejected_ecr": (

@@ -4,6 +4,8 @@ from registry.address import Origin
 from registry.providers import (
     acr,
     docker_hub,
+    ecr,
+    ecr_public,
     gar,
     generic,
     ghcr,
@@ -26,6 +28,8 @@ PROVIDERS: tuple[Provider, ...] = (
     docker_hub.PROVIDER,
     ghcr.PROVIDER,
     gar.PROVIDER,
+    ecr.PROVIDER,
+    ecr_public.PROVIDER,
     generic.PROVIDER,
 )
 """In the order of matching; the last one takes what nobody else does."""

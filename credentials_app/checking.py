@@ -108,10 +108,12 @@ def look_at(row: Credential | Trial, lines: Network, *, in_flight: int = 0) -> L
         claims.release(row, until=until)
         return None
     began = time.monotonic()
-    login = _login(row, content, rule.ca_pem if rule else "")
+    doubt = origins.doubt_of(content.server, started_at)
+    login = replace(_login(row, content, rule.ca_pem if rule else ""), doubt=doubt)
     evidence, verdict = check(login, Need(row.push, row.repository), lines, now=started_at)
     took_ms = round((time.monotonic() - began) * 1000)
     origins.remember(content.server, evidence, verdict, database_now())
+    origins.learn_doubt(content.server, doubt, evidence, verdict)
     return Look(started_at, took_ms, evidence, verdict)
 
 

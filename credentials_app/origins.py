@@ -1,7 +1,7 @@
 """The memory of registry origins: reads it before a check, writes it after one."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -15,9 +15,12 @@ from credentials_app.pacing import (
 )
 from registry.address import Origin
 from registry.evidence import Evidence
+from registry.login import Doubt
 from registry.outcome import Outcome
+from registry.providers import GENERIC, detect
 from registry.verdict import Verdict
 
+TRIED_EVERY = timedelta(days=1)
 MEMORY = ["paused_until", "why", "failures", "circuit_until", "failed_logins"]
 MANY = frozenset({Outcome.THROTTLED, Outcome.BANNED, Outcome.UNREACHABLE})
 
@@ -40,6 +43,31 @@ def must_wait(
     rows = RegistryOrigin.objects.filter(origin__in=[str(origin) for origin in origins])
     waits = [may_go(state_of(row), now, asked=asked, in_flight=in_flight) for row in rows]
     return max((until for until in waits if until), default=None)
+
+
+def doubt_of(server: Origin, now: datetime) -> Doubt:
+    """Whether to try this registry with a made-up login: one check a day wins the task.
+
+    A registry that lets everybody in stays in doubt until a later try is refused; one that is
+    known by its name never is.
+    """
+    if detect(server) is not GENERIC:
+        return Doubt.NONE
+    row, _ = RegistryOrigin.objects.get_or_create(origin=str(server))
+    if row.made_up_at is not None and row.made_up_at > now - TRIED_EVERY:
+        return Doubt.KNOWN if row.refuses_made_up is False else Doubt.NONE
+    mine = RegistryOrigin.objects.filter(pk=row.pk, made_up_at=row.made_up_at)
+    return Doubt.TRY if mine.update(made_up_at=now) else Doubt.NONE
+
+
+def learn_doubt(server: Origin, doubt: Doubt, evidence: Evidence, verdict: Verdict) -> None:
+    """Keep what a made-up login showed; after a look in vain the task is open again."""
+    refuses = evidence.facts.refuses_made_up
+    rows = RegistryOrigin.objects.filter(origin=str(server))
+    if refuses is not None:
+        rows.update(refuses_made_up=refuses)
+    elif doubt is Doubt.TRY and not verdict.outcome.is_conclusive:
+        rows.update(made_up_at=None)
 
 
 def remember(server: Origin, evidence: Evidence, verdict: Verdict, now: datetime) -> None:

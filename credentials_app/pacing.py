@@ -82,6 +82,8 @@ def _pause(state: OriginState, verdict: Verdict, now: datetime, host: str) -> Or
 
 def is_failed_login(evidence: Evidence, verdict: Verdict) -> bool:
     """Whether the registry counts this look as a failed login; its API door does not."""
+    if any(step.name is StepName.MADE_UP and step.status == 401 for step in evidence.steps):
+        return True
     if verdict.outcome is not Outcome.REJECTED:
         return False
     return any(step.name in SIGNING_IN and step.status == 401 for step in evidence.steps)

@@ -11,7 +11,7 @@ from registry.findings import DISTRUSTED_REALM
 from registry.greeting import Greeting, greet, read_secret, sign_in_origin
 from registry.handshake import log_in
 from registry.kinds import shape_of
-from registry.login import Login, Need
+from registry.login import Doubt, Login, Need
 from registry.providers import GENERIC, by_slug, detect, detect_by_challenge
 from registry.providers.profile import Provider
 from registry.talk import Talk
@@ -19,7 +19,7 @@ from registry.transport import Line, Network
 from registry.trust import may_receive
 from registry.verdict import Verdict, judge, was_let_in
 
-__all__ = ["USER_AGENT", "Evidence", "Login", "Need", "Network", "Verdict", "check"]
+__all__ = ["USER_AGENT", "Doubt", "Evidence", "Login", "Need", "Network", "Verdict", "check"]
 
 USER_AGENT = "lockkeeper"
 """How checks name themselves, so that people recognize them in a registry's audit log."""
@@ -65,8 +65,14 @@ def _converse(talk: Talk, line: Line, notes: dict[Hashable, Any], now: datetime)
     if _trusts(talk, provider, greeting):
         recipients = talk.facts.recipients | {talk.login.server}
         line.run(log_in(talk, provider, greeting), recipients=recipients)
-        if talk.login.doubt and was_let_in(talk.evidence()):
+        if _is_doubtful(talk, provider) and was_let_in(talk.evidence()):
             line.run(try_made_up(talk, provider, greeting), recipients=recipients)
+
+
+def _is_doubtful(talk: Talk, provider: Provider) -> bool:
+    """A registry known by its name, or one that judges every login, needs no stranger."""
+    known = provider.serves(talk.login.server.host) or bool(provider.canary_username)
+    return talk.login.doubt is not Doubt.NONE and not known
 
 
 def _greet(talk: Talk, line: Line, notes: dict[Hashable, Any]) -> Greeting | None:

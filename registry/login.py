@@ -2,9 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from registry.address import Origin
 from registry.secret import Secret
+
+
+class Doubt(StrEnum):
+    """What is known of a registry's answer to a login that nobody has."""
+
+    NONE = "none"
+    TRY = "try"  # not known: find out
+    KNOWN = "known"  # it lets everybody in
 
 
 @dataclass(frozen=True)
@@ -13,8 +22,8 @@ class Login:
 
     ``provider`` is a slug of :mod:`registry.providers`. ``recipients`` are the sign-in and API
     origins that the pair is pinned to, besides the server itself; None means that this is the
-    first look, which pins by rule. ``expires_on`` is the end date that a person typed in. With
-    ``doubt`` a registry that lets the login in is also tried with one that nobody has.
+    first look, which pins by rule. ``expires_on`` is the end date that a person typed in.
+    ``doubt`` is about registries that let a login in: would they let in anybody?
     """
 
     server: Origin
@@ -25,7 +34,7 @@ class Login:
     http_allowed: bool = False
     ca_pem: str = ""
     expires_on: date | None = None
-    doubt: bool = False
+    doubt: Doubt = Doubt.NONE
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ class RegistryOrigin(models.Model):
     failures = models.PositiveIntegerField(_("failed connections in a row"), default=0)
     circuit_until = models.DateTimeField(null=True, blank=True)
     failed_logins: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
+    made_up_at = models.DateTimeField(null=True, blank=True, editable=False)
+    refuses_made_up = models.BooleanField(null=True, blank=True, editable=False)
     lease_id = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 

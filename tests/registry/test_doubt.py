@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from registry.check import Login, Need, check
+from registry.address import parse_server
+from registry.check import Doubt, Login, Need, check
 from registry.evidence import Evidence
 from registry.exchange import Basic, Bearer, FailureKind, NetworkFailure, Request, Response
 from registry.outcome import Outcome
@@ -22,7 +23,7 @@ from tests.registry.plays import (
     token,
 )
 
-LOGIN = Login(SERVER, "made-up-user", Secret("made-up-password"), doubt=True)
+LOGIN = Login(SERVER, "made-up-user", Secret("made-up-password"), doubt=Doubt.TRY)
 BEARER = 'Bearer realm="https://registry.example.org/token",service="registry.example.org"'
 BASIC = 'Basic realm="made up"'
 NOBODY = "made-up-token-of-nobody"
@@ -61,7 +62,7 @@ def bearer(strange: Reply, entry: Response) -> Script:
 OF_NOBODY = body(200, {"token": NOBODY})
 
 
-def look(script: Script, *, doubt: bool = True) -> tuple[Evidence, Outcome, int]:
+def look(script: Script, *, doubt: Doubt = Doubt.TRY) -> tuple[Evidence, Outcome, int]:
     network = PlayedNetwork(script)
     evidence, verdict = check(replace(LOGIN, doubt=doubt), Need(), network, now=NOW)  # type: ignore[arg-type]
     return evidence, verdict.outcome, len(network.requests)
@@ -88,7 +89,7 @@ def test_only_an_open_door_for_a_stranger_speaks_against_a_registry(
 
 
 def test_without_doubt_no_stranger_knocks() -> None:
-    evidence, seen, requests = look(basic(body(200, {})), doubt=False)
+    evidence, seen, requests = look(basic(body(200, {})), doubt=Doubt.NONE)
     assert (seen, requests) == (Outcome.VALID, 2)
     assert evidence.facts.refuses_made_up is None
 
@@ -96,3 +97,17 @@ def test_without_doubt_no_stranger_knocks() -> None:
 def test_a_refused_login_is_not_followed_by_a_stranger() -> None:
     _, seen, requests = look(lambda request: challenge(BASIC))
     assert (seen, requests) == (Outcome.REJECTED, 2)
+
+
+def test_a_registry_known_to_let_everybody_in_is_not_asked_again() -> None:
+    evidence, seen, requests = look(basic(body(200, {})), doubt=Doubt.KNOWN)
+    assert (seen, requests) == (Outcome.UNPROVED, 2)
+    assert evidence.facts.refuses_made_up is None
+
+
+def test_a_registry_known_by_its_name_needs_no_stranger() -> None:
+    hub = parse_server("docker.io").origin
+    network = PlayedNetwork(basic(body(200, {})))
+    login = replace(LOGIN, server=hub, provider="docker_hub")
+    _, verdict = check(login, Need(), network, now=NOW)  # type: ignore[arg-type]
+    assert verdict.outcome is Outcome.VALID

@@ -1,5 +1,6 @@
 """Loopback servers that answer byte for byte what a test wants, and remember what they got."""
 
+import re
 import socket
 import ssl
 import threading
@@ -72,14 +73,20 @@ class Server:
 
 
 def read_request(line: socket.socket) -> bytes:
-    """One request's head (ours have no bodies); empty when the client has gone."""
+    """One request, its head and its body; empty when the client has gone."""
     got = b""
-    while b"\r\n\r\n" not in got:
+    while not _is_whole(got):
         piece = line.recv(65536)
         if not piece:
             return b""
         got += piece
     return got
+
+
+def _is_whole(got: bytes) -> bool:
+    head, end, body = got.partition(b"\r\n\r\n")
+    length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+    return bool(end) and len(body) >= (int(length[1]) if length else 0)
 
 
 @contextmanager

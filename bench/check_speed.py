@@ -27,7 +27,7 @@ from registry.guard import Policy
 from registry.outcome import Outcome
 from registry.secret import Secret
 
-THREADS = 32
+THREADS = 64
 SKOPEO_AT_ONCE = 8
 
 

@@ -1,6 +1,6 @@
 """What a deed writes into the columns of a credential; saving is the deed's."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from credentials_app.drafts import Draft
 from credentials_app.lifecycle import FINAL, State
@@ -52,6 +52,11 @@ def differences(row: Credential, draft: Draft) -> list[str]:
         for column in PEOPLES
         if getattr(row, names.get(column, column)) != getattr(after, names.get(column, column))
     ]
+
+
+def version_of(row: Credential) -> str:
+    """Names what people last saved in the row; another save gives it another one."""
+    return row.changed_at.astimezone(UTC).isoformat()
 
 
 def mark_changed(row: Credential, seat: Seat, now: datetime) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from credentials_app.models import Credential
 from registry.address import Origin
 from registry.secret import Secret
 from workspaces.models import User
@@ -10,7 +11,11 @@ from workspaces.models import User
 
 @dataclass(frozen=True)
 class Draft:
-    """The values of the form. ``secret`` None: keep the stored one, or take the trial's."""
+    """The values of the form. ``secret`` None: keep the stored one, or take the trial's.
+
+    ``seen``: the version of the row that they were typed over, as ``columns.version_of`` gives it;
+    None where nobody looked at one.
+    """
 
     name: str
     provider: str
@@ -22,6 +27,7 @@ class Draft:
     expires_on: date | None = None
     owner: User | None = None
     notes: str = field(default="", repr=False)
+    seen: str | None = None
 
 
 class NameTaken(Exception):
@@ -38,6 +44,14 @@ class HttpNotAllowed(Exception):
 
 class OwnerNotHere(Exception):
     """The chosen owner is not a participant of this workspace."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the row after this form was opened; ``row`` is what is stored now."""
+
+    def __init__(self, row: Credential) -> None:
+        super().__init__(str(row.pk))
+        self.row = row
 
 
 class NothingToConfirm(Exception):

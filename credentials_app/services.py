@@ -13,7 +13,13 @@ from django.db import IntegrityError, transaction
 from credentials_app import columns, secrets
 from credentials_app.adoption import Source, adopt_run, is_of, pins_of, source_of
 from credentials_app.clock import database_now
-from credentials_app.drafts import Draft, NameTaken, OwnerNotHere, SecretNeeded
+from credentials_app.drafts import (
+    ChangedMeanwhile,
+    Draft,
+    NameTaken,
+    OwnerNotHere,
+    SecretNeeded,
+)
 from credentials_app.models import Credential, Trial
 from credentials_app.records import apply
 from credentials_app.selectors import locked
@@ -64,10 +70,13 @@ def edit_credential(
 ) -> Credential:
     """Store the draft. Without a secret the stored one stays, unless ``needs_secret``.
 
-    Raises NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, Credential.DoesNotExist.
+    Raises NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, ChangedMeanwhile,
+    Credential.DoesNotExist.
     """
     with transaction.atomic():
         row = locked(seat, credential)
+        if draft.seen not in (None, columns.version_of(row)):
+            raise ChangedMeanwhile(row)
         if _brings_secret(seat, draft, trial):
             return _replace(seat, row, draft, trial)
         if needs_secret(row, draft):

@@ -5,10 +5,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from credentials_app.drafts import Draft, SecretNeeded
+from credentials_app.columns import version_of
+from credentials_app.drafts import ChangedMeanwhile, Draft, SecretNeeded
 from credentials_app.forms.credential_fields import PUSH, CredentialFields, values_of
 from credentials_app.forms.owners import OwnerField, people_of
 from credentials_app.forms.refusals import NEEDED, NEEDED_AGAIN, NOT_HERE, REFUSALS, TAKEN
+from credentials_app.forms.stale import StoredNow, stale, stored_now
 from credentials_app.models import Credential, Trial
 from credentials_app.selectors import name_is_taken, rule_for
 from credentials_app.words import words
@@ -34,6 +36,8 @@ class CredentialForm(CredentialFields):
         initial = values_of(credential) if credential else {"owner": seat.user.pk}
         super().__init__(data, initial=initial)
         self.seat, self.credential, self.trial = seat, credential, trial
+        self.seen = self._seen()
+        self.stored_now: tuple[StoredNow, ...] = ()
         self.fields["owner"] = OwnerField(
             queryset=people_of(seat.workspace),
             label=_("Owner"),
@@ -53,6 +57,12 @@ class CredentialForm(CredentialFields):
             return by_slug(str(chosen))
         except KeyError:
             return GENERIC
+
+    def _seen(self) -> str | None:
+        """Which version of the row the fields were filled in over; the form carries it along."""
+        if self.credential is None:
+            return None
+        return self.data.get("seen", "") if self.is_bound else version_of(self.credential)
 
     def _speak_as(self, provider: Provider) -> None:
         fields = self.fields
@@ -116,6 +126,7 @@ class CredentialForm(CredentialFields):
             expires_on=values["expires_on"],
             owner=values["owner"],
             notes=values["notes"],
+            seen=self.seen,
         )
 
     def refuse(self, refusal: Exception) -> None:
@@ -123,5 +134,14 @@ class CredentialForm(CredentialFields):
         if isinstance(refusal, SecretNeeded):
             self.add_error("secret", NEEDED_AGAIN if self.credential else NEEDED)
             return
+        if isinstance(refusal, ChangedMeanwhile):
+            self._be_beside(refusal.row)
+            return
         field, sentence = REFUSALS[type(refusal)]
         self.add_error(field, sentence)
+
+    def _be_beside(self, row: Credential) -> None:
+        """Show what is stored now; whoever saves again has seen it."""
+        self.stored_now = stored_now(self.draft(), row)
+        self.credential, self.seen = row, version_of(row)
+        self.add_error(None, stale(row, self.seat.user))

@@ -8,7 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from credentials_app import tasks
-from credentials_app.drafts import HttpNotAllowed, NameTaken, OwnerNotHere, SecretNeeded
+from credentials_app.drafts import (
+    ChangedMeanwhile,
+    HttpNotAllowed,
+    NameTaken,
+    OwnerNotHere,
+    SecretNeeded,
+)
 from credentials_app.forms import CredentialForm
 from credentials_app.models import Credential
 from credentials_app.selectors import name_is_taken, same_login
@@ -19,7 +25,7 @@ from credentials_app.words import words
 from workspaces.access import Seat, seat_for
 from workspaces.roles import Can
 
-REFUSALS = (NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere)
+REFUSALS = (NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, ChangedMeanwhile)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ import requests
 
 LINK = re.compile(r'\s(?:href|hx-get)="([^"]+)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+SEEN = re.compile(r'name="seen" value="([^"]+)"')
 WAYS_OUT = ("/account/logout/", "/static/", "/admin/logout/")
 ONE_PATH = 3  # pages of a path that differ only in the query
 LIMIT = 300
@@ -43,8 +44,11 @@ class Visitor:
 
     def post(self, path: str, *, at: str = "", token: str = "", **values: str) -> requests.Response:
         """Send a form that stands ``at`` another page or its own, with the token found there."""
-        found = TOKEN.search(self.get(at or path).text)
+        page = self.get(at or path).text
+        found, seen = TOKEN.search(page), SEEN.search(page)
         values["csrfmiddlewaretoken"] = token or (found[1] if found else "")
+        if seen:
+            values["seen"] = unescape(seen[1])
         address = urljoin(self.url, path)
         headers = {"Referer": address}
         return self._kept(self._session.post(address, values, headers=headers, timeout=20))

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from credentials_app import checking, secrets, services
+from credentials_app.columns import version_of
 from credentials_app.drafts import NameTaken
 from credentials_app.models import Credential, Trial
 from credentials_app.secrets import Reason
@@ -186,9 +187,9 @@ def test_many_trials_in_a_minute_are_told_to_wait(visitor: Client, seat: Seat) -
 
 
 def edit(visitor: Client, seat: Seat, row: Credential, **values: Any) -> Any:
-    return visitor.post(
-        url_for(seat.workspace, "edit", pk=row.pk), {**GOOD, "secret": "", **values}
-    )
+    row.refresh_from_db()
+    known = {**GOOD, "secret": "", "seen": version_of(row)}
+    return visitor.post(url_for(seat.workspace, "edit", pk=row.pk), {**known, **values})
 
 
 def test_editing_keeps_the_secret(visitor: Client, seat: Seat) -> None:

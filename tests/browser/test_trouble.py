@@ -1,0 +1,63 @@
+"""When a request of the page fails, the page says so, and takes it back when it works again."""
+
+from unittest.mock import patch
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.conftest import Complaints
+from tests.browser.test_credentials import button, fill
+from tests.browser.visits import barriers, sign_in
+from tests.credentials_app import scenes
+from workspaces.access import Seat, url_for
+
+
+@pytest.fixture
+def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
+    """Alice in her organization's workspace, signed in."""
+    found = scenes.seat()
+    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
+    return found
+
+
+def test_a_check_that_fails_here_is_told_and_taken_back(
+    page: Page, seat: Seat, complaints: Complaints, caplog: pytest.LogCaptureFixture
+) -> None:
+    complaints.expect("500", "Response Status Error Code")
+    page.goto(url_for(seat.workspace, "add"))
+    trouble = page.locator("#trouble")
+    expect(trouble).to_be_empty()
+    fill(page)
+    with patch("credentials_app.views.adding.try_login", side_effect=RuntimeError("made up")):
+        button(page, "Check")()
+        expect(trouble).to_contain_text("Something went wrong here")
+    expect(trouble).to_be_in_viewport()
+    expect(trouble.locator("p")).to_have_count(1)
+    assert page.locator("#id_secret").input_value() == scenes.PASSWORD
+    assert barriers(page) == []
+    button(page, "Check")()
+    expect(page.locator("#trial")).to_contain_text("Checking")
+    expect(trouble).to_be_empty()
+
+
+def test_a_server_that_is_away_is_told(
+    page: Page, seat: Seat, context: BrowserContext, complaints: Complaints
+) -> None:
+    complaints.expect("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+    page.goto(url_for(seat.workspace, "add"))
+    fill(page)
+    context.set_offline(True)
+    button(page, "Check")()
+    expect(page.locator("#trouble")).to_contain_text("cannot be reached just now")
+    context.set_offline(False)
+
+
+def test_a_row_that_is_gone_while_the_page_polls_is_told(
+    page: Page, seat: Seat, complaints: Complaints
+) -> None:
+    complaints.expect("404", "Response Status Error Code")
+    row = scenes.stored("deploy", by=seat)
+    page.goto(url_for(seat.workspace, "detail", pk=row.pk))
+    row.delete()
+    expect(page.locator("#trouble")).to_contain_text("is gone")

@@ -70,7 +70,8 @@ def step(
 ) -> Step:
     """What follows from ``verdict``. ``jitter`` is a factor (0.9 to 1.1) on every delay."""
     if verdict.outcome.is_conclusive:
-        after = _believe(_learn_expiry(_looked(state), verdict), verdict.outcome, now, asked)
+        known = _learn_expiry(_looked(state), verdict, now)
+        after = _believe(known, verdict.outcome, now, asked)
     else:
         after = _look_in_vain(state, verdict.outcome, now, asked)
     after = replace(after, last_outcome=verdict.outcome.value)
@@ -103,8 +104,12 @@ def _look_in_vain(state: State, outcome: Outcome, now: datetime, asked: bool) ->
     )
 
 
-def _learn_expiry(state: State, verdict: Verdict) -> State:
+def _learn_expiry(state: State, verdict: Verdict, now: datetime) -> State:
+    """What is told now counts; what was told once does, unless it works after that end."""
     if verdict.expires_source not in TOLD:
+        outlived = state.expires_at is not None and state.expires_at <= now
+        if outlived and verdict.outcome is Outcome.VALID:
+            return replace(state, expires_at=None, expires_source=ExpirySource.UNKNOWN)
         return state
     return replace(
         state, expires_at=verdict.expires_at, expires_source=ExpirySource(verdict.expires_source)

@@ -223,6 +223,32 @@ def test_an_end_once_told_stays_known_when_a_look_cannot_see_it() -> None:
     assert after(ends, Outcome.VALID).state.expires_at == ends.expires_at
 
 
+TOLD_END = {"expires_at": NOON, "expires_source": ExpirySource.PROVIDER}
+LATER = {"expires_at": NOON + timedelta(days=9), "expires_source": ExpirySource.SECRET}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "at", "told", "known"),
+    [
+        pytest.param(Outcome.VALID, NOON + MINUTES, {}, None, id="it works after its end"),
+        pytest.param(Outcome.VALID, NOON, {}, None, id="it works at its end"),
+        pytest.param(Outcome.VALID, NOON - MINUTES, {}, NOON, id="it works before its end"),
+        pytest.param(Outcome.REJECTED, NOON + MINUTES, {}, NOON, id="refused after its end"),
+        pytest.param(Outcome.NO_ACCESS, NOON + MINUTES, {}, NOON, id="alive, but not proven here"),
+        pytest.param(Outcome.UNREACHABLE, NOON + MINUTES, {}, NOON, id="nobody could look"),
+        pytest.param(
+            Outcome.VALID, NOON + MINUTES, LATER, LATER["expires_at"], id="a new end is told"
+        ),
+    ],
+)
+def test_an_end_that_it_outlived_is_forgotten(
+    outcome: Outcome, at: datetime, told: dict[str, Any], known: datetime | None
+) -> None:
+    state = after(replace(WORKED, **TOLD_END), outcome, now=at, **told).state
+    assert state.expires_at == known
+    assert (state.expires_source is ExpirySource.UNKNOWN) is (known is None)
+
+
 @pytest.mark.parametrize("outcome", sorted(o for o, s in BELIEF.items() if is_bad(s)))
 def test_bad_news_is_told_once_and_good_news_after_it(outcome: Outcome) -> None:
     bad = after(WORKED, outcome, asked=True)

@@ -1,0 +1,158 @@
+"""A good registry, its sign-in host, and strangers of every name; who got the canary?"""
+
+import base64
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from registry.address import Origin
+from registry.check import Doubt, Login, Need, Network, Verdict, check
+from registry.guard import Policy, parse_allow_list
+from registry.outcome import Outcome
+from registry.secret import Secret
+from registry.transport.dial import Found
+from tests.hostile.asking import CANARY, found
+from tests.servers.tls import Certificate, certificate
+from tests.stand_ins.answers import registry_json
+from tests.stand_ins.plain_registry import PlainRegistry
+from tests.stand_ins.recording import Recorded
+
+PEOPLE = {"robot": CANARY}
+TOKEN = "made-up-token-of-a-stranger-7Qd2"  # made up
+HOME = "registry.example.org"
+SIGN_IN = "auth.example.org"
+GOOD = "registry.example.com"
+STRANGERS = (
+    "sign-in.example.net",
+    "registry.example.org.example.net",
+    "registryexample.org",
+    "other.example.org",
+    "xn--sgn-in-5va.example.net",
+    "metadata.google.internal",
+    "a.github.io",
+    "b.github.io",
+    "127.0.0.1",
+    "::1",
+    "169.254.169.254",
+)
+OPEN_PORTS = (443, 80, 5000)
+
+
+@dataclass
+class Zoo:
+    """Servers behind names. Whatever is none of ours leads to a stranger, on every port."""
+
+    home: PlainRegistry
+    sign_in: PlainRegistry
+    good: PlainRegistry
+    stranger: PlainRegistry
+    plain_stranger: PlainRegistry
+    tls: Certificate
+    places: dict[tuple[str, int], int] = field(default_factory=dict)
+    asked: list[tuple[str, int]] = field(default_factory=list)
+
+    def find(self, name: str, port: int) -> Found:
+        """The resolver: an address on loopback, and the port of whoever plays this name."""
+        host = name.rstrip(".")
+        self.asked.append((host, port))
+        stranger = self.plain_stranger if port == 80 else self.stranger
+        return [found("127.0.0.1", self.places.get((host, port), stranger.port))]
+
+    def network(self) -> Network:
+        """Connections to these servers; of the ports, only some are open."""
+        allowed = parse_allow_list(f"127.0.0.0/8:{port}" for port in OPEN_PORTS)
+        return Network(Policy(allowed=allowed), user_agent="lockkeeper", look_up=self.find)
+
+    def strays(self, *, allowed: Iterable[PlainRegistry]) -> list[str]:
+        """Requests that carried the canary, or a token, to anybody who is not allowed."""
+        servers = (self.home, self.sign_in, self.good, self.stranger, self.plain_stranger)
+        wrong = [one for one in servers if all(one is not each for each in allowed)]
+        return [str(request) for one in wrong for request in one.requests if carries(request)]
+
+    def forget(self) -> None:
+        """Everybody starts again with nothing received, and by the book."""
+        for one in (self.home, self.sign_in, self.good, self.stranger, self.plain_stranger):
+            one.requests.clear()
+        self.home.answers.clear()
+        self.sign_in.answers.clear()
+        self.sign_in.answers["/v2/"] = registry_json(404, {})
+        self.home.realm, self.home.scheme = f"https://{SIGN_IN}/token", "bearer"
+        self.asked.clear()
+
+
+@contextmanager
+def open_zoo(folder: Path) -> Iterator[Zoo]:
+    """Everybody at their place, until the block ends."""
+    tls = certificate(folder, HOME, SIGN_IN, GOOD, *STRANGERS)
+    gives = {"/": registry_json(200, {"token": TOKEN, "expires_in": 300})}
+    with ExitStack() as stack:
+        home = stack.enter_context(PlainRegistry.bearer(PEOPLE, tls=tls))
+        sign_in = stack.enter_context(PlainRegistry.bearer(PEOPLE, tls=tls))
+        home._tokens = sign_in._tokens  # the one believes the other's tokens
+        good = stack.enter_context(PlainRegistry.basic(PEOPLE, tls=tls))
+        stranger = stack.enter_context(PlainRegistry(gives, tls=tls))
+        plain = stack.enter_context(PlainRegistry(gives))
+        zoo = Zoo(home, sign_in, good, stranger, plain, tls)
+        zoo.places = {(HOME, 443): home.port, (SIGN_IN, 443): sign_in.port, (GOOD, 443): good.port}
+        zoo.forget()
+        yield zoo
+
+
+def origin(host: str, port: int = 443, scheme: str = "https") -> Origin:
+    """An origin, https at its port unless said."""
+    return Origin(scheme, host, port)
+
+
+def look(
+    zoo: Zoo,
+    network: Network,
+    *,
+    host: str = HOME,
+    need: Need = Need(),  # noqa: B008  # frozen
+    doubt: Doubt = Doubt.NONE,
+    **login: Any,
+) -> Verdict:
+    """The whole check of the canary login, over real sockets."""
+    values: dict[str, Any] = {
+        "server": origin(host),
+        "username": "robot",
+        "secret": Secret(CANARY),
+        "ca_pem": zoo.tls.authority_pem,
+        "doubt": doubt,
+        **login,
+    }
+    network.notes.clear()
+    return check(Login(**values), need, network, now=datetime.now(UTC))[1]
+
+
+def assert_good_is_well(zoo: Zoo, network: Network) -> None:
+    """Another registry's credential is valid, and at once."""
+    began = time.monotonic()
+    assert look(zoo, network, host=GOOD).outcome is Outcome.VALID
+    assert time.monotonic() - began < 2, "the good registry was delayed"
+
+
+def carries(request: Recorded) -> bool:
+    """Whether the canary or a token stands anywhere in a request, in whatever spelling."""
+    fields = [request.path, *(f"{n}={v}" for n, v in (*request.headers, *request.query))]
+    text = "\n".join(fields).encode() + b"\n" + request.body
+    return (
+        CANARY in request.presented.secret
+        or request.presented.kind == "bearer"
+        or any(trace in text for trace in TRACES)
+    )
+
+
+def _traces(secret: str) -> tuple[bytes, ...]:
+    """The secret as it is, encoded for URLs, in hex, and in base64 wherever it may begin."""
+    raw = secret.encode()
+    inner = {base64.b64encode(b"x" * n + raw)[4:-4] for n in range(3)}
+    return (raw, quote(secret, safe="").encode(), raw.hex().encode(), *sorted(inner))
+
+
+TRACES = _traces(CANARY)

@@ -28,8 +28,10 @@ class TokenKind:
     any). ``useless`` kinds are never accepted by a registry; ``damaged`` tells from the text
     whether a token of this kind was cut or mistyped, ``ends`` when it ends. ``lives`` is the
     life of a kind that dies by design. ``known_by_shape`` means that the pattern fits nothing
-    else, so that the provider's own API may be asked about it. ``sends`` gives what goes on the
-    wire where that is not the text as it was pasted; none of the three ever raises.
+    else, so that the provider's own API may be asked about it; ``telling`` that the pattern gives
+    the provider away, on whatever server. ``sends`` gives what goes on the wire where that is not
+    the text as it was pasted; none of the three ever raises. ``help`` is what a person should
+    know who stores this kind, ``fills`` the user name that belongs to it, whoever owns it.
     """
 
     slug: str
@@ -42,6 +44,14 @@ class TokenKind:
     lives: timedelta | None = None
     known_by_shape: bool = False
     sends: Callable[[str], str] = _as_it_is
+    telling: bool = False
+    help: str = ""
+    fills: str = ""
+
+    @property
+    def tells_provider(self) -> bool:
+        """Whether a secret of this kind is known for its provider's, on whatever server."""
+        return self.telling or self.known_by_shape
 
     def fits(self, username: str, secret: str) -> bool:
         """Whether this pair looks like this kind."""

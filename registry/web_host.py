@@ -23,13 +23,13 @@ def find_registry(talk: Talk) -> Generator[Request, Response, None]:
     web = talk.login.server
     known = KNOWN.get(web.host)
     if known is not None:
-        talk.learn(suggested_server=known.display)
+        talk.learn(suggested_server=known.netloc)
         return
     for place in places(web):
         answer = yield from talk.ask(StepName.HINT, Request(place, "/v2/"), hoped=(401,))
         if answer.response is not None and _points_at(web, place, answer.response):
             talk.say("saw_registry_here")
-            talk.learn(suggested_server=place.display)
+            talk.learn(suggested_server=place.netloc if place.is_https else str(place))
             return
 
 

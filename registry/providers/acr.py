@@ -140,6 +140,7 @@ PROVIDER = Provider(
             "generated",
             "password of a token or of the admin user",
             r"[a-zA-Z0-9+/]{42}\+ACR[a-zA-Z0-9]{6}",
+            telling=True,
         ),
         TokenKind("client_secret", "service principal's secret", username=GUID),
     ),

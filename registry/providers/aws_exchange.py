@@ -37,6 +37,7 @@ def _wrapped_end(text: str) -> datetime | None:
     return ecr_password_end(unwrapped(text))
 
 
+_OVER_SOON = "It dies after twelve hours: store an access key instead."
 KINDS = (
     TokenKind(
         "temporary_key",
@@ -58,6 +59,9 @@ KINDS = (
         sends=unwrapped,
         ends=_wrapped_end,
         lives=LIFE,
+        telling=True,
+        fills=USERNAME,
+        help=_OVER_SOON,
     ),
     TokenKind(
         "ecr_password",
@@ -66,6 +70,7 @@ KINDS = (
         username=USERNAME,
         ends=ecr_password_end,
         lives=LIFE,
+        help=_OVER_SOON,
     ),
     TokenKind("password", "password"),
 )

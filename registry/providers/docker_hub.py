@@ -19,20 +19,27 @@ from registry.providers.docker_hub_refusals import REFUSALS
 from registry.providers.profile import Provider, Push, Scope
 
 KINDS = (
-    TokenKind("with_email", "a login with an e-mail address", username=r"[^@]+@[^@]+"),
+    TokenKind(
+        "with_email",
+        "a login with an e-mail address",
+        username=r"[^@]+@[^@]+",
+        help="Docker Hub wants the Docker ID as user name, not an e-mail address.",
+    ),
     TokenKind(
         "personal_access_token",
         "personal access token",
         r"dckr_pat_[A-Za-z0-9_-]{27}",
         known_by_shape=True,
+        help="It works with the Docker ID of its owner only. Note its end date here.",
     ),
     TokenKind(
         "organization_access_token",
         "organization access token",
         r"dckr_oat_[A-Za-z0-9_-]{32}",
         known_by_shape=True,
+        help="It works with the organization's name as user name only. Note its end date here.",
     ),
-    TokenKind("perhaps_token", "access token", r"dckr_[a-z]+_\S+"),
+    TokenKind("perhaps_token", "access token", r"dckr_[a-z]+_\S+", telling=True),
     TokenKind(
         "perhaps_token",
         "access token or password",

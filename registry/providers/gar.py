@@ -22,7 +22,21 @@ from registry.providers.profile import Provider, Push, Scope
 
 
 def _foreign(word: str, label: str) -> TokenKind:
-    return TokenKind(word, label, rf'(?s)\s*\{{.*"type"\s*:\s*"{word}".*', useless=True)
+    shape = rf'(?s)\s*\{{.*"type"\s*:\s*"{word}".*'
+    return TokenKind(word, label, shape, useless=True, telling=True)
+
+
+def _misnamed(shape: str, *, telling: bool = False) -> TokenKind:
+    return TokenKind(
+        "misnamed_key",
+        "JSON key of a service account",
+        shape,
+        damaged=is_damaged_key,
+        sends=on_one_line,
+        telling=telling,
+        fills="_json_key",
+        help="Its user name is _json_key.",
+    )
 
 
 KINDS = (
@@ -37,6 +51,7 @@ KINDS = (
         username=r"_json_key",
         damaged=is_damaged_key,
         sends=on_one_line,
+        telling=True,
     ),
     TokenKind(
         "base64_key",
@@ -44,19 +59,16 @@ KINDS = (
         username=r"_json_key_base64",
         damaged=is_damaged_base64_key,
     ),
-    TokenKind(
-        "misnamed_key",
-        "JSON key of a service account",
-        r"(?s)\s*\{.*",
-        damaged=is_damaged_key,
-        sends=on_one_line,
-    ),
+    _misnamed(r'(?s)\s*\{.*"service_account".*', telling=True),
+    _misnamed(r"(?s)\s*\{.*"),
     TokenKind(
         "access_token",
         "access token",
         r"ya29\.[\w.-]+",
         lives=timedelta(hours=1),
         known_by_shape=True,
+        fills="oauth2accesstoken",
+        help="It dies after an hour: store a service account's JSON key instead.",
     ),
     TokenKind("password", "password or token"),
 )
@@ -70,6 +82,7 @@ PROVIDER = Provider(
         "an access token."
     ),
     username_example="_json_key",
+    usual_username="_json_key",
     secret_label="JSON key",  # noqa: S106  # a label
     secret_help=(  # noqa: S106  # a help text
         "The whole file of a service account's JSON key, pasted as it is. Grant the account "

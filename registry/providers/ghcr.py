@@ -18,7 +18,15 @@ from datetime import timedelta
 from registry.kinds import TokenKind
 from registry.providers.ghcr_refusals import REFUSALS
 from registry.providers.github_api import GITHUB, introspect
-from registry.providers.profile import Provider, Push, Scope
+from registry.providers.profile import Provider, Push, Scope, TokenWish
+from registry.providers.token_links import filled
+
+
+def _token_form(wish: TokenWish) -> str:
+    """The page of classic tokens takes scopes and a note, which it calls description."""
+    page = "https://github.com/settings/tokens/new"
+    return filled(page, scopes=",".join(wish.scopes), description=wish.name)
+
 
 KINDS = (
     TokenKind(
@@ -26,18 +34,22 @@ KINDS = (
         "classic personal access token",
         r"ghp_[0-9A-Za-z]{36}",
         known_by_shape=True,
+        help="An organization with single sign-on wants it authorized on GitHub besides.",
     ),
     TokenKind(
         "fine_grained_token",
         "a fine-grained personal access token",
         r"github_pat_\w+",
         useless=True,
+        telling=True,
     ),
     TokenKind(
         "installation_token",
         "token of a job or an app",
         r"ghs_\S{36,}",
         lives=timedelta(hours=1),
+        telling=True,
+        help="It dies with its job or within the hour: store a classic token instead.",
     ),
     TokenKind(
         "app_user_token",
@@ -46,7 +58,7 @@ KINDS = (
         lives=timedelta(hours=8),
         known_by_shape=True,
     ),
-    TokenKind("refresh_token", "an app's refresh token", r"ghr_\w+", useless=True),
+    TokenKind("refresh_token", "an app's refresh token", r"ghr_\w+", useless=True, telling=True),
     TokenKind("oauth_app_token", "OAuth token", r"gho_[0-9A-Za-z]{36}", known_by_shape=True),
     TokenKind("perhaps_token", "access token or password", r"[0-9a-f]{40}|gh[a-z]_\S+"),
     TokenKind("password", "password"),
@@ -80,6 +92,7 @@ PROVIDER = Provider(
     push=Push.SCOPES,
     apis=(GITHUB,),
     introspect=introspect,
+    token_form=_token_form,
     facts_from=(
         "docs.github.com (container registry, OAuth scopes, single sign-on), google/go-github, "
         "issue threads of projects that met the refusals"

@@ -21,6 +21,7 @@ from registry.kinds import TokenKind
 from registry.outcome import Outcome
 from registry.plain_json import Reader
 from registry.providers.profile import Provider, Push, Scope
+from registry.providers.token_links import on_server
 from registry.refusals import REPOSITORY
 from registry.secret import Secret
 from registry.talk import Talk
@@ -118,6 +119,7 @@ PROVIDER = Provider(
     service="container_registry",
     push=Push.SCOPES,
     read_token=read_token,
+    token_form=on_server("/user/settings/applications"),
     token_page="https://docs.gitea.com/usage/packages/container",  # noqa: S106  # an address
     facts_from="Gitea's own source (routers/api/packages, services/packages) and documentation",
 )

@@ -18,13 +18,26 @@ from registry.damage import is_damaged_routable_token
 from registry.kinds import TokenKind
 from registry.providers.gitlab_api import introspect, reach
 from registry.providers.gitlab_refusals import REFUSALS
-from registry.providers.profile import Provider, Role, Scope
+from registry.providers.profile import Provider, Role, Scope, TokenWish
+from registry.providers.token_links import filled, web_of
 
+_DEPLOY_HELP = (
+    "It needs its own user name, gitlab+deploy-token-N or the one that was chosen. GitLab does "
+    "not tell when it ends: note its expiry date here."
+)
+_JOB_HELP = "It dies with its job: store a deploy token instead."
 _BEFORE = r"(?:[A-Za-z0-9_.-]+-)?"  # an administrator may put a prefix of their own in front
 
 
 def _useless(prefix: str, label: str) -> TokenKind:
-    return TokenKind(prefix.strip("-"), label, _BEFORE + prefix + r".+", useless=True)
+    return TokenKind(prefix.strip("-"), label, _BEFORE + prefix + r".+", useless=True, telling=True)
+
+
+def _token_form(wish: TokenWish) -> str:
+    """The page of personal access tokens takes name and scopes (doc/user/profile, 16.8)."""
+    web = web_of(wish, product="gitlab")
+    page = f"{web}/-/user_settings/personal_access_tokens"
+    return filled(page, name=wish.name, scopes=",".join(wish.scopes)) if web else ""
 
 
 KINDS = (
@@ -33,9 +46,13 @@ KINDS = (
         "personal, project or group access token",
         _BEFORE + r"glpat-\S+",
         damaged=is_damaged_routable_token,
+        telling=True,
+        help="Any user name will do. One of a project or group belongs to no person.",
     ),
-    TokenKind("deploy_token", "deploy token", _BEFORE + r"gldt-\S+"),
-    TokenKind("job_token", "CI job token", _BEFORE + r"glcbt-\S+"),
+    TokenKind(
+        "deploy_token", "deploy token", _BEFORE + r"gldt-\S+", telling=True, help=_DEPLOY_HELP
+    ),
+    TokenKind("job_token", "CI job token", _BEFORE + r"glcbt-\S+", telling=True, help=_JOB_HELP),
     _useless("gloas-", "the secret of an OAuth application"),
     _useless("glrt-", "a runner's token"),
     _useless("glrtr-", "a runner's registration token"),
@@ -47,9 +64,11 @@ KINDS = (
     _useless("glsoat-", "a SCIM token"),
     _useless("glffct-", "a feature flags token"),
     _useless("glwt-", "a workspace token"),
-    TokenKind("session", "a browser session", r"_gitlab_session=.+", useless=True),
-    TokenKind("job_token", "CI job token", username=r"gitlab-ci-token"),
-    TokenKind("deploy_token", "deploy token", username=r"gitlab\+deploy-token-\d+"),
+    TokenKind("session", "a browser session", r"_gitlab_session=.+", useless=True, telling=True),
+    TokenKind("job_token", "CI job token", username=r"gitlab-ci-token", help=_JOB_HELP),
+    TokenKind(
+        "deploy_token", "deploy token", username=r"gitlab\+deploy-token-\d+", help=_DEPLOY_HELP
+    ),
     TokenKind("perhaps_token", "access token or password", r"[A-Za-z0-9_.=-]{16,}"),
     TokenKind("password", "password"),
 )
@@ -86,4 +105,6 @@ PROVIDER = Provider(
     service="container_registry",
     introspect=introspect,
     reach=reach,
+    token_page="https://docs.gitlab.com/user/project/deploy_tokens/",  # noqa: S106  # an address
+    token_form=_token_form,
 )

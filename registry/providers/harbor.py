@@ -21,6 +21,7 @@ from registry.evidence import StepName
 from registry.kinds import TokenKind
 from registry.outcome import Outcome
 from registry.providers.profile import Provider, Push
+from registry.providers.token_links import on_server
 from registry.refusals import SIGN_IN
 
 LOGIN = frozenset({StepName.SIGN_IN})
@@ -89,6 +90,7 @@ PROVIDER = Provider(
     realm_path="/service/token",
     service="harbor-registry",
     push=Push.WHOLE,
+    token_form=on_server("/harbor/projects"),
     token_page=(  # noqa: S106  # an address
         "https://goharbor.io/docs/main/working-with-projects/project-configuration/"
         "create-robot-accounts/"

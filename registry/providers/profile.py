@@ -33,6 +33,27 @@ ApisFor = Callable[[str], tuple[Origin, ...]]
 ANY_SERVICE = "*"
 
 
+@dataclass(frozen=True)
+class TokenWish:
+    """The token that somebody is about to make: for which registry, with which name and scopes.
+
+    ``server`` and ``sign_in`` (where the registry sends logins) are None while nobody knows.
+    """
+
+    server: Origin | None
+    sign_in: Origin | None
+    name: str
+    scopes: tuple[str, ...]
+
+
+TokenForm = Callable[[TokenWish], str]
+"""Gives the address where such a token is made, filled in as far as the page takes it; or ""."""
+
+
+def _no_form(_wish: TokenWish) -> str:
+    return ""
+
+
 def _no_apis(_host: str) -> tuple[Origin, ...]:
     return ()
 
@@ -77,11 +98,13 @@ class Provider:
     host) that need no question. A realm whose path ends as the pattern ``realm_path`` says, for
     this ``service`` (empty: the registry's own host; :data:`ANY_SERVICE`: whatever it is), gives a
     self-hosted registry away. ``read_token`` learns what only this provider writes into its
-    tokens. ``token_page`` is where the provider explains or makes them. ``canary_username`` signs
-    in nowhere, harmlessly. With ``scope_at_once`` the first sign-in names the repository;
-    otherwise it comes second. ``apis`` are the provider's own API origins, asked only about its
-    own registries; ``apis_for`` gives those that follow from a registry's name. ``recommended`` is
-    what to store best, ``missing_scope`` the key of the advice when a scope is missing.
+    tokens. ``token_page`` is where the provider explains or makes them, ``token_form`` the very
+    page of this server. ``usual_username`` is the one name that nearly everybody has there.
+    ``canary_username`` signs in nowhere, harmlessly. With ``scope_at_once`` the first sign-in
+    names the repository; otherwise it comes second. ``apis`` are the provider's own API origins,
+    asked only about its own registries; ``apis_for`` gives those that follow from a registry's
+    name. ``recommended`` is what to store best, ``missing_scope`` the key of the advice when a
+    scope is missing.
     ``facts_from`` says where all this is known from; ``tried`` whether it was ever seen at the
     real thing.
     """
@@ -92,6 +115,7 @@ class Provider:
     username_label: str = "User name"
     username_help: str = ""
     username_example: str = ""
+    usual_username: str = ""
     secret_label: str = "Password"  # noqa: S105  # a label
     secret_help: str = ""
     recommended: str = "a token with the least rights"
@@ -116,6 +140,7 @@ class Provider:
     exchange: Exchange | None = None
     read_token: ReadToken | None = None
     token_page: str = ""
+    token_form: TokenForm = _no_form
     facts_from: str = ""
     tried: bool = False
 

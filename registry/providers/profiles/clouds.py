@@ -37,7 +37,7 @@ DIGITALOCEAN = Provider(
     repository_example="registry/app",
     hosts=(r"registry\.digitalocean\.com",),
     realms=(("registry.digitalocean.com", "api.digitalocean.com"),),
-    kinds=(TokenKind("token", "API token", r"do[por]_v1_[a-f0-9]{64}"),),
+    kinds=(TokenKind("token", "API token", r"do[por]_v1_[a-f0-9]{64}", telling=True),),
     refusals=(refused("cause_rejected_digitalocean", "do_new_key"),),
     push=Push.UNSEEN,
     token_page="https://docs.digitalocean.com/reference/doctl/reference/registry/docker-config/",  # noqa: S106  # an address
@@ -51,6 +51,7 @@ SCALEWAY = Provider(
     summary="Scaleway's container registry, rg.REGION.scw.cloud.",
     username_help="Any word; nologin is usual.",
     username_example="nologin",
+    usual_username="nologin",
     secret_label="Secret key",  # noqa: S106  # a label
     secret_help=(  # noqa: S106  # a help text
         "Make an IAM application with a policy of ContainerRegistryReadOnly (to pull) or "
@@ -75,6 +76,7 @@ IBM = Provider(
     summary="IBM Cloud Container Registry, icr.io.",
     username_help="iamapikey for an API key, iambearer for a token, cp for an entitlement key.",
     username_example="iamapikey",
+    usual_username="iamapikey",
     secret_label="API key",  # noqa: S106  # a label
     secret_help=(  # noqa: S106  # a help text
         "Make a service ID, give it Reader (to pull) or Writer besides (to push) on the one "

@@ -52,6 +52,7 @@ NVIDIA = Provider(
     summary="NVIDIA's registry, nvcr.io.",
     username_help="Always $oauthtoken, in these very letters.",
     username_example="$oauthtoken",
+    usual_username="$oauthtoken",
     secret_label="Key",  # noqa: S106  # a label
     secret_help=(  # noqa: S106  # a help text
         "Make a personal or service key under Setup > Keys with the services NGC Catalog and "
@@ -62,8 +63,16 @@ NVIDIA = Provider(
     repository_example="organization/app",
     hosts=(r"nvcr\.io",),
     kinds=(
-        TokenKind("misnamed_key", "key", r"nvapi-[A-Za-z0-9_-]{64}", r"(?!\$oauthtoken$).*"),
-        TokenKind("key", "key", r"nvapi-[A-Za-z0-9_-]{64}"),
+        TokenKind(
+            "misnamed_key",
+            "key",
+            r"nvapi-[A-Za-z0-9_-]{64}",
+            r"(?!\$oauthtoken$).*",
+            telling=True,
+            fills="$oauthtoken",
+            help="Its user name is $oauthtoken, in these very letters.",
+        ),
+        TokenKind("key", "key", r"nvapi-[A-Za-z0-9_-]{64}", telling=True),
         TokenKind("old_key", "key of the old kind", r"[A-Za-z0-9]{84}"),
     ),
     refusals=(

@@ -1,0 +1,33 @@
+"""What a secret tells before anything is sent: whose it is, and whether it can ever work."""
+
+from dataclasses import dataclass
+
+from registry.kinds import Shape, shape_of
+from registry.messages import Message
+from registry.providers import PROVIDERS
+from registry.providers.profile import Provider
+from registry.secret import Secret
+
+
+@dataclass(frozen=True)
+class Recognized:
+    """A secret whose shape gives its provider away."""
+
+    provider: Provider
+    shape: Shape
+
+
+def recognize(username: str, secret: Secret) -> Recognized | None:
+    """The provider and the kind that a secret's shape gives away, None when nothing does."""
+    for provider in PROVIDERS:
+        shape = shape_of(provider.kinds, username, secret)
+        if shape.kind.tells_provider:
+            return Recognized(provider, shape)
+    return None
+
+
+def hopeless(provider: Provider, shape: Shape) -> Message | None:
+    """Why a secret of this shape can never work at this provider; None for all that might."""
+    if shape.kind.useless:
+        return Message.of("form_useless_kind", kind=shape.kind.label, wanted=provider.recommended)
+    return Message.of("form_damaged") if shape.damaged else None

@@ -76,6 +76,11 @@ class Shown:
         return SOURCES[self.expiry.source]
 
     @property
+    def is_in_the_clear(self) -> bool:
+        """Whether the password travels unencrypted, as a rule of the workspace allows."""
+        return not self.row.origin.is_https
+
+    @property
     def could_not_look(self) -> bool:
         """Whether the last look decided nothing and there is no question that explains it."""
         return bool(self.verdict and not self.verdict.outcome.is_conclusive and not self.asks)

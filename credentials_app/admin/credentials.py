@@ -106,8 +106,8 @@ class CredentialAdmin(ReadOnly):
 
     @admin.display(description="registry server", ordering="server")
     def registry(self, row: Credential) -> str:
-        """The server as people read it."""
-        return row.origin.display
+        """The server as people read it, with a warning where the password travels in the clear."""
+        return render_to_string("credentials_app/_server.html", {"each": _shown(row)})
 
     @admin.display(description="status", ordering="status")
     def believed(self, row: Credential) -> str:

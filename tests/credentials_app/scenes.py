@@ -11,6 +11,7 @@ from typing import Any
 from credentials_app import checking, services
 from credentials_app.drafts import Draft
 from credentials_app.models import Credential
+from credentials_app.server_rules import set_rule
 from registry.address import Origin
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.login import Login, Need
@@ -75,6 +76,13 @@ def seat() -> Seat:
 def stored(name: str = "deploy", *, by: Seat | None = None, **more: Any) -> Credential:
     """A stored credential that is due."""
     return services.add_credential(by or seat(), draft(name=name, **more))
+
+
+def stored_in_the_clear(name: str = "plain", *, by: Seat | None = None) -> Credential:
+    """A stored credential of a server that a rule allows plain http."""
+    sitter, server = by or seat(), Origin.parse("http://10.1.2.3:5000")
+    set_rule(sitter, server, allow_http=True, ca_pem="")
+    return stored(name, by=sitter, server=server)
 
 
 @dataclass

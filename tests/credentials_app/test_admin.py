@@ -182,3 +182,11 @@ def test_it_wears_our_clothes_and_runs_no_inline_script(ada: Client) -> None:
     assert "css/tokens.css" in page
     assert not re.search(r"<script(?![^>]*src=)", page)
     assert "style=" not in page
+
+
+def test_what_travels_unencrypted_says_so(audrey: Client) -> None:
+    rows(1)
+    assert "Not encrypted" not in audrey.get(LIST).content.decode()
+    row = scenes.stored_in_the_clear()
+    for address in (LIST, f"{LIST}{row.pk}/change/"):
+        assert audrey.get(address).content.decode().count("Not encrypted") == 1

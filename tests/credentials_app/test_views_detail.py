@@ -235,3 +235,10 @@ def test_what_is_near_its_end_is_called_expiring(visitor: Client, seat: Seat) ->
     told = page(visitor, seat, scenes.checked(row, Outcome.VALID))
     assert "Expiring" in told
     assert "Create its successor" in told
+
+
+def test_what_travels_unencrypted_says_so(visitor: Client, seat: Seat) -> None:
+    assert "ot encrypted" not in page(visitor, seat, scenes.stored("sealed-way", by=seat))
+    told = page(visitor, seat, scenes.stored_in_the_clear(by=seat))
+    assert "Not encrypted</span>" in told
+    assert "whoever is on the way can read the password" in told

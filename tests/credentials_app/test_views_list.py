@@ -165,3 +165,11 @@ def test_an_outage_is_told_beside_the_status_and_not_instead(visitor: Client, se
     assert "tone-good" in fragment
     assert "Could not check" in fragment
     assert "tone-bad" not in fragment
+
+
+def test_what_travels_unencrypted_says_so(visitor: Client, seat: Seat) -> None:
+    scenes.stored("sealed-way", by=seat)
+    address = url_for(seat.workspace, "list")
+    assert "Not encrypted" not in visitor.get(address).content.decode()
+    scenes.stored_in_the_clear(by=seat)
+    assert visitor.get(address).content.decode().count("Not encrypted") == 1

@@ -1,7 +1,8 @@
 """What a person filled in, and what keeps it from being stored."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
 from credentials_app.models import Credential
 from registry.address import Origin
@@ -58,8 +59,20 @@ class NothingToConfirm(Exception):
     """No check asked about this sign-in host (any more)."""
 
 
-class CheckedJustNow(Exception):
-    """The same credential was asked about less than half a minute ago."""
+class Often(StrEnum):
+    """Whose checks are counted."""
+
+    CREDENTIAL = "credential"
+    PERSON = "person"
+    WORKSPACE = "workspace"
+
+
+class AskedTooOften(Exception):
+    """As many checks were asked for as are allowed in a time; one is free again at ``free_at``."""
+
+    def __init__(self, whose: Often, free_at: datetime) -> None:
+        super().__init__(whose)
+        self.whose, self.free_at = whose, free_at
 
 
 class CertificatesRefused(Exception):

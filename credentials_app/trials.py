@@ -3,24 +3,22 @@
 The caller rings ``tasks.check_trial.delay_on_commit(trial.pk)``.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from common import throttle
 from credentials_app import secrets
 from credentials_app.adoption import is_of, source_of
+from credentials_app.asking import ask
 from credentials_app.clock import database_now
-from credentials_app.drafts import CheckedJustNow, Draft, NothingToConfirm, SecretNeeded
+from credentials_app.drafts import Draft, NothingToConfirm, SecretNeeded
 from credentials_app.models import LIFETIME, Credential, Trial
 from credentials_app.secrets import Reason
 from credentials_app.services import needs_secret
 from registry.address import Origin
 from workspaces import audit
 from workspaces.access import Seat
-
-TRIALS_OF_ONE_PERSON = (10, timedelta(minutes=1))
 
 
 def start_trial(
@@ -30,10 +28,9 @@ def start_trial(
 
     Without a secret in the draft the one of ``before`` (an earlier trial of the same login) or of
     ``credential`` (the one being edited) is taken; when its recipients would change, or there is
-    none: SecretNeeded. Raises HttpNotAllowed, CheckedJustNow (ten trials a minute).
+    none: SecretNeeded. Raises HttpNotAllowed, AskedTooOften.
     """
-    if not throttle.allow(f"trial:{seat.user.pk}", *TRIALS_OF_ONE_PERSON):
-        raise CheckedJustNow
+    ask(seat)
     if before is not None and not is_of(before, seat, draft):
         before = None
     with transaction.atomic():

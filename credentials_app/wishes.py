@@ -1,13 +1,11 @@
 """What people want of the checker: check now, pause, trust this sign-in host."""
 
-from datetime import timedelta
-
 from django.db import transaction
 
-from common import throttle
 from credentials_app import columns, secrets
+from credentials_app.asking import ask
 from credentials_app.clock import database_now
-from credentials_app.drafts import CheckedJustNow, NothingToConfirm, SecretNeeded
+from credentials_app.drafts import NothingToConfirm, SecretNeeded
 from credentials_app.models import Credential
 from credentials_app.secrets import Reason
 from credentials_app.selectors import locked
@@ -16,16 +14,13 @@ from registry.secret import Secret
 from workspaces import audit
 from workspaces.access import Seat
 
-CHECKS_OF_ONE = (2, timedelta(minutes=1))
-
 
 def check_now(seat: Seat, credential: Credential) -> Credential:
     """Make it due at once because a person asks; a paused one is resumed.
 
-    Raises CheckedJustNow (two checks of the same credential a minute).
+    Raises AskedTooOften.
     """
-    if not throttle.allow(f"check-now:{credential.pk}", *CHECKS_OF_ONE):
-        raise CheckedJustNow
+    ask(seat, credential)
     with transaction.atomic():
         row = locked(seat, credential)
         row.save(update_fields=columns.resume(row, database_now()))

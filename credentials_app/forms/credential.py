@@ -3,13 +3,21 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.columns import version_of
-from credentials_app.drafts import ChangedMeanwhile, Draft, SecretNeeded
+from credentials_app.drafts import AskedTooOften, ChangedMeanwhile, Draft, SecretNeeded
 from credentials_app.forms.credential_fields import PUSH, CredentialFields, values_of
 from credentials_app.forms.owners import OwnerField, people_of
-from credentials_app.forms.refusals import NEEDED, NEEDED_AGAIN, NOT_HERE, REFUSALS, TAKEN
+from credentials_app.forms.refusals import (
+    NEEDED,
+    NEEDED_AGAIN,
+    NOT_HERE,
+    REFUSALS,
+    TAKEN,
+    too_often,
+)
 from credentials_app.forms.stale import StoredNow, stale, stored_now
 from credentials_app.models import Credential, Trial
 from credentials_app.selectors import name_is_taken, rule_for
@@ -136,6 +144,9 @@ class CredentialForm(CredentialFields):
             return
         if isinstance(refusal, ChangedMeanwhile):
             self._be_beside(refusal.row)
+            return
+        if isinstance(refusal, AskedTooOften):
+            self.add_error(None, too_often(refusal, timezone.now()))
             return
         field, sentence = REFUSALS[type(refusal)]
         self.add_error(field, sentence)

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from credentials_app import tasks
-from credentials_app.drafts import CheckedJustNow, NothingToConfirm, SecretNeeded
+from credentials_app.drafts import AskedTooOften, NothingToConfirm, SecretNeeded
 from credentials_app.forms import SignInForm
-from credentials_app.forms.refusals import NEEDED_AGAIN
+from credentials_app.forms.refusals import NEEDED_AGAIN, too_often
 from credentials_app.models import Credential
 from credentials_app.views.place import credential_at, go, page
 from credentials_app.wishes import check_now, confirm_sign_in, pause_credential
@@ -31,8 +32,8 @@ def check(
     credential = credential_at(seat, pk)
     try:
         check_now(seat, credential)
-    except CheckedJustNow:
-        messages.info(request, _("It was checked a moment ago. Wait a minute before the next."))
+    except AskedTooOften as refusal:
+        messages.info(request, too_often(refusal, timezone.now()))
     except Credential.DoesNotExist:
         raise Http404 from None
     else:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from credentials_app import tasks
 from credentials_app.drafts import (
-    CheckedJustNow,
+    AskedTooOften,
     HttpNotAllowed,
     NothingToConfirm,
     SecretNeeded,
@@ -62,7 +62,7 @@ def try_login(
         return form.trial
     try:
         started = start_trial(seat, form.draft(), credential=credential, before=form.trial)
-    except (SecretNeeded, HttpNotAllowed, CheckedJustNow) as refusal:
+    except (SecretNeeded, HttpNotAllowed, AskedTooOften) as refusal:
         form.refuse(refusal)
         return form.trial
     tasks.check_trial.delay_on_commit(started.pk)

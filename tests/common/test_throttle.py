@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from common.throttle import allow
+from common.throttle import Full, Limit, allow, take
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -44,3 +44,31 @@ def test_a_long_window_is_not_cut_short() -> None:
 
 def test_a_limit_of_nothing_allows_nothing() -> None:
     assert not allow("a", 0, MINUTE)
+
+
+def test_a_full_limit_tells_when_it_has_room_again() -> None:
+    limit = Limit("a", 2, MINUTE)
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert take(limit) is None
+        clock.shift(20)
+        assert take(limit) is None
+        clock.shift(10)
+        assert take(limit) == Full(limit, NOON + MINUTE)
+        clock.shift(31)
+        assert take(limit) is None
+
+
+def test_of_several_limits_nothing_is_taken_when_one_is_full() -> None:
+    narrow, wide = Limit("narrow", 1, MINUTE), Limit("wide", 3, timedelta(hours=1))
+    assert take(narrow, wide) is None
+    assert [getattr(take(narrow, wide), "limit", None) for _ in range(5)] == [narrow] * 5
+    assert take(wide) is None
+    assert take(wide) is None
+    assert getattr(take(wide), "limit", None) == wide
+
+
+def test_the_longest_wait_is_told() -> None:
+    short, long = Limit("short", 1, MINUTE), Limit("long", 1, timedelta(hours=1))
+    with time_machine.travel(NOON, tick=False):
+        assert take(short, long) is None
+        assert take(short, long) == Full(long, NOON + timedelta(hours=1))

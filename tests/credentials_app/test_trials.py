@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from credentials_app import checking, secrets, services, tasks, trials
-from credentials_app.drafts import CheckedJustNow, Draft, NothingToConfirm, SecretNeeded
+from credentials_app.drafts import AskedTooOften, Draft, NothingToConfirm, SecretNeeded
 from credentials_app.models import CheckRun, Credential, ServerRule, StatusChange, Trial
 from credentials_app.status import Status
 from registry.address import Origin
@@ -231,7 +231,7 @@ def test_a_secret_that_is_typed_again_leaves_the_pins_in_question_behind() -> No
 def test_one_person_starts_ten_trials_a_minute_at_most() -> None:
     for _ in range(10):
         trials.start_trial(scenes.seat(), scenes.draft())
-    with pytest.raises(CheckedJustNow):
+    with pytest.raises(AskedTooOften):
         trials.start_trial(scenes.seat(), scenes.draft())
 
 

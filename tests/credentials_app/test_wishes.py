@@ -1,16 +1,20 @@
 """Check now, pause, and what administrators of the instance may do."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from credentials_app import administration, services
-from credentials_app.drafts import CheckedJustNow
+from credentials_app.drafts import AskedTooOften, Often
+from credentials_app.forms.refusals import too_often
 from credentials_app.models import Credential, StatusChange
 from credentials_app.status import Status
+from credentials_app.trials import start_trial
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
@@ -38,9 +42,80 @@ def test_the_same_credential_is_checked_twice_a_minute_at_most() -> None:
     row, other = scenes.stored(), scenes.stored("other")
     services.check_now(scenes.seat(), row)
     services.check_now(scenes.seat(), row)
-    with pytest.raises(CheckedJustNow):
+    with pytest.raises(AskedTooOften):
         services.check_now(scenes.seat(), row)
     services.check_now(scenes.seat(), other)
+
+
+def refused(deed: Callable[[], object]) -> AskedTooOften:
+    with pytest.raises(AskedTooOften) as refusal:
+        deed()
+    return refusal.value
+
+
+def test_a_person_asks_for_ten_checks_a_minute_at_most_saved_or_not() -> None:
+    alice = scenes.seat()
+    rows = [scenes.stored(f"row-{number}", by=alice) for number in range(6)]
+    with time_machine.travel(scenes.NOON, tick=False) as clock:
+        for _ in range(5):
+            start_trial(alice, scenes.draft())
+        for row in rows[:5]:
+            services.check_now(alice, row)
+        for deed in (
+            lambda: services.check_now(alice, rows[5]),
+            lambda: start_trial(alice, scenes.draft()),
+        ):
+            told = refused(deed)
+            assert (told.whose, told.free_at) == (Often.PERSON, scenes.NOON + timedelta(minutes=1))
+        bob = cast.participant(alice.workspace, cast.bob(), "user")
+        services.check_now(cast.seat(alice.workspace, bob), rows[5])
+        clock.shift(61)
+        services.check_now(alice, rows[5])
+
+
+def test_a_workspace_asks_for_sixty_checks_an_hour_at_most() -> None:
+    alice = scenes.seat()
+    rows = [scenes.stored(f"row-{number}", by=alice) for number in range(10)]
+    with time_machine.travel(scenes.NOON, tick=False) as clock:
+        for _ in range(6):
+            for row in rows:
+                services.check_now(alice, row)
+            clock.shift(61)
+        bob = cast.seat(alice.workspace, cast.participant(alice.workspace, cast.bob(), "user"))
+        told = refused(lambda: services.check_now(bob, rows[0]))
+        assert (told.whose, told.free_at) == (Often.WORKSPACE, scenes.NOON + timedelta(hours=1))
+        services.check_now(cast.seat(cast.personal()), scenes.stored(by=cast.seat(cast.personal())))
+
+
+def test_a_refused_wish_is_not_counted() -> None:
+    row = scenes.stored()
+    for _ in range(2):
+        services.check_now(scenes.seat(), row)
+    for _ in range(20):
+        assert refused(lambda: services.check_now(scenes.seat(), row)).whose is Often.CREDENTIAL
+    services.check_now(scenes.seat(), scenes.stored("other"))
+
+
+@pytest.mark.parametrize(
+    ("whose", "wait", "told"),
+    [
+        (
+            Often.CREDENTIAL,
+            59.2,
+            "checked twice within a minute. The next is possible in 60 seconds.",
+        ),
+        (
+            Often.PERSON,
+            0.1,
+            "You asked for 10 checks within a minute. The next is possible in 1 second.",
+        ),
+        (Often.WORKSPACE, 1801, "within an hour. The next is possible in 31 minutes."),
+        (Often.WORKSPACE, -5, "The next is possible in 1 second."),
+    ],
+)
+def test_who_waits_is_told_why_and_until_when(whose: Often, wait: float, told: str) -> None:
+    refusal = AskedTooOften(whose, scenes.NOON + timedelta(seconds=wait))
+    assert too_often(refusal, scenes.NOON).endswith(told)
 
 
 def test_a_paused_one_is_not_due_and_check_now_resumes_it() -> None:

@@ -10,16 +10,19 @@ from uuid import UUID
 from django.db import connections
 
 from credentials_app import claims
+from credentials_app.budgets import Turn
 from credentials_app.checking import CheckBroke, Network, check_claimed, claim, open_network
 from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.origins import state_of
 from credentials_app.pace import Pace
-from credentials_app.pacing import CIRCUIT_OPENS_AFTER, batch_size, may_go
+from credentials_app.pacing import batch_size, may_go
 from credentials_app.records import Recorded
 
 STARTING_TIME_S = 40.0
 """In this time the checks of a batch begin; then what is left goes back."""
+MOST_ALIKE = 2
+"""So many at once of one user name, and so many that may well be refused."""
 
 
 class Batch:
@@ -32,7 +35,7 @@ class Batch:
         self.deadline = time.monotonic() + STARTING_TIME_S
         self.results: list[Recorded] = []
         self.broke: CheckBroke | None = None
-        self._doubtful = 0
+        self._in_flight: list[Credential] = []
         self._lock = threading.Lock()
 
     def run(self) -> None:
@@ -46,33 +49,51 @@ class Batch:
     def _work(self) -> None:
         try:
             while self.pace.wait(self.deadline):
-                row = self._next()
-                if row is None:
+                found = self._next()
+                if found is None:
                     return
-                if claims.renew(row):
-                    self._check(row)
+                row, beside = found
+                try:
+                    if claims.renew(row):
+                        self._check(row, beside)
+                finally:
+                    self._end(row)
         finally:
             connections.close_all()
 
-    def _next(self) -> Credential | None:
+    def _next(self) -> tuple[Credential, Turn] | None:
+        """The first row that may go beside what is on its way, and what that is."""
         with self._lock:
-            return self.rows.popleft() if self.rows else None
+            for row in self.rows:
+                turn = beside(row, self._in_flight)
+                if turn.namesakes < MOST_ALIKE and (row.is_trusted or turn.doubtful < MOST_ALIKE):
+                    self.rows.remove(row)
+                    self._in_flight.append(row)
+                    return row, turn
+        return None
 
-    def _check(self, row: Credential) -> None:
-        doubtful = int(not row.ever_valid or row.rejections > 0)
-        claims.keep_origin(self.held)
+    def _end(self, row: Credential) -> None:
         with self._lock:
-            in_flight = self._doubtful
-            self._doubtful += doubtful
+            self._in_flight.remove(row)
+
+    def _check(self, row: Credential, beside: Turn) -> None:
+        claims.keep_origin(self.held)
         try:
-            done = check_claimed(row, self.lines, in_flight=in_flight * doubtful)
+            done = check_claimed(row, self.lines, beside=beside)
             self.results.append(done)
             self.pace.spend(done.requests - 1)
         except CheckBroke as bug:
             self.broke = bug
-        finally:
-            with self._lock:
-                self._doubtful -= doubtful
+
+
+def beside(row: Credential, others: Collection[Credential]) -> Turn:
+    """What goes on beside a row, counted."""
+    name = row.username.strip().casefold()
+    return Turn(
+        beside=len(others),
+        doubtful=sum(not other.is_trusted for other in others),
+        namesakes=sum(other.username.strip().casefold() == name for other in others),
+    )
 
 
 def check_batch(pks: Collection[UUID | str]) -> list[Recorded]:
@@ -90,11 +111,13 @@ def check_batch(pks: Collection[UUID | str]) -> list[Recorded]:
 
 def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
     state = state_of(held)
-    if may_go(state, database_now()) is not None:
+    if may_go(state, database_now(), Turn(trusted=True)) is not None:
         return []
-    trying = state.failures >= CIRCUIT_OPENS_AFTER
-    most = batch_size(held.rate_per_s, held.burst, STARTING_TIME_S, trying_again=trying)
-    rows = claim(Credential, pks[:most], server=held.origin)
+    size = batch_size(
+        held.rate_per_s, held.burst, STARTING_TIME_S, trying_again=state.is_tried_again
+    )
+    rows = claim(Credential, pks[:size], server=held.origin)
+    rows.sort(key=lambda row: not row.is_trusted)
     if not rows:
         return []
     with open_network() as lines:

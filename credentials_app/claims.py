@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db.models import Q
 
+from credentials_app.budgets import SOON
 from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin, Trial
 
@@ -66,3 +67,48 @@ def free_origin(held: RegistryOrigin) -> None:
     RegistryOrigin.objects.filter(pk=held.pk, lease_id=held.lease_id).update(
         lease_id=None, lease_until=None
     )
+
+
+def hold_for_person(server: str) -> RegistryOrigin | None:
+    """Hold the one connection that this origin has for people who wait; None: it is in use."""
+    now, lease_id = database_now(), uuid.uuid4()
+    RegistryOrigin.objects.get_or_create(origin=server)
+    unused = Q(person_lease_until__isnull=True) | Q(person_lease_until__lte=now)
+    free = RegistryOrigin.objects.filter(unused, origin=server)
+    if not free.update(person_lease_id=lease_id, person_lease_until=now + LEASE):
+        return None
+    return RegistryOrigin.objects.filter(origin=server, person_lease_id=lease_id).first()
+
+
+def free_for_person(held: RegistryOrigin) -> None:
+    """Let the next person have it."""
+    RegistryOrigin.objects.filter(pk=held.pk, person_lease_id=held.person_lease_id).update(
+        person_lease_id=None, person_lease_until=None
+    )
+
+
+def put_off(row: Credential | Trial) -> datetime:
+    """Give back a row whose person must queue; gives when its turn is likely."""
+    now = database_now()
+    ahead = sum(
+        model._default_manager.filter(
+            server=row.server, asked_at__isnull=False, next_check_at__gt=now
+        ).count()
+        for model in (Credential, Trial)
+    )
+    until = now + SOON * (ahead + 1)
+    release(row, until=until)
+    return until
+
+
+def call_next_person(server: str) -> tuple[type[Credential | Trial], uuid.UUID] | None:
+    """Make the first due who queues for this origin's connection; None: nobody does."""
+    now = database_now()
+    for model in (Trial, Credential):
+        queue = model._default_manager.filter(
+            _is_free(now), server=server, asked_at__isnull=False, next_check_at__gt=now
+        )
+        first = queue.order_by("asked_at").values_list("pk", flat=True).first()
+        if first is not None and queue.filter(pk=first).update(next_check_at=now):
+            return model, first
+    return None

@@ -1,16 +1,20 @@
 """The memory of registry origins: reads it before a check, writes it after one."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
+from credentials_app.budgets import Turn
 from credentials_app.models import RegistryOrigin
 from credentials_app.pacing import (
     OriginState,
     after,
     is_about_the_sign_in,
     is_failed_login,
+    is_refused_at_the_door,
     may_go,
 )
 from registry.address import Origin
@@ -21,8 +25,32 @@ from registry.providers import GENERIC, detect
 from registry.verdict import Verdict
 
 TRIED_EVERY = timedelta(days=1)
-MEMORY = ["paused_until", "why", "failures", "circuit_until", "failed_logins"]
+MEMORY = ["paused_until", "why", "failures", "successes", "circuit_until", "failed_logins"]
+MEMORY += ["failed_accounts"]
 MANY = frozenset({Outcome.THROTTLED, Outcome.BANNED, Outcome.UNREACHABLE})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a look showed. ``failed``: the registry counts a failed login; ``account``: the name
+    that it counts against, empty if none."""
+
+    verdict: Verdict
+    now: datetime
+    failed: bool
+    account: str
+
+
+def mark_of(origin: Origin, account: str) -> str:
+    """What stands for an account in our memory; empty for none.
+
+    This memory belongs to no workspace and outlives the credentials. User names are easy to
+    guess, so that a plain hash would tell them to whoever reads the table; this one takes our key.
+    """
+    if not account:
+        return ""
+    told = salted_hmac("credentials_app.account", f"{origin} {account}", algorithm="sha256")
+    return told.hexdigest()[:32]
 
 
 def state_of(row: RegistryOrigin) -> OriginState:
@@ -31,18 +59,29 @@ def state_of(row: RegistryOrigin) -> OriginState:
         paused_until=row.paused_until,
         why=row.why,
         failures=row.failures,
+        successes=row.successes,
         circuit_until=row.circuit_until,
-        failed_logins=tuple(datetime.fromisoformat(at) for at in row.failed_logins),
+        failed_logins=_times(row.failed_logins),
+        accounts={mark: _times(times) for mark, times in row.failed_accounts.items()},
     )
 
 
-def must_wait(
-    origins: Iterable[Origin], now: datetime, *, asked: bool, in_flight: int = 0
-) -> datetime | None:
-    """Until when a login that goes to these origins must wait; None: it may go."""
+def _times(stored: Iterable[str]) -> tuple[datetime, ...]:
+    return tuple(datetime.fromisoformat(at) for at in stored)
+
+
+def must_wait(origins: Iterable[Origin], now: datetime, turn: Turn) -> datetime | None:
+    """Until when a login that goes to these origins must wait; None: it may go.
+
+    ``turn.account`` is the account's name here; each origin knows it by another mark.
+    """
     rows = RegistryOrigin.objects.filter(origin__in=[str(origin) for origin in origins])
-    waits = [may_go(state_of(row), now, asked=asked, in_flight=in_flight) for row in rows]
+    waits = [may_go(state_of(row), now, _marked(turn, row.origin)) for row in rows]
     return max((until for until in waits if until), default=None)
+
+
+def _marked(turn: Turn, origin: str) -> Turn:
+    return replace(turn, account=mark_of(Origin.parse(origin), turn.account))
 
 
 def doubt_of(server: Origin, now: datetime) -> Doubt:
@@ -70,35 +109,51 @@ def learn_doubt(server: Origin, doubt: Doubt, evidence: Evidence, verdict: Verdi
         rows.update(made_up_at=None)
 
 
-def remember(server: Origin, evidence: Evidence, verdict: Verdict, now: datetime) -> None:
-    """Let every origin that took part in a look remember it."""
+def remember(
+    server: Origin, evidence: Evidence, verdict: Verdict, now: datetime, *, account: str = ""
+) -> None:
+    """Let every origin that took part in a look remember it; ``account`` as in a turn."""
     failed = is_failed_login(evidence, verdict)
     sign_in = evidence.facts.realm or server
     concerned = {server}
-    if failed or (verdict.outcome in MANY and is_about_the_sign_in(evidence)):
+    at_the_sign_in = verdict.outcome in MANY and is_about_the_sign_in(evidence)
+    if failed or at_the_sign_in or verdict.outcome.is_conclusive:
         concerned.add(sign_in)
+    counts_against = account if is_refused_at_the_door(evidence, verdict) else ""
     for origin in sorted(concerned):
-        _remember(origin, verdict, now, failed)
+        _remember(origin, Seen(verdict, now, failed, counts_against))
 
 
-def _remember(origin: Origin, verdict: Verdict, now: datetime, failed: bool) -> None:
+def _remember(origin: Origin, seen: Seen) -> None:
     known = RegistryOrigin.objects.filter(origin=str(origin)).first()
-    if known and _next(known, origin, verdict, now, failed) == state_of(known):
+    before = state_of(known) if known else OriginState()
+    if _next(before, origin, seen) == before:
         return
     with transaction.atomic():
         RegistryOrigin.objects.get_or_create(origin=str(origin))
         row = RegistryOrigin.objects.select_for_update().get(origin=str(origin))
-        _write(row, _next(row, origin, verdict, now, failed))
+        _write(row, _next(state_of(row), origin, seen))
 
 
-def _next(
-    row: RegistryOrigin, origin: Origin, verdict: Verdict, now: datetime, failed: bool
-) -> OriginState:
-    return after(state_of(row), verdict, now, host=origin.host, failed_login=failed)
+def _next(state: OriginState, origin: Origin, seen: Seen) -> OriginState:
+    return after(
+        state,
+        seen.verdict,
+        seen.now,
+        host=origin.host,
+        failed=seen.failed,
+        account=mark_of(origin, seen.account),
+    )
 
 
 def _write(row: RegistryOrigin, state: OriginState) -> None:
     row.paused_until, row.why = state.paused_until, state.why
-    row.failures, row.circuit_until = state.failures, state.circuit_until
-    row.failed_logins = [at.isoformat() for at in state.failed_logins]
+    row.failures, row.successes = state.failures, state.successes
+    row.circuit_until = state.circuit_until
+    row.failed_logins = _stored(state.failed_logins)
+    row.failed_accounts = {mark: _stored(times) for mark, times in state.accounts.items()}
     row.save(update_fields=MEMORY)
+
+
+def _stored(times: Iterable[datetime]) -> list[str]:
+    return [at.isoformat() for at in times]

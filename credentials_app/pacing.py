@@ -1,8 +1,10 @@
-"""How politely an origin is asked: pauses, circuit, budget of failed logins. Pure."""
+"""How politely an origin is asked: pauses, circuit, whose turn it is. Pure."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from credentials_app.budgets import Turn, remembered, remembered_by_account, waits_for_budget
 from registry.evidence import Evidence, StepName
 from registry.outcome import Outcome
 from registry.verdict import Verdict
@@ -12,64 +14,76 @@ SHORTER_BANS = {"gitlab.com": timedelta(minutes=15), "registry.gitlab.com": time
 THROTTLE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(hours=24)
 CIRCUIT_OPENS_AFTER = 5
+CIRCUIT_CLOSES_AFTER = 2
+CIRCUIT_PAUSE = timedelta(minutes=5)
 REQUESTS_PER_CHECK = 4
 MOST_IN_A_BATCH = 50
-SOON = timedelta(seconds=10)
-CIRCUIT_PAUSE = timedelta(minutes=5)
-FAILED_LOGINS = ((5, timedelta(minutes=3)), (30, timedelta(hours=1)))
-"""At most so many failed logins in so long a time; the longest one last."""
 SIGNING_IN = frozenset({StepName.SIGN_IN, StepName.ENTRY, StepName.PULL, StepName.PUSH})
 AT_THE_SIGN_IN = SIGNING_IN - {StepName.ENTRY} | {StepName.API, StepName.CANARY}
 AT_THE_SIGN_IN |= {StepName.MEMBERSHIPS}
+REFUSED = frozenset({Outcome.REJECTED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.BLOCKED})
+ANYBODY = Turn()
 
 
 @dataclass(frozen=True)
 class OriginState:
-    """What is remembered of one origin."""
+    """What is remembered of one origin. ``failures`` are failed connections in a row, and
+    ``successes`` what went well since the circuit opened; ``accounts`` has the failed logins of
+    each account under a mark that does not tell its name.
+    """
 
     paused_until: datetime | None = None
     why: str = ""
     failures: int = 0
+    successes: int = 0
     circuit_until: datetime | None = None
     failed_logins: tuple[datetime, ...] = ()
+    accounts: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+
+    @property
+    def is_tried_again(self) -> bool:
+        """Whether the circuit is open: then one check at a time tries whether it may close."""
+        return self.failures >= CIRCUIT_OPENS_AFTER
 
 
-def may_go(
-    state: OriginState, now: datetime, *, asked: bool = False, in_flight: int = 0
-) -> datetime | None:
-    """None: go. Otherwise the time to wait for. An open circuit does not stop a person's check.
-
-    ``in_flight`` are logins whose end is not known yet: any of them may fail.
-    """
+def may_go(state: OriginState, now: datetime, turn: Turn = ANYBODY) -> datetime | None:
+    """None: go. Otherwise the time to wait for. An open circuit does not stop a person's check."""
     waits = [until for until in (state.paused_until,) if until and until > now]
-    if state.circuit_until and state.circuit_until > now and not asked:
+    if state.circuit_until and state.circuit_until > now and not turn.asked:
         waits.append(state.circuit_until)
-    for most, window in FAILED_LOGINS:
-        recent = [at for at in state.failed_logins if at > now - window]
-        if len(recent) + in_flight >= most:
-            waits.append(recent[max(0, len(recent) - most)] + window if recent else now + SOON)
+    waits += waits_for_budget(turn, state.failed_logins, state.accounts.get(turn.account, ()), now)
     return max(waits, default=None)
 
 
 def after(
-    state: OriginState, verdict: Verdict, now: datetime, *, host: str, failed_login: bool
+    state: OriginState,
+    verdict: Verdict,
+    now: datetime,
+    *,
+    host: str,
+    failed: bool,
+    account: str = "",
 ) -> OriginState:
-    """The state after a look at this origin."""
-    state = replace(state, failed_logins=_remembered(state, now, failed_login))
+    """The state after a look at this origin. ``failed``: the registry counts a failed login;
+    ``account``: the mark of the account that it counts against, if any."""
+    state = replace(
+        state,
+        failed_logins=remembered(state.failed_logins, now, failed),
+        accounts=remembered_by_account(state.accounts, now, account if failed else ""),
+    )
     if verdict.outcome in (Outcome.THROTTLED, Outcome.BANNED):
         return _pause(state, verdict, now, host)
     if verdict.outcome is Outcome.UNREACHABLE:
-        failures = state.failures + 1
-        opens = failures >= CIRCUIT_OPENS_AFTER
-        until = now + CIRCUIT_PAUSE if opens else state.circuit_until
-        return replace(state, failures=failures, circuit_until=until)
-    return replace(state, failures=0, circuit_until=None)
+        state = replace(state, failures=state.failures + 1, successes=0)
+        return replace(state, circuit_until=now + CIRCUIT_PAUSE) if state.is_tried_again else state
+    return _reached(state, now)
 
 
-def _remembered(state: OriginState, now: datetime, failed: bool) -> tuple[datetime, ...]:
-    longest = FAILED_LOGINS[-1][1]
-    recent = tuple(at for at in state.failed_logins if at > now - longest)
-    return (*recent, now) if failed else recent
+def _reached(state: OriginState, now: datetime) -> OriginState:
+    successes = state.successes + 1
+    if state.is_tried_again and successes < CIRCUIT_CLOSES_AFTER:
+        return replace(state, successes=successes, circuit_until=now + CIRCUIT_PAUSE)
+    return replace(state, failures=0, successes=0, circuit_until=None)
 
 
 def _pause(state: OriginState, verdict: Verdict, now: datetime, host: str) -> OriginState:
@@ -82,11 +96,18 @@ def _pause(state: OriginState, verdict: Verdict, now: datetime, host: str) -> Or
 
 def is_failed_login(evidence: Evidence, verdict: Verdict) -> bool:
     """Whether the registry counts this look as a failed login; its API door does not."""
-    if any(step.name is StepName.MADE_UP and step.status == 401 for step in evidence.steps):
-        return True
-    if verdict.outcome is not Outcome.REJECTED:
+    return _made_up_failed(evidence) or is_refused_at_the_door(evidence, verdict)
+
+
+def is_refused_at_the_door(evidence: Evidence, verdict: Verdict) -> bool:
+    """Whether it was the stored login that failed, and not one that we made up."""
+    if verdict.outcome not in REFUSED:
         return False
     return any(step.name in SIGNING_IN and step.status == 401 for step in evidence.steps)
+
+
+def _made_up_failed(evidence: Evidence) -> bool:
+    return any(step.name is StepName.MADE_UP and step.status == 401 for step in evidence.steps)
 
 
 def is_about_the_sign_in(evidence: Evidence) -> bool:
@@ -95,6 +116,6 @@ def is_about_the_sign_in(evidence: Evidence) -> bool:
 
 
 def batch_size(rate_per_s: float, burst: int, seconds: float, *, trying_again: bool) -> int:
-    """How many checks fit into the time; one, when the circuit has just closed again."""
+    """How many checks fit into the time; one, while the circuit is open."""
     fitting = int((burst + rate_per_s * seconds) / REQUESTS_PER_CHECK)
     return 1 if trying_again else max(1, min(MOST_IN_A_BATCH, fitting))

@@ -37,13 +37,14 @@ class Recorded:
     """``pk``: what was looked at. ``change``: a change that people are to hear of.
 
     ``again``: the login had changed meanwhile, and somebody waits. ``requests``: how many the
-    look took.
+    look took. ``then``: the model and key of who comes next at a connection that became free.
     """
 
     pk: UUID | None = None
     change: UUID | None = None
     again: bool = False
     requests: int = 0
+    then: tuple[type[Credential | Trial], UUID] | None = None
 
 
 def interval() -> timedelta:

@@ -1,15 +1,18 @@
 """What the minute sweep rings for: people who wait one by one, the rest in batches of a server."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from credentials_app import origins, selectors
+from credentials_app.budgets import Turn
 from credentials_app.models import RegistryOrigin
 from credentials_app.pacing import MOST_IN_A_BATCH, may_go
 
 MOST_IN_A_SWEEP = 5000
+Waiting = tuple[UUID, bool]
+"""A primary key, and whether its login is trusted."""
 
 
 @dataclass
@@ -29,23 +32,30 @@ def due_round(now: datetime, *, server: str = "") -> Round:
     found = Round(
         trials=[] if server else list(selectors.trials_due(now).values_list("pk", flat=True))
     )
-    by_server: dict[str, list[UUID]] = {}
-    for pk, origin, asked_at in due.values_list("pk", "server", "asked_at")[:MOST_IN_A_SWEEP]:
-        if asked_at is not None:
-            found.asked.append(pk)
+    by_server: dict[str, list[Waiting]] = {}
+    columns = ("pk", "server", "asked_at", "rejections", "status")
+    for row in due.only(*columns)[:MOST_IN_A_SWEEP]:
+        if row.asked_at is not None:
+            found.asked.append(row.pk)
         else:
-            by_server.setdefault(origin, []).append(pk)
-    closed = _closed(by_server, now)
-    open_servers = [pks for origin, pks in by_server.items() if origin not in closed]
-    found.batches = [pks[:MOST_IN_A_BATCH] for pks in open_servers]
+            by_server.setdefault(row.server, []).append((row.pk, row.is_trusted))
+    found.batches = [pks[:MOST_IN_A_BATCH] for pks in _open(by_server, now) if pks]
     return found
 
 
-def _closed(servers: Iterable[str], now: datetime) -> set[str]:
-    """Origins that are paused, or that another batch holds."""
-    rows = RegistryOrigin.objects.filter(origin__in=list(servers))
-    return {
-        row.origin
-        for row in rows
-        if (row.lease_until and row.lease_until > now) or may_go(origins.state_of(row), now)
-    }
+def _open(by_server: dict[str, list[Waiting]], now: datetime) -> Iterator[list[UUID]]:
+    """For each server those who may go: none while it is paused or held by another batch."""
+    rows = RegistryOrigin.objects.filter(origin__in=list(by_server))
+    known = {row.origin: row for row in rows}
+    for server, waiting in by_server.items():
+        row = known.get(server)
+        kinds = {True, False} if row is None else _kinds_that_may_go(row, now)
+        yield [pk for pk, trusted in waiting if trusted in kinds]
+
+
+def _kinds_that_may_go(row: RegistryOrigin, now: datetime) -> set[bool]:
+    """Whether those go that are trusted (True), and those that are not (False)."""
+    if row.lease_until and row.lease_until > now:
+        return set()
+    state = origins.state_of(row)
+    return {kind for kind in (True, False) if not may_go(state, now, Turn(trusted=kind))}

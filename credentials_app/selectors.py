@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from credentials_app.drafts import Draft
 from credentials_app.expiry import TOLD, WARNING
 from credentials_app.models import (
+    IS_TRUSTED,
     CheckRun,
     Credential,
     RegistryOrigin,
@@ -112,9 +113,12 @@ def origin_of(credential: Credential) -> RegistryOrigin | None:
 
 
 def due_for_check(now: datetime) -> QuerySet[Credential]:
-    """What somebody should look at now; people who wait go first."""
+    """What somebody should look at now: people who wait go first, then logins that worked."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    return Credential.objects.filter(free, next_check_at__lte=now).order_by(*DUE_FIRST)
+    due = Credential.objects.filter(free, next_check_at__lte=now)
+    last = Case(When(IS_TRUSTED, then=0), default=1)
+    asked, longest = DUE_FIRST
+    return due.order_by(asked, last, longest)
 
 
 def trials_due(now: datetime) -> QuerySet[Trial]:

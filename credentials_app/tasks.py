@@ -21,7 +21,7 @@ def check_credential(pk: Key) -> None:
 @shared_task
 def check_trial(pk: Key) -> None:
     """Check one trial."""
-    checking.check_one(Trial, pk)
+    _ring_for(checking.check_one(Trial, pk))
 
 
 @shared_task
@@ -75,3 +75,6 @@ def _ring_for(recorded: records.Recorded) -> None:
         announce_change.delay(str(recorded.change))
     if recorded.again:
         check_credential.delay(str(recorded.pk))
+    if recorded.then is not None:
+        model, pk = recorded.then
+        (check_trial if model is Trial else check_credential).delay(str(pk))

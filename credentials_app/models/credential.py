@@ -91,3 +91,12 @@ class Credential(Checkable):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether its registry let it in when it was last looked at; as :data:`IS_TRUSTED`."""
+        return self.rejections == 0 and self.status != Status.UNVERIFIED
+
+
+IS_TRUSTED = Q(rejections=0) & ~Q(status=Status.UNVERIFIED)
+"""The same as a condition."""

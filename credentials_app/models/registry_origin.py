@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RegistryOrigin(models.Model):
-    """An administrator may raise its rate; everything else is the checker's memory."""
+    """An administrator may raise its rate; everything else is the checker's memory.
+
+    One batch holds it at a time (``lease_id``), and beside it one check that a person waits for
+    (``person_lease_id``).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     origin = models.CharField(_("origin"), max_length=300, unique=True)
@@ -32,12 +36,18 @@ class RegistryOrigin(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     why = models.CharField(_("why"), max_length=30, blank=True)
     failures = models.PositiveIntegerField(_("failed connections in a row"), default=0)
+    successes = models.PositiveIntegerField(default=0, editable=False)
     circuit_until = models.DateTimeField(null=True, blank=True)
     failed_logins: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
+    failed_accounts: "models.JSONField[Any, Any]" = models.JSONField(
+        default=dict, blank=True, editable=False
+    )
     made_up_at = models.DateTimeField(null=True, blank=True, editable=False)
     refuses_made_up = models.BooleanField(null=True, blank=True, editable=False)
     lease_id = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    person_lease_id = models.UUIDField(null=True, blank=True, editable=False)
+    person_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("registry origin")

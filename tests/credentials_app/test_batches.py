@@ -56,7 +56,7 @@ def raised(**more: Any) -> RegistryOrigin:
 
 def many(count: int, *, waiting: bool = False) -> list[UUID]:
     """So many due credentials of one server; unless ``waiting``, nobody asked for them."""
-    rows = [scenes.stored(f"deploy-{number}") for number in range(count)]
+    rows = [scenes.stored(f"deploy-{n}", username=f"robot-{n}") for n in range(count)]
     if not waiting:
         Credential.objects.update(asked_at=None)
     return [row.pk for row in rows]

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from credentials_app import checking, origins
+from credentials_app.budgets import Turn
 from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.pace import Pace
 from credentials_app.pacing import (
@@ -22,11 +23,12 @@ from registry.outcome import Outcome
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON, evidence, step, verdict
 
+ASKED = Turn(asked=True)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 def seen(state: OriginState, outcome: Outcome, *, host: str = "", **more: int) -> OriginState:
-    return after(state, verdict(outcome, **more), NOON, host=host, failed_login=False)
+    return after(state, verdict(outcome, **more), NOON, host=host, failed=False)
 
 
 def failed(*ago: timedelta) -> OriginState:
@@ -52,7 +54,7 @@ def test_a_pause_lasts_as_long_as_the_registry_says_or_is_known_for(
     state = seen(OriginState(), outcome, host=host, **more)
     assert (state.paused_until, state.why) == (NOON + pause, outcome)
     assert may_go(state, NOON + pause - SECOND) == NOON + pause
-    assert may_go(state, NOON + pause - SECOND, asked=True) == NOON + pause
+    assert may_go(state, NOON + pause - SECOND, ASKED) == NOON + pause
     assert may_go(state, NOON + pause) is None
 
 
@@ -68,34 +70,26 @@ def test_the_circuit_opens_after_five_failed_connections_in_a_row() -> None:
     assert may_go(state, NOON) is None
     state = seen(state, Outcome.UNREACHABLE)
     assert may_go(state, NOON) == NOON + CIRCUIT_PAUSE
-    assert may_go(state, NOON, asked=True) is None
+    assert may_go(state, NOON, ASKED) is None
     assert may_go(state, NOON + CIRCUIT_PAUSE) is None
-    assert may_go(seen(state, Outcome.REJECTED), NOON) is None
 
 
-def test_five_failed_logins_in_three_minutes_are_the_most() -> None:
-    assert may_go(failed(*[MINUTE] * 4), NOON) is None
-    assert may_go(failed(*[MINUTE] * 5), NOON) == NOON + 2 * MINUTE
-    assert may_go(failed(*[MINUTE] * 5), NOON, asked=True) == NOON + 2 * MINUTE
-    assert may_go(failed(*[MINUTE] * 4, 3 * MINUTE), NOON) is None
-
-
-def test_logins_whose_end_is_open_count_as_failed() -> None:
-    assert may_go(failed(*[MINUTE] * 3), NOON, in_flight=1) is None
-    assert may_go(failed(*[MINUTE] * 3), NOON, in_flight=2) == NOON + 2 * MINUTE
-    assert may_go(OriginState(), NOON, in_flight=4) is None
-    assert may_go(OriginState(), NOON, in_flight=5) is not None
-
-
-def test_thirty_failed_logins_an_hour_are_the_most() -> None:
-    spread = [timedelta(minutes=4 + n) for n in range(30)]
-    assert may_go(failed(*spread), NOON) == NOON + timedelta(hours=1) - spread[-1]
-    assert may_go(failed(*spread[:29]), NOON) is None
+def test_the_circuit_closes_after_two_successes_and_lets_one_through_every_five_minutes() -> None:
+    state = OriginState(failures=5, circuit_until=NOON)
+    state = seen(state, Outcome.REJECTED)
+    assert state.is_tried_again
+    assert may_go(state, NOON) == NOON + CIRCUIT_PAUSE
+    assert may_go(state, NOON + CIRCUIT_PAUSE) is None
+    closed = seen(state, Outcome.VALID)
+    assert not closed.is_tried_again
+    assert may_go(closed, NOON) is None
+    again = seen(seen(state, Outcome.UNREACHABLE), Outcome.VALID)
+    assert again.is_tried_again, "two successes in a row"
 
 
 def test_failed_logins_are_forgotten_after_an_hour() -> None:
     state = failed(timedelta(minutes=59), timedelta(minutes=60), timedelta(minutes=61))
-    again = after(state, verdict(Outcome.REJECTED), NOON, host="", failed_login=True)
+    again = after(state, verdict(Outcome.REJECTED), NOON, host="", failed=True)
     assert again.failed_logins == (NOON - timedelta(minutes=59), NOON)
 
 
@@ -106,6 +100,9 @@ def test_failed_logins_are_forgotten_after_an_hour() -> None:
         ([step(StepName.ENTRY, 401)], Outcome.REJECTED, True),
         ([step(StepName.PING, 401), step(StepName.API, 401)], Outcome.REJECTED, False),
         ([step(StepName.OFFLINE, None)], Outcome.REJECTED, False),
+        ([step(StepName.SIGN_IN, 401)], Outcome.EXPIRED, True),
+        ([step(StepName.SIGN_IN, 401)], Outcome.BLOCKED, True),
+        ([step(StepName.SIGN_IN, 200), step(StepName.PULL, 401)], Outcome.NO_ACCESS, False),
         ([step(StepName.SIGN_IN, 200)], Outcome.VALID, False),
         ([step(StepName.SIGN_IN, 403)], Outcome.BANNED, False),
     ],
@@ -172,9 +169,10 @@ def test_a_ban_at_the_sign_in_host_pauses_both_doors() -> None:
 def test_failed_logins_are_counted_at_the_sign_in_host_for_all_of_its_registries() -> None:
     refused = evidence(step(StepName.PING, 401), step(StepName.SIGN_IN, 401))
     for number in range(5):
-        scenes.checked(scenes.stored(f"deploy-{number}"), Outcome.REJECTED, refused)
+        named = scenes.stored(f"deploy-{number}", username=f"robot-{number}")
+        scenes.checked(named, Outcome.REJECTED, refused)
     now = timezone.now()
-    assert origins.must_wait({scenes.SIGN_IN}, now, asked=True) is not None
+    assert origins.must_wait({scenes.SIGN_IN}, now, ASKED) is not None
     last = scenes.stored("last")
     with scenes.registry_says(Outcome.VALID) as registry:
         checking.check_one(Credential, last.pk)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from registry.outcome import Outcome
+from tests.hostile.asking import CANARY
 from tests.hostile.figures import Figures
-from tests.hostile.zoo import CANARY, SIGN_IN, TOKEN, assert_good_is_well, look, open_zoo, origin
+from tests.hostile.zoo import SIGN_IN, TOKEN, assert_good_is_well, look, open_zoo, origin
 from tests.stand_ins.answers import JSON, challenged
 from tests.stand_ins.wire import Answer
 

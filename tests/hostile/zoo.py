@@ -18,7 +18,7 @@ from registry.secret import Secret
 from registry.transport.dial import Found
 from tests.hostile.asking import CANARY, found
 from tests.servers.tls import Certificate, certificate
-from tests.stand_ins.answers import registry_json
+from tests.stand_ins.answers import challenged, registry_json
 from tests.stand_ins.plain_registry import PlainRegistry
 from tests.stand_ins.recording import Recorded
 
@@ -41,6 +41,7 @@ STRANGERS = (
     "169.254.169.254",
 )
 OPEN_PORTS = (443, 80, 5000)
+FAR = "https://sign-in.example.net/token"
 
 
 @dataclass
@@ -89,7 +90,8 @@ class Zoo:
 def open_zoo(folder: Path) -> Iterator[Zoo]:
     """Everybody at their place, until the block ends."""
     tls = certificate(folder, HOME, SIGN_IN, GOOD, *STRANGERS)
-    gives = {"/": registry_json(200, {"token": TOKEN, "expires_in": 300})}
+    token = registry_json(200, {"token": TOKEN, "expires_in": 300})
+    gives = {"/": token, "/v2/": challenged('Basic realm="made-up"')}
     with ExitStack() as stack:
         home = stack.enter_context(PlainRegistry.bearer(PEOPLE, tls=tls))
         sign_in = stack.enter_context(PlainRegistry.bearer(PEOPLE, tls=tls))

@@ -4,7 +4,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.db.models import Model
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 
@@ -85,6 +87,17 @@ class ReadOnly(ModelAdmin):  # type: ignore[type-arg]  # not generic when run
         if "\0" in value or lookup.split("__")[0] not in _filtered_by(self):
             return False
         return super().lookup_allowed(lookup, value, request)
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **more: Any
+    ) -> Any:
+        """Act on rows by their keys; what can be no key of a row did not come from our page."""
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.model._meta.pk.to_python(key)
+        except ValidationError:
+            raise BadRequest("A row was named that cannot be.") from None
+        return super().response_action(request, queryset, *args, **more)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whoever is let into the site."""

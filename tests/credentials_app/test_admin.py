@@ -3,6 +3,7 @@
 import re
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -129,6 +130,26 @@ def test_an_auditor_causes_nothing(audrey: Client) -> None:
     act(audrey, "pause", [row])
     row.refresh_from_db()
     assert (row.asked_at, row.status) == (None, Status.VALID)
+
+
+@pytest.mark.parametrize("key", ["made-up", "1", "' OR 1=1 --", "\0", "9" * 5000])
+@pytest.mark.parametrize("action", ["check_now", "pause"])
+def test_a_made_up_row_is_a_bad_request(ada: Client, action: str, key: str) -> None:
+    (row,) = rows(1)
+    for picked in ([key], [str(row.pk), key]):
+        values = {"action": action, "_selected_action": picked}
+        assert ada.post(LIST, values).status_code == 400
+    row.refresh_from_db()
+    assert row.status == Status.UNVERIFIED
+
+
+def test_a_row_that_is_gone_is_left_out(ada: Client) -> None:
+    gone, row = rows(2)
+    gone.delete()
+    values = {"action": "pause", "_selected_action": [str(uuid4()), str(row.pk)]}
+    assert ada.post(LIST, values).status_code == 302
+    row.refresh_from_db()
+    assert row.status == Status.PAUSED
 
 
 def test_pausing_stops_the_checks(ada: Client) -> None:

@@ -63,9 +63,9 @@ def change_organization_role(
     """Make a member of the organization an owner of it and of all its workspaces, or undo that."""
     Organization.objects.select_for_update().get(pk=seat.organization.pk)
     owners = OrganizationMember.objects.filter(
-        organization=seat.organization, role=OrganizationRole.OWNER
+        organization=seat.organization, role=OrganizationRole.OWNER, user__is_active=True
     )
-    if not owners.filter(user=seat.user, user__is_active=True).exists():
+    if not owners.filter(user=seat.user).exists():
         raise NotAllowed("Only owners of the organization choose its owners.")
     row = OrganizationMember.objects.select_related("user").get(
         pk=member.pk, organization=seat.organization
@@ -102,7 +102,10 @@ def _row(workspace: Workspace, participant: Participant) -> Participant:
 
 
 def _keep_an_owner(row: Participant) -> None:
-    others = Participant.objects.filter(workspace=row.workspace_id, role=Role.OWNER)
+    """Somebody who may sign in must own it afterwards: the others could not even be asked."""
+    others = Participant.objects.filter(
+        workspace=row.workspace_id, role=Role.OWNER, user__is_active=True
+    )
     if not others.exclude(pk=row.pk).exists():
         raise LastOwner
 

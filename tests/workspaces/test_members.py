@@ -84,6 +84,27 @@ class TestRoles:
         assert not Participant.objects.filter(user=bob).exists()
         assert not OrganizationMember.objects.filter(user=bob).exists()
 
+    @pytest.mark.parametrize("may_sign_in", [True, False])
+    def test_an_owner_who_may_not_sign_in_is_no_owner_to_leave_behind(
+        self, may_sign_in: bool
+    ) -> None:
+        place = cast.workspace()
+        cast.participant(place, cast.person("bob@example.org", active=may_sign_in), "owner")
+        if may_sign_in:
+            members.leave(cast.seat(place))
+        else:
+            with pytest.raises(LastOwner):
+                members.leave(cast.seat(place))
+            with pytest.raises(LastOwner):
+                members.change_role(cast.seat(place), participant=row_of("alice"), role=Role.USER)
+        assert Participant.objects.filter(user=cast.alice()).exists() is not may_sign_in
+
+    def test_an_owner_who_may_not_sign_in_can_be_removed(self) -> None:
+        place = cast.workspace()
+        gone = cast.participant(place, cast.person("bob@example.org", active=False), "owner")
+        members.remove(cast.seat(place), participant=row_of("bob"))
+        assert not Participant.objects.filter(user=gone).exists()
+
     def test_who_is_in_another_workspace_stays_in_the_organization(self) -> None:
         place, other = cast.workspace(), cast.workspace("other")
         bob = cast.participant(place, cast.bob(), "user")
@@ -115,6 +136,18 @@ class TestOrganizationRoles:
         row = OrganizationMember.objects.get(user=cast.alice())
         with pytest.raises(LastOwner):
             members.change_organization_role(seat, member=row, role=OrganizationRole.MEMBER)
+
+    def test_an_owner_who_may_not_sign_in_does_not_count(self) -> None:
+        seat = self.seat()
+        gone = cast.participant(cast.workspace(), cast.person("bob@example.org", active=False))
+        bobs = OrganizationMember.objects.get(user=gone)
+        members.change_organization_role(seat, member=bobs, role=OrganizationRole.OWNER)
+        alices = OrganizationMember.objects.get(user=cast.alice())
+        with pytest.raises(LastOwner):
+            members.change_organization_role(seat, member=alices, role=OrganizationRole.MEMBER)
+        members.change_organization_role(seat, member=bobs, role=OrganizationRole.MEMBER)
+        bobs.refresh_from_db()
+        assert bobs.role == "member"
 
     def test_who_is_no_owner_chooses_no_owners(self) -> None:
         self.seat()

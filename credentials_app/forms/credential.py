@@ -1,5 +1,6 @@
 """The form of a credential, for adding and editing."""
 
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from credentials_app.columns import version_of
 from credentials_app.drafts import AskedTooOften, ChangedMeanwhile, Draft, SecretNeeded
 from credentials_app.forms.credential_fields import PUSH, CredentialFields, values_of
+from credentials_app.forms.found import Found, find
 from credentials_app.forms.owners import OwnerField, people_of
 from credentials_app.forms.refusals import (
     NEEDED,
@@ -20,11 +22,10 @@ from credentials_app.forms.refusals import (
 )
 from credentials_app.forms.stale import StoredNow, stale, stored_now
 from credentials_app.models import Credential, Trial
-from credentials_app.selectors import name_is_taken, rule_for
+from credentials_app.selectors import name_is_taken, rule_for, same_login
 from credentials_app.words import words
 from registry.address import Server
 from registry.messages import Message
-from registry.providers import GENERIC, by_slug
 from registry.providers.profile import Provider
 from registry.scope import RepositoryError, repository_name
 from workspaces.access import Seat
@@ -40,9 +41,12 @@ class CredentialForm(CredentialFields):
         *,
         credential: Credential | None = None,
         trial: Trial | None = None,
+        server: str = "",
     ) -> None:
         initial = values_of(credential) if credential else {"owner": seat.user.pk}
-        super().__init__(data, initial=initial)
+        initial |= {"server": server} if server else {}
+        self.found = find(initial if data is None else data, earlier=(trial, credential))
+        super().__init__(self._filled_in(data), initial=initial)
         self.seat, self.credential, self.trial = seat, credential, trial
         self.seen = self._seen()
         self.stored_now: tuple[StoredNow, ...] = ()
@@ -55,16 +59,38 @@ class CredentialForm(CredentialFields):
             error_messages={"invalid_choice": NOT_HERE},
         )
         self.order_fields([name for name in self.fields if name != "notes"] + ["notes"])
-        self._speak_as(self.shown_provider)
+        self._speak_as(self.found.provider)
+
+    def _filled_in(self, data: Any) -> Any:
+        """A user name that is the same for everybody there need not be typed."""
+        usual = self.found.usual_username
+        if data is None or not usual or self.found.username:
+            return data
+        filled = data.copy()
+        filled["username"] = usual
+        return filled
+
+    @cached_property
+    def twin(self) -> Credential | None:
+        """Another credential for what stands in the fields."""
+        found: Found = self.found
+        if found.server is None or not found.username:
+            return None
+        values = self.data if self.is_bound else self.initial
+        try:
+            typed = str(values.get("repository", "")).strip()
+            repository = repository_name(typed, server=found.server) if typed else ""
+        except RepositoryError:
+            return None
+        but = self.credential.pk if self.credential else None
+        login = Draft("", "", found.server, found.username, repository=repository)
+        return same_login(self.seat.workspace, login, but=but)
 
     @property
-    def shown_provider(self) -> Provider:
-        """The provider whose words the fields show."""
-        chosen = self.data.get("provider") if self.is_bound else self.initial.get("provider")
-        try:
-            return by_slug(str(chosen))
-        except KeyError:
-            return GENERIC
+    def is_for_another_server(self) -> bool:
+        """Whether the stored password does not go with the server in the field."""
+        stored = self.credential
+        return bool(stored and self.found.server and stored.origin != self.found.server)
 
     def _seen(self) -> str | None:
         """Which version of the row the fields were filled in over; the form carries it along."""
@@ -117,6 +143,8 @@ class CredentialForm(CredentialFields):
         has_one = values.get("secret") or "secret" in self.errors
         if not has_one and self.credential is None and self.trial is None:
             self.add_error("secret", NEEDED)
+        if values.get("secret") and self.found.hopeless:
+            self.add_error("secret", words(self.found.hopeless))
         return values
 
     def draft(self) -> Draft:

@@ -12,6 +12,7 @@ WORDS = (
     "username_label",
     "username_help",
     "username_example",
+    "usual_username",
     "secret_label",
     "secret_help",
     "server_example",

@@ -20,7 +20,7 @@ from credentials_app.models import Credential
 from credentials_app.selectors import name_is_taken, same_login
 from credentials_app.services import add_credential
 from credentials_app.views.place import asks_for_fragment, go, page
-from credentials_app.views.trials import confirm, panel, trial_named_in, try_login
+from credentials_app.views.trials import confirm, panel, sent, trial_named_in, try_login
 from credentials_app.words import words
 from workspaces.access import Seat, seat_for
 from workspaces.roles import Can
@@ -36,9 +36,9 @@ def add(
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
     if request.method != "POST":
         return answer(request, seat, CredentialForm(seat))
-    form = CredentialForm(seat, request.POST, trial=trial_named_in(request, seat))
+    form = CredentialForm(seat, sent(request), trial=trial_named_in(request, seat))
     act = request.POST.get("act", "add")
-    if act == "check":
+    if act in {"check", "use_server"}:
         form.trial = try_login(seat, form)
     elif act == "confirm":
         form.trial = confirm(request, seat, form)

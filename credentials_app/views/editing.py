@@ -13,7 +13,7 @@ from credentials_app.models import Credential
 from credentials_app.services import edit_credential
 from credentials_app.views.adding import REFUSALS, answer, tell_beside
 from credentials_app.views.place import credential_at, go
-from credentials_app.views.trials import confirm, trial_named_in, try_login
+from credentials_app.views.trials import confirm, sent, trial_named_in, try_login
 from workspaces.access import Seat, seat_for
 from workspaces.roles import Can
 
@@ -29,11 +29,13 @@ def edit(
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
     credential = credential_at(seat, pk)
     if request.method != "POST":
-        return answer(request, seat, CredentialForm(seat, credential=credential), "edit.html")
+        proposed = request.GET.get("server", "")[:300]
+        form = CredentialForm(seat, credential=credential, server=proposed)
+        return answer(request, seat, form, "edit.html")
     trial = trial_named_in(request, seat)
-    form = CredentialForm(seat, request.POST, credential=credential, trial=trial)
+    form = CredentialForm(seat, sent(request), credential=credential, trial=trial)
     act = request.POST.get("act", "add")
-    if act == "check":
+    if act in {"check", "use_server"}:
         form.trial = try_login(seat, form, credential)
     elif act == "confirm":
         form.trial = confirm(request, seat, form)

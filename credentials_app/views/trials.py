@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -49,9 +49,18 @@ def panel(found: Trial | None) -> dict[str, Any]:
 def trial_named_in(request: HttpRequest, seat: Seat) -> Trial | None:
     """The trial that the sent form carries along, unless its time is over."""
     try:
-        return find_trial(seat, UUID(request.POST.get("trial", "")))
+        named = request.POST.get("trial", request.GET.get("trial", ""))
+        return find_trial(seat, UUID(named))
     except ValueError:
         return None
+
+
+def sent(request: HttpRequest) -> QueryDict:
+    """What was filled in; with the server that a check proposed when that is taken."""
+    values = request.POST.copy()
+    if values.get("act") == "use_server":
+        values["server"] = values.get("instead", "")
+    return values
 
 
 def try_login(

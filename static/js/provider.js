@@ -1,4 +1,4 @@
-// Labels, help and examples follow the chosen provider. Without this they follow at the next answer.
+// Labels, help and examples follow the provider that is chosen, or found by its server. Without this they follow at the next answer.
 "use strict";
 
 const EXAMPLES = { username: "usernameExample", server: "serverExample", repository: "repositoryExample" };
@@ -17,7 +17,15 @@ function helpOf(field) {
   return help;
 }
 
+// A name that is the same for everybody is filled in, and taken out again when nobody touched it.
+function fillUsual(usual) {
+  const field = document.getElementById("id_username");
+  if (field.value !== "" && field.value !== (field.dataset.filled ?? "")) return;
+  field.value = field.dataset.filled = usual;
+}
+
 function speakAs(words) {
+  fillUsual(words.usualUsername ?? "");
   for (const [field, word] of Object.entries(EXAMPLES)) {
     document.getElementById(`id_${field}`).placeholder = words[word] ?? "";
   }
@@ -32,4 +40,11 @@ function speakAs(words) {
 
 document.addEventListener("change", (event) => {
   if (event.target.id === "id_provider") speakAs(event.target.selectedOptions[0].dataset);
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const slug = event.target.querySelector?.(":scope > [data-speaks-as]")?.dataset.speaksAs;
+  const options = document.getElementById("id_provider")?.options ?? [];
+  const found = [...options].find((option) => option.value === slug);
+  if (found) speakAs(found.dataset);
 });

@@ -81,8 +81,7 @@ class Zoo:
             one.requests.clear()
         self.home.answers.clear()
         self.sign_in.answers.clear()
-        self.sign_in.answers["/v2/"] = registry_json(404, {})
-        self.home.realm, self.home.scheme = f"https://{SIGN_IN}/token", "bearer"
+        self.home.realm = self.sign_in.realm = f"https://{SIGN_IN}/token"
         self.asked.clear()
 
 

@@ -1,0 +1,130 @@
+"""A hostile registry delays and harms nobody's credential but its own."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from credentials_app import checking
+from credentials_app.models import Credential, RegistryOrigin
+from credentials_app.server_rules import set_rule
+from registry.outcome import Outcome
+from tests.hostile.figures import Figures
+from tests.hostile.vault import OWN, Vault, open_vault
+from tests.hostile.zoo import GOOD, HOME, SIGN_IN, look, open_zoo, origin
+from tests.stand_ins.answers import (
+    challenged,
+    hanging_up,
+    page,
+    plain,
+    silent,
+    throttled,
+)
+from tests.stand_ins.wire import Answer
+
+SIGNS_IN = challenged(f'Bearer realm="https://{SIGN_IN}/token"')
+DRIPS = Answer(200, b" " * 20, drip_s=0.1)
+NEXT_DOOR = "other.example.org"
+# What our registry answers from now on; a neighbor of it shares its sign-in host.
+RUDE: dict[str, list[Answer]] = {
+    "too busy for ever, at the door": [throttled("9" * 20)],
+    "too busy for ever, at the entry": [SIGNS_IN, throttled("9" * 20)],
+    "banned, at the entry": [SIGNS_IN, plain(403, "Forbidden: too many attempts")],
+    "broken, at the door": [plain(503)],
+    "broken, at the entry": [SIGNS_IN, plain(503)],
+    "hangs up": [hanging_up()],
+    "hangs up at the entry": [SIGNS_IN, hanging_up()],
+    "refuses at the entry": [SIGNS_IN, challenged('Basic realm="x"')],
+    "names the other as its sign-in host": [challenged(f'Bearer realm="https://{GOOD}/v2/"')],
+    "names the other over and over": [challenged(f'Bearer realm="https://{GOOD}/token"')] * 5,
+    "a page": [page()],
+}
+
+
+def check(row: Credential) -> str:
+    """Check what is due, as the worker does: an origin that must rest rests."""
+    Credential.objects.filter(pk=row.pk).update(
+        next_check_at=timezone.now(), asked_at=None, lease_id=None, lease_until=None
+    )
+    before = Credential.objects.get(pk=row.pk).last_checked_at
+    checking.check_one(Credential, row.pk)
+    row.refresh_from_db()
+    return "not looked at" if row.last_checked_at == before else row.last_outcome
+
+
+@pytest.mark.django_db
+def test_no_other_credential_is_delayed_or_harmed(
+    figures: Callable[[str], Figures], tmp_path: Path
+) -> None:
+    count = figures("Neighbors of a hostile registry")
+    with open_vault(tmp_path) as vault, count.memory():
+        far, near = neighbors(vault)
+        for name, answers in RUDE.items():
+            with count.case(name):
+                vault.zoo.forget()
+                RegistryOrigin.objects.all().delete()
+                for _ in range(6):
+                    RegistryOrigin.objects.filter(origin=str(OWN)).update(
+                        paused_until=None, circuit_until=None
+                    )
+                    vault.zoo.home.answers["/v2/"] = list(answers)
+                    assert check(vault.row) != "valid"
+                for row in (far, near):
+                    began = time.monotonic()
+                    assert (check(row), row.status) == ("valid", "valid")
+                    assert time.monotonic() - began < 2
+                others = RegistryOrigin.objects.exclude(origin=str(OWN))
+                resting = others.exclude(paused_until=None, circuit_until=None)
+                assert not resting.exists(), "somebody else has to rest for it"
+                count.strays += len(vault.strays())
+                vault.zoo.good.requests.clear()
+    count.conclude(limit_s=20)
+
+
+def neighbors(vault: Vault) -> tuple[Credential, Credential]:
+    """A credential of a registry elsewhere, and of one with the same sign-in host."""
+    vault.foreign.remove(vault.zoo.good)
+    vault.zoo.places[(NEXT_DOOR, 443)] = vault.zoo.sign_in.port
+    rows = []
+    for host in (GOOD, NEXT_DOOR):
+        pem = vault.zoo.tls.authority_pem
+        set_rule(vault.seat, origin(host), allow_http=False, ca_pem=pem)
+        row = vault.store(host.split(".")[0] + "-1", server=origin(host))
+        assert check(row) == "valid"
+        rows.append(row)
+    return rows[0], rows[1]
+
+
+def test_a_silent_registry_holds_up_nobody_beside_it(
+    figures: Callable[[str], Figures], tmp_path: Path
+) -> None:
+    count = figures("Neighbors of a silent registry")
+    with open_zoo(tmp_path) as zoo, zoo.network() as net, count.memory():
+        for name, answer in {"silent": silent(2), "dripping": DRIPS}.items():
+            zoo.home.answers["/v2/"] = answer
+            ended: list[Outcome] = []
+
+            def suffer(into: list[Outcome] = ended) -> None:
+                into.append(look(zoo, net, host=HOME).outcome)
+
+            slow = [threading.Thread(target=suffer, daemon=True) for _ in range(4)]
+            for each in slow:
+                each.start()
+            while zoo.home.requests.to("/v2/") == []:
+                time.sleep(0.01)
+                if not any(each.is_alive() for each in slow):
+                    break
+            for turn in range(5):
+                with count.case(f"beside a {name} one, {turn}"):
+                    assert look(zoo, net, host=GOOD).outcome is Outcome.VALID
+                    assert any(each.is_alive() for each in slow), "it was not slow at all"
+            with count.case(f"the {name} one itself"):
+                for each in slow:
+                    each.join(15)
+                assert len(ended) == 4
+                assert Outcome.VALID not in ended
+            zoo.forget()
+    count.conclude(limit_s=15)

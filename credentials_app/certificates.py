@@ -1,5 +1,6 @@
 """Certificates that people paste for a server of theirs: read, and refused with a reason."""
 
+import ssl
 from datetime import datetime
 
 from cryptography import x509
@@ -32,19 +33,22 @@ def read_certificates(pem: str, *, now: datetime) -> str:
         raise CertificatesRefused("too_long")
     if "PRIVATE KEY" in text:
         raise CertificatesRefused("private_key")
-    found = _load(text)
-    for certificate in found:
-        _judge(certificate, now)
-    return "".join(_plain(certificate) for certificate in found)
+    try:
+        found = _load(text)
+        for certificate in found:
+            _judge(certificate, now)
+        plain = "".join(_plain(certificate) for certificate in found)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=plain)
+    except (ValueError, ssl.SSLError):
+        # Parts are parsed when they are read, and TLS reads some that we do not.
+        raise CertificatesRefused("unreadable") from None
+    return plain
 
 
 def _load(text: str) -> list[x509.Certificate]:
     if text.count("-----BEGIN") > MOST_CERTIFICATES:
         raise CertificatesRefused("too_many")
-    try:
-        return x509.load_pem_x509_certificates(text.encode())
-    except ValueError:
-        raise CertificatesRefused("unreadable") from None
+    return x509.load_pem_x509_certificates(text.encode())
 
 
 def _judge(certificate: x509.Certificate, now: datetime) -> None:

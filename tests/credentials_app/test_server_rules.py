@@ -1,5 +1,6 @@
 """Plain http and private certificates: what is taken, what is refused, what follows."""
 
+import ssl
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,11 +18,13 @@ from credentials_app.server_rules import delete_rule, resting_on, set_rule
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
+from workspaces.access import url_for
 from workspaces.models import AuditEvent
 
 NOW = datetime.now(UTC)
 AUTHORITY = trustme.CA()
 PEM = AUTHORITY.cert_pem.bytes().decode()
+NO_TEXT = b"made-\xff\xfe-name"
 
 
 def certificate(
@@ -38,7 +41,7 @@ def certificate(
 
     builder = (
         x509.CertificateBuilder()
-        .subject_name(name("a"))
+        .subject_name(name(subject))
         .issuer_name(name(issuer))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
@@ -70,6 +73,42 @@ def test_certificates_that_cannot_be_used_are_refused_with_a_reason(pem: str, re
         read_certificates(pem, now=NOW)
     assert refused.value.reason == reason
     assert str(REASONS[reason])
+
+
+def broken(pem: str, *, name: bytes) -> str:
+    """The certificate with other bytes in the place of its subject's and issuer's name."""
+    der = ssl.PEM_cert_to_DER_cert(pem)
+    assert der.count(b"made-up-name") == 2
+    assert len(name) == len(b"made-up-name")
+    return ssl.DER_cert_to_PEM_cert(der.replace(b"made-up-name", name))
+
+
+@pytest.mark.parametrize("ca", [True, False, None])
+@pytest.mark.parametrize("beside", ["", PEM])
+def test_a_name_that_is_no_text_is_refused_with_a_reason(ca: bool | None, beside: str) -> None:
+    pem = broken(certificate(subject="made-up-name", issuer="made-up-name", ca=ca), name=NO_TEXT)
+    with pytest.raises(CertificatesRefused) as refused:
+        read_certificates(beside + pem, now=NOW)
+    assert refused.value.reason == "unreadable"
+
+
+def test_what_tls_cannot_load_is_refused_though_we_can_read_it() -> None:
+    """An authority is not asked for its name; TLS reads it."""
+    pem = broken(certificate(subject="made-up-name", issuer="made-up-name", ca=True), name=NO_TEXT)
+    assert x509.load_pem_x509_certificates(pem.encode())
+    with pytest.raises(ssl.SSLError):
+        ssl.create_default_context(cadata=pem)
+
+
+@pytest.mark.django_db
+def test_the_form_says_so_and_stores_nothing() -> None:
+    seat = scenes.seat()
+    pem = broken(certificate(subject="made-up-name", issuer="made-up-name"), name=NO_TEXT)
+    values = {"server": "registry.example.org", "ca_pem": pem}
+    answer = cast.client_for(seat.user).post(url_for(seat.workspace, "rule_add"), values)
+    assert answer.status_code == 200
+    assert "cannot be read as certificates" in answer.content.decode()
+    assert not ServerRule.objects.exists()
 
 
 @pytest.mark.parametrize(

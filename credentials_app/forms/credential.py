@@ -5,17 +5,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from credentials_app.columns import version_of
 from credentials_app.drafts import AskedTooOften, ChangedMeanwhile, Draft, SecretNeeded
 from credentials_app.forms.credential_fields import PUSH, CredentialFields, values_of
 from credentials_app.forms.found import Found, find
-from credentials_app.forms.owners import OwnerField, people_of
+from credentials_app.forms.owners import OwnerField
 from credentials_app.forms.refusals import (
     NEEDED,
     NEEDED_AGAIN,
-    NOT_HERE,
     REFUSALS,
     TAKEN,
     too_often,
@@ -50,14 +48,8 @@ class CredentialForm(CredentialFields):
         self.seat, self.credential, self.trial = seat, credential, trial
         self.seen = self._seen()
         self.stored_now: tuple[StoredNow, ...] = ()
-        self.fields["owner"] = OwnerField(
-            queryset=people_of(seat.workspace),
-            label=_("Owner"),
-            required=False,
-            empty_label=_("Nobody"),
-            help_text=_("Hears by mail when it stops working."),
-            error_messages={"invalid_choice": NOT_HERE},
-        )
+        owner = credential.owner if credential else None
+        self.fields["owner"] = OwnerField(seat.workspace, owner)
         self.order_fields([name for name in self.fields if name != "notes"] + ["notes"])
         self._speak_as(self.found.provider)
 

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from credentials_app.forms.refusals import NOT_HERE
 from workspaces.models import User, Workspace
 from workspaces.roles import OrganizationRole
 
@@ -28,7 +30,22 @@ else:
 
 
 class OwnerField(PersonField):
-    """One of the people of the workspace."""
+    """One of the people of the workspace, or who owns it already though not here any more."""
+
+    def __init__(self, workspace: Workspace, owner: User | None) -> None:
+        people = people_of(workspace)
+        self.gone = owner if owner and not people.filter(pk=owner.pk).exists() else None
+        if self.gone:
+            here = people.order_by().values("pk")
+            people = User.objects.filter(Q(pk__in=here) | Q(pk=self.gone.pk))
+        super().__init__(
+            queryset=people.order_by("name", "email"),
+            label=_("Owner"),
+            required=False,
+            empty_label=_("Nobody"),
+            help_text=_("Hears by mail when it stops working."),
+            error_messages={"invalid_choice": NOT_HERE},
+        )
 
     def to_python(self, value: Any) -> User | None:
         """A key that is none names nobody here either."""
@@ -39,4 +56,5 @@ class OwnerField(PersonField):
         return found
 
     def label_from_instance(self, person: User) -> str:
-        return f"{person.name} ({person.email})"
+        label = f"{person.name} ({person.email})"
+        return f"{label} {_('(no longer here)')}" if person == self.gone else label

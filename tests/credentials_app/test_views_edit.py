@@ -12,7 +12,9 @@ from credentials_app.secrets import Reason
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
+from workspaces import members
 from workspaces.access import Seat, url_for
+from workspaces.models import User
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -147,3 +149,44 @@ def test_nothing_of_a_refused_form_is_sealed(
     row.refresh_from_db()
     kept = secrets.open_secret(row, reason=Reason.CHECK).secret.reveal()
     assert kept == scenes.PASSWORD
+
+
+def departed(seat: Seat, how: str) -> Credential:
+    """A credential whose owner is not here any more."""
+    bob = cast.participant(seat.workspace, cast.bob(), "user")
+    row = scenes.stored("deploy", by=seat, owner=bob)
+    if how == "left":
+        members.leave(cast.seat(seat.workspace, bob))
+    else:
+        User.objects.filter(pk=bob.pk).update(is_active=False)
+    return row
+
+
+@pytest.mark.parametrize("how", ["left", "may not sign in"])
+def test_an_owner_who_is_gone_stays_until_somebody_chooses_another(
+    visitor: Client, seat: Seat, how: str
+) -> None:
+    row = departed(seat, how)
+    page = visitor.get(url_for(seat.workspace, "edit", pk=row.pk)).content.decode()
+    assert (
+        f'<option value="{cast.bob().pk}" selected>Bob (bob@example.org) (no longer here)' in page
+    )
+    seen = seen_in(page)
+    kept = save(visitor, seat, row, seen=seen, owner=str(cast.bob().pk), notes="typed")
+    assert kept.status_code == 302
+    row.refresh_from_db()
+    assert (row.owner, row.notes) == (cast.bob(), "typed")
+    seen = opened(visitor, seat, row)
+    assert save(visitor, seat, row, seen=seen, owner=str(seat.user.pk)).status_code == 302
+    page = visitor.get(url_for(seat.workspace, "edit", pk=row.pk)).content.decode()
+    assert "no longer here" not in page
+
+
+def test_who_is_gone_is_offered_to_no_other_credential(visitor: Client, seat: Seat) -> None:
+    departed(seat, "left")
+    other = scenes.stored("other", by=seat, owner=seat.user)
+    page = visitor.get(url_for(seat.workspace, "edit", pk=other.pk)).content.decode()
+    assert "no longer here" not in page
+    seen = seen_in(page)
+    refused = save(visitor, seat, other, name="other", seen=seen, owner=str(cast.bob().pk))
+    assert list(refused.context["form"].errors) == ["owner"]

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from django.apps import apps
 from django.utils import timezone
@@ -28,6 +29,10 @@ ACTORS = (
     "administrator",
     "auditor",
 )
+
+
+# When every credential was last saved: the rows of authz.toml that edit one name it as "seen".
+LAST_SAVED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ def build() -> World:
         if person:
             world.sessions[name] = cast.client_for(person).session.session_key or ""
     User.objects.filter(email="sus@example.org").update(is_active=False)
+    Credential.objects.update(changed_at=LAST_SAVED)
     return world
 
 

@@ -13,6 +13,7 @@ from credentials_app.records import Look
 from credentials_app.secrets import Content, Reason
 from registry.address import Origin
 from registry.evidence import Evidence
+from workspaces import audit
 from workspaces.access import Seat
 
 
@@ -62,6 +63,35 @@ def pins_of(seat: Seat, row: Credential) -> frozenset[Origin] | None:
         return secrets.open_secret(row, reason=Reason.REPLACE, seat=seat).recipients
     except CannotOpen:
         return None
+
+
+def keep_pins(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> bool:
+    """Seal into the row the sign-in host that its editor confirmed while trying its own secret.
+
+    Only a secret without pins takes them. Gives whether it did; saving is the caller's.
+    """
+    tried_it = (
+        trial is not None
+        and trial.keeps_secret
+        and (trial.credential_id, trial.secret_version) == (row.pk, row.secret_version)
+        and is_of(trial, seat, draft)
+    )
+    if trial is None or not tried_it:
+        return False
+    tried = secrets.open_secret(trial, reason=Reason.ADOPT, seat=seat)
+    stored = secrets.open_secret(row, reason=Reason.ADOPT, seat=seat)
+    if stored.recipients is not None or tried.recipients is None:
+        return False
+    if tried != stored.pinned_to(tried.recipients):
+        return False
+    secrets.seal(row, tried)
+    row.asks = ""
+    details = {
+        "sign_in_host": " ".join(sorted(str(pin) for pin in tried.recipients)),
+        "server": row.server,
+    }
+    audit.record("credentials:sign_in:confirm", seat=seat, target=row, details=details)
+    return True
 
 
 def adopt_run(row: Credential, trial: Trial) -> tuple[Look, CheckRun] | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from credentials_app import columns, secrets
-from credentials_app.adoption import Source, adopt_run, is_of, pins_of, source_of
+from credentials_app.adoption import Source, adopt_run, is_of, keep_pins, pins_of, source_of
 from credentials_app.clock import database_now
 from credentials_app.drafts import (
     ChangedMeanwhile,
@@ -88,6 +88,8 @@ def edit_credential(
         touched = columns.mark_changed(row, seat, now)
         if columns.WHAT_IS_CHECKED & set(changed):
             touched += columns.look_again(row, now)
+        if keep_pins(seat, row, draft, trial):
+            touched += ["sealed", "asks", *columns.trust(row, now)]
         _save(row, [*columns.PEOPLES, *touched])
         audit.record(
             "credentials:credential:edit", seat=seat, target=row, details={"fields": changed}

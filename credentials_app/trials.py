@@ -37,9 +37,10 @@ def start_trial(
         row = _new_row(seat, draft, database_now())
         if draft.secret is None and before is None and credential is not None:
             content = _stored_content(seat, draft, credential)
-            row.keeps_secret = True
+            _note_kept(row, credential, credential.secret_version)
         else:
-            row.keeps_secret = draft.secret is None and before is not None and before.keeps_secret
+            if draft.secret is None and before is not None and before.keeps_secret:
+                _note_kept(row, before.credential, before.secret_version)
             content = source_of(seat, draft, row, before).content
         secrets.seal(row, content)
         row.save(force_insert=True)
@@ -90,6 +91,10 @@ def _new_row(seat: Seat, draft: Draft, now: datetime) -> Trial:
         next_check_at=now,
         asked_at=now,
     )
+
+
+def _note_kept(row: Trial, credential: Credential | None, version: int) -> None:
+    row.keeps_secret, row.credential, row.secret_version = True, credential, version
 
 
 def _stored_content(seat: Seat, draft: Draft, credential: Credential) -> secrets.Content:

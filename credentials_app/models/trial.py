@@ -15,11 +15,19 @@ LIFETIME = timedelta(minutes=10)
 class Trial(Checkable):
     """Lives ten minutes, is seen by the person who made it, and is checked like a credential.
 
-    ``keeps_secret``: the stored secret of the credential being edited was tried.
+    ``keeps_secret``: the stored secret of ``credential``, which is being edited, was tried, in its
+    ``secret_version``.
     """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", editable=False
+    )
+    credential = models.ForeignKey(
+        "credentials_app.Credential",
+        on_delete=models.CASCADE,
+        related_name="+",
+        null=True,
+        editable=False,
     )
     keeps_secret = models.BooleanField(default=False, editable=False)
     started_at = models.DateTimeField(db_index=True, editable=False)

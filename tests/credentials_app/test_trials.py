@@ -18,11 +18,13 @@ from registry.secret import Secret
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, registry_says, step, verdict
+from workspaces.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
 WITHOUT_SECRET = scenes.draft(secret=None)
 NEW = Secret("made-up-password-2")
+ASKS = verdict(Outcome.DISTRUSTED_REALM, asks=scenes.STRANGER)
 
 
 @pytest.fixture(autouse=True)
@@ -171,6 +173,71 @@ def test_editing_may_try_the_stored_secret_for_its_own_recipients_only() -> None
     for change in ({"username": "root"}, {"server": Origin.parse("https://other.example.com")}):
         with pytest.raises(SecretNeeded):
             trials.start_trial(scenes.seat(), scenes.draft(secret=None, **change), credential=row)
+
+
+def asking() -> Credential:
+    """A stored credential whose first look asked about a stranger."""
+    row = scenes.checked(scenes.stored(), ASKS, evidence(realm=None))
+    assert (row.asks, content(row).recipients) == (str(scenes.STRANGER), None)
+    return row
+
+
+def trusted(row: Credential) -> Trial:
+    """A trial of the stored secret, in which the stranger was trusted."""
+    trial = trials.start_trial(scenes.seat(), WITHOUT_SECRET, credential=row)
+    with registry_says(ASKS, evidence(realm=None)):
+        checking.check_one(Trial, trial.pk)
+    trial.refresh_from_db()
+    return trials.confirm_trial_sign_in(scenes.seat(), trial, scenes.STRANGER)
+
+
+def test_a_host_trusted_while_trying_the_stored_secret_is_kept_by_saving() -> None:
+    row = asking()
+    services.edit_credential(scenes.seat(), row, WITHOUT_SECRET, trial=trusted(row))
+    kept = content(row)
+    assert (kept.recipients, kept.secret) == ({scenes.STRANGER}, Secret(scenes.PASSWORD))
+    assert (row.asks, row.secret_version) == ("", 1)
+    with registry_says(Outcome.VALID, evidence(realm=scenes.STRANGER)) as registry:
+        checking.check_one(Credential, row.pk)
+    assert registry.logins[0].recipients == {scenes.STRANGER}
+    confirmed = AuditEvent.objects.filter(action="credentials:sign_in:confirm").first()
+    assert confirmed is not None
+    assert confirmed.details["sign_in_host"] == str(scenes.STRANGER)
+
+
+def test_it_is_kept_through_a_second_trial_too() -> None:
+    row = asking()
+    again = tried(draft=WITHOUT_SECRET, credential=row, before=trusted(row))
+    services.edit_credential(scenes.seat(), row, WITHOUT_SECRET, trial=again)
+    assert content(row).recipients == {scenes.STRANGER}
+
+
+@pytest.mark.parametrize("why", ["another credential", "another editor", "another secret", "late"])
+def test_a_host_trusted_for_something_else_is_not_kept(why: str) -> None:
+    row, editor = asking(), scenes.seat()
+    trial = trusted(row)
+    if why == "another credential":
+        row = scenes.checked(scenes.stored("other"), ASKS, evidence(realm=None))
+    if why == "another editor":
+        cast.participant(editor.workspace, cast.bob(), "maintainer")
+        editor = cast.seat(editor.workspace, cast.bob())
+    if why == "another secret":
+        row = services.replace_secret(editor, row, NEW)
+    if why == "late":
+        Trial.objects.update(started_at=timezone.now() - timedelta(minutes=11))
+        trial.refresh_from_db()
+    same = scenes.draft(name=row.name, secret=None)
+    services.edit_credential(editor, row, same, trial=trial)
+    assert content(row).recipients is None
+
+
+def test_a_pin_that_is_there_is_not_replaced_by_a_trial() -> None:
+    row = asking()
+    trial = trusted(row)
+    row = scenes.checked(row, Outcome.VALID, evidence(realm=scenes.SIGN_IN))
+    assert content(row).recipients == {scenes.SIGN_IN}
+    services.edit_credential(scenes.seat(), row, WITHOUT_SECRET, trial=trial)
+    assert content(row).recipients == {scenes.SIGN_IN}
 
 
 def test_an_earlier_trial_of_another_login_does_not_stand_in_the_way() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from registry.providers import GENERIC, PROVIDERS
 from registry.providers.profile import Provider
@@ -23,7 +24,8 @@ WORDS = (
 def choices() -> list[tuple[str, str]]:
     """The provider that is found by its server first, then the others by name."""
     named = sorted((p for p in PROVIDERS if p is not GENERIC), key=lambda p: p.label.lower())
-    return [(provider.slug, provider.label) for provider in (GENERIC, *named)]
+    any_other = _("%(label)s, found by its server") % {"label": GENERIC.label}
+    return [(GENERIC.slug, any_other), *((provider.slug, provider.label) for provider in named)]
 
 
 def words_of(provider: Provider) -> dict[str, str]:

@@ -112,8 +112,11 @@ PASTES: dict[str, str] = {
     ),
     "paste_twice": "The password was pasted twice: clear the field and paste it once.",
     "paste_bearer": "This is a whole header: paste only the token that follows the word Bearer.",
+}
+
+HOPELESS = {
     "form_useless_kind": "This is {kind}; a registry never accepts it. Use {wanted} instead.",
     "form_damaged": "It is damaged: a part is missing or mistyped. Copy it again.",
 }
 
-WORDS: dict[str, str] = {**ADDRESSES, **REPOSITORIES, **PASTES}
+WORDS: dict[str, str] = {**ADDRESSES, **REPOSITORIES, **PASTES, **HOPELESS}

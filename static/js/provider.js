@@ -20,6 +20,7 @@ function helpOf(field) {
 // A name that is the same for everybody is filled in, and taken out again when nobody touched it.
 function fillUsual(usual) {
   const field = document.getElementById("id_username");
+  if (field === document.activeElement) return;
   if (field.value !== "" && field.value !== (field.dataset.filled ?? "")) return;
   field.value = field.dataset.filled = usual;
 }
@@ -40,6 +41,10 @@ function speakAs(words) {
 
 document.addEventListener("change", (event) => {
   if (event.target.id === "id_provider") speakAs(event.target.selectedOptions[0].dataset);
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "id_secret") document.getElementById("secret_kind").replaceChildren();
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

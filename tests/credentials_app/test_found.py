@@ -79,7 +79,7 @@ def test_the_provider_is_found_from_the_server_while_typing(
     server, slug = SERVERS[case]
     page = ask(visitor, seat, server=server)
     assert f'data-speaks-as="{slug}"' in page
-    assert ("the fields speak its words" in page) is (slug != "generic")
+    assert ("labels and help are its own" in page) is (slug != "generic")
 
 
 def test_what_a_person_chose_stands_and_the_difference_is_told(visitor: Client, seat: Seat) -> None:

@@ -1,0 +1,76 @@
+"""The form learns while one types, and the password stays out of its questions."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from credentials_app import checking
+from credentials_app.models import Trial
+from registry.outcome import Outcome
+from tests.browser.visits import barriers, overflow, sign_in
+from tests.credentials_app import scenes
+from workspaces.access import Seat, url_for
+
+
+@pytest.fixture
+def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
+    """Alice in her organization's workspace, signed in."""
+    found = scenes.seat()
+    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
+    return found
+
+
+def test_the_fields_adapt_to_the_server_that_is_typed(page: Page, seat: Seat) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    scenes.stored("first", by=seat, server=scenes.REGISTRY)
+    page.goto(url_for(seat.workspace, "add"))
+    page.get_by_label("Name", exact=True).fill("deploy")
+    page.locator("#id_secret").fill(scenes.PASSWORD)
+    server = page.get_by_label("Registry server")
+    server.press_sequentially("registry.gitlab.com")
+    expect(page.locator("#found")).to_contain_text("This is GitLab")
+    expect(page.get_by_label("Token", exact=True)).to_be_visible()
+    page.get_by_text("Pull and push").click()
+    link = page.get_by_role("link", name="GitLab: where it is made")
+    expect(link).to_have_attribute(
+        "href",
+        "https://gitlab.com/-/user_settings/personal_access_tokens"
+        "?name=deploy&scopes=read_registry,write_registry",
+    )
+    assert barriers(page) == []
+    server.fill("rg.fr-par.scw.cloud")
+    username = page.get_by_label("User name")
+    expect(username).to_have_value("nologin")
+    server.fill("registry.example.org")
+    expect(username).to_have_value("")
+    username.fill("ci-robot")
+    username.press("Tab")
+    expect(page.locator("#found")).to_contain_text("“first” is for the same server")
+    assert page.locator("#id_secret").input_value() == scenes.PASSWORD
+    questions = [urlsplit(url) for url in asked if "/found/" in url]
+    assert questions
+    assert all("secret" not in parse_qs(each.query) for each in questions)
+    assert not any(scenes.PASSWORD in url for url in asked)
+
+
+def test_a_web_host_is_exchanged_for_its_registry(page: Page, seat: Seat) -> None:
+    page.goto(url_for(seat.workspace, "add"))
+    page.get_by_label("Name", exact=True).fill("deploy")
+    page.get_by_label("User name").fill("ci-robot")
+    page.locator("#id_secret").fill("gldt-MADEUPMADEUPMADEUP12")
+    page.get_by_label("Registry server").fill("gitlab.example.net")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator("#trial")).to_contain_text("Checking")
+    expect(page.locator("#secret_kind")).to_contain_text("gitlab+deploy-token-N")
+    told = scenes.verdict(Outcome.WRONG_SERVER, suggested_server="gitlab.example.net:5050")
+    with scenes.registry_says(told):
+        checking.check_one(Trial, Trial.objects.get().pk)
+    page.get_by_role("button", name="Use gitlab.example.net:5050 and check").click()
+    server = page.get_by_label("Registry server")
+    expect(server).to_have_value("gitlab.example.net:5050")
+    expect(page.locator("#trial")).to_contain_text("Checking")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert overflow(page) == 0

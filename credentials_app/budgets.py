@@ -45,10 +45,8 @@ def waits_for_budget(
     Until something fails, logins that are trusted are not expected to: then only the doubtful
     ones beside this count.
     """
-    shortest = FAILED_LOGINS[0][1]
-    risk = turn.beside if any(at > now - shortest for at in failed) else turn.doubtful
     waits = [
-        _room_at(failed, now, most - kept, window, risk)
+        _room_at(failed, now, most - kept, window, _risk(turn, failed, now - window))
         for (most, window), kept in zip(FAILED_LOGINS, _kept_from(turn), strict=True)
     ]
     if turn.account:
@@ -85,6 +83,10 @@ def _kept_from(turn: Turn) -> tuple[int, int]:
     if turn.trusted:
         return 0, 0
     return KEPT_FROM_PEOPLE if turn.asked else KEPT_FROM_DOUBTFUL
+
+
+def _risk(turn: Turn, failed: Sequence[datetime], since: datetime) -> int:
+    return turn.beside if any(at > since for at in failed) else turn.doubtful
 
 
 def _room_at(

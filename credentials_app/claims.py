@@ -46,6 +46,12 @@ def release(row: Credential | Trial, *, until: datetime | None = None) -> None:
         freed.update(lease_id=None, lease_until=None, next_check_at=until)
 
 
+def release_all(model: type[Row], rows: Collection[Row]) -> None:
+    """Give rows of one claim back unchecked; they stay due."""
+    mine = {"pk__in": [row.pk for row in rows], "lease_id__in": {row.lease_id for row in rows}}
+    model._default_manager.filter(**mine).update(lease_id=None, lease_until=None)
+
+
 def hold_origin(server: str) -> RegistryOrigin | None:
     """Hold this origin for one batch; None when another batch holds it."""
     now, lease_id = database_now(), uuid.uuid4()

@@ -33,12 +33,14 @@ def due_round(now: datetime, *, server: str = "") -> Round:
         trials=[] if server else list(selectors.trials_due(now).values_list("pk", flat=True))
     )
     by_server: dict[str, list[Waiting]] = {}
-    columns = ("pk", "server", "asked_at", "rejections", "status")
-    for row in due.only(*columns)[:MOST_IN_A_SWEEP]:
-        if row.asked_at is not None:
-            found.asked.append(row.pk)
+    columns = due.annotate(trusted=selectors.TRUSTED).values_list(
+        "pk", "server", "asked_at", "trusted"
+    )
+    for pk, origin, asked_at, trusted in columns[:MOST_IN_A_SWEEP]:
+        if asked_at is not None:
+            found.asked.append(pk)
         else:
-            by_server.setdefault(row.server, []).append((row.pk, row.is_trusted))
+            by_server.setdefault(origin, []).append((pk, trusted))
     found.batches = [pks[:MOST_IN_A_BATCH] for pks in _open(by_server, now) if pks]
     return found
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 
 from credentials_app.drafts import Draft
 from credentials_app.expiry import TOLD, WARNING
@@ -21,6 +21,8 @@ from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
 from registry.address import Origin
 from workspaces.access import Seat
 from workspaces.models import Workspace
+
+TRUSTED = Case(When(IS_TRUSTED, then=True), default=False, output_field=BooleanField())
 
 
 def credentials_in(workspace: Workspace) -> QuerySet[Credential]:
@@ -115,10 +117,9 @@ def origin_of(credential: Credential) -> RegistryOrigin | None:
 def due_for_check(now: datetime) -> QuerySet[Credential]:
     """What somebody should look at now: people who wait go first, then logins that worked."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    due = Credential.objects.filter(free, next_check_at__lte=now)
-    last = Case(When(IS_TRUSTED, then=0), default=1)
     asked, longest = DUE_FIRST
-    return due.order_by(asked, last, longest)
+    due = Credential.objects.filter(free, next_check_at__lte=now)
+    return due.order_by(asked, TRUSTED.desc(), longest)
 
 
 def trials_due(now: datetime) -> QuerySet[Trial]:

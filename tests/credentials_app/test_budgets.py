@@ -54,6 +54,12 @@ def test_thirty_failed_logins_an_hour(turn: Turn, failures: int, goes: bool) -> 
     assert (waits(turn, spread) == GOES) is goes
 
 
+def test_what_goes_on_beside_the_last_failure_of_an_hour_may_be_it() -> None:
+    spread = [timedelta(minutes=4 + number) for number in range(29)]
+    assert waits(TRUSTED, spread) == GOES
+    assert waits(Turn(trusted=True, beside=1), spread) > GOES
+
+
 def test_the_wait_ends_when_the_failure_that_is_one_too_many_is_old_enough() -> None:
     spread = [timedelta(minutes=4 + number) for number in range(30)]
     assert waits(TRUSTED, spread) == HOUR - spread[-1]

@@ -135,7 +135,7 @@ def assert_good_is_well(zoo: Zoo, network: Network) -> None:
     """Another registry's credential is valid, and at once."""
     began = time.monotonic()
     assert look(zoo, network, host=GOOD).outcome is Outcome.VALID
-    assert time.monotonic() - began < 2, "the good registry was delayed"
+    assert time.monotonic() - began < 5, "the good registry was delayed"
 
 
 def carries(request: Recorded) -> bool:

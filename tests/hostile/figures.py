@@ -11,6 +11,11 @@ import pytest
 from _pytest.terminal import TerminalReporter
 
 PROPERTY = "hostile"
+POLITE = "polite"
+SECTIONS = {
+    PROPERTY: "hostile servers, names and addresses",
+    POLITE: "a day of many bad credentials",
+}
 
 
 @dataclass
@@ -64,10 +69,10 @@ class Figures:
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     """One line for every part, whoever ran it."""
     reports = [r for kind in ("passed", "failed") for r in terminalreporter.getreports(kind)]
-    lines = [
-        v for r in reports for name, v in getattr(r, "user_properties", ()) if name == PROPERTY
-    ]
-    if lines:
-        terminalreporter.section("hostile servers, names and addresses")
-        for line in sorted({str(line) for line in lines}):
+    for kind, title in SECTIONS.items():
+        found = [getattr(r, "user_properties", ()) for r in reports]
+        lines = {str(value) for properties in found for name, value in properties if name == kind}
+        if lines:
+            terminalreporter.section(title)
+        for line in sorted(lines):
             terminalreporter.write_line(line)

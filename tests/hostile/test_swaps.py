@@ -7,7 +7,7 @@ import pytest
 
 from tests.hostile import swaps_by_people, swaps_in_the_database
 from tests.hostile.figures import Figures
-from tests.hostile.vault import Vault, open_vault, try_ways
+from tests.hostile.vault import Vault, open_vault, refuse_ways
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def test_nobody_moves_a_secret_through_the_product(
 ) -> None:
     count = figures("K swaps by people")
     with count.memory():
-        try_ways(vault, count, swaps_by_people.WAYS)
+        refuse_ways(vault, count, swaps_by_people.WAYS)
     count.conclude(limit_s=20)
 
 
@@ -32,5 +32,5 @@ def test_nobody_moves_a_secret_in_the_database(
 ) -> None:
     count = figures("K swaps in the database")
     with count.memory():
-        try_ways(vault, count, swaps_in_the_database.WAYS)
+        refuse_ways(vault, count, swaps_in_the_database.WAYS)
     count.conclude(limit_s=20)

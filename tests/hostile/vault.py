@@ -113,7 +113,7 @@ def open_vault(folder: Path) -> Iterator[Vault]:
         yield vault
 
 
-def try_ways(vault: Vault, count: Figures, ways: dict[str, Way]) -> None:
+def refuse_ways(vault: Vault, count: Figures, ways: dict[str, Way]) -> None:
     """Each way: nothing arrives at a foreign listener; the legitimate way does arrive there."""
     known, proved = list(vault.foreign), 0
     for name, way in ways.items():

@@ -30,7 +30,9 @@ def on_postgresql(also: str, env: dict[str, str]) -> int:
     """What touches the database or the queue, on servers that live as long as this run."""
     with postgres() as database_url, redis() as redis_url:
         urls = {"TEST_DATABASE_URL": database_url, "TEST_REDIS_URL": redis_url}
-        return run("PostgreSQL and Redis", f"(database or journey){also}", env | urls)
+        return run(
+            "PostgreSQL and Redis", f"(database or journey) and not embedded{also}", env | urls
+        )
 
 
 def main() -> int:

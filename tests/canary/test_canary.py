@@ -11,7 +11,7 @@ from tests.canary.house import BASE, House
 from tests.canary.needles import Canary, found_in
 from tests.canary.planting import planted
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.embedded, pytest.mark.timeout(150)]
 
 
 def everything(house: House, more: Iterable[Process] = ()) -> places.Found:

@@ -13,6 +13,7 @@ import psutil
 
 from tests.config.places import PROJECT, Place
 from tests.servers.process import free_port, short_folder
+from tests.servers.run_servers import own_database, own_queue
 
 STARTED = "Ctrl-C ends it."
 START_LIMIT_S = 60
@@ -87,10 +88,10 @@ class Product:
 @contextlib.contextmanager
 def product(**environment: str) -> Iterator[Product]:
     """Start it, wait until its pages answer, and end it whatever happens."""
-    with short_folder() as folder:
+    with short_folder() as folder, own_database() as database, own_queue() as queue:
         temporary = folder / "tmp"
         temporary.mkdir()
-        variables = {**ENVIRONMENT, "TMPDIR": str(temporary), **environment}
+        variables = {**ENVIRONMENT, **database, **queue, "TMPDIR": str(temporary), **environment}
         place, port = Place(folder, variables), free_port()
         said = folder / "said.txt"
         with said.open("wb") as words:

@@ -1,0 +1,42 @@
+"""What a product under test gets of the servers that this run is about: a part of its own."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+
+import psycopg
+import redis
+
+# pytest-xdist's processes have the first numbers, one each.
+OWN_QUEUES = range(16, 64)
+
+
+@contextlib.contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """DATABASE_URL of a fresh database; nothing when the run has no PostgreSQL server."""
+    server = os.environ.get("TEST_DATABASE_URL", "")
+    if not server:
+        yield {}
+        return
+    name = f"product_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        try:
+            yield {"DATABASE_URL": f"{server.rpartition('/')[0]}/{name}"}
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextlib.contextmanager
+def own_queue() -> Iterator[dict[str, str]]:
+    """REDIS_URL of an empty queue; nothing when the run has no Redis server."""
+    server = os.environ.get("TEST_REDIS_URL", "")
+    if not server:
+        yield {}
+        return
+    url = f"{server}/{secrets.choice(OWN_QUEUES)}"
+    with redis.Redis.from_url(url) as queue:
+        queue.flushdb()
+        yield {"REDIS_URL": url}
+        queue.flushdb()

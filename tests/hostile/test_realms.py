@@ -24,6 +24,7 @@ def run(count: Figures, zoo: Zoo, name: str, case: Case, pins: object) -> None:
         verdict = look(zoo, net, recipients=pins)
         strays = zoo.strays(allowed=(zoo.home, zoo.sign_in) if case.signs_in else ())
         count.strays += len(strays)
+        count.forbidden += len(zoo.stranger.requests) + len(zoo.plain_stranger.requests)
         assert verdict.outcome is case.outcome, verdict
         assert not strays, strays
         assert_good_is_well(zoo, net)

@@ -24,6 +24,7 @@ SECURE_PROXY_SSL_HEADER = (
 X_FRAME_OPTIONS = "DENY"
 
 SESSION_ENGINE = "config.sessions"
+# Idle; workspaces/session_age.py lets it slide, and ends the oldest.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "lockkeeper_session"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "lockkeeper_csrf"

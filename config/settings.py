@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workspaces.session_age.SessionAge",
     "config.sign_in_first.SignInFirst",
     "workspaces.clock.PersonalClock",
     "django.contrib.messages.middleware.MessageMiddleware",

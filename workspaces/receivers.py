@@ -7,14 +7,15 @@ from django.contrib.auth import signals as auth
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from workspaces import audit
+from workspaces import audit, session_age
 from workspaces.models import User
 from workspaces.seat import Caller
 
 
 @receiver(auth.user_logged_in, dispatch_uid="audit-sign-in")
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Somebody has signed in."""
+    """Somebody has signed in, and from now on the sign-in grows older."""
+    session_age.begin(request)
     _note("accounts:session:start", request, user)
 
 

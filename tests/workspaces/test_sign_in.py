@@ -73,6 +73,63 @@ def test_too_many_wrong_passwords_are_slowed_down() -> None:
     assert "Too many failed login attempts" in answer.content.decode()
 
 
+def test_a_stranger_locks_nobody_out_but_at_their_own_address() -> None:
+    cast.alice()
+    stranger, alice = Client(REMOTE_ADDR="192.0.2.66"), Client(REMOTE_ADDR="198.51.100.7")
+    for _ in range(8):
+        sign_in(stranger, password="made-up-wrong-1")
+    told = stranger.post(
+        "/account/login/", {"login": "alice@example.org", "password": cast.PASSWORD}
+    )
+    assert "Too many failed login attempts" in told.content.decode()
+    assert sign_in(alice) == 302
+
+
+def test_one_client_tries_ten_accounts_a_minute_at_most() -> None:
+    cast.alice()
+    stranger = Client(REMOTE_ADDR="192.0.2.66")
+    for number in range(10):
+        sign_in(stranger, f"nobody-{number}@example.org", "made-up-wrong-1")
+    assert sign_in(stranger) == 200, "even the right password waits"
+    assert sign_in(Client(REMOTE_ADDR="198.51.100.7")) == 302
+
+
+def test_a_forged_address_is_no_other_client() -> None:
+    cast.alice()
+    for number in range(5):
+        forged = Client(REMOTE_ADDR="192.0.2.66", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
+        sign_in(forged, password="made-up-wrong-1")
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.66")) == 200
+
+
+def test_behind_a_proxy_clients_are_told_apart(settings: object) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1  # type: ignore[attr-defined]
+    cast.alice()
+
+    def behind(address: str) -> Client:
+        return Client(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=f"203.0.113.9, {address}")
+
+    for _ in range(5):
+        sign_in(behind("192.0.2.66"), password="made-up-wrong-1")
+    assert sign_in(behind("192.0.2.66")) == 200
+    assert sign_in(behind("198.51.100.7")) == 302
+
+
+def test_neighbors_of_an_ipv6_network_are_one_client() -> None:
+    cast.alice()
+    for number in range(5):
+        sign_in(Client(REMOTE_ADDR=f"2001:db8:1:2::{number}"), password="made-up-wrong-1")
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:1:2::99")) == 200
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:1:3::99")) == 302
+
+
+def test_clients_without_an_address_are_one() -> None:
+    cast.alice()
+    for _ in range(5):
+        sign_in(Client(REMOTE_ADDR=""), password="made-up-wrong-1")
+    assert sign_in(Client(REMOTE_ADDR="")) == 200
+
+
 def test_signing_out_ends_the_session() -> None:
     browser = Client()
     cast.alice()

@@ -95,13 +95,16 @@ def end_claims_of_the_dead(died_at: str) -> int:
     """Let the rest of the time pass for claims made before then, and for no claim made since."""
     then = datetime.fromisoformat(died_at)
     leases = (
-        (Credential.objects, claims.LEASE),
-        (RegistryOrigin.objects, claims.LEASE),
-        (OutgoingMail.objects.filter(sent_at=None), outbox.LEASE),
+        (Credential.objects, "lease_until", claims.LEASE),
+        (RegistryOrigin.objects, "lease_until", claims.LEASE),
+        (RegistryOrigin.objects, "person_lease_until", claims.LEASE),
+        (OutgoingMail.objects.filter(sent_at=None), "lease_until", outbox.LEASE),
     )
     over = [
-        rows.filter(lease_until__gt=then, lease_until__lte=then + length).update(lease_until=then)
-        for rows, length in leases
+        rows.filter(**{f"{column}__gt": then, f"{column}__lte": then + length}).update(
+            **{column: then}
+        )
+        for rows, column, length in leases
     ]
     return sum(over)
 

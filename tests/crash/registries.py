@@ -10,9 +10,9 @@ from tests.stand_ins.wire import Answer, Incoming
 DELAY_S = 0.1
 PASSWORD = "made-up-password-1"
 WRONG_PASSWORD = "made-up-password-2"
-# Five failed logins in three minutes are all that an origin gets, and nobody can raise that:
-# refused logins are spread thinly enough that some may even be tried twice.
-REFUSED_AT_EACH = 3
+# Three failed logins in three minutes are all that doubtful secrets get of an origin, and nobody
+# can raise that: refused logins are spread so thinly that one may even be tried twice.
+REFUSED_AT_EACH = 2
 
 
 class SlowRegistry(PlainRegistry):

@@ -19,6 +19,7 @@ def sign_in(context: BrowserContext, base_url: str, person: User | None = None) 
 
 def barriers(page: Page) -> list[str]:
     """What keeps people out of this page, by the rules of WCAG 2.2 AA."""
+    page.wait_for_load_state("load")  # before that its style sheets may be missing
     # Without preload: axe would copy style sheets into the page, which our policy refuses.
     found: dict[str, Any] = Axe().run(page, options={"preload": False}).response
     return [

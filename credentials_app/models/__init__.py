@@ -1,23 +1,42 @@
 """The rows of this application, one small file each."""
 
+from credentials_app.models.bulk_check import BulkCheck, BulkCheckEntry
 from credentials_app.models.check_run import CheckRun
 from credentials_app.models.checkable import Checkable
+from credentials_app.models.checker_watch import CheckerWatch
 from credentials_app.models.credential import IS_TRUSTED, NAME_MESSAGE, NAME_PATTERN, Credential
+from credentials_app.models.notice import Notice, NoticeKind
+from credentials_app.models.notice_preference import NoticePreference, Pace, Reach
+from credentials_app.models.outage import Outage
 from credentials_app.models.registry_origin import RegistryOrigin
+from credentials_app.models.report_subscription import Frequency, ReportSubscription
 from credentials_app.models.server_rule import ServerRule
 from credentials_app.models.status_change import StatusChange
 from credentials_app.models.trial import LIFETIME, Trial
+from credentials_app.models.workspace_rule import WorkspaceRule
 
 __all__ = [
     "IS_TRUSTED",
     "LIFETIME",
     "NAME_MESSAGE",
     "NAME_PATTERN",
+    "BulkCheck",
+    "BulkCheckEntry",
     "CheckRun",
     "Checkable",
+    "CheckerWatch",
     "Credential",
+    "Frequency",
+    "Notice",
+    "NoticeKind",
+    "NoticePreference",
+    "Outage",
+    "Pace",
+    "Reach",
     "RegistryOrigin",
+    "ReportSubscription",
     "ServerRule",
     "StatusChange",
     "Trial",
+    "WorkspaceRule",
 ]

@@ -38,6 +38,15 @@ class Credential(Checkable):
         verbose_name=_("owner"),
     )
     notes = models.TextField(_("notes"), blank=True, max_length=4000)
+    check_every = models.DurationField(_("check every"), null=True, blank=True)
+    remind_before: "models.JSONField[Any, Any]" = models.JSONField(
+        _("remind before the end"), null=True, blank=True
+    )
+    snoozed_until = models.DateTimeField(_("quiet until"), null=True, blank=True, editable=False)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True, editable=False)
+    acknowledged_by = models.CharField(
+        _("acknowledged by"), max_length=254, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("added"), editable=False)
     created_by = models.CharField(_("added by"), max_length=254, blank=True, editable=False)
     changed_at = models.DateTimeField(_("changed"), editable=False)
@@ -69,6 +78,8 @@ class Credential(Checkable):
     verdict: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True, editable=False)
     last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
     last_conclusive_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_good_at = models.DateTimeField(_("last seen working"), null=True, blank=True)
+    last_bad_at = models.DateTimeField(_("last seen failing"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("credential")

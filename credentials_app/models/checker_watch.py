@@ -1,0 +1,29 @@
+"""Whether the checker itself is alive: written by it, read by the web process."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CheckerWatch(models.Model):
+    """One row. ``stopped_since`` is set while the checker is believed to have stopped.
+
+    ``watched_until`` is the lease of the web process that looks, ``told_at`` when administrators
+    were told of this stop.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    swept_at = models.DateTimeField(_("last sweep"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("last check recorded"), null=True, blank=True)
+    stopped_since = models.DateTimeField(_("stopped since"), null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    watched_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("checker watch")
+        verbose_name_plural = _("checker watch")
+        constraints = [
+            models.CheckConstraint(name="one_checker_watch", condition=models.Q(id=1)),
+        ]
+
+    def __str__(self) -> str:
+        return "the checker"

@@ -1,0 +1,30 @@
+"""A registry that could not be looked at for long: one row, from then until it can be again."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Outage(models.Model):
+    """``since`` is when the first look failed, ``why`` the outcome of the latest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    server = models.CharField(_("registry server"), max_length=300)
+    why = models.CharField(_("why"), max_length=30, blank=True)
+    since = models.DateTimeField(_("since"))
+    noted_at = models.DateTimeField(editable=False)
+    over_at = models.DateTimeField(_("over"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("outage")
+        verbose_name_plural = _("outages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["server"], condition=Q(over_at__isnull=True), name="one_outage_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.server

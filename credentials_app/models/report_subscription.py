@@ -1,0 +1,47 @@
+"""Who gets the validation report of what, and when next."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Frequency(models.TextChoices):
+    """How often a report comes."""
+
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every Monday")
+    MONTHLY = "monthly", _("On the first of the month")
+    NEVER = "never", _("Never")
+
+
+class ReportSubscription(models.Model):
+    """``workspace`` None: the instance. The next report tells what changed since ``last_at``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    frequency = models.CharField(
+        _("how often"), max_length=10, choices=Frequency.choices, default=Frequency.WEEKLY
+    )
+    next_at = models.DateTimeField(_("next report"), null=True, blank=True, db_index=True)
+    last_at = models.DateTimeField(_("last report"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("report subscription")
+        verbose_name_plural = _("report subscriptions")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "workspace"], name="one_report_per_place"),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(workspace__isnull=True),
+                name="one_report_of_the_instance",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.frequency}"

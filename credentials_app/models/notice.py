@@ -20,8 +20,6 @@ class NoticeKind(models.TextChoices):
     EXPIRING = "expiring", _("ends soon")
     UNREACHABLE = "unreachable", _("could not check")
     REACHABLE = "reachable", _("can be checked again")
-    STOPPED = "stopped", _("the checker has stopped")
-    RUNNING = "running", _("the checker runs again")
 
 
 class Notice(models.Model):

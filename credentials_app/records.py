@@ -12,12 +12,12 @@ from credentials_app import pins
 from credentials_app.kept import keep_evidence, keep_verdict
 from credentials_app.lifecycle import State, Step, step
 from credentials_app.models import CheckRun, Credential, StatusChange, Trial
-from credentials_app.status import Status, Tell
+from credentials_app.schedule import USUAL_INTERVAL, interval_of
+from credentials_app.status import BELIEF, Status, Tell, is_bad
 from registry.evidence import Evidence, ExpirySource
 from registry.verdict import Verdict
 from workspaces import audit
 
-INTERVAL = timedelta(hours=12)
 STATE_COLUMNS = [field.name for field in fields(State)]
 FREED = ["lease_id", "lease_until"]
 
@@ -48,8 +48,8 @@ class Recorded:
 
 
 def interval() -> timedelta:
-    """The time between two scheduled looks."""
-    return getattr(settings, "LOCKKEEPER_CHECK_INTERVAL", INTERVAL)
+    """The instance's time between two scheduled looks."""
+    return getattr(settings, "LOCKKEEPER_CHECK_INTERVAL", USUAL_INTERVAL)
 
 
 def record(claimed: Credential, look: Look, *, now: datetime) -> Recorded:
@@ -57,7 +57,7 @@ def record(claimed: Credential, look: Look, *, now: datetime) -> Recorded:
     with transaction.atomic():
         row = (
             Credential.objects.select_for_update(of=("self",))
-            .select_related("workspace__organization")
+            .select_related("workspace__organization", "workspace__rule")
             .filter(pk=claimed.pk, lease_id=claimed.lease_id)
             .first()
         )
@@ -74,14 +74,14 @@ def record(claimed: Credential, look: Look, *, now: datetime) -> Recorded:
 
 def apply(row: Credential, look: Look, *, now: datetime, run: CheckRun) -> UUID | None:
     """Let the credential follow from a look; gives the change that people are to hear of."""
-    before = Status(row.status)
+    before, rule = Status(row.status), getattr(row.workspace, "rule", None)
     jitter = random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, guards nothing
     after = step(
         state_of(row),
         look.verdict,
         now,
         asked=row.asked_at is not None,
-        interval=interval(),
+        interval=interval_of(row, rule, instance=interval()),
         jitter=jitter,
     )
     pins.note_refusal(row, look.verdict)
@@ -173,7 +173,18 @@ def _write(row: Credential, look: Look, after: Step, now: datetime) -> list[str]
     row.next_check_at, row.asked_at = after.next_check_at, None
     row.last_checked_at = look.started_at
     row.verdict = keep_verdict(look.verdict)
-    if look.verdict.outcome.is_conclusive:
-        row.last_conclusive_at = look.started_at
-    times = ["status_since", "next_check_at", "asked_at", "last_checked_at", "last_conclusive_at"]
-    return [*STATE_COLUMNS, *times, "verdict"]
+    times = ["status_since", "next_check_at", "asked_at", "last_checked_at"]
+    return [*STATE_COLUMNS, *times, *_write_last(row, look), "verdict"]
+
+
+def _write_last(row: Credential, look: Look) -> list[str]:
+    """When it was last seen working, or failing; a look in vain is neither."""
+    belief = BELIEF.get(look.verdict.outcome)
+    if belief is None:
+        return []
+    row.last_conclusive_at = look.started_at
+    if belief is Status.VALID:
+        row.last_good_at = look.started_at
+    elif is_bad(belief):
+        row.last_bad_at = look.started_at
+    return ["last_conclusive_at", "last_good_at", "last_bad_at"]

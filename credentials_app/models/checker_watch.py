@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class CheckerWatch(models.Model):
     """One row. ``stopped_since`` is set while the checker is believed to have stopped.
 
-    ``watched_until`` is the lease of the web process that looks, ``told_at`` when administrators
+    ``watched_until`` is the lease of the web process that looks, ``watched_since`` since when one
+    has looked without a gap: silence before that is nobody's. ``told_at`` is when administrators
     were told of this stop.
     """
 
@@ -16,6 +17,7 @@ class CheckerWatch(models.Model):
     checked_at = models.DateTimeField(_("last check recorded"), null=True, blank=True)
     stopped_since = models.DateTimeField(_("stopped since"), null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    watched_since = models.DateTimeField(null=True, blank=True)
     watched_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from registry.guard import Policy
 from registry.transport.dial import Dialler, LookUp, look_up
 from registry.transport.line import Line, Shared, WrongRecipient
+from registry.transport.pool import Pool
+from registry.transport.wire import Opener
 
 __all__ = ["Line", "Network", "WrongRecipient", "look_up"]
 
@@ -28,9 +30,9 @@ class Network:
     ) -> None:
         if proxy and (urlsplit(proxy).scheme != "http" or not urlsplit(proxy).hostname):
             raise ValueError("The egress proxy must be given as http://host:port.")
-        proxies = {"https": proxy} if proxy else {}
         self.notes: dict[Hashable, Any] = {}
-        self._shared = Shared(Dialler(policy, look_up), user_agent, proxies)
+        opener = Opener(Dialler(policy, look_up), proxy)
+        self._shared = Shared(opener, Pool(opener), user_agent)
 
     @contextmanager
     def conversation(
@@ -41,7 +43,7 @@ class Network:
         limit_s: float = 20,
         max_exchanges: int = 12,
     ) -> Iterator[Line]:
-        """A line for one login: its own session, its own authorities (PEM), its own limits.
+        """A line for one login: its own authorities (PEM), its own limits.
 
         ``limit_s`` seconds and ``max_exchanges`` are for the whole conversation. Plain http
         needs ``http_allowed``, and an address that the allow list opens.
@@ -56,7 +58,7 @@ class Network:
 
     def close(self) -> None:
         """Close all connections and end the watchdog."""
-        self._shared.adapter.close()
+        self._shared.pool.close()
         self._shared.watchdog.close()
 
     def __enter__(self) -> Self:

@@ -36,6 +36,17 @@ def target(request: Request) -> str:
     return encoded
 
 
+def message(request: Request, *, user_agent: str) -> bytes:
+    """The request as it goes on the wire. Raises ``NetworkFailure`` (malformed)."""
+    content = body(request)
+    fields = {"Host": request.origin.netloc.encode(), **head(request, user_agent=user_agent)}
+    if content or request.method == "POST":
+        fields["Content-Length"] = b"%d" % len(content)
+    start = f"{request.method} {target(request)} HTTP/1.1".encode()
+    lines = [name.encode() + b": " + value for name, value in fields.items()]
+    return b"\r\n".join([start, *lines, b"", content])
+
+
 def head(request: Request, *, user_agent: str) -> dict[str, bytes]:
     """All header fields of a request. Raises ``NetworkFailure`` (malformed).
 

@@ -1,32 +1,25 @@
 """One conversation on the wire: its requests are sent, its limits kept, its failures explained."""
 
+import logging
 import time
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 
-import requests
-import urllib3
-
 from registry.address import Origin
 from registry.exchange import FailureKind, Flow, NetworkFailure, Request, Response, T
 from registry.guard import judge_name
-from registry.transport import headers, tls
-from registry.transport.dial import Dialler
+from registry.transport import headers
 from registry.transport.faults import explain
+from registry.transport.pool import Pool
 from registry.transport.watchdog import Watch, Watchdog
-from registry.transport.wire import CALL, Adapter, Call, Session, prepared, read_answer
+from registry.transport.wire import Connection, Opener
+
+log = logging.getLogger(__name__)
 
 EXCHANGE_S = 8.0
 METHODS = frozenset({"GET", "HEAD", "POST"})
-# What the libraries below us raise when a server misbehaves; anything else is a bug.
-FOREIGN = (
-    NetworkFailure,
-    requests.RequestException,
-    urllib3.exceptions.HTTPError,
-    HTTPException,
-    OSError,
-    ValueError,
-)
+# What the standard library raises when a server misbehaves; anything else is a bug.
+FOREIGN = (NetworkFailure, HTTPException, OSError, ValueError)
 
 
 class WrongRecipient(Exception):
@@ -37,10 +30,9 @@ class WrongRecipient(Exception):
 class Shared:
     """What the conversations of one network have in common."""
 
-    dialler: Dialler
+    opener: Opener
+    pool: Pool
     user_agent: str
-    proxies: dict[str, str]
-    adapter: Adapter = field(default_factory=Adapter)
     watchdog: Watchdog = field(default_factory=Watchdog)
 
 
@@ -53,10 +45,6 @@ class Line:
     http_allowed: bool
     deadline: float
     exchanges_left: int
-    session: Session = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.session = Session(self.shared.adapter)
 
     def run(self, flow: Flow[T], *, recipients: frozenset[Origin]) -> T:
         """Play a flow to its end and give what it returns.
@@ -99,7 +87,9 @@ class Line:
                 answer = NetworkFailure(FailureKind.TIMED_OUT, detail="deadline")
         took_ms = round((time.monotonic() - started) * 1000)
         if isinstance(answer, Response):
+            log.debug("%s %s: %s", request.method, request.origin, answer.status)
             return replace(answer, took_ms=took_ms)
+        log.debug("%s %s: %s %s", request.method, request.origin, answer.kind, answer.detail)
         return NetworkFailure(answer.kind, detail=answer.detail, took_ms=took_ms)
 
     def _obstacle(self, request: Request) -> NetworkFailure | None:
@@ -111,36 +101,23 @@ class Line:
             return NetworkFailure(FailureKind.TIMED_OUT, detail="deadline")
         if not origin.is_https and not self.http_allowed:
             return NetworkFailure(FailureKind.FORBIDDEN)
-        if self.shared.proxies and not self._may_ask_proxy(origin):
+        if self.shared.opener.proxy and not self._may_ask_proxy(origin):
             return NetworkFailure(FailureKind.FORBIDDEN)
         return None
 
     def _may_ask_proxy(self, origin: Origin) -> bool:
-        return judge_name(
-            self.shared.dialler.policy, scheme=origin.scheme, host=origin.host, port=origin.port
-        ).allowed
+        policy = self.shared.opener.dialler.policy
+        return judge_name(policy, scheme=origin.scheme, host=origin.host, port=origin.port).allowed
 
     def _attempt(self, request: Request, watch: Watch) -> Response | NetworkFailure:
-        call = Call(request.origin, self.shared.dialler, watch)
+        place, pool = (request.origin, self.ca_pem), self.shared.pool
+        connection: Connection | None = None
         try:
-            call.context = tls.context(self.ca_pem) if request.origin.is_https else None
-            return self._send(request, call)
+            message = headers.message(request, user_agent=self.shared.user_agent)
+            connection = pool.take(place, watch)
+            return connection.exchange(request.method, message, watch)
         except FOREIGN as error:
-            return explain(error, was_sent=call.was_sent)
-
-    def _send(self, request: Request, call: Call) -> Response:
-        fields = headers.head(request, user_agent=self.shared.user_agent)
-        url = f"{request.origin}{headers.target(request)}"
-        ready = prepared(request.method, url, fields, headers.body(request))
-        place = CALL.set(call)
-        try:
-            answer = self.session.send(
-                ready,
-                stream=True,
-                allow_redirects=False,
-                timeout=max(call.watch.left, 0.001),
-                proxies=self.shared.proxies,
-            )
+            return explain(error, was_sent=connection is not None)
         finally:
-            CALL.reset(place)
-        return read_answer(answer.raw)
+            if connection is not None:
+                pool.give_back(place, connection)

@@ -3,7 +3,6 @@
 import http.client
 import io
 import socket
-from contextlib import suppress
 from typing import Any
 
 from registry.exchange import FailureKind, NetworkFailure
@@ -54,6 +53,7 @@ class StrictResponse(http.client.HTTPResponse):
 
     http.client takes a head that ends early for a complete one, stops at the first line that
     is no header, and ignores lengths that are no numbers (RFC 9112, sections 5 and 6.3).
+    ``has_ended_well``: the body came to its end, and nothing stood behind it.
     """
 
     fp: Any  # set to None once the body was read
@@ -62,6 +62,7 @@ class StrictResponse(http.client.HTTPResponse):
         super().__init__(sock, *args, **options)
         self.sock = sock
         self.fp = HeadReader(self.fp.detach())
+        self.has_ended_well = False
 
     def begin(self) -> None:
         """Read the head; raises :class:`NetworkFailure` for what http.client lets pass."""
@@ -91,10 +92,9 @@ class StrictResponse(http.client.HTTPResponse):
             raise malformed("length")
 
     def _close_conn(self) -> None:
-        """At the end of a body: a connection with anything more on it is not used again."""
-        if self.fp is not None and not self.will_close and self._has_more():
-            with suppress(OSError):  # the other side was faster
-                self.sock.shutdown(socket.SHUT_RDWR)
+        """At the end of a body: may the connection be used again? Not with more on it."""
+        if self.fp is not None and not self.will_close:
+            self.has_ended_well = not self._has_more()
         super()._close_conn()  # type: ignore[misc]
 
     def _has_more(self) -> bool:

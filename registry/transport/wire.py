@@ -1,171 +1,121 @@
-"""The HTTP library, tamed: our sockets, our certificates, no cookies, no redirects, no retries."""
+"""One open connection: dialled by the guard, encrypted, carrying one exchange at a time."""
 
+import base64
+import select
 import socket
-from contextvars import ContextVar
 from dataclasses import dataclass
 from ssl import SSLContext
-from typing import Any
-
-import requests
-from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from registry.address import Origin
 from registry.exchange import FailureKind, NetworkFailure, Response
 from registry.transport.dial import Dialler
-from registry.transport.strict import StrictResponse
+from registry.transport.strict import StrictResponse, malformed
 from registry.transport.watchdog import Watch
 
 MAX_BODY = 64 * 1024
-POOLS = 64
-CONNECTIONS = 32
 
 
-@dataclass
-class Call:
-    """The exchange that is under way in this thread."""
+@dataclass(frozen=True)
+class Opener:
+    """Opens connections by one policy; with ``proxy`` (`http://…`), through an egress proxy."""
 
-    origin: Origin
     dialler: Dialler
-    watch: Watch
-    context: SSLContext | None = None
-    was_sent: bool = False
+    proxy: str = ""
+
+    def open(self, origin: Origin, context: SSLContext | None, watch: Watch) -> "Connection":
+        """A connection that may carry a request; the ``watch`` can shut it from its first packet.
+
+        ``context`` verifies the server, None is plain http. Raises :class:`NetworkFailure`,
+        and what the standard library raises for a handshake that failed.
+        """
+        line = self._dial(origin, watch.left)
+        watch.hold(line.dup())  # TLS takes the first handle away
+        try:
+            line.settimeout(patience(watch))
+            if self.proxy:
+                _ask_for_tunnel(line, urlsplit(self.proxy), origin)
+            if context is not None:
+                line = context.wrap_socket(line, server_hostname=origin.host)
+        except BaseException:
+            line.close()
+            raise
+        return Connection(line)
+
+    def _dial(self, origin: Origin, seconds: float) -> socket.socket:
+        if self.proxy:
+            proxy = urlsplit(self.proxy)
+            return self.dialler.dial_proxy(proxy.hostname or "", proxy.port or 80, seconds)
+        return self.dialler.dial(
+            scheme=origin.scheme, host=origin.host, port=origin.port, seconds=seconds
+        )
 
 
-CALL: ContextVar[Call] = ContextVar("call")
-
-
-class _Dialled(HTTPConnection):
-    """A connection that opens through the guard and stands under the watch of its call."""
-
-    response_class = StrictResponse
-
-    def _new_conn(self) -> socket.socket:
-        call = CALL.get()
-        if self.proxy is not None:
-            made = call.dialler.dial_proxy(self.host, self.port, call.watch.left)
-        else:
-            made = call.dialler.dial(
-                scheme=call.origin.scheme,
-                host=call.origin.host,
-                port=call.origin.port,
-                seconds=call.watch.left,
-            )
-        call.watch.hold(made.dup())
-        return made
-
-    def request(self, *args: Any, **options: Any) -> None:
-        call = CALL.get()
-        call.was_sent = True
-        if self.sock is not None:
-            call.watch.hold(_duplicate(self.sock))
-        super().request(*args, **options)
-
-
-def _duplicate(line: socket.socket) -> socket.socket:
-    """A second handle for the watch: TLS takes the first away, http.client may close it early."""
-    return socket.fromfd(line.fileno(), line.family, line.type)
-
-
-class _DialledTLS(_Dialled, HTTPSConnection):
-    """The same, encrypted."""
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Dialled
-
-
-class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _DialledTLS
-
-
-POOL_CLASSES = {"http": _Pool, "https": _TLSPool}
-
-
-class Adapter(HTTPAdapter):
-    """One pool of connections for all conversations of a network.
-
-    Keyed by origin and TLS context: who trusts other authorities never shares a connection.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(POOLS, CONNECTIONS, max_retries=Retry(False, redirect=False))
-
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = POOL_CLASSES
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **options)
-        manager.pool_classes_by_scheme = POOL_CLASSES
-        return manager
-
-    def build_connection_pool_key_attributes(  # type: ignore[override]
-        self, request: requests.PreparedRequest, verify: object, cert: object = None
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        call = CALL.get()
-        place = {"scheme": call.origin.scheme, "host": call.origin.host, "port": call.origin.port}
-        return place, {"cert_reqs": "CERT_REQUIRED", "ssl_context": call.context}
-
-    def cert_verify(self, *_: Any, **__: Any) -> None:
-        """Nothing to do: the context of the call verifies."""
-
-    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
-        """The bare answer: no cookie is read, no encoding guessed."""
-        answer = requests.Response()
-        answer.status_code = resp.status
-        answer.raw = resp
-        answer.request = req
-        return answer
-
-
-class Session(requests.Session):
-    """A session that knows its adapter and nothing of the environment or of other answers."""
-
-    def __init__(self, adapter: Adapter) -> None:
-        super().__init__()
-        self.trust_env = False
-        self.adapters.clear()
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """None, always: even to look at a redirect, requests would read its whole body."""
-
-
-def prepared(
-    method: str, url: str, fields: dict[str, bytes], body: bytes = b""
-) -> requests.PreparedRequest:
-    """A request made of ready parts: the library parses no address, adds no header."""
-    made = requests.PreparedRequest()
-    made.method = method
-    made.url = url
-    if body:
-        made.body = body
-        fields = {**fields, "Content-Length": b"%d" % len(body)}
-    made.headers = CaseInsensitiveDict(fields)  # type: ignore[arg-type]  # bytes are sent as they are
-    return made
-
-
-def read_answer(raw: Any) -> Response:
-    """The whole answer, or :class:`NetworkFailure`; a connection that failed is closed."""
+def _ask_for_tunnel(line: socket.socket, proxy: SplitResult, origin: Origin) -> None:
+    """Have the proxy connect us with ``origin`` (RFC 9110 section 9.3.6)."""
+    host = f"[{origin.host}]" if ":" in origin.host else origin.host
+    place = f"{host}:{origin.port}"
+    fields = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
+    if proxy.username is not None:
+        pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}".encode()
+        fields.append(f"Proxy-Authorization: Basic {base64.b64encode(pair).decode()}")
+    line.sendall("\r\n".join([*fields, "", ""]).encode())
+    answer = StrictResponse(line, method="CONNECT")
     try:
-        body = _body(raw)
-    except BaseException:
-        raw.close()
-        raise
-    return Response(raw.status, tuple(raw.headers.iteritems()), body)
+        answer.begin()
+        if answer.status != 200:
+            raise malformed("proxy")
+    finally:
+        answer.close()
 
 
-def _body(raw: Any) -> bytes:
-    if raw.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+def patience(watch: Watch) -> float:
+    """How long a read or a write may take; the watch ends what a drip would prolong."""
+    return max(watch.left, 0.001)
+
+
+class Connection:
+    """A socket. ``is_at_rest``: no answer is under way, and the last one ended well."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self.is_at_rest = True
+
+    def exchange(self, method: str, message: bytes, watch: Watch) -> Response:
+        """Send a whole request and read the whole answer, or raise why there is none."""
+        self.is_at_rest = False
+        self._line.settimeout(patience(watch))
+        self._line.sendall(message)
+        with StrictResponse(self._line, method=method) as answer:
+            answer.begin()
+            body = _body(answer)
+            self.is_at_rest = answer.has_ended_well
+            return Response(answer.status, tuple(answer.headers.items()), body)
+
+    def hand_to(self, watch: Watch) -> None:
+        """Let this watch end the next exchange."""
+        watch.hold(socket.fromfd(self._line.fileno(), self._line.family, self._line.type))
+
+    @property
+    def is_reusable(self) -> bool:
+        """Whether the server has kept silent: it neither hung up nor answered unasked."""
+        poll = select.poll()
+        poll.register(self._line, select.POLLIN)
+        return not poll.poll(0)
+
+    def close(self) -> None:
+        """End it; what was not read is lost."""
+        self._line.close()
+
+
+def _body(answer: StrictResponse) -> bytes:
+    if answer.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise NetworkFailure(FailureKind.MALFORMED, detail="encoded")
-    body = b""
-    while len(body) <= MAX_BODY and (raw.length_remaining or 0) <= MAX_BODY:
-        piece = raw.read(MAX_BODY + 1 - len(body), decode_content=False)
-        if not piece:
-            return body
-        body += piece
-    raise NetworkFailure(FailureKind.TOO_LARGE)
+    if (answer.length or 0) > MAX_BODY:
+        raise NetworkFailure(FailureKind.TOO_LARGE)
+    body = answer.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise NetworkFailure(FailureKind.TOO_LARGE)
+    if answer.length:
+        raise NetworkFailure(FailureKind.CUT)
+    return body

@@ -1,6 +1,5 @@
 """Django's settings: safe for production when nothing is set, loosened by the environment only."""
 
-from datetime import timedelta
 from secrets import token_urlsafe
 
 from config import env
@@ -46,7 +45,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_htmx",
     "csp",
-    "lucide",
 ]
 MIDDLEWARE = [
     "config.middleware.RequestMark",
@@ -79,7 +77,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
+            "libraries": {"lucide": "workspaces.templatetags.icons"},
         },
     }
 ]
@@ -154,10 +153,12 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM") or f"lockkeeper@{env.host_of(SITE_URL) or 'localhost'}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Registries: the entries of the allow list are parsed, and refused, at start.
+# Registries: what cannot stand here is refused at start.
 LOCKKEEPER_PRIVATE_NETWORKS = env.text("LOCKKEEPER_PRIVATE_NETWORKS")
 LOCKKEEPER_PROXY = env.text("LOCKKEEPER_PROXY")
-LOCKKEEPER_CHECK_INTERVAL = timedelta(hours=env.number("LOCKKEEPER_CHECK_INTERVAL_HOURS", 12))
+LOCKKEEPER_ONLY_HOSTS = env.text("LOCKKEEPER_ONLY_HOSTS")
+LOCKKEEPER_NAT64_PREFIX = env.text("LOCKKEEPER_NAT64_PREFIX")
+LOCKKEEPER_CHECK_INTERVAL = env.duration("LOCKKEEPER_CHECK_INTERVAL", "12h")
 LOCKKEEPER_BIND = env.text("LOCKKEEPER_BIND", "127.0.0.1")
 LOCKKEEPER_PORT = env.number("LOCKKEEPER_PORT", 8000)
 

@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.paging import Page, page
+from credentials_app import counts
 from credentials_app.models import Credential
-from credentials_app.selectors import credentials_in, matching, of_status
+from credentials_app.selectors import credentials_in, expiring, matching, of_status
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, SIGNS, Status, is_bad
 from workspaces.models import Workspace
 
 ATTENTION = "attention"
 BAD = [status.value for status in Status if is_bad(status)]
-PAGE = 50
+PAGE = 25
 LONGEST_SEARCH = 200
 
 
@@ -47,12 +48,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Filter:
-    """One way to narrow the list, with how many rows it would leave."""
+    """One way to narrow the list, with how many rows it would leave, at most one too many."""
 
     value: str
     word: str | Promise
     count: int
     is_on: bool
+
+    @property
+    def how_many(self) -> str:
+        """The count as it is shown."""
+        return f"{counts.MOST}+" if self.count > counts.MOST else str(self.count)
 
 
 def filters(workspace: Workspace, asked: Asked, now: datetime) -> list[Filter]:
@@ -60,12 +66,13 @@ def filters(workspace: Workspace, asked: Asked, now: datetime) -> list[Filter]:
     words: dict[str, str | Promise] = {"": _("All"), ATTENTION: _("Needs attention")}
     words |= {sign.key: sign.word for sign in (EXPIRING, COULD_NOT_CHECK)}
     words |= {status.value: SIGNS[status].word for status in Status}
-    rows = Credential.objects.filter(workspace=workspace)
-    counts = rows.aggregate(
-        **{f"of_{value}": Count("pk", filter=_where(value, now)) for value in words}
+    numbers = counts.count_up_to(
+        Credential.objects.filter(workspace=workspace),
+        {f"of_{value}": _parts(value, now) for value in words},
+        beside=Workspace.objects.filter(pk=workspace.pk),
     )
     found = [
-        Filter(value, word, counts[f"of_{value}"], value == asked.status)
+        Filter(value, word, numbers[f"of_{value}"], value == asked.status)
         for value, word in words.items()
     ]
     return [each for each in found if each.count or each.is_on or not each.value]
@@ -77,6 +84,10 @@ def find(workspace: Workspace, asked: Asked, now: datetime) -> Page[Credential]:
     rows = matching(rows.filter(_where(asked.status, now)), search=asked.search, now=now)
     named = rows.annotate(by_name=Lower("name"))
     return page(named, by=("by_name", "pk"), cursor=asked.cursor, size=PAGE)
+
+
+def _parts(value: str, now: datetime) -> tuple[Q, ...]:
+    return expiring(now) if value == EXPIRING.key else (_where(value, now),)
 
 
 def _where(value: str, now: datetime) -> Q:

@@ -60,15 +60,19 @@ def matching(
 def of_status(status: str, now: datetime) -> Q:
     """Which rows the status filter leaves."""
     if status == EXPIRING.key:
-        return Q(status=Status.VALID) & _ends_by(now + WARNING)
+        told, typed = expiring(now)
+        return told | typed
     if status == COULD_NOT_CHECK.key:
         return Q(could_not_look_shown=True)
     return Q(status=status)
 
 
-def _ends_by(end: datetime) -> Q:
+def expiring(now: datetime) -> tuple[Q, Q]:
+    """Working logins whose end is near: those whose end was told, and those where it was typed."""
+    works, end = Q(status=Status.VALID), now + WARNING
     told = Q(expires_source__in=[source.value for source in TOLD])
-    return told & Q(expires_at__lte=end) | ~told & Q(expires_on__lte=end.astimezone(UTC).date())
+    day = end.astimezone(UTC).date()
+    return works & told & Q(expires_at__lte=end), works & ~told & Q(expires_on__lte=day)
 
 
 def name_is_taken(workspace: Workspace, name: str, *, but: UUID | None = None) -> bool:

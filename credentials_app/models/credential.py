@@ -84,6 +84,24 @@ class Credential(Checkable):
     class Meta:
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
+        indexes = [
+            models.Index(fields=["workspace", "status"], name="credential_by_status"),
+            models.Index(
+                fields=["workspace", "expires_at"],
+                name="credential_told_end",
+                condition=Q(expires_at__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "expires_on"],
+                name="credential_typed_end",
+                condition=Q(expires_on__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace"],
+                name="credential_not_looked_at",
+                condition=Q(could_not_look_shown=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "workspace",

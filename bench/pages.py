@@ -1,0 +1,127 @@
+"""What the list and one credential's page cost, beside a bare Django page in the same run.
+
+    .venv/bin/python -m bench.pages [--postgresql] [SIZE ...]
+
+Sizes are credentials in the workspace: 100, 10,000 and 100,000 unless told. CPU is that of this
+process, the median of many requests: with SQLite the database is part of it.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+REQUESTS = 40
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One page: how many statements, how much CPU, how long."""
+
+    queries: int
+    cpu_ms: float
+    wall_ms: float
+
+
+@contextmanager
+def product(*, postgresql: bool) -> Iterator[None]:
+    """Django with an empty database of its own."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings_test", "LOCKKEEPER_DATA": folder}
+        if postgresql:
+            from tests.servers.postgres import postgres
+
+            os.environ["DATABASE_URL"] = stack.enter_context(postgres())
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        yield
+
+
+def fill(size: int) -> tuple[Any, str, str]:
+    """A signed-in client of a person with so many credentials, and the two addresses."""
+    from django.db import connection
+    from django.test import Client
+
+    from bench.rows import rows_of
+    from workspaces.access import url_for
+
+    person, place, first = rows_of(size)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client, url_for(place, "list"), url_for(place, "detail", pk=first.pk)
+
+
+def cost(client: Any, address: str) -> Cost:
+    """The median request, after two that warm it up; it must succeed."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def ask() -> None:
+        answer = client.get(address)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address}: {answer.status_code}")
+
+    ask()
+    with CaptureQueriesContext(connection) as seen:
+        ask()
+        queries = len(seen)
+    cpu, wall = [], []
+    for _ in range(REQUESTS):
+        cpu_before, before = time.process_time(), time.perf_counter()
+        ask()
+        cpu.append(time.process_time() - cpu_before)
+        wall.append(time.perf_counter() - before)
+    return Cost(queries, 1000 * statistics.median(cpu), 1000 * statistics.median(wall))
+
+
+def bare_cost(client: Any) -> Cost:
+    """The bare page, with what a new project has around it."""
+    from django.test import override_settings
+
+    from bench.bare_page import MIDDLEWARE
+
+    with override_settings(ROOT_URLCONF="bench.bare_page", MIDDLEWARE=MIDDLEWARE):
+        client.handler.load_middleware()
+        found = cost(client, "/bare/")
+    client.handler.load_middleware()
+    return found
+
+
+def main(sizes: list[int], *, postgresql: bool) -> None:
+    """Measure and print."""
+    with product(postgresql=postgresql):
+        from django.db import connection
+
+        print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+        print(f"{connection.vendor}; the median of {REQUESTS} requests")
+        print(f"{'credentials':>12} {'page':<8} {'queries':>7} {'CPU ms':>8} {'wall ms':>8}  bare")
+        for size in sizes:
+            client, list_page, detail = fill(size)
+            bare = bare_cost(client)
+            pages = {"bare": bare, "list": cost(client, list_page), "detail": cost(client, detail)}
+            for name, each in pages.items():
+                print(
+                    f"{size:>12,} {name:<8} {each.queries:>7} {each.cpu_ms:>8.1f} "
+                    f"{each.wall_ms:>8.1f}  x{each.cpu_ms / bare.cpu_ms:.1f}"
+                )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("sizes", nargs="*", type=int, default=[100, 10_000, 100_000])
+    parser.add_argument("--postgresql", action="store_true")
+    asked = parser.parse_args()
+    main(asked.sizes, postgresql=asked.postgresql)

@@ -1,0 +1,69 @@
+"""Many stored credentials that look like life, without a check of any of them."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from common.fields import seal_into
+from credentials_app.kept import keep_evidence, keep_verdict
+from credentials_app.models import CheckRun, Credential
+from credentials_app.status import Status
+from registry.evidence import Evidence
+from registry.messages import Message
+from registry.outcome import Outcome
+from registry.verdict import Verdict
+from workspaces.models import User, Workspace
+
+STATUSES = [Status.VALID] * 8 + [Status.EXPIRED, Status.REFUSED]
+BATCH = 5000
+
+
+def rows_of(size: int) -> tuple[User, Workspace, Credential]:
+    """A person whose personal workspace holds so many; the last is one with a history."""
+    mark = uuid.uuid4().hex[:8]
+    person = User.objects.create(email=f"{mark}@example.org", name="Bench")
+    place = Workspace.objects.create(owner=person, name=f"Bench {mark}")
+    rows = [_row(place, number) for number in range(size)]
+    Credential.objects.bulk_create(rows, batch_size=BATCH)
+    _history(rows[0])
+    return person, place, rows[0]
+
+
+def _row(place: Workspace, number: int) -> Credential:
+    now = timezone.now()
+    values: dict[str, Any] = {
+        "name": f"deploy-{number:06}",
+        "provider": "gitlab",
+        "server": f"https://registry-{number % 50}.example.org",
+        "username": f"gitlab+deploy-token-{number}",
+        "repository": f"team/app-{number}",
+        "status": STATUSES[number % len(STATUSES)],
+        "verdict": keep_verdict(_verdict()),
+    }
+    times = dict.fromkeys(("created_at", "changed_at", "secret_set_at", "status_since"), now)
+    checked = {"last_checked_at": now, "next_check_at": now + timedelta(hours=12)}
+    row = Credential(workspace=place, **values, **times, **checked)
+    seal_into(row, "sealed", "made-up")  # no page opens it
+    return row
+
+
+def _history(row: Credential) -> None:
+    started = timezone.now()
+    CheckRun.objects.bulk_create(
+        CheckRun(
+            credential=row,
+            started_at=started - timedelta(hours=12 * number),
+            took_ms=120,
+            outcome=Outcome.VALID,
+            verdict=keep_verdict(_verdict()),
+            evidence=keep_evidence(Evidence()),
+            secret_version=1,
+        )
+        for number in range(60)
+    )
+
+
+def _verdict() -> Verdict:
+    return Verdict(Outcome.VALID, Message.of("cause_valid"), held=("read_registry",))

@@ -1,9 +1,9 @@
-"""What an operator writes to open private networks: entries with a name or a block, and a port."""
+"""What an operator writes to open private networks, and to close every server but a few."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import IPv6Network, ip_address, ip_network
 
 from registry.hosts import AddressError, is_address, normalize_host
 from registry.networks import Address, Block, touches_never
@@ -52,6 +52,30 @@ def parse_allow_list(entries: str | Iterable[str]) -> tuple[AllowEntry, ...]:
     return tuple(parse_entry(text) for text in named)
 
 
+def parse_only_hosts(entries: str) -> frozenset[str]:
+    """Read the names or addresses that alone may be called, parted by commas or blanks.
+
+    They stand without scheme and port. Raises :class:`AllowListError`.
+    """
+    return frozenset(_host(text) for text in re.split(r"[\s,]+", entries) if text)
+
+
+def parse_nat64(text: str) -> IPv6Network | None:
+    """Read the prefix under which a network translates IPv4 (RFC 6052); empty: it does not.
+
+    Raises :class:`AllowListError` for anything but an IPv6 /96.
+    """
+    if not text:
+        return None
+    try:
+        prefix = IPv6Network(text)
+    except ValueError:
+        raise AllowListError(text, "is no IPv6 network (are bits set behind the mask?).") from None
+    if prefix.prefixlen != 96:
+        raise AllowListError(text, "is no /96, the only length whose end is the IPv4 address.")
+    return prefix
+
+
 def parse_entry(text: str) -> AllowEntry:
     """Read one entry; raises :class:`AllowListError`."""
     place, port = _split(text)
@@ -61,6 +85,13 @@ def parse_entry(text: str) -> AllowEntry:
     if touches_never(block):
         raise AllowListError(text, "reaches addresses that can never be allowed.")
     return AllowEntry(block=block, port=_port(port, text))
+
+
+def _host(text: str) -> str:
+    try:
+        return ip_address(text).compressed if ":" in text else normalize_host(text)
+    except ValueError:
+        raise AllowListError(text, "is no host name or address; leave scheme and port out.") from None
 
 
 def _split(text: str) -> tuple[str, str | None]:

@@ -113,6 +113,8 @@ ENDED_SECRET = Row(
     "cause_ended",
     ("do_replace",),
 )
+DIES_WITH = Row("dies_with", frozenset({StepName.OFFLINE}), ANY, None, "saw_dies_with")
+DIES_AFTER = Row("dies_after", frozenset({StepName.OFFLINE}), ANY, None, "saw_dies_after")
 FOUND: tuple[Row, ...] = (
     OPEN,
     YES_TO_ALL,
@@ -126,4 +128,6 @@ FOUND: tuple[Row, ...] = (
     USELESS_SECRET,
     DAMAGED_SECRET,
     ENDED_SECRET,
+    DIES_WITH,
+    DIES_AFTER,
 )

@@ -12,12 +12,15 @@ from registry.exchange import Basic, Request, Response
 from registry.findings import (
     DAMAGED_SECRET,
     DEPENDENCY_PROXY,
+    DIES_AFTER,
+    DIES_WITH,
     ENDED_SECRET,
     OPEN,
     UNREADABLE_CHALLENGE,
     USELESS_SECRET,
 )
-from registry.kinds import Shape
+from registry.kinds import Shape, TokenKind
+from registry.spans import spoken
 from registry.talk import Answer, Talk
 from registry.web_host import find_registry
 
@@ -40,15 +43,25 @@ def read_secret(talk: Talk, shape: Shape, now: datetime) -> bool:
         talk.learn(expires_at=shape.ends_at, expires_source=ExpirySource.SECRET)
     if kind.lives is not None:
         talk.learn(lives=kind.lives)
-    found = _offline(shape, now)
+    found = _hopeless(talk, shape, now)
     if found is not None:
         talk.think(StepName.OFFLINE, found)
+    else:
+        _tell_dying(talk, kind)
     return found is None
 
 
-def _offline(shape: Shape, now: datetime) -> Row | None:
+def _tell_dying(talk: Talk, kind: TokenKind) -> None:
+    """What dies by design is told before anything is sent, and asked about all the same."""
+    if kind.dies_with:
+        talk.think(StepName.OFFLINE, DIES_WITH, what=kind.dies_with)
+    elif kind.lives is not None:
+        talk.think(StepName.OFFLINE, DIES_AFTER, lives=spoken(kind.lives))
+
+
+def _hopeless(talk: Talk, shape: Shape, now: datetime) -> Row | None:
     if shape.kind.useless:
-        return USELESS_SECRET
+        return next((row for row in talk.rows if row.name == shape.kind.told), USELESS_SECRET)
     if shape.damaged:
         return DAMAGED_SECRET
     return ENDED_SECRET if shape.ends_at is not None and shape.ends_at <= now else None

@@ -25,13 +25,15 @@ class TokenKind:
     """A kind of secret that a provider knows.
 
     ``pattern`` is matched with the whole secret and ``username`` with the whole user name (empty:
-    any). ``useless`` kinds are never accepted by a registry; ``damaged`` tells from the text
-    whether a token of this kind was cut or mistyped, ``ends`` when it ends. ``lives`` is the
-    life of a kind that dies by design. ``known_by_shape`` means that the pattern fits nothing
-    else, so that the provider's own API may be asked about it; ``telling`` that the pattern gives
-    the provider away, on whatever server. ``sends`` gives what goes on the wire where that is not
-    the text as it was pasted; none of the three ever raises. ``help`` is what a person should
-    know who stores this kind, ``fills`` the user name that belongs to it, whoever owns it.
+    any). ``useless`` kinds are never accepted by a registry, and ``told`` names the row of the
+    provider that says so in words of its own; ``damaged`` tells from the text whether a token of
+    this kind was cut or mistyped, ``ends`` when it ends. ``lives`` is the life of a kind that dies
+    by design, ``dies_with`` what ends one whose life has no fixed length. ``known_by_shape`` means
+    that the pattern fits nothing else, so that the provider's own API may be asked about it;
+    ``telling`` that the shape gives the provider away, on whatever server. ``sends`` gives what
+    goes on the wire where that is not the text as it was pasted; none of the three ever raises.
+    ``help`` is what a person should know who stores this kind, ``fills`` the user name that belongs
+    to it, whoever owns it.
     """
 
     slug: str
@@ -42,6 +44,8 @@ class TokenKind:
     damaged: Callable[[str], bool] = _whole
     ends: Callable[[str], datetime | None] = _endless
     lives: timedelta | None = None
+    dies_with: str = ""
+    told: str = ""
     known_by_shape: bool = False
     sends: Callable[[str], str] = _as_it_is
     telling: bool = False

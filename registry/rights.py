@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from registry.evidence import Facts
 from registry.login import Need
+from registry.notes import notes, superfluous
 from registry.outcome import Outcome
 from registry.providers.profile import Provider, Push, Role
 
@@ -12,13 +13,15 @@ from registry.providers.profile import Provider, Push, Role
 class Rights:
     """What is needed, held and missing, and what that means for a login that works.
 
-    Names are the provider's scopes where it names any, else the registry's actions. ``role`` is
-    the role to ask for, or the one that is held; empty when roles play no part.
+    Names are the provider's scopes where it names any, else the registry's actions. ``excess`` is
+    what is held and not needed. ``role`` is the role to ask for, or the one that is held; empty
+    when roles play no part.
     """
 
     needed: tuple[str, ...]
     held: tuple[str, ...] | None
     missing: tuple[str, ...]
+    excess: tuple[str, ...]
     outcome: Outcome
     cause: str
     advice: tuple[str, ...] = ()
@@ -109,32 +112,19 @@ def _by_push(facts: Facts, need: Need, provider: Provider) -> Rights | None:
         return _rights(
             facts, need, provider, Outcome.NO_ACCESS, "cause_no_push", (advice,), missing=("push",)
         )
-    return _rights(facts, need, provider, Outcome.VALID, "cause_valid_push_unseen", _notes(facts))
+    beside = notes(facts, need, provider)
+    return _rights(facts, need, provider, Outcome.VALID, "cause_valid_push_unseen", beside)
 
 
 def _sufficient(facts: Facts, need: Need, provider: Provider) -> Rights:
-    advice = _notes(facts)
+    advice = notes(facts, need, provider)
     if need.repository:
         cause = "cause_valid_repository" if facts.granted else "cause_valid_unseen"
     elif facts.scopes is not None:
         cause = "cause_valid"
     else:
-        cause, advice = "cause_valid_unseen", ("do_name_repository", *advice)
+        cause, advice = "cause_valid_unseen", (*advice, "do_name_repository")
     return _rights(facts, need, provider, Outcome.VALID, cause, advice)
-
-
-def _notes(facts: Facts) -> tuple[str, ...]:
-    """Advice that stands beside a working login because of what is stored."""
-    by_kind = {
-        "password": ("do_replace_password",),
-        "job_token": ("do_not_store",),
-        "oauth_token": ("do_short_lived",),
-    }
-    if facts.lives is not None:
-        return ("do_lasting",)
-    if facts.kind == "deploy_token" and facts.expires_at is None:
-        return ("do_record_expiry",)
-    return by_kind.get(facts.kind, ())
 
 
 def _no_access(facts: Facts, need: Need, provider: Provider, role: Role, action: str) -> Rights:
@@ -170,6 +160,7 @@ def _rights(
         needed=provider.least_scopes(need.actions),
         held=None if held is None else tuple(sorted(held)),
         missing=missing,
+        excess=superfluous(facts, need, provider),
         outcome=outcome,
         cause=cause,
         advice=advice,

@@ -9,6 +9,7 @@ from registry.messages import Message
 from registry.origins import DOCKER_HUB, DOCKER_HUB_NAMES, Origin
 
 MAX_NAME = 255
+OFFICIAL = "library/"
 PART = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 TYPE = re.compile(r"[a-z0-9]+(?:\([a-z0-9]+\))?")
 ACTION = re.compile(r"[a-z]+|\*")
@@ -65,12 +66,15 @@ def repository_name(text: str, *, server: Origin | None = None) -> str:
     """The canonical name of the repository that a person typed.
 
     Takes the text and, if known, the server: when the text starts with it, that part is
-    dropped. Gives lower-case parts joined by `/`, at most 255 characters; raises
+    dropped, and a name of one part at Docker Hub is one of its official images, below `library`.
+    Gives lower-case parts joined by `/`, at most 255 characters; raises
     :class:`RepositoryError` with a sentence for every cause. Capitals are taken, because web
     pages show a project's path as its owner typed it and the registry wants it lower-case.
     Source: OCI distribution-spec, "Pulling manifests", the grammar of `<name>`.
     """
     name = _without_server(text.strip(" \t\r\n\u00a0").strip("/").lower(), server)
+    if server == DOCKER_HUB and name and "/" not in name:
+        name = OFFICIAL + name
     causes = (
         ("repository_empty", not name),
         ("repository_long", len(name) > MAX_NAME),

@@ -9,20 +9,26 @@ from registry.evidence import Evidence, ExpirySource, Facts, Step, StepName
 from registry.findings import YES_TO_ALL
 from registry.login import Need
 from registry.messages import Message
+from registry.notes import dies_by_design
 from registry.outcome import Outcome
 from registry.providers import by_slug
 from registry.providers.profile import Provider
 from registry.rights import Rights, judge_rights
+from registry.spans import spoken
 from registry.words import WORDS
 
 BESIDE = frozenset({StepName.HINT, StepName.MADE_UP})
 FINISHED = frozenset({StepName.SIGN_IN, StepName.ENTRY})
 ASKING = frozenset({StepName.PULL, StepName.PUSH})
+LIVING = frozenset({Outcome.VALID, Outcome.MISSING_SCOPE, Outcome.NO_ACCESS})
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one check showed. ``held`` None: it could not be seen. Times are aware, UTC."""
+    """What one check showed. ``held`` None: it could not be seen. Times are aware, UTC.
+
+    ``excess`` names what a living login holds and does not need; it speaks against no outcome.
+    """
 
     outcome: Outcome
     message: Message
@@ -30,6 +36,7 @@ class Verdict:
     needed: tuple[str, ...] = ()
     held: tuple[str, ...] | None = None
     missing: tuple[str, ...] = ()
+    excess: tuple[str, ...] = ()
     expires_at: datetime | None = None
     expires_source: ExpirySource = ExpirySource.UNKNOWN
     token_lifetime_s: int | None = None
@@ -64,6 +71,7 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
         needed=rights.needed,
         held=rights.held,
         missing=missing,
+        excess=rights.excess if outcome in LIVING else (),
         expires_at=expires_at,
         expires_source=source,
         token_lifetime_s=told.token_lifetime_s,
@@ -122,7 +130,7 @@ def _expiry(facts: Facts, expires_on: date | None) -> tuple[datetime | None, Exp
         return facts.expires_at, facts.expires_source
     if expires_on is not None:
         return datetime.combine(expires_on, time(), UTC), ExpirySource.TYPED
-    return None, ExpirySource.UNKNOWN
+    return None, ExpirySource.BY_DESIGN if dies_by_design(facts) else ExpirySource.UNKNOWN
 
 
 def _words(
@@ -148,14 +156,11 @@ def _words(
         "server": facts.suggested_server,
         "date": expires_at.date().isoformat() if expires_at else "",
         "detail": detail,
-        "lives": _hours(facts.lives),
+        "lives": spoken(facts.lives or timedelta()),
+        "life": spoken(timedelta(seconds=facts.token_lifetime_s or 0)),
+        "excess": ", ".join(rights.excess),
         "recommended": provider.recommended,
     }
-
-
-def _hours(lives: timedelta | None) -> str:
-    hours = round(lives.total_seconds() / 3600) if lives else 0
-    return "an hour" if hours == 1 else f"{hours} hours"
 
 
 def _message(key: str, words: dict[str, str]) -> Message:

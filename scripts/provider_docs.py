@@ -97,6 +97,8 @@ def _told_by(kind: TokenKind) -> str:
 def _end_of(kind: TokenKind) -> str:
     if kind.useless:
         return "never accepted by a registry; told without asking"
+    if kind.dies_with:
+        return f"dies by design with {kind.dies_with}"
     if kind.lives is not None:
         return f"dies by design after {kind.lives.total_seconds() / 3600:g} h"
     return "read from itself" if kind.ends is not UNKNOWN.ends else ""
@@ -105,6 +107,8 @@ def _end_of(kind: TokenKind) -> str:
 def _tells(provider: Provider) -> Iterator[str]:
     yield "- **Alive:** from a sign-in, which every check makes. It pushes and creates nothing."
     yield f"- **Allowed:** {PUSH_SEEN[provider.push]}"
+    if provider.token_life:
+        yield "- Where pushing is needed, a sign-in's token that lives only minutes is told."
     if provider.introspect is not None:
         yield "- Its API is asked about tokens that it knows, before they sign in."
     if provider.exchange is not None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from registry.answers import FAILURES, UNEXPECTED, Row
 from registry.findings import FOUND
+from registry.notes import BY_KIND
 from registry.outcome import Outcome
-from registry.providers import PROVIDERS
+from registry.providers import GENERIC, PROVIDERS
 from registry.providers.profile import Provider
 from registry.refusals import COMMON
 from registry.words import WORDS
@@ -43,6 +44,8 @@ PLACES = {
     "date": "the date",
     "detail": "the reason",
     "lives": "a few hours",
+    "life": "a few minutes",
+    "excess": "each is named",
 }
 
 
@@ -64,6 +67,8 @@ JUDGED: tuple[Case, ...] = (
     _valid("cause_valid_repository"),
     _valid("cause_valid_unseen", "do_name_repository"),
     _valid("cause_valid_push_unseen"),
+    *(_valid("cause_valid", advice) for advice in (*BY_KIND.values(), "do_lasting")),
+    _valid("cause_valid", GENERIC.fewer_rights),
     Case(Outcome.MISSING_SCOPE, "cause_missing_scope", ("do_new_scopes",)),
     Case(Outcome.MISSING_SCOPE, "cause_fine_grained_push", ("do_legacy_token",)),
     Case(Outcome.MISSING_SCOPE, "cause_pull_only", ("do_need_pull",)),
@@ -85,11 +90,18 @@ def cases() -> dict[Case, list[Provider]]:
             found.setdefault(case, [])
     general = set(found)
     for provider in PROVIDERS:
-        for row in provider.refusals:
-            for case in _case(row):
-                if case not in general and provider not in found.setdefault(case, []):
-                    found[case].append(provider)
+        for case in _own(provider):
+            if case not in general and provider not in found.setdefault(case, []):
+                found[case].append(provider)
     return found
+
+
+def _own(provider: Provider) -> Iterator[Case]:
+    yield _valid("cause_valid", provider.fewer_rights)
+    if provider.token_life:
+        yield _valid("cause_valid", "do_long_push", provider.token_life)
+    for row in provider.refusals:
+        yield from _case(row)
 
 
 def _case(row: Row) -> Iterator[Case]:

@@ -13,6 +13,7 @@ from registry.exchange import Basic, Content, Request, Response
 from registry.findings import DISTRUSTED_REALM, UNREADABLE_TOKEN
 from registry.kinds import TokenKind
 from registry.plain_json import Reader, read_object
+from registry.providers.aws_refusals import TEMPORARY_KEY
 from registry.providers.aws_signature import Unsigned, sign
 from registry.secret import Secret
 from registry.talk import Talk
@@ -44,6 +45,8 @@ KINDS = (
         "a temporary access key, which needs a session token besides",
         username=r"ASIA[A-Z0-9]{12,}",
         useless=True,
+        told=TEMPORARY_KEY.name,
+        help="It ends within hours. Store an IAM user's lasting key (AKIA…) instead.",
     ),
     TokenKind(
         ACCESS_KEY,

@@ -1,10 +1,21 @@
 """What AWS answers to an access key that is not as it should be."""
 
-from registry.answers import Row
+from registry.answers import ANY, Row
+from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.api_trouble import API
 
+TEMPORARY_KEY = Row(
+    "aws_temporary_key",
+    frozenset({StepName.OFFLINE}),
+    ANY,
+    Outcome.REJECTED,
+    "saw_offline",
+    "cause_aws_temporary",
+    ("do_aws_lasting",),
+)
 AWS_REFUSALS: tuple[Row, ...] = (
+    TEMPORARY_KEY,
     *(
         Row(
             f"aws_clock_{number}",

@@ -66,6 +66,7 @@ PROVIDER = Provider(
         "does not tell it."
     ),
     recommended="a personal access token",
+    fewer_rights="do_fewer_scopes",
     server_example="docker.io",
     repository_example="exampleco/app",
     token_page="https://app.docker.com/settings/personal-access-tokens",  # noqa: S106  # a page
@@ -73,7 +74,7 @@ PROVIDER = Provider(
     realms=(("registry-1.docker.io", "auth.docker.io"),),
     kinds=KINDS,
     scopes=(
-        Scope("pull", "repo:read", READING),
+        Scope("pull", "repo:read", READING, harmless=frozenset({"repo:public_read"})),
         Scope("push", "repo:write", frozenset({"repo:write", "repo:admin"})),
     ),
     refusals=REFUSALS,

@@ -79,6 +79,7 @@ PROVIDER = Provider(
     ),
     recommended="a classic personal access token",
     missing_scope="do_github_scopes",
+    fewer_rights="do_github_fewer",
     server_example="ghcr.io",
     repository_example="exampleco/app",
     token_page="https://github.com/settings/tokens/new?scopes=read:packages",  # noqa: S106  # a page

@@ -74,7 +74,12 @@ REFUSALS = (
     ),
 )
 SCOPES = (
-    Scope("pull", "read:package", EVERYTHING | {"read:package", "write:package"}),
+    Scope(
+        "pull",
+        "read:package",
+        EVERYTHING | {"read:package", "write:package"},
+        harmless=frozenset({"public-only"}),
+    ),
     Scope("push", "write:package", EVERYTHING | {"write:package"}),
 )
 
@@ -107,6 +112,7 @@ PROVIDER = Provider(
         "package: Read and Write to push, and nothing else."
     ),
     recommended="an access token",
+    fewer_rights="do_fewer_scopes",
     server_example="codeberg.org",
     hosts=(r"codeberg\.org",),
     kinds=(

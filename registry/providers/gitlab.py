@@ -9,23 +9,33 @@ What is different here:
   and role, and asked for only of a repository that exists.
 - 403 "access forbidden" means alive without any registry scope, or that the login never arrived;
   a made-up job token, which must get 401 and is never counted, tells the two apart.
+- who does not sign in may still pull what is public: a token whose `auth_type` is none proves that
+  the login never arrived, and nothing about the login.
+- a sign-in's token lives 5 minutes, on GitLab.com 15: a push that takes longer breaks off.
+- a job's token, which is also what CI_REGISTRY_USER goes with, dies with its job.
 - an end date is 00:00 UTC of that day: the day before is the last on which the token works.
 
 Facts: GitLab documentation and sources, versions 17 to 19.
 """
 
+from registry.claims import read_claims
 from registry.damage import is_damaged_routable_token
 from registry.kinds import TokenKind
 from registry.providers.gitlab_api import introspect, reach
-from registry.providers.gitlab_refusals import REFUSALS
+from registry.providers.gitlab_refusals import LOGIN_LOST, REFUSALS
 from registry.providers.profile import Provider, Role, Scope, TokenWish
 from registry.providers.token_links import filled, web_of
+from registry.secret import Secret
+from registry.talk import Talk
 
 _DEPLOY_HELP = (
     "It needs its own user name, gitlab+deploy-token-N or the one that was chosen. GitLab does "
     "not tell when it ends: note its expiry date here."
 )
+_JOB = "its job"
 _JOB_HELP = "It dies with its job: store a deploy token instead."
+_JOB_USER = r"gitlab-ci-token|\$?\{?CI_REGISTRY_USER\}?"
+READING = frozenset({"api", "read_api", "read_registry"})
 _BEFORE = r"(?:[A-Za-z0-9_.-]+-)?"  # an administrator may put a prefix of their own in front
 
 
@@ -40,6 +50,15 @@ def _token_form(wish: TokenWish) -> str:
     return filled(page, name=wish.name, scopes=",".join(wish.scopes)) if web else ""
 
 
+def read_token(talk: Talk, token: Secret) -> bool:
+    """Gives whether the token was bought by the login, and not by anybody at all."""
+    claims = read_claims(token)
+    if claims is None or claims.auth_type != "none":
+        return True
+    talk.say("saw_nobody", LOGIN_LOST)
+    return False
+
+
 KINDS = (
     TokenKind(
         "access_token",
@@ -52,7 +71,14 @@ KINDS = (
     TokenKind(
         "deploy_token", "deploy token", _BEFORE + r"gldt-\S+", telling=True, help=_DEPLOY_HELP
     ),
-    TokenKind("job_token", "CI job token", _BEFORE + r"glcbt-\S+", telling=True, help=_JOB_HELP),
+    TokenKind(
+        "job_token",
+        "CI job token",
+        _BEFORE + r"glcbt-\S+",
+        dies_with=_JOB,
+        telling=True,
+        help=_JOB_HELP,
+    ),
     _useless("gloas-", "the secret of an OAuth application"),
     _useless("glrt-", "a runner's token"),
     _useless("glrtr-", "a runner's registration token"),
@@ -65,7 +91,14 @@ KINDS = (
     _useless("glffct-", "a feature flags token"),
     _useless("glwt-", "a workspace token"),
     TokenKind("session", "a browser session", r"_gitlab_session=.+", useless=True, telling=True),
-    TokenKind("job_token", "CI job token", username=r"gitlab-ci-token", help=_JOB_HELP),
+    TokenKind(
+        "job_token",
+        "CI job token",
+        username=_JOB_USER,
+        dies_with=_JOB,
+        telling=True,
+        help=_JOB_HELP,
+    ),
     TokenKind(
         "deploy_token", "deploy token", username=r"gitlab\+deploy-token-\d+", help=_DEPLOY_HELP
     ),
@@ -88,13 +121,15 @@ PROVIDER = Provider(
         "write_registry besides to push."
     ),
     recommended="a deploy token",
+    fewer_rights="do_fewer_scopes",
+    token_life="do_raise_token_life",  # noqa: S106  # the key of an advice
     server_example="registry.gitlab.com",
     repository_example="group/project",
     hosts=(r"registry\.gitlab\.com",),
     realms=(("registry.gitlab.com", "gitlab.com"),),
     kinds=KINDS,
     scopes=(
-        Scope("pull", "read_registry", frozenset({"api", "read_api", "read_registry"})),
+        Scope("pull", "read_registry", READING, harmless=frozenset({"self_rotate"})),
         Scope("push", "write_registry", frozenset({"api", "write_registry"})),
     ),
     roles=(Role("pull", 20, "Reporter"), Role("push", 30, "Developer")),
@@ -105,6 +140,8 @@ PROVIDER = Provider(
     service="container_registry",
     introspect=introspect,
     reach=reach,
+    read_token=read_token,
     token_page="https://docs.gitlab.com/user/project/deploy_tokens/",  # noqa: S106  # an address
     token_form=_token_form,
+    facts_from="GitLab's documentation and sources, versions 17 to 19",
 )

@@ -9,6 +9,17 @@ SIGN_IN = frozenset({StepName.SIGN_IN, StepName.PUSH})
 CANARY = frozenset({StepName.CANARY})
 HEALTH = frozenset({StepName.HEALTH})
 
+LOGIN_LOST = Row(
+    "login_lost",
+    CANARY,
+    403,
+    Outcome.BROKEN_ANSWER,
+    "saw_canary_denied",
+    "cause_login_lost",
+    ("do_proxy", "do_ask_administrator"),
+    code="DENIED",
+)
+
 _SIGN_IN_ROWS = (
     Row(
         "banned",
@@ -49,7 +60,8 @@ _SIGN_IN_ROWS = (
         "saw_needs_token",
         "cause_needs_token",
         ("do_use_token",),
-        text="you must use a personal access token",
+        text="you must use a personal access token with",  # 15 to 17 guess: "…token instead of"
+        kinds=frozenset({"password", "perhaps_token"}),
     ),
     Row(
         "deploy_token_refused",
@@ -60,6 +72,17 @@ _SIGN_IN_ROWS = (
         "cause_rejected_deploy_token",
         ("do_check_username",),
         kinds=frozenset({"deploy_token"}),
+        doubtful=True,
+    ),
+    Row(
+        "job_token_refused",
+        SIGN_IN,
+        401,
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_rejected_job_token",
+        ("do_not_store",),
+        kinds=frozenset({"job_token"}),
         doubtful=True,
     ),
     Row(
@@ -140,16 +163,7 @@ _SIGN_IN_ROWS = (
     Row("registry_on", HEALTH, 403, None, "saw_registry_on", code="DENIED"),
     Row("registry_unsaid", HEALTH, 4, None, "saw_registry_unsaid"),
     Row("canary_refused", CANARY, 401, None, "saw_canary_refused"),
-    Row(
-        "login_lost",
-        CANARY,
-        403,
-        Outcome.BROKEN_ANSWER,
-        "saw_canary_denied",
-        "cause_login_lost",
-        ("do_proxy", "do_ask_administrator"),
-        code="DENIED",
-    ),
+    LOGIN_LOST,
 )
 
 REFUSALS: tuple[Row, ...] = API_REFUSALS + _SIGN_IN_ROWS

@@ -73,12 +73,14 @@ class Push(StrEnum):
 class Scope:
     """What the provider calls the right to one action.
 
-    ``least`` is the name to ask for, ``enough`` every name that contains the right.
+    ``least`` is the name to ask for, ``enough`` every name that contains the right. ``harmless``
+    ones may be held besides, or instead, without being too many.
     """
 
     action: str
     least: str
     enough: frozenset[str]
+    harmless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ class Provider:
     ``canary_username`` signs in nowhere, harmlessly. With ``scope_at_once`` the first sign-in
     names the repository; otherwise it comes second. ``apis`` are the provider's own API origins,
     asked only about its own registries; ``apis_for`` gives those that follow from a registry's
-    name. ``recommended`` is what to store best, ``missing_scope`` the key of the advice when a
-    scope is missing.
+    name. ``recommended`` is what to store best, ``missing_scope`` and ``fewer_rights`` are the keys
+    of the advice when a scope is missing and when there are too many. ``token_life`` is the key of
+    what raises the life of a sign-in's token, where long pushes are known to end with it.
     ``facts_from`` says where all this is known from; ``tried`` whether it was ever seen at the
     real thing.
     """
@@ -120,6 +123,8 @@ class Provider:
     secret_help: str = ""
     recommended: str = "a token with the least rights"
     missing_scope: str = "do_new_scopes"
+    fewer_rights: str = "do_fewer_rights"
+    token_life: str = ""
     server_example: str = "registry.example.org"
     repository_example: str = "team/app"
     hosts: tuple[str, ...] = ()

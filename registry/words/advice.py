@@ -22,6 +22,22 @@ WORDS: dict[str, str] = {
         "deep, the token belongs to another project or group, an address allow list, "
         "enforced fine-grained tokens, or maintenance mode."
     ),
+    "do_fewer_scopes": (
+        "It holds more than is needed ({excess}): replace it by one with {scopes} and nothing else."
+    ),
+    "do_fewer_rights": (
+        "It may do more than is needed ({excess}): take that away from it, or replace it by one "
+        "with {scopes} and nothing else."
+    ),
+    "do_long_push": (
+        "The sign-in's tokens live only {life}: a push that takes longer ends with “unauthorized: "
+        "authentication required”, although the login is good. Push smaller layers, or push again: "
+        "layers that arrived are kept."
+    ),
+    "do_raise_token_life": (
+        "On a GitLab of your own the administrator can raise that life: Settings > CI/CD > "
+        "Container Registry, “Authorization token duration”."
+    ),
     "do_need_pull": "Say that it is needed for pulling, or use another registry for pushing.",
     "do_legacy_token": "Use a personal, project or deploy token with {scopes} for pushing.",
     "do_check_username": (

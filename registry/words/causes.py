@@ -32,6 +32,9 @@ WORDS: dict[str, str] = {
         "GitLab refused the deploy token: it has expired, was revoked or mistyped, "
         "or its user name is another one. GitLab does not say which."
     ),
+    "cause_rejected_job_token": (
+        "GitLab refused the CI job token: it works only while its job runs, or it is mistyped."
+    ),
     "cause_rejected_password": (
         "GitLab refused the login: the password is wrong, two-factor sign-in or a policy "
         "demands a token, or the account is blocked. GitLab does not say which."

@@ -43,6 +43,10 @@ WORDS: dict[str, str] = {
         "An organization's list of allowed addresses refuses ours; the token was not judged."
     ),
     "cause_account_suspended": "The account that owns the token is suspended.",
+    "cause_aws_temporary": (
+        "This access key is temporary: it works only together with a session token, and ends with "
+        "it after hours. A session token cannot be stored here."
+    ),
     "cause_aws_key_unknown": (
         "AWS does not know this access key: it was deleted or deactivated, is mistyped, or belongs "
         "to another partition of AWS."
@@ -93,12 +97,20 @@ WORDS: dict[str, str] = {
         "Edit the token on GitHub and tick {scopes}: its secret stays the same. "
         "Or create a new one."
     ),
+    "do_github_fewer": (
+        "It holds more than is needed ({excess}): edit the token on GitHub and leave only {scopes} "
+        "ticked. Its secret stays the same."
+    ),
     "do_github_token": "Create a classic personal access token with {scopes}; replace the secret.",
     "do_github_sso": (
         "On GitHub, beside the token, choose “Configure SSO” and authorize the organization."
     ),
     "do_aws_key": (
         "Store an access key instead: each check then fetches a password of its own with it."
+    ),
+    "do_aws_lasting": (
+        "Store a lasting access key of an IAM user (AKIA…) with {scopes}. What runs on AWS itself "
+        "needs no stored key: give it a role."
     ),
     "do_aws_new_key": "Create a new access key, with {scopes} attached, and replace both fields.",
     "do_aws_copy": "Copy both parts of the access key again, or create a new one.",

@@ -2,6 +2,8 @@
 
 WORDS: dict[str, str] = {
     "saw_offline": "Read the password itself; nothing was sent.",
+    "saw_dies_with": "Read the login itself: it dies with {what}.",
+    "saw_dies_after": "Read the login itself: it lives only {lives}.",
     "saw_ok": "It answered as it should.",
     "saw_open": "It answers anybody, without asking for a login.",
     "saw_challenge_bearer": "It asks for a token and names where sign-ins go: {realm}.",

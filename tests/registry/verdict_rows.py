@@ -17,6 +17,7 @@ from registry.outcome import Outcome
 from tests.registry.plays import NOW, look
 
 FOLDER = Path(__file__).parent / "corpus" / "verdicts"
+OWN = frozenset({"says", "advises"})
 KEY = "made-up-key-of-thirty-two-bytes-"
 
 
@@ -28,7 +29,8 @@ class VerdictRow:
     `expires_on`, `recipients`, `now`. ``talk`` lists `[request, answer]`: the request as
     `GET https://host/path`, with ` for <scope>` when it asks for one; the answer as a status with
     headers and body, or as `{"failure": kind}`. ``verdict`` has `outcome` and any other field of
-    the verdict that the row is about. ``known_from`` says `recorded` or `documentation`, and where.
+    the verdict that the row is about; `says` and `advises` are the keys of its words.
+    ``known_from`` says `recorded` or `documentation`, and where.
     """
 
     provider: str
@@ -83,9 +85,11 @@ class VerdictRow:
         assert verdict.outcome is Outcome.VALID or verdict.advice, "nothing is advised"
         assert all(told.text() for told in verdict.advice)
         assert all(step.message.text() for step in evidence.steps)
-        told = {name: _plain(getattr(verdict, name)) for name in self.verdict if name != "says"}
+        told = {name: _plain(getattr(verdict, name)) for name in self.verdict if name not in OWN}
         if "says" in self.verdict:
             told["says"] = verdict.message.key
+        if "advises" in self.verdict:
+            told["advises"] = [advice.key for advice in verdict.advice]
         assert told == self.verdict
 
 

@@ -1,0 +1,23 @@
+"""How long something lives, in words."""
+
+from datetime import timedelta
+
+UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+
+
+def spoken(span: timedelta) -> str:
+    """A span in the largest unit that tells it well: `5 minutes`, `an hour`, `90 minutes`.
+
+    Rounded to that unit; a span below a second is told as none.
+    """
+    seconds = max(round(span.total_seconds()), 0)
+    size, unit = next((u for u in UNITS if seconds >= u[0] and _fits(seconds, u[0])), UNITS[-1])
+    count = round(seconds / size)
+    if count == 1:
+        return f"an {unit}" if unit == "hour" else f"a {unit}"
+    return f"{count} {unit}s"
+
+
+def _fits(seconds: int, size: int) -> bool:
+    """Whether the unit tells the span to within a tenth."""
+    return abs(seconds - round(seconds / size) * size) * 10 <= seconds

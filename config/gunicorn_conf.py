@@ -27,3 +27,10 @@ forwarded_allow_ips = ""
 def post_fork(server: object, worker: object) -> None:
     """A worker ends with the process that watches it."""
     die_with_parent(os.getppid())
+
+
+def post_worker_init(worker: object) -> None:
+    """A worker looks whether checks go on: who makes them cannot tell that they have stopped."""
+    from config.watching import start  # Django is set up by now, and was not before
+
+    start()

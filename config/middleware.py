@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from config.health import healthz
+from config.health import QUESTIONS
 from config.logging import request_mark
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -51,15 +51,14 @@ class RequestMark:
 
 
 class HealthFirst:
-    """Answers the health question before host names, https and sign-in are looked at."""
+    """Answers the health questions before host names, https and sign-in are looked at."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path == "/healthz" and request.method in {"GET", "HEAD"}:
-            return healthz(request)
-        return self.get_response(request)
+        answer = QUESTIONS.get(request.path) if request.method in {"GET", "HEAD"} else None
+        return answer(request) if answer else self.get_response(request)
 
 
 class Headers:

@@ -3,15 +3,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.health import healthz
+from config.health import checker, healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("healthz/checker", checker, name="healthz_checker"),
     path("admin/", admin.site.urls),
     path(
         "o/<slug:organization>/<slug:workspace>/credentials/",
         include("credentials_app.urls", namespace="credentials"),
     ),
     path("me/credentials/", include("credentials_app.urls", namespace="my_credentials")),
+    path("", include("credentials_app.notice_urls")),
     path("", include("workspaces.urls")),
 ]

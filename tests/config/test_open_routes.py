@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 OPEN = {
     "healthz": "says that the process lives",
+    "healthz/checker": "says whether credentials are being checked",
     "": "leads to the sign-in, to the set-up, or home",
     "set-up/": "makes the first account, with the one-time code",
     "invitations/<str:token>/": "shows an invitation to who has its link",
+    "unsubscribe/<str:token>/": "stops the mails that a link in them names",
     "account/login/": "is how people come in",
     "account/logout/": "answers those who are out already",
     "account/inactive/": "says that an account is suspended",

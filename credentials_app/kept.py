@@ -22,6 +22,7 @@ def keep_verdict(verdict: Verdict) -> Kept:
         "needed": list(verdict.needed),
         "held": None if verdict.held is None else list(verdict.held),
         "missing": list(verdict.missing),
+        "excess": list(verdict.excess),
         "expires_at": verdict.expires_at.isoformat() if verdict.expires_at else None,
         "expires_source": verdict.expires_source.value,
         "token_lifetime_s": verdict.token_lifetime_s,
@@ -33,7 +34,10 @@ def keep_verdict(verdict: Verdict) -> Kept:
 
 
 def read_verdict(kept: Mapping[str, Any] | None) -> Verdict | None:
-    """The verdict that a row keeps; None when nobody has looked yet."""
+    """The verdict that a row keeps; None when nobody has looked yet.
+
+    Rows of the first days name no ``excess``.
+    """
     if not kept:
         return None
     held, ends = kept["held"], kept["expires_at"]
@@ -44,6 +48,7 @@ def read_verdict(kept: Mapping[str, Any] | None) -> Verdict | None:
         needed=tuple(kept["needed"]),
         held=None if held is None else tuple(held),
         missing=tuple(kept["missing"]),
+        excess=tuple(kept.get("excess", ())),
         expires_at=datetime.fromisoformat(ends) if ends else None,
         expires_source=ExpirySource(kept["expires_source"]),
         token_lifetime_s=kept["token_lifetime_s"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from registry.evidence import ExpirySource
 from registry.outcome import Outcome
 from registry.providers import GENERIC, PROVIDERS
 from registry.providers.profile import Provider
+from registry.spans import spoken
 from registry.verdict import Verdict
 
 SOURCES: dict[ExpirySource, Promise] = {
@@ -109,6 +110,22 @@ class Shown:
     def held(self) -> tuple[str, ...] | None:
         """What it may do, as far as anybody could see."""
         return self.verdict.held if self.verdict else None
+
+    @property
+    def excess(self) -> tuple[str, ...]:
+        """What it may do and need not."""
+        return self.verdict.excess if self.verdict else ()
+
+    @property
+    def token_life(self) -> str:
+        """How long a token of its sign-in lives; empty where nobody tells."""
+        seconds = self.verdict.token_lifetime_s if self.verdict else None
+        return spoken(timedelta(seconds=seconds)) if seconds else ""
+
+    @property
+    def dies_by_design(self) -> bool:
+        """Whether it always ends soon, without a date."""
+        return self.expiry.source is ExpirySource.BY_DESIGN and self.expiry.at is None
 
     @property
     def needed(self) -> tuple[Need, ...]:

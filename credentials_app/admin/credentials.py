@@ -51,9 +51,10 @@ class CredentialAdmin(ReadOnly):
     actions = ("check_now", "pause")
     fields = (
         "name", "place", "provider_label", "registry", "username", "push", "repository", "owner",
-        "believed", "status_since", "cause", "needed", "held", "ends", "ends_source",
-        "last_checked_at", "last_conclusive_at", "next_check_at", "created_at", "created_by",
-        "changed_at", "changed_by", "secret_set_at", "secret_set_by", "secret_version",
+        "believed", "status_since", "cause", "needed", "held", "excess", "ends",
+        "ends_source", "last_checked_at", "last_conclusive_at", "next_check_at", "created_at",
+        "created_by", "changed_at", "changed_by", "secret_set_at", "secret_set_by",
+        "secret_version",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Credential]:
@@ -140,6 +141,11 @@ class CredentialAdmin(ReadOnly):
         """What it may do, as far as anybody could see."""
         held = _shown(row).held
         return _("could not be seen") if held is None else ", ".join(held)
+
+    @admin.display(description="held and not needed", empty_value="–")
+    def excess(self, row: Credential) -> str | None:
+        """What it may do and need not, as far as anybody could see."""
+        return ", ".join(_shown(row).excess) or None
 
 
 def _keys(rows: QuerySet[Credential]) -> list[UUID]:

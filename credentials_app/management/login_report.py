@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from credentials_app.words import words
 from registry.address import Origin
-from registry.evidence import Evidence, Step
+from registry.evidence import Evidence, ExpirySource, Step
+from registry.spans import spoken
 from registry.verdict import Verdict
 
 
@@ -29,6 +30,7 @@ def as_json(report: Report) -> str:
             "needed": list(verdict.needed),
             "held": None if verdict.held is None else list(verdict.held),
             "missing": list(verdict.missing),
+            "excess": list(verdict.excess),
             "expires_at": _iso(verdict.expires_at),
             "expires_source": verdict.expires_source.value,
             "token_lifetime_s": verdict.token_lifetime_s,
@@ -56,12 +58,25 @@ def as_text(report: Report) -> str:
     lines += [f"  → {words(advice)}" for advice in verdict.advice]
     if verdict.held is not None:
         lines.append(f"  needed: {_names(verdict.needed)}; held: {_names(verdict.held)}")
-    if verdict.expires_at:
-        source = verdict.expires_source.value
-        lines.append(f"  ends: {verdict.expires_at:%Y-%m-%d %H:%M} UTC (from: {source})")
+    if verdict.excess:
+        lines.append(f"  more than is needed: {_names(verdict.excess)}")
+    lines += _times(verdict)
     lines.append("")
     lines += [_line(step) for step in report.evidence.steps]
     return "\n".join(lines)
+
+
+def _times(verdict: Verdict) -> list[str]:
+    lines = []
+    if verdict.expires_at:
+        source = verdict.expires_source.value
+        lines.append(f"  ends: {verdict.expires_at:%Y-%m-%d %H:%M} UTC (from: {source})")
+    elif verdict.expires_source is ExpirySource.BY_DESIGN:
+        lines.append("  ends: soon, by design")
+    if verdict.token_lifetime_s:
+        life = spoken(timedelta(seconds=verdict.token_lifetime_s))
+        lines.append(f"  its sign-in's tokens live {life}")
+    return lines
 
 
 def _names(names: tuple[str, ...]) -> str:

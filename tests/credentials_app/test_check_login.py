@@ -94,13 +94,48 @@ def test_the_exit_status_says_how_it_went(
 def test_the_json_object_holds_all_that_was_promised(run: Run) -> None:
     told = run(*ASKED, "--json", script=bearer(token())).json()
     assert set(told) >= {
-        "outcome", "conclusive", "needed", "held", "missing", "expires_at", "expires_source",
-        "token_lifetime_s", "retry_after_s", "message", "advice", "provider", "server",
-        "requests", "took_ms", "evidence",
+        "outcome", "conclusive", "needed", "held", "missing", "excess", "expires_at",
+        "expires_source", "token_lifetime_s", "retry_after_s", "message", "advice", "provider",
+        "server", "requests", "took_ms", "evidence",
     }  # fmt: skip
     assert told["requests"] == len(told["evidence"]) == 3
     step = {"to", "method", "path", "status", "code", "took_ms", "message"}
     assert all(set(line) >= step for line in told["evidence"])
+
+
+GITLAB = 'Bearer realm="https://gitlab.example.org/jwt/auth",service="container_registry"'
+
+
+def gitlab(*scopes: str) -> Script:
+    """A GitLab whose token holds these scopes."""
+    told = body(200, {"active": True, "scopes": list(scopes)})
+    return lambda request: (
+        told
+        if request.path.endswith("/self")
+        else token()
+        if request.path.endswith("/jwt/auth")
+        else body(200, {})
+        if request.authorization
+        else challenge(GITLAB)
+    )
+
+
+def test_rights_that_are_not_needed_and_a_short_life_are_told(run: Run) -> None:
+    asked = (*ASKED, "--provider", "gitlab", "--need", "push")
+    script, glpat = gitlab("api", "read_registry"), b"glpat-MADEUPMADEUPMADEUP12"
+    told = run(*asked, password=glpat, script=script).out
+    assert "more than is needed: api" in told
+    assert "its sign-in's tokens live 5 minutes" in told
+    assert "unauthorized: authentication required" in told
+    report = run(*asked, "--json", password=glpat, script=script).json()
+    assert (report["outcome"], report["excess"]) == ("valid", ["api"])
+
+
+def test_a_job_token_is_said_to_end_soon(run: Run) -> None:
+    asked = (*ASKED, "--provider", "gitlab")
+    told = run(*asked, password=b"glcbt-64_MADEUPMADEUP12", script=gitlab()).out
+    assert "ends: soon, by design" in told
+    assert told.index("dies with its job") < told.index("GET https://registry.example.org")
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,36 @@ def test_a_bad_one_says_cause_step_rights_and_end(visitor: Client, seat: Seat) -
     assert scenes.PASSWORD not in told
 
 
+def test_rights_that_are_not_needed_and_a_short_life_are_told(visitor: Client, seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat, push=True)
+    verdict = scenes.verdict(
+        needed=("read_registry", "write_registry"),
+        held=("api", "read_registry"),
+        excess=("api",),
+        advice=(
+            Message.of("do_fewer_scopes", excess="api", scopes="read_registry"),
+            Message.of("do_long_push", life="5 minutes"),
+        ),
+        token_lifetime_s=300,
+    )
+    told = page(visitor, seat, scenes.checked(row, verdict))
+    for text in (
+        "Valid", "More than is needed: api.", "replace it by one with read_registry",
+        "lives 5 minutes", "“unauthorized: authentication required”",
+    ):  # fmt: skip
+        assert text in told
+    plain = page(visitor, seat, scenes.checked(scenes.stored("plain", by=seat), Outcome.VALID))
+    assert "More than is needed" not in plain
+    assert "Sign-in token" not in plain
+
+
+def test_what_dies_by_design_ends_soon(visitor: Client, seat: Seat) -> None:
+    verdict = scenes.verdict(expires_source=ExpirySource.BY_DESIGN)
+    told = page(visitor, seat, scenes.checked(scenes.stored("deploy", by=seat), verdict))
+    assert ">Soon<" in told
+    assert "such tokens always end" in told
+
+
 @time_machine.travel("2027-03-14 00:30:00+02:00", tick=False)
 def test_the_last_day_is_the_same_in_every_time_zone() -> None:
     seat = scenes.seat()

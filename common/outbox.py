@@ -2,7 +2,8 @@
 
 import json
 import smtplib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,11 +24,12 @@ GIVE_UP_AFTER = timedelta(hours=48)
 
 @dataclass(frozen=True)
 class Words:
-    """What a mail says."""
+    """What a mail says. ``headers`` are added to our own; they wait sealed, as the body does."""
 
     subject: str
     text: str
     html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def enqueue(*, to: str, words: Words, dedupe_key: str, now: datetime) -> OutgoingMail:
@@ -40,7 +42,7 @@ def enqueue(*, to: str, words: Words, dedupe_key: str, now: datetime) -> Outgoin
         not_before=now,
     )
     mail.message_id = f"<{mail.pk}@{host_of_site()}>"
-    seal_into(mail, "body", json.dumps([words.text, words.html]))
+    seal_into(mail, "body", json.dumps([words.text, words.html, dict(words.headers)]))
     try:
         with transaction.atomic():
             mail.save(force_insert=True)
@@ -77,12 +79,13 @@ def deliver(pk: UUID, *, now: datetime) -> bool:
 
 
 def _send(mail: OutgoingMail) -> None:
-    text, html = json.loads(open_sealed(mail, "body"))
+    text, html, *more = json.loads(open_sealed(mail, "body"))  # two, where an older release wrote
+    own = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(
         mail.subject,
         text,
         to=[mail.to],
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers={**(more[0] if more else {}), **own},
         connection=get_connection(),
     )
     if html:

@@ -1,6 +1,8 @@
 """The outbox: nothing is lost, nothing is sent twice, and no foreign word is kept."""
 
+import json
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from common import outbox
+from common.fields import seal_into
 from common.models import OutgoingMail
 from common.outbox import Words
 from tests.servers.process import free_port
@@ -73,6 +76,30 @@ class TestDelivery:
         letter = server.wait_for(1)[0]
         assert letter["Bcc"] is None
         assert letter["Subject"] == "Hello Bcc: mallory@example.org"
+
+    def test_headers_of_a_mail_go_out_with_it_and_wait_sealed(self, server: Mailbox) -> None:
+        link = f"<http://localhost:8000/unsubscribe/{'made-up-token-' * 12}/>"
+        said = replace(WORDS, headers={"List-Unsubscribe": link, "Message-ID": "<ours@stays>"})
+        row = waiting(words=said)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM common_outgoingmail")
+            assert "made-up-token" not in repr(cursor.fetchall())
+        assert outbox.deliver(row.pk, now=NOON)
+        letter = server.wait_for(1)[0]
+        assert letter["List-Unsubscribe"].strip() == link  # a long line is folded
+        assert letter.get_all("Message-ID") == [f"<{row.pk}@localhost>"]
+
+    def test_a_header_that_would_be_two_is_never_sent(self, server: Mailbox) -> None:
+        row = waiting(words=replace(WORDS, headers={"X-Made-Up": "one\r\nBcc: m@example.org"}))
+        assert not outbox.deliver(row.pk, now=NOON)
+        assert server.mails == []
+
+    def test_a_mail_that_waited_through_an_upgrade_is_sent(self, server: Mailbox) -> None:
+        row = waiting()
+        seal_into(row, "body", json.dumps(["Plain words", "<p>Rich words</p>"]))
+        row.save(update_fields=["body"])
+        assert outbox.deliver(row.pk, now=NOON)
+        assert len(server.wait_for(1)) == 1
 
     def test_a_claimed_mail_is_left_alone_until_its_lease_ends(self, server: Mailbox) -> None:
         row = waiting()

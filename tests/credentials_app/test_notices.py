@@ -43,7 +43,7 @@ def told() -> list[str]:
 
 
 def body(mail: OutgoingMail) -> tuple[str, str]:
-    text, html = json.loads(open_sealed(mail, "body"))
+    text, html, *_ = json.loads(open_sealed(mail, "body"))
     return text, html
 
 

@@ -27,6 +27,12 @@ NEVER = {
     "a shell": r"shell\s*=\s*True|os\.system\(",
     "an exception swallowed whole": r"except\s*:|except BaseException:\s*pass",
 }
+# The one place where one of them stands all the same, and why.
+BUT_HERE = {
+    "a view without its token against forgery": {
+        "credentials_app/views/unsubscribing.py": "a mail program has no cookie: RFC 8058",
+    },
+}
 ONLY_IN_VIEWS = {"a row fetched in a view without asking who wants it"}
 ELSEWHERE = re.compile(r"\.\./shared\b|(?<![\w.:/-])/(home|Users|work|root)/[A-Za-z]")
 TEXT = {".py", ".md", ".html", ".txt", ".toml", ".yml", ".css", ".js", ".json", ".sh", ""}
@@ -44,6 +50,7 @@ def test_never(what: str) -> None:
         for source in sources()
         for match in re.finditer(NEVER[what], source.text)
         if what not in ONLY_IN_VIEWS or "/views" in source.path
+        if source.path not in BUT_HERE.get(what, {})
     ]
     assert found == []
 

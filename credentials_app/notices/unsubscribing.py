@@ -1,0 +1,114 @@
+"""The way out of every regular mail: one click, without a sign-in, and without telling anything.
+
+A link carries which mails of whom, signed; it holds for as long as the signing key does. A mail
+carries it for people and, as RFC 8058 has it, for mail programs.
+"""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from common.links import absolute
+from credentials_app.models import Frequency, Pace, ReportSubscription
+from credentials_app.notices.preferences import choose
+from workspaces import audit
+from workspaces.access import open_to
+from workspaces.models import User, Workspace
+from workspaces.seat import Caller
+
+SALT = "lockkeeper.unsubscribe"
+NOWHERE = UUID(int=0)
+
+
+class Kind(StrEnum):
+    """Which mails: notices of a workspace (without one, of all), or the report of either."""
+
+    NOTICES = "notices"
+    REPORT = "report"
+    INSTANCE_REPORT = "instance_report"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which mails of whom are to stop."""
+
+    kind: Kind
+    person: UUID
+    workspace: UUID | None
+
+
+def link_for(kind: str, person: User, workspace: Workspace | None) -> str:
+    """The full address that stops these mails."""
+    token = write(Wish(Kind(kind), person.pk, workspace.pk if workspace else None))
+    return absolute(reverse("notices:unsubscribe", args=[token]))
+
+
+def headers_for(kind: str, person: User, workspace: Workspace | None) -> dict[str, str]:
+    """What lets a mail program stop these mails with one click."""
+    return {
+        "List-Unsubscribe": f"<{link_for(kind, person, workspace)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def write(wish: Wish) -> str:
+    """The token of a wish: keys of rows, and a signature."""
+    kind = bytes([list(Kind).index(wish.kind)])
+    keys = kind + wish.person.bytes + (wish.workspace or NOWHERE).bytes
+    return _signer().sign(urlsafe_b64encode(keys).decode().rstrip("="))
+
+
+def read(token: str) -> Wish | None:
+    """What a token wishes; None for one that is not ours."""
+    try:
+        text = _signer().unsign(token)
+        keys = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        kind, person, place = list(Kind)[keys[0]], UUID(bytes=keys[1:17]), UUID(bytes=keys[17:])
+    except (BadSignature, binascii.Error, ValueError, IndexError):
+        return None
+    return Wish(kind, person, None if place == NOWHERE else place)
+
+
+def unsubscribe(token: str, *, now: datetime, caller: Caller) -> None:
+    """Stop the mails that the token names; does nothing for a token that names none."""
+    wish = read(token)
+    person = User.objects.filter(pk=wish.person).first() if wish else None
+    if wish is None or person is None:
+        return
+    if wish.kind is Kind.NOTICES:
+        _stop_notices(wish, person, now, caller)
+    else:
+        _stop_report(wish, person, caller)
+
+
+def _stop_notices(wish: Wish, person: User, now: datetime, caller: Caller) -> None:
+    places = open_to(person)
+    for place in places.filter(pk=wish.workspace) if wish.workspace else places:
+        choose(person, place, pace=Pace.NOTHING, now=now, caller=caller, by_link=True)
+
+
+def _stop_report(wish: Wish, person: User, caller: Caller) -> None:
+    place = Workspace.objects.filter(pk=wish.workspace or NOWHERE).first()
+    if (wish.kind is Kind.REPORT) is (place is None):
+        return
+    ReportSubscription.objects.update_or_create(
+        person=person, workspace=place, defaults={"frequency": Frequency.NEVER, "next_at": None}
+    )
+    audit.record(
+        "reports:subscription:change",
+        actor="unsubscribe link",
+        workspace=place,
+        target=person,
+        details={"action": Frequency.NEVER.value},
+        caller=caller,
+    )
+
+
+def _signer() -> Signer:
+    return Signer(salt=SALT, sep=".")

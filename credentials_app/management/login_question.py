@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from django.conf import settings
 from registry.address import AddressError, Origin, parse_server
 from registry.allow_list import AllowListError, parse_allow_list
 from registry.guard import Policy
-from registry.hygiene import MAX_BYTES, PasteError, read_paste
+from registry.hygiene import EDGES, MAX_BYTES, PasteError, read_paste
 from registry.login import Login, Need
 from registry.scope import RepositoryError, repository_name
 from registry.secret import Secret
@@ -48,6 +49,7 @@ def read_question(options: dict[str, Any]) -> Question:
         provider=options["provider"],
         http_allowed=http,
         ca_pem=_pem(options["ca_file"]),
+        expires_on=_date(options["expires_on"]),
     )
     entries = [settings.LOCKKEEPER_PRIVATE_NETWORKS, *options["allow_private"]]
     allowed = _sentence(
@@ -76,11 +78,15 @@ def _username(text: str) -> str:
 
 
 def _password() -> Secret:
+    """What stands on standard input, without the end of its line: a space there is no slip of a
+    hand, and belongs to the password as it does for Docker and skopeo."""
     raw = sys.stdin.buffer.read(MAX_BYTES + 2)
     try:
-        return _sentence("password", lambda: read_paste(raw.decode()).secret)
+        line = raw.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
         raise UsageFault("password: it is not UTF-8 text.") from None
+    paste = _sentence("password", lambda: read_paste(line))
+    return Secret(line) if line.strip(EDGES) == line.strip(" ") else paste.secret
 
 
 def _pem(path: Path | None) -> str:
@@ -90,6 +96,13 @@ def _pem(path: Path | None) -> str:
         return path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):
         raise UsageFault("--ca-file: it cannot be read as a PEM file.") from None
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageFault("--expires-on: give a date as YYYY-MM-DD.") from None
 
 
 def _trusted(hosts: list[str], http: bool) -> frozenset[Origin]:

@@ -13,7 +13,8 @@ import pytest
 
 from credentials_app.management.commands import check_login
 from registry.address import Origin
-from registry.exchange import FailureKind, NetworkFailure, Response
+from registry.exchange import Basic, FailureKind, NetworkFailure, Request, Response
+from registry.secret import Secret
 from tests.registry.plays import PlayedNetwork, Script, body, challenge, refusal, token
 
 PASSWORD = "cnry-registry-password-made-up"
@@ -151,6 +152,7 @@ def test_a_job_token_is_said_to_end_soon(run: Run) -> None:
         (*ASKED, "--allow-private", "169.254.169.254/32:80"),
         (*ASKED, "--trust-sign-in", "user@host"),
         (*ASKED, "--ca-file", "/nowhere/at-all.pem"),
+        (*ASKED, "--expires-on", "soon"),
         ("user@registry.example.org", "--username", "made-up", "--password-stdin"),
         ("http://registry.example.org", "--username", "made-up", "--password-stdin"),
         ("registry.example.org", "--username", "made:up", "--password-stdin"),
@@ -171,6 +173,28 @@ def test_wrong_usage_is_64_and_one_sentence(run: Run, arguments: tuple[str, ...]
 )
 def test_a_password_that_cannot_be_one_is_wrong_usage(run: Run, password: bytes) -> None:
     assert run(*ASKED, password=password, script=bearer(token())).status == 64
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        (b"made up\n", "made up"),
+        (b"made up\r\n", "made up"),
+        (b" made up ", " made up "),
+        (b"made up \n", "made up "),
+        (b"made up\n\n", "made up"),
+        ("\ufeffmade up".encode(), "made up"),
+    ],
+)
+def test_only_the_end_of_a_line_is_no_part_of_a_password(run: Run, typed: bytes, sent: str) -> None:
+    shown: list[object] = []
+
+    def bought(request: Request) -> Response:
+        shown.append(request.authorization)
+        return bearer(token())(request)  # type: ignore[return-value]  # an answer
+
+    assert run(*ASKED, password=typed, script=bought).status == 0
+    assert Basic("made-up", Secret(sent)) in shown
 
 
 def test_a_sign_in_host_that_is_trusted_gets_the_login(run: Run) -> None:

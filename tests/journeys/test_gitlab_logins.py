@@ -1,196 +1,162 @@
-"""Logins of every kind at a GitLab stand-in, over real connections."""
+"""`check_login` at a GitLab: every line of its sign-in, every row of what can be told."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import UTC, datetime, time
+from typing import Any
 
 import pytest
 
-from registry.check import Evidence, Verdict
-from registry.outcome import Outcome
-from tests.journeys.engine import check_over_loopback
+from registry.transport import line
+from registry.web_host import PORTS
+from registry.words import WORDS
+from tests.journeys import gitlab_decision_rows, gitlab_sign_in_lines
+from tests.journeys.command import Told, check_login
+from tests.journeys.gitlab_case import ANYTHING, BOTH, Case
+from tests.journeys.gitlab_sign_in_lines import NEVER
+from tests.servers.process import answers
 from tests.stand_ins.conftest import world
-from tests.stand_ins.gitlab import Account, Ban, Permission, Power, Role
-from tests.stand_ins.world import ANNA, Pair, World
+from tests.stand_ins.gitlab import GitLab
+from tests.stand_ins.world import Pair, World
 
 __all__ = ["world"]  # the furnished GitLab, as a fixture
 
-Make = Callable[[World], Pair]
-HERE, BOTH = "team/app", ("read_registry", "write_registry")
-TODAY = datetime.now(UTC).date()
-TOMORROW = TODAY + timedelta(days=1)
+UNREACHED = gitlab_sign_in_lines.UNREACHED
+CASES = gitlab_sign_in_lines.CASES | gitlab_decision_rows.CASES
+HARMLESS = re.compile(r"repository:[a-z0-9/-]+:pull(,push)?")
 
 
-def token(*scopes: str, **rest: object) -> Make:
-    return lambda w: ("any-name", w.state.add_token(w.anna, *scopes, **rest).token)
-
-
-def deploy(*scopes: str, **rest: object) -> Make:
-    def make(w: World) -> Pair:
-        made = w.state.add_deploy_token(*scopes, places=("team/app",), **rest)
-        return made.username, made.token
-
-    return make
-
-
-def blocked(w: World) -> Pair:
-    pair = token("read_registry")(w)
-    w.anna.account = Account.BLOCKED
-    return pair
-
-
-def of_reporter(w: World) -> Pair:
-    w.app.members[w.anna] = Role.REPORTER
-    return token(*BOTH)(w)
-
-
-def other_name(w: World) -> Pair:
-    return "gitlab+deploy-token-1", deploy("read_registry")(w)[1]
-
-
-def banned(w: World) -> Pair:
-    w.state.flags.ban = Ban(max_failures=1)
-    w.sign_in(("anna", "made-up-wrong-password"))
-    return deploy("read_registry")(w)
-
-
-def flag(make: Make, **flags: object) -> Make:
-    def set_and_make(w: World) -> Pair:
-        for name, value in flags.items():
-            setattr(w.state.flags, name, value)
-        return make(w)
-
-    return set_and_make
-
-
-CASES: dict[str, tuple[Make, bool, str, Outcome]] = {
-    "read_registry, to pull": (token("read_registry"), False, "", Outcome.VALID),
-    "read_registry, to pull here": (token("read_registry"), False, HERE, Outcome.VALID),
-    "read_registry, to push": (token("read_registry"), True, "", Outcome.MISSING_SCOPE),
-    "both scopes, to push": (token(*BOTH), True, "", Outcome.VALID),
-    "both scopes, to push here": (token(*BOTH), True, HERE, Outcome.VALID),
-    "api, to push here": (token("api"), True, HERE, Outcome.VALID),
-    "write_registry alone": (token("write_registry"), False, "", Outcome.MISSING_SCOPE),
-    "read_user alone": (token("read_user"), False, "", Outcome.MISSING_SCOPE),
-    "expired": (token("read_registry", expires_on=date(2020, 1, 1)), False, "", Outcome.EXPIRED),
-    "ends today": (token("read_registry", expires_on=TODAY), False, "", Outcome.EXPIRED),
-    "ends tomorrow": (token("read_registry", expires_on=TOMORROW), False, "", Outcome.VALID),
-    "revoked": (token("read_registry", revoked=True), False, "", Outcome.REVOKED),
-    "deleted": (token("read_registry", deleted=True), False, "", Outcome.REJECTED),
-    "of a blocked account": (blocked, False, "", Outcome.BLOCKED),
-    "of a reporter, to push here": (of_reporter, True, HERE, Outcome.NO_ACCESS),
-    "of no member": (token(*BOTH), False, "other/hidden", Outcome.NO_ACCESS),
-    "fine-grained, to pull here": (
-        token(permissions=(Permission(Power.READ_IMAGES, "team/app"),)),
-        False,
-        HERE,
-        Outcome.VALID,
-    ),
-    "fine-grained, to push": (
-        token(
-            permissions=(Permission(Power.READ_IMAGES, "team"), Permission(Power.READ_TOKEN)),
-        ),
-        True,
-        "",
-        Outcome.MISSING_SCOPE,
-    ),
-    "deploy token, to pull here": (deploy("read_registry"), False, HERE, Outcome.VALID),
-    "deploy token, to push here": (deploy(*BOTH), True, HERE, Outcome.VALID),
-    "deploy token, push missing": (deploy("read_registry"), True, HERE, Outcome.NO_ACCESS),
-    "deploy token, elsewhere": (deploy(*BOTH), False, "other/hidden", Outcome.NO_ACCESS),
-    "deploy token, no registry scope": (
-        deploy("read_repository"),
-        False,
-        "",
-        Outcome.MISSING_SCOPE,
-    ),
-    "deploy token, expired": (
-        deploy("read_registry", expires_at=datetime(2020, 1, 1, tzinfo=UTC)),
-        False,
-        "",
-        Outcome.REJECTED,
-    ),
-    "deploy token, other user name": (other_name, False, "", Outcome.REJECTED),
-    "password": (lambda w: ANNA, False, "", Outcome.VALID),
-    "wrong password": (lambda w: ("anna", "made-up-wrong"), False, "", Outcome.REJECTED),
-    "banned address": (banned, False, "", Outcome.BANNED),
-    "registry off": (
-        flag(deploy("read_registry"), registry_enabled=False),
-        False,
-        "",
-        Outcome.WRONG_SERVER,
-    ),
-    "authorization stripped": (
-        flag(deploy("read_registry"), strip_authorization=True),
-        False,
-        "",
-        Outcome.BROKEN_ANSWER,
-    ),
-    "registry and GitLab disagree": (
-        flag(token("read_registry"), registry_trusts_gitlab=False),
-        False,
-        "",
-        Outcome.BROKEN_ANSWER,
-    ),
-    "no token API": (flag(token("read_registry"), api=False), False, "", Outcome.VALID),
-}
-
-
-def look(world: World, pair: Pair, **asked: object) -> tuple[Evidence, Verdict]:
-    return check_over_loopback(
-        world.gitlab.registry_url,
+def run(world: World, case: Case, pair: Pair, *options: str) -> Told:
+    """Ask about this login; GitLab's sign-in host is one that the command line trusts."""
+    told = check_login(
+        case.server(world),
         *pair,
-        sign_in=world.gitlab.web_url,
-        provider="gitlab",
-        **asked,  # type: ignore[arg-type]
+        *("--trust-sign-in", world.gitlab.web_url.partition("//")[2]),
+        *("--need", "push" if case.push else "pull"),
+        *(("--repository", case.repository) if case.repository else ()),
+        *(("--expires-on", case.typed_end.isoformat()) if case.typed_end else ()),
+        *options,
     )
+    assert told.status == (0 if case.outcome == "valid" else 1 if case.outcome.is_conclusive else 2)
+    return told
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Silence is told from an answer after a part of the usual time."""
+    monkeypatch.setattr(line, "EXCHANGE_S", 1.0)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_login_at_gitlab_has_its_outcome(world: World, name: str) -> None:
-    make, push, repository, outcome = CASES[name]
-    pair = make(world)
+def test_a_login_at_gitlab_has_its_verdict(world: World, name: str) -> None:
+    case = CASES[name]
+    pair = case.login(world)
     world.gitlab.forget()
-    _, verdict = look(world, pair, push=push, repository=repository)
-    assert verdict.outcome is outcome, verdict
-    assert world.gitlab.deeds == [], "a check must change nothing"
+    told = run(world, case, pair, "--provider", "gitlab").json
+    assert_verdict(told, case, world)
+    assert_harmless(world, case, pair)
 
 
-def test_a_dead_token_counts_no_failed_login(world: World) -> None:
-    pair = token("read_registry", revoked=True)(world)
-    look(world, pair)
-    assert not +world.gitlab.failed_logins
+def assert_verdict(told: dict[str, Any], case: Case, world: World) -> None:
+    assert (told["outcome"], told["message"]) == (case.outcome, Saying(case.says)), told
+    assert told["conclusive"] is case.outcome.is_conclusive
+    assert tuple(told["missing"]) == case.missing, told
+    if case.held is not ANYTHING:
+        assert told["held"] == (None if case.held is None else list(case.held)), told
+    assert case.excess in (ANYTHING, tuple(told["excess"])), told
+    for advice in case.advises:
+        assert Saying(advice) in told["advice"], told
+    assert told["expires_at"] == (_midnight(case) if case.ends else None)
+    assert told["retry_after_s"] == case.retry_after_s
+    assert case.lifetime_s in (None, told["token_lifetime_s"])
+    assert (told["suggested_server"], told["asks"]) == ("", None)
 
 
-def test_a_dead_deploy_token_counts_one(world: World) -> None:
-    pair = deploy("read_registry", expires_at=datetime(2020, 1, 1, tzinfo=UTC))(world)
-    look(world, pair)
-    assert sum(world.gitlab.failed_logins.values()) == 1
+def assert_harmless(world: World, case: Case, pair: Pair) -> None:
+    """What GitLab saw: nothing was made, changed or asked for that could make something."""
+    gitlab = world.gitlab
+    assert gitlab.deeds == [], "a check must change nothing"
+    assert sum(gitlab.failed_logins.values()) == case.failed
+    assert {one.method for one in gitlab.requests} <= {"GET"}
+    scopes = [value for one in gitlab.requests for key, value in one.query if key == "scope"]
+    assert all(HARMLESS.fullmatch(scope) for scope in scopes)
+    if case.silent:
+        assert gitlab.requests == []
+    if case.server(world) != gitlab.registry_url:
+        assert gitlab.requests.carrying(pair[1]) == []
 
 
-def test_push_for_an_unknown_repository_creates_nothing(world: World) -> None:
-    pair = deploy(*BOTH)(world)
-    _, verdict = look(world, pair, push=True, repository="team/app/never-pushed")
-    assert verdict.message.key == "cause_valid_push_unseen"
-    assert world.gitlab.deeds == []
+class Saying:
+    """Equal to every text that the sentence of this key can become."""
+
+    def __init__(self, key: str) -> None:
+        words = re.split(r"\{\w+\}", WORDS[key])
+        self.pattern = re.compile(".*".join(re.escape(part) for part in words))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and self.pattern.fullmatch(other) is not None
+
+    def __hash__(self) -> int:
+        return hash(self.pattern)
+
+    def __repr__(self) -> str:
+        return f"<{self.pattern.pattern}>"
 
 
-def test_the_web_host_is_told_apart_from_the_registry(world: World) -> None:
-    _, verdict = check_over_loopback(world.gitlab.web_url, *token("api")(world))
-    assert verdict.outcome is Outcome.WRONG_SERVER
-    assert verdict.message.key == "cause_web_host"
+def _midnight(case: Case) -> str:
+    assert case.ends is not None
+    return datetime.combine(case.ends, time(), UTC).isoformat().replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("line", gitlab_sign_in_lines.LINES), ("row", gitlab_decision_rows.ROWS)],
+)
+def test_every_line_and_every_row_has_a_case_or_a_reason(word: str, count: int) -> None:
+    named = {int(name.split()[1][:-1]) for name in CASES if name.startswith(f"{word} ")}
+    left_out = {int(name.split()[1]) for name in UNREACHED if name.startswith(f"{word} ")}
+    assert named & left_out == set()
+    assert named | left_out == set(range(1, count + 1))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "line 6: second factor",
+        "line 21: deploy token, to push here",
+        "line 26: job token, its job has ended",
+        "row 2: expired",
+        "row 12: a role too low to push",
+        "row 22: the login does not arrive",
+    ],
+)
+def test_nobody_has_to_say_that_it_is_gitlab(world: World, name: str) -> None:
+    case = CASES[name]
+    pair = case.login(world)
+    world.gitlab.forget()
+    assert_verdict(run(world, case, pair).json, case, world)
+    assert_harmless(world, case, pair)
 
 
 def test_without_a_confirmation_nothing_goes_to_another_port(world: World) -> None:
-    pair = token("read_registry")(world)
-    world.gitlab.forget()
-    _, verdict = check_over_loopback(world.gitlab.registry_url, *pair)
-    assert verdict.outcome is Outcome.DISTRUSTED_REALM
-    assert str(verdict.asks) == world.gitlab.web_url
+    told = check_login(world.gitlab.registry_url, *world.token(*BOTH)).json
+    assert (told["outcome"], told["asks"]) == ("distrusted_realm", world.gitlab.web_url)
     assert [seen.path for seen in world.gitlab.requests] == ["/v2/"]
 
 
-def test_the_scopes_and_the_end_are_the_providers(world: World) -> None:
-    _, verdict = look(world, token("read_registry", expires_on=TOMORROW)(world))
-    assert verdict.held == ("read_registry",)
-    assert verdict.expires_at == datetime(*TOMORROW.timetuple()[:3], tzinfo=UTC)
-    assert verdict.token_lifetime_s == 300
+def test_the_registry_beside_a_web_address_is_found() -> None:
+    port = next(port for port in PORTS if not answers(port))
+    with GitLab(registry_port=port) as gitlab:
+        told = check_login(gitlab.web_url, "anna", NEVER).json
+        assert told["outcome"] == "wrong_server"
+        assert told["suggested_server"] == gitlab.registry_url
+        assert told["advice"] == [f"Use {gitlab.registry_url} as the registry server."]
+        assert gitlab.requests.carrying(NEVER) == []
+
+
+@pytest.mark.parametrize("repository", ["team/app:pull:push", "team//app", ":", "team/app:*"])
+def test_no_repository_can_make_a_malformed_scope(world: World, repository: str) -> None:
+    """Line 42, and what would ask for more than the need says."""
+    pair = world.token(*BOTH)
+    told = check_login(world.gitlab.registry_url, *pair, "--repository", repository)
+    assert (told.status, told.out) == (64, "")
+    assert world.gitlab.requests == []

@@ -61,6 +61,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--repository", default="", help="such as group/project")
         parser.add_argument("--need", default="pull", choices=["pull", "push"])
+        parser.add_argument(
+            "--expires-on",
+            default="",
+            metavar="YYYY-MM-DD",
+            help="the end date that you know of, where the provider does not tell one",
+        )
         parser.add_argument("--ca-file", type=Path, help="PEM of a private authority")
         parser.add_argument(
             "--trust-sign-in",

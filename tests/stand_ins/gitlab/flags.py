@@ -48,7 +48,8 @@ class Flags:
 
     ``instead`` gives other answers, a redirect, a page or a delay: by door (`web`, `registry`),
     by the start of a path at the web origin (`/jwt/auth`, `/api/v4`) or at the registry
-    (`registry/v2/team`). ``realm`` replaces the realm that the registry names.
+    (`registry/v2/team`). ``realm`` replaces the realm that the registry names,
+    ``named_service`` the service (empty: it names none).
     ``lose_rotation``: a rotation is done and its answer never arrives.
     """
 
@@ -70,6 +71,7 @@ class Flags:
     token_time: timedelta = timedelta(minutes=5)
     issuer: str = "gitlab-issuer"
     service: str = "container_registry"
+    named_service: str | None = None
     registry_trusts_gitlab: bool = True
     registry_clock_ahead: timedelta = timedelta(0)
     lose_rotation: bool = False

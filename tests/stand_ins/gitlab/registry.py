@@ -72,7 +72,11 @@ def _read(instance: Instance, token: str) -> dict[str, Any] | None:
 
 
 def _challenge(instance: Instance, wanted: tuple[Wanted, ...], error: str = "") -> Answer:
-    challenge = f'Bearer realm="{instance.realm}",service="{instance.flags.service}"'
+    flags = instance.flags
+    service = flags.service if flags.named_service is None else flags.named_service
+    challenge = f'Bearer realm="{instance.realm}"'
+    if service:
+        challenge += f',service="{service}"'
     if wanted:
         actions = ",".join(one.action for one in wanted)
         challenge += f',scope="{wanted[0].type}:{wanted[0].name}:{actions}"'

@@ -79,11 +79,11 @@ def filters(workspace: Workspace, asked: Asked, now: datetime) -> list[Filter]:
 
 
 def find(workspace: Workspace, asked: Asked, now: datetime) -> Page[Credential]:
-    """One page of what the reader looks for, by name."""
+    """One page of what the reader looks for, by name, which is unique however capitalized."""
     rows = credentials_in(workspace)
     rows = matching(rows.filter(_where(asked.status, now)), search=asked.search, now=now)
     named = rows.annotate(by_name=Lower("name"))
-    return page(named, by=("by_name", "pk"), cursor=asked.cursor, size=PAGE)
+    return page(named, by=("by_name",), cursor=asked.cursor, size=PAGE)
 
 
 def _parts(value: str, now: datetime) -> tuple[Q, ...]:

@@ -27,8 +27,7 @@ TRUSTED = Case(When(IS_TRUSTED, then=True), default=False, output_field=BooleanF
 
 def credentials_in(workspace: Workspace) -> QuerySet[Credential]:
     """Everything of a workspace, with owners; the sealed column stays where it is."""
-    rows = Credential.objects.filter(workspace=workspace)
-    return rows.select_related("owner", "workspace__organization").defer("sealed", "notes")
+    return workspace.credentials.select_related("owner").defer("sealed", "notes")
 
 
 def credential_of(seat: Seat, pk: UUID) -> Credential | None:

@@ -1,11 +1,14 @@
 """The environment: plain values, files named by NAME_FILE, and what could not be read."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import environ
+
+from common.durations import NoDuration, read_duration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 YES = frozenset({"1", "true", "yes", "on"})
@@ -57,6 +60,15 @@ def number(name: str, default: int) -> int:
         return int(given)
     unreadable.append(f"{name} must be a whole number.")
     return default
+
+
+def duration(name: str, default: str) -> timedelta:
+    """A time such as 15m, 12h or 30d; anything else counts as unreadable."""
+    try:
+        return read_duration(text(name, default) or default)
+    except NoDuration:
+        unreadable.append(f"{name} must be a number of minutes, hours or days, such as {default}.")
+        return read_duration(default)
 
 
 def data_folder() -> Path:

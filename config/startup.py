@@ -15,10 +15,10 @@ from common.crypto import BadKey, get_key_ring
 from config import env
 from config.http import LOOPBACK
 from config.process import keep_memory_private
-from registry.guard import AllowListError, parse_allow_list
+from credentials_app import network
+from credentials_app.schedule import is_polite
 
 TABLE = "common_sealcheck"
-SHORTEST_INTERVAL_S = 3600
 # What needs no keys: the answers to questions, the making of keys, the check that keeps nothing,
 # and what is done to the code before there is a place to run it.
 EXEMPT = frozenset(
@@ -59,16 +59,13 @@ def faults_of_settings() -> Iterator[str]:
     yield from _faults_of_address()
     if settings.DEBUG and not LOOPBACK:
         yield "DEBUG is on, and its error pages show what strangers must not see: take it away."
-    try:
-        parse_allow_list(settings.LOCKKEEPER_PRIVATE_NETWORKS)
-    except AllowListError as wrong:
-        yield f"LOCKKEEPER_PRIVATE_NETWORKS has an entry that cannot stand: {wrong}"
+    yield from (sentence for _, sentence in network.faults())
     if settings.LOCKKEEPER_SIGN_UP not in {"open", "closed"}:
         yield "LOCKKEEPER_SIGN_UP must be open or closed."
     if settings.LOCKKEEPER_ORGANIZATIONS not in {"anyone", "administrators"}:
         yield "LOCKKEEPER_ORGANIZATIONS must be anyone or administrators."
-    if settings.LOCKKEEPER_CHECK_INTERVAL.total_seconds() < SHORTEST_INTERVAL_S:
-        yield "LOCKKEEPER_CHECK_INTERVAL_HOURS must be 1 or more."
+    if not is_polite(settings.LOCKKEEPER_CHECK_INTERVAL):
+        yield "LOCKKEEPER_CHECK_INTERVAL must be from 15m to 30d, such as 12h."
 
 
 def _faults_of_secret_key() -> Iterator[str]:

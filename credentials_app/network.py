@@ -1,6 +1,6 @@
 """Where checks may go, by the operator's settings; our own sockets are always refused."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
@@ -8,16 +8,36 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from registry.guard import Policy, parse_allow_list
+from registry.allow_list import AllowListError, parse_allow_list, parse_nat64, parse_only_hosts
+from registry.guard import Policy
 
 LookUp = Callable[[str, int], Sequence[tuple[Any, Any]]]
 DEFAULT_PORTS = {"postgresql": 5432, "redis": 6379, "rediss": 6379}
+WRITTEN: dict[str, Callable[[str], object]] = {
+    "LOCKKEEPER_PRIVATE_NETWORKS": parse_allow_list,
+    "LOCKKEEPER_ONLY_HOSTS": parse_only_hosts,
+    "LOCKKEEPER_NAT64_PREFIX": parse_nat64,
+}
+"""The settings that say where checks may go, and how each is read."""
+
+
+def faults() -> Iterator[tuple[str, str]]:
+    """What of these settings cannot stand: the name of each, and a sentence."""
+    for name, parse in WRITTEN.items():
+        try:
+            parse(getattr(settings, name))
+        except AllowListError as wrong:
+            yield name, f"{name} has an entry that cannot stand: {wrong}"
 
 
 def policy(look_up: LookUp) -> Policy:
-    """The rules for this process: the private allow list, and what is ours."""
+    """The rules for this process: what is private and open, what alone is open, what is ours."""
     return _policy(
-        settings.LOCKKEEPER_PRIVATE_NETWORKS,
+        (
+            settings.LOCKKEEPER_PRIVATE_NETWORKS,
+            settings.LOCKKEEPER_ONLY_HOSTS,
+            settings.LOCKKEEPER_NAT64_PREFIX,
+        ),
         (
             (settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT),
             _database(),
@@ -28,9 +48,17 @@ def policy(look_up: LookUp) -> Policy:
 
 
 @lru_cache(maxsize=8)
-def _policy(networks: str, ours: tuple[tuple[str, int], ...], look_up: LookUp) -> Policy:
+def _policy(
+    written: tuple[str, str, str], ours: tuple[tuple[str, int], ...], look_up: LookUp
+) -> Policy:
+    networks, hosts, prefix = written
     own = frozenset(place for host, port in ours for place in _addresses(host, port, look_up))
-    return Policy(allowed=parse_allow_list(networks), own=own)
+    return Policy(
+        allowed=parse_allow_list(networks),
+        own=own,
+        only_hosts=parse_only_hosts(hosts),
+        nat64_prefix=parse_nat64(prefix),
+    )
 
 
 def _database() -> tuple[str, int]:

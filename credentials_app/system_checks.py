@@ -6,34 +6,36 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from registry.guard import AllowListError, parse_allow_list
+from credentials_app import network
+from credentials_app.schedule import is_polite
+
+HINTS = {
+    "LOCKKEEPER_PRIVATE_NETWORKS": (
+        "Write entries like registry.example.org, 10.0.0.0/8:5000 or 10.0.0.5:*."
+    ),
+    "LOCKKEEPER_ONLY_HOSTS": "Write names like registry.example.org, without scheme and port.",
+    "LOCKKEEPER_NAT64_PREFIX": "Write a /96 like 64:ff9b::/96, or leave it out.",
+}
 
 
 @register
-def private_networks_can_be_read(**_: Any) -> list[CheckMessage]:
-    """The allow list of private networks must be one."""
-    try:
-        parse_allow_list(settings.LOCKKEEPER_PRIVATE_NETWORKS)
-    except AllowListError as wrong:
-        return [
-            Error(
-                f"LOCKKEEPER_PRIVATE_NETWORKS has an entry that cannot stand: {wrong}",
-                hint="Write entries like registry.example.org, 10.0.0.0/8:5000 or 10.0.0.5:*.",
-                id="credentials.E001",
-            )
-        ]
-    return []
+def networks_can_be_read(**_: Any) -> list[CheckMessage]:
+    """What opens and closes networks must parse."""
+    return [
+        Error(sentence, hint=HINTS[name], id="credentials.E001")
+        for name, sentence in network.faults()
+    ]
 
 
 @register
 def the_interval_is_polite(**_: Any) -> list[CheckMessage]:
     """Registries are not asked about the same login more often than once in a quarter hour."""
     wanted = getattr(settings, "LOCKKEEPER_CHECK_INTERVAL", None)
-    if wanted is None or (isinstance(wanted, timedelta) and wanted >= timedelta(minutes=15)):
+    if wanted is None or (isinstance(wanted, timedelta) and is_polite(wanted)):
         return []
     return [
         Error(
-            "LOCKKEEPER_CHECK_INTERVAL must be a timedelta of 15 minutes or more.",
+            "LOCKKEEPER_CHECK_INTERVAL must be a timedelta from 15 minutes to 30 days.",
             hint="Leave it out for 12 hours.",
             id="credentials.E002",
         )

@@ -91,7 +91,9 @@ def _host(text: str) -> str:
     try:
         return ip_address(text).compressed if ":" in text else normalize_host(text)
     except ValueError:
-        raise AllowListError(text, "is no host name or address; leave scheme and port out.") from None
+        raise AllowListError(
+            text, "is no host name or address; leave scheme and port out."
+        ) from None
 
 
 def _split(text: str) -> tuple[str, str | None]:

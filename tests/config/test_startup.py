@@ -43,7 +43,15 @@ SETTINGS = [
     ("a file that is not there", {"SECRET_KEY_FILE": "/nowhere"}, "SECRET_KEY_FILE names /nowhere"),
     ("a port that is a word", {"LOCKKEEPER_PORT": "http"}, "must be a whole number"),
     ("nobody's organizations", {"LOCKKEEPER_ORGANIZATIONS": "nobody"}, "anyone or administrators"),
-    ("no interval", {"LOCKKEEPER_CHECK_INTERVAL_HOURS": "0"}, "must be 1 or more"),
+    (
+        "only a server with a port",
+        {"LOCKKEEPER_ONLY_HOSTS": "a.example:5000"},
+        "leave scheme and p",
+    ),
+    ("a wide NAT64 prefix", {"LOCKKEEPER_NAT64_PREFIX": "64:ff9b::/64"}, "is no /96"),
+    ("no interval", {"LOCKKEEPER_CHECK_INTERVAL": "often"}, "minutes, hours or days, such as 12h"),
+    ("too short an interval", {"LOCKKEEPER_CHECK_INTERVAL": "14m"}, "from 15m to 30d"),
+    ("too long an interval", {"LOCKKEEPER_CHECK_INTERVAL": "31 days"}, "from 15m to 30d"),
     ("sign-up half open", {"LOCKKEEPER_SIGN_UP": "ajar"}, "open or closed"),
 ]
 

@@ -19,6 +19,7 @@ from credentials_app.network import policy
 from credentials_app.services import replace_secret
 from credentials_app.words import words
 from registry.evidence import Evidence, ExpirySource, StepName
+from registry.guard import judge
 from registry.login import Login, Need
 from registry.messages import Message
 from registry.outcome import Outcome
@@ -37,6 +38,7 @@ FULL = replace(
     needed=("pull", "push"),
     held=("pull",),
     missing=("push",),
+    excess=("delete",),
     expires_at=datetime(2026, 5, 1, tzinfo=UTC),
     expires_source=ExpirySource.PROVIDER,
     token_lifetime_s=300,
@@ -52,6 +54,12 @@ FULL = replace(
 )
 def test_a_verdict_is_kept_whole(told: object) -> None:
     assert kept.read_verdict(kept.keep_verdict(told)) == told  # type: ignore[arg-type]
+
+
+def test_a_verdict_of_the_first_days_names_no_rights_that_are_not_needed() -> None:
+    old = kept.keep_verdict(FULL)
+    del old["excess"]
+    assert kept.read_verdict(old) == replace(FULL, excess=())
 
 
 def test_no_verdict_is_no_verdict() -> None:
@@ -182,11 +190,19 @@ def test_a_bad_allow_list_is_told_with_a_hint(
     assert all(each.hint for each in found)
 
 
+def test_other_words_on_where_checks_may_go_have_hints_of_their_own(settings: Settings) -> None:
+    settings.LOCKKEEPER_ONLY_HOSTS = "https://registry.example.org"
+    settings.LOCKKEEPER_NAT64_PREFIX = "10.0.0.0/8"
+    found = [each for each in run_checks() if str(each.id) == "credentials.E001"]
+    assert len({each.hint for each in found}) == 2
+
+
 @pytest.mark.parametrize(
     ("hours", "wrong"),
     [
         (timedelta(hours=12), []),
         (timedelta(minutes=1), ["credentials.E002"]),
+        (timedelta(days=31), ["credentials.E002"]),
         (12, ["credentials.E002"]),
     ],
 )
@@ -204,6 +220,23 @@ def test_our_own_sockets_are_never_called(settings: Settings) -> None:
     rules = policy(lambda host, port: [(None, ("192.0.2.7", port))])
     assert {("127.0.0.1", 8123), ("192.0.2.7", 6390)} <= rules.own
     assert rules.allowed
+
+
+def test_only_the_hosts_that_the_operator_named_are_called(settings: Settings) -> None:
+    settings.LOCKKEEPER_ONLY_HOSTS = "registry.example.org, 2001:4860:0:0::8888"
+    rules = policy(lambda host, port: [])
+    assert rules.only_hosts == {"registry.example.org", "2001:4860::8888"}
+    for host, opened in {"registry.example.org": True, "registry.example.net": False}.items():
+        ruling = judge(rules, scheme="https", host=host, port=443, address="8.8.8.8")
+        assert ruling.allowed is opened, host
+
+
+def test_behind_nat64_what_is_private_stays_closed(settings: Settings) -> None:
+    settings.LOCKKEEPER_NAT64_PREFIX = "2001:4860:64::/96"
+    rules = policy(lambda host, port: [])
+    address = "2001:4860:64::10.0.0.5"
+    ruling = judge(rules, scheme="https", host="registry.example.org", port=443, address=address)
+    assert (ruling.allowed, ruling.private) == (False, True)
 
 
 @pytest.mark.django_db

@@ -1,10 +1,18 @@
-"""The operator's allow list: what parses, and what each bad entry is told."""
+"""What an operator writes about networks: what parses, and what each bad entry is told."""
+
+from ipaddress import IPv6Network
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.allow_list import AllowEntry, AllowListError, parse_allow_list
+from registry.allow_list import (
+    AllowEntry,
+    AllowListError,
+    parse_allow_list,
+    parse_nat64,
+    parse_only_hosts,
+)
 
 
 def test_entries_come_from_one_text_or_from_several() -> None:
@@ -72,6 +80,43 @@ def test_the_list_has_an_end() -> None:
     assert len(parse_allow_list(entries)) == 200
     with pytest.raises(AllowListError, match="more than 200"):
         parse_allow_list([*entries, "10.1.0.0"])
+
+
+def test_hosts_that_alone_may_be_called_are_kept_in_their_canonical_form() -> None:
+    written = " Registry.CORP, 10.0.0.5\n2001:DB8:0:0::1 bücher.example"
+    expected = {"registry.corp", "10.0.0.5", "2001:db8::1", "xn--bcher-kva.example"}
+    assert parse_only_hosts(written) == expected
+    assert parse_only_hosts(" \n") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["registry.corp:5000", "https://registry.corp", "*.corp", "10.0.0.0/8", "[::1]", "127.1"],
+)
+def test_a_host_with_more_than_its_name_is_told(entry: str) -> None:
+    with pytest.raises(AllowListError, match="leave scheme and port out") as refused:
+        parse_only_hosts(f"registry.example.org, {entry}")
+    assert refused.value.entry == entry
+
+
+def test_a_nat64_prefix_is_a_network_or_nothing() -> None:
+    assert parse_nat64("64:ff9b::/96") == IPv6Network("64:ff9b::/96")
+    assert parse_nat64("") is None
+
+
+@pytest.mark.parametrize(
+    ("prefix", "cause"),
+    [
+        ("64:ff9b::/64", "is no /96"),
+        ("64:ff9b::", "is no /96"),
+        ("64:ff9b::1/96", "bits set"),
+        ("10.0.0.0/8", "no IPv6 network"),
+        ("nat64", "no IPv6 network"),
+    ],
+)
+def test_a_nat64_prefix_that_cannot_be_one_is_told(prefix: str, cause: str) -> None:
+    with pytest.raises(AllowListError, match=cause):
+        parse_nat64(prefix)
 
 
 @given(st.text(max_size=60))

@@ -1,0 +1,35 @@
+"""Durations as people write them: 15m, 12h, 30 days."""
+
+import re
+from datetime import timedelta
+
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+WRITTEN = re.compile(
+    r"([1-9][0-9]{0,5}) ?(m|min|minutes?|h|hours?|d|days?)", re.ASCII | re.IGNORECASE
+)
+
+
+class NoDuration(ValueError):
+    """The text is no number followed by minutes, hours or days."""
+
+
+def read_duration(text: str) -> timedelta:
+    """The duration that ``text`` stands for. Raises NoDuration."""
+    found = WRITTEN.fullmatch(text.strip())
+    if found is None:
+        raise NoDuration
+    return int(found[1]) * UNITS[found[2][0].lower()]
+
+
+def write_duration(duration: timedelta) -> str:
+    """The shortest text that reads as ``duration``, which is a whole number of minutes."""
+    number, unit = in_one_unit(duration)
+    return f"{number}{unit}"
+
+
+def in_one_unit(duration: timedelta) -> tuple[int, str]:
+    """The duration in the largest unit that leaves no rest: a number, and m, h or d."""
+    for unit in ("d", "h"):
+        if not duration % UNITS[unit]:
+            return duration // UNITS[unit], unit
+    return duration // UNITS["m"], "m"

@@ -4,7 +4,16 @@ from uuid import UUID
 
 from celery import shared_task
 
-from credentials_app import batches, checking, notices, records, rounds, selectors, trials
+from credentials_app import (
+    batches,
+    checking,
+    notices,
+    records,
+    rounds,
+    selectors,
+    trials,
+    watchdog,
+)
 from credentials_app.clock import database_now
 from credentials_app.models import Credential, Trial
 
@@ -44,6 +53,7 @@ def sweep_due_checks() -> None:
     for pk in found.trials:
         check_trial.delay(str(pk))
     _ring_batches(found)
+    watchdog.note_sweep()
 
 
 @shared_task
@@ -71,6 +81,8 @@ def _ring_batches(found: rounds.Round) -> None:
 
 
 def _ring_for(recorded: records.Recorded) -> None:
+    if recorded.pk is not None:
+        watchdog.note_check()
     if recorded.change is not None:
         announce_change.delay(str(recorded.change))
     if recorded.again:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,13 @@ from config.celery import app
 from credentials_app import administration, claims, server_rules, services, tasks
 from credentials_app.clock import database_now
 from credentials_app.drafts import Draft
-from credentials_app.models import CheckRun, Credential, RegistryOrigin, StatusChange
+from credentials_app.models import (
+    CheckerWatch,
+    CheckRun,
+    Credential,
+    RegistryOrigin,
+    StatusChange,
+)
 from registry.address import Origin
 from registry.evidence import StepName
 from registry.secret import Secret
@@ -150,3 +156,17 @@ def _mail(mail: OutgoingMail) -> dict[str, Any]:
         "sent": mail.sent_at is not None,
         "attempts": mail.attempts,
     }
+
+
+def administrator() -> str:
+    """Somebody who is told when the checker has stopped; gives the address."""
+    return cast.administrator().email
+
+
+def silence(minutes: int) -> None:
+    """Let so many minutes have passed since the last sign of life, while a web process watched."""
+    watch = CheckerWatch.objects.get()
+    for sign in ("swept_at", "checked_at", "watched_since"):
+        at = getattr(watch, sign)
+        setattr(watch, sign, at and at - timedelta(minutes=minutes))
+    watch.save(update_fields=["swept_at", "checked_at", "watched_since"])

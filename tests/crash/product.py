@@ -73,6 +73,11 @@ class Product:
             time.sleep(0.1)
         raise AssertionError(f"no {name}: {self.words()}")
 
+    def supervisor(self) -> psutil.Process:
+        """The process that starts the others again."""
+        assert self.process is not None
+        return psutil.Process(self.process.pid)
+
     def kill(self, name: str) -> str:
         """SIGKILL for this part and wait until it is gone; gives the time at which it was."""
         self.notice()

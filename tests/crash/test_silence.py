@@ -1,0 +1,62 @@
+"""Worker and timetable are dead and nobody starts them again: the web process tells it."""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from email import message_from_bytes, policy
+
+import pytest
+
+from tests.config.places import Place
+from tests.crash.desk import Desk
+from tests.crash.product import Product, running
+
+pytestmark = pytest.mark.journey
+STOPPED = (503, "The checker has stopped.\n")
+WELL = (200, "ok\n")
+LOOKED_AT_LAST_S = 60
+
+
+def health(product: Product) -> tuple[int, str]:
+    address = f"http://127.0.0.1:{product.port}/healthz/checker"
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+def letters(place: Place) -> list[tuple[str, str]]:
+    """Mails as files, as they are kept without a mail server: to whom, and about what."""
+    files = sorted((place.data / "mails").glob("[!.]*.eml"))
+    found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+    return [(str(letter["To"]), str(letter["Subject"])) for letter in found]
+
+
+def until(holds: Callable[[], bool], product: Product) -> None:
+    end = time.monotonic() + LOOKED_AT_LAST_S
+    while not holds():
+        assert time.monotonic() < end, product.words()
+        time.sleep(0.2)
+
+
+@pytest.mark.timeout(200)
+def test_a_dead_worker_and_a_dead_beat_are_told_once_by_the_web_process(place: Place) -> None:
+    with running(place) as product:
+        log = place.folder / "desk.log"
+        with Desk(product.environment(), log) as desk:
+            to = desk.do("administrator")
+            until(lambda: health(product) == WELL, product)
+            supervisor = product.supervisor()
+            supervisor.suspend()  # or it would start them again
+            for name in ("worker", "beat"):
+                product.kill(name)
+            assert health(product) == WELL
+            desk.do("silence", minutes=11)
+            until(lambda: health(product) == STOPPED, product)
+            stopped = (to, "Lockkeeper has stopped checking")
+            until(lambda: letters(place) == [stopped], product)
+            supervisor.resume()
+            until(lambda: bool(desk.do("ring")) and health(product) == WELL, product)
+            until(lambda: letters(place) == [stopped, (to, "Lockkeeper checks again")], product)

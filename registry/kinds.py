@@ -57,6 +57,11 @@ class TokenKind:
         """Whether a secret of this kind is known for its provider's, on whatever server."""
         return self.telling or self.known_by_shape
 
+    @property
+    def dies_by_design(self) -> bool:
+        """Whether every secret of this kind ends soon, whoever made it."""
+        return bool(self.dies_with) or self.lives is not None
+
     def fits(self, username: str, secret: str) -> bool:
         """Whether this pair looks like this kind."""
         return (not self.pattern or bool(re.fullmatch(self.pattern, secret))) and (

@@ -18,6 +18,7 @@ from credentials_app.forms.refusals import (
     TAKEN,
     too_often,
 )
+from credentials_app.forms.shapes import TELLING
 from credentials_app.forms.stale import StoredNow, stale, stored_now
 from credentials_app.models import Credential, Trial
 from credentials_app.selectors import name_is_taken, rule_for, same_login
@@ -31,6 +32,8 @@ from workspaces.access import Seat
 
 class CredentialForm(CredentialFields):
     """Knows the workspace it is for, and speaks in the words of the chosen provider."""
+
+    shapes = TELLING
 
     def __init__(
         self,

@@ -18,6 +18,7 @@ from registry.providers.token_links import token_link
 from registry.secret import Secret
 
 Looked = Credential | Trial
+NOTHING = Secret("")
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Found:
 
     @cached_property
     def recognized(self) -> Recognized | None:
-        """Whose secret it is, by its shape."""
-        return recognize(self.username, self.secret) if self.secret else None
+        """Whose login it is, by the shape of the secret or of the user name."""
+        return recognize(self.username, self.secret or NOTHING)
 
     @property
     def provider(self) -> Provider:
@@ -76,10 +77,19 @@ class Found:
         return kind if kind and (kind.tells_provider or kind.help) else None
 
     @property
+    def kind_by_username(self) -> TokenKind | None:
+        """The kind that the user name gives away while no secret is there to look at."""
+        if self.secret:
+            return None
+        kind = shape_of(self.provider.kinds, self.username, NOTHING).kind
+        return kind if kind.username and kind.help else None
+
+    @property
     def stranger(self) -> Recognized | None:
         """A secret that belongs to another provider than this."""
         found = self.recognized
-        return found if found and found.shape.kind not in self.provider.kinds else None
+        known = found is None or found.shape.kind in self.provider.kinds
+        return None if known or not self.secret else found
 
     @property
     def hopeless(self) -> Message | None:

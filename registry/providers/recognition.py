@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from registry.kinds import Shape, shape_of
+from registry.kinds import Shape, TokenKind, shape_of
 from registry.messages import Message
 from registry.providers import PROVIDERS
 from registry.providers.profile import Provider
@@ -24,6 +24,16 @@ def recognize(username: str, secret: Secret) -> Recognized | None:
         if shape.kind.tells_provider:
             return Recognized(provider, shape)
     return None
+
+
+def telling_kinds() -> tuple[tuple[Provider, TokenKind], ...]:
+    """Every kind that the secret's pattern alone gives away, in the order of matching."""
+    named = ((provider, kind) for provider in PROVIDERS for kind in provider.kinds)
+    alone = ((p, k) for p, k in named if k.tells_provider and k.pattern and not k.username)
+    first: dict[str, tuple[Provider, TokenKind]] = {}
+    for provider, kind in alone:
+        first.setdefault(kind.pattern, (provider, kind))
+    return tuple(first.values())
 
 
 def hopeless(provider: Provider, shape: Shape) -> Message | None:

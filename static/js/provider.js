@@ -39,12 +39,23 @@ function speakAs(words) {
   }
 }
 
+// What a secret is by its shape, told here: what is typed goes nowhere before a button is pressed.
+function nameKind(secret) {
+  const shapes = document.getElementById("secret_shapes").content;
+  const fits = (each) => new RegExp(`^(?:${each.dataset.shape})$`, "s").test(secret);
+  const found = [...shapes.querySelectorAll("[data-shape]")].find(fits);
+  const note = shapes.firstElementChild.cloneNode(true);
+  note.lastElementChild.textContent = found?.textContent ?? "";
+  note.classList.toggle("tone-warn", "warns" in (found?.dataset ?? {}));
+  document.getElementById("secret_kind").replaceChildren(...(found ? [note] : []));
+}
+
 document.addEventListener("change", (event) => {
   if (event.target.id === "id_provider") speakAs(event.target.selectedOptions[0].dataset);
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target.id === "id_secret") document.getElementById("secret_kind").replaceChildren();
+  if (event.target.id === "id_secret") nameKind(event.target.value.trim());
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -56,6 +56,25 @@ def test_the_fields_adapt_to_the_server_that_is_typed(page: Page, seat: Seat) ->
     assert not any(scenes.PASSWORD in url for url in asked)
 
 
+def test_a_job_token_is_named_while_it_is_typed_and_sent_nowhere(page: Page, seat: Seat) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
+    page.goto(url_for(seat.workspace, "add"))
+    kind, secret = page.locator("#secret_kind"), page.locator("#id_secret")
+    secret.press_sequentially("glcbt-64_MADEUP")
+    expect(kind).to_contain_text("GitLab: CI job token. It dies with its job")
+    secret.fill("glrt-MADEUPMADEUP12")
+    expect(kind).to_contain_text("a registry never accepts it")
+    secret.fill(scenes.PASSWORD)
+    expect(kind).to_be_empty()
+    username = page.get_by_label("User name")
+    username.fill("gitlab-ci-token")
+    username.press("Tab")
+    expect(page.locator("#found")).to_contain_text("By its user name: GitLab, CI job token")
+    assert barriers(page) == []
+    assert not any("glcbt" in each or "glrt" in each for each in asked)
+
+
 def test_a_web_host_is_exchanged_for_its_registry(page: Page, seat: Seat) -> None:
     page.goto(url_for(seat.workspace, "add"))
     page.get_by_label("Name", exact=True).fill("deploy")

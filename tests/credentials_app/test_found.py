@@ -1,14 +1,17 @@
 """What the form learns from the fields: provider, token page, kind, usual names, a twin."""
 
+import re
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from credentials_app import checking
 from credentials_app.columns import version_of
 from credentials_app.forms import CredentialForm
+from credentials_app.forms.shapes import TELLING
 from credentials_app.models import Credential, Trial
 from registry.address import Origin
 from registry.outcome import Outcome
@@ -139,6 +142,11 @@ def test_the_sign_in_host_that_a_check_saw_is_where_tokens_are_made(
 KINDS = {
     "a deploy token": ({"secret": "gldt-MADEUPMADEUPMADEUP12"}, "gitlab+deploy-token-N"),
     "a job token": ({"secret": "glcbt-64_MADEUPMADEUPMADEUP"}, "It dies with its job"),
+    "a job's user name": ({"username": "gitlab-ci-token"}, "GitLab: CI job token. It dies with"),
+    "a job's user name by its variable": (
+        {"provider": "gitlab", "username": "$CI_REGISTRY_USER"},
+        "GitLab: CI job token. It dies with its job",
+    ),
     "by the user name": (
         {"provider": "gitlab", "username": "gitlab+deploy-token-7"},
         "GitLab: deploy token.",
@@ -160,6 +168,57 @@ def test_the_kind_of_the_token_is_named_beside_its_field(
     assert told in page
     assert Trial.objects.exists()
     assert values.get("secret", scenes.PASSWORD) not in page
+
+
+USER_NAMES = {
+    "a job's, at an unknown server": (
+        {"username": "gitlab-ci-token"},
+        "CI job token. It dies with",
+    ),
+    "a job's, at GitLab": (
+        {"username": "gitlab-ci-token", "server": "registry.gitlab.com"},
+        "By its user name: GitLab, CI job token. It dies with its job",
+    ),
+    "a deploy token's": (
+        {"username": "gitlab+deploy-token-7", "provider": "gitlab"},
+        "By its user name: GitLab, deploy token. It needs its own user name",
+    ),
+    "an e-mail address at Docker Hub": (
+        {"username": "ci@example.com", "server": "docker.io"},
+        "Docker Hub wants the Docker ID",
+    ),
+    "a temporary access key's": (
+        {"username": "ASIAMADEUPMADEUP1234", "provider": "ecr"},
+        "Store an IAM user&#x27;s lasting key",
+    ),
+    "one that tells nothing": ({"username": "ci-robot", "server": "registry.gitlab.com"}, ""),
+}
+
+
+@pytest.mark.parametrize("case", USER_NAMES)
+def test_a_user_name_that_tells_the_kind_is_named_while_typing(
+    visitor: Client, seat: Seat, case: str
+) -> None:
+    values, told = USER_NAMES[case]
+    page = ask(visitor, seat, **values)
+    assert told in page
+    assert ("By its user name" in page) is bool(told)
+
+
+def test_what_scripts_name_while_a_secret_is_typed_is_what_is_said_afterwards(
+    visitor: Client, seat: Seat
+) -> None:
+    page = visitor.get(url_for(seat.workspace, "add")).content.decode()
+    patterns = {telling.pattern: telling for telling in TELLING}
+    assert len(patterns) >= 25
+    for pattern in patterns:
+        assert re.search(r"\(\?(?!:)|\\[AZ]|[*+?}]\+", pattern) is None, "scripts cannot read it"
+        assert f'data-shape="{escape(pattern)}"' in page
+    secrets = ["glcbt-64_MADEUPMADEUP", GLPAT, "glrt-MADEUPMADEUP12", "ghs_" + "MADEUP" * 6, KEY]
+    for secret in secrets:
+        first = next(t for t in TELLING if re.fullmatch(t.pattern, secret, re.DOTALL))
+        found = form_of(seat, secret=secret).found
+        assert (found.provider, found.kind) == (first.provider, first.kind)
 
 
 HOPELESS = {

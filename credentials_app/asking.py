@@ -22,6 +22,15 @@ def ask(seat: Seat, credential: Credential | None = None) -> None:
     }
     if credential is not None:
         limits[Often.CREDENTIAL] = Limit(f"check-now:{credential.pk}", 2, MINUTE)
+    _take(limits)
+
+
+def ask_for_many(seat: Seat) -> None:
+    """Count one more check of many. Raises AskedTooOften, and counts nothing then."""
+    _take({Often.MANY: Limit(f"checks-of-many:{seat.workspace.pk}", 10, HOUR)})
+
+
+def _take(limits: dict[Often, Limit]) -> None:
     full = throttle.take(*limits.values())
     if full is not None:
         whose = next(often for often, limit in limits.items() if limit == full.limit)

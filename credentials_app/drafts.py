@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from credentials_app.models import Credential
+from credentials_app.models import BulkCheck, Credential
 from registry.address import Origin
 from registry.secret import Secret
 from workspaces.models import User
@@ -65,6 +65,7 @@ class Often(StrEnum):
     CREDENTIAL = "credential"
     PERSON = "person"
     WORKSPACE = "workspace"
+    MANY = "many"
 
 
 class AskedTooOften(Exception):
@@ -73,6 +74,22 @@ class AskedTooOften(Exception):
     def __init__(self, whose: Often, free_at: datetime) -> None:
         super().__init__(whose)
         self.whose, self.free_at = whose, free_at
+
+
+class StillRunning(Exception):
+    """This workspace has a check of many that goes on; one at a time does."""
+
+    def __init__(self, bulk: BulkCheck) -> None:
+        super().__init__(str(bulk.pk))
+        self.bulk = bulk
+
+
+class NothingToCheck(Exception):
+    """Nothing of what was chosen is checked; ``left_alone`` of it are paused or have ended."""
+
+    def __init__(self, left_alone: int) -> None:
+        super().__init__(left_alone)
+        self.left_alone = left_alone
 
 
 class CertificatesRefused(Exception):

@@ -11,7 +11,7 @@ from django.db import transaction
 from credentials_app import pins
 from credentials_app.kept import keep_evidence, keep_verdict
 from credentials_app.lifecycle import State, Step, step
-from credentials_app.models import CheckRun, Credential, StatusChange, Trial
+from credentials_app.models import BulkCheckEntry, CheckRun, Credential, StatusChange, Trial
 from credentials_app.schedule import USUAL_INTERVAL, interval_of
 from credentials_app.status import BELIEF, Status, Tell, is_bad
 from registry.evidence import Evidence, ExpirySource
@@ -69,6 +69,7 @@ def record(claimed: Credential, look: Look, *, now: datetime) -> Recorded:
         if not counted:
             row.save(update_fields=FREED)
             return Recorded(row.pk, again=row.asked_at is not None)
+        _close_entries(row, look, now)
         return Recorded(row.pk, change=apply(row, look, now=now, run=run))
 
 
@@ -144,6 +145,12 @@ def state_of(row: Credential) -> State:
     values["status"] = Status(row.status)
     values["expires_source"] = ExpirySource(row.expires_source)
     return State(**values)
+
+
+def _close_entries(row: Credential, look: Look, now: datetime) -> None:
+    """A check of many that waits for this credential waits no longer."""
+    left = BulkCheckEntry.objects.filter(credential=row, done_at__isnull=True)
+    left.update(outcome=look.verdict.outcome.value, done_at=now)
 
 
 def _login(row: Credential) -> tuple[object, ...]:

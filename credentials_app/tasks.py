@@ -6,6 +6,7 @@ from celery import shared_task
 
 from credentials_app import (
     batches,
+    bulk_checks,
     checking,
     notices,
     records,
@@ -71,8 +72,9 @@ def sweep_unannounced() -> None:
 
 @shared_task
 def prune() -> None:
-    """Delete trials whose ten minutes are over."""
+    """Delete trials whose ten minutes are over, and the progress of checks of last week."""
     trials.delete_old(now=database_now())
+    bulk_checks.delete_old(now=database_now())
 
 
 def _ring_batches(found: rounds.Round) -> None:

@@ -25,6 +25,7 @@ OFTEN = {
     Often.CREDENTIAL: _("This credential was checked twice within a minute."),
     Often.PERSON: _("You asked for 10 checks within a minute."),
     Often.WORKSPACE: _("60 checks were asked for in this workspace within an hour."),
+    Often.MANY: _("Many were checked at once 10 times in this workspace within an hour."),
 }
 
 REFUSALS: "dict[type[Exception], tuple[str | None, StrOrPromise]]" = {

@@ -11,7 +11,7 @@ from credentials_app.models.credential import Credential
 
 
 class BulkCheck(models.Model):
-    """``total`` credentials were made due; ``left_alone`` were paused and stayed so."""
+    """``total`` credentials were made due; ``left_alone`` were paused or had ended."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(
@@ -28,6 +28,17 @@ class BulkCheck(models.Model):
         verbose_name = _("check of many")
         verbose_name_plural = _("checks of many")
         indexes = [models.Index(fields=["workspace", "-asked_at"], name="bulk_check_newest")]
+
+    @property
+    def left(self) -> int:
+        """How many are still to be looked at, where the query counted them."""
+        counted: int = getattr(self, "still_open", 0)
+        return counted
+
+    @property
+    def done(self) -> int:
+        """How many nobody waits for any more."""
+        return self.total - self.left
 
     def __str__(self) -> str:
         return f"{self.total} at {self.asked_at:%Y-%m-%d %H:%M}"
@@ -50,7 +61,10 @@ class BulkCheckEntry(models.Model):
         indexes = [
             models.Index(
                 fields=["credential"], name="bulk_check_open", condition=Q(done_at__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["bulk_check"], name="bulk_check_left", condition=Q(done_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from credentials_app.views import (
     adding,
+    bulk,
     checks,
     deleting,
     detail,
@@ -21,6 +22,9 @@ urlpatterns = [
     path("add/", adding.add, name="add"),
     path("name/", adding.name, name="name"),
     path("found/", finding.found, name="found"),
+    path("checks-of-many/", bulk.check_many, name="check_many"),
+    path("checks-of-many/<uuid:pk>/", bulk.many, name="many"),
+    path("checks-of-many/<uuid:pk>/leave/", bulk.leave, name="many_leave"),
     path("trials/<uuid:pk>/", trials.trial, name="trial"),
     path("servers/", server_rules.rules, name="rules"),
     path("servers/add/", server_rules.add, name="rule_add"),

@@ -9,11 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.paging import Page
+from credentials_app.bulk_checks import running_in
 from credentials_app.listing import Asked, filters, find
 from credentials_app.shown import polls_every, shown
 from credentials_app.views.place import asks_for_fragment, page
 from workspaces.access import seat_for
 from workspaces.roles import Can
+
+MEANWHILE = "5s"
+"""How soon the rows are asked for again while a check of many goes on."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,12 @@ def credentials(
     now, asked = timezone.now(), Asked.of(request.GET.dict())
     found = find(seat.workspace, asked, now)
     rows = [shown(row, now) for row in found.rows]
+    bulk = running_in(seat.workspace)
     values: dict[str, Any] = {
         "rows": rows,
         "asked": asked,
-        "poll": polls_every(row.badge for row in rows),
+        "poll": polls_every(row.badge for row in rows) or (MEANWHILE if bulk else ""),
+        "bulk": bulk,
         "address": request.get_full_path(),
     }
     if asks_for_fragment(request):

@@ -23,6 +23,7 @@ PLAIN = {
     "token": "made-up-token",
 }
 OF_CREDENTIALS = {"trial": "trial", "rule_edit": "rule", "rule_delete": "rule"}
+OF_CREDENTIALS |= {"many": "bulk", "many_leave": "bulk"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def absent(route: Route) -> dict[str, str]:
 def _filled(route: Route, things: Things) -> dict[str, str]:
     place = things.place
     kind = OF_CREDENTIALS.get(route.name.partition(":")[2], "credential")
-    pk = {"trial": things.trial, "rule": things.rule.pk, "credential": things.credential.pk}[kind]
+    pks = {"trial": things.trial, "rule": things.rule.pk, "bulk": things.bulk}
+    pk = {**pks, "credential": things.credential.pk}[kind]
     values = {
         "organization": place.organization.slug if place.organization else "",
         "workspace": place.slug,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.apps import apps
 from django.utils import timezone
 
-from credentials_app import kept, trials
+from credentials_app import bulk_checks, kept, trials
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule, StatusChange
 from tests import cast
 from tests.credentials_app import scenes
@@ -44,6 +44,7 @@ class Things:
     rule: ServerRule
     run: CheckRun
     trial: uuid.UUID
+    bulk: uuid.UUID
     person: User | None = None
     invitation: Invitation | None = None
 
@@ -128,7 +129,8 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
     invitation = None
     if person:
         invitation = invitations.invite(seat, email="new@example.org", role=Role.USER)
-    return Things(place, credential, rule, run, trial.pk, person, invitation)
+    bulk = bulk_checks.check_selection(seat, [credential.pk])
+    return Things(place, credential, rule, run, trial.pk, bulk.pk, person, invitation)
 
 
 def some_object(model: str) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
-from workspaces.access import Seat, open_to, url_for
+from workspaces import access
+from workspaces.access import Seat, url_for
 from workspaces.models import User, Workspace
 from workspaces.roles import Can, allows
 
@@ -28,7 +29,7 @@ def open_places(context: dict[str, Any]) -> list[Group]:
     request = context.get("request")
     if not isinstance(request, HttpRequest) or not isinstance(request.user, User):
         return []
-    grouped = groupby(open_to(request.user), key=_label)
+    grouped = groupby(access.open_places(request), key=_label)
     return [Group(label, tuple(places)) for label, places in grouped]
 
 

@@ -9,7 +9,7 @@ class CheckerWatch(models.Model):
 
     ``watched_until`` is the lease of the web process that looks, ``watched_since`` since when one
     has looked without a gap: silence before that is nobody's. ``told_at`` is when administrators
-    were told of this stop.
+    were told of this stop. ``thinned_until`` is the first day of which every check is kept.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
@@ -19,6 +19,7 @@ class CheckerWatch(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)
     watched_since = models.DateTimeField(null=True, blank=True)
     watched_until = models.DateTimeField(null=True, blank=True)
+    thinned_until = models.DateField(_("every check kept since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("checker watch")

@@ -1,0 +1,23 @@
+"""Thin the history of checks now, as the timetable does every hour."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from credentials_app.clock import database_now
+from credentials_app.history import thin_history
+
+
+class Command(BaseCommand):
+    """`manage.py prune_history`."""
+
+    help = (
+        "Remove checks that are no longer kept: of each credential all of the last 30 days stay, "
+        "and before that one for each change and each day (UTC)."
+    )
+
+    def handle(self, *_: Any, **__: Any) -> None:
+        done = thin_history(database_now())
+        self.stdout.write(
+            f"{done.removed} checks removed; every check since {done.whole_since:%Y-%m-%d} is kept."
+        )

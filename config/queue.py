@@ -10,23 +10,26 @@ from config import env
 
 log = logging.getLogger(__name__)
 
+# With the lease of 60 s: what a killed worker held is checked within 90 s.
+EVERY_HALF_MINUTE = 30.0
 EVERY_MINUTE = 60.0
 EVERY_HOUR = 3600.0
 
 TIMETABLE = {
     "sweep due checks": {
         "task": "credentials_app.tasks.sweep_due_checks",
-        "schedule": EVERY_MINUTE,
+        "schedule": EVERY_HALF_MINUTE,
     },
     "sweep changes": {"task": "credentials_app.tasks.sweep_unannounced", "schedule": EVERY_MINUTE},
     "sweep mails": {"task": "workspaces.tasks.sweep_outbox", "schedule": EVERY_MINUTE},
     "prune": {"task": "credentials_app.tasks.prune", "schedule": EVERY_HOUR},
+    "prune history": {"task": "credentials_app.tasks.prune_history", "schedule": EVERY_HOUR},
     "forget sessions": {"task": "config.tasks.forget_old_sessions", "schedule": EVERY_HOUR},
 }
 
 
 class Nudge(DjangoTask):  # type: ignore[misc]  # celery has no types
-    """A task whose ringing may fail: the sweep of the next minute finds the row."""
+    """A task whose ringing may fail: the next sweep finds the row."""
 
     abstract = True
 

@@ -8,6 +8,7 @@ from credentials_app import (
     batches,
     bulk_checks,
     checking,
+    history,
     notices,
     records,
     rounds,
@@ -75,6 +76,12 @@ def prune() -> None:
     """Delete trials whose ten minutes are over, and the progress of checks of last week."""
     trials.delete_old(now=database_now())
     bulk_checks.delete_old(now=database_now())
+
+
+@shared_task
+def prune_history() -> None:
+    """Thin the history of checks; nothing is done twice a day."""
+    history.thin_history(database_now())
 
 
 def _ring_batches(found: rounds.Round) -> None:

@@ -8,6 +8,7 @@ from celery import shared_task
 
 from config.celery import app
 from config.queue import TIMETABLE, Nudge
+from credentials_app import claims
 from tests.servers.process import free_port
 
 
@@ -23,6 +24,12 @@ def test_the_timetable_rings_for_tasks_that_exist(entry: dict[str, object]) -> N
     module, _, function = name.rpartition(".")
     assert hasattr(import_module(module), function)
     assert name in app.tasks
+
+
+def test_what_a_killed_worker_held_is_swept_up_within_90_seconds() -> None:
+    sweep = TIMETABLE["sweep due checks"]["schedule"]
+    assert isinstance(sweep, float)
+    assert claims.LEASE.total_seconds() + sweep <= 90
 
 
 def test_tasks_of_ours_are_nudges() -> None:

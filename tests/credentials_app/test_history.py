@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from credentials_app import history
+from credentials_app import history, tasks
 from credentials_app.history import Kept, first_whole_day, surplus, thin_history
 from credentials_app.models import CheckerWatch, CheckRun, Credential, StatusChange
 from tests.credentials_app import scenes
@@ -166,6 +166,14 @@ def test_no_transaction_removes_more_than_its_share(monkeypatch: pytest.MonkeyPa
     assert len(removals) == 5
     if connection.vendor == "sqlite":
         assert len(begun) >= 5
+    assert row.runs.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_timetable_thins_too() -> None:
+    row = scenes.stored()
+    checks(row, LONG_AGO.replace(hour=0), LONG_AGO.replace(hour=12), HOUR)
+    tasks.prune_history()
     assert row.runs.count() == 1
 
 

@@ -12,7 +12,15 @@ from workspaces.models import Organization, OrganizationMember, Participant, Use
 from workspaces.roles import Can, OrganizationRole, Role, allows
 from workspaces.seat import Caller, OrganizationSeat, Seat
 
-__all__ = ["Caller", "OrganizationSeat", "Seat", "open_to", "organization_seat", "seat_for"]
+__all__ = [
+    "Caller",
+    "OrganizationSeat",
+    "Seat",
+    "open_places",
+    "open_to",
+    "organization_seat",
+    "seat_for",
+]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -28,6 +36,15 @@ def open_to(user: User) -> "QuerySet[Workspace]":
     return places.filter(Q(owner=user) | Q(held__isnull=False) | Q(owns=True)).order_by(
         F("organization__name").asc(nulls_first=True), "name", "id"
     )
+
+
+def open_places(request: HttpRequest) -> list[Workspace]:
+    """``open_to`` the person who asks, read once: the door and the switcher both need it."""
+    found: list[Workspace] | None = getattr(request, "open_places", None)
+    if found is None:
+        found = list(open_to(_person(request)))
+        request.open_places = found  # type: ignore[attr-defined]  # a note on the request
+    return found
 
 
 def role_of(place: Workspace) -> Role:
@@ -53,18 +70,21 @@ def seat_for(
     Without slugs it is the personal workspace. An outsider gets 404, as if nothing were there;
     an insider without the right is told so.
     """
-    user = _person(request)
-    if organization is None and workspace is None:
-        places = open_to(user).filter(owner=user)
-    else:
-        places = open_to(user).filter(organization__slug=organization, slug=workspace)
-    place = places.first()
+    user, slugs = _person(request), (organization, workspace)
+    place = next((each for each in open_places(request) if _is_at(each, user, slugs)), None)
     if place is None:
         raise Http404
     seat = Seat(user, place, role_of(place), Caller.of(request))
     if not allows(seat.role, can):
         _refuse(request, seat, can)
     return seat
+
+
+def _is_at(place: Workspace, user: User, slugs: tuple[str | None, str | None]) -> bool:
+    """Whether a workspace has these slugs; without any, whether it is this person's own."""
+    if slugs == (None, None):
+        return place.owner_id == user.pk
+    return place.organization is not None and (place.organization.slug, place.slug) == slugs
 
 
 def organization_seat(

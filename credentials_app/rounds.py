@@ -1,4 +1,4 @@
-"""What the minute sweep rings for: people who wait one by one, the rest in batches of a server."""
+"""What the sweep rings for: people who wait one by one, the rest in batches of a server."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,21 +26,14 @@ class Round:
 
 def due_round(now: datetime, *, server: str = "") -> Round:
     """What is due now, without what must wait; ``server`` narrows it to that server's batch."""
-    due = selectors.due_for_check(now)
-    if server:
-        due = due.filter(server=server, asked_at__isnull=True)
-    found = Round(
-        trials=[] if server else list(selectors.trials_due(now).values_list("pk", flat=True))
-    )
+    found = Round()
+    if not server:
+        found.asked = list(selectors.asked_for(now).values_list("pk", flat=True)[:MOST_IN_A_SWEEP])
+        found.trials = list(selectors.trials_due(now).values_list("pk", flat=True))
     by_server: dict[str, list[Waiting]] = {}
-    columns = due.annotate(trusted=selectors.TRUSTED).values_list(
-        "pk", "server", "asked_at", "trusted"
-    )
-    for pk, origin, asked_at, trusted in columns[:MOST_IN_A_SWEEP]:
-        if asked_at is not None:
-            found.asked.append(pk)
-        else:
-            by_server.setdefault(origin, []).append((pk, trusted))
+    due = selectors.due_in_turns(now, most=MOST_IN_A_BATCH, server=server)
+    for pk, origin, trusted in due[:MOST_IN_A_SWEEP]:
+        by_server.setdefault(origin, []).append((pk, trusted))
     found.batches = [pks[:MOST_IN_A_BATCH] for pks in _open(by_server, now) if pks]
     return found
 

@@ -1,9 +1,11 @@
 """Reading: what pages, tasks and the admin ask for."""
 
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Q, QuerySet, When, Window
+from django.db.models.functions import RowNumber
 
 from credentials_app.drafts import Draft
 from credentials_app.expiry import TOLD, WARNING
@@ -16,12 +18,12 @@ from credentials_app.models import (
     StatusChange,
     Trial,
 )
-from credentials_app.models.checkable import DUE_FIRST
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
 from registry.address import Origin
 from workspaces.access import Seat
 from workspaces.models import Workspace
 
+Row = TypeVar("Row", Credential, Trial)
 TRUSTED = Case(When(IS_TRUSTED, then=True), default=False, output_field=BooleanField())
 
 
@@ -117,18 +119,41 @@ def origin_of(credential: Credential) -> RegistryOrigin | None:
     return RegistryOrigin.objects.filter(origin=credential.server).first()
 
 
-def due_for_check(now: datetime) -> QuerySet[Credential]:
-    """What somebody should look at now: people who wait go first, then logins that worked."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    asked, longest = DUE_FIRST
-    due = Credential.objects.filter(free, next_check_at__lte=now)
-    return due.order_by(asked, TRUSTED.desc(), longest)
+def asked_for(now: datetime) -> QuerySet[Credential]:
+    """Those that a person waits for, who has waited longest first."""
+    return _due(Credential.objects.all(), now).filter(asked_at__isnull=False).order_by("asked_at")
+
+
+def due_in_turns(
+    now: datetime, *, most: int, server: str = ""
+) -> "QuerySet[Credential, tuple[UUID, str, bool]]":
+    """What is due and nobody waits for (key, server, whether it is trusted): workspaces take
+    turns at each server.
+
+    Within a workspace those that worked go first, then who is due longest. No workspace gets
+    more than ``most`` turns at a server, so that many rows of one do not hide those of others.
+    """
+    due = _due(Credential.objects.all(), now).filter(asked_at__isnull=True)
+    if server:
+        due = due.filter(server=server)
+    turn = Window(
+        RowNumber(),
+        partition_by=["server", "workspace"],
+        order_by=[TRUSTED.desc(), "next_check_at", "pk"],
+    )
+    ranked = due.annotate(trusted=TRUSTED, turn=turn).filter(turn__lte=most)
+    in_turns = ranked.order_by("turn", "-trusted", "next_check_at", "pk")
+    return in_turns.values_list("pk", "server", "trusted")
 
 
 def trials_due(now: datetime) -> QuerySet[Trial]:
     """Trials whose nudge was lost."""
+    return _due(Trial.objects.all(), now)
+
+
+def _due(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    return Trial.objects.filter(free, next_check_at__lte=now)
+    return rows.filter(free, next_check_at__lte=now)
 
 
 def unannounced() -> QuerySet[StatusChange]:

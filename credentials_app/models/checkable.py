@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.constraints import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +75,3 @@ def checkable_constraints(table: str) -> list[BaseConstraint]:
         ),
         models.CheckConstraint(name=f"{table}_has_a_server", condition=~Q(server="")),
     ]
-
-
-DUE_FIRST = (F("asked_at").asc(nulls_last=True), F("next_check_at").asc())
-"""People who wait go first, then who is due longest."""

@@ -8,6 +8,7 @@ import json
 import subprocess
 import tarfile
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +117,41 @@ def may_pull(
     source = f"docker://{registry.netloc}/{repository}:latest"
     words = ["inspect", "--raw", _trust(registry, ""), source]
     return skopeo(registry, folder, *words, person=person).returncode == 0
+
+
+class Said(StrEnum):
+    """What `skopeo login` made of a login."""
+
+    YES = "yes"
+    REFUSED = "refused"
+    NO_CONNECTION = "no connection"
+    WRONG_USAGE = "wrong usage"
+    CANNOT_TELL = "cannot tell"  # an answer that is neither a yes nor a refusal
+
+
+SIGNS = {
+    "invalid username/password": Said.REFUSED,
+    "dial tcp": Said.NO_CONNECTION,
+    "x509": Said.NO_CONNECTION,
+    "HTTP response to HTTPS client": Said.NO_CONNECTION,
+    "reading password": Said.WRONG_USAGE,
+}
+
+
+def log_in(netloc: str, folder: Path, person: Person, *words: str) -> Said:
+    """Run `skopeo login`, the password on standard input and kept nowhere afterwards."""
+    auth_file = folder / "skopeo-login.json"
+    command = [program("skopeo"), "login", f"--authfile={auth_file}", "--password-stdin"]
+    done = subprocess.run(
+        [*command, f"--username={person.name}", *words, netloc],
+        input=person.password.encode(),
+        capture_output=True,
+        timeout=30,
+        check=False,
+        env={"HOME": str(folder), "PATH": "/usr/bin:/bin", "TMPDIR": str(folder)},
+    )
+    auth_file.unlink(missing_ok=True)
+    if done.returncode == 0:
+        return Said.YES
+    told = done.stderr.decode()
+    return next((said for sign, said in SIGNS.items() if sign in told), Said.CANNOT_TELL)

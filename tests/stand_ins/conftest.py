@@ -4,19 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.stand_ins.gitlab import GitLab, Role, Visibility
-from tests.stand_ins.world import ANNA, World
+from tests.stand_ins.gitlab import GitLab
+from tests.stand_ins.world import World, furnish
 
 
 @pytest.fixture
 def world() -> Iterator[World]:
     with GitLab() as gitlab:
-        state = gitlab.state
-        anna = state.add_user(*ANNA, email="anna@example.org")
-        yield World(
-            gitlab,
-            anna,
-            state.add_project("team/app", {anna: Role.DEVELOPER}, images=("team/app",)),
-            state.add_project("team/open", visibility=Visibility.PUBLIC, images=("team/open",)),
-            state.add_project("other/hidden", images=("other/hidden",)),
-        )
+        yield furnish(gitlab)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tests.stand_ins.asking import Reply, ask, basic
-from tests.stand_ins.gitlab import GitLab, Project, State, User
+from tests.stand_ins.gitlab import GitLab, Project, Role, State, User, Visibility
 
 ANNA = ("anna", "made-up-password-1")
 Pair = tuple[str, str]
@@ -42,3 +42,16 @@ class World:
     def token(self, *scopes: str) -> Pair:
         """A fresh token of Anna's; its user name is never looked at."""
         return "whoever", self.state.add_token(self.anna, *scopes).token
+
+
+def furnish(gitlab: GitLab) -> World:
+    """Put Anna and the three projects, each with an image, into an empty GitLab."""
+    state = gitlab.state
+    anna = state.add_user(*ANNA, email="anna@example.org")
+    return World(
+        gitlab,
+        anna,
+        state.add_project("team/app", {anna: Role.DEVELOPER}, images=("team/app",)),
+        state.add_project("team/open", visibility=Visibility.PUBLIC, images=("team/open",)),
+        state.add_project("other/hidden", images=("other/hidden",)),
+    )

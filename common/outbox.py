@@ -1,21 +1,24 @@
 """Mail that is not lost and not sent twice: a row beside the change, sent after it is committed."""
 
 import json
+import logging
 import smtplib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
-from common.crypto import CannotOpen
 from common.fields import open_sealed, seal_into
 from common.links import host_of_site
+from common.mail_trouble import trouble_of
 from common.models import OutgoingMail
 
+log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
@@ -86,39 +89,33 @@ def _send(mail: OutgoingMail) -> None:
         text,
         to=[mail.to],
         headers={**(more[0] if more else {}), **own},
-        connection=get_connection(),
     )
     if html:
         message.attach_alternative(html, "text/html")
-    message.send()
+    hand_over(message)
+
+
+def hand_over(message: EmailMessage) -> None:
+    """Give a mail to the mail server; raises whatever goes wrong until it has taken it.
+
+    A goodbye that goes wrong after that is no reason to send the mail again.
+    """
+    connection = get_connection()
+    try:
+        connection.open()
+        connection.send_messages([message])
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            connection.close()
 
 
 def _postpone(mail: OutgoingMail, problem: Exception, now: datetime) -> None:
     """Try later, or give up: at once when the mail server said never, else after two days."""
-    word, final = _judge(problem)
-    mail.last_error, mail.lease_until = word, None
-    if final or now - mail.created_at >= GIVE_UP_AFTER:
+    trouble = trouble_of(problem)
+    log.warning("A mail did not leave: %s (%s)", trouble.word, type(problem).__name__)
+    mail.last_error, mail.lease_until = trouble.word, None
+    if trouble.final or now - mail.created_at >= GIVE_UP_AFTER:
         mail.failed_at, mail.body = now, None
     else:
         mail.not_before = now + min(FIRST_PAUSE * 2 ** (mail.attempts - 1), LONGEST_PAUSE)
     mail.save(update_fields=["last_error", "lease_until", "failed_at", "body", "not_before"])
-
-
-def _judge(problem: Exception) -> tuple[str, bool]:
-    """Our own word for a failure, and whether it is for good. Foreign text is never kept."""
-    if isinstance(problem, CannotOpen):
-        return "the mail could not be opened", True
-    if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in problem.recipients.values()]
-        return "the address was refused", bool(codes) and min(codes) >= 500
-    if isinstance(problem, smtplib.SMTPAuthenticationError):
-        return "the mail server refused our sign-in", False
-    if isinstance(problem, smtplib.SMTPDataError):
-        return "the mail server refused the mail", problem.smtp_code >= 500
-    if isinstance(problem, smtplib.SMTPException):
-        return "the mail server did not go along", False
-    if isinstance(problem, TimeoutError):
-        return "the mail server did not answer in time", False
-    if isinstance(problem, OSError):
-        return "the mail server could not be reached", False
-    return "the mail could not be sent", False

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 import environ
 
 from common.durations import NoDuration, read_duration
+from config.mail_server import BadMailUrl, settings_for
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 YES = frozenset({"1", "true", "yes", "on"})
@@ -98,8 +99,11 @@ def database(default: str) -> dict[str, Any]:
 
 def mail() -> dict[str, Any]:
     """The e-mail settings that EMAIL_URL stands for; empty when no mail server is named."""
-    url = text("EMAIL_URL")
-    return dict(environ.Env.email_url_config(url)) if url else {}
+    try:
+        return settings_for(text("EMAIL_URL"))
+    except BadMailUrl as wrong:
+        unreadable.append(str(wrong))
+        return {}
 
 
 def host_of(url: str) -> str:

@@ -52,6 +52,7 @@ SETTINGS = [
     ("no interval", {"LOCKKEEPER_CHECK_INTERVAL": "often"}, "minutes, hours or days, such as 12h"),
     ("too short an interval", {"LOCKKEEPER_CHECK_INTERVAL": "14m"}, "from 15m to 30d"),
     ("too long an interval", {"LOCKKEEPER_CHECK_INTERVAL": "31 days"}, "from 15m to 30d"),
+    ("no mail server", {"EMAIL_URL": "mail.example.org:25"}, "EMAIL_URL must begin with smtp://"),
     ("sign-up half open", {"LOCKKEEPER_SIGN_UP": "ajar"}, "open or closed"),
 ]
 

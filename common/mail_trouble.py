@@ -1,0 +1,112 @@
+"""What can go wrong with a mail: our own word for it, what to do, and whether it is for good."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+
+from common.crypto import CannotOpen
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """``word`` is what the outbox keeps; nothing that a mail server said is kept or shown."""
+
+    word: str
+    advice: str
+    final: bool = False
+
+
+SEALED = Trouble(
+    "the mail could not be opened",
+    "It was sealed with a key that is not given any more.",
+    final=True,
+)
+REFUSED_ADDRESS = Trouble(
+    "the address was refused", "Compare the address with what the mail server accepts."
+)
+REFUSED_SENDER = Trouble(
+    "our own address was refused",
+    "Set MAIL_FROM to an address that the mail server lets this account send from.",
+)
+REFUSED_MAIL = Trouble(
+    "the mail server refused the mail", "Its log says why: a limit, a filter, or a full disk."
+)
+SIGN_IN = Trouble(
+    "the mail server refused our sign-in", "Compare the user name and password in EMAIL_URL."
+)
+NO_STARTTLS = Trouble(
+    "the mail server offers no encryption",
+    "EMAIL_URL begins with smtp+tls: use another port, or smtp+ssl if it speaks TLS at once.",
+)
+NO_SIGN_IN = Trouble(
+    "the mail server offers no sign-in",
+    "EMAIL_URL has a user name: most servers offer a sign-in once encrypted, with smtp+tls.",
+)
+UNTRUSTED = Trouble(
+    "the mail server's certificate is not trusted",
+    "Compare the host in EMAIL_URL with the certificate; SSL_CERT_FILE names other authorities.",
+)
+NO_TLS = Trouble(
+    "the connection could not be encrypted",
+    "smtp+ssl is for ports that speak TLS at once, mostly 465; smtp+tls is for 587 and 25.",
+)
+HUNG_UP = Trouble(
+    "the mail server hung up", "It may be restarting, or limit how often we may come."
+)
+SLOW = Trouble(
+    "the mail server did not answer in time", "Compare the port; a firewall may be in the way."
+)
+NO_NAME = Trouble("the mail server's name is not known", "Compare the host in EMAIL_URL.")
+AWAY = Trouble(
+    "the mail server could not be reached", "Compare host and port; see whether it runs."
+)
+UNWILLING = Trouble("the mail server did not go along", "Its log says why.")
+UNKNOWN = Trouble("the mail could not be sent", "The log of the worker names the kind of error.")
+
+TROUBLES = (
+    SEALED, REFUSED_ADDRESS, REFUSED_SENDER, REFUSED_MAIL, SIGN_IN, NO_STARTTLS, NO_SIGN_IN,
+    UNTRUSTED, NO_TLS, HUNG_UP, SLOW, NO_NAME, AWAY, UNWILLING, UNKNOWN,
+)  # fmt: skip
+ADVICE = {trouble.word: trouble.advice for trouble in TROUBLES}
+PERMANENT = 500
+# The first kind that fits counts, so the narrow ones stand before the wide.
+KINDS: tuple[tuple[type[Exception], Trouble], ...] = (
+    (CannotOpen, SEALED),
+    (smtplib.SMTPAuthenticationError, SIGN_IN),
+    (smtplib.SMTPSenderRefused, REFUSED_SENDER),
+    (smtplib.SMTPDataError, REFUSED_MAIL),
+    (smtplib.SMTPServerDisconnected, HUNG_UP),
+    (smtplib.SMTPException, UNWILLING),
+    (ssl.SSLCertVerificationError, UNTRUSTED),
+    (ssl.SSLError, NO_TLS),
+    (TimeoutError, SLOW),
+    (ConnectionResetError, HUNG_UP),
+)
+
+
+def trouble_of(problem: Exception) -> Trouble:
+    """What this failure means."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _ in problem.recipients.values()]
+        return _final(REFUSED_ADDRESS, min(codes, default=0))
+    if isinstance(problem, smtplib.SMTPNotSupportedError):
+        return NO_STARTTLS if "STARTTLS" in str(problem) else NO_SIGN_IN
+    if isinstance(problem, smtplib.SMTPServerDisconnected) and _was_silent(problem):
+        return SLOW
+    found = next((trouble for kind, trouble in KINDS if isinstance(problem, kind)), None)
+    if found is not None:
+        refused = isinstance(problem, (smtplib.SMTPDataError, smtplib.SMTPSenderRefused))
+        return _final(found, getattr(problem, "smtp_code", 0)) if refused else found
+    if type(problem).__name__ == "gaierror":
+        return NO_NAME
+    return AWAY if isinstance(problem, OSError) else UNKNOWN
+
+
+def _final(trouble: Trouble, code: int) -> Trouble:
+    """The same, for good when the mail server said never."""
+    return Trouble(trouble.word, trouble.advice, final=code >= PERMANENT)
+
+
+def _was_silent(problem: Exception) -> bool:
+    """Whether our patience ended: the library calls that a server that hung up, too."""
+    return isinstance(problem.__context__, TimeoutError)

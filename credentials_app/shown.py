@@ -119,8 +119,8 @@ class Shown:
     @property
     def token_life(self) -> str:
         """How long a token of its sign-in lives; empty where nobody tells."""
-        seconds = self.verdict.token_lifetime_s if self.verdict else None
-        return spoken(timedelta(seconds=seconds)) if seconds else ""
+        seconds = (self.verdict and self.verdict.token_lifetime_s) or 0
+        return spoken(timedelta(seconds=seconds)) if seconds > 0 else ""
 
     @property
     def dies_by_design(self) -> bool:

@@ -1,6 +1,6 @@
 """One check of one login: the single call that the application makes."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,8 @@ __all__ = ["USER_AGENT", "Doubt", "Evidence", "Login", "Need", "Network", "Verdi
 USER_AGENT = "lockkeeper"
 """How checks name themselves, so that people recognize them in a registry's audit log."""
 
+Notes = dict[Hashable, Any]
+
 
 def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple[Evidence, Verdict]:
     """Test a login against its registry.
@@ -33,7 +35,7 @@ def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple
     exception. At most 12 requests and 20 seconds (45 with a repository).
     """
     talk = Talk(login, need, (), now)
-    if _adopt(talk, provider_of(login), now):
+    if _adopt(talk, _named_provider(login, network.notes), now):
         limit_s = 45 if need.repository else 20
         with network.conversation(
             ca_pem=login.ca_pem, http_allowed=login.http_allowed, limit_s=limit_s
@@ -43,10 +45,21 @@ def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple
     return evidence, judge(evidence, need, expires_on=login.expires_on, now=now)
 
 
-def provider_of(login: Login) -> Provider:
+def _named_provider(login: Login, notes: Notes) -> Provider:
     """The provider that a login names; *Container registry* is made out by the server."""
     named = by_slug(login.provider)
-    return detect(login.server) if named is GENERIC else named
+    if named is not GENERIC:
+        return named
+    server = login.server
+    return _noted(notes, ("by name", server), lambda: detect(server))
+
+
+def _noted(notes: Notes, about: Hashable, find: Callable[[], Provider]) -> Provider:
+    """What is found once for all logins of a batch."""
+    known: Provider | None = notes.get(about)
+    if known is None:
+        known = notes[about] = find()
+    return known
 
 
 def _adopt(talk: Talk, provider: Provider, now: datetime) -> bool:
@@ -57,9 +70,9 @@ def _adopt(talk: Talk, provider: Provider, now: datetime) -> bool:
     return read_secret(talk, shape_of(provider.kinds, login.username, login.secret), now)
 
 
-def _converse(talk: Talk, line: Line, notes: dict[Hashable, Any], now: datetime) -> None:
+def _converse(talk: Talk, line: Line, notes: Notes, now: datetime) -> None:
     greeting = _greet(talk, line, notes)
-    if greeting is None or not _recognize_provider(talk, greeting, now):
+    if greeting is None or not _recognize_provider(talk, greeting, notes, now):
         return
     provider = by_slug(talk.facts.provider)
     if _trusts(talk, provider, greeting):
@@ -75,7 +88,7 @@ def _is_doubtful(talk: Talk, provider: Provider) -> bool:
     return talk.login.doubt is not Doubt.NONE and not known
 
 
-def _greet(talk: Talk, line: Line, notes: dict[Hashable, Any]) -> Greeting | None:
+def _greet(talk: Talk, line: Line, notes: Notes) -> Greeting | None:
     """Ask how the registry wants to be asked, once for all logins of a batch.
 
     The question carries no login, so its answer holds for every one of them; a registry that
@@ -96,12 +109,16 @@ def _greet(talk: Talk, line: Line, notes: dict[Hashable, Any]) -> Greeting | Non
     return found
 
 
-def _recognize_provider(talk: Talk, greeting: Greeting, now: datetime) -> bool:
+def _recognize_provider(talk: Talk, greeting: Greeting, notes: Notes, now: datetime) -> bool:
     """A registry that was not known by its name may give itself away by its challenge."""
-    if talk.facts.provider != GENERIC.slug or greeting.realm is None:
+    realm, server = greeting.realm, talk.login.server
+    if talk.facts.provider != GENERIC.slug or realm is None:
         return True
-    server = talk.login.server
-    found = detect_by_challenge(greeting.realm.path, greeting.service, server)
+    found = _noted(
+        notes,
+        ("by challenge", server, greeting),
+        lambda: detect_by_challenge(realm.path, greeting.service, server),
+    )
     return found is GENERIC or _adopt(talk, found, now)
 
 

@@ -61,7 +61,7 @@ def _about_rights(facts: Facts, need: Need, provider: Provider) -> tuple[str, ..
 def _about_long_pushes(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
     """Who runs the registry can raise the life of its tokens; the provider's own is as it is."""
     life = facts.token_lifetime_s
-    if not need.push or not provider.token_life or life is None or life > SHORT_TOKEN_S:
+    if not need.push or not provider.token_life or not 0 < (life or 0) <= SHORT_TOKEN_S:
         return ()
     hosted = facts.realm is not None and facts.realm.host in dict(provider.realms).values()
     return ("do_long_push",) if hosted else ("do_long_push", provider.token_life)

@@ -20,6 +20,7 @@ from registry.words import WORDS
 BESIDE = frozenset({StepName.HINT, StepName.MADE_UP})
 FINISHED = frozenset({StepName.SIGN_IN, StepName.ENTRY})
 ASKING = frozenset({StepName.PULL, StepName.PUSH})
+MOST_NAMED = 6
 LIVING = frozenset({Outcome.VALID, Outcome.MISSING_SCOPE, Outcome.NO_ACCESS})
 
 
@@ -61,6 +62,8 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
     words = _words(evidence.facts, need, provider, rights, missing, expires_at, step)
     if outcome is Outcome.REJECTED and expires_at is not None and expires_at <= now:
         outcome, cause, advice = Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)
+    if expires_on is not None:
+        advice = tuple(key for key in advice if key != "do_record_expiry")
     told = evidence.facts
     if told.suggested_server:
         advice = ("do_use_server",)
@@ -158,9 +161,15 @@ def _words(
         "detail": detail,
         "lives": spoken(facts.lives or timedelta()),
         "life": spoken(timedelta(seconds=facts.token_lifetime_s or 0)),
-        "excess": ", ".join(rights.excess),
+        "excess": _some(rights.excess),
         "recommended": provider.recommended,
     }
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """The names as a sentence holds them: not more than a few."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _message(key: str, words: dict[str, str]) -> Message:

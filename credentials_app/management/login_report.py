@@ -73,8 +73,9 @@ def _times(verdict: Verdict) -> list[str]:
         lines.append(f"  ends: {verdict.expires_at:%Y-%m-%d %H:%M} UTC (from: {source})")
     elif verdict.expires_source is ExpirySource.BY_DESIGN:
         lines.append("  ends: soon, by design")
-    if verdict.token_lifetime_s:
-        life = spoken(timedelta(seconds=verdict.token_lifetime_s))
+    seconds = verdict.token_lifetime_s or 0
+    if seconds > 0:
+        life = spoken(timedelta(seconds=seconds))
         lines.append(f"  its sign-in's tokens live {life}")
     return lines
 

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 
@@ -48,7 +49,10 @@ class Dialler:
         return connect(self._find(host, port, seconds), min(seconds, CONNECT_S))
 
     def _find(self, host: str, port: int, seconds: float) -> Found:
-        found = _in_time(lambda: self.look_up(self._lookup_name(host), port), seconds)
+        ask = partial(_answer, self.look_up, self._lookup_name(host), port)
+        found = ask() if is_address(host) else _in_time(ask, seconds)  # an address asks nobody
+        if isinstance(found, NetworkFailure):
+            raise found
         if not found:
             raise NetworkFailure(FailureKind.NAME_UNKNOWN)
         return found
@@ -124,21 +128,18 @@ def _is_here(family: int, address: SocketAddress) -> bool:
         return True
 
 
-def _in_time(ask: Callable[[], Found], seconds: float) -> Found:
+def _in_time(ask: Callable[[], Found | NetworkFailure], seconds: float) -> Found | NetworkFailure:
     """The answer of a resolver that knows no time limit; a late one is thrown away."""
     box: SimpleQueue[Found | NetworkFailure] = SimpleQueue()
-    threading.Thread(target=lambda: box.put(_answer(ask)), name="lookup", daemon=True).start()
+    threading.Thread(target=lambda: box.put(ask()), name="lookup", daemon=True).start()
     try:
-        found = box.get(timeout=max(seconds, 0.001))
+        return box.get(timeout=max(seconds, 0.001))
     except Empty:
-        found = NetworkFailure(FailureKind.TIMED_OUT, detail="looking_up")
-    if isinstance(found, NetworkFailure):
-        raise found
-    return found
+        return NetworkFailure(FailureKind.TIMED_OUT, detail="looking_up")
 
 
-def _answer(ask: Callable[[], Found]) -> Found | NetworkFailure:
+def _answer(look_up: LookUp, name: str, port: int) -> Found | NetworkFailure:
     try:
-        return ask()
+        return look_up(name, port)
     except (OSError, UnicodeError):  # no such name, no resolver, a label too long
         return NetworkFailure(FailureKind.NAME_UNKNOWN)

@@ -53,7 +53,7 @@ class StrictResponse(http.client.HTTPResponse):
 
     http.client takes a head that ends early for a complete one, stops at the first line that
     is no header, and ignores lengths that are no numbers (RFC 9112, sections 5 and 6.3).
-    ``has_ended_well``: the body came to its end, and nothing stood behind it.
+    ``has_ended_well`` tells, once the body was read, that it ended and nothing stood behind it.
     """
 
     fp: Any  # set to None once the body was read

@@ -93,7 +93,7 @@ class Connection:
             return Response(answer.status, tuple(answer.headers.items()), body)
 
     def hand_to(self, watch: Watch) -> None:
-        """Let this watch end the next exchange."""
+        """Let this watch end the next exchange, by a second handle: it closes what it holds."""
         watch.hold(socket.fromfd(self._line.fileno(), self._line.family, self._line.type))
 
     @property
@@ -109,7 +109,8 @@ class Connection:
 
 
 def _body(answer: StrictResponse) -> bytes:
-    if answer.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+    codings = answer.headers.get_all("Content-Encoding", [])
+    if any(coding.strip().lower() != "identity" for coding in codings):
         raise NetworkFailure(FailureKind.MALFORMED, detail="encoded")
     if (answer.length or 0) > MAX_BODY:
         raise NetworkFailure(FailureKind.TOO_LARGE)

@@ -98,8 +98,8 @@ WORDS: dict[str, str] = {
         "Or create a new one."
     ),
     "do_github_fewer": (
-        "It holds more than is needed ({excess}): edit the token on GitHub and leave only {scopes} "
-        "ticked. Its secret stays the same."
+        "It holds more than is needed ({excess}): leave only {scopes} ticked on GitHub, where a "
+        "classic token keeps its secret; replace a token of an app by a classic one."
     ),
     "do_github_token": "Create a classic personal access token with {scopes}; replace the secret.",
     "do_github_sso": (

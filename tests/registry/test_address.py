@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from urllib3.util import parse_url  # the parser of the library that dials
+from urllib3.util import parse_url  # another parser than ours, much used
 
 from registry.address import (
     DOCKER_HUB,

@@ -1,5 +1,7 @@
 """What stands beside a working login: too many rights, a dying kind, long pushes, and spans."""
 
+from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -77,6 +79,7 @@ LIVES = {
     "a second more": (901, True, False),
     "5 minutes, only pulling": (300, False, False),
     "nobody tells": (None, True, False),
+    "one that makes no sense": (-300, True, False),
 }
 
 
@@ -133,6 +136,16 @@ def test_what_lasts_is_not_said_to_die() -> None:
     )
     assert StepName.OFFLINE not in {step.name for step in evidence.steps}
     assert not dies_by_design(evidence.facts)
+
+
+def test_a_long_list_of_rights_is_cut_in_the_sentence_only() -> None:
+    scopes = ["read:packages", *(f"admin:part_{letter}" for letter in "abcdefghij")]
+    row = next(row for row in rows() if row.id == "ghcr: a classic token that reads")
+    talk = deepcopy(row.talk)
+    talk[1][1]["headers"]["X-OAuth-Scopes"] = ", ".join(scopes)
+    _, verdict = replace(row, talk=talk).play()
+    assert len(verdict.excess) == 10
+    assert "admin:part_f and 4 more)" in verdict.advice[0].text()
 
 
 def test_too_many_rights_change_no_outcome() -> None:

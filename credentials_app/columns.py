@@ -19,6 +19,8 @@ PEOPLES = (
     "expires_on",
     "owner",
     "notes",
+    "check_every",
+    "remind_before",
 )
 WHAT_IS_CHECKED = frozenset({"provider", "push", "repository", "expires_on"})
 DUE = ("next_check_at", "asked_at")

@@ -1,7 +1,7 @@
 """What a person filled in, and what keeps it from being stored."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from credentials_app.models import BulkCheck, Credential
@@ -14,8 +14,9 @@ from workspaces.models import User
 class Draft:
     """The values of the form. ``secret`` None: keep the stored one, or take the trial's.
 
-    ``seen``: the version of the row that they were typed over, as ``columns.version_of`` gives it;
-    None where nobody looked at one.
+    ``check_every`` and ``remind_before`` (days) None: as the workspace. ``seen``: the version of
+    the row that they were typed over, as ``columns.version_of`` gives it; None where nobody looked
+    at one.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Draft:
     expires_on: date | None = None
     owner: User | None = None
     notes: str = field(default="", repr=False)
+    check_every: timedelta | None = None
+    remind_before: list[int] | None = None
     seen: str | None = None
 
 

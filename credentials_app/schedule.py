@@ -16,8 +16,13 @@ FIRST_DAY, LAST_DAY = 0, 365
 class HasSchedule(Protocol):
     """The columns of a credential, and of a workspace's rule, that say how often and when."""
 
-    check_every: timedelta | None
-    remind_before: Any
+    @property
+    def check_every(self) -> timedelta | None:
+        """The time between two looks."""
+
+    @property
+    def remind_before(self) -> Any:
+        """The days before the end."""
 
 
 def is_polite(interval: timedelta) -> bool:

@@ -20,6 +20,7 @@ from credentials_app.drafts import (
     OwnerNotHere,
     SecretNeeded,
 )
+from credentials_app.hastening import hasten_one
 from credentials_app.models import Credential, Trial
 from credentials_app.records import apply
 from credentials_app.selectors import locked
@@ -91,6 +92,8 @@ def edit_credential(
         if keep_pins(seat, row, draft, trial):
             touched += ["sealed", "asks", *columns.trust(row, now)]
         _save(row, [*columns.PEOPLES, *touched])
+        if "check_every" in changed:
+            hasten_one(row, now=now)
         audit.record(
             "credentials:credential:edit", seat=seat, target=row, details={"fields": changed}
         )

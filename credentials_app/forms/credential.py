@@ -22,7 +22,9 @@ from credentials_app.forms.shapes import TELLING
 from credentials_app.forms.stale import StoredNow, stale, stored_now
 from credentials_app.models import Credential, Trial
 from credentials_app.selectors import name_is_taken, rule_for, same_login
+from credentials_app.shown_schedule import ShownSchedule, shown_schedule
 from credentials_app.words import words
+from credentials_app.workspace_rules import workspace_rule_of
 from registry.address import Server
 from registry.messages import Message
 from registry.providers.profile import Provider
@@ -53,7 +55,8 @@ class CredentialForm(CredentialFields):
         self.stored_now: tuple[StoredNow, ...] = ()
         owner = credential.owner if credential else None
         self.fields["owner"] = OwnerField(seat.workspace, owner)
-        self.order_fields([name for name in self.fields if name != "notes"] + ["notes"])
+        last = ["notes", "check_every", "remind_before"]
+        self.order_fields([name for name in self.fields if name not in last] + last)
         self._speak_as(self.found.provider)
 
     def _filled_in(self, data: Any) -> Any:
@@ -86,6 +89,18 @@ class CredentialForm(CredentialFields):
         """Whether the stored password does not go with the server in the field."""
         stored = self.credential
         return bool(stored and self.found.server and stored.origin != self.found.server)
+
+    @cached_property
+    def inherited(self) -> ShownSchedule:
+        """How often it is checked and people are reminded, where its own fields stay empty."""
+        return shown_schedule(workspace_rule_of(self.seat.workspace))
+
+    @property
+    def has_own_schedule(self) -> bool:
+        """Whether one of these fields holds something, right or wrong."""
+        return any(
+            self[name].value() not in (None, "") for name in ("check_every", "remind_before")
+        )
 
     def _seen(self) -> str | None:
         """Which version of the row the fields were filled in over; the form carries it along."""
@@ -157,6 +172,8 @@ class CredentialForm(CredentialFields):
             expires_on=values["expires_on"],
             owner=values["owner"],
             notes=values["notes"],
+            check_every=values["check_every"],
+            remind_before=values["remind_before"],
             seen=self.seen,
         )
 

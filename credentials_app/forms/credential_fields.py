@@ -9,10 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials_app.forms.fields import NameField, SecretField, ServerField, UserNameField
 from credentials_app.forms.provider_select import ProviderSelect, choices
+from credentials_app.forms.schedule import IntervalField, ThresholdsField
 from credentials_app.models import Credential
 from registry.providers import GENERIC
 
 PULL, PUSH = "pull", "push"
+SHOWN = (
+    "name",
+    "provider",
+    "username",
+    "repository",
+    "expires_on",
+    "owner",
+    "notes",
+    "check_every",
+    "remind_before",
+)
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
@@ -62,6 +74,9 @@ class CredentialFields(forms.Form):
         error_messages={"max_length": _("Notes have at most 4,000 characters: shorten them.")},
     )
 
+    check_every = IntervalField()
+    remind_before = ThresholdsField()
+
     def clean_expires_on(self) -> date | None:
         """A year that was mistyped is told."""
         day: date | None = self.cleaned_data["expires_on"]
@@ -72,8 +87,7 @@ class CredentialFields(forms.Form):
 
 def values_of(credential: Credential) -> dict[str, Any]:
     """What the fields show of a stored credential; never the secret."""
-    columns = ("name", "provider", "username", "repository", "expires_on", "owner", "notes")
-    values = {column: getattr(credential, column) for column in columns}
+    values = {column: getattr(credential, column) for column in SHOWN}
     origin = credential.origin
     server = origin.netloc if origin.is_https else str(origin)
     return {**values, "server": server, "need": PUSH if credential.push else PULL}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from credentials_app.columns import differences
 from credentials_app.drafts import Draft
 from credentials_app.models import Credential
+from credentials_app.shown_schedule import interval_words, reminder_words
 from registry.providers import by_slug
 from workspaces.models import User
 
@@ -31,6 +32,14 @@ COLUMNS: "dict[str, tuple[StrOrPromise, Callable[[Credential], str]]]" = {
     ),
     "owner": (gettext_lazy("Owner"), lambda row: str(row.owner or "")),
     "notes": (gettext_lazy("Notes"), lambda row: row.notes),
+    "check_every": (
+        gettext_lazy("Check every"),
+        lambda row: interval_words(row.check_every) if row.check_every else "",
+    ),
+    "remind_before": (
+        gettext_lazy("Remind before the end"),
+        lambda row: "" if row.remind_before is None else reminder_words(row.remind_before),
+    ),
 }
 
 

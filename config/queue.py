@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 # With the lease of 60 s: what a killed worker held is checked within 90 s.
 EVERY_HALF_MINUTE = 30.0
 EVERY_MINUTE = 60.0
+EVERY_QUARTER = 900.0
 EVERY_HOUR = 3600.0
 
 TIMETABLE = {
@@ -21,6 +22,14 @@ TIMETABLE = {
         "schedule": EVERY_HALF_MINUTE,
     },
     "sweep changes": {"task": "credentials_app.tasks.sweep_unannounced", "schedule": EVERY_MINUTE},
+    "send due notices": {
+        "task": "credentials_app.tasks.send_due_notices",
+        "schedule": EVERY_MINUTE,
+    },
+    "send due reminders": {
+        "task": "credentials_app.tasks.send_due_reminders",
+        "schedule": EVERY_QUARTER,
+    },
     "sweep mails": {"task": "workspaces.tasks.sweep_outbox", "schedule": EVERY_MINUTE},
     "prune": {"task": "credentials_app.tasks.prune", "schedule": EVERY_HOUR},
     "prune history": {"task": "credentials_app.tasks.prune_history", "schedule": EVERY_HOUR},

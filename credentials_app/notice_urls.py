@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from credentials_app.views import unsubscribing
+from credentials_app.views import preferences, unsubscribing
 
 app_name = "notices"
 urlpatterns = [
+    path("account/notices/", preferences.preferences, name="preferences"),
     path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
 ]

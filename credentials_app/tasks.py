@@ -61,7 +61,9 @@ def sweep_due_checks() -> None:
 @shared_task
 def announce_change(pk: Key) -> None:
     """Tell people of one status change."""
-    notices.announce(pk, now=database_now())
+    now = database_now()
+    for person in notices.announce(pk, now=now):
+        notices.mail(person, now=now)
 
 
 @shared_task
@@ -69,6 +71,26 @@ def sweep_unannounced() -> None:
     """Ring for every change that nobody was told about."""
     for pk in selectors.unannounced().values_list("pk", flat=True)[:MOST_NEWS]:
         announce_change.delay(str(pk))
+
+
+@shared_task
+def mail_notices(pk: Key) -> None:
+    """Mail one person what is due."""
+    notices.mail(pk, now=database_now())
+
+
+@shared_task
+def send_due_notices() -> None:
+    """Ring for everybody who has news waiting."""
+    for pk in notices.waiting_people(database_now()):
+        mail_notices.delay(str(pk))
+
+
+@shared_task
+def send_due_reminders() -> None:
+    """Make the reminders of today, and ring for whom they are."""
+    for pk in notices.remind(now=database_now()):
+        mail_notices.delay(str(pk))
 
 
 @shared_task

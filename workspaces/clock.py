@@ -10,14 +10,18 @@ from django.utils import timezone
 from workspaces.models import User
 
 
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of this name, or UTC when this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
 @contextmanager
 def clock_of(name: str) -> Iterator[None]:
     """Times are told in this time zone, or in UTC when this machine does not know it."""
-    try:
-        zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    with timezone.override(zone):
+    with timezone.override(zone_of(name)):
         yield
 
 

@@ -1,5 +1,6 @@
 """The words of the mails about people and places, and the way out for every mail."""
 
+from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -26,9 +27,9 @@ def words(template: str, subject: str, context: dict[str, Any], *, time_zone: st
         )
 
 
-def post(*, to: str, words: Words, dedupe_key: str) -> OutgoingMail:
+def post(*, to: str, words: Words, dedupe_key: str, now: datetime | None = None) -> OutgoingMail:
     """Put a mail into the outbox beside the change, and ring for it once that is committed."""
-    mail = enqueue(to=to, words=words, dedupe_key=dedupe_key, now=timezone.now())
+    mail = enqueue(to=to, words=words, dedupe_key=dedupe_key, now=now or timezone.now())
     tasks.deliver_mail.delay_on_commit(str(mail.pk))
     return mail
 

@@ -47,6 +47,7 @@ class Credential(Checkable):
     acknowledged_by = models.CharField(
         _("acknowledged by"), max_length=254, blank=True, editable=False
     )
+    acknowledged_end = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("added"), editable=False)
     created_by = models.CharField(_("added by"), max_length=254, blank=True, editable=False)
     changed_at = models.DateTimeField(_("changed"), editable=False)

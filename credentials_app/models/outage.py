@@ -1,4 +1,4 @@
-"""A registry that could not be looked at for long: one row, from then until it can be again."""
+"""What could not be looked at for long: one row, from when it was noticed until it can be again."""
 
 import uuid
 
@@ -8,10 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Outage(models.Model):
-    """``since`` is when the first look failed, ``why`` the outcome of the latest."""
+    """``since`` is when the first look failed, ``why`` the outcome of the latest.
+
+    ``workspace`` None: the registry itself, for everybody. Otherwise only what this workspace keeps
+    for it, for a cause of its own.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     server = models.CharField(_("registry server"), max_length=300)
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     why = models.CharField(_("why"), max_length=30, blank=True)
     since = models.DateTimeField(_("since"))
     noted_at = models.DateTimeField(editable=False)
@@ -22,8 +29,15 @@ class Outage(models.Model):
         verbose_name_plural = _("outages")
         constraints = [
             models.UniqueConstraint(
-                fields=["server"], condition=Q(over_at__isnull=True), name="one_outage_at_a_time"
-            )
+                fields=["server"],
+                condition=Q(over_at__isnull=True, workspace__isnull=True),
+                name="one_outage_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["server", "workspace"],
+                condition=Q(over_at__isnull=True),
+                name="one_outage_in_a_place",
+            ),
         ]
 
     def __str__(self) -> str:

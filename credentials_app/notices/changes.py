@@ -1,51 +1,56 @@
-"""Who hears of a status change, and that everybody hears of it once."""
+"""Turned bad, and good again: a status change becomes one notice for everybody who hears of it."""
 
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from credentials_app import mails
-from credentials_app.models import Credential, StatusChange
-from workspaces.access import role_in
-from workspaces.models import OrganizationMember, Participant, User
-from workspaces.roles import OrganizationRole, Role
+from credentials_app.models import Notice, NoticeKind, StatusChange
+from credentials_app.notices.readers import Reader, who_hears
+from credentials_app.notices.timing import DAY, FLAPPING, due, wants
+from credentials_app.status import Tell
+
+KINDS = {Tell.BAD: NoticeKind.BAD, Tell.GOOD: NoticeKind.GOOD}
 
 
-def announce(pk: UUID | str, *, now: datetime) -> None:
-    """Put the mails about a change into the outbox, and note that it was told."""
+def announce(pk: UUID | str, *, now: datetime) -> list[UUID]:
+    """Make the notices about a change, and note that it was told; gives who has one due now."""
     with transaction.atomic():
         change = (
             StatusChange.objects.select_for_update(of=("self",))
-            .select_related("credential__owner", "credential__workspace__organization")
+            .select_related("credential__workspace__organization")
             .filter(pk=pk, told_at__isnull=True)
             .exclude(tell="")
             .first()
         )
         if change is None:
-            return
-        for person in who_hears(change.credential):
-            mails.status_changed(change, person)
+            return []
+        kind, flaps = KINDS[Tell(change.tell)], is_flapping(change)
+        readers = [each for each in who_hears(change.credential) if wants(each.pace, kind)]
+        rows = [_notice(change, kind, each, flaps=flaps, now=now) for each in readers]
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
         change.told_at = now
         change.save(update_fields=["told_at"])
+    return [row.person_id for row in rows if row.due_at <= now]
 
 
-def who_hears(credential: Credential) -> list[User]:
-    """The owner while they take part in the workspace; otherwise the workspace's owners."""
-    owner = credential.owner
-    if owner is not None and role_in(owner, credential.workspace) is not None:
-        return [owner]
-    return owners_of(credential)
+def is_flapping(change: StatusChange) -> bool:
+    """Whether the credential keeps changing: then the news of a day goes into one mail."""
+    recent = change.credential.changes.filter(at__gt=change.at - DAY, at__lte=change.at)
+    return recent.exclude(tell="").count() >= FLAPPING
 
 
-def owners_of(credential: Credential) -> list[User]:
-    """Everybody who owns the credential's workspace and may sign in."""
-    place = credential.workspace
-    if place.owner is not None:
-        return [place.owner] if place.owner.is_active else []
-    holders = Participant.objects.filter(workspace=place, role=Role.OWNER).values("user")
-    members = OrganizationMember.objects.filter(
-        organization=place.organization, role=OrganizationRole.OWNER
-    ).values("user")
-    people = User.objects.filter(is_active=True)
-    return list(people.filter(pk__in=holders) | people.filter(pk__in=members))
+def _notice(
+    change: StatusChange, kind: NoticeKind, reader: Reader, *, flaps: bool, now: datetime
+) -> Notice:
+    return Notice(
+        key=f"change:{change.pk}:{reader.person.pk}",
+        kind=kind,
+        person=reader.person,
+        workspace=change.credential.workspace,
+        credential=change.credential,
+        change=change,
+        since=change.at,
+        made_at=now,
+        due_at=due(reader.pace, now, reader.zone, flaps=flaps),
+    )

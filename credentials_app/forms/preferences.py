@@ -1,0 +1,48 @@
+"""One line of the page where people choose what they want to hear: pace and reach."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.models import Pace, Reach
+from credentials_app.notices.preferences import Choice
+
+BY_ROLE_ALL = _("All of the workspace (by your role)")
+BY_ROLE_OWN = _("Those that I own (by your role)")
+
+
+class PreferenceForm(forms.Form):
+    """What one person hears of one workspace."""
+
+    pace = forms.ChoiceField(label=_("When"), choices=Pace.choices)
+    reach = forms.ChoiceField(label=_("About"), required=False)
+
+    def __init__(self, choice: Choice, data: QueryDict | None) -> None:
+        initial = {"pace": choice.pace.value, "reach": choice.reach.value}
+        super().__init__(data, prefix=str(choice.workspace.pk), initial=initial)
+        self.choice = choice
+        reach = self.fields["reach"]
+        assert isinstance(reach, forms.ChoiceField)  # noqa: S101  # for the type checker
+        by_role = BY_ROLE_ALL if choice.hears_all_by_role else BY_ROLE_OWN
+        reach.choices = [
+            ("", by_role),
+            (Reach.ALL.value, Reach.ALL.label),
+            (Reach.OWN.value, Reach.OWN.label),
+        ]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What the deed takes."""
+        said = self.cleaned_data
+        return {"pace": Pace(said["pace"]), "reach": Reach(said["reach"])}
+
+
+def preference_forms(choices: Iterable[Choice], data: QueryDict | None) -> list[PreferenceForm]:
+    """A form for each workspace; one that the page did not show when it was sent stays as it is."""
+    return [
+        PreferenceForm(choice, data if data and f"{choice.workspace.pk}-pace" in data else None)
+        for choice in choices
+    ]

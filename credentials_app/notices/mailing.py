@@ -1,0 +1,84 @@
+"""Puts the notices of one person that are due into one mail: one transaction, so once."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from common.models import OutgoingMail
+from credentials_app.models import Notice
+from credentials_app.notices.letters import letter
+from credentials_app.notices.readers import readers_in
+from credentials_app.notices.sifting import when
+from credentials_app.notices.timing import HOUR, may_mail
+from workspaces.mails import post
+from workspaces.models import User
+
+Rows = list[Notice]
+
+
+def waiting_people(now: datetime) -> list[UUID]:
+    """Everybody for whom a notice is due."""
+    due = Notice.objects.filter(mailed_at__isnull=True, due_at__lte=now)
+    return list(due.order_by("person").values_list("person", flat=True).distinct())
+
+
+def mail(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
+    """Mail this person what is due, if so many mails may be; drop what they do not want."""
+    with transaction.atomic():
+        person = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
+        if person is None or not may_mail(_sent_to(person, now), now):
+            return None
+        news = _sift(_due(person, now), now)
+        if not news:
+            return None
+        sent = post(
+            to=person.email, words=letter(person, news, now), dedupe_key=_key(news), now=now
+        )
+        _mark(news, now, sent)
+    return sent
+
+
+def _due(person: User, now: datetime) -> Rows:
+    """What waits; held so that nobody else takes it, since the person is."""
+    rows = Notice.objects.filter(person=person, mailed_at__isnull=True, due_at__lte=now)
+    rows = rows.select_related(
+        "person", "workspace__organization", "credential__workspace__organization", "change__run"
+    )
+    found = rows.defer("credential__sealed").order_by("made_at", "key")
+    return sorted(found, key=lambda row: row.since or row.made_at)
+
+
+def _sift(rows: Rows, now: datetime) -> Rows:
+    """Those that are still news; the others are dropped, or wait on."""
+    readers = readers_in({row.workspace for row in rows if row.workspace})
+    news, gone = [], []
+    for row in rows:
+        at = when(row, readers.get(row.workspace_id, ()) if row.workspace_id else (), now)
+        if at == now:
+            news.append(row)
+        elif at is None:
+            gone.append(row)
+        else:
+            Notice.objects.filter(pk=row.pk).update(due_at=at)
+    _mark(gone, now, None)
+    return news
+
+
+def _sent_to(person: User, now: datetime) -> Iterable[datetime]:
+    """When the mails of the last hour were made."""
+    told = Notice.objects.filter(person=person, mailed_at__gt=now - HOUR, mail__isnull=False)
+    return [at for _mail, at in told.values_list("mail", "mailed_at").distinct() if at]
+
+
+def _mark(rows: Rows, now: datetime, sent: OutgoingMail | None) -> None:
+    if rows:
+        Notice.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=now, mail=sent)
+
+
+def _key(news: Rows) -> str:
+    """Names what the mail tells, and so the mail."""
+    keys = "\n".join(sorted(row.key for row in news))
+    return f"notices:{hashlib.sha256(keys.encode()).hexdigest()}"

@@ -1,0 +1,73 @@
+"""When people want to hear nothing of a credential: for a while, or until something changes."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from credentials_app.clock import database_now
+from credentials_app.expiry import expiry_of
+from credentials_app.models import Credential
+from credentials_app.selectors import locked
+from credentials_app.status import Status
+from workspaces import audit
+from workspaces.access import Seat
+
+LONGEST_SNOOZE = 30
+SNOOZES = (1, 3, 7, LONGEST_SNOOZE)
+QUIET = ("snoozed_until", "acknowledged_at", "acknowledged_by", "acknowledged_end")
+
+
+def is_acknowledged(row: Credential) -> bool:
+    """Whether somebody said so of the status and the end that it has now."""
+    said = row.acknowledged_at
+    if said is None or said < row.status_since:
+        return False
+    return row.acknowledged_end == expiry_of(row).at
+
+
+def snoozed_until(row: Credential, now: datetime) -> datetime | None:
+    """Until when nobody hears of it; None when nobody has to wait."""
+    until = row.snoozed_until
+    return until if until is not None and until > now else None
+
+
+def is_quiet(row: Credential, now: datetime) -> bool:
+    """Whether news of it is held back, or not wanted."""
+    if row.status == Status.PAUSED or is_acknowledged(row):
+        return True
+    return snoozed_until(row, now) is not None
+
+
+def snooze(seat: Seat, credential: Credential, days: int) -> Credential:
+    """Hold back what there is to tell of it for some days. Raises Credential.DoesNotExist."""
+    with transaction.atomic():
+        row = locked(seat, credential)
+        row.snoozed_until = database_now() + timedelta(days=min(max(days, 1), LONGEST_SNOOZE))
+        row.save(update_fields=["snoozed_until"])
+        audit.record("credentials:notices:snooze", seat=seat, target=row, details={"count": days})
+    return row
+
+
+def acknowledge(seat: Seat, credential: Credential) -> Credential:
+    """Nobody is told again of the status and the end that it has now.
+
+    Raises Credential.DoesNotExist.
+    """
+    with transaction.atomic():
+        row = locked(seat, credential)
+        row.acknowledged_at, row.acknowledged_by = database_now(), seat.user.email
+        row.acknowledged_end = expiry_of(row).at
+        row.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledged_end"])
+        audit.record("credentials:notices:acknowledge", seat=seat, target=row)
+    return row
+
+
+def hear_again(seat: Seat, credential: Credential) -> Credential:
+    """Let people hear of it again. Raises Credential.DoesNotExist."""
+    with transaction.atomic():
+        row = locked(seat, credential)
+        row.snoozed_until = row.acknowledged_at = row.acknowledged_end = None
+        row.acknowledged_by = ""
+        row.save(update_fields=QUIET)
+        audit.record("credentials:notices:hear_again", seat=seat, target=row)
+    return row

@@ -1,0 +1,76 @@
+"""What a person can do about a registry that could not be looked at, and which of theirs it is."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from common.links import absolute
+from credentials_app.kept import read_verdict
+from credentials_app.lifecycle import A_PERSON_MUST_ACT
+from credentials_app.models import Credential, Notice
+from credentials_app.notices.readers import hearing, readers_in
+from credentials_app.status import COULD_NOT_CHECK, Status
+from credentials_app.words import words
+from registry.outcome import Outcome
+from workspaces.access import open_to, url_for
+
+MOST_NAMES = 10
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why, what to do, and which of the reader's credentials wait for it."""
+
+    cause: str = ""
+    steps: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    unnamed: int = 0
+    link: str = ""
+
+
+def trouble_of(notice: Notice) -> Trouble:
+    """As it is now, for the person of the notice; nothing of anybody else's is told."""
+    rows = _theirs(notice)
+    example = next((row for row in rows if row.could_not_look_why == notice.why), None)
+    verdict = read_verdict(example.verdict) if example else None
+    told = [words(each) for each in verdict.advice] if verdict else []
+    must_act = notice.why in A_PERSON_MUST_ACT
+    steps = told or ([_("Open it, and see what is asked of you.")] if must_act else [])
+    steps = steps if must_act else [str(COULD_NOT_CHECK.next_step)]
+    return Trouble(
+        cause=words(verdict.message) if verdict else "",
+        steps=tuple(steps),
+        names=tuple(f"{row.name} ({row.workspace.label})" for row in rows[:MOST_NAMES]),
+        unnamed=max(0, len(rows) - MOST_NAMES),
+        link=_link(notice, rows),
+    )
+
+
+def _theirs(notice: Notice) -> list[Credential]:
+    """What the person hears of at this registry, and could not be looked at."""
+    places = {place.pk: place for place in open_to(notice.person)}
+    rows = Credential.objects.filter(
+        server=notice.server, workspace__in=places, could_not_look_since__isnull=False
+    ).exclude(status=Status.PAUSED)
+    if notice.why in {each.value for each in OF_ITS_OWN}:
+        rows = rows.filter(workspace=notice.workspace)
+    readers = readers_in(places.values())
+    found = rows.select_related("workspace__organization").defer("sealed").order_by("name", "pk")
+    return [
+        row
+        for row in found
+        if any(each.person == notice.person for each in hearing(row, readers[row.workspace_id]))
+    ]
+
+
+def _link(notice: Notice, rows: list[Credential]) -> str:
+    if len(rows) == 1:
+        return absolute(url_for(rows[0].workspace, "detail", pk=rows[0].pk))
+    place = rows[0].workspace if rows else notice.workspace
+    if place is None:
+        return ""
+    return absolute(f"{url_for(place, 'list')}?status={COULD_NOT_CHECK.key}")
+
+
+OF_ITS_OWN = frozenset({*A_PERSON_MUST_ACT, Outcome.BROKEN_ANSWER})
+"""Causes that say nothing about the registry as a whole: others may well be checked there."""

@@ -1,0 +1,31 @@
+"""What one wants to hear, of each of one's workspaces; and mails that never arrived."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from credentials_app.forms.preferences import preference_forms
+from credentials_app.notices.preferences import choices_of, choose, failed_mails
+from workspaces.models import User
+from workspaces.seat import Caller
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """One line for each workspace; only what was changed is stored."""
+    person = request.user
+    assert isinstance(person, User)  # noqa: S101  # the middleware has asked for a sign-in
+    forms = preference_forms(choices_of(person), request.POST or None)
+    sent = [form for form in forms if form.is_bound]
+    if request.method == "POST" and all(form.is_valid() for form in sent):
+        now, caller = timezone.now(), Caller.of(request)
+        for form in sent:
+            if form.has_changed():
+                choose(person, form.choice.workspace, **form.chosen, now=now, caller=caller)
+        messages.success(request, _("What you want to hear is saved."))
+        return redirect("notices:preferences")
+    values = {"forms": forms, "failed": failed_mails(person), "zone": person.time_zone}
+    return render(request, "credentials_app/preferences.html", values)

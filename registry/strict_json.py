@@ -40,7 +40,7 @@ def _decode(body: bytes) -> str:
 
 def _load(text: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        return STRICT.decode(text)
     except NotJson:
         raise
     except ValueError:  # also an integer of more than 4,300 digits
@@ -68,3 +68,6 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise NotJson("not_json")
+
+
+STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant)

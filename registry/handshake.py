@@ -87,9 +87,12 @@ def _see_rights(door: Door, token: Secret) -> Conversation:
 
 def _may_ask_for_push(talk: Talk, provider: Provider) -> bool:
     """A sign-in that asks for push creates what is missing at GitLab and Quay: only where the
-    repository is known to exist, and only where nothing else tells."""
+    repository is known to exist, and only where the role is not known to be enough. One that
+    seems too low is no proof: an administrator needs none."""
     exists = bool(talk.facts.repository_exists)
-    return talk.need.push and exists and talk.facts.role is None and provider.push in PUSH
+    levels = (role.level for role in provider.roles if role.action == "push")
+    is_enough = talk.facts.role is not None and any(talk.facts.role >= one for one in levels)
+    return talk.need.push and exists and not is_enough and provider.push in PUSH
 
 
 def _look_at_repository(

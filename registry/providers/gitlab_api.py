@@ -14,7 +14,7 @@ REGISTRY_SCOPES = frozenset({"api", "read_api", "read_registry", "write_registry
 GRANULAR = frozenset({"granular"})
 SIGN_IN = "/jwt/auth"
 PAGE = 100
-REPORTER, NOT_A_MEMBER = 20, 0
+DEVELOPER, REPORTER, NOT_A_MEMBER = 30, 20, 0
 LEVELS_BELOW_PROJECT = 2  # a repository may be nested two names below its project
 NAMES = {"oauth_token": "oauth_token", "fine_grained": "fine_grained_token"}
 
@@ -39,20 +39,23 @@ def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Respo
 
 
 def reach(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, None]:
-    """Ask which role the token has in the project of the needed repository.
+    """Ask whether the token's role in the project of the needed repository is high enough.
 
-    The list is of projects with at least the role Reporter; level 0 stands for "not in it". When
-    it was too long to hold the answer, the role stays unknown
+    The list is of projects with at least the role that pulling takes, or pushing once pulling is
+    granted: a role that comes from an invited group is counted and not named. Level 0 stands for
+    "not in the list". When that was too long to hold the answer, the role stays unknown
     (https://docs.gitlab.com/api/personal_access_tokens/#list-all-token-associations).
     """
     if talk.facts.kind != "live_access_token":
         return
+    granted = talk.facts.granted
+    level = DEVELOPER if granted is None or "pull" in granted else REPORTER
     request = _request(
         talk,
         realm,
         path,
         "self/associations",
-        query=(("min_access_level", str(REPORTER)), ("per_page", str(PAGE))),
+        query=(("min_access_level", str(level)), ("per_page", str(PAGE))),
     )
     answer = yield from talk.ask(StepName.MEMBERSHIPS, request)
     if not answer.is_ok or answer.response is None:
@@ -60,8 +63,9 @@ def reach(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, 
     projects = read_object(answer.response.body).list("projects")
     mine = [project for project in projects if _holds(project, talk.need.repository)]
     if mine or len(projects) < PAGE:
-        talk.learn(role=max((_level(project) for project in mine), default=NOT_A_MEMBER))
-    talk.say("saw_memberships" if mine else "saw_not_a_member")
+        talk.learn(role=max((_level(project, level) for project in mine), default=NOT_A_MEMBER))
+    unlisted = "saw_not_a_member" if level == REPORTER else "saw_not_a_pusher"
+    talk.say("saw_memberships" if mine else unlisted)
 
 
 def _request(
@@ -105,7 +109,7 @@ def _holds(project: Reader, repository: str) -> bool:
     return "/".join(names[:depth]) == path and len(names) - depth <= LEVELS_BELOW_PROJECT
 
 
-def _level(project: Reader) -> int:
-    """A role comes from the project itself or from a group above; a shared one names neither."""
+def _level(project: Reader, least: int) -> int:
+    """A role comes from the project itself or from a group above; an invited group's is neither."""
     levels = project.object("access_levels")
-    return max(levels.number("project_access_level"), levels.number("group_access_level"), REPORTER)
+    return max(levels.number("project_access_level"), levels.number("group_access_level"), least)

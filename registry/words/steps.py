@@ -52,6 +52,7 @@ WORDS: dict[str, str] = {
     "saw_no_token_api": "There is no token API at that place.",
     "saw_memberships": "It lists the projects that the token can reach.",
     "saw_not_a_member": "The token cannot reach the repository's project.",
+    "saw_not_a_pusher": "It does not list the project among those where the token may push.",
     "saw_canary_refused": "A made-up login is refused as it should be: logins do arrive.",
     "saw_canary_denied": "Even a made-up login is not refused: logins do not arrive.",
     "saw_name_unknown": "The name is not known.",

@@ -11,9 +11,11 @@ from tests.journeys.gitlab_case import (
     BOTH,
     HERE,
     HIDDEN,
+    OPEN,
     READ,
     WRITE,
     Case,
+    Step,
     after,
     app,
     banned,
@@ -101,6 +103,28 @@ def unknown_name(_world: World) -> str:
     return "registry.made-up.invalid"
 
 
+def invited(as_: Role) -> Step:
+    """Anna is in `team/app` by way of a group that was invited."""
+
+    def change(world: World) -> None:
+        world.app.members.pop(world.anna)
+        world.app.invited[world.anna] = as_
+
+    return change
+
+
+def of_many(*images: str) -> Login:
+    """A token of Anna's, who is in more projects than one page of them lists."""
+
+    def add(world: World) -> None:
+        for number in range(120):
+            path = f"team/one-{number}"
+            own = tuple(image for image in images if image == path)
+            world.state.add_project(path, {world.anna: Role.DEVELOPER}, images=own)
+
+    return after(token(*BOTH), add)
+
+
 def at_door(place: str, answer: object, login: Login = LIVE_DEPLOY) -> Login:
     return where(login, **instead(place, answer))
 
@@ -170,6 +194,29 @@ CASES: dict[str, Case] = {
     "row 12: a role too low to pull": low_role(after(token(*READ), role(Role.PLANNER))),
     "row 12: a role too low to push": low_role(
         after(token(*BOTH), role(Role.REPORTER)), "push", push=True
+    ),
+    "row 12: an invited group's role is enough to push": valid(
+        after(token(*BOTH), invited(Role.DEVELOPER)), push=True, repository=HERE
+    ),
+    "row 12: an invited group's role is enough to push what is not there yet": valid(
+        after(token(*BOTH), invited(Role.DEVELOPER)), push=True, repository=f"{HERE}/never"
+    ),
+    "row 12: an invited group's role is higher than one's own": valid(
+        after(token(*BOTH), invited(Role.DEVELOPER), role(Role.REPORTER)),
+        push=True,
+        repository=f"{HERE}/never",
+    ),
+    "row 12: an invited group's role is too low to push": low_role(
+        after(token(*BOTH), invited(Role.REPORTER)), "push", push=True
+    ),
+    "row 12: a role too low to push what is not there yet": low_role(
+        after(token(*BOTH), role(Role.REPORTER)), "push", push=True, repository=f"{HERE}/never"
+    ),
+    "row 12: no member, to push to what is public": low_role(
+        token(*BOTH), "push", push=True, repository=OPEN
+    ),
+    "row 12: an administrator needs no role": valid(
+        of_anna(token(*BOTH), admin=True), push=True, repository=HIDDEN
     ),
     "row 13: the role suffices, the project's registry is off": no_access(
         after(token(*BOTH), app(registry=RegistryLevel.DISABLED)), push=True
@@ -332,16 +379,14 @@ CASES: dict[str, Case] = {
     "the sign-in refuses what the API calls alive": broken(
         at_door("/jwt/auth", json_answer(401, {"errors": []}), token(*READ)), "cause_api_disagrees"
     ),
-    "a long list: pushing to one project of many": valid(
-        after(
-            token(*BOTH),
-            lambda world: [
-                world.state.add_project(f"team/one-{n}", {world.anna: Role.DEVELOPER})
-                for n in range(120)
-            ],
-        ),
-        push=True,
-        repository="team/one-7",
+    "a long list: the project is on its first page": valid(
+        of_many("team/one-7"), push=True, repository="team/one-7"
+    ),
+    "a long list: the project is further down": valid(
+        of_many("team/one-117"), push=True, repository="team/one-117"
+    ),
+    "a long list: the project is further down, and nothing is there yet": valid(
+        of_many(), says="cause_valid_push_unseen", push=True, repository="team/one-117"
     ),
     "token life: 5 minutes, to pull": unseen(LIVE_DEPLOY, lifetime_s=300),
     "token life: 5 minutes, to push": valid(

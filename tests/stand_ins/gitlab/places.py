@@ -42,7 +42,8 @@ class Project:
     """A project; ``repositories`` are its image paths, in lower case, with their tags.
 
     ``protected`` says which role pushing to a path (with `*`) takes. ``job_projects`` are paths
-    of projects whose jobs may pull here.
+    of projects whose jobs may pull here. ``invited`` are members of an invited group: what role
+    they have is not told to their tokens.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Project:
     repositories: dict[str, list[str]] = field(default_factory=dict)
     protected: dict[str, Role] = field(default_factory=dict)
     job_projects: tuple[str, ...] = ()
+    invited: dict[User, Role] = field(default_factory=dict)
     ci_enabled: bool = True
     over_storage_limit: bool = False
 

@@ -140,6 +140,7 @@ class State:
         return None
 
     def role(self, user: User, project: Project) -> Role:
-        """The highest role that a user has in a project, by itself or by a group above."""
-        held = [group.members.get(user, Role.NONE) for group in self.groups_of(project.path)]
-        return max([project.members.get(user, Role.NONE), *held])
+        """The highest role that a user has in a project, by itself or by a group."""
+        groups = [group.members for group in self.groups_of(project.path)]
+        members = (project.members, project.invited, *groups)
+        return max(held.get(user, Role.NONE) for held in members)

@@ -5,7 +5,22 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from workspaces.admin_site import ReadOnly
+from workspaces.instance_pages import InstancePage, add_page
 from workspaces.models import AuditEvent, Organization, User, Workspace
+from workspaces.roles import InstanceCan
+from workspaces.views.mail import mail
+
+add_page(
+    InstancePage(
+        path="mail/",
+        name="mail",
+        view=mail,
+        label="Mail",
+        about="How mail leaves, what waits, what failed, and a test mail to yourself.",
+        icon="mail",
+        can=InstanceCan.PEOPLE,
+    )
+)
 
 
 @admin.register(User)

@@ -9,7 +9,9 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
+from django.urls import path
 
+from workspaces.instance_pages import PAGES, pages_for
 from workspaces.models import User
 
 NOT_SERVED = frozenset({"view_on_site", "autocomplete"})
@@ -35,10 +37,14 @@ class AuditSite(AdminSite):
         super().register(ours, *args, **options)
 
     def get_urls(self) -> list[Any]:
-        """Without the two pages of Django's that nothing here leads to."""
-        return [
-            entry for entry in super().get_urls() if getattr(entry, "name", "") not in NOT_SERVED
-        ]
+        """With our own pages, and without the two of Django's that nothing here leads to."""
+        ours = [path(page.path, self.admin_view(page.view), name=page.name) for page in PAGES]
+        theirs = super().get_urls()
+        return ours + [each for each in theirs if getattr(each, "name", "") not in NOT_SERVED]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The first page leads to our own pages."""
+        return {**super().each_context(request), "instance_pages": pages_for(request)}
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """To everybody else nothing is here."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-NOW = timedelta(seconds=45)
+NOW = timedelta(minutes=1)
 
 
 @register.simple_tag
@@ -31,7 +31,7 @@ def spoken(at: datetime) -> str:
     """The distance to now, in one unit."""
     now = timezone.now()
     if abs(now - at) < NOW:
-        return _("just now")
+        return _("just now") if at <= now else _("in a moment")
     if at < now:
         return _("%(span)s ago") % {"span": timesince(at, now, depth=1)}
     return _("in %(span)s") % {"span": timesince(now, at, depth=1)}

@@ -1,0 +1,56 @@
+"""The mail page of the admin: how mail leaves, what is in its way, and a test mail to oneself."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from workspaces import mail_state, mail_trial
+from workspaces.instance_pages import person_with
+from workspaces.mail_state import ShownMail
+from workspaces.models import User
+from workspaces.refusals import Refused
+from workspaces.roles import InstanceCan
+from workspaces.seat import Caller
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail(request: HttpRequest) -> HttpResponse:
+    """Look, or send a test mail; how it goes is told by the page that follows."""
+    person = person_with(request, InstanceCan.PEOPLE)
+    if request.method == "POST":
+        return _send(request, person)
+    now, sent = timezone.now(), _asked_for(request, person)
+    if request.headers.get("HX-Request"):
+        return render(request, "workspaces/_test_mail.html", {"sent": sent})
+    tried, failed = mail_state.in_trouble(now)
+    context = {
+        "server": mail_state.mail_server(),
+        "numbers": mail_state.numbers(now),
+        "tried": tried,
+        "failed": failed,
+        "sent": sent,
+    }
+    return render(request, "workspaces/mail.html", context)
+
+
+def _send(request: HttpRequest, person: User) -> HttpResponse:
+    page = reverse("admin:mail")
+    try:
+        sent = mail_trial.send_test_mail(person, caller=Caller.of(request))
+    except Refused as refusal:
+        messages.error(request, refusal.words)
+        return redirect(page)
+    return redirect(f"{page}?sent={sent.pk}")
+
+
+def _asked_for(request: HttpRequest, person: User) -> ShownMail | None:
+    try:
+        pk = UUID(request.GET.get("sent", ""))
+    except ValueError:
+        return None
+    return mail_trial.sent_by(person, pk)

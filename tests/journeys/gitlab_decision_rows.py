@@ -88,6 +88,8 @@ USELESS = (
 )
 ROUTABLE = "glpat-bWFkZS11cC1wYXlsb2FkLW9mLWEtdG9rZW4.01.0z"
 WHOLE = ROUTABLE + check_digits(ROUTABLE)
+UNNUMBERED = ROUTABLE.replace(".01.", ".")
+FIRST_FORM = UNNUMBERED + check_digits(UNNUMBERED)
 
 
 def web(world: World) -> str:
@@ -399,6 +401,8 @@ CASES: dict[str, Case] = {
         advises=("do_long_push",),
     ),
     "routable: whole": valid(token(*READ, token=WHOLE), held=READ),
+    "routable, of the first form: whole": valid(token(*READ, token=FIRST_FORM), held=READ),
+    "routable, of the first form: mistyped": damaged(FIRST_FORM.replace("bWFk", "bWFj")),
     "routable: mistyped": damaged(WHOLE.replace("bWFk", "bWFj")),
     "routable: cut": damaged(WHOLE[:-3]),
     "routable: cut to its length": damaged(WHOLE[:-9]),

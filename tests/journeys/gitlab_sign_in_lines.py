@@ -259,6 +259,9 @@ CASES: dict[str, Case] = {
     "line 25: job token, to push where it is let in": no_access(
         of_elsewhere(job()), "push", says="cause_no_push", push=True
     ),
+    "line 25: an access token under the name of jobs": valid(
+        token(*READ, login="gitlab-ci-token"), held=READ
+    ),
     "line 25: job token elsewhere": no_access(job(), repository=HIDDEN),
     "line 26: job token, its job has ended": rejected(
         job(running=False), "cause_rejected_job_token"
@@ -294,6 +297,9 @@ CASES: dict[str, Case] = {
     ),
     "line 30: guest of what is public": valid(
         after(token(*READ), role(Role.GUEST), app(visibility=Visibility.PUBLIC)), repository=HERE
+    ),
+    "line 30: no member, to pull what is internal": valid(
+        after(token(*READ), role(Role.NONE), app(visibility=Visibility.INTERNAL)), repository=HERE
     ),
     "line 30: guest's password": no_access(after(password, role(Role.GUEST))),
     "line 33: a group's address list": no_access(
@@ -346,6 +352,9 @@ CASES: dict[str, Case] = {
     ),
     "line 39: banned, a deploy token": banned(after_failures(Ban(1), LIVE_DEPLOY)),
     "line 39: banned, an access token": banned(after_failures(Ban(1), token(*READ))),
+    "line 39: banned, a token that the API calls revoked": Case(
+        after_failures(Ban(1), token(*READ, revoked=True)), Outcome.REVOKED, "cause_revoked"
+    ),
     "line 39: banned, a wrong password": banned(after_failures(Ban(1), WRONG)),
     "line 39: banned before 16.10": banned(
         after_failures(Ban(1, text=BANNED_BEFORE_16_10), LIVE_DEPLOY)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from tests.journeys.command import Told, check_login
 from tests.journeys.gitlab_case import ANYTHING, BOTH, Case
 from tests.journeys.gitlab_sign_in_lines import NEVER
 from tests.servers.process import answers
+from tests.servers.tls import certificate
 from tests.stand_ins.conftest import world
 from tests.stand_ins.gitlab import GitLab
-from tests.stand_ins.world import Pair, World
+from tests.stand_ins.world import Pair, World, furnish
 
 __all__ = ["world"]  # the furnished GitLab, as a fixture
 
@@ -52,11 +54,11 @@ def test_a_login_at_gitlab_has_its_verdict(world: World, name: str) -> None:
     pair = case.login(world)
     world.gitlab.forget()
     told = run(world, case, pair, "--provider", "gitlab").json
-    assert_verdict(told, case, world)
+    assert_verdict(told, case)
     assert_harmless(world, case, pair)
 
 
-def assert_verdict(told: dict[str, Any], case: Case, world: World) -> None:
+def assert_verdict(told: dict[str, Any], case: Case) -> None:
     assert (told["outcome"], told["message"]) == (case.outcome, Saying(case.says)), told
     assert told["conclusive"] is case.outcome.is_conclusive
     assert tuple(told["missing"]) == case.missing, told
@@ -133,7 +135,7 @@ def test_nobody_has_to_say_that_it_is_gitlab(world: World, name: str) -> None:
     case = CASES[name]
     pair = case.login(world)
     world.gitlab.forget()
-    assert_verdict(run(world, case, pair).json, case, world)
+    assert_verdict(run(world, case, pair).json, case)
     assert_harmless(world, case, pair)
 
 
@@ -141,6 +143,33 @@ def test_without_a_confirmation_nothing_goes_to_another_port(world: World) -> No
     told = check_login(world.gitlab.registry_url, *world.token(*BOTH)).json
     assert (told["outcome"], told["asks"]) == ("distrusted_realm", world.gitlab.web_url)
     assert [seen.path for seen in world.gitlab.requests] == ["/v2/"]
+
+
+@pytest.mark.parametrize("name", ["row 1: scopes and role cover pushing", "row 3: revoked"])
+def test_a_relative_root_is_part_of_the_api_s_address(name: str) -> None:
+    with GitLab(root="/gitlab") as gitlab:
+        case, world = CASES[name], furnish(gitlab)
+        pair = case.login(world)
+        assert_verdict(run(world, case, pair).json, case)
+
+
+def test_a_sign_in_at_another_port_of_the_same_name_needs_no_word_over_tls(tmp_path: Path) -> None:
+    tls = certificate(tmp_path)
+    with GitLab(tls=tls) as gitlab:
+        world = furnish(gitlab)
+        pair = world.token(*BOTH)
+        strange = check_login(gitlab.registry_url, *pair).json
+        assert (strange["outcome"], gitlab.requests) == ("tls_failed", [])
+        named = check_login(gitlab.registry_url, *pair, "--ca-file", str(tls.authority)).json
+        assert (named["outcome"], named["asks"]) == ("valid", None)
+
+
+def test_a_dead_token_is_not_tried_as_a_password_at_a_directory(world: World) -> None:
+    world.anna.ldap = True
+    dead = world.state.add_token(world.anna, *BOTH, revoked=True).token
+    case = CASES["row 3: revoked"]
+    assert run(world, case, (world.anna.username, dead)).json["outcome"] == "revoked"
+    assert world.anna.failed_binds == 0
 
 
 def test_the_registry_beside_a_web_address_is_found() -> None:

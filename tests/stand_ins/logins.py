@@ -17,9 +17,9 @@ def pair(username: str, secret: str) -> Login:
     return lambda _world: (username, secret)
 
 
-def token(*scopes: str, **rest: Any) -> Login:
+def token(*scopes: str, login: str = "whoever", **rest: Any) -> Login:
     """A token of Anna's."""
-    return lambda world: ("whoever", world.state.add_token(world.anna, *scopes, **rest).token)
+    return lambda world: (login, world.state.add_token(world.anna, *scopes, **rest).token)
 
 
 def project_token(*scopes: str, **rest: Any) -> Login:

@@ -35,7 +35,14 @@ def credentials_in(workspace: Workspace) -> QuerySet[Credential]:
 def credential_of(seat: Seat, pk: UUID) -> Credential | None:
     """This workspace's credential of this id, or None."""
     rows = Credential.objects.filter(workspace=seat.workspace, pk=pk)
-    return rows.select_related("owner", "workspace__organization").first()
+    return rows.select_related("owner", "workspace__organization", "workspace__rule").first()
+
+
+def with_own_schedule(workspace: Workspace) -> QuerySet[Credential]:
+    """Those that say themselves how often to look at them or when to remind."""
+    names = ("pk", "workspace", "name", "check_every", "remind_before")
+    says = Q(check_every__isnull=False) | Q(remind_before__isnull=False)
+    return workspace.credentials.filter(says).only(*names)
 
 
 def locked(seat: Seat, credential: Credential) -> Credential:

@@ -131,7 +131,7 @@ SIGNS: dict[Status, Sign] = {
         Status.PAUSED.label,
         Tone.QUIET,
         "circle-pause",
-        _("It is not checked. Check it now, or replace the secret, to go on."),
+        _("It is not checked. Resume it, or replace the secret, to go on."),
     ),
 }
 

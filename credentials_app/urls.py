@@ -12,6 +12,7 @@ from credentials_app.views import (
     finding,
     history,
     listing,
+    schedule,
     server_rules,
     trials,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     path("checks-of-many/", bulk.check_many, name="check_many"),
     path("checks-of-many/<uuid:pk>/", bulk.many, name="many"),
     path("checks-of-many/<uuid:pk>/leave/", bulk.leave, name="many_leave"),
+    path("schedule/", schedule.schedule, name="schedule"),
     path("trials/<uuid:pk>/", trials.trial, name="trial"),
     path("servers/", server_rules.rules, name="rules"),
     path("servers/add/", server_rules.add, name="rule_add"),
@@ -35,6 +37,7 @@ urlpatterns = [
     path("<uuid:pk>/delete/", deleting.delete, name="delete"),
     path("<uuid:pk>/check/", checks.check, name="check"),
     path("<uuid:pk>/pause/", checks.pause, name="pause"),
+    path("<uuid:pk>/resume/", checks.resume, name="resume"),
     path("<uuid:pk>/sign-in/", checks.sign_in, name="sign_in"),
     path("<uuid:pk>/checks/", history.history, name="history"),
     path("<uuid:pk>/checks/<uuid:run>/", history.run, name="run"),

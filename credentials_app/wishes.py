@@ -1,4 +1,4 @@
-"""What people want of the checker: check now, pause, trust this sign-in host."""
+"""What people want of the checker: check now, pause and resume, trust this sign-in host."""
 
 from django.db import transaction
 
@@ -9,6 +9,7 @@ from credentials_app.drafts import NothingToConfirm, SecretNeeded
 from credentials_app.models import Credential
 from credentials_app.secrets import Reason
 from credentials_app.selectors import locked
+from credentials_app.status import Status
 from registry.address import Origin
 from registry.secret import Secret
 from workspaces import audit
@@ -34,6 +35,23 @@ def pause_credential(seat: Seat, credential: Credential) -> Credential:
         row = locked(seat, credential)
         row.save(update_fields=columns.pause(row, database_now()))
         audit.record("credentials:credential:pause", seat=seat, target=row)
+    return row
+
+
+def resume_credential(seat: Seat, credential: Credential) -> Credential:
+    """Look at a paused one at once, and go on; nothing when it is not paused.
+
+    Counts as a check that a person asks for. Raises AskedTooOften.
+    """
+    if credential.status != Status.PAUSED:
+        return credential
+    ask(seat, credential)
+    with transaction.atomic():
+        row = locked(seat, credential)
+        if row.status != Status.PAUSED:
+            return row
+        row.save(update_fields=columns.resume(row, database_now()))
+        audit.record("credentials:credential:resume", seat=seat, target=row)
     return row
 
 

@@ -1,5 +1,6 @@
-"""What people want of the checker: look now, stop looking, trust this sign-in host."""
+"""What people want of the checker: look now, stop and go on, trust this sign-in host."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,12 @@ from credentials_app.forms import SignInForm
 from credentials_app.forms.refusals import NEEDED_AGAIN, too_often
 from credentials_app.models import Credential
 from credentials_app.views.place import credential_at, go, page
-from credentials_app.wishes import check_now, confirm_sign_in, pause_credential
+from credentials_app.wishes import (
+    check_now,
+    confirm_sign_in,
+    pause_credential,
+    resume_credential,
+)
 from registry.address import Origin
 from workspaces.access import Seat, seat_for
 from workspaces.roles import Can
@@ -29,9 +35,16 @@ def check(
 ) -> HttpResponse:
     """Look at it now."""
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.CHECK)
+    return _look(request, seat, pk, check_now)
+
+
+def _look(
+    request: HttpRequest, seat: Seat, pk: UUID, wish: Callable[[Seat, Credential], Credential]
+) -> HttpResponse:
+    """Do what makes it due, and ring for the check."""
     credential = credential_at(seat, pk)
     try:
-        check_now(seat, credential)
+        wish(seat, credential)
     except AskedTooOften as refusal:
         messages.info(request, too_often(refusal, timezone.now()))
     except Credential.DoesNotExist:
@@ -55,6 +68,18 @@ def pause(
     except Credential.DoesNotExist:
         raise Http404 from None
     return go(seat, "detail", pk=pk)
+
+
+@require_POST
+def resume(
+    request: HttpRequest,
+    pk: UUID,
+    organization: str | None = None,
+    workspace: str | None = None,
+) -> HttpResponse:
+    """Go on looking at it, at once."""
+    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
+    return _look(request, seat, pk, resume_credential)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,6 @@
 """The page of one credential: cause, next step, rights, end, trail, history, and its buttons."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -9,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from credentials_app.models import Credential
 from credentials_app.status import Status
@@ -210,10 +212,34 @@ def test_pausing_and_checking_again(visitor: Client, seat: Seat) -> None:
     visitor.post(url_for(seat.workspace, "pause", pk=row.pk))
     row.refresh_from_db()
     assert row.status == Status.PAUSED
-    assert "Pause checking" not in page(visitor, seat, row)
+    told = page(visitor, seat, row)
+    assert 'id="pause"' not in told
+    assert "Resume it, or replace the secret" in told
     visitor.post(url_for(seat.workspace, "check", pk=row.pk))
     row.refresh_from_db()
     assert row.status == Status.UNVERIFIED
+
+
+def test_resuming_makes_it_due_at_once(visitor: Client, seat: Seat) -> None:
+    row = scenes.checked(scenes.stored("deploy", by=seat), Outcome.VALID)
+    assert 'id="resume"' not in page(visitor, seat, row)
+    visitor.post(url_for(seat.workspace, "pause", pk=row.pk))
+    assert 'id="resume"' in page(visitor, seat, row)
+    assert visitor.post(url_for(seat.workspace, "resume", pk=row.pk)).status_code == 302
+    row.refresh_from_db()
+    assert row.status == Status.UNVERIFIED
+    assert row.next_check_at is not None
+    assert row.next_check_at <= timezone.now()
+
+
+def test_last_good_and_last_bad_stand_beside_the_interval(visitor: Client, seat: Seat) -> None:
+    row = scenes.checked(scenes.stored("deploy", by=seat), Outcome.VALID)
+    facts = re.sub(r"\s+", " ", page(visitor, seat, row))
+    assert re.search(r"<dt>Last good</dt><dd><time", facts)
+    assert "<dt>Last bad</dt><dd>never</dd>" in facts
+    assert "<dt>Check every</dt><dd>12 hours<small>as everywhere here</small>" in facts
+    row = scenes.checked(row, Outcome.EXPIRED)
+    assert re.search(r"<dt>Last bad</dt><dd><time", page(visitor, seat, row))
 
 
 def asking(seat: Seat) -> Credential:

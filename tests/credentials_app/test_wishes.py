@@ -15,6 +15,7 @@ from credentials_app.forms.refusals import too_often
 from credentials_app.models import Credential, StatusChange
 from credentials_app.status import Status
 from credentials_app.trials import start_trial
+from credentials_app.wishes import resume_credential
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
@@ -36,6 +37,37 @@ def test_check_now_makes_it_due_and_is_audited() -> None:
     assert row.next_check_at == row.asked_at
     assert row.status == Status.VALID
     assert AuditEvent.objects.filter(action="credentials:credential:check").count() == 1
+
+
+def test_resuming_is_a_check_that_a_person_asks_for() -> None:
+    alice = scenes.seat()
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    row = services.pause_credential(alice, row)
+    row = resume_credential(alice, row)
+    assert (row.status, row.next_check_at) == (Status.UNVERIFIED, row.asked_at)
+    assert row.asked_at is not None
+    assert [event.action for event in AuditEvent.objects.all()[:2]] == [
+        "credentials:credential:resume",
+        "credentials:credential:pause",
+    ]
+
+
+def test_resuming_what_is_not_paused_does_nothing() -> None:
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    due = row.next_check_at
+    assert resume_credential(scenes.seat(), row).next_check_at == due
+    assert not AuditEvent.objects.filter(action="credentials:credential:resume").exists()
+
+
+def test_pausing_and_resuming_is_no_way_around_the_limits() -> None:
+    alice, row = scenes.seat(), scenes.stored()
+    for _ in range(2):
+        row = resume_credential(alice, services.pause_credential(alice, row))
+    row = services.pause_credential(alice, row)
+    with pytest.raises(AskedTooOften):
+        resume_credential(alice, row)
+    row.refresh_from_db()
+    assert (row.status, row.next_check_at) == (Status.PAUSED, None)
 
 
 def test_the_same_credential_is_checked_twice_a_minute_at_most() -> None:

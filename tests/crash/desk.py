@@ -51,9 +51,12 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.db import close_old_connections
+
     deeds = import_module("tests.crash.deeds")
     for line in sys.stdin:
         deed, given = json.loads(line)
+        close_old_connections()
         answers.write(json.dumps(getattr(deeds, deed)(**given)) + "\n")
         answers.flush()
 

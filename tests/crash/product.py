@@ -117,31 +117,6 @@ class Product:
             return data in " ".join(one.cmdline()) or one.environ().get("LOCKKEEPER_DATA") == data
         return False
 
-    @contextlib.contextmanager
-    def another_worker(self) -> Iterator[None]:
-        """A second worker on the same tables and the same queue."""
-        celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "-P", "threads"]
-        options = ["-c", "8", "-n", "another@%h", "--without-gossip", "--without-mingle"]
-        with (self.place.folder / "another.log").open("wb") as words:
-            worker = subprocess.Popen(
-                [*celery, *options],
-                cwd=PROJECT,
-                env=self.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=words,
-                stderr=words,
-            )
-        try:
-            end = time.monotonic() + START_LIMIT_S
-            while " ready" not in (self.place.folder / "another.log").read_text(errors="replace"):
-                assert worker.poll() is None, self.words()
-                assert time.monotonic() < end, self.words()
-                time.sleep(0.1)
-            yield
-        finally:
-            worker.kill()
-            worker.wait()
-
     def clear_away(self) -> None:
         """Leave nothing behind, however the test went."""
         if self.process is not None and self.process.poll() is None:

@@ -13,6 +13,7 @@ WRONG_PASSWORD = "made-up-password-2"
 # Three failed logins in three minutes are all that doubtful secrets get of an origin, and nobody
 # can raise that: refused logins are spread so thinly that one may even be tried twice.
 REFUSED_AT_EACH = 2
+SAVED = 2000  # so many may be added at the pages meanwhile
 
 
 class SlowRegistry(PlainRegistry):
@@ -24,23 +25,27 @@ class SlowRegistry(PlainRegistry):
 
 @dataclass
 class Registries:
-    """One big registry where all is well, and small ones that refuse what they are shown."""
+    """Big registries where all is well, and small ones that refuse what they are shown."""
 
-    big: PlainRegistry
+    big: list[PlainRegistry]
     small: list[PlainRegistry]
     good: int
     refused: int
 
     @property
+    def all(self) -> list[PlainRegistry]:
+        return [*self.big, *self.small]
+
+    @property
     def servers(self) -> list[str]:
-        return [self.big.url, *(each.url for each in self.small)]
+        return [each.url for each in self.all]
 
     def logins(self) -> list[dict[str, str]]:
         """Every credential that is to be stored: its name, its server, what it will be told."""
         good = [
             {
                 "name": f"good-{number}",
-                "server": self.big.url,
+                "server": self.big[number % len(self.big)].url,
                 "password": PASSWORD,
                 "outcome": "valid",
             }
@@ -59,22 +64,22 @@ class Registries:
 
     def requests(self) -> int:
         """How many requests came to any of them."""
-        return sum(len(each.requests) for each in [self.big, *self.small])
+        return sum(len(each.requests) for each in self.all)
 
     def sign_ins(self) -> int:
         """How many of these carried a password."""
-        everywhere = [self.big, *self.small]
-        return sum(one.authorized for each in everywhere for one in tuple(each.requests))
+        return sum(one.authorized for each in self.all for one in tuple(each.requests))
 
 
 @contextlib.contextmanager
-def registries(*, good: int, refused: int) -> Iterator[Registries]:
+def registries(*, good: int, refused: int, big: int = 1) -> Iterator[Registries]:
     """Registries for so many credentials of each kind; user names are the credentials' names."""
     with contextlib.ExitStack() as opened:
         everybody = {f"good-{number}": PASSWORD for number in range(good)}
         everybody |= {f"refused-{number}": PASSWORD for number in range(refused)}
-        count = 1 + -(-refused // REFUSED_AT_EACH)
+        everybody |= {f"saved-{number}": PASSWORD for number in range(SAVED)}
+        count = big + -(-refused // REFUSED_AT_EACH)
         made = [SlowRegistry(scheme="basic", people=everybody) for _ in range(count)]
         for each in made:
             opened.enter_context(each)
-        yield Registries(made[0], list(made[1:]), good, refused)
+        yield Registries(made[:big], made[big:], good, refused)

@@ -23,6 +23,7 @@ class Story:
     place: Place
     good: int
     refused: int
+    big: int = 1
     began: float = field(default_factory=time.monotonic)
     events: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
@@ -32,7 +33,7 @@ class Story:
     def __enter__(self) -> Self:
         with ExitStack() as opened:
             self.registries: Registries = opened.enter_context(
-                registries(good=self.good, refused=self.refused)
+                registries(good=self.good, refused=self.refused, big=self.big)
             )
             self.product: Product = opened.enter_context(running(self.place))
             log = self.place.folder / "desk.log"
@@ -125,3 +126,9 @@ class Story:
                 "events": "".join(f"\n    {event}" for event in self.events),
             },
         )
+
+    def told(self, figures: Figures, **also: object) -> str:
+        """The figures as lines, with what happened since they were counted."""
+        since = [event for event in self.events if event not in str(figures)]
+        more = [f"  {name:18} {value}" for name, value in also.items()]
+        return "\n".join([str(figures), *(f"    {event}" for event in since), *more])

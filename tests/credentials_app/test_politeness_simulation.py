@@ -21,8 +21,8 @@ from tests.credentials_app.fast_days import (
     fast,
     most_within,
 )
-from tests.hostile.figures import POLITE
 from tests.stand_ins.gitlab.bans import Bans
+from tests.summary import POLITE, leave
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Times = dict[str, datetime]
@@ -119,7 +119,7 @@ def test_five_hundred_bad_credentials_get_nobody_banned(
             f"a good one waited {gap / HOUR:.1f} h at most",
         ]
     )
-    request.node.user_properties.append((POLITE, said))
+    leave(request.node, POLITE, said)
     assert len(gitlab.failed) > 400, "the budget is used, and not only kept"
     assert sum(gitlab.shut_out.values()) == 0, said
     assert all(most[key] <= limit for key, limit in zip(most, (5, 30, 2, 4), strict=True)), said

@@ -1,4 +1,4 @@
-"""What the hostile suite counts, and how it is printed at the end of a run."""
+"""What the hostile suite counts."""
 
 import gc
 import time
@@ -8,14 +8,8 @@ from dataclasses import dataclass, field
 
 import psutil
 import pytest
-from _pytest.terminal import TerminalReporter
 
-PROPERTY = "hostile"
-POLITE = "polite"
-SECTIONS = {
-    PROPERTY: "hostile servers, names and addresses",
-    POLITE: "a day of many bad credentials",
-}
+from tests.summary import HOSTILE, leave
 
 
 @dataclass
@@ -59,20 +53,8 @@ class Figures:
             f"addresses, {self.strays} secrets at wrong recipients, slowest "
             f"{self.slowest_s:.2f} s, memory {self.growth_mb:+.1f} MB"
         )
-        self.item.user_properties.append((PROPERTY, "; ".join([text, *self.notes])))
+        leave(self.item, HOSTILE, "; ".join([text, *self.notes]))
         assert not self.wrong, "\n".join(self.wrong)
         assert (self.forbidden, self.strays) == (0, 0), text
         assert self.slowest_s <= limit_s, text
         assert self.growth_mb <= 16, text
-
-
-def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """One line for every part, whoever ran it."""
-    reports = [r for kind in ("passed", "failed") for r in terminalreporter.getreports(kind)]
-    for kind, title in SECTIONS.items():
-        found = [getattr(r, "user_properties", ()) for r in reports]
-        lines = {str(value) for properties in found for name, value in properties if name == kind}
-        if lines:
-            terminalreporter.section(title)
-        for line in sorted(lines):
-            terminalreporter.write_line(line)

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models.checkable import Checkable, checkable_constraints
+from credentials_app.models.workspace_rule import IS_POLITE
 from credentials_app.status import Status
 from registry.evidence import ExpirySource
 
@@ -116,6 +117,7 @@ class Credential(Checkable):
             models.CheckConstraint(
                 name="credential_status_is_known", condition=Q(status__in=Status.values)
             ),
+            models.CheckConstraint(name="credential_interval_is_polite", condition=IS_POLITE),
             *checkable_constraints("credential"),
         ]
 

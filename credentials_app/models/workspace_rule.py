@@ -5,6 +5,11 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from credentials_app.schedule import LONGEST, SHORTEST
+
+IS_POLITE = models.Q(check_every__isnull=True) | models.Q(check_every__range=(SHORTEST, LONGEST))
+"""Registries are asked neither too often nor so seldom that it is no use."""
+
 
 class WorkspaceRule(models.Model):
     """``check_every`` None and ``remind_before`` None (days before the end): as the instance."""
@@ -26,6 +31,9 @@ class WorkspaceRule(models.Model):
     class Meta:
         verbose_name = _("workspace rule")
         verbose_name_plural = _("workspace rules")
+        constraints = [
+            models.CheckConstraint(name="workspace_interval_is_polite", condition=IS_POLITE)
+        ]
 
     def __str__(self) -> str:
         return str(self.workspace)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from credentials_app import services
@@ -168,3 +169,19 @@ def test_reminders_of_its_own_are_stored_and_hasten_nothing() -> None:
     row.refresh_from_db()
     assert row.remind_before == [5, 2]
     assert is_about(wait(row), 11 * HOUR)
+
+
+@pytest.mark.parametrize("interval", [14 * MINUTE, 30 * DAY + MINUTE])
+def test_the_database_takes_no_interval_out_of_bounds(interval: timedelta) -> None:
+    row, seat = scenes.stored("one"), scenes.seat()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Credential.objects.filter(pk=row.pk).update(check_every=interval)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        set_workspace_rule(seat, check_every=interval, remind_before=None)
+
+
+@pytest.mark.parametrize("interval", [15 * MINUTE, 30 * DAY])
+def test_the_bounds_themselves_are_stored(interval: timedelta) -> None:
+    set_workspace_rule(scenes.seat(), check_every=interval, remind_before=None)
+    Credential.objects.filter(pk=scenes.stored("one").pk).update(check_every=interval)
+    assert WorkspaceRule.objects.get().check_every == interval

@@ -67,8 +67,12 @@ def step(
     asked: bool,
     interval: timedelta,
     jitter: float = 1.0,
+    typed_end: datetime | None = None,
 ) -> Step:
-    """What follows from ``verdict``. ``jitter`` is a factor (0.9 to 1.1) on every delay."""
+    """What follows from ``verdict``. ``jitter`` is a factor (0.9 to 1.1) on every delay.
+
+    What works is looked at again just after its end, told or typed.
+    """
     if verdict.outcome.is_conclusive:
         known = _learn_expiry(_looked(state), verdict, now)
         after = _believe(known, verdict.outcome, now, asked)
@@ -79,7 +83,10 @@ def step(
         after = replace(after, status=Status.PAUSED)
     tell = _news(state, after)
     after = replace(after, told_bad=tell is Tell.BAD or (after.told_bad and tell is not Tell.GOOD))
-    return Step(after, _next_look(after, verdict, now, interval, jitter), tell)
+    due = _next_look(after, verdict, now, interval, jitter)
+    if due is not None and after.status is Status.VALID:
+        due = _by_the_end(due, now, after.expires_at, typed_end)
+    return Step(after, due, tell)
 
 
 def _looked(state: State) -> State:
@@ -168,10 +175,12 @@ def _next_look(
     delay = _delay(after, verdict, interval) * jitter
     if verdict.retry_after_s and not verdict.outcome.is_conclusive:
         delay = max(delay, timedelta(seconds=verdict.retry_after_s))
-    due = now + delay
-    if after.status is Status.VALID and after.expires_at and after.expires_at > now:
-        due = min(due, after.expires_at + AFTER_THE_END)
-    return due
+    return now + delay
+
+
+def _by_the_end(due: datetime, now: datetime, *ends: datetime | None) -> datetime:
+    """Not later than just after the next of these ends."""
+    return min([due, *(end + AFTER_THE_END for end in ends if end is not None and end > now)])
 
 
 def _delay(after: State, verdict: Verdict, interval: timedelta) -> timedelta:

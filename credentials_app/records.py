@@ -1,4 +1,4 @@
-"""Writes down what a look showed: one transaction, guarded by the lease and the version."""
+"""What a look changes in its credential, and the rows that tell of it."""
 
 import random
 from dataclasses import dataclass, fields
@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 
 from credentials_app import pins
-from credentials_app.kept import keep_evidence, keep_verdict
+from credentials_app.expiry import typed_end
+from credentials_app.kept import keep_verdict
 from credentials_app.lifecycle import State, Step, step
-from credentials_app.models import BulkCheckEntry, CheckRun, Credential, StatusChange, Trial
+from credentials_app.models import CheckRun, Credential, StatusChange, Trial
 from credentials_app.schedule import USUAL_INTERVAL, interval_of
 from credentials_app.status import BELIEF, Status, Tell, is_bad
 from registry.evidence import Evidence, ExpirySource
@@ -24,12 +24,16 @@ FREED = ["lease_id", "lease_until"]
 
 @dataclass(frozen=True)
 class Look:
-    """One look: when, how long, what was seen, what it means."""
+    """One look: when, how long, what was seen, what it means.
+
+    ``is_pinned``: who may receive the secret was sealed with it before.
+    """
 
     started_at: datetime
     took_ms: int
     evidence: Evidence
     verdict: Verdict
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,29 +56,17 @@ def interval() -> timedelta:
     return getattr(settings, "LOCKKEEPER_CHECK_INTERVAL", USUAL_INTERVAL)
 
 
-def record(claimed: Credential, look: Look, *, now: datetime) -> Recorded:
-    """Record a look at a claimed credential; nothing when the claim is lost or the row gone."""
-    with transaction.atomic():
-        row = (
-            Credential.objects.select_for_update(of=("self",))
-            .select_related("workspace__organization", "workspace__rule")
-            .filter(pk=claimed.pk, lease_id=claimed.lease_id)
-            .first()
-        )
-        if row is None:
-            return Recorded()
-        row.lease_id = row.lease_until = None
-        counted = _login(row) == _login(claimed)
-        run = _keep_run(row, claimed, look, counted)
-        if not counted:
-            row.save(update_fields=FREED)
-            return Recorded(row.pk, again=row.asked_at is not None)
-        _close_entries(row, look, now)
-        return Recorded(row.pk, change=apply(row, look, now=now, run=run))
-
-
 def apply(row: Credential, look: Look, *, now: datetime, run: CheckRun) -> UUID | None:
     """Let the credential follow from a look; gives the change that people are to hear of."""
+    columns, change = follow(row, look, now=now, run=run)
+    row.save(update_fields=[*columns, *FREED])
+    return change
+
+
+def follow(
+    row: Credential, look: Look, *, now: datetime, run: CheckRun
+) -> tuple[list[str], UUID | None]:
+    """The same without saving: the columns that are to be saved, and the change."""
     before, rule = Status(row.status), getattr(row.workspace, "rule", None)
     jitter = random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, guards nothing
     after = step(
@@ -86,12 +78,14 @@ def apply(row: Credential, look: Look, *, now: datetime, run: CheckRun) -> UUID 
         jitter=jitter,
     )
     pins.note_refusal(row, look.verdict)
-    changed = _write(row, look, after, now)
-    changed += pins.pin(row, look.evidence, look.verdict) + pins.ask(row, look.verdict)
-    row.save(update_fields=[*changed, *FREED])
+    columns = _write(row, look, after, now)
+    if not look.is_pinned:
+        columns += pins.pin(row, look.evidence, look.verdict)
+    columns += pins.ask(row, look.verdict)
     if after.status is before:
-        return None
-    return note_change(row, before, look.verdict.outcome, now=now, tell=after.tell, run=run)
+        return columns, None
+    why = look.verdict.outcome
+    return columns, note_change(row, before, why, now=now, tell=after.tell, run=run)
 
 
 def note_change(
@@ -117,59 +111,12 @@ def note_change(
     return change.pk if tell else None
 
 
-def record_trial(claimed: Trial, look: Look, *, now: datetime) -> Recorded:
-    """Record a look at a claimed trial; nobody hears of it but who looks."""
-    with transaction.atomic():
-        row = (
-            Trial.objects.select_for_update()
-            .filter(pk=claimed.pk, lease_id=claimed.lease_id, secret_version=claimed.secret_version)
-            .first()
-        )
-        if row is None:
-            return Recorded()
-        row.lease_id = row.lease_until = row.next_check_at = row.asked_at = None
-        row.outcome = look.verdict.outcome.value
-        row.verdict = keep_verdict(look.verdict)
-        row.evidence = keep_evidence(look.evidence)
-        row.checked_at, row.took_ms = look.started_at, look.took_ms
-        pinned = pins.pin(row, look.evidence, look.verdict)
-        row.asks = str(look.verdict.asks) if look.verdict.asks else ""
-        columns = ["outcome", "verdict", "evidence", "checked_at", "took_ms", "asks"]
-        row.save(update_fields=[*columns, *pinned, "next_check_at", "asked_at", *FREED])
-    return Recorded()
-
-
 def state_of(row: Credential) -> State:
     """The columns that the lifecycle reads."""
     values = {name: getattr(row, name) for name in STATE_COLUMNS}
     values["status"] = Status(row.status)
     values["expires_source"] = ExpirySource(row.expires_source)
     return State(**values)
-
-
-def _close_entries(row: Credential, look: Look, now: datetime) -> None:
-    """A check of many that waits for this credential waits no longer."""
-    left = BulkCheckEntry.objects.filter(credential=row, done_at__isnull=True)
-    left.update(outcome=look.verdict.outcome.value, done_at=now)
-
-
-def _login(row: Credential) -> tuple[object, ...]:
-    """What a look was about; a result for anything else does not count."""
-    return row.secret_version, row.provider, row.push, row.repository
-
-
-def _keep_run(row: Credential, claimed: Credential, look: Look, counted: bool) -> CheckRun:
-    return CheckRun.objects.create(
-        credential=row,
-        started_at=look.started_at,
-        took_ms=look.took_ms,
-        outcome=look.verdict.outcome,
-        verdict=keep_verdict(look.verdict),
-        evidence=keep_evidence(look.evidence),
-        secret_version=claimed.secret_version,
-        asked=claimed.asked_at is not None,
-        counted=counted,
-    )
 
 
 def _write(row: Credential, look: Look, after: Step, now: datetime) -> list[str]:

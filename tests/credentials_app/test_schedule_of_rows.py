@@ -1,6 +1,6 @@
 """The schedule of real rows: how soon a look is followed by the next, and when it last worked."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -56,6 +56,19 @@ def test_a_known_end_is_looked_at_a_minute_after_it_however_long_the_interval() 
     end = timezone.now() + 2 * DAY
     told = scenes.verdict(Outcome.VALID, expires_at=end, expires_source=ExpirySource.PROVIDER)
     assert scenes.checked(row, told).next_check_at == end + MINUTE
+
+
+def test_a_typed_end_is_looked_at_a_minute_after_it_too() -> None:
+    day = (timezone.now() + 2 * DAY).astimezone(UTC).date()
+    row = scenes.stored(expires_on=day)
+    Credential.objects.update(check_every=30 * DAY)
+    midnight = datetime.combine(day, time.min, UTC)
+    assert scenes.checked(row, Outcome.VALID).next_check_at == midnight + MINUTE
+
+
+def test_an_end_that_lies_behind_hastens_nothing() -> None:
+    row = scenes.stored(expires_on=timezone.now().astimezone(UTC).date() - 2 * DAY)
+    assert is_about(wait(scenes.checked(row, Outcome.VALID)), 12 * HOUR)
 
 
 def test_no_short_interval_hastens_what_was_refused() -> None:

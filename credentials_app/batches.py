@@ -1,23 +1,25 @@
 """Checks of many credentials of one registry server: one batch at a time holds its origin."""
 
-import threading
 import time
 from collections import deque
-from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from uuid import UUID
 
 from django.db import connections
 
-from credentials_app import claims
+from credentials_app import checking, claims
+from credentials_app.batch_rules import FRESH_S, Rules
 from credentials_app.budgets import Turn
-from credentials_app.checking import CheckBroke, Network, check_claimed, claim, open_network
+from credentials_app.checking import CheckBroke, Network, claim, open_network
 from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.origins import state_of
 from credentials_app.pace import Pace
 from credentials_app.pacing import batch_size, may_go
-from credentials_app.records import Recorded
+from credentials_app.questions import Answer, Question
+from credentials_app.recording import Looked
+from credentials_app.records import Look, Recorded
 
 STARTING_TIME_S = 40.0
 """In this time the checks of a batch begin; then what is left goes back."""
@@ -26,75 +28,126 @@ MOST_ALIKE = 2
 
 
 class Batch:
-    """The claimed rows of one origin, and the threads that share them."""
+    """The claimed rows of one origin: one thread has the database, others ask the registry."""
 
     def __init__(self, held: RegistryOrigin, rows: list[Credential], lines: Network) -> None:
         self.held, self.rows, self.lines = held, deque(rows), lines
         self.threads = min(held.max_connections, len(rows))
         self.pace = Pace(held.rate_per_s, held.burst)
-        self.deadline = time.monotonic() + STARTING_TIME_S
+        self.began = self.kept_at = time.monotonic()
+        self.deadline = self.began + STARTING_TIME_S
+        self.rules = Rules(self.held.origin)
         self.results: list[Recorded] = []
         self.broke: CheckBroke | None = None
-        self._in_flight: list[Credential] = []
-        self._lock = threading.Lock()
+        self._on_the_way: dict[Future[Answer], tuple[Credential, Question]] = {}
 
     def run(self) -> None:
         """Check until the rows or the time have run out; give back what is left."""
         with ThreadPoolExecutor(self.threads) as pool:
-            for _ in range(self.threads):
-                pool.submit(self._work)
+            while True:
+                delay = self._start(pool)
+                if not self._on_the_way:
+                    break
+                ended, _ = wait(self._on_the_way, timeout=delay, return_when=FIRST_COMPLETED)
+                self._take_in(ended)
         claims.release_all(Credential, self.rows)
 
-    def _work(self) -> None:
-        try:
-            while self.pace.wait(self.deadline):
-                found = self._next()
-                if found is None:
-                    return
-                row, beside = found
-                try:
-                    if claims.renew(row):
-                        self._check(row, beside)
-                finally:
-                    self._end(row)
-        finally:
-            connections.close_all()
+    def _start(self, pool: ThreadPoolExecutor) -> float | None:
+        """Start what may go now. Gives the time after which more may; None: not before a look
+        ends. With nothing on its way it waits for the pace itself."""
+        while self.rows and len(self._on_the_way) < self.threads:
+            delay = self.pace.delay()
+            if delay and self._on_the_way:
+                return delay
+            found = self._next()
+            if found is None or not self.pace.wait(self.deadline):
+                return None
+            row, turn = found
+            self.rows.remove(row)
+            self._begin(row, turn, pool)
+        return None
 
     def _next(self) -> tuple[Credential, Turn] | None:
         """The first row that may go beside what is on its way, and what that is."""
-        with self._lock:
-            for row in self.rows:
-                turn = beside(row, self._in_flight)
-                if turn.namesakes < MOST_ALIKE and (row.is_trusted or turn.doubtful < MOST_ALIKE):
-                    self.rows.remove(row)
-                    self._in_flight.append(row)
-                    return row, turn
+        others = [other for other, _ in self._on_the_way.values()]
+        for row in self.rows:
+            turn = beside(row, others)
+            if turn.namesakes < MOST_ALIKE and (row.is_trusted or turn.doubtful < MOST_ALIKE):
+                return row, turn
         return None
 
-    def _end(self, row: Credential) -> None:
-        with self._lock:
-            self._in_flight.remove(row)
-
-    def _check(self, row: Credential, beside: Turn) -> None:
-        claims.keep_origin(self.held)
+    def _begin(self, row: Credential, turn: Turn, pool: ThreadPoolExecutor) -> None:
+        if not self._still_ours(row):
+            return
         try:
-            done = check_claimed(row, self.lines, beside=beside)
-            self.results.append(done)
-            self.pace.spend(done.requests - 1)
-            if not done.requests and not row.is_trusted:
-                self._give_back_doubtful()
-        except CheckBroke as bug:
-            self.broke = bug
+            found = checking.prepare(row, self.rules.of(row), beside=turn)
+        except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
+            self.broke = checking.record_broken(row, bug)
+            return
+        if isinstance(found, Question):
+            self._on_the_way[pool.submit(_ask, found, self.lines)] = row, found
+            return
+        if isinstance(found, Look):
+            self._record([(row, found)])
+        else:
+            self.results.append(Recorded())
+        if not row.is_trusted:
+            self._give_back_doubtful()
+
+    def _still_ours(self, row: Credential) -> bool:
+        """Keep the leases on the origin and, before its check, on a row that has waited."""
+        now = time.monotonic()
+        if now - self.kept_at > FRESH_S:
+            self._keep_origin()
+        return now - self.began < FRESH_S or claims.renew(row)
+
+    def _keep_origin(self) -> None:
+        claims.keep_origin(self.held)
+        self.kept_at = time.monotonic()
+
+    def _take_in(self, ended: Iterable[Future[Answer]]) -> None:
+        """Let origins remember what was answered, then record it together."""
+        looks: list[Looked] = []
+        for future in ended:
+            row, question = self._on_the_way.pop(future)
+            try:
+                look = checking.conclude(question, future.result())
+            except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
+                self.broke = checking.record_broken(row, bug)
+                continue
+            self.pace.spend(len(look.evidence.steps) - 1)
+            looks.append((row, look))
+        self._record(looks)
+        self._keep_origin()
+
+    def _record(self, looks: list[Looked]) -> None:
+        """Together; where that fails, one by one, so that one row spoils no other's."""
+        if not looks:
+            return
+        try:
+            self.results += checking.record_all(looks)
+        except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
+            if len(looks) == 1:
+                self.broke = checking.record_broken(looks[0][0], bug)
+                return
+            for look in looks:
+                self._record([look])
 
     def _give_back_doubtful(self) -> None:
         """When this server lets none of them go now, their secrets need not be opened."""
         held = RegistryOrigin.objects.get(pk=self.held.pk)
         if may_go(state_of(held), database_now(), Turn()) is None:
             return
-        with self._lock:
-            doubtful = [row for row in self.rows if not row.is_trusted]
-            self.rows = deque(row for row in self.rows if row.is_trusted)
+        doubtful = [row for row in self.rows if not row.is_trusted]
+        self.rows = deque(row for row in self.rows if row.is_trusted)
         claims.release_all(Credential, doubtful)
+
+
+def _ask(question: Question, lines: Network) -> Answer:
+    try:
+        return checking.ask(question, lines)
+    finally:
+        connections.close_all()
 
 
 def beside(row: Credential, others: Collection[Credential]) -> Turn:

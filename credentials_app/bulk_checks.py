@@ -66,7 +66,8 @@ def leave_the_rest(seat: Seat, bulk: BulkCheck) -> None:
         rest = BulkCheckEntry.objects.filter(
             bulk_check=bulk, bulk_check__workspace=seat.workspace, done_at__isnull=True
         )
-        count = rest.update(done_at=now)
+        ids = list(rest.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        count = BulkCheckEntry.objects.filter(pk__in=ids).update(done_at=now)
         if count:
             audit.record(
                 "credentials:checks:leave", seat=seat, target=bulk, details={"count": count}

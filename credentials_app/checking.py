@@ -10,25 +10,22 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from common.crypto import CannotOpen
-from credentials_app import claims, network, origins, secrets
-from credentials_app.accounts import account_of
+from credentials_app import claims, network, recording, secrets
 from credentials_app.budgets import Turn
 from credentials_app.claims import Row
 from credentials_app.clock import database_now
-from credentials_app.models import Credential, Trial
-from credentials_app.records import Look, Recorded, record, record_trial
-from credentials_app.secrets import Content, Reason
-from registry.check import USER_AGENT, Login, Need, Network, check
-from registry.evidence import Evidence
-from registry.messages import Message
+from credentials_app.models import Credential, ServerRule, Trial
+from credentials_app.questions import Answer, Question, look_of, own_look, question_about
+from credentials_app.recording import Looked
+from credentials_app.records import Look, Recorded
+from credentials_app.secrets import Reason
+from registry.check import USER_AGENT, Network, check
 from registry.outcome import Outcome
 from registry.transport import look_up
-from registry.verdict import Verdict
 from workspaces import audit
 from workspaces.models import Workspace
 
-__all__ = ["CheckBroke", "Network", "check_claimed", "check_one", "claim", "open_network"]
+__all__ = ["CheckBroke", "Network", "check_one", "claim", "open_network"]
 
 log = logging.getLogger(__name__)
 ALONE = Turn()
@@ -86,81 +83,57 @@ def _note_opening(rows: Sequence[Credential | Trial]) -> None:
         )
 
 
-def check_claimed(row: Credential | Trial, lines: Network, *, beside: Turn = ALONE) -> Recorded:
-    """Look at a claimed row and record it; a bug is recorded as a look in vain.
+def check_claimed(row: Credential | Trial, lines: Network) -> Recorded:
+    """Look at a claimed row and record it; a bug is recorded as a look in vain."""
+    try:
+        found = prepare(row, secrets.rule_of(row))
+        if found is None:
+            return Recorded()
+        look = found if isinstance(found, Look) else conclude(found, ask(found, lines))
+        return _record(row, look)
+    except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, then raised without its text
+        broke = record_broken(row, bug)
+    raise broke
+
+
+def prepare(
+    row: Credential | Trial, rule: ServerRule | None, *, beside: Turn = ALONE
+) -> Question | Look | None:
+    """What to ask of the registry; a look where nothing may be sent; None: it is due later.
 
     ``beside`` counts what goes on at the same origin.
     """
-    try:
-        look = look_at(row, lines, beside=beside)
-        if look is None:
-            return Recorded()
-        return replace(_record(row, look), requests=len(look.evidence.steps))
-    except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, then raised without its text
-        where = traceback.extract_tb(bug.__traceback__)[-1]
-        log.error("A check broke: %s at %s:%s", type(bug).__name__, where.name, where.lineno)
-        _record(row, _own(Outcome.BROKEN_ANSWER, "cause_broken_answer"))
-        broke = CheckBroke(type(bug).__name__)
-    raise broke
+    return question_about(row, rule, beside=beside, now=database_now())
+
+
+def ask(question: Question, lines: Network) -> Answer:
+    """Ask the registry. The only part of a look that takes long; it touches no database."""
+    began = time.monotonic()
+    evidence, verdict = check(question.login, question.need, lines, now=question.started_at)
+    return Answer(evidence, verdict, round((time.monotonic() - began) * 1000))
+
+
+def conclude(question: Question, answer: Answer) -> Look:
+    """Let the origins remember the answer, at once: a failed login that was forgotten could get
+    everybody banned. Recording the look may wait for others."""
+    return look_of(question, answer, now=database_now())
+
+
+def record_all(looks: Sequence[Looked]) -> list[Recorded]:
+    """Record looks at credentials of one batch; all of them or none."""
+    return recording.record_all(looks, now=database_now())
+
+
+def record_broken(row: Credential | Trial, bug: Exception) -> CheckBroke:
+    """A bug is told by its kind alone, and its check was a look in vain."""
+    where = traceback.extract_tb(bug.__traceback__)[-1]
+    log.error("A check broke: %s at %s:%s", type(bug).__name__, where.name, where.lineno)
+    _record(row, own_look(Outcome.BROKEN_ANSWER, "cause_broken_answer", now=database_now()))
+    return CheckBroke(type(bug).__name__)
 
 
 def _record(row: Credential | Trial, look: Look) -> Recorded:
     now = database_now()
     if isinstance(row, Trial):
-        return record_trial(row, look, now=now)
-    return record(row, look, now=now)
-
-
-def look_at(row: Credential | Trial, lines: Network, *, beside: Turn = ALONE) -> Look | None:
-    """Ask the registry; None when its origin must be left alone, and the row is due later."""
-    rule = secrets.rule_of(row)
-    try:
-        content = secrets.open_secret(row, reason=Reason.CHECK)
-    except CannotOpen:
-        content = None
-    if content is None or not secrets.fits(content, row, rule):
-        return _own(Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", "do_enter_again")
-    started_at = database_now()
-    login = _login(row, content, rule.ca_pem if rule else "")
-    account = account_of(login)
-    turn = replace(beside, asked=row.asked_at is not None, trusted=_trusts(row), account=account)
-    until = origins.must_wait({login.server, *(login.recipients or ())}, started_at, turn)
-    if until is not None:
-        claims.release(row, until=until)
-        return None
-    began = time.monotonic()
-    doubt = origins.doubt_of(login.server, started_at)
-    login = replace(login, doubt=doubt)
-    evidence, verdict = check(login, Need(row.push, row.repository), lines, now=started_at)
-    took_ms = round((time.monotonic() - began) * 1000)
-    origins.remember(login.server, evidence, verdict, database_now(), account=account)
-    origins.learn_doubt(login.server, doubt, evidence, verdict)
-    return Look(started_at, took_ms, evidence, verdict)
-
-
-def _trusts(row: Credential | Trial) -> bool:
-    return isinstance(row, Credential) and row.is_trusted
-
-
-def _login(row: Credential | Trial, content: Content, ca_pem: str) -> Login:
-    """Only what is sealed decides who gets the secret."""
-    return Login(
-        server=content.server,
-        username=content.username,
-        secret=content.secret,
-        provider=row.provider,
-        recipients=content.recipients,
-        http_allowed=content.http,
-        ca_pem=ca_pem,
-        expires_on=row.expires_on,
-    )
-
-
-def _own(outcome: Outcome, cause: str, *advice: str) -> Look:
-    """A look that never reached a registry."""
-    verdict = Verdict(
-        outcome=outcome,
-        message=Message.of(cause),
-        advice=tuple(Message.of(key) for key in advice),
-    )
-    return Look(database_now(), 0, Evidence(), verdict)
+        return recording.record_trial(row, look, now=now)
+    return recording.record(row, look, now=now)

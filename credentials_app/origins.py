@@ -1,6 +1,6 @@
 """The memory of registry origins: reads it before a check, writes it after one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -28,6 +28,9 @@ TRIED_EVERY = timedelta(days=1)
 MEMORY = ["paused_until", "why", "failures", "successes", "circuit_until", "failed_logins"]
 MEMORY += ["failed_accounts"]
 MANY = frozenset({Outcome.THROTTLED, Outcome.BANNED, Outcome.UNREACHABLE})
+Known = Mapping[str, RegistryOrigin]
+"""Rows of origins by their origin, as they were read."""
+NOTHING: Known = {}
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,20 @@ def _times(stored: Iterable[str]) -> tuple[datetime, ...]:
     return tuple(datetime.fromisoformat(at) for at in stored)
 
 
-def must_wait(origins: Iterable[Origin], now: datetime, turn: Turn) -> datetime | None:
-    """Until when a login that goes to these origins must wait; None: it may go.
-
-    ``turn.account`` is the account's name here; each origin knows it by another mark.
-    """
+def known(origins: Iterable[Origin]) -> Known:
+    """The memory of these origins."""
     rows = RegistryOrigin.objects.filter(origin__in=[str(origin) for origin in origins])
+    return {row.origin: row for row in rows}
+
+
+def must_wait(origins: Iterable[Origin], now: datetime, turn: Turn) -> datetime | None:
+    """Until when a login that goes to these origins must wait; None: it may go."""
+    return wait_of(known(origins).values(), now, turn)
+
+
+def wait_of(rows: Iterable[RegistryOrigin], now: datetime, turn: Turn) -> datetime | None:
+    """The same of what was read. ``turn.account`` is the account's name here; each origin knows
+    it by another mark."""
     waits = [may_go(state_of(row), now, _marked(turn, row.origin)) for row in rows]
     return max((until for until in waits if until), default=None)
 
@@ -84,7 +95,7 @@ def _marked(turn: Turn, origin: str) -> Turn:
     return replace(turn, account=mark_of(Origin.parse(origin), turn.account))
 
 
-def doubt_of(server: Origin, now: datetime) -> Doubt:
+def doubt_of(server: Origin, now: datetime, *, known: Known = NOTHING) -> Doubt:
     """Whether to try this registry with a made-up login: one check a day wins the task.
 
     A registry that lets everybody in stays in doubt until a later try is refused; one that is
@@ -92,7 +103,9 @@ def doubt_of(server: Origin, now: datetime) -> Doubt:
     """
     if detect(server) is not GENERIC:
         return Doubt.NONE
-    row, _ = RegistryOrigin.objects.get_or_create(origin=str(server))
+    row = known.get(str(server))
+    if row is None:
+        row, _ = RegistryOrigin.objects.get_or_create(origin=str(server))
     if row.made_up_at is not None and row.made_up_at > now - TRIED_EVERY:
         return Doubt.KNOWN if row.refuses_made_up is False else Doubt.NONE
     mine = RegistryOrigin.objects.filter(pk=row.pk, made_up_at=row.made_up_at)
@@ -110,9 +123,19 @@ def learn_doubt(server: Origin, doubt: Doubt, evidence: Evidence, verdict: Verdi
 
 
 def remember(
-    server: Origin, evidence: Evidence, verdict: Verdict, now: datetime, *, account: str = ""
+    server: Origin,
+    evidence: Evidence,
+    verdict: Verdict,
+    now: datetime,
+    *,
+    account: str = "",
+    known: Known = NOTHING,
 ) -> None:
-    """Let every origin that took part in a look remember it; ``account`` as in a turn."""
+    """Let every origin that took part in a look remember it; ``account`` as in a turn.
+
+    ``known`` is what was read for this look. Where the look changes nothing of that, nothing is
+    read again: what another look changed meanwhile is for the next one to see.
+    """
     failed = is_failed_login(evidence, verdict)
     sign_in = evidence.facts.realm or server
     concerned = {server}
@@ -120,13 +143,14 @@ def remember(
     if failed or at_the_sign_in or verdict.outcome.is_conclusive:
         concerned.add(sign_in)
     counts_against = account if is_refused_at_the_door(evidence, verdict) else ""
+    seen = Seen(verdict, now, failed, counts_against)
     for origin in sorted(concerned):
-        _remember(origin, Seen(verdict, now, failed, counts_against))
+        _remember(origin, seen, known.get(str(origin)))
 
 
-def _remember(origin: Origin, seen: Seen) -> None:
-    known = RegistryOrigin.objects.filter(origin=str(origin)).first()
-    before = state_of(known) if known else OriginState()
+def _remember(origin: Origin, seen: Seen, row: RegistryOrigin | None) -> None:
+    row = row or RegistryOrigin.objects.filter(origin=str(origin)).first()
+    before = state_of(row) if row else OriginState()
     if _next(before, origin, seen) == before:
         return
     with transaction.atomic():

@@ -32,6 +32,11 @@ class Pace:
             self._sleep(delay)
         return True
 
+    def delay(self) -> float:
+        """Seconds until a token is there."""
+        with self._lock:
+            return self._missing()
+
     def spend(self, tokens: int) -> None:
         """Take what a check used beside its first request, even below zero."""
         with self._lock:

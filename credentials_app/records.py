@@ -76,6 +76,7 @@ def follow(
         asked=row.asked_at is not None,
         interval=interval_of(row, rule, instance=interval()),
         jitter=jitter,
+        typed_end=typed_end(row.expires_on),
     )
     pins.note_refusal(row, look.verdict)
     columns = _write(row, look, after, now)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from uuid import UUID
 
 from common.fields import open_sealed, seal_into
 from credentials_app.models import Credential, ServerRule, Trial
@@ -45,6 +46,11 @@ class Content:
 def rule_of(holder: Holder) -> ServerRule | None:
     """The workspace's rule for this server."""
     return ServerRule.objects.filter(workspace=holder.workspace_id, origin=holder.server).first()
+
+
+def rules_for(server: str) -> dict[UUID, ServerRule]:
+    """The rules for this server, by the key of their workspace."""
+    return {rule.workspace_id: rule for rule in ServerRule.objects.filter(origin=server)}
 
 
 def fingerprint(rule: ServerRule | None) -> str:

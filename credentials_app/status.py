@@ -61,7 +61,7 @@ SIGNS: dict[Status, Sign] = {
         Status.UNVERIFIED.label,
         Tone.QUIET,
         "circle-dashed",
-        _("Nobody has seen it work yet. Check it now, or wait for the first check."),
+        _("Not seen to work as it is now. Check it now, or wait for the next check."),
     ),
     Status.VALID: Sign("valid", Status.VALID.label, Tone.GOOD, "circle-check", _("Nothing to do.")),
     Status.EXPIRED: Sign(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef
 
 from credentials_app.models import CheckerWatch, CheckRun, Credential, StatusChange
 
 KEPT_WHOLE = timedelta(days=30)
 CREDENTIALS_AT_ONCE = 200
 RUNS_AT_ONCE = 500
+DAYS_AT_ONCE = timedelta(days=5)
 
 
 @dataclass(frozen=True)
@@ -53,18 +54,32 @@ def surplus(runs: Iterable[Kept]) -> list[UUID]:
 
 
 def thin_history(now: datetime) -> Thinned:
-    """Remove what is no longer kept. Each transaction is short; a run that was cut off is redone.
+    """Remove what is no longer kept, some days at a time and in short transactions.
 
     Days that are done are not looked at again: ``CheckerWatch.thinned_until`` names the first
-    that is not.
+    that is not. Where it was cut off, the next goes on.
     """
     until, removed = first_whole_day(now), 0
     since = CheckerWatch.objects.values_list("thinned_until", flat=True).first()
-    if since is None or since < until:
+    if since is None:
+        since = min(_oldest_day() or until, until)
+        _note(since)
+    while since < until:
+        end = min(since + DAYS_AT_ONCE, until)
         for credentials in _credentials():
-            removed += _thin(credentials, since, until)
-        CheckerWatch.objects.update_or_create(pk=1, defaults={"thinned_until": until})
+            removed += _thin(credentials, since, end)
+        _note(end)
+        since = end
     return Thinned(removed, until)
+
+
+def _oldest_day() -> date | None:
+    oldest: datetime | None = CheckRun.objects.aggregate(at=Min("started_at"))["at"]
+    return oldest.astimezone(UTC).date() if oldest else None
+
+
+def _note(day: date) -> None:
+    CheckerWatch.objects.update_or_create(pk=1, defaults={"thinned_until": day})
 
 
 def _credentials() -> Iterator[list[UUID]]:
@@ -76,8 +91,12 @@ def _credentials() -> Iterator[list[UUID]]:
         some = list(rows.filter(pk__gt=some[-1])[:CREDENTIALS_AT_ONCE])
 
 
-def _thin(credentials: list[UUID], since: date | None, until: date) -> int:
-    found = CheckRun.objects.filter(_between(since, until), credential__in=credentials)
+def _thin(credentials: list[UUID], since: date, until: date) -> int:
+    found = CheckRun.objects.filter(
+        credential__in=credentials,
+        started_at__gte=datetime.combine(since, time.min, UTC),
+        started_at__lt=datetime.combine(until, time.min, UTC),
+    )
     told = StatusChange.objects.filter(run=OuterRef("pk"))
     columns = found.values_list("pk", "credential_id", "started_at", "counted", Exists(told))
     gone = surplus(Kept(*row) for row in columns.iterator())
@@ -85,8 +104,3 @@ def _thin(credentials: list[UUID], since: date | None, until: date) -> int:
         some = gone[first : first + RUNS_AT_ONCE]
         CheckRun.objects.filter(pk__in=some).only("pk").delete()
     return len(gone)
-
-
-def _between(since: date | None, until: date) -> Q:
-    past = Q(started_at__lt=datetime.combine(until, time.min, UTC))
-    return past & Q(started_at__gte=datetime.combine(since, time.min, UTC)) if since else past

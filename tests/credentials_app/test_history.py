@@ -183,3 +183,30 @@ def test_the_command_says_what_went(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("prune_history")
     said = capsys.readouterr().out
     assert said.startswith("22 checks removed; every check since 20")
+
+
+@pytest.mark.django_db
+def test_years_without_thinning_are_made_up_for_some_days_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row, midnight = scenes.stored(), NOON.replace(hour=0)
+    checks(row, midnight - 400 * DAY, midnight - 300 * DAY, 8 * HOUR)
+    real, spans = history._thin, []
+
+    def noted(credentials: list[UUID], since: date, until: date) -> int:
+        spans.append(until - since)
+        return real(credentials, since, until)
+
+    monkeypatch.setattr(history, "_thin", noted)
+    assert thin_history(midnight).removed == 200
+    assert max(spans) == history.DAYS_AT_ONCE
+    assert sum(spans, timedelta()) == 370 * DAY
+    assert set(per_day(row).values()) == {1}
+
+
+@pytest.mark.django_db
+def test_a_young_instance_looks_for_its_oldest_check_once() -> None:
+    checks(scenes.stored(), NOON - DAY, NOON, HOUR)
+    thin_history(NOON)
+    assert CheckerWatch.objects.get().thinned_until == first_whole_day(NOON)
+    assert CheckRun.objects.count() == 24

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from celery import Celery, signals
@@ -9,6 +10,7 @@ from celery import Celery, signals
 from config.acknowledging import free_places
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+GIVING_BACK_S = 0.4
 
 free_places()
 app = Celery("lockkeeper", task_cls="config.queue:Nudge", set_as_current=True)
@@ -32,9 +34,25 @@ def _leave_logging_alone(**_: Any) -> None:
 
 @signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
 def _end_in_time(**_: Any) -> None:
-    """A pool of threads waits for every task; leases bring back whatever did not end in time."""
+    """Nothing more is begun. A pool of threads waits for every task, but not for ever."""
     from django.conf import settings
 
-    last_call = threading.Timer(settings.LOCKKEEPER_STOP_WITHIN_S, os._exit, args=(0,))
-    last_call.daemon = True
-    last_call.start()
+    from credentials_app import ending
+
+    ending.tell()
+    _start_timer(settings.LOCKKEEPER_STOP_WITHIN_S, _leave)
+
+
+def _leave() -> None:
+    """Give back what has not ended, and end; leases bring back what could not be given back."""
+    from credentials_app import ending
+
+    _start_timer(GIVING_BACK_S, os._exit, 0)
+    ending.give_all_back()
+    os._exit(0)
+
+
+def _start_timer(seconds: float, then: Callable[..., object], *given: object) -> None:
+    timer = threading.Timer(seconds, then, args=given)
+    timer.daemon = True
+    timer.start()

@@ -4,11 +4,12 @@ import time
 from collections import deque
 from collections.abc import Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from uuid import UUID
 
 from django.db import connections
 
-from credentials_app import checking, claims
+from credentials_app import checking, claims, ending
 from credentials_app.batch_rules import FRESH_S, Rules
 from credentials_app.budgets import Turn
 from credentials_app.checking import CheckBroke, Network, claim, open_network
@@ -55,12 +56,12 @@ class Batch:
     def _start(self, pool: ThreadPoolExecutor) -> float | None:
         """Start what may go now. Gives the time after which more may; None: not before a look
         ends. With nothing on its way it waits for the pace itself."""
-        while self.rows and len(self._on_the_way) < self.threads:
+        while self.rows and len(self._on_the_way) < self.threads and not ending.is_told():
             delay = self.pace.delay()
             if delay and self._on_the_way:
                 return delay
             found = self._next()
-            if found is None or not self.pace.wait(self.deadline):
+            if found is None or not self.pace.wait(self.deadline) or ending.is_told():
                 return None
             row, turn = found
             self.rows.remove(row)
@@ -164,11 +165,12 @@ def check_batch(pks: Collection[UUID | str]) -> list[Recorded]:
     """Check what is due among these, all of the first one's server; nothing while it is held."""
     servers = dict(Credential.objects.filter(pk__in=pks).values_list("pk", "server"))
     first = next((servers[pk] for pk in (UUID(str(key)) for key in pks) if pk in servers), "")
-    held = claims.hold_origin(first) if first else None
+    held = claims.hold_origin(first) if first and not ending.is_told() else None
     if held is None:
         return []
     try:
-        return _check_held(held, list(pks))
+        with ending.giving_back(partial(claims.free_origin, held)):
+            return _check_held(held, list(pks))
     finally:
         claims.free_origin(held)
 
@@ -184,7 +186,8 @@ def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
     rows.sort(key=lambda row: not row.is_trusted)
     if not rows:
         return []
-    with open_network() as lines:
+    give_back = partial(claims.release_all, Credential, rows)
+    with open_network() as lines, ending.giving_back(give_back):
         batch = Batch(held, rows, lines)
         batch.run()
     if batch.broke is not None:

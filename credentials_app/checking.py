@@ -5,12 +5,13 @@ import time
 import traceback
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from credentials_app import claims, network, recording, secrets
+from credentials_app import claims, ending, network, recording, secrets
 from credentials_app.budgets import Turn
 from credentials_app.claims import Row
 from credentials_app.clock import database_now
@@ -45,6 +46,8 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
 
     Each origin has one connection for people who wait; while it is in use, the row queues for it.
     """
+    if ending.is_told():
+        return Recorded()
     with transaction.atomic():
         rows = claims.claim(model, [pk])
         if not rows:
@@ -54,8 +57,9 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
             claims.put_off(rows[0])
             return Recorded()
         _note_opening(rows)
+    ways = (partial(claims.release, rows[0]), partial(claims.free_for_person, held))
     try:
-        with open_network() as lines:
+        with open_network() as lines, ending.giving_back(*ways):
             done = check_claimed(rows[0], lines)
     finally:
         claims.free_for_person(held)

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from celery import shared_task
-from django.utils import timezone
 
 from common import outbox
+from common.clock import database_now
 
 AT_ONCE = 200
 
@@ -13,12 +13,12 @@ AT_ONCE = 200
 @shared_task
 def deliver_mail(pk: str) -> None:
     """Send one mail, unless it is sent, claimed or not due."""
-    outbox.deliver(UUID(pk), now=timezone.now())
+    outbox.deliver(UUID(pk), now=database_now())
 
 
 @shared_task
 def sweep_outbox() -> None:
     """Send what the bell was not heard for, and what failed and is due again."""
-    waiting = outbox.due(timezone.now()).order_by("not_before").values_list("pk", flat=True)
+    waiting = outbox.due(database_now()).order_by("not_before").values_list("pk", flat=True)
     for pk in list(waiting[:AT_ONCE]):
-        outbox.deliver(pk, now=timezone.now())
+        outbox.deliver(pk, now=database_now())

@@ -66,6 +66,8 @@ def faults_of_settings() -> Iterator[str]:
         yield "LOCKKEEPER_ORGANIZATIONS must be anyone or administrators."
     if not is_polite(settings.LOCKKEEPER_CHECK_INTERVAL):
         yield "LOCKKEEPER_CHECK_INTERVAL must be from 15m to 30d, such as 12h."
+    if not 1 <= settings.LOCKKEEPER_OUTAGE_NOTICE_HOURS <= 168:
+        yield "LOCKKEEPER_OUTAGE_NOTICE_HOURS must be from 1 to 168."
 
 
 def _faults_of_secret_key() -> Iterator[str]:

@@ -94,8 +94,16 @@ def send_due_reminders() -> None:
 
 
 @shared_task
+def note_outages() -> None:
+    """Note what could not be checked for long, and what can be again; ring for who hears of it."""
+    for pk in notices.note_outages(now=database_now()):
+        mail_notices.delay(str(pk))
+
+
+@shared_task
 def prune() -> None:
-    """Delete trials whose ten minutes are over, and the progress of checks of last week."""
+    """Delete trials after ten minutes, checks of many after a week, old notices after a season."""
+    notices.delete_old(now=database_now())
     trials.delete_old(now=database_now())
     bulk_checks.delete_old(now=database_now())
 

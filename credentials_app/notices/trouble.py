@@ -9,9 +9,9 @@ from credentials_app.kept import read_verdict
 from credentials_app.lifecycle import A_PERSON_MUST_ACT
 from credentials_app.models import Credential, Notice
 from credentials_app.notices.readers import hearing, readers_in
+from credentials_app.notices.sightings import OF_ITS_OWN, OWN_WORDS
 from credentials_app.status import COULD_NOT_CHECK, Status
 from credentials_app.words import words
-from registry.outcome import Outcome
 from workspaces.access import open_to, url_for
 
 MOST_NAMES = 10
@@ -52,8 +52,8 @@ def _theirs(notice: Notice) -> list[Credential]:
     rows = Credential.objects.filter(
         server=notice.server, workspace__in=places, could_not_look_since__isnull=False
     ).exclude(status=Status.PAUSED)
-    if notice.why in {each.value for each in OF_ITS_OWN}:
-        rows = rows.filter(workspace=notice.workspace)
+    if notice.why in OF_ITS_OWN:
+        rows = rows.filter(workspace=notice.workspace, could_not_look_why__in=OWN_WORDS)
     readers = readers_in(places.values())
     found = rows.select_related("workspace__organization").defer("sealed").order_by("name", "pk")
     return [
@@ -70,7 +70,3 @@ def _link(notice: Notice, rows: list[Credential]) -> str:
     if place is None:
         return ""
     return absolute(f"{url_for(place, 'list')}?status={COULD_NOT_CHECK.key}")
-
-
-OF_ITS_OWN = frozenset({*A_PERSON_MUST_ACT, Outcome.BROKEN_ANSWER})
-"""Causes that say nothing about the registry as a whole: others may well be checked there."""

@@ -51,6 +51,7 @@ SETTINGS = [
     ("a wide NAT64 prefix", {"LOCKKEEPER_NAT64_PREFIX": "64:ff9b::/64"}, "is no /96"),
     ("no interval", {"LOCKKEEPER_CHECK_INTERVAL": "often"}, "minutes, hours or days, such as 12h"),
     ("too short an interval", {"LOCKKEEPER_CHECK_INTERVAL": "14m"}, "from 15m to 30d"),
+    ("an outage told at once", {"LOCKKEEPER_OUTAGE_NOTICE_HOURS": "0"}, "from 1 to 168"),
     ("too long an interval", {"LOCKKEEPER_CHECK_INTERVAL": "31 days"}, "from 15m to 30d"),
     ("no mail server", {"EMAIL_URL": "mail.example.org:25"}, "EMAIL_URL must begin with smtp://"),
     ("sign-up half open", {"LOCKKEEPER_SIGN_UP": "ajar"}, "open or closed"),

@@ -52,9 +52,9 @@ class CredentialAdmin(ReadOnly):
     fields = (
         "name", "place", "provider_label", "registry", "username", "push", "repository", "owner",
         "believed", "status_since", "cause", "needed", "held", "excess", "ends",
-        "ends_source", "last_checked_at", "last_conclusive_at", "next_check_at", "created_at",
-        "created_by", "changed_at", "changed_by", "secret_set_at", "secret_set_by",
-        "secret_version",
+        "ends_source", "last_checked_at", "last_conclusive_at", "last_good_at", "last_bad_at",
+        "check_every", "next_check_at", "created_at", "created_by", "changed_at", "changed_by",
+        "secret_set_at", "secret_set_by", "secret_version",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Credential]:

@@ -5,8 +5,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
+from django.utils.crypto import get_random_string
 from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
 
@@ -14,7 +16,7 @@ from common import outbox
 from common.models import OutgoingMail
 from config.celery import app
 from config.queue import EVERY_MINUTE, TIMETABLE
-from credentials_app import administration, claims, server_rules, services
+from credentials_app import administration, claims, records, server_rules, services
 from credentials_app.clock import database_now
 from credentials_app.drafts import Draft
 from credentials_app.models import (
@@ -29,6 +31,7 @@ from registry.address import Origin
 from registry.evidence import StepName
 from registry.secret import Secret
 from tests import cast
+from workspaces.access import url_for
 from workspaces.models import User, Workspace
 from workspaces.seat import Seat
 
@@ -112,7 +115,8 @@ def ring(times: int = 2) -> bool:
         return False
     app.loader.import_default_modules()
     for entry in TIMETABLE.values():
-        if entry["schedule"] <= EVERY_MINUTE:
+        every = entry["schedule"]
+        if isinstance(every, float) and every <= EVERY_MINUTE:
             for _ in range(times):
                 app.tasks[entry["task"]].delay()
     return True
@@ -197,3 +201,57 @@ def silence(minutes: int) -> None:
         at = getattr(watch, sign)
         setattr(watch, sign, at and at - timedelta(minutes=minutes))
     watch.save(update_fields=["swept_at", "checked_at", "watched_since"])
+
+
+def make_names_due(names: list[str]) -> int:
+    """Make exactly these due."""
+    rows = Credential.objects.filter(name__in=names)
+    return rows.update(next_check_at=database_now(), asked_at=None)
+
+
+def behind(runs: dict[str, int]) -> list[str]:
+    """Those of these that were recorded less often than that, or are stored nowhere."""
+    rows = Credential.objects.filter(name__in=runs.keys()).annotate(times=Count("runs"))
+    times = dict(rows.values_list("name", "times"))
+    return [name for name, wanted in runs.items() if times.get(name, 0) < wanted]
+
+
+def stored(names: list[str]) -> int:
+    """How many of these are stored."""
+    return Credential.objects.filter(name__in=names).count()
+
+
+def asked_and_due(names: list[str]) -> int:
+    """How many of these wait because a person asked."""
+    rows = Credential.objects.filter(name__in=names, asked_at__isnull=False)
+    return rows.filter(next_check_at__lte=database_now()).count()
+
+
+def rhythm(names: list[str]) -> list[float]:
+    """The shortest and the longest pause to the next check as parts of the interval, and how many
+    seconds ago the first and the last of them was checked."""
+    now, usual = database_now(), records.interval()
+    rows = Credential.objects.filter(name__in=names)
+    times = list(rows.values_list("next_check_at", "last_checked_at"))
+    pauses = [(then - at) / usual for then, at in times]
+    ages = [(now - at).total_seconds() for _then, at in times]
+    return [min(pauses), max(pauses), max(ages), min(ages)]
+
+
+def people() -> dict[str, Any]:
+    """What visitors need: who they are, the pages, and which checks they may ask for."""
+    seat = cast.seat(cast.workspace())
+    browser = cast.client_for(seat.user)
+    csrf = get_random_string(32)
+    cookies = {name: each.value for name, each in browser.cookies.items()}
+    asked = Credential.objects.filter(name__startswith="asked").order_by("name")
+    shown = Credential.objects.filter(name__startswith="good").order_by("name")[:5]
+    details = [url_for(seat.workspace, "detail", pk=row.pk) for row in shown]
+    return {
+        "cookies": {**cookies, settings.CSRF_COOKIE_NAME: csrf},
+        "csrf": csrf,
+        "pages": [url_for(seat.workspace, "list"), *details, url_for(seat.workspace, "add")],
+        "add": url_for(seat.workspace, "add"),
+        "asked": [url_for(seat.workspace, "check", pk=row.pk) for row in asked],
+        "asked_names": [row.name for row in asked],
+    }

@@ -14,26 +14,29 @@ WRONG_PASSWORD = "made-up-password-2"
 # can raise that: refused logins are spread so thinly that one may even be tried twice.
 REFUSED_AT_EACH = 2
 SAVED = 2000  # so many may be added at the pages meanwhile
+ASKED = 10  # of so many the pages may ask for a check
 
 
 class SlowRegistry(PlainRegistry):
     """Answers by the book, a moment later."""
 
+    delay_s = DELAY_S
+
     def _by_the_book(self, incoming: Incoming) -> Answer:
-        return replace(super()._by_the_book(incoming), delay_s=DELAY_S)
+        return replace(super()._by_the_book(incoming), delay_s=self.delay_s)
 
 
 @dataclass
 class Registries:
     """Big registries where all is well, and small ones that refuse what they are shown."""
 
-    big: list[PlainRegistry]
-    small: list[PlainRegistry]
+    big: list[SlowRegistry]
+    small: list[SlowRegistry]
     good: int
     refused: int
 
     @property
-    def all(self) -> list[PlainRegistry]:
+    def all(self) -> list[SlowRegistry]:
         return [*self.big, *self.small]
 
     @property
@@ -62,6 +65,15 @@ class Registries:
         ]
         return good + refused
 
+    def asked(self) -> list[dict[str, str]]:
+        """Some more that are well, for people who ask for checks."""
+        login = {"password": PASSWORD, "outcome": "valid"}
+        urls = [each.url for each in self.big]
+        return [
+            {"name": f"asked-{number}", "server": urls[number % len(urls)], **login}
+            for number in range(ASKED)
+        ]
+
     def requests(self) -> int:
         """How many requests came to any of them."""
         return sum(len(each.requests) for each in self.all)
@@ -78,6 +90,7 @@ def registries(*, good: int, refused: int, big: int = 1) -> Iterator[Registries]
         everybody = {f"good-{number}": PASSWORD for number in range(good)}
         everybody |= {f"refused-{number}": PASSWORD for number in range(refused)}
         everybody |= {f"saved-{number}": PASSWORD for number in range(SAVED)}
+        everybody |= {f"asked-{number}": PASSWORD for number in range(ASKED)}
         count = big + -(-refused // REFUSED_AT_EACH)
         made = [SlowRegistry(scheme="basic", people=everybody) for _ in range(count)]
         for each in made:

@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tests.config.places import Place
 from tests.crash.desk import Desk
 from tests.crash.figures import Figures, count
-from tests.crash.product import Product, running
+from tests.crash.product import running
 from tests.crash.registries import Registries, registries
 
 RING_EVERY_S = 3.0
@@ -35,20 +35,25 @@ class Story:
             self.registries: Registries = opened.enter_context(
                 registries(good=self.good, refused=self.refused, big=self.big)
             )
-            self.product: Product = opened.enter_context(running(self.place))
+            self.product: Any = opened.enter_context(self._product())
             log = self.place.folder / "desk.log"
             self.desk: Desk = opened.enter_context(Desk(self.product.environment(), log))
             self.product.guests.add(self.desk.pid)
-            stored = self.desk.do(
-                "fill", servers=self.registries.servers, logins=self.registries.logins()
-            )
-            assert stored == self.total
+            logins = self._logins()
+            stored = self.desk.do("fill", servers=self.registries.servers, logins=logins)
+            assert stored == len(logins)
             self.mark("filled")
             self._opened = opened.pop_all()
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._opened.close()
+
+    def _product(self) -> AbstractContextManager[Any]:
+        return running(self.place)
+
+    def _logins(self) -> list[dict[str, str]]:
+        return self.registries.logins()
 
     @property
     def seconds(self) -> int:

@@ -1,6 +1,5 @@
 """A worker that is told to end begins nothing, and gives back what it holds."""
 
-from collections.abc import Iterator
 from threading import Event
 
 import pytest
@@ -16,11 +15,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+def told(monkeypatch: pytest.MonkeyPatch) -> Event:
     """What this process was told, forgotten afterwards."""
     event = Event()
     monkeypatch.setattr(ending, "_told", event)
-    yield event
+    return event
 
 
 @pytest.fixture

@@ -4,13 +4,22 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.servers.process import LOOPBACK, ServerError, answers, free_port, program, running
+from tests.servers.process import (
+    LOOPBACK,
+    Program,
+    ServerError,
+    answers,
+    free_port,
+    program,
+    running,
+)
 from tests.servers.process import short_folder as _short_folder
 
 USER = "lockkeeper"
+READY = "ready to accept connections"
 # Nothing here outlives the run, so nothing needs to reach the disk.
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
 
@@ -38,19 +47,42 @@ def _initdb(data: Path, user: str | None) -> None:
         raise ServerError(f"initdb failed: {done.stderr[-1000:]}")
 
 
+class Cluster:
+    """The data of a server, and the server on it: on one port, as often as it is started."""
+
+    def __init__(self, folder: Path, user: str | None, settings: Sequence[str] = FAST) -> None:
+        self._folder, self._user, self._settings = folder, user, settings
+        self.port = free_port()
+        self.url = f"postgres://{USER}@{LOOPBACK}:{self.port}/postgres"
+        _initdb(folder / "data", user)
+
+    @contextlib.contextmanager
+    def running(self, stop_by: signal.Signals = signal.SIGINT) -> Iterator[Program]:
+        """Serve until the block ends, and end as the signal says."""
+        settings = [f"port={self.port}", f"listen_addresses={LOOPBACK}", *self._settings]
+        settings.append(f"unix_socket_directories={self._folder}")
+        options = [part for setting in settings for part in ("-c", setting)]
+        command = [_binary("postgres"), "-D", self._folder / "data", *options]
+        log = self._folder / "postgres.log"
+        said = len(log.read_text(errors="replace")) if log.exists() else 0
+        with running(command, folder=self._folder, user=self._user, stop_by=stop_by) as server:
+            server.wait_until(
+                lambda: answers(self.port) and READY in log.read_text(errors="replace")[said:]
+            )
+            yield server
+
+
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """Start a server with an empty database; gives its URL."""
+def cluster(settings: Sequence[str] = FAST) -> Iterator[Cluster]:
+    """The data of a server with an empty database, gone afterwards."""
     # The server refuses to run as root, and its user must not own anything of ours.
     user = "postgres" if os.geteuid() == 0 else None
     with _short_folder(user) as folder:
-        data = folder / "data"
-        _initdb(data, user)
-        port = free_port()
-        settings = [f"port={port}", f"listen_addresses={LOOPBACK}", *FAST]
-        settings.append(f"unix_socket_directories={folder}")
-        options = [part for setting in settings for part in ("-c", setting)]
-        command = [_binary("postgres"), "-D", data, *options]
-        with running(command, folder=folder, user=user, stop_by=signal.SIGINT) as server:
-            server.wait_until(lambda: answers(port) and "ready to accept" in server.words())
-            yield f"postgres://{USER}@{LOOPBACK}:{port}/postgres"
+        yield Cluster(folder, user, settings)
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """Start a server with an empty database; gives its URL."""
+    with cluster() as made, made.running():
+        yield made.url

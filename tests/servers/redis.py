@@ -2,16 +2,32 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
-from tests.servers.process import LOOPBACK, answers, free_port, program, running, short_folder
+from tests.servers.process import (
+    LOOPBACK,
+    Program,
+    answers,
+    free_port,
+    program,
+    running,
+    short_folder,
+)
+
+
+@contextlib.contextmanager
+def redis_at(port: int, folder: Path) -> Iterator[Program]:
+    """A server on this port that keeps nothing."""
+    options = ["--port", str(port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no"]
+    command = [program("redis-server", "valkey-server"), *options, "--databases", "64"]
+    with running(command, folder=folder) as server:
+        server.wait_until(lambda: answers(port))
+        yield server
 
 
 @contextlib.contextmanager
 def redis() -> Iterator[str]:
     """Start a server that keeps nothing; gives its URL without a database number."""
     port = free_port()
-    options = ["--port", str(port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no"]
-    command = [program("redis-server", "valkey-server"), *options, "--databases", "64"]
-    with short_folder() as folder, running(command, folder=folder) as server:
-        server.wait_until(lambda: answers(port))
+    with short_folder() as folder, redis_at(port, folder):
         yield f"redis://{LOOPBACK}:{port}"

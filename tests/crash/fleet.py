@@ -1,0 +1,167 @@
+"""Lockkeeper grown up: web, workers and timetables, each a process that nobody starts again."""
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from tests.config.places import KEY, SECRET_KEY, Place
+from tests.crash.clocks import Clock
+from tests.crash.code_copy import copy_code
+from tests.crash.servers import Database, Queue, database
+from tests.servers.process import LOOPBACK, answers, free_port
+from tests.servers.smtp import Mailbox, smtp
+
+PYTHON = (sys.executable, "-m")
+CELERY = (*PYTHON, "celery", "--app", "config")
+ALONE = ("--without-gossip", "--without-mingle")
+GUNICORN = (*PYTHON, "gunicorn", "--config", "config/gunicorn_conf.py")
+START_LIMIT_S = 60
+END_LIMIT_S = 60
+
+
+@dataclass
+class Part:
+    """A started process, and the file of its words."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def runs(self) -> bool:
+        return self.process.poll() is None
+
+    def words(self, last: int = 3000) -> str:
+        return self.log.read_text(errors="replace")[-last:]
+
+    def end(self) -> float:
+        """TERM; gives how many seconds it took."""
+        began = time.monotonic()
+        self.process.terminate()
+        self.process.wait(END_LIMIT_S)
+        return time.monotonic() - began
+
+
+@dataclass
+class Fleet:
+    """The parts by name, and the servers that they lean on."""
+
+    place: Place
+    database: Database
+    queue: Queue
+    mailbox: Mailbox
+    ports: list[int] = field(default_factory=lambda: [free_port(), free_port()])
+    parts: dict[str, Part] = field(default_factory=dict)
+    guests: set[int] = field(default_factory=set)
+
+    def environment(self) -> dict[str, str]:
+        """What its processes get, and whoever works on its tables."""
+        return self.place.variables(
+            {
+                "SECRET_KEY": SECRET_KEY,
+                "LOCKKEEPER_KEYS": KEY,
+                "SITE_URL": "http://localhost:8000",
+                "DATABASE_URL": self.database.url,
+                "REDIS_URL": self.queue.url,
+                "EMAIL_URL": self.mailbox.url,
+                "LOCKKEEPER_PRIVATE_NETWORKS": "127.0.0.0/8:*",
+                "LOCKKEEPER_WEB_PROCESSES": "1",
+            }
+        )
+
+    def set_up(self) -> None:
+        """The code, its static files, and the tables."""
+        copy_code(self._code)
+        for command in (("collectstatic", "--noinput"), ("migrate",), ("createcachetable",)):
+            done = subprocess.run(
+                [sys.executable, "manage.py", *command, "--verbosity=0"],
+                cwd=self._code,
+                env=self.environment(),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+
+    @property
+    def _code(self) -> Path:
+        return self.place.folder / "code"
+
+    def web(self, number: int) -> Part:
+        """Serve pages on a port of its own, as one of two containers does."""
+        bind = ("--bind", f"{LOOPBACK}:{self.ports[number]}")
+        part = self._start(f"web-{number}", (*GUNICORN, *bind, "config.wsgi:application"))
+        self._wait(part, lambda: answers(self.ports[number]))
+        return part
+
+    def worker(self, name: str = "worker", *, clock: Clock | None = None) -> Part:
+        """Check and mail, by a clock of its own if there is one."""
+        pool = ("--pool", "threads", "--concurrency", "8", "--hostname", f"{name}@%h")
+        lie = clock.environment() if clock else {}
+        part = self._start(name, (*CELERY, "worker", *pool, *ALONE), lie)
+        self._wait(part, lambda: " ready." in part.words(100_000))
+        return part
+
+    def beat(self, name: str = "beat") -> Part:
+        """Ring."""
+        schedule = ("--schedule", str(self.place.folder / f"{name}-timetable"))
+        part = self._start(name, (*CELERY, "beat", *schedule))
+        self._wait(part, lambda: "beat: Starting" in part.words())
+        return part
+
+    def _start(
+        self, name: str, command: tuple[str, ...], more: Mapping[str, str] | None = None
+    ) -> Part:
+        log = self.place.folder / f"{name}.log"
+        with log.open("wb") as words:
+            process = subprocess.Popen(
+                command,
+                cwd=self._code,
+                env={**self.environment(), **(more or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=words,
+                stderr=words,
+            )
+        self.parts[name] = Part(name, process, log)
+        return self.parts[name]
+
+    def _wait(self, part: Part, ready: Callable[[], bool]) -> None:
+        end = time.monotonic() + START_LIMIT_S
+        while not ready():
+            assert part.runs, part.words()
+            assert time.monotonic() < end, part.words()
+            time.sleep(0.05)
+
+    def words(self) -> str:
+        """The ends of what its parts wrote."""
+        return "\n".join(f"{part.name}: {part.words(1500)}" for part in self.parts.values())
+
+    def clear_away(self) -> None:
+        """End whatever still runs."""
+        for part in self.parts.values():
+            family = []
+            with contextlib.suppress(psutil.Error):
+                family = psutil.Process(part.process.pid).children(recursive=True)
+            part.process.kill()
+            part.process.wait()
+            for one in family:
+                with contextlib.suppress(psutil.Error):
+                    one.kill()
+
+
+@contextlib.contextmanager
+def fleet(place: Place) -> Iterator[Fleet]:
+    """Servers with tables, and none of the parts yet; all of it ended afterwards."""
+    with database() as rows, Queue() as queue, smtp() as mailbox:
+        made = Fleet(place, rows, queue, mailbox)
+        made.set_up()
+        try:
+            yield made
+        finally:
+            made.clear_away()

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from credentials_app.clock import database_now
 from credentials_app.expiry import expiry_of
-from credentials_app.models import Credential
+from credentials_app.models import Credential, Notice
 from credentials_app.selectors import locked
 from credentials_app.status import Status
 from workspaces import audit
@@ -66,8 +66,16 @@ def hear_again(seat: Seat, credential: Credential) -> Credential:
     """Let people hear of it again. Raises Credential.DoesNotExist."""
     with transaction.atomic():
         row = locked(seat, credential)
+        _let_go(row)
         row.snoozed_until = row.acknowledged_at = row.acknowledged_end = None
         row.acknowledged_by = ""
         row.save(update_fields=QUIET)
         audit.record("credentials:notices:hear_again", seat=seat, target=row)
     return row
+
+
+def _let_go(row: Credential) -> None:
+    """What waits for the end of the snooze is due now."""
+    if row.snoozed_until is not None:
+        held = Notice.objects.filter(credential=row, mailed_at__isnull=True)
+        held.filter(due_at=row.snoozed_until).update(due_at=database_now())

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from credentials_app.selectors import history_of, latest_run
 from credentials_app.shown import polls_every, shown
 from credentials_app.shown_history import shown_changes, shown_runs
+from credentials_app.shown_quiet import shown_quiet
 from credentials_app.shown_schedule import shown_schedule
 from credentials_app.token_page import kind_seen, token_page
 from credentials_app.views.place import asks_for_fragment, credential_at, page
@@ -43,4 +44,5 @@ def detail(
         poll=polls_every([seen.badge]),
         token_link=token_page(seen, last),
         kind=kind_seen(seen, last),
+        quiet=shown_quiet(seen, now),
     )

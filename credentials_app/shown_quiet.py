@@ -1,0 +1,40 @@
+"""Whether people hear of a credential, as its page says it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from credentials_app.forms.quiet import SnoozeForm
+from credentials_app.notices.quiet import is_acknowledged, snoozed_until
+from credentials_app.shown import Shown
+from credentials_app.status import COULD_NOT_CHECK, Tone
+
+LOUD = frozenset({Tone.BAD, Tone.WARN})
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """``may_be``: there is something to tell that people may want to hear no more of."""
+
+    acknowledged_by: str
+    acknowledged_at: datetime | None
+    until: datetime | None
+    may_be: bool
+    form: SnoozeForm
+
+    @property
+    def is_on(self) -> bool:
+        """Whether nobody hears of it now."""
+        return self.acknowledged_at is not None or self.until is not None
+
+
+def shown_quiet(seen: Shown, now: datetime) -> Quiet:
+    """Of a credential as it is shown."""
+    row, known = seen.row, is_acknowledged(seen.row)
+    loud = seen.badge.sign.tone in LOUD or seen.badge.note is COULD_NOT_CHECK
+    return Quiet(
+        acknowledged_by=row.acknowledged_by if known else "",
+        acknowledged_at=row.acknowledged_at if known else None,
+        until=snoozed_until(row, now),
+        may_be=loud,
+        form=SnoozeForm(auto_id="snooze_%s"),
+    )

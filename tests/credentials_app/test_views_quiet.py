@@ -1,0 +1,116 @@
+"""The buttons about the notices of a credential: acknowledge, snooze, hear of it again."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from credentials_app import notices
+from credentials_app.models import Credential, Notice
+from credentials_app.notices import quiet
+from registry.outcome import Outcome
+from tests import cast
+from tests.credentials_app import scenes
+from workspaces.access import url_for
+from workspaces.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bad() -> Credential:
+    return scenes.checked(scenes.stored(), Outcome.EXPIRED)
+
+
+@pytest.fixture
+def browser() -> Client:
+    return cast.client_for(cast.alice())
+
+
+def page(browser: Client, row: Credential) -> str:
+    return browser.get(url_for(row.workspace, "detail", pk=row.pk)).content.decode()
+
+
+def press(browser: Client, row: Credential, what: str, **body: str) -> Credential:
+    answer = browser.post(url_for(row.workspace, what, pk=row.pk), body)
+    assert answer.headers["Location"] == url_for(row.workspace, "detail", pk=row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def test_what_is_well_has_no_such_buttons(browser: Client) -> None:
+    text = page(browser, scenes.checked(scenes.stored(), Outcome.VALID))
+    assert 'id="snooze"' not in text
+    assert 'id="acknowledge"' not in text
+
+
+def test_acknowledged_it_says_by_whom_and_can_be_taken_back(
+    browser: Client, bad: Credential
+) -> None:
+    assert 'id="acknowledge"' in page(browser, bad)
+    row = press(browser, bad, "acknowledge")
+    assert quiet.is_acknowledged(row)
+    text = page(browser, row)
+    assert "Acknowledged by alice@example.org" in text
+    assert 'id="acknowledge"' not in text
+    row = press(browser, row, "hear_again")
+    assert not quiet.is_acknowledged(row)
+    assert 'id="acknowledge"' in page(browser, row)
+    actions = AuditEvent.objects.filter(action__startswith="credentials:notices:")
+    assert [event.action.split(":")[2] for event in actions.order_by("seq")] == [
+        "acknowledge",
+        "hear_again",
+    ]
+
+
+@pytest.mark.parametrize("days", quiet.SNOOZES)
+def test_snoozed_it_says_until_when(browser: Client, bad: Credential, days: int) -> None:
+    before = timezone.now()
+    row = press(browser, bad, "snooze", days=str(days))
+    assert row.snoozed_until is not None
+    assert timedelta(0) <= row.snoozed_until - before - timedelta(days=days) < timedelta(minutes=1)
+    assert "Snoozed: the next notice comes" in page(browser, row)
+    event = AuditEvent.objects.get(action="credentials:notices:snooze")
+    assert event.details == {"count": days}
+
+
+@pytest.mark.parametrize("days", ["", "0", "-1", "365", "seven"])
+def test_another_number_of_days_is_refused_in_words(
+    browser: Client, bad: Credential, days: str
+) -> None:
+    row = press(browser, bad, "snooze", days=days)
+    assert row.snoozed_until is None
+    assert "Choose for how many days from the list." in page(browser, row)
+
+
+def test_an_acknowledgement_ends_with_the_next_change(browser: Client, bad: Credential) -> None:
+    row = press(browser, bad, "acknowledge")
+    row = scenes.checked(row, Outcome.VALID)
+    row = scenes.checked(row, Outcome.EXPIRED)
+    assert not quiet.is_acknowledged(row)
+
+
+def test_and_with_another_end(browser: Client, bad: Credential) -> None:
+    row = press(browser, bad, "acknowledge")
+    row.expires_on = (timezone.now() + timedelta(days=3)).date()
+    assert not quiet.is_acknowledged(row)
+
+
+def test_a_snooze_that_is_taken_back_lets_go_what_it_held(browser: Client, bad: Credential) -> None:
+    row = press(browser, bad, "snooze", days="7")
+    change = row.changes.exclude(tell="").get()
+    now = timezone.now()
+    for person in notices.announce(change.pk, now=now):
+        notices.mail(person, now=now)
+    assert Notice.objects.get().due_at == row.snoozed_until
+    press(browser, row, "hear_again")
+    assert Notice.objects.get().due_at <= timezone.now()
+
+
+def test_who_only_looks_sees_the_state_and_no_button(browser: Client, bad: Credential) -> None:
+    row = press(browser, bad, "snooze", days="7")
+    viewer = cast.client_for(cast.someone(row.workspace, "viewer"))
+    text = page(viewer, row)
+    assert "Snoozed" in text
+    assert 'id="hear_again"' not in text

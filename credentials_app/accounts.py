@@ -1,5 +1,8 @@
 """Which login has an account behind it that its failures could lock. Pure."""
 
+from functools import lru_cache
+
+from registry.address import Origin
 from registry.kinds import shape_of
 from registry.login import Login
 from registry.providers import GENERIC, by_slug, detect
@@ -40,9 +43,15 @@ def account_of(login: Login) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)
+def provider_at(server: Origin) -> Provider:
+    """Whose registry this is, by its name; the same for every check."""
+    return detect(server)
+
+
 def _provider_of(login: Login) -> Provider:
     named = by_slug(login.provider)
-    return detect(login.server) if named is GENERIC else named
+    return provider_at(login.server) if named is GENERIC else named
 
 
 def _is_nobodys(provider: Provider, name: str) -> bool:

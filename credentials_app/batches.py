@@ -15,17 +15,17 @@ from credentials_app.budgets import Turn
 from credentials_app.checking import CheckBroke, Network, claim, open_network
 from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin
+from credentials_app.origin_memory import Memory
 from credentials_app.origins import state_of
 from credentials_app.pace import Pace
 from credentials_app.pacing import batch_size, may_go
 from credentials_app.questions import Answer, Question
 from credentials_app.recording import Looked
 from credentials_app.records import Look, Recorded
+from credentials_app.turns import first_that_may_go
 
 STARTING_TIME_S = 40.0
 """In this time the checks of a batch begin; then what is left goes back."""
-MOST_ALIKE = 2
-"""So many at once of one user name, and so many that may well be refused."""
 
 
 class Batch:
@@ -37,7 +37,7 @@ class Batch:
         self.pace = Pace(held.rate_per_s, held.burst)
         self.began = self.kept_at = time.monotonic()
         self.deadline = self.began + STARTING_TIME_S
-        self.rules = Rules(self.held.origin)
+        self.rules, self.memory = Rules(held.origin), Memory()
         self.results: list[Recorded] = []
         self.broke: CheckBroke | None = None
         self._on_the_way: dict[Future[Answer], tuple[Credential, Question]] = {}
@@ -55,33 +55,32 @@ class Batch:
 
     def _start(self, pool: ThreadPoolExecutor) -> float | None:
         """Start what may go now. Gives the time after which more may; None: not before a look
-        ends. With nothing on its way it waits for the pace itself."""
+        ends. With nothing on its way it waits for the pace itself.
+
+        What starts together goes by one reading of what the origins remember.
+        """
+        self.memory.forget()
         while self.rows and len(self._on_the_way) < self.threads and not ending.is_told():
             delay = self.pace.delay()
             if delay and self._on_the_way:
                 return delay
-            found = self._next()
+            others = [other for other, _ in self._on_the_way.values()]
+            found = first_that_may_go(self.rows, others)
             if found is None or not self.pace.wait(self.deadline) or ending.is_told():
                 return None
             row, turn = found
+            if delay:
+                self.memory.forget()
             self.rows.remove(row)
             self._begin(row, turn, pool)
-        return None
-
-    def _next(self) -> tuple[Credential, Turn] | None:
-        """The first row that may go beside what is on its way, and what that is."""
-        others = [other for other, _ in self._on_the_way.values()]
-        for row in self.rows:
-            turn = beside(row, others)
-            if turn.namesakes < MOST_ALIKE and (row.is_trusted or turn.doubtful < MOST_ALIKE):
-                return row, turn
         return None
 
     def _begin(self, row: Credential, turn: Turn, pool: ThreadPoolExecutor) -> None:
         if not self._still_ours(row):
             return
         try:
-            found = checking.prepare(row, self.rules.of(row), beside=turn)
+            rule = self.rules.of(row)
+            found = checking.prepare(row, rule, memory=self.memory, beside=turn)
         except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
             self.broke = checking.record_broken(row, bug)
             return
@@ -149,16 +148,6 @@ def _ask(question: Question, lines: Network) -> Answer:
         return checking.ask(question, lines)
     finally:
         connections.close_all()
-
-
-def beside(row: Credential, others: Collection[Credential]) -> Turn:
-    """What goes on beside a row, counted."""
-    name = row.username.strip().casefold()
-    return Turn(
-        beside=len(others),
-        doubtful=sum(not other.is_trusted for other in others),
-        namesakes=sum(other.username.strip().casefold() == name for other in others),
-    )
 
 
 def check_batch(pks: Collection[UUID | str]) -> list[Recorded]:

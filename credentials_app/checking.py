@@ -16,6 +16,7 @@ from credentials_app.budgets import Turn
 from credentials_app.claims import Row
 from credentials_app.clock import database_now
 from credentials_app.models import Credential, ServerRule, Trial
+from credentials_app.origin_memory import Memory
 from credentials_app.questions import Answer, Question, look_of, own_look, question_about
 from credentials_app.recording import Looked
 from credentials_app.records import Look, Recorded
@@ -90,7 +91,7 @@ def _note_opening(rows: Sequence[Credential | Trial]) -> None:
 def check_claimed(row: Credential | Trial, lines: Network) -> Recorded:
     """Look at a claimed row and record it; a bug is recorded as a look in vain."""
     try:
-        found = prepare(row, secrets.rule_of(row))
+        found = prepare(row, secrets.rule_of(row), memory=Memory())
         if found is None:
             return Recorded()
         look = found if isinstance(found, Look) else conclude(found, ask(found, lines))
@@ -101,13 +102,13 @@ def check_claimed(row: Credential | Trial, lines: Network) -> Recorded:
 
 
 def prepare(
-    row: Credential | Trial, rule: ServerRule | None, *, beside: Turn = ALONE
+    row: Credential | Trial, rule: ServerRule | None, *, memory: Memory, beside: Turn = ALONE
 ) -> Question | Look | None:
     """What to ask of the registry; a look where nothing may be sent; None: it is due later.
 
-    ``beside`` counts what goes on at the same origin.
+    ``beside`` counts what goes on at the same origin; ``memory`` is what origins remember now.
     """
-    return question_about(row, rule, beside=beside, now=database_now())
+    return question_about(row, rule, beside=beside, memory=memory, now=database_now())
 
 
 def ask(question: Question, lines: Network) -> Answer:

@@ -1,14 +1,16 @@
 """The memory of registry origins: reads it before a check, writes it after one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from credentials_app.accounts import provider_at
 from credentials_app.budgets import Turn
 from credentials_app.models import RegistryOrigin
+from credentials_app.origin_memory import Known, Memory
 from credentials_app.pacing import (
     OriginState,
     after,
@@ -21,15 +23,13 @@ from registry.address import Origin
 from registry.evidence import Evidence
 from registry.login import Doubt
 from registry.outcome import Outcome
-from registry.providers import GENERIC, detect
+from registry.providers import GENERIC
 from registry.verdict import Verdict
 
 TRIED_EVERY = timedelta(days=1)
 MEMORY = ["paused_until", "why", "failures", "successes", "circuit_until", "failed_logins"]
 MEMORY += ["failed_accounts"]
 MANY = frozenset({Outcome.THROTTLED, Outcome.BANNED, Outcome.UNREACHABLE})
-Known = Mapping[str, RegistryOrigin]
-"""Rows of origins by their origin, as they were read."""
 NOTHING: Known = {}
 
 
@@ -73,15 +73,9 @@ def _times(stored: Iterable[str]) -> tuple[datetime, ...]:
     return tuple(datetime.fromisoformat(at) for at in stored)
 
 
-def known(origins: Iterable[Origin]) -> Known:
-    """The memory of these origins."""
-    rows = RegistryOrigin.objects.filter(origin__in=[str(origin) for origin in origins])
-    return {row.origin: row for row in rows}
-
-
 def must_wait(origins: Iterable[Origin], now: datetime, turn: Turn) -> datetime | None:
     """Until when a login that goes to these origins must wait; None: it may go."""
-    return wait_of(known(origins).values(), now, turn)
+    return wait_of(Memory().of(set(origins)).values(), now, turn)
 
 
 def wait_of(rows: Iterable[RegistryOrigin], now: datetime, turn: Turn) -> datetime | None:
@@ -101,7 +95,7 @@ def doubt_of(server: Origin, now: datetime, *, known: Known = NOTHING) -> Doubt:
     A registry that lets everybody in stays in doubt until a later try is refused; one that is
     known by its name never is.
     """
-    if detect(server) is not GENERIC:
+    if provider_at(server) is not GENERIC:
         return Doubt.NONE
     row = known.get(str(server))
     if row is None:
@@ -115,11 +109,14 @@ def doubt_of(server: Origin, now: datetime, *, known: Known = NOTHING) -> Doubt:
 def learn_doubt(server: Origin, doubt: Doubt, evidence: Evidence, verdict: Verdict) -> None:
     """Keep what a made-up login showed; after a look in vain the task is open again."""
     refuses = evidence.facts.refuses_made_up
-    rows = RegistryOrigin.objects.filter(origin=str(server))
     if refuses is not None:
-        rows.update(refuses_made_up=refuses)
+        _note(server, refuses_made_up=refuses)
     elif doubt is Doubt.TRY and not verdict.outcome.is_conclusive:
-        rows.update(made_up_at=None)
+        _note(server, made_up_at=None)
+
+
+def _note(server: Origin, **columns: bool | None) -> None:
+    RegistryOrigin.objects.filter(origin=str(server)).update(**columns)
 
 
 def remember(

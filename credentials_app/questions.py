@@ -9,6 +9,7 @@ from credentials_app import claims, origins, secrets
 from credentials_app.accounts import account_of
 from credentials_app.budgets import Turn
 from credentials_app.models import Credential, RegistryOrigin, ServerRule, Trial
+from credentials_app.origin_memory import Memory
 from credentials_app.records import Look
 from credentials_app.secrets import Content, Reason
 from registry.evidence import Evidence
@@ -42,7 +43,12 @@ class Answer:
 
 
 def question_about(
-    row: Credential | Trial, rule: ServerRule | None, *, beside: Turn, now: datetime
+    row: Credential | Trial,
+    rule: ServerRule | None,
+    *,
+    beside: Turn,
+    memory: Memory,
+    now: datetime,
 ) -> Question | Look | None:
     """What to ask; a look where nothing may be sent; None when its origin must be left alone,
     and the row is due later."""
@@ -55,7 +61,7 @@ def question_about(
     login = _login(row, content, rule.ca_pem if rule else "")
     account = account_of(login)
     turn = replace(beside, asked=row.asked_at is not None, trusted=_trusts(row), account=account)
-    known = origins.known({login.server, *(login.recipients or ())})
+    known = memory.of({login.server, *(login.recipients or ())})
     until = origins.wait_of(known.values(), now, turn)
     if until is not None:
         claims.release(row, until=until)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from credentials_app import pins
 from credentials_app.kept import keep_evidence, keep_verdict
-from credentials_app.models import BulkCheckEntry, CheckRun, Credential, Trial
+from credentials_app.models import BulkCheckEntry, CheckRun, Credential, Trial, WorkspaceRule
 from credentials_app.records import FREED, Look, Recorded, follow
 from credentials_app.saving import Saved, save_all
 
@@ -30,10 +30,11 @@ def record_all(looks: Sequence[Looked], *, now: datetime) -> list[Recorded]:
         here = [(claimed, look) for claimed, look in looks if claimed.pk in rows]
         runs = {claimed.pk: _run(rows[claimed.pk], claimed, look) for claimed, look in here}
         CheckRun.objects.bulk_create(runs.values())
-        recorded, changes = {}, []
+        recorded, changes, rules = {}, [], _rules(rows.values())
         for claimed, look in here:
             row, run = rows[claimed.pk], runs[claimed.pk]
-            recorded[row.pk], change = _follow(row, look, run, now)
+            rule = rules.get(row.workspace_id)
+            recorded[row.pk], change = _follow(row, look, run, rule=rule, now=now)
             changes.append(change)
         save_all(changes)
         counted = {claimed.pk: look for claimed, look in here if runs[claimed.pk].counted}
@@ -69,17 +70,25 @@ def record_trial(claimed: Trial, look: Look, *, now: datetime) -> Recorded:
 def _held(claimed: Iterable[Credential]) -> dict[UUID, Credential]:
     """The rows as they are now, locked in the order of their keys, where the claim still holds.
 
-    What is sealed and what people wrote is seldom needed.
+    What is sealed and what people wrote is seldom needed; a credential never moves.
     """
-    leases = {row.pk: row.lease_id for row in claimed}
+    mine = {row.pk: row for row in claimed}
     rows = (
-        Credential.objects.select_for_update(of=("self",))
-        .select_related("workspace__organization", "workspace__rule")
+        Credential.objects.select_for_update(of=("self",), no_key=True)
         .defer("sealed", "notes")
-        .filter(pk__in=leases, lease_id__in=set(leases.values()))
+        .filter(pk__in=mine, lease_id__in={row.lease_id for row in mine.values()})
         .order_by("pk")
     )
-    return {row.pk: row for row in rows if row.lease_id == leases[row.pk]}
+    held = {row.pk: row for row in rows if row.lease_id == mine[row.pk].lease_id}
+    for row in held.values():
+        row.workspace = mine[row.pk].workspace
+    return held
+
+
+def _rules(rows: Iterable[Credential]) -> dict[UUID, WorkspaceRule]:
+    """What the workspaces of these say about checking, as of now."""
+    places = {row.workspace_id for row in rows}
+    return {rule.pk: rule for rule in WorkspaceRule.objects.filter(pk__in=places)}
 
 
 def _run(row: Credential, claimed: Credential, look: Look) -> CheckRun:
@@ -101,12 +110,14 @@ def _login(row: Credential) -> tuple[object, ...]:
     return row.secret_version, row.provider, row.push, row.repository
 
 
-def _follow(row: Credential, look: Look, run: CheckRun, now: datetime) -> tuple[Recorded, Saved]:
+def _follow(
+    row: Credential, look: Look, run: CheckRun, *, rule: WorkspaceRule | None, now: datetime
+) -> tuple[Recorded, Saved]:
     """What the row becomes; saving is the caller's."""
     row.lease_id = row.lease_until = None
     if not run.counted:
         return Recorded(row.pk, again=row.asked_at is not None), (row, FREED)
-    columns, change = follow(row, look, now=now, run=run)
+    columns, change = follow(row, look, rule=rule, now=now, run=run)
     return Recorded(row.pk, change=change), (row, [*columns, *FREED])
 
 

@@ -11,7 +11,7 @@ from credentials_app import pins
 from credentials_app.expiry import typed_end
 from credentials_app.kept import keep_verdict
 from credentials_app.lifecycle import State, Step, step
-from credentials_app.models import CheckRun, Credential, StatusChange, Trial
+from credentials_app.models import CheckRun, Credential, StatusChange, Trial, WorkspaceRule
 from credentials_app.schedule import USUAL_INTERVAL, interval_of
 from credentials_app.status import BELIEF, Status, Tell, is_bad
 from registry.evidence import Evidence, ExpirySource
@@ -58,16 +58,17 @@ def interval() -> timedelta:
 
 def apply(row: Credential, look: Look, *, now: datetime, run: CheckRun) -> UUID | None:
     """Let the credential follow from a look; gives the change that people are to hear of."""
-    columns, change = follow(row, look, now=now, run=run)
+    rule = getattr(row.workspace, "rule", None)
+    columns, change = follow(row, look, rule=rule, now=now, run=run)
     row.save(update_fields=[*columns, *FREED])
     return change
 
 
 def follow(
-    row: Credential, look: Look, *, now: datetime, run: CheckRun
+    row: Credential, look: Look, *, rule: WorkspaceRule | None, now: datetime, run: CheckRun
 ) -> tuple[list[str], UUID | None]:
     """The same without saving: the columns that are to be saved, and the change."""
-    before, rule = Status(row.status), getattr(row.workspace, "rule", None)
+    before = Status(row.status)
     jitter = random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, guards nothing
     after = step(
         state_of(row),

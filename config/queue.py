@@ -33,6 +33,10 @@ TIMETABLE = {
         "schedule": ON_THE_QUARTER,
     },
     "note outages": {"task": "credentials_app.tasks.note_outages", "schedule": ON_THE_QUARTER},
+    "send due reports": {
+        "task": "credentials_app.tasks.send_due_reports",
+        "schedule": ON_THE_QUARTER,
+    },
     "sweep mails": {"task": "workspaces.tasks.sweep_outbox", "schedule": EVERY_MINUTE},
     "prune": {"task": "credentials_app.tasks.prune", "schedule": EVERY_HOUR},
     "prune history": {"task": "credentials_app.tasks.prune_history", "schedule": EVERY_HOUR},

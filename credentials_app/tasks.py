@@ -18,6 +18,7 @@ from credentials_app import (
 )
 from credentials_app.clock import database_now
 from credentials_app.models import Credential, Trial
+from credentials_app.reports import sending, subscriptions
 
 Key = UUID | str
 MOST_NEWS = 500
@@ -91,6 +92,21 @@ def send_due_reminders() -> None:
     """Make the reminders of today, and ring for whom they are."""
     for pk in notices.remind(now=database_now()):
         mail_notices.delay(str(pk))
+
+
+@shared_task
+def send_report(pk: Key) -> None:
+    """Send the report of one subscription, if it is due."""
+    sending.send_due(pk, now=database_now())
+
+
+@shared_task
+def send_due_reports() -> None:
+    """Subscribe who gets reports without having chosen, and ring for every report that is due."""
+    now = database_now()
+    subscriptions.make_missing(now)
+    for pk in subscriptions.due(now).values_list("pk", flat=True)[:MOST_NEWS]:
+        send_report.delay(str(pk))
 
 
 @shared_task

@@ -2,5 +2,12 @@
 
 from credentials_app.admin.checks import CheckRunAdmin, RegistryOriginAdmin, StatusChangeAdmin
 from credentials_app.admin.credentials import CredentialAdmin
+from credentials_app.admin.report import REPORT
 
-__all__ = ["CheckRunAdmin", "CredentialAdmin", "RegistryOriginAdmin", "StatusChangeAdmin"]
+__all__ = [
+    "REPORT",
+    "CheckRunAdmin",
+    "CredentialAdmin",
+    "RegistryOriginAdmin",
+    "StatusChangeAdmin",
+]

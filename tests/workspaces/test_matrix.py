@@ -27,11 +27,10 @@ NOT_ASKED_YET = {
     Can.DELETE_WORKSPACE,
     Can.EXPORT,
     Can.EXPORT_WHERE_ALLOWED,
-    Can.OWN_NOTICES,
     Can.OWN_TOKENS,
 }
 # Rights that every role has: nobody in a workspace can be refused them.
-EVERYBODYS = {Can.SEE, Can.LEAVE}
+EVERYBODYS = {Can.SEE, Can.LEAVE, Can.OWN_NOTICES}
 ASKED = set(Can) - EVERYBODYS - NOT_ASKED_YET
 
 

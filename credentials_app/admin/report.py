@@ -1,0 +1,16 @@
+"""The report of the instance, as a page of the admin audit."""
+
+from credentials_app.views.report import instance_report
+from workspaces.instance_pages import InstancePage, add_page
+from workspaces.roles import InstanceCan
+
+REPORT = InstancePage(
+    path="report/",
+    name="report",
+    view=instance_report,
+    label="Report",
+    about="What is bad, what ends soon and what changed, in all workspaces; also by mail.",
+    icon="clipboard-list",
+    can=InstanceCan.SEE_ALL,
+)
+add_page(REPORT)

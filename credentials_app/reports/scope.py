@@ -1,0 +1,56 @@
+"""What a report is about and for whom: a person and a workspace, or the whole instance."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from credentials_app.models import Credential
+from credentials_app.notices.unsubscribing import Kind
+from workspaces.access import role_in, url_for
+from workspaces.models import User, Workspace
+from workspaces.roles import Can, InstanceCan, allows, allows_on_instance
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``workspace`` None: the instance."""
+
+    person: User
+    workspace: Workspace | None = None
+
+    @property
+    def label(self) -> str:
+        """What the report is about."""
+        return self.workspace.label if self.workspace else _("all workspaces")
+
+    @property
+    def kind(self) -> Kind:
+        """Which mails an unsubscribe link stops."""
+        return Kind.REPORT if self.workspace else Kind.INSTANCE_REPORT
+
+    @property
+    def page(self) -> str:
+        """The path of the report's page."""
+        return url_for(self.workspace, "report") if self.workspace else reverse("admin:report")
+
+    def may_read(self) -> bool:
+        """Whether this person may see it now."""
+        if self.workspace is not None:
+            role = role_in(self.person, self.workspace)
+            return role is not None and allows(role, Can.SEE)
+        flags = {"is_staff": self.person.is_staff, "is_auditor": self.person.is_auditor}
+        return self.person.is_active and allows_on_instance(**flags, can=InstanceCan.SEE_ALL)
+
+    def link_to(self, row: Credential) -> str:
+        """The path of a credential's page, for this reader."""
+        if self.workspace is not None:
+            return url_for(self.workspace, "detail", pk=row.pk)
+        return reverse("admin:credentials_app_credential_change", args=[row.pk])
+
+    def place_of(self, row: Credential) -> str:
+        """The workspace of a credential, where that does not go without saying."""
+        if self.workspace is not None:
+            return ""
+        owner = row.workspace.owner
+        return f"{owner.email} ({_('personal')})" if owner else row.workspace.label

@@ -1,0 +1,89 @@
+"""Sends reports: those that are due, each once, and those that somebody asks for now."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from common import throttle
+from common.models import OutgoingMail
+from common.throttle import Limit
+from credentials_app.models import Frequency, ReportSubscription
+from credentials_app.reports.collecting import collect
+from credentials_app.reports.letters import letter
+from credentials_app.reports.scope import Scope
+from credentials_app.reports.subscriptions import subscription_of
+from credentials_app.reports.timing import next_report, since_of
+from workspaces import audit
+from workspaces.clock import zone_of
+from workspaces.mails import post
+from workspaces.refusals import Refused
+from workspaces.seat import Caller
+
+OFTEN, WINDOW = 3, timedelta(minutes=10)
+
+
+class AskedTooOften(Refused):
+    """Somebody keeps pressing the button."""
+
+    words = "That was often enough for now. Ask for the next one in a few minutes."
+
+
+def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
+    """Send the report of a subscription if it is due and nobody else has; one UPDATE decides.
+
+    It is sent to nobody who may not see it any more, and about nothing when nothing is stored.
+    """
+    row = (
+        ReportSubscription.objects.select_related(
+            "person", "workspace__organization", "workspace__owner"
+        )
+        .filter(pk=pk, next_at__lte=now)
+        .first()
+    )
+    if row is None:
+        return None
+    scope, frequency = Scope(row.person, row.workspace), Frequency(row.frequency)
+    mine = ReportSubscription.objects.filter(pk=row.pk, next_at=row.next_at)
+    if not scope.may_read():
+        mine.delete()
+        return None
+    report = collect(scope, since=since_of(frequency, row.last_at, now), now=now)
+    said = letter(scope, report, frequency)
+    coming = next_report(frequency, now, zone_of(row.person.time_zone))
+    with transaction.atomic():
+        if not mine.update(next_at=coming, last_at=now) or report.is_empty:
+            return None
+        key = f"report:{row.pk}:{row.next_at.isoformat() if row.next_at else ''}"
+        return post(to=row.person.email, words=said, dedupe_key=key)
+
+
+def send_now(scope: Scope, *, now: datetime, caller: Caller) -> OutgoingMail:
+    """Mail the report to who asks for it. Raises PermissionDenied or AskedTooOften.
+
+    The next one that comes by itself still tells all that changed since the last such.
+    """
+    if not scope.may_read():
+        raise PermissionDenied
+    if throttle.take(Limit(f"reports-of:{scope.person.pk}", OFTEN, WINDOW)) is not None:
+        raise AskedTooOften
+    said = letter(scope, collect(scope, since=since_for(scope, now), now=now))
+    with transaction.atomic():
+        key = f"report-now:{scope.person.pk}:{uuid4()}"
+        mail = post(to=scope.person.email, words=said, dedupe_key=key)
+        audit.record(
+            "reports:report:send",
+            actor=scope.person,
+            workspace=scope.workspace,
+            target=scope.person,
+            caller=caller,
+        )
+    return mail
+
+
+def since_for(scope: Scope, now: datetime) -> datetime:
+    """From when on changes are told to this person."""
+    row = subscription_of(scope)
+    frequency = Frequency(row.frequency) if row else Frequency.WEEKLY
+    return since_of(frequency, row.last_at if row else None, now)

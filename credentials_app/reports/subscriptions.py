@@ -1,0 +1,134 @@
+"""Who gets which report how often: what people chose, and what they get without choosing."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from credentials_app.models import Credential, Frequency, ReportSubscription
+from credentials_app.reports.scope import Scope
+from credentials_app.reports.timing import next_report
+from workspaces import audit
+from workspaces.clock import zone_of
+from workspaces.models import OrganizationMember, Participant, User, Workspace
+from workspaces.roles import OrganizationRole, Role
+from workspaces.seat import Caller
+
+CHANGE = "reports:subscription:change"
+BY_DEFAULT = (Role.OWNER, Role.ADMIN)
+MOST_NEW = 5000
+Pair = tuple[UUID, UUID | None]
+"""A person, and a workspace or None for the instance."""
+
+
+def subscription_of(scope: Scope) -> ReportSubscription | None:
+    """What this person chose, or has by default; None: nothing yet."""
+    rows = ReportSubscription.objects.filter(person=scope.person)
+    return rows.filter(workspace=scope.workspace).first()
+
+
+def usual(person: User, role: Role | None) -> Frequency:
+    """How often somebody gets it who has not chosen; ``role`` None: that of the instance."""
+    by_default = person.is_staff if role is None else role in BY_DEFAULT
+    return Frequency.WEEKLY if by_default else Frequency.NEVER
+
+
+def choose(scope: Scope, frequency: Frequency, *, now: datetime, caller: Caller) -> None:
+    """Store how often this person gets the report. Raises PermissionDenied."""
+    if not scope.may_read():
+        raise PermissionDenied
+    coming = next_report(frequency, now, zone_of(scope.person.time_zone))
+    with transaction.atomic():
+        ReportSubscription.objects.update_or_create(
+            person=scope.person,
+            workspace=scope.workspace,
+            defaults={"frequency": frequency, "next_at": coming},
+        )
+        audit.record(
+            CHANGE,
+            actor=scope.person,
+            workspace=scope.workspace,
+            target=scope.person,
+            details={"action": frequency.value},
+            caller=caller,
+        )
+
+
+def make_missing(now: datetime) -> int:
+    """Subscribe those who get a report without having chosen; gives how many."""
+    pairs = list(dict.fromkeys(_without()))[:MOST_NEW]
+    people = User.objects.in_bulk({person for person, _ in pairs})
+    ReportSubscription.objects.bulk_create(
+        [
+            ReportSubscription(
+                person_id=person,
+                workspace_id=place,
+                next_at=next_report(Frequency.WEEKLY, now, zone_of(people[person].time_zone)),
+            )
+            for person, place in pairs
+        ],
+        ignore_conflicts=True,
+    )
+    return len(pairs)
+
+
+def due(now: datetime) -> "QuerySet[ReportSubscription]":
+    """Whose report should be sent now, who has waited longest first."""
+    return ReportSubscription.objects.filter(next_at__lte=now).order_by("next_at")
+
+
+def _without() -> Iterator[Pair]:
+    """Owners and admins of workspaces with credentials, and administrators of the instance."""
+    for person in User.objects.filter(
+        ~_subscribed("pk", None), is_active=True, is_staff=True
+    ).values_list("pk", flat=True):
+        yield person, None
+    used = Exists(Credential.objects.filter(workspace=OuterRef("pk")))
+    places = Workspace.objects.filter(used)
+    yield from _pairs(
+        places.filter(~_subscribed("owner", "pk"), owner__is_active=True).values_list("owner", "pk")
+    )
+    yield from _pairs(
+        Participant.objects.filter(
+            ~_subscribed("user", "workspace"),
+            Exists(places.filter(pk=OuterRef("workspace"))),
+            role__in=BY_DEFAULT,
+            user__is_active=True,
+        ).values_list("user", "workspace")
+    )
+    yield from _pairs(_owners_of_organizations(places))
+
+
+def _owners_of_organizations(places: "QuerySet[Workspace]") -> Iterable[tuple[UUID, UUID]]:
+    """Whoever owns an organization owns its workspaces."""
+    owners = OrganizationMember.objects.filter(
+        role=OrganizationRole.OWNER, user__is_active=True
+    ).values_list("user", "organization")
+    of_organization: dict[UUID, list[UUID]] = {}
+    for person, organization in owners:
+        of_organization.setdefault(organization, []).append(person)
+    known = set(
+        ReportSubscription.objects.filter(
+            person__in={person for person, _ in owners}, workspace__isnull=False
+        ).values_list("person", "workspace")
+    )
+    for pk, organization in places.filter(organization__in=of_organization).values_list(
+        "pk", "organization"
+    ):
+        for person in of_organization[organization]:
+            if (person, pk) not in known:
+                yield person, pk
+
+
+def _subscribed(person: str, place: str | None) -> Exists:
+    rows = ReportSubscription.objects.filter(person=OuterRef(person))
+    return Exists(rows.filter(workspace=OuterRef(place)) if place else rows.filter(workspace=None))
+
+
+def _pairs(found: Iterable[tuple[UUID | None, UUID]]) -> Iterator[Pair]:
+    for person, place in found:
+        if person is not None:
+            yield person, place

@@ -1,0 +1,80 @@
+"""The report as a page: of a workspace, and of the instance; sent now, or regularly."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from credentials_app.clock import database_now
+from credentials_app.forms.report import ReportForm
+from credentials_app.models import Frequency
+from credentials_app.reports.collecting import collect
+from credentials_app.reports.scope import Scope
+from credentials_app.reports.sending import send_now
+from credentials_app.reports.subscriptions import choose, subscription_of, usual
+from credentials_app.reports.timing import since_of
+from workspaces.access import Seat, seat_for
+from workspaces.instance_pages import person_with
+from workspaces.refusals import Refused
+from workspaces.roles import Can, InstanceCan
+from workspaces.seat import Caller
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(
+    request: HttpRequest, organization: str | None = None, workspace: str | None = None
+) -> HttpResponse:
+    """The report of a workspace, for everybody in it."""
+    can = Can.OWN_NOTICES if request.method == "POST" else Can.SEE
+    seat = seat_for(request, organization=organization, workspace=workspace, can=can)
+    return _answer(request, Scope(seat.user, seat.workspace), seat)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def instance_report(request: HttpRequest) -> HttpResponse:
+    """The report of the instance, for administrators and auditors."""
+    return _answer(request, Scope(person_with(request, InstanceCan.SEE_ALL)))
+
+
+def _answer(request: HttpRequest, scope: Scope, seat: Seat | None = None) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, scope, seat)
+    if request.POST.get("act") == "send":
+        return _send(request, scope)
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return _page(request, scope, seat, form)
+    caller = Caller.of(request)
+    choose(scope, form.chosen, now=database_now(), caller=caller)
+    messages.success(request, _("Saved: %(often)s.") % {"often": form.chosen.label})
+    return HttpResponseRedirect(scope.page)
+
+
+def _send(request: HttpRequest, scope: Scope) -> HttpResponse:
+    try:
+        mail = send_now(scope, now=database_now(), caller=Caller.of(request))
+    except Refused as refusal:
+        messages.error(request, refusal.words)
+    else:
+        messages.success(request, _("The report is on its way to %(to)s.") % {"to": mail.to})
+    return HttpResponseRedirect(scope.page)
+
+
+def _page(
+    request: HttpRequest, scope: Scope, seat: Seat | None, form: ReportForm | None = None
+) -> HttpResponse:
+    now, row = database_now(), subscription_of(scope)
+    by_role = usual(scope.person, seat.role if seat else None)
+    frequency = Frequency(row.frequency) if row else by_role
+    since = since_of(frequency, row.last_at if row else None, now)
+    context = {
+        "seat": seat,
+        "tab": "report",
+        "scope": scope,
+        "report": collect(scope, since=since, now=now),
+        "subscription": row,
+        "form": form or ReportForm(initial={"frequency": frequency.value}),
+    }
+    template = "report.html" if seat else "instance_report.html"
+    return render(request, f"credentials_app/{template}", context)

@@ -37,6 +37,10 @@ TIMETABLE = {
         "task": "credentials_app.tasks.send_due_reports",
         "schedule": ON_THE_QUARTER,
     },
+    "follow the interval": {
+        "task": "credentials_app.tasks.follow_the_instance",
+        "schedule": ON_THE_QUARTER,
+    },
     "sweep mails": {"task": "workspaces.tasks.sweep_outbox", "schedule": EVERY_MINUTE},
     "prune": {"task": "credentials_app.tasks.prune", "schedule": EVERY_HOUR},
     "prune history": {"task": "credentials_app.tasks.prune_history", "schedule": EVERY_HOUR},

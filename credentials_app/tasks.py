@@ -8,6 +8,7 @@ from credentials_app import (
     batches,
     bulk_checks,
     checking,
+    hastening,
     history,
     notices,
     records,
@@ -114,6 +115,12 @@ def note_outages() -> None:
     """Note what could not be checked for long, and what can be again; ring for who hears of it."""
     for pk in notices.note_outages(now=database_now()):
         mail_notices.delay(str(pk))
+
+
+@shared_task
+def follow_the_instance() -> None:
+    """Let looks come sooner after the operator made the interval shorter."""
+    hastening.follow_the_instance(now=database_now())
 
 
 @shared_task

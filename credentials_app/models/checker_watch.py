@@ -9,7 +9,8 @@ class CheckerWatch(models.Model):
 
     ``watched_until`` is the lease of the web process that looks, ``watched_since`` since when one
     has looked without a gap: silence before that is nobody's. ``told_at`` is when administrators
-    were told of this stop. ``thinned_until`` is the first day of which every check is kept.
+    were told of this stop. ``thinned_until`` is the first day of which every check is kept,
+    ``interval`` the instance's by which looks are due.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
@@ -20,6 +21,7 @@ class CheckerWatch(models.Model):
     watched_since = models.DateTimeField(null=True, blank=True)
     watched_until = models.DateTimeField(null=True, blank=True)
     thinned_until = models.DateField(_("every check kept since"), null=True, blank=True)
+    interval = models.DurationField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("checker watch")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
-from credentials_app import services
+from credentials_app import services, tasks
 from credentials_app.models import Credential, WorkspaceRule
 from credentials_app.workspace_rules import set_workspace_rule, workspace_rule_of
 from tests import cast
@@ -185,3 +186,22 @@ def test_the_bounds_themselves_are_stored(interval: timedelta) -> None:
     set_workspace_rule(scenes.seat(), check_every=interval, remind_before=None)
     Credential.objects.filter(pk=scenes.stored("one").pk).update(check_every=interval)
     assert WorkspaceRule.objects.get().check_every == interval
+
+
+def test_a_shorter_interval_of_the_instance_is_followed_once(settings: Settings) -> None:
+    seat = scenes.seat()
+    set_workspace_rule(seat, check_every=10 * HOUR, remind_before=None)
+    silent = cast.seat(cast.personal())
+    by_the_instance = looked_at("one", by=silent, hours_ago=1, due_in=11 * HOUR)
+    own = looked_at("two", by=silent, hours_ago=1, due_in=11 * HOUR, check_every=12 * HOUR)
+    by_the_workspace = looked_at("three", by=seat, hours_ago=1, due_in=9 * HOUR)
+    tasks.follow_the_instance()
+    assert is_about(wait(by_the_instance), 11 * HOUR)
+    settings.LOCKKEEPER_CHECK_INTERVAL = 2 * HOUR
+    tasks.follow_the_instance()
+    assert is_about(wait(by_the_instance), HOUR)
+    assert is_about(wait(own), 11 * HOUR)
+    assert is_about(wait(by_the_workspace), 9 * HOUR)
+    Credential.objects.update(next_check_at=timezone.now() + 11 * HOUR)
+    tasks.follow_the_instance()
+    assert is_about(wait(by_the_instance), 11 * HOUR)

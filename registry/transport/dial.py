@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -37,16 +38,19 @@ class Dialler:
         """A connected socket, or :class:`NetworkFailure`.
 
         One refused address refuses the name: the next look-up could put it first. ``seconds``
-        bound the look-up and the connecting, each of them by 5 s as well.
+        bound the look-up and the connecting together, 5 s each of them as well.
         """
+        ends = time.monotonic() + seconds
         found = self._find(host, port, min(seconds, CONNECT_S))
         for family, address in found:
             self._judge(scheme, host, port, family, address)
-        return connect(found, min(seconds, CONNECT_S))
+        return connect(found, min(ends - time.monotonic(), CONNECT_S))
 
     def dial_proxy(self, host: str, port: int, seconds: float) -> socket.socket:
         """A socket to the egress proxy: the operator named it, so it is not judged."""
-        return connect(self._find(host, port, seconds), min(seconds, CONNECT_S))
+        ends = time.monotonic() + seconds
+        found = self._find(host, port, min(seconds, CONNECT_S))
+        return connect(found, min(ends - time.monotonic(), CONNECT_S))
 
     def _find(self, host: str, port: int, seconds: float) -> Found:
         ask = partial(_answer, self.look_up, self._lookup_name(host), port)

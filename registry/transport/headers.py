@@ -39,7 +39,7 @@ def target(request: Request) -> str:
 def message(request: Request, *, user_agent: str) -> bytes:
     """The request as it goes on the wire. Raises ``NetworkFailure`` (malformed)."""
     content = body(request)
-    fields = {"Host": request.origin.netloc.encode(), **head(request, user_agent=user_agent)}
+    fields = {"Host": _printable(request.origin.netloc), **head(request, user_agent=user_agent)}
     if content or request.method == "POST":
         fields["Content-Length"] = b"%d" % len(content)
     start = f"{request.method} {target(request)} HTTP/1.1".encode()

@@ -110,14 +110,30 @@ class Line:
         return judge_name(policy, scheme=origin.scheme, host=origin.host, port=origin.port).allowed
 
     def _attempt(self, request: Request, watch: Watch) -> Response | NetworkFailure:
+        """Once; once more where the server had closed a connection that waited."""
+        answer = self._try(request, watch)
+        if answer is None and self.exchanges_left > 0:
+            self.exchanges_left -= 1
+            answer = self._try(request, watch, fresh=True)
+        return answer or NetworkFailure(FailureKind.CUT, detail="reset")
+
+    def _try(
+        self, request: Request, watch: Watch, *, fresh: bool = False
+    ) -> Response | NetworkFailure | None:
+        """None: a connection that had waited gave nothing back, so that asking again is safe."""
         place, pool = (request.origin, self.ca_pem), self.shared.pool
         connection: Connection | None = None
         try:
             message = headers.message(request, user_agent=self.shared.user_agent)
-            connection = pool.take(place, watch)
+            connection = pool.take(place, watch, fresh=fresh)
             return connection.exchange(request.method, message, watch)
         except FOREIGN as error:
-            return explain(error, was_sent=connection is not None)
+            failure = explain(error, was_sent=connection is not None)
+            is_stale = connection is not None and connection.is_stale
+            was_closed = is_stale and failure.kind is FailureKind.CUT and not watch.fired
+            return None if was_closed and request.method != "POST" else failure
         finally:
             if connection is not None:
+                if connection.is_at_rest:
+                    watch.end()  # its deadline must not shut what another thread takes
                 pool.give_back(place, connection)

@@ -24,9 +24,9 @@ class Pool:
         self._closed = False
         self._lock = threading.Lock()
 
-    def take(self, place: Place, watch: Watch) -> Connection:
+    def take(self, place: Place, watch: Watch, *, fresh: bool = False) -> Connection:
         """A connection for one exchange, under this watch: one that waits, else a new one."""
-        while (known := self._pop(place)) is not None:
+        while not fresh and (known := self._pop(place)) is not None:
             if known.is_reusable:
                 known.hand_to(watch)
                 return known
@@ -57,7 +57,7 @@ class Pool:
     def _pop(self, place: Place) -> Connection | None:
         """The connection that has waited least: the others may be closed by their servers."""
         with self._lock:
-            waiting = self._waiting[place]
+            waiting = self._waiting.get(place)
             if not waiting:
                 return None
             self._count -= 1

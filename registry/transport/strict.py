@@ -2,7 +2,10 @@
 
 import http.client
 import io
+import re
 import socket
+import ssl
+from collections.abc import Iterator
 from typing import Any
 
 from registry.exchange import FailureKind, NetworkFailure
@@ -11,6 +14,17 @@ MAX_LINE = 64 * 1024
 MAX_HEAD_BYTES = 256 * 1024
 MAX_HEAD_LINES = 300  # 100 header fields in the answer, the rest for "100 Continue"
 BLANK = frozenset({b"\r\n", b"\n"})
+START = BLANK | {b""}
+# RFC 9112 sections 4, 5 and 7.1. Python reads a lone CR as the end of a line, and 2_0 as a number.
+STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] +[0-9]{3}(?: [^\0\r\n]*)?\r?\n")
+FIELD_LINE = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:|[ \t])[^\0\r\n]*\r?\n")
+CHUNK_LINE = re.compile(rb"[0-9A-Fa-f]+[ \t]*(?:;[^\0\r\n]*)?\r?\n")
+LENGTH = re.compile(r"[0-9]{1,99}")  # Python counts no further than 4,300 digits
+FOLD = re.compile(r"\r?\n[ \t]+")
+# An answer of several parts is none of a registry's, and Python's parser takes seconds for some
+# descriptions of their borders. A fold could hide the type.
+PARTS = re.compile(rb"content-type:[^;]*(?:multipart|message)/", re.IGNORECASE)
+TYPE_FIELD = re.compile(rb"content-type:", re.IGNORECASE)
 
 
 def malformed(detail: str) -> NetworkFailure:
@@ -29,13 +43,26 @@ class HeadReader(io.BufferedReader):
         self.bytes = 0
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        self.last_line = line = super().readline(size)
+        line = super().readline(size)
         if self.in_head:
             self.lines += 1
             self.bytes += len(line)
             if self.lines > MAX_HEAD_LINES or self.bytes > MAX_HEAD_BYTES:
                 raise malformed("endless_head")
+            if line.endswith(b"\n") and not self._is_sound(line):
+                raise malformed("head")
+        self.last_line = line
         return line
+
+    def _is_sound(self, line: bytes) -> bool:
+        """Whether a whole line of a head may stand there: after a blank one begins the next."""
+        if self.last_line in START:
+            return STATUS_LINE.fullmatch(line) is not None
+        if FIELD_LINE.fullmatch(line) is None:
+            return line in BLANK
+        if line[:1] in b" \t":
+            return TYPE_FIELD.match(self.last_line) is None
+        return line[:1] not in b"cC" or PARTS.match(line) is None
 
     def ended_early(self) -> bool:
         """Whether the first line was cut: nothing came, or the beginning of a status line."""
@@ -86,23 +113,46 @@ class StrictResponse(http.client.HTTPResponse):
             raise malformed("head")
         coding = [value.strip().lower() for value in fields.get_all("Transfer-Encoding", [])]
         lengths = {value.strip() for value in fields.get_all("Content-Length", [])}
-        if coding and (coding != ["chunked"] or lengths):
+        if coding and (coding != ["chunked"] or lengths or not self.chunked):
             raise malformed("transfer_encoding")
-        if len(lengths) > 1 or not all(text.isascii() and text.isdigit() for text in lengths):
+        if len(lengths) > 1 or not all(LENGTH.fullmatch(text) for text in lengths):
             raise malformed("length")
+
+    def plain_fields(self) -> Iterator[tuple[str, str]]:
+        """The header fields, in the order sent, each on one line (RFC 9112 section 5.2)."""
+        return ((name, FOLD.sub(" ", value)) for name, value in self.headers.items())
+
+    def _read_next_chunk_size(self) -> int:
+        size: int = super()._read_next_chunk_size()  # type: ignore[misc]
+        if self.fp.last_line.endswith(b"\n") and not CHUNK_LINE.fullmatch(self.fp.last_line):
+            raise malformed("chunk")
+        return size
+
+    def _safe_read(self, amt: int) -> bytes:
+        """Read all of it; between two chunks stands the end of a line and nothing else."""
+        read: bytes = super()._safe_read(amt)  # type: ignore[misc]
+        if self.chunk_left == 0 and read != b"\r\n":
+            raise malformed("chunk")
+        return read
 
     def _close_conn(self) -> None:
         """At the end of a body: may the connection be used again? Not with more on it."""
         if self.fp is not None and not self.will_close:
-            self.has_ended_well = not self._has_more()
+            self.has_ended_well = not self._goes_on()
         super()._close_conn()  # type: ignore[misc]
 
-    def _has_more(self) -> bool:
+    def _goes_on(self) -> bool:
+        """Whether something stands behind the body already: more, or the end of the connection.
+
+        TLS may have swallowed the end, so that the socket itself would never tell.
+        """
         patience = self.sock.gettimeout()
         try:
             self.sock.settimeout(0)
-            return bool(self.fp.peek(1))
-        except (OSError, ValueError):  # nothing there yet; or closed already
+            return bool(self.fp.peek(1)) or self.fp.raw.readinto(bytearray(1)) is not None
+        except ssl.SSLWantReadError:  # nothing there yet
             return False
+        except (OSError, ValueError):  # reset, or closed already
+            return True
         finally:
             self.sock.settimeout(patience)

@@ -75,22 +75,30 @@ def patience(watch: Watch) -> float:
 
 
 class Connection:
-    """A socket. ``is_at_rest``: no answer is under way, and the last one ended well."""
+    """A socket. ``is_at_rest``: no answer is under way, and the last one ended well.
+
+    ``is_stale``: it had waited since an earlier exchange, and nothing came back any more.
+    """
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
         self.is_at_rest = True
+        self.is_stale = False
+        self._has_waited = False
 
     def exchange(self, method: str, message: bytes, watch: Watch) -> Response:
         """Send a whole request and read the whole answer, or raise why there is none."""
         self.is_at_rest = False
+        self.is_stale, self._has_waited = self._has_waited, True
         self._line.settimeout(patience(watch))
         self._line.sendall(message)
         with StrictResponse(self._line, method=method) as answer:
+            if answer.fp.peek(1):
+                self.is_stale = False
             answer.begin()
             body = _body(answer)
             self.is_at_rest = answer.has_ended_well
-            return Response(answer.status, tuple(answer.headers.items()), body)
+            return Response(answer.status, tuple(answer.plain_fields()), body)
 
     def hand_to(self, watch: Watch) -> None:
         """Let this watch end the next exchange, by a second handle: it closes what it holds."""

@@ -51,12 +51,18 @@ class Authority:
         return context
 
 
-def self_signed(*names: str, expired: bool = False) -> tuple[ssl.SSLContext, str]:
-    """A server whose certificate vouches for itself and is no authority; and its PEM."""
+def self_signed(
+    *names: str, expired: bool = False, common_name: str = ""
+) -> tuple[ssl.SSLContext, str]:
+    """A server whose certificate vouches for itself and is no authority; and its PEM.
+
+    One with a ``common_name`` has no other, as it was usual long ago.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a made-up registry")])
+    called = common_name or "a made-up registry"
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, called)])
     alternatives = [x509.DNSName(name) for name in (names or ("localhost",))]
-    made = (
+    begun = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
@@ -64,10 +70,11 @@ def self_signed(*names: str, expired: bool = False) -> tuple[ssl.SSLContext, str
         .serial_number(x509.random_serial_number())
         .not_valid_before(NOW - 30 * DAY)
         .not_valid_after(NOW - DAY if expired else NOW + 30 * DAY)
-        .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
     )
+    if not common_name:
+        begun = begun.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+    made = begun.sign(key, hashes.SHA256())
     pem = made.public_bytes(serialization.Encoding.PEM)
     private = key.private_bytes(
         serialization.Encoding.PEM,

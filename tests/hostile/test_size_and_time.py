@@ -64,6 +64,10 @@ CASES: dict[str, tuple[Play, FailureKind]] = {
     "an endless status line": (endlessly(b"HTTP/1.1 200 ", BLOCK), MALFORMED),
     "an endless header": (endlessly(STATUS + b"X: ", BLOCK), MALFORMED),
     "10,000 headers": (say(STATUS + b"X: y\r\n" * 10_000 + b"\r\n"), MALFORMED),
+    "borders of 64 KB": (
+        say(STATUS + b'Content-Type: multipart/mixed; x="' + b";" * 65000 + b"\r\n\r\n"),
+        MALFORMED,
+    ),
     "an endless body": (endlessly(STATUS + b"\r\n", BLOCK), TOO_LARGE),
     "endless chunks": (endlessly(CHUNKED, b"10000\r\n" + BLOCK + b"\r\n"), TOO_LARGE),
     "a chunk without an end": (endlessly(CHUNKED + b"ffffffffff\r\n", BLOCK), TOO_LARGE),

@@ -41,6 +41,10 @@ WHOLE = {
     "bare newlines": (b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok", b"ok"),
     "no content": (b"HTTP/1.1 204 No\r\n\r\n", b""),
     "the same length twice": (sized(2, b"ok", b"Content-Length: 2\r\n"), b"ok"),
+    "a folded header": (sized(2, b"ok", b"X: a\r\n\t b\r\n"), b"ok"),
+    "no words behind the status": (OK.replace(b" OK", b""), b"ok"),
+    "a blank before a chunk's extension": (chunked(b"2 ;x=y\r\nok\r\n", b"0\r\n\r\n"), b"ok"),
+    "a length with zeros in front": (sized(b"0002", b"ok"), b"ok"),
 }
 
 BROKEN = {
@@ -73,6 +77,26 @@ BROKEN = {
         STATUS + b"no colon here\r\nContent-Length: 2\r\n\r\nok",
         MALFORMED,
     ),
+    "a status with a sign": (OK.replace(b"200", b"+200"), MALFORMED),
+    "a status with a gap": (OK.replace(b"200", b"2_00"), MALFORMED),
+    "a blank before the status line": (b" " + OK, MALFORMED),
+    "http of no version": (OK.replace(b"1.1", b"1.x"), MALFORMED),
+    "a header behind a lone CR": (STATUS + b"X: a\rContent-Length: 2\r\n\r\nok", MALFORMED),
+    "a NUL in a header": (sized(2, b"ok", b"X: a\0b\r\n"), MALFORMED),
+    "a mail's first line": (STATUS + b"From a b\r\nContent-Length: 2\r\n\r\nok", MALFORMED),
+    "a blank before the colon": (STATUS + b"Content-Length : 2\r\n\r\nok", MALFORMED),
+    "a header without a name": (sized(2, b"ok", b": y\r\n"), MALFORMED),
+    "a fold before any header": (STATUS + b" y\r\nContent-Length: 2\r\n\r\nok", MALFORMED),
+    "a folded length": (sized(b"2\r\n 2", b"ok"), MALFORMED),
+    "a length of 5,000 digits": (sized(b"9" * 5000, b"ok"), MALFORMED),
+    "chunked, and a blank": (chunked(b"0\r\n\r\n").replace(b"ked", b"ked "), MALFORMED),
+    "chunked in a fold": (chunked(b"0\r\n\r\n").replace(b": c", b":\r\n c"), MALFORMED),
+    "a chunk of 0x2": (chunked(b"0x2\r\nok\r\n0\r\n\r\n"), MALFORMED),
+    "a chunk of +2": (chunked(b"+2\r\nok\r\n0\r\n\r\n"), MALFORMED),
+    "a chunk of 0_2": (chunked(b"0_2\r\nok\r\n0\r\n\r\n"), MALFORMED),
+    "a last chunk of -0": (chunked(b"2\r\nok\r\n-0\r\n\r\n"), MALFORMED),
+    "a chunk longer than said": (chunked(b"2\r\nokay\r\n0\r\n\r\n"), MALFORMED),
+    "several parts": (sized(2, b"ok", b"Content-Type: multipart/x; boundary=y\r\n"), MALFORMED),
     "101 headers": (sized(2, b"ok", b"".join(b"X: y\r\n" for _ in range(101))), MALFORMED),
     "a long line": (STATUS + b"X: " + b"y" * LIMIT + b"\r\n\r\n", MALFORMED),
     "a big head": (STATUS + (b"X: " + b"y" * 60000 + b"\r\n") * 6 + b"\r\n", MALFORMED),
@@ -100,6 +124,33 @@ def test_a_broken_answer_is_never_taken_for_a_status(name: str) -> None:
         assert failed(ask(net, server.origin()))[0] is kind
         assert failed(ask(net, server.origin()))[0] is kind
     assert server.connections == 2, "the connection of a broken answer was used again"
+
+
+def test_a_folded_header_is_read_on_one_line() -> None:
+    folded = sized(2, b"ok", b"WWW-Authenticate: Bearer\r\n  realm=x,\r\n\tservice=y\r\n")
+    with serving(folded) as server, network() as net:
+        answer = answered(ask(net, server.origin()))
+    assert answer.header("www-authenticate") == "Bearer realm=x, service=y"
+
+
+BORDER = b'multipart/mixed; x="' + b";" * 65000
+LABORIOUS = {
+    "as it is": b"Content-Type: " + BORDER,
+    "in capitals": b"CONTENT-TYPE:" + BORDER.upper(),
+    "behind a sign that Python strips": b"Content-Type: \xa0\x0b" + BORDER,
+    "in a fold": b"Content-Type:\r\n " + BORDER,
+    "in the second fold": b"Content-Type: \r\n \r\n " + BORDER,
+    "folded on": b"Content-Type: multipart/mixed;\r\n " + BORDER,
+    "a message": b"Content-Type: message/" + BORDER,
+}
+
+
+@pytest.mark.parametrize("name", LABORIOUS)
+def test_no_description_of_borders_keeps_us_busy(name: str) -> None:
+    with serving(sized(2, b"ok", LABORIOUS[name] + b"\r\n")) as server, network() as net:
+        busy = time.process_time()
+        assert failed(ask(net, server.origin())) == (MALFORMED, "head")
+        assert time.process_time() - busy < 0.5
 
 
 def reset(line: socket.socket) -> None:

@@ -131,6 +131,27 @@ def test_a_server_that_never_accepts_is_not_waited_for() -> None:
             filler.close()
 
 
+def test_looking_up_and_connecting_share_one_limit() -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        address = listener.getsockname()
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(address)
+
+        def slow(_: str, port: int) -> Found:
+            time.sleep(0.8)
+            return [found("127.0.0.1", port)]
+
+        with network(names=slow) as net:
+            origin = Server(lambda _: None, NAME, None, listener, address[1]).origin()
+            started = time.monotonic()
+            assert failed(ask(net, origin, limit_s=1))[0] is FailureKind.TIMED_OUT
+            assert time.monotonic() - started < 1.6
+        for filler in fillers:
+            filler.close()
+
+
 def test_a_handshake_that_drips_is_not_waited_for() -> None:
     authority = Authority()
     with socket.create_server(("127.0.0.1", 0)) as listener, network() as net:

@@ -78,6 +78,24 @@ def test_the_name_is_asked_for_and_compared(authority: Authority) -> None:
     assert seen == [NAME, "other.example.org"]
 
 
+def test_a_common_name_is_no_name_of_a_server() -> None:
+    context, pem = self_signed(common_name=NAME)
+    with serving(OK, context=context) as server, network(names=BY_NAME) as net:
+        outcome = ask(net, server.origin(NAME), ca_pem=pem, authorization=LOGIN)
+        assert failed(outcome) == (FailureKind.TLS, "wrong_name")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_an_address_is_never_told_as_a_name(authority: Authority, host: str) -> None:
+    seen: list[str | None] = []
+    context = authority.shows(host)
+    context.sni_callback = lambda _, name, __: seen.append(name)
+    with serving(OK, host=host, context=context) as server, network() as net:
+        assert answered(ask(net, server.origin(), ca_pem=authority.pem)).status == 200
+    assert seen == [None]
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_an_address_in_a_certificate_counts(authority: Authority, host: str) -> None:
     with serving(OK, host=host, context=authority.shows(host)) as server, network() as net:

@@ -6,7 +6,7 @@ from config import env
 from config.logging import dictionary
 from config.process import die_with_parent
 
-worker_class = "gthread"
+worker_class = "config.web_worker.Worker"
 workers = env.number("LOCKKEEPER_WEB_PROCESSES", 2)
 threads = env.number("LOCKKEEPER_WEB_THREADS", 4)
 # Loaded once, before the first worker: a process that must not run ends the whole server.

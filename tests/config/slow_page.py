@@ -1,0 +1,16 @@
+"""A page that takes its time, for a web process that is told to end meanwhile."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+SECONDS = 1.5
+
+
+def application(
+    environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
+) -> Iterable[bytes]:
+    """Answers late."""
+    time.sleep(SECONDS)
+    start("200 OK", [("Content-Length", "2")])
+    return [b"ok"]

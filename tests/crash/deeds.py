@@ -37,6 +37,7 @@ from workspaces.seat import Seat
 
 MUCH = 20
 AT_ONCE = 50
+WITH_A_PASSWORD = {StepName.SIGN_IN, StepName.MADE_UP}
 OWNED = "refused"
 BUDGET = {"max_connections": 4, "rate_per_s": 100, "burst": 1000}
 
@@ -175,7 +176,7 @@ def found() -> dict[str, Any]:
 
 
 def _is_sign_in(step: dict[str, Any]) -> bool:
-    return step["name"] == StepName.SIGN_IN and step["status"] is not None
+    return step["name"] in WITH_A_PASSWORD and step["status"] is not None
 
 
 def _mail(mail: OutgoingMail) -> dict[str, Any]:

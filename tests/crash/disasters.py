@@ -16,6 +16,7 @@ ERRORS_UNTIL_S = 15
 LEASE_AND_SWEEP_S = 100
 WORKER_ENDS_WITHIN_S = 25
 TEN_MINUTES_S = 600
+LIES = {"ahead": TEN_MINUTES_S, "behind": -TEN_MINUTES_S}
 GAP = 2.0  # a nudge may still be in a worker when the queue goes
 IN_TIME = (0.85, 1.15)  # of the interval: jitter is a tenth
 
@@ -118,13 +119,15 @@ def database_gone(
 def wrong_clocks(story: FleetStory) -> tuple[Clock, Clock]:
     """Two workers, one ten minutes ahead and one ten minutes behind."""
     clocks = []
-    for name, lie in (("ahead", TEN_MINUTES_S), ("behind", -TEN_MINUTES_S)):
+    for name, lie in LIES.items():
         clock = Clock(story.place.folder / f"clock-{name}")
         clock.tell(lie)
-        part = story.product.worker(name, clock=clock)
-        off = _seconds_off(part)
-        assert abs(off - lie) < 60, f"the lie is not believed: {off}"
+        story.product.worker(name, clock=clock)
         clocks.append(clock)
+    story.product.wait()
+    for name, lie in LIES.items():
+        off = _seconds_off(story.product.parts[name])
+        assert abs(off - lie) < 60, f"the lie is not believed: {off}"
     return clocks[0], clocks[1]
 
 
@@ -179,7 +182,7 @@ def web_rolled(story: FleetStory, visitors: Visitors, *, times: int) -> str:
     for _ in range(times):
         for number in (0, 1):
             slowest = max(slowest, story.product.parts[f"web-{number}"].end())
-            story.product.web(number)
+            story.product.web(number).wait()
     during = visitors.between(began, time.monotonic())
     lines = (
         f"  web processes restarted {2 * times} times in turn: pages {told(during)}; "

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import psutil
 
@@ -32,6 +33,7 @@ class Part:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    ready: Callable[["Part"], bool]
 
     @property
     def runs(self) -> bool:
@@ -39,6 +41,15 @@ class Part:
 
     def words(self, last: int = 3000) -> str:
         return self.log.read_text(errors="replace")[-last:]
+
+    def wait(self) -> Self:
+        """Come back when it does its work."""
+        end = time.monotonic() + START_LIMIT_S
+        while not self.ready(self):
+            assert self.runs, self.words()
+            assert time.monotonic() < end, self.words()
+            time.sleep(0.05)
+        return self
 
     def end(self) -> float:
         """TERM; gives how many seconds it took."""
@@ -78,16 +89,22 @@ class Fleet:
     def set_up(self) -> None:
         """The code, its static files, and the tables."""
         copy_code(self._code)
-        for command in (("collectstatic", "--noinput"), ("migrate",), ("createcachetable",)):
-            done = subprocess.run(
-                [sys.executable, "manage.py", *command, "--verbosity=0"],
-                cwd=self._code,
-                env=self.environment(),
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, done.stderr
+        tables = self._command("migrate")
+        static = self._command("collectstatic", "--noinput")
+        for running in (tables, static):
+            words, _ = running.communicate()
+            assert running.returncode == 0, words
+        words, _ = self._command("createcachetable").communicate()
+
+    def _command(self, *command: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *command, "--verbosity=0"],
+            cwd=self._code,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     @property
     def _code(self) -> Path:
@@ -96,27 +113,27 @@ class Fleet:
     def web(self, number: int) -> Part:
         """Serve pages on a port of its own, as one of two containers does."""
         bind = ("--bind", f"{LOOPBACK}:{self.ports[number]}")
-        part = self._start(f"web-{number}", (*GUNICORN, *bind, "config.wsgi:application"))
-        self._wait(part, lambda: answers(self.ports[number]))
-        return part
+        command = (*GUNICORN, *bind, "config.wsgi:application")
+        return self._start(f"web-{number}", command, lambda part: answers(self.ports[number]))
 
     def worker(self, name: str = "worker", *, clock: Clock | None = None) -> Part:
         """Check and mail, by a clock of its own if there is one."""
         pool = ("--pool", "threads", "--concurrency", "8", "--hostname", f"{name}@%h")
         lie = clock.environment() if clock else {}
-        part = self._start(name, (*CELERY, "worker", *pool, *ALONE), lie)
-        self._wait(part, lambda: " ready." in part.words(100_000))
-        return part
+        command = (*CELERY, "worker", *pool, *ALONE)
+        return self._start(name, command, lambda part: " ready." in part.words(100_000), lie)
 
     def beat(self, name: str = "beat") -> Part:
         """Ring."""
-        schedule = ("--schedule", str(self.place.folder / f"{name}-timetable"))
-        part = self._start(name, (*CELERY, "beat", *schedule))
-        self._wait(part, lambda: "beat: Starting" in part.words())
-        return part
+        command = (*CELERY, "beat", "--schedule", str(self.place.folder / f"{name}-timetable"))
+        return self._start(name, command, lambda part: "beat: Starting" in part.words())
 
     def _start(
-        self, name: str, command: tuple[str, ...], more: Mapping[str, str] | None = None
+        self,
+        name: str,
+        command: tuple[str, ...],
+        ready: Callable[[Part], bool],
+        more: Mapping[str, str] | None = None,
     ) -> Part:
         log = self.place.folder / f"{name}.log"
         with log.open("wb") as words:
@@ -128,15 +145,13 @@ class Fleet:
                 stdout=words,
                 stderr=words,
             )
-        self.parts[name] = Part(name, process, log)
+        self.parts[name] = Part(name, process, log, ready)
         return self.parts[name]
 
-    def _wait(self, part: Part, ready: Callable[[], bool]) -> None:
-        end = time.monotonic() + START_LIMIT_S
-        while not ready():
-            assert part.runs, part.words()
-            assert time.monotonic() < end, part.words()
-            time.sleep(0.05)
+    def wait(self) -> None:
+        """Come back when every part that was started does its work."""
+        for part in self.parts.values():
+            part.wait()
 
     def words(self) -> str:
         """The ends of what its parts wrote."""

@@ -32,13 +32,15 @@ def start(story: FleetStory, *, workers: int = 1, beats: int = 1) -> None:
         story.product.worker(f"worker-{number}")
     for number in range(beats):
         story.product.beat(f"beat-{number}")
+    if workers:
+        story.product.wait()
 
 
 @pytest.mark.timeout(200)
 def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
     place: Place, tell: Tell
 ) -> None:
-    with FleetStory(place, good=240, refused=20) as story:
+    with FleetStory(place, good=240, refused=20, big=8) as story:
         start(story, workers=0, beats=2)
         disasters.wrong_clocks(story)
         story.product.mailbox.silent_s = 0.3
@@ -61,7 +63,7 @@ def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
         story.product.parts["behind"].end()
         ahead = story.product.parts["ahead"]
         lines.append(disasters.worker_ended(story, ahead, count=40))
-        story.product.worker("another")
+        story.product.worker("another").wait()
         story.catch_up(limit_s=60, rings=True)
         tally = story.tally()
         lines.append(disasters.expect_rhythm(story, [n for n in story.due if n[0] == "g"]))
@@ -159,7 +161,7 @@ def test_twenty_restarts_fail_nobody(place: Place, tell: Tell) -> None:
                 lines.append(disasters.web_rolled(story, visitors, times=1))
                 worker = story.product.parts["worker-0"]
                 lines.append(disasters.worker_ended(story, worker, count=60))
-                story.product.worker(worker.name)
+                story.product.worker(worker.name).wait()
         story.catch_up(limit_s=CATCH_UP_S, rings=False)
         story.wait_for_mails(limit_s=CATCH_UP_S, rings=False)
         tally = story.tally()

@@ -14,6 +14,7 @@ IN_TURN = [("worker", 0.15), ("queue", 0.35), ("web", 0.5), ("supervisor", 0.65)
 OFTEN = ["worker"] * 38 + ["queue"] * 4 + ["web"] * 3 + ["beat"] * 3 + ["supervisor"] * 2
 RECOVERED_WITHIN_S = 90
 MOST_EXTRA = 0.02
+ENDS_WITHIN_S = 5
 
 
 def expect_all_once(figures: Figures) -> None:
@@ -34,6 +35,7 @@ def expect_clean_end(story: Story) -> None:
     """TERM ends it and leaves no process."""
     status, seconds = story.product.end()
     assert status == 0, story.product.words()
+    assert seconds <= ENDS_WITHIN_S
     assert story.product.left() == []
     story.mark(f"ended {seconds:.1f} s after TERM, nothing left")
 
@@ -48,10 +50,15 @@ def finish(story: Story) -> Figures:
 
 
 def sweep_again(story: Story) -> None:
-    """The next time that the good ones are due: two sweeps at once, and nobody dies."""
+    """The next time that the good ones are due: two sweeps at once, and all of it is ended and
+    started in the middle, with nothing left claimed meanwhile."""
     story.make_due("good")
+    story.until(lambda now: now["claimed"] > 0)
+    expect_clean_end(story)
+    assert story.desk.do("progress")["claimed"] == 0
+    story.product.start()
     story.until(lambda now: now["recorded"] >= story.total + story.good)
-    story.mark("the good ones recorded once more, by sweeps at once")
+    story.mark("the good ones recorded once more, by sweeps at once and after an end")
 
 
 def expect_no_more(story: Story, before: Figures) -> None:
@@ -80,7 +87,7 @@ def test_what_is_killed_again_and_again_is_done_once(place: Place, tell: Tell) -
     dice = random.Random(2)
     kinds = dice.sample(OFTEN, len(OFTEN))
     moments = sorted(dice.uniform(0.01, 0.97) for _ in kinds)
-    with Story(place, good=4850, refused=150, big=10) as story:
+    with Story(place, good=4850, refused=150) as story:
         assert story.make_due(asked_every=50) == 5000
         story.kill_all(list(zip(kinds, moments, strict=True)))
         figures = finish(story)

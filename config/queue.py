@@ -14,9 +14,10 @@ log = logging.getLogger(__name__)
 # With the lease of 60 s: what a killed worker held is checked within 90 s.
 EVERY_HALF_MINUTE = 30.0
 EVERY_MINUTE = 60.0
-EVERY_HOUR = 3600.0
 # By the clock, so that what comes at 08:00 does not come at 08:14, wherever the reader is.
 ON_THE_QUARTER = crontab(minute="*/15")
+# By the clock too: a timetable that starts anew within the hour would never come to it.
+ONCE_AN_HOUR = crontab(minute="50")
 
 TIMETABLE = {
     "sweep due checks": {
@@ -42,9 +43,9 @@ TIMETABLE = {
         "schedule": ON_THE_QUARTER,
     },
     "sweep mails": {"task": "workspaces.tasks.sweep_outbox", "schedule": EVERY_MINUTE},
-    "prune": {"task": "credentials_app.tasks.prune", "schedule": EVERY_HOUR},
-    "prune history": {"task": "credentials_app.tasks.prune_history", "schedule": EVERY_HOUR},
-    "forget sessions": {"task": "config.tasks.forget_old_sessions", "schedule": EVERY_HOUR},
+    "prune": {"task": "credentials_app.tasks.prune", "schedule": ONCE_AN_HOUR},
+    "prune history": {"task": "credentials_app.tasks.prune_history", "schedule": ONCE_AN_HOUR},
+    "forget sessions": {"task": "config.tasks.forget_old_sessions", "schedule": ONCE_AN_HOUR},
 }
 
 

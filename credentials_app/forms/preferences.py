@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from credentials_app.models import Pace, Reach
 from credentials_app.notices.preferences import Choice
 
-BY_ROLE_ALL = _("All of the workspace (by your role)")
-BY_ROLE_OWN = _("Those that I own (by your role)")
+BY_ROLE_ALL = _("All (by your role)")
+BY_ROLE_OWN = _("My own (by your role)")
 
 
 class PreferenceForm(forms.Form):

@@ -95,12 +95,12 @@ def ends(at: datetime, now: datetime) -> str:
 
 def _of_registry(notice: Notice, now: datetime) -> Item:
     server = Origin.parse(notice.server).display
-    since = (_("Since"), moment(notice.since or notice.made_at))
+    began = moment(notice.since or notice.made_at)
     if notice.kind == NoticeKind.REACHABLE:
         return Item(
             heading=_("%(server)s can be checked again") % {"server": server},
             tone=Tone.GOOD,
-            facts=(since, (_("Until"), moment(notice.ends_at or notice.made_at))),
+            facts=((_("Not checked"), f"{began} – {moment(notice.ends_at or notice.made_at)}"),),
         )
     trouble = trouble_of(notice)
     return Item(
@@ -108,7 +108,7 @@ def _of_registry(notice: Notice, now: datetime) -> Item:
         tone=COULD_NOT_CHECK.tone,
         cause=trouble.cause,
         steps=trouble.steps,
-        facts=(since,),
+        facts=((_("Since"), began),),
         names=trouble.names,
         unnamed=trouble.unnamed,
         link=trouble.link,

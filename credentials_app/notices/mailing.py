@@ -47,8 +47,13 @@ def _due(person: User, now: datetime) -> Rows:
     rows = rows.select_related(
         "person", "workspace__organization", "credential__workspace__organization", "change__run"
     )
-    found = rows.defer("credential__sealed").order_by("made_at", "key")
-    return sorted(found, key=lambda row: row.since or row.made_at)
+    return sorted(rows.defer("credential__sealed"), key=_order)
+
+
+def _order(row: Notice) -> tuple[datetime, str, str]:
+    """As it happened; at the same moment by name."""
+    name = row.credential.name if row.credential else row.server
+    return row.since or row.made_at, name.lower(), row.key
 
 
 def _sift(rows: Rows, now: datetime) -> Rows:

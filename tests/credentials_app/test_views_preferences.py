@@ -31,7 +31,7 @@ def test_it_shows_each_workspace_with_what_is_chosen() -> None:
     assert "Acme / Web" in page
     assert '<option value="daily" selected>' in page
     assert '<option value="own" selected>' in page
-    assert "All of the workspace (by your role)" in page
+    assert "All (by your role)" in page
 
 
 def test_what_is_chosen_is_stored_with_an_event_and_only_where_it_changed() -> None:

@@ -11,6 +11,8 @@ from config.queue import TIMETABLE, Nudge
 from credentials_app import claims
 from tests.servers.process import free_port
 
+A_FEW_S = 5
+
 
 @shared_task(name="tests.ring")
 def ring(pk: int) -> None:
@@ -26,10 +28,10 @@ def test_the_timetable_rings_for_tasks_that_exist(entry: dict[str, object]) -> N
     assert name in app.tasks
 
 
-def test_what_a_killed_worker_held_is_swept_up_within_90_seconds() -> None:
+def test_what_a_killed_worker_held_is_recorded_within_90_seconds() -> None:
     sweep = TIMETABLE["sweep due checks"]["schedule"]
     assert isinstance(sweep, float)
-    assert claims.LEASE.total_seconds() + sweep <= 90
+    assert claims.LEASE.total_seconds() + sweep + A_FEW_S <= 90
 
 
 def test_tasks_of_ours_are_nudges() -> None:

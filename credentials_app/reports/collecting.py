@@ -34,25 +34,32 @@ TOLD_END = Q(expires_source__in=[source.value for source in TOLD])
 def collect(scope: Scope, *, since: datetime, now: datetime) -> Report:
     """The report about this scope."""
     rows = _rows(scope)
-    lines = [
-        Line(shown(row, now), scope.link_to(row), scope.place_of(row))
-        for row in _worth_a_line(rows, now)
-    ]
+    lines = [_line(scope, row, now) for row in _worth_a_line(rows, now)]
     counts = _count(scope, since, now)
     return report_of(lines, counts, _shifts(scope, since, now), since=since, at=now)
 
 
+def _line(scope: Scope, row: Credential, now: datetime) -> Line:
+    seen = shown(row, now)
+    ended = seen.expiry.is_past(now)
+    return Line(seen, scope.link_to(row), scope.place_of(row), has_ended=ended)
+
+
 def conditions(now: datetime) -> dict[Section, Q]:
     """Which rows belong to each section; as :attr:`Line.sections` has it."""
-    ended = Q(status=Status.VALID, expires_at__lte=now) & TOLD_END
     told, typed = expiring(now)
     return {
-        Section.BAD: Q(status__in=BAD) | ended,
+        Section.BAD: Q(status__in=BAD) | _ended(now),
         Section.VAIN: Q(could_not_look_shown=True),
         Section.SOON: (told & Q(expires_at__gt=now)) | typed,
         Section.UNVERIFIED: Q(status__in=NEVER_PROVED),
         Section.PAUSED: Q(status=Status.PAUSED),
     }
+
+
+def _ended(now: datetime) -> Q:
+    """Believed to be valid, but the end that was told is reached."""
+    return Q(status=Status.VALID, expires_at__lte=now) & TOLD_END
 
 
 def _rows(scope: Scope) -> "QuerySet[Credential]":
@@ -87,7 +94,7 @@ def _count(scope: Scope, since: datetime, now: datetime) -> Counts:
     late = Q(next_check_at__lte=now - watchdog.patience())
     found = _rows(scope).aggregate(
         total=Count("pk"),
-        valid=Count("pk", filter=Q(status=Status.VALID)),
+        valid=Count("pk", filter=Q(status=Status.VALID) & ~_ended(now)),
         added=Count("pk", filter=Q(created_at__gt=since)),
         overdue=Count("pk", filter=late),
         **{f"of_{name}": Count("pk", filter=each) for name, each in conditions(now).items()},

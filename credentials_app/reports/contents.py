@@ -41,11 +41,15 @@ NEVER_PROVED = frozenset({Status.UNVERIFIED, Status.UNPROVED})
 
 @dataclass(frozen=True)
 class Line:
-    """One credential; ``link`` is a path, ``place`` the workspace where the report has several."""
+    """One credential; ``link`` is a path, ``place`` the workspace where the report has several.
+
+    ``has_ended``: its end is past, as somebody said or a person typed.
+    """
 
     shown: Shown
     link: str
     place: str = ""
+    has_ended: bool = False
 
     @property
     def name(self) -> str:
@@ -54,8 +58,10 @@ class Line:
 
     @property
     def since(self) -> datetime:
-        """Since when the status is what it is."""
-        return self.shown.row.status_since
+        """Since when it is what it is shown as."""
+        row, end = self.shown.row, self.shown.expiry.at
+        ended_by_itself = self.has_ended and row.status == Status.VALID
+        return end if end is not None and ended_by_itself else row.status_since
 
     @property
     def why_in_vain(self) -> str:

@@ -198,6 +198,20 @@ class TestChanges:
 
 
 class TestReasons:
+    def test_what_ended_by_itself_is_bad_since_its_end_and_valid_no_more(self) -> None:
+        keep("told", expires_at=NOON - DAY, expires_source="provider")
+        found = report()
+        [line] = found.parts[0].lines
+        assert line.since == NOON - DAY
+        assert found.counts.valid == 0
+
+    def test_what_works_past_the_end_that_was_typed_says_so(self) -> None:
+        keep("typed", expires_on=(NOON - 5 * DAY).date())
+        found = report()
+        [line] = found.parts[0].lines
+        assert line.has_ended
+        assert found.counts.valid == 1
+
     def test_what_is_bad_has_its_cause_and_what_to_do(self) -> None:
         row = scenes.checked(scenes.stored(), Outcome.REJECTED)
         found = collect(

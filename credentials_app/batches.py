@@ -26,6 +26,8 @@ from credentials_app.turns import first_that_may_go
 
 STARTING_TIME_S = 40.0
 """In this time the checks of a batch begin; then what is left goes back."""
+MANY, MOMENT_S = 8, 0.02
+"""With so many on their way, recording waits so long for company."""
 
 
 class Batch:
@@ -49,8 +51,7 @@ class Batch:
                 delay = self._start(pool)
                 if not self._on_the_way:
                     break
-                ended, _ = wait(self._on_the_way, timeout=delay, return_when=FIRST_COMPLETED)
-                self._take_in(ended)
+                self._take_in(self._ended(delay))
         claims.release_all(Credential, self.rows)
 
     def _start(self, pool: ThreadPoolExecutor) -> float | None:
@@ -74,6 +75,13 @@ class Batch:
             self.rows.remove(row)
             self._begin(row, turn, pool)
         return None
+
+    def _ended(self, timeout: float | None) -> set[Future[Answer]]:
+        """What has ended; where many are on their way, also what ends a moment later."""
+        ended, rest = wait(self._on_the_way, timeout=timeout, return_when=FIRST_COMPLETED)
+        if ended and len(rest) >= MANY:
+            ended |= wait(rest, timeout=MOMENT_S).done
+        return ended
 
     def _begin(self, row: Credential, turn: Turn, pool: ThreadPoolExecutor) -> None:
         if not self._still_ours(row):

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from credentials_app.models import RegistryOrigin
 from registry.address import Origin
 
-Known = Mapping[str, RegistryOrigin]
-"""Rows of origins by their origin, as they were read."""
+Known = Mapping[str, RegistryOrigin | None]
+"""What was read, by origin; None where there is no row."""
 
 
 class Memory:
@@ -20,11 +20,10 @@ class Memory:
         self._rows.clear()
 
     def of(self, origins: Collection[Origin]) -> Known:
-        """The rows of those of these that have one."""
+        """What these remember."""
         missing = [origin for origin in origins if origin not in self._rows]
         if missing:
             wanted = RegistryOrigin.objects.filter(origin__in=[str(origin) for origin in missing])
             found = {row.origin: row for row in wanted}
             self._rows.update({origin: found.get(str(origin)) for origin in missing})
-        rows = [self._rows[origin] for origin in origins]
-        return {row.origin: row for row in rows if row is not None}
+        return {str(origin): self._rows[origin] for origin in origins}

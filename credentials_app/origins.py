@@ -75,12 +75,13 @@ def _times(stored: Iterable[str]) -> tuple[datetime, ...]:
 
 def must_wait(origins: Iterable[Origin], now: datetime, turn: Turn) -> datetime | None:
     """Until when a login that goes to these origins must wait; None: it may go."""
-    return wait_of(Memory().of(set(origins)).values(), now, turn)
+    return wait_of(Memory().of(set(origins)), now, turn)
 
 
-def wait_of(rows: Iterable[RegistryOrigin], now: datetime, turn: Turn) -> datetime | None:
+def wait_of(known: Known, now: datetime, turn: Turn) -> datetime | None:
     """The same of what was read. ``turn.account`` is the account's name here; each origin knows
     it by another mark."""
+    rows = [row for row in known.values() if row is not None]
     waits = [may_go(state_of(row), now, _marked(turn, row.origin)) for row in rows]
     return max((until for until in waits if until), default=None)
 
@@ -142,11 +143,13 @@ def remember(
     counts_against = account if is_refused_at_the_door(evidence, verdict) else ""
     seen = Seen(verdict, now, failed, counts_against)
     for origin in sorted(concerned):
-        _remember(origin, seen, known.get(str(origin)))
+        _remember(origin, seen, known)
 
 
-def _remember(origin: Origin, seen: Seen, row: RegistryOrigin | None) -> None:
-    row = row or RegistryOrigin.objects.filter(origin=str(origin)).first()
+def _remember(origin: Origin, seen: Seen, known: Known) -> None:
+    if str(origin) not in known:
+        known = Memory().of([origin])
+    row = known[str(origin)]
     before = state_of(row) if row else OriginState()
     if _next(before, origin, seen) == before:
         return

@@ -1,6 +1,5 @@
 """What a look asks: opened and judged before the network, and what origins learn after it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -8,8 +7,8 @@ from common.crypto import CannotOpen
 from credentials_app import claims, origins, secrets
 from credentials_app.accounts import account_of
 from credentials_app.budgets import Turn
-from credentials_app.models import Credential, RegistryOrigin, ServerRule, Trial
-from credentials_app.origin_memory import Memory
+from credentials_app.models import Credential, ServerRule, Trial
+from credentials_app.origin_memory import Known, Memory
 from credentials_app.records import Look
 from credentials_app.secrets import Content, Reason
 from registry.evidence import Evidence
@@ -30,7 +29,7 @@ class Question:
     started_at: datetime
     account: str
     is_pinned: bool
-    known: Mapping[str, RegistryOrigin] = field(repr=False)
+    known: Known = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def question_about(
     account = account_of(login)
     turn = replace(beside, asked=row.asked_at is not None, trusted=_trusts(row), account=account)
     known = memory.of({login.server, *(login.recipients or ())})
-    until = origins.wait_of(known.values(), now, turn)
+    until = origins.wait_of(known, now, turn)
     if until is not None:
         claims.release(row, until=until)
         return None

@@ -70,12 +70,13 @@ def record_trial(claimed: Trial, look: Look, *, now: datetime) -> Recorded:
 def _held(claimed: Iterable[Credential]) -> dict[UUID, Credential]:
     """The rows as they are now, locked in the order of their keys, where the claim still holds.
 
-    What is sealed and what people wrote is seldom needed; a credential never moves.
+    What is sealed, what people wrote and the last verdict are not needed, or seldom; a credential
+    never moves.
     """
     mine = {row.pk: row for row in claimed}
     rows = (
         Credential.objects.select_for_update(of=("self",), no_key=True)
-        .defer("sealed", "notes")
+        .defer("sealed", "notes", "verdict")
         .filter(pk__in=mine, lease_id__in={row.lease_id for row in mine.values()})
         .order_by("pk")
     )

@@ -72,7 +72,7 @@ def _longest() -> int:
     chosen = [
         says
         for model in (Credential, WorkspaceRule)
-        for says in model._default_manager.exclude(remind_before=None)
+        for says in model._default_manager.filter(remind_before__isnull=False)
         .values_list("remind_before", flat=True)
         .distinct()
         if isinstance(says, list)

@@ -11,17 +11,8 @@ from credentials_app import watchdog
 from credentials_app.expiry import TOLD
 from credentials_app.listing import BAD
 from credentials_app.models import Credential, StatusChange
-from credentials_app.reports.contents import (
-    MOST_LINES,
-    NEVER_PROVED,
-    Counts,
-    Line,
-    Report,
-    Section,
-    Shift,
-    report_of,
-    shifts_of,
-)
+from credentials_app.reports.contents import MOST_LINES, Counts, Report, report_of
+from credentials_app.reports.lines import NEVER_PROVED, Line, Section, Shift, shifts_of
 from credentials_app.reports.scope import Scope
 from credentials_app.selectors import expiring
 from credentials_app.shown import shown

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from credentials_app.models import Credential, StatusChange
 from credentials_app.reports.collecting import collect
-from credentials_app.reports.contents import MOST_LINES, Counts, Report, Section, report_of
+from credentials_app.reports.contents import MOST_LINES, Counts, Report, report_of
+from credentials_app.reports.lines import Section
 from credentials_app.reports.scope import Scope
 from credentials_app.status import Status, Tone
 from registry.outcome import Outcome

@@ -1,10 +1,13 @@
 """Whether people hear of a credential, as its page says it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from credentials_app.forms.quiet import SnoozeForm
+from credentials_app.models import StatusChange
 from credentials_app.notices.quiet import is_acknowledged, snoozed_until
+from credentials_app.notices.timing import DAY, FLAPPING
 from credentials_app.shown import Shown
 from credentials_app.status import COULD_NOT_CHECK, Tone
 
@@ -13,12 +16,16 @@ LOUD = frozenset({Tone.BAD, Tone.WARN})
 
 @dataclass(frozen=True)
 class Quiet:
-    """``may_be``: there is something to tell that people may want to hear no more of."""
+    """``may_be``: there is something to tell that people may want to hear no more of.
+
+    ``flaps``: it keeps changing, and the news of a day goes into one mail.
+    """
 
     acknowledged_by: str
     acknowledged_at: datetime | None
     until: datetime | None
     may_be: bool
+    flaps: bool
     form: SnoozeForm
 
     @property
@@ -27,8 +34,8 @@ class Quiet:
         return self.acknowledged_at is not None or self.until is not None
 
 
-def shown_quiet(seen: Shown, now: datetime) -> Quiet:
-    """Of a credential as it is shown."""
+def shown_quiet(seen: Shown, changes: Iterable[StatusChange], now: datetime) -> Quiet:
+    """Of a credential as it is shown, with its latest changes."""
     row, known = seen.row, is_acknowledged(seen.row)
     loud = seen.badge.sign.tone in LOUD or seen.badge.note is COULD_NOT_CHECK
     return Quiet(
@@ -36,5 +43,6 @@ def shown_quiet(seen: Shown, now: datetime) -> Quiet:
         acknowledged_at=row.acknowledged_at if known else None,
         until=snoozed_until(row, now),
         may_be=loud,
+        flaps=sum(1 for each in changes if each.tell and each.at > now - DAY) >= FLAPPING,
         form=SnoozeForm(auto_id="snooze_%s"),
     )

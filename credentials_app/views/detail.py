@@ -31,6 +31,7 @@ def detail(
     credential, now = credential_at(seat, pk), timezone.now()
     runs, changes = history_of(credential)
     seen, last = shown(credential, now), latest_run(credential)
+    recent = list(changes[:SOME])
     return page(
         request,
         seat,
@@ -39,10 +40,10 @@ def detail(
         credential=credential,
         last=shown_runs([last])[0] if last else None,
         runs=shown_runs(runs[:SOME]),
-        changes=shown_changes(changes[:SOME]),
+        changes=shown_changes(recent),
         schedule=shown_schedule(getattr(credential.workspace, "rule", None), credential),
         poll=polls_every([seen.badge]),
         token_link=token_page(seen, last),
         kind=kind_seen(seen, last),
-        quiet=shown_quiet(seen, now),
+        quiet=shown_quiet(seen, recent, now),
     )

@@ -114,3 +114,14 @@ def test_who_only_looks_sees_the_state_and_no_button(browser: Client, bad: Crede
     text = page(viewer, row)
     assert "Snoozed" in text
     assert 'id="hear_again"' not in text
+
+
+def test_what_keeps_changing_says_how_it_is_told(browser: Client, bad: Credential) -> None:
+    row = bad
+    for outcome in (Outcome.VALID, Outcome.EXPIRED):
+        row = scenes.checked(row, outcome)
+    assert "It keeps changing" not in page(browser, row)
+    row = scenes.checked(row, Outcome.VALID)
+    assert "It keeps changing" in page(browser, row)
+    row.changes.update(at=timezone.now() - timedelta(hours=25))
+    assert "It keeps changing" not in page(browser, row)

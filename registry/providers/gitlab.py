@@ -36,7 +36,9 @@ _JOB = "its job"
 _JOB_HELP = "It dies with its job: store a deploy token instead."
 _JOB_USER = r"gitlab-ci-token|\$?\{?CI_REGISTRY_USER\}?"
 READING = frozenset({"api", "read_api", "read_registry"})
-_BEFORE = r"(?:[A-Za-z0-9_.-]+-)?"  # an administrator may put a prefix of their own in front
+# An administrator may put a prefix of their own in front, of at most 20 characters each; without
+# a limit a long text full of dashes takes seconds to tell from a token.
+_BEFORE = r"(?:[A-Za-z0-9_.-]{1,60}-)?"
 
 
 def _useless(prefix: str, label: str) -> TokenKind:

@@ -1,6 +1,8 @@
 """Whose secret it is, by its shape alone, and which can never work."""
 
 import json
+import re
+import time
 
 import pytest
 
@@ -87,3 +89,15 @@ def test_what_might_work_is_left_alone(slug: str) -> None:
     kinds = by_slug(slug).kinds
     shape = shape_of(kinds, "ci-reader", Secret("made-up-password-1"))
     assert hopeless(by_slug(slug), shape) is None
+
+
+PATTERNS = sorted({kind.pattern for provider in PROVIDERS for kind in provider.kinds})
+
+
+def test_no_text_takes_long_to_tell_from_a_secret() -> None:
+    pieces = {piece for text in PATTERNS for piece in re.findall(r"[A-Za-z0-9_]{3,}-?", text)}
+    for piece in sorted(pieces):
+        text = Secret(("a-" + piece) * (65536 // len("a-" + piece)) + " \n")
+        busy = time.process_time()
+        recognize("ci-reader", text)
+        assert time.process_time() - busy < 0.3, piece

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
@@ -31,6 +32,7 @@ from registry.address import Origin
 from registry.evidence import StepName
 from registry.secret import Secret
 from tests import cast
+from workspaces import tasks as mail_tasks
 from workspaces.access import url_for
 from workspaces.models import User, Workspace
 from workspaces.seat import Seat
@@ -188,6 +190,27 @@ def _mail(mail: OutgoingMail) -> dict[str, Any]:
         "sent": mail.sent_at is not None,
         "attempts": mail.attempts,
     }
+
+
+def integrity() -> str:
+    """What SQLite says of its file; a server looks after its own."""
+    if connection.vendor != "sqlite":
+        return "ok"
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        return ", ".join(str(row[0]) for row in cursor.fetchall())
+
+
+def post(to: str, minutes: int) -> None:
+    """A mail that has waited so long."""
+    at = database_now() - timedelta(minutes=minutes)
+    outbox.enqueue(to=to, words=outbox.Words("News", "Made-up news."), dedupe_key=to, now=at)
+
+
+def sweep_mails() -> str:
+    """What a worker does once a minute, in this process; gives the time by its own clock."""
+    mail_tasks.sweep_outbox()
+    return timezone.now().isoformat()
 
 
 def administrator() -> str:

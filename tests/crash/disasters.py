@@ -2,10 +2,12 @@
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from tests.crash.clocks import Clock
+from tests.crash.desk import Desk
 from tests.crash.fleet import Part
 from tests.crash.fleet_story import FleetStory
 from tests.crash.registries import DELAY_S
@@ -16,12 +18,20 @@ ERRORS_UNTIL_S = 15
 LEASE_AND_SWEEP_S = 100
 WORKER_ENDS_WITHIN_S = 25
 TEN_MINUTES_S = 600
+NEARLY_S = 60
 LIES = {"ahead": TEN_MINUTES_S, "behind": -TEN_MINUTES_S}
 GAP = 2.0  # a nudge may still be in a worker when the queue goes
 IN_TIME = (0.85, 1.15)  # of the interval: jitter is a tenth
 
 
-def queue_gone(story: FleetStory, visitors: Visitors, *, seconds: float, rings: bool) -> str:
+def queue_gone(
+    story: FleetStory,
+    visitors: Visitors,
+    *,
+    seconds: float,
+    rings: bool,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> str:
     """The queue is away under load and comes back empty."""
     queue, names = story.product.queue, story.fresh(60)
     story.let_be_due(names[:20])
@@ -29,7 +39,9 @@ def queue_gone(story: FleetStory, visitors: Visitors, *, seconds: float, rings: 
     queue.stop()
     gone = time.monotonic()
     story.let_be_due(names[20:])
-    time.sleep(seconds)
+    meanwhile()
+    time.sleep(max(0.0, gone + seconds - time.monotonic()))
+    away_s = time.monotonic() - gone
     during = visitors.between(gone, time.monotonic() - GAP)
     asked = {v.name for v in during if v.kind == "check" and v.at > gone + GAP and v.status == 302}
     waiting = story.desk.do("asked_and_due", names=sorted(asked))
@@ -38,7 +50,7 @@ def queue_gone(story: FleetStory, visitors: Visitors, *, seconds: float, rings: 
     queue.start()
     caught_up = story.catch_up(limit_s=CATCH_UP_S, rings=rings)
     lines = (
-        f"  queue away for {seconds:.0f} s: pages {told(during)}; "
+        f"  queue away for {away_s:.0f} s: pages {told(during)}; "
         f"saved {stored} of {len(saved)}, asked-for checks stored {waiting} of {len(asked)}; "
         f"caught up {caught_up:.1f} s after its return"
     )
@@ -83,30 +95,34 @@ def database_gone(
         database.stop()
         time.sleep(1)
         database.start()
-        gaps.append((down, time.monotonic() + ERRORS_UNTIL_S))
+        gaps.append((down, time.monotonic()))
         if times > 1:
             time.sleep(2)
     story.let_be_due(story.fresh(40))
     down = time.monotonic()
     with database.frozen():
         time.sleep(frozen_s)
-    gaps.append((down, time.monotonic() + ERRORS_UNTIL_S))
+    gaps.append((down, time.monotonic()))
     if rings:  # let the leases of what was cut off end now
         story.desk.do("end_claims_of_the_dead", died_at=datetime.now(UTC).isoformat())
     caught_up = story.catch_up(limit_s=LEASE_AND_SWEEP_S, rings=rings)
     if not rings:  # a while without errors
-        time.sleep(max(0.0, gaps[-1][1] + ERRORS_UNTIL_S - time.monotonic()))
+        time.sleep(max(0.0, gaps[-1][1] + 2 * ERRORS_UNTIL_S - time.monotonic()))
     during = visitors.between(began, time.monotonic() - GAP)
     saved = [v.name for v in during if v.kind == "save" and v.status == 302]
     stored = story.desk.do("stored", names=saved)
-    after = [visit for visit in during if visit.at > gaps[-1][1]]
+    after = [visit for visit in during if visit.at > gaps[-1][1] + ERRORS_UNTIL_S]
 
-    def away(visit: Visit) -> bool:
-        return any(visit.at <= end and visit.at + visit.seconds >= start for start, end in gaps)
+    def away(visit: Visit, grace: float = ERRORS_UNTIL_S) -> bool:
+        """Whether it fell into a gap, or into the seconds after one."""
+        ended = visit.at + visit.seconds
+        return any(visit.at <= up + grace and ended >= down for down, up in gaps)
 
+    late = [visit for visit in during if visit.failed and not away(visit, grace=0)]
     lines = (
         f"  database crashed {times} times, frozen {frozen_s:.0f} s: pages "
-        f"{told(during, away=away)}, {len(after)} asked after the last gap; committed saves lost "
+        f"{told(during, away=away)}, {len(late)} of these after its return, "
+        f"{len(after)} came when all was over; committed saves lost "
         f"{len(saved) - stored} of {len(saved)}; caught up {caught_up:.1f} s after its return"
     )
     assert not any(visit.failed and not away(visit) for visit in during), lines
@@ -118,17 +134,25 @@ def database_gone(
 
 def wrong_clocks(story: FleetStory) -> tuple[Clock, Clock]:
     """Two workers, one ten minutes ahead and one ten minutes behind."""
-    clocks = []
-    for name, lie in LIES.items():
-        clock = Clock(story.place.folder / f"clock-{name}")
-        clock.tell(lie)
+    clocks = {name: _clock(story, name) for name in LIES}
+    for name, clock in clocks.items():
         story.product.worker(name, clock=clock)
-        clocks.append(clock)
     story.product.wait()
     for name, lie in LIES.items():
-        off = _seconds_off(story.product.parts[name])
-        assert abs(off - lie) < 60, f"the lie is not believed: {off}"
-    return clocks[0], clocks[1]
+        expect_believed(story, name, lie)
+    return clocks["ahead"], clocks["behind"]
+
+
+def _clock(story: FleetStory, name: str) -> Clock:
+    clock = Clock(story.place.folder / f"clock-{name}")
+    clock.tell(LIES[name])
+    return clock
+
+
+def expect_believed(story: FleetStory, name: str, lie: int) -> None:
+    """Its last words are dated as its clock has it."""
+    off = _seconds_off(story.product.parts[name])
+    assert abs(off - lie) < NEARLY_S, f"the lie is not believed: {off}"
 
 
 def _seconds_off(part: Part) -> float:
@@ -146,6 +170,38 @@ def expect_rhythm(story: FleetStory, names: Iterable[str]) -> str:
     )
     assert IN_TIME[0] <= shortest <= longest <= IN_TIME[1], lines
     assert 0 <= youngest <= oldest <= story.seconds, lines
+    return lines
+
+
+def mails_by_wrong_clocks(story: FleetStory) -> str:
+    """A mail that one process is sending is left alone by another, and none waits for a clock."""
+    log, environment = story.place.folder / "wrong-desk.log", story.product.environment()
+    ahead, behind = (_clock(story, name) for name in LIES)
+    box = story.product.mailbox
+    box.silent_s = 3.0
+    with (
+        Desk({**environment, **ahead.environment()}, log) as early,
+        Desk({**environment, **behind.environment()}, log) as late,
+        ThreadPoolExecutor() as beside,
+    ):
+        early.do("integrity")  # both have started
+        late.do("integrity")
+        story.desk.do("post", to="waited@example.org", minutes=60)
+        sending = beside.submit(late.do, "sweep_mails")
+        time.sleep(1)
+        early_says, late_says = early.do("sweep_mails"), sending.result()
+        story.desk.do("post", to="new@example.org", minutes=0)
+        late.do("sweep_mails")
+    apart = datetime.fromisoformat(early_says) - datetime.fromisoformat(late_says)
+    came = [
+        sum(mail["To"] == f"{to}@example.org" for mail in box.mails) for to in ("waited", "new")
+    ]
+    lines = (
+        f"  two senders {apart.total_seconds():.0f} s apart: one mail came {came[0]} times, "
+        f"one that was new to the sender behind came {came[1]} times"
+    )
+    assert apart.total_seconds() > TEN_MINUTES_S, lines
+    assert came == [1, 1], lines
     return lines
 
 
@@ -199,7 +255,7 @@ def expect_all_run(story: FleetStory) -> None:
     assert gone == [], story.words()
 
 
-def _until(holds, limit_s: float = 30) -> None:  # type: ignore[no-untyped-def]
+def _until(holds: Callable[[], bool], limit_s: float = 30) -> None:
     end = time.monotonic() + limit_s
     while not holds():
         assert time.monotonic() < end

@@ -128,6 +128,11 @@ class Product:
             with contextlib.suppress(psutil.Error):
                 one.kill()
 
+    def said(self, words: str) -> int:
+        """How often its parts have said so."""
+        files = (self.place.data / "logs").glob("*.log")
+        return sum(file.read_text(errors="replace").count(words) for file in files)
+
     def words(self) -> str:
         """The ends of what it and its parts wrote."""
         files = [self.log, *sorted((self.place.data / "logs").glob("*.log"))]

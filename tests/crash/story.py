@@ -13,6 +13,7 @@ from tests.crash.product import running
 from tests.crash.registries import Registries, registries
 
 RING_EVERY_S = 3.0
+LOCKED = "database is locked"
 Progress = dict[str, int]
 
 
@@ -127,6 +128,8 @@ class Story:
                 "sweeps": f"{self.rounds} times two at once",
                 "mails tried twice": sum(mail["attempts"] > 1 for mail in found["mails"]),
                 "left by kill": self.left,
+                "integrity": self.desk.do("integrity"),
+                "found it locked": self.product.said(LOCKED),
                 "seconds": self.seconds,
                 "events": "".join(f"\n    {event}" for event in self.events),
             },

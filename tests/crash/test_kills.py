@@ -29,6 +29,8 @@ def expect_all_once(figures: Figures) -> None:
     # Only what somebody who was killed had begun is asked for again.
     assert 0 <= figures.sign_ins_extra <= figures.claims_of_the_dead, told
     assert figures.also["left by kill"] == [], told
+    assert figures.also["integrity"] == "ok", told
+    assert figures.also["found it locked"] == 0, told
 
 
 def expect_clean_end(story: Story) -> None:
@@ -70,8 +72,8 @@ def expect_no_more(story: Story, before: Figures) -> None:
 
 @pytest.mark.timeout(240)
 def test_what_is_killed_while_checks_run_is_done_once(place: Place, tell: Tell) -> None:
-    with Story(place, good=100, refused=100) as story:
-        assert story.make_due(asked_every=5) == 200
+    with Story(place, good=80, refused=80) as story:
+        assert story.make_due(asked_every=5) == 160
         story.kill_all(IN_TURN)
         figures = finish(story)
         expect_all_once(figures)

@@ -1,0 +1,98 @@
+"""Made-up rows for the benches: one workspace with so many credentials, sealed as in life."""
+
+from collections.abc import Iterator
+from copy import copy
+from datetime import timedelta
+
+from django.utils import timezone
+
+from credentials_app import columns, secrets
+from credentials_app.drafts import Draft
+from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule
+from credentials_app.secrets import Content
+from credentials_app.status import Status
+from registry.address import Origin
+from registry.secret import Secret
+from workspaces import people, places
+from workspaces.roles import OrganizationRole, Role
+from workspaces.seat import Caller, OrganizationSeat, Seat
+
+CALLER = Caller("command")
+AT_ONCE = 1000
+LIFTED = {"max_connections": 32, "rate_per_s": 100, "burst": 1000}
+
+
+def seat() -> Seat:
+    """The owner of the bench's workspace."""
+    owner = people.add_person(
+        email="ada@example.org", name="Ada", password="made-up horse battery", caller=CALLER
+    )
+    home = places.make_organization(owner, name="Bench", slug="bench", caller=CALLER)
+    of_home = OrganizationSeat(owner, home, OrganizationRole.OWNER, CALLER)
+    place = places.make_workspace(of_home, name="Bench", slug="bench")
+    return Seat(owner, place, Role.OWNER, CALLER)
+
+
+def allow(sitter: Seat, origins: list[str]) -> None:
+    """Plain http for these, and budgets that do not hold the bench back."""
+    now = timezone.now()
+    ServerRule.objects.bulk_create(
+        ServerRule(workspace=sitter.workspace, origin=origin, allow_http=True, changed_at=now)
+        for origin in origins
+    )
+    RegistryOrigin.objects.bulk_create(
+        RegistryOrigin(origin=origin, **LIFTED) for origin in origins
+    )
+
+
+def store(sitter: Seat, count: int, origins: list[str]) -> None:
+    """So many credentials, spread evenly, none of them due."""
+    rows = _rows(sitter, count, [Origin.parse(origin) for origin in origins])
+    while some := [row for row, _ in zip(rows, range(AT_ONCE), strict=False)]:
+        Credential.objects.bulk_create(some)
+
+
+def store_unopened(sitter: Seat, count: int, origins: list[str]) -> None:
+    """The same, all with the sealed value of one, which is never opened; due within 12 hours."""
+    [first] = _rows(sitter, 1, [Origin.parse(origins[0])])
+    numbers = range(count)
+    for start in numbers[::AT_ONCE]:
+        some = []
+        for number in numbers[start : start + AT_ONCE]:
+            row = copy(first)
+            row.pk, row.name = Credential().pk, f"quiet-{number}"
+            row.server, row.status = origins[number % len(origins)], Status.VALID
+            row.next_check_at = first.created_at + timedelta(hours=1 + number % 12)
+            some.append(row)
+        Credential.objects.bulk_create(some)
+
+
+def forget() -> None:
+    """No credential and no check."""
+    CheckRun.objects.all().delete()
+    Credential.objects.all().delete()
+
+
+def make_due() -> None:
+    """All of them, as if their interval were over, and nothing had failed for an hour."""
+    Credential.objects.update(next_check_at=timezone.now() - timedelta(minutes=1), asked_at=None)
+    RegistryOrigin.objects.update(
+        failures=0, circuit_until=None, paused_until=None, failed_logins=[]
+    )
+
+
+def _rows(sitter: Seat, count: int, origins: list[Origin]) -> Iterator[Credential]:
+    now = timezone.now()
+    for number in range(count):
+        draft = Draft(
+            name=f"deploy-{number}",
+            provider="generic",
+            server=origins[number % len(origins)],
+            username=f"robot-{number}",
+            secret=Secret("made-up-password"),
+        )
+        row = columns.new_row(sitter, draft, now)
+        row.asked_at, row.next_check_at = None, now + timedelta(days=1)
+        content = Content(Secret("made-up-password"), row.username, row.origin, None, http=True)
+        secrets.seal(row, content)
+        yield row

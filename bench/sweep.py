@@ -1,0 +1,111 @@
+"""Stored credentials on 50 origins, from due to recorded, beside `skopeo login` eight at a time.
+
+    .venv/bin/python -m bench.sweep [CREDENTIALS ...]
+
+Each registry answers after 50 ms; the budgets of these origins are lifted, everything else is the
+product: its worker with eight threads, its queue, its database, every check opened, asked, judged
+and recorded. The sweep is rung once; the clock stops when the last credential is recorded.
+"""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.check_speed import SKOPEO_AT_ONCE, skopeos
+from bench.slow_registry import slow_registry
+from tests.config.places import KEY, SECRET_KEY
+from tests.servers.postgres import postgres
+from tests.servers.redis import redis
+
+COUNTS = ["1000", "10000"]
+
+
+def _environment(folder: Path, **more: str) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "LOCKKEEPER_DATA": str(folder),
+        "LOCKKEEPER_PRIVATE_NETWORKS": "127.0.0.0/8:*",
+        "SECRET_KEY": SECRET_KEY,
+        "LOCKKEEPER_KEYS": KEY,
+        "SITE_URL": "http://localhost:8000",
+        "LOCKKEEPER_LOG_LEVEL": "WARNING",
+        **more,
+    }
+
+
+@contextmanager
+def embedded() -> Iterator[dict[str, str]]:
+    """SQLite and a queue of its own."""
+    with tempfile.TemporaryDirectory() as folder, redis() as queue:
+        more = {"LOCKKEEPER_EMBEDDED": "1", "REDIS_URL": f"{queue}/0"}
+        yield _environment(Path(folder), **more)
+
+
+@contextmanager
+def grown_up() -> Iterator[dict[str, str]]:
+    """PostgreSQL and Redis."""
+    with tempfile.TemporaryDirectory() as folder, redis() as queue, postgres() as database:
+        more = {"DATABASE_URL": database, "REDIS_URL": f"{queue}/0"}
+        yield _environment(Path(folder), **more)
+
+
+def show(name: str, environment: dict[str, str], counts: list[str]) -> None:
+    """Run it on this backend, and print its figures as they come."""
+    print(f"\n{name}")
+    command = [sys.executable, "-m", "bench.sweep_run", *counts]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        for line in running.stdout or ():
+            print(_line(json.loads(line)), flush=True)
+
+
+def _line(told: dict[str, float]) -> str:
+    if "quiet_ms" in told:
+        return f"  sweep with nothing due among 100,000 rows: {told['quiet_ms']:.1f} ms"
+    return (
+        f"  {told['credentials']:6} {told['name']:18} {told['wall_s']:6.2f} s  "
+        f"{told['cpu_ms_each']:5.2f} ms of CPU and {told['statements_each']:5.2f} statements each, "
+        f"peak {told['peak_mb']:.0f} MB, {told['good']} valid"
+    )
+
+
+def show_skopeo(logins: int = 200) -> None:
+    """What the usual tool takes for as many logins at such a registry."""
+    if shutil.which("skopeo") is None:
+        print("\nskopeo is not installed: nothing to compare with")
+        return
+    with slow_registry() as netloc:
+        theirs = skopeos(netloc, logins)
+    print(
+        f"\nskopeo login, {SKOPEO_AT_ONCE} at a time: {theirs.logins} in {theirs.wall_s:.2f} s "
+        f"({1000 * theirs.wall_s / theirs.logins:.2f} s for 1,000), "
+        f"{1000 * theirs.cpu_s / theirs.logins:.1f} ms of CPU each"
+    )
+
+
+def _machine() -> str:
+    """What it runs on."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    named = next((line for line in lines if line.startswith("model name")), "")
+    return f"{named.partition(':')[2].strip() or platform.machine()}, {platform.system()}"
+
+
+def main(counts: list[str]) -> None:
+    """Both backends, then the other tool."""
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(_machine())
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}")
+    for name, backend in (("SQLite, embedded queue", embedded), ("PostgreSQL, Redis", grown_up)):
+        with backend() as environment:
+            show(name, environment, counts)
+    show_skopeo()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or COUNTS)

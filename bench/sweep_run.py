@@ -1,0 +1,156 @@
+"""One backend's part of bench.sweep, in a process whose environment names database and queue."""
+
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import django
+import psutil
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  # Django first
+from django.utils import timezone  # noqa: E402
+
+from bench import stored  # noqa: E402
+from bench.many_registries import Registries, many_registries  # noqa: E402
+from credentials_app import rounds, tasks  # noqa: E402
+from credentials_app.models import CheckRun, Credential  # noqa: E402
+from workspaces.seat import Seat  # noqa: E402
+
+PATIENCE_S = 900.0
+QUIET_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one run took, from due to recorded, of all but the silent origin's."""
+
+    name: str
+    credentials: int
+    wall_s: float
+    cpu_ms_each: float
+    statements_each: float
+    peak_mb: float
+    good: int
+
+
+class Worker:
+    """The product's worker, in a process of its own."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", said: Path) -> None:
+        self.seen, self.said, self.process = psutil.Process(process.pid), said, process
+
+    def wait_until_ready(self) -> None:
+        """It says zero as soon as it listens."""
+        end = time.monotonic() + 60
+        while not self.said.exists():
+            assert time.monotonic() < end, "the worker does not start"
+            time.sleep(0.05)
+
+    def cpu_s(self) -> float:
+        used = self.seen.cpu_times()
+        return float(used.user + used.system)
+
+    def peak_mb(self) -> float:
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 1024
+
+    def statements(self) -> int:
+        self.said.unlink(missing_ok=True)
+        self.process.send_signal(signal.SIGRTMIN)
+        end = time.monotonic() + 10
+        while not self.said.exists() or not self.said.read_text():
+            assert time.monotonic() < end, "the worker says nothing"
+            time.sleep(0.01)
+        return int(self.said.read_text())
+
+
+@contextmanager
+def worker() -> Iterator[Worker]:
+    """Start it and end it."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder) / "statements"
+        command = [sys.executable, "-m", "bench.counted_worker", str(said)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        try:
+            started = Worker(process, said)
+            started.wait_until_ready()
+            yield started
+        finally:
+            process.kill()
+            process.wait()
+
+
+def run(name: str, working: Worker, *, but: str = "") -> Figures:
+    """Make everything due, sweep once, and wait until all are recorded, ``but`` one origin's."""
+    wanted = Credential.objects.exclude(server=but)
+    count = wanted.count()
+    stored.make_due()
+    CheckRun.objects.all().delete()
+    began, cpu, statements = time.perf_counter(), working.cpu_s(), working.statements()
+    since = timezone.now()
+    tasks.sweep_due_checks.delay()
+    while left := wanted.filter(next_check_at__lte=since).count():
+        if time.perf_counter() - began > PATIENCE_S:
+            print(f"{left} of {count} were not recorded", file=sys.stderr)
+            break
+        time.sleep(0.02)
+    wall = time.perf_counter() - began
+    spent, sent = working.cpu_s() - cpu, working.statements() - statements
+    good = CheckRun.objects.filter(outcome="valid").exclude(credential__server=but).count()
+    return Figures(name, count, wall, 1000 * spent / count, sent / count, working.peak_mb(), good)
+
+
+def of_many(count: int, sitter: Seat, registries: Registries) -> Iterator[Figures]:
+    """The first look at each, the scheduled one, and the scheduled one beside a silent origin."""
+    stored.forget()
+    stored.store(sitter, count, registries.origins)
+    with worker() as working:
+        yield run("first look", working)
+        yield run("scheduled", working)
+        yield run("scheduled again", working)
+        registries.silence(True)
+        yield run("one origin silent", working, but=registries.silent)
+        registries.silence(False)
+
+
+def quiet_sweep(sitter: Seat, origins: list[str]) -> float:
+    """Milliseconds of a sweep with nothing due among very many rows."""
+    stored.forget()
+    stored.store_unopened(sitter, QUIET_ROWS, origins)
+    times = []
+    for _ in range(21):
+        began = time.perf_counter()
+        found = rounds.due_round(timezone.now())
+        times.append(1000 * (time.perf_counter() - began))
+        assert found == rounds.Round()
+    return statistics.median(times)
+
+
+def main(counts: list[int]) -> None:
+    """Print one line of JSON for each run."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    sitter = stored.seat()
+    with many_registries() as registries:
+        stored.allow(sitter, registries.origins)
+        for count in counts:
+            for figures in of_many(count, sitter, registries):
+                print(json.dumps(asdict(figures)), flush=True)
+        print(json.dumps({"quiet_ms": quiet_sweep(sitter, registries.origins)}), flush=True)
+
+
+if __name__ == "__main__":
+    main([int(word) for word in sys.argv[1:]])

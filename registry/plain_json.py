@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from registry.strict_json import NotJson, read_json
 
 WORD = re.compile(r"[A-Za-z0-9_:.\-]{1,64}")
 LONGEST_TEXT = 1024
+MOST_WORDS = 100
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,12 @@ class Reader:
         return value if type(value) is int else 0
 
     def words(self, name: str) -> tuple[str, ...]:
-        """The plain words of a list, the rest left out."""
+        """The first 100 plain words of a list, the rest left out."""
         values = self.fields.get(name)
         if not isinstance(values, list):
             return ()
-        return tuple(value for value in values if isinstance(value, str) and WORD.fullmatch(value))
+        plain = (value for value in values if isinstance(value, str) and WORD.fullmatch(value))
+        return tuple(islice(plain, MOST_WORDS))
 
     def object(self, name: str) -> "Reader":
         """The object in this field, else an empty one."""

@@ -232,13 +232,21 @@ def worker_ended(story: FleetStory, part: Part, *, count: int) -> str:
     return lines
 
 
-def web_rolled(story: FleetStory, visitors: Visitors, *, times: int) -> str:
-    """Each web process is ended and started, one after the other, under load."""
+def web_rolled(
+    story: FleetStory,
+    visitors: Visitors,
+    *,
+    times: int,
+    then: Callable[[], object] = lambda: None,
+) -> str:
+    """Each web process is ended and started, one after the other, under load; ``then`` something
+    else is done, each time."""
     began, slowest = time.monotonic(), 0.0
     for _ in range(times):
         for number in (0, 1):
             slowest = max(slowest, story.product.parts[f"web-{number}"].end())
             story.product.web(number).wait()
+        then()
     during = visitors.between(began, time.monotonic())
     lines = (
         f"  web processes restarted {2 * times} times in turn: pages {told(during)}; "

@@ -173,14 +173,17 @@ def test_senders_twenty_minutes_apart_send_nothing_twice(place: Place, tell: Tel
 def test_twenty_restarts_fail_nobody(place: Place, tell: Tell) -> None:
     with FleetStory(place, good=1000, refused=20) as story:
         start(story)
-        lines = []
+        lines: list[str] = []
+
+        def restart_worker() -> None:
+            worker = story.product.parts["worker-0"]
+            lines.append(disasters.worker_ended(story, worker, count=60))
+            story.product.worker(worker.name).wait()
+
         with story.visitors(20) as visitors:
             story.let_be_due(story.refused_names())
-            for _ in range(10):
-                lines.append(disasters.web_rolled(story, visitors, times=1))
-                worker = story.product.parts["worker-0"]
-                lines.append(disasters.worker_ended(story, worker, count=60))
-                story.product.worker(worker.name).wait()
+            rolled = disasters.web_rolled(story, visitors, times=10, then=restart_worker)
+        lines.insert(0, rolled)
         story.catch_up(limit_s=CATCH_UP_S, rings=False)
         story.wait_for_mails(limit_s=CATCH_UP_S, rings=False)
         tally = story.tally()

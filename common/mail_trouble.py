@@ -2,18 +2,22 @@
 
 import smtplib
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.crypto import CannotOpen
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """``word`` is what the outbox keeps; nothing that a mail server said is kept or shown."""
+    """``word`` is what the outbox keeps; nothing that a mail server said is kept or shown.
+
+    ``of_server``: the next mail would fail in the same way.
+    """
 
     word: str
     advice: str
     final: bool = False
+    of_server: bool = False
 
 
 SEALED = Trouble(
@@ -32,33 +36,45 @@ REFUSED_MAIL = Trouble(
     "the mail server refused the mail", "Its log says why: a limit, a filter, or a full disk."
 )
 SIGN_IN = Trouble(
-    "the mail server refused our sign-in", "Compare the user name and password in EMAIL_URL."
+    "the mail server refused our sign-in",
+    "Compare the user name and password in EMAIL_URL.",
+    of_server=True,
 )
 NO_STARTTLS = Trouble(
     "the mail server offers no encryption",
     "EMAIL_URL begins with smtp+tls: use another port, or smtp+ssl if it speaks TLS at once.",
+    of_server=True,
 )
 NO_SIGN_IN = Trouble(
     "the mail server offers no sign-in",
     "EMAIL_URL has a user name: most servers offer a sign-in once encrypted, with smtp+tls.",
+    of_server=True,
 )
 UNTRUSTED = Trouble(
     "the mail server's certificate is not trusted",
     "Compare the host in EMAIL_URL with the certificate; SSL_CERT_FILE names other authorities.",
+    of_server=True,
 )
 NO_TLS = Trouble(
     "the connection could not be encrypted",
     "smtp+ssl is for ports that speak TLS at once, mostly 465; smtp+tls is for 587 and 25.",
+    of_server=True,
 )
 HUNG_UP = Trouble(
     "the mail server hung up", "It may be restarting, or limit how often we may come."
 )
 SLOW = Trouble(
-    "the mail server did not answer in time", "Compare the port; a firewall may be in the way."
+    "the mail server did not answer in time",
+    "Compare the port; a firewall may be in the way.",
+    of_server=True,
 )
-NO_NAME = Trouble("the mail server's name is not known", "Compare the host in EMAIL_URL.")
+NO_NAME = Trouble(
+    "the mail server's name is not known", "Compare the host in EMAIL_URL.", of_server=True
+)
 AWAY = Trouble(
-    "the mail server could not be reached", "Compare host and port; see whether it runs."
+    "the mail server could not be reached",
+    "Compare host and port; see whether it runs.",
+    of_server=True,
 )
 UNWILLING = Trouble("the mail server did not go along", "Its log says why.")
 UNKNOWN = Trouble("the mail could not be sent", "The log of the worker names the kind of error.")
@@ -104,7 +120,7 @@ def trouble_of(problem: Exception) -> Trouble:
 
 def _final(trouble: Trouble, code: int) -> Trouble:
     """The same, for good when the mail server said never."""
-    return Trouble(trouble.word, trouble.advice, final=code >= PERMANENT)
+    return replace(trouble, final=code >= PERMANENT)
 
 
 def _was_silent(problem: Exception) -> bool:

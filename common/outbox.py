@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
+from common import mail_line
 from common.fields import open_sealed, seal_into
 from common.links import host_of_site
 from common.mail_trouble import trouble_of
@@ -76,6 +77,7 @@ def deliver(pk: UUID, *, now: datetime) -> bool:
     except Exception as problem:  # noqa: BLE001  # a mail server may fail in any way; the row says which
         _postpone(mail, problem, now)
         return False
+    mail_line.reopen()
     mail.sent_at, mail.lease_until, mail.last_error, mail.body = now, None, "", None
     mail.save(update_fields=["sent_at", "lease_until", "last_error", "body"])
     return True
@@ -113,6 +115,8 @@ def _postpone(mail: OutgoingMail, problem: Exception, now: datetime) -> None:
     """Try later, or give up: at once when the mail server said never, else after two days."""
     trouble = trouble_of(problem)
     log.warning("A mail did not leave: %s (%s)", trouble.word, type(problem).__name__)
+    if trouble.of_server:
+        mail_line.close()
     mail.last_error, mail.lease_until = trouble.word, None
     if trouble.final or now - mail.created_at >= GIVE_UP_AFTER:
         mail.failed_at, mail.body = now, None

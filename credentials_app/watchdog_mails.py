@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common import outbox
+from common import mail_line, outbox
 from common.links import absolute
 from workspaces.mails import words
 from workspaces.models import User
@@ -32,6 +32,8 @@ def deliver(now: datetime) -> None:
     waiting = outbox.due(now).filter(dedupe_key__startswith=KEY).order_by("not_before")
     for pk in list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
         outbox.deliver(pk, now=now)
+        if not mail_line.is_open():
+            return
 
 
 def _tell(

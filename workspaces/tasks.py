@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from common import outbox
+from common import mail_line, outbox
 from common.clock import database_now
 
 AT_ONCE = 200
@@ -12,13 +12,19 @@ AT_ONCE = 200
 
 @shared_task
 def deliver_mail(pk: str) -> None:
-    """Send one mail, unless it is sent, claimed or not due."""
-    outbox.deliver(UUID(pk), now=database_now())
+    """Send one mail, unless it is sent, claimed or not due; a silent mail server is left alone."""
+    if mail_line.is_open():
+        outbox.deliver(UUID(pk), now=database_now())
 
 
 @shared_task
 def sweep_outbox() -> None:
-    """Send what the bell was not heard for, and what failed and is due again."""
+    """Send what the bell was not heard for, and what failed and is due again.
+
+    The first is the probe: where the mail server as a whole fails, the others wait.
+    """
     waiting = outbox.due(database_now()).order_by("not_before").values_list("pk", flat=True)
     for pk in list(waiting[:AT_ONCE]):
         outbox.deliver(pk, now=database_now())
+        if not mail_line.is_open():
+            return

@@ -11,7 +11,13 @@ from typing import Any, TypeVar
 from django.conf import settings
 
 from registry.address import AddressError, Origin, parse_server
-from registry.allow_list import AllowListError, parse_allow_list
+from registry.allow_list import (
+    AllowEntry,
+    AllowListError,
+    parse_allow_list,
+    parse_nat64,
+    parse_only_hosts,
+)
 from registry.guard import Policy
 from registry.hygiene import EDGES, MAX_BYTES, PasteError, read_paste
 from registry.login import Login, Need
@@ -56,7 +62,17 @@ def read_question(options: dict[str, Any]) -> Question:
         "--allow-private", lambda: tuple(e for text in entries for e in parse_allow_list(text))
     )
     need = Need(options["need"] == "push", repository)
-    return Question(login, need, _trusted(options["trust_sign_in"], http), Policy(allowed))
+    return Question(login, need, _trusted(options["trust_sign_in"], http), _policy(allowed))
+
+
+def _policy(allowed: tuple[AllowEntry, ...]) -> Policy:
+    """Where checks of this instance may go, and what the command line opens besides."""
+    only, prefix = settings.LOCKKEEPER_ONLY_HOSTS, settings.LOCKKEEPER_NAT64_PREFIX
+    return Policy(
+        allowed,
+        only_hosts=_sentence("LOCKKEEPER_ONLY_HOSTS", lambda: parse_only_hosts(only)),
+        nat64_prefix=_sentence("LOCKKEEPER_NAT64_PREFIX", lambda: parse_nat64(prefix)),
+    )
 
 
 T = TypeVar("T")

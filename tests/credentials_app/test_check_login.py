@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from credentials_app.management.commands import check_login
 from registry.address import Origin
 from registry.exchange import Basic, FailureKind, NetworkFailure, Request, Response
 from registry.secret import Secret
+from tests.hostile.servers import say, serving
 from tests.registry.plays import PlayedNetwork, Script, body, challenge, refusal, token
 
 PASSWORD = "cnry-registry-password-made-up"
@@ -220,6 +222,24 @@ def test_a_fault_of_ours_is_no_verdict(run: Run) -> None:
     said = run(*ASKED, script=broken)
     assert said.status == 2
     assert "RuntimeError" in said.err
+
+
+def test_it_goes_where_checks_of_this_instance_may_go(run: Run, settings: Settings) -> None:
+    settings.LOCKKEEPER_ONLY_HOSTS = "registry.example.net"
+    said = run("8.8.8.8", *ASKED[1:], "--json")
+    assert (said.status, said.json()["outcome"]) == (2, "forbidden_address")
+    settings.LOCKKEEPER_ONLY_HOSTS = "https://registry.example.net"
+    said = run(*ASKED)
+    assert said.status == 64
+    assert "LOCKKEEPER_ONLY_HOSTS" in said.err
+
+
+def test_it_goes_through_the_egress_proxy(run: Run, settings: Settings) -> None:
+    with serving(say(b"HTTP/1.1 403 No\r\n\r\n", then_close=True)) as proxy:
+        settings.LOCKKEEPER_PROXY = f"http://127.0.0.1:{proxy.port}"
+        assert run(*ASKED).status == 2
+    assert proxy.received.startswith(b"CONNECT registry.example.org:443 HTTP/1.1\r\n")
+    assert len(proxy.requests) == 1
 
 
 def test_neither_database_nor_queue_nor_keys_are_needed(tmp_path: Path) -> None:

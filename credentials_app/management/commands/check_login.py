@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Never
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from credentials_app.management.login_question import Question, UsageFault, read_question
@@ -109,7 +110,8 @@ class Command(BaseCommand):
 def _ask(question: Question) -> Report:
     """One check; a second one where the sign-in host is one that the command line trusts."""
     login, need = question.login, question.need
-    with Network(question.policy, user_agent=USER_AGENT) as network:
+    proxy = settings.LOCKKEEPER_PROXY
+    with Network(question.policy, user_agent=USER_AGENT, proxy=proxy) as network:
         evidence, verdict = check(login, need, network, now=datetime.now(UTC))
         if verdict.asks in question.trusted:
             pinned = replace(login, recipients=question.trusted)

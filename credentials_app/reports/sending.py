@@ -14,7 +14,7 @@ from credentials_app.reports.collecting import collect
 from credentials_app.reports.letters import letter
 from credentials_app.reports.scope import Scope
 from credentials_app.reports.subscriptions import subscription_of
-from credentials_app.reports.timing import next_report, since_of
+from credentials_app.reports.timing import morning_instead, next_report, since_of
 from workspaces import audit
 from workspaces.clock import zone_of
 from workspaces.mails import post
@@ -49,9 +49,14 @@ def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
     if not scope.may_read():
         mine.delete()
         return None
+    zone = zone_of(row.person.time_zone)
+    morning = morning_instead(frequency, row.next_at or now, zone)
+    if morning > now:
+        mine.update(next_at=morning)
+        return None
     report = collect(scope, since=since_of(frequency, row.last_at, now), now=now)
     said = letter(scope, report, frequency)
-    coming = next_report(frequency, now, zone_of(row.person.time_zone))
+    coming = next_report(frequency, now, zone)
     with transaction.atomic():
         if not mine.update(next_at=coming, last_at=now) or report.is_empty:
             return None

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from credentials_app.models import Frequency
 
 MORNING = time(8)
-DAY = timedelta(days=1)
+DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 LONGEST_WAIT = 32
 SPANS = {
     Frequency.DAILY: DAY,
@@ -23,6 +23,15 @@ def next_report(frequency: Frequency, after: datetime, zone: ZoneInfo) -> dateti
     days = (today + number * DAY for number in range(LONGEST_WAIT + 1))
     mornings = (_morning(day, zone) for day in days if _comes_on(frequency, day))
     return next(morning for morning in mornings if morning > after)
+
+
+def morning_instead(frequency: Frequency, planned: datetime, zone: ZoneInfo) -> datetime:
+    """When a report that was planned comes to somebody who reads by another clock by now.
+
+    Where that day's morning is still to come it is waited for; otherwise the plan holds.
+    """
+    proper = next_report(frequency, planned - MOMENT, zone)
+    return proper if proper is not None and proper - planned < DAY else planned
 
 
 def since_of(frequency: Frequency, last_at: datetime | None, now: datetime) -> datetime:

@@ -139,6 +139,20 @@ class TestSending:
         assert row.last_at == MONDAY + timedelta(hours=4)
         assert row.next_at == MONDAY + WEEK + timedelta(hours=4)
 
+    @pytest.mark.parametrize(
+        ("zone", "comes"),
+        [("America/New_York", timedelta(hours=4)), ("Asia/Tokyo", timedelta())],
+    )
+    def test_who_moves_to_another_clock_gets_it_in_the_morning_or_at_once(
+        self, clock: Any, zone: str, comes: timedelta
+    ) -> None:
+        keep("deploy")
+        ring(clock, TUESDAY)
+        User.objects.filter(pk=cast.alice().pk).update(time_zone=zone)
+        days(clock, MONDAY, MONDAY + timedelta(hours=12))
+        assert got() == ["alice@example.org"]
+        assert ReportSubscription.objects.get().last_at == MONDAY + comes
+
     def test_after_a_long_silence_there_is_one_and_then_the_usual(self, clock: Any) -> None:
         keep("deploy")
         ring(clock, TUESDAY)

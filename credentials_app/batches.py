@@ -26,6 +26,8 @@ from credentials_app.turns import first_that_may_go
 
 STARTING_TIME_S = 40.0
 """In this time the checks of a batch begin; then what is left goes back."""
+ASKING = ThreadPoolExecutor(256, thread_name_prefix="asking")
+"""The threads of all batches of this process; they have no business with the database."""
 MANY, MOMENT_S = 8, 0.02
 """With so many on their way, recording waits so long for company."""
 
@@ -46,15 +48,17 @@ class Batch:
 
     def run(self) -> None:
         """Check until the rows or the time have run out; give back what is left."""
-        with ThreadPoolExecutor(self.threads) as pool:
+        try:
             while True:
-                delay = self._start(pool)
+                delay = self._start()
                 if not self._on_the_way:
                     break
                 self._take_in(self._ended(delay))
+        finally:
+            wait(self._on_the_way)
         claims.release_all(Credential, self.rows)
 
-    def _start(self, pool: ThreadPoolExecutor) -> float | None:
+    def _start(self) -> float | None:
         """Start what may go now. Gives the time after which more may; None: not before a look
         ends. With nothing on its way it waits for the pace itself.
 
@@ -73,7 +77,7 @@ class Batch:
             if delay:
                 self.memory.forget()
             self.rows.remove(row)
-            self._begin(row, turn, pool)
+            self._begin(row, turn)
         return None
 
     def _ended(self, timeout: float | None) -> set[Future[Answer]]:
@@ -83,7 +87,7 @@ class Batch:
             ended |= wait(rest, timeout=MOMENT_S).done
         return ended
 
-    def _begin(self, row: Credential, turn: Turn, pool: ThreadPoolExecutor) -> None:
+    def _begin(self, row: Credential, turn: Turn) -> None:
         if not self._still_ours(row):
             return
         try:
@@ -93,7 +97,7 @@ class Batch:
             self.broke = checking.record_broken(row, bug)
             return
         if isinstance(found, Question):
-            self._on_the_way[pool.submit(_ask, found, self.lines)] = row, found
+            self._on_the_way[ASKING.submit(_ask, found, self.lines)] = row, found
             return
         if isinstance(found, Look):
             self._record([(row, found)])

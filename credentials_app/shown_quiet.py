@@ -6,17 +6,17 @@ from datetime import datetime
 
 from credentials_app.forms.quiet import SnoozeForm
 from credentials_app.models import StatusChange
-from credentials_app.notices.quiet import is_acknowledged, snoozed_until
+from credentials_app.notices.quiet import LOUD, is_acknowledged, snoozed_until
 from credentials_app.notices.timing import DAY, FLAPPING
 from credentials_app.shown import Shown
-from credentials_app.status import COULD_NOT_CHECK, Tone
-
-LOUD = frozenset({Tone.BAD, Tone.WARN})
+from credentials_app.status import COULD_NOT_CHECK
 
 
 @dataclass(frozen=True)
 class Quiet:
-    """``may_be``: there is something to tell that people may want to hear no more of.
+    """``may_be``: there is something to tell that people may not want to hear for a while.
+
+    ``may_be_known``: it is about status or end, so that an acknowledgement ends with them.
 
     ``flaps``: it keeps changing, and the news of a day goes into one mail.
     """
@@ -25,6 +25,7 @@ class Quiet:
     acknowledged_at: datetime | None
     until: datetime | None
     may_be: bool
+    may_be_known: bool
     flaps: bool
     form: SnoozeForm
 
@@ -37,12 +38,13 @@ class Quiet:
 def shown_quiet(seen: Shown, changes: Iterable[StatusChange], now: datetime) -> Quiet:
     """Of a credential as it is shown, with its latest changes."""
     row, known = seen.row, is_acknowledged(seen.row)
-    loud = seen.badge.sign.tone in LOUD or seen.badge.note is COULD_NOT_CHECK
+    loud = seen.badge.sign.tone in LOUD
     return Quiet(
         acknowledged_by=row.acknowledged_by if known else "",
         acknowledged_at=row.acknowledged_at if known else None,
         until=snoozed_until(row, now),
-        may_be=loud,
+        may_be=loud or seen.badge.note is COULD_NOT_CHECK,
+        may_be_known=loud,
         flaps=sum(1 for each in changes if each.tell and each.at > now - DAY) >= FLAPPING,
         form=SnoozeForm(auto_id="snooze_%s"),
     )

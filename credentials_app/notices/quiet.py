@@ -4,17 +4,23 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from credentials_app.badges import badge
 from credentials_app.clock import database_now
 from credentials_app.expiry import expiry_of
 from credentials_app.models import Credential, Notice
 from credentials_app.selectors import locked
-from credentials_app.status import Status
+from credentials_app.status import Status, Tone
 from workspaces import audit
 from workspaces.access import Seat
 
 LONGEST_SNOOZE = 30
 SNOOZES = (1, 3, 7, LONGEST_SNOOZE)
+LOUD = frozenset({Tone.BAD, Tone.WARN})
 QUIET = ("snoozed_until", "acknowledged_at", "acknowledged_by", "acknowledged_end")
+
+
+class NothingToAcknowledge(Exception):
+    """Neither the status nor the end is anything that people are told of."""
 
 
 def is_acknowledged(row: Credential) -> bool:
@@ -38,6 +44,11 @@ def is_quiet(row: Credential, now: datetime) -> bool:
     return snoozed_until(row, now) is not None
 
 
+def is_loud(row: Credential, now: datetime) -> bool:
+    """Whether its status, or its end, is something to know of."""
+    return badge(row, now).sign.tone in LOUD
+
+
 def snooze(seat: Seat, credential: Credential, days: int) -> Credential:
     """Hold back what there is to tell of it for some days. Raises Credential.DoesNotExist."""
     with transaction.atomic():
@@ -51,11 +62,14 @@ def snooze(seat: Seat, credential: Credential, days: int) -> Credential:
 def acknowledge(seat: Seat, credential: Credential) -> Credential:
     """Nobody is told again of the status and the end that it has now.
 
+    Raises NothingToAcknowledge while all is well: later reminders are not to be lost by that.
     Raises Credential.DoesNotExist.
     """
     with transaction.atomic():
-        row = locked(seat, credential)
-        row.acknowledged_at, row.acknowledged_by = database_now(), seat.user.email
+        row, now = locked(seat, credential), database_now()
+        if not is_loud(row, now):
+            raise NothingToAcknowledge
+        row.acknowledged_at, row.acknowledged_by = now, seat.user.email
         row.acknowledged_end = expiry_of(row).at
         row.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledged_end"])
         audit.record("credentials:notices:acknowledge", seat=seat, target=row)

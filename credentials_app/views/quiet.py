@@ -49,7 +49,14 @@ def acknowledge(
     workspace: str | None = None,
 ) -> HttpResponse:
     """Nobody is told again until something changes."""
-    return _through_the_door(request, pk, organization, workspace, quiet.acknowledge)
+
+    def deed(seat: Seat, credential: Credential) -> None:
+        try:
+            quiet.acknowledge(seat, credential)
+        except quiet.NothingToAcknowledge:
+            messages.info(request, _("There is nothing to acknowledge: all is well by now."))
+
+    return _through_the_door(request, pk, organization, workspace, deed)
 
 
 @require_POST

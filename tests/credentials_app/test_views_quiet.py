@@ -64,6 +64,23 @@ def test_acknowledged_it_says_by_whom_and_can_be_taken_back(
     ]
 
 
+def test_what_is_well_cannot_be_acknowledged_or_its_reminders_would_be_lost(
+    browser: Client,
+) -> None:
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    row = press(browser, row, "acknowledge")
+    assert row.acknowledged_at is None
+    assert "There is nothing to acknowledge" in page(browser, row)
+
+
+def test_what_could_not_be_checked_can_be_snoozed_but_not_acknowledged(browser: Client) -> None:
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    Credential.objects.filter(pk=row.pk).update(could_not_look_shown=True)
+    text = page(browser, row)
+    assert 'id="snooze"' in text
+    assert 'id="acknowledge"' not in text
+
+
 @pytest.mark.parametrize("days", quiet.SNOOZES)
 def test_snoozed_it_says_until_when(browser: Client, bad: Credential, days: int) -> None:
     before = timezone.now()

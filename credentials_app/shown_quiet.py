@@ -6,7 +6,7 @@ from datetime import datetime
 
 from credentials_app.forms.quiet import SnoozeForm
 from credentials_app.models import StatusChange
-from credentials_app.notices.quiet import LOUD, is_acknowledged, snoozed_until
+from credentials_app.notices.quiet import is_acknowledged, is_loud, snoozed_until
 from credentials_app.notices.timing import DAY, FLAPPING
 from credentials_app.shown import Shown
 from credentials_app.status import COULD_NOT_CHECK
@@ -38,7 +38,7 @@ class Quiet:
 def shown_quiet(seen: Shown, changes: Iterable[StatusChange], now: datetime) -> Quiet:
     """Of a credential as it is shown, with its latest changes."""
     row, known = seen.row, is_acknowledged(seen.row)
-    loud = seen.badge.sign.tone in LOUD
+    loud = is_loud(row, now)
     return Quiet(
         acknowledged_by=row.acknowledged_by if known else "",
         acknowledged_at=row.acknowledged_at if known else None,

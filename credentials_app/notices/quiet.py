@@ -7,7 +7,8 @@ from django.db import transaction
 from credentials_app.badges import badge
 from credentials_app.clock import database_now
 from credentials_app.expiry import expiry_of
-from credentials_app.models import Credential, Notice
+from credentials_app.models import Credential, Notice, WorkspaceRule
+from credentials_app.schedule import thresholds_of
 from credentials_app.selectors import locked
 from credentials_app.status import Status, Tone
 from workspaces import audit
@@ -45,8 +46,12 @@ def is_quiet(row: Credential, now: datetime) -> bool:
 
 
 def is_loud(row: Credential, now: datetime) -> bool:
-    """Whether its status, or its end, is something to know of."""
-    return badge(row, now).sign.tone in LOUD
+    """Whether its status, or its end, is something that people are told of now."""
+    if badge(row, now).sign.tone in LOUD:
+        return True
+    rule: WorkspaceRule | None = getattr(row.workspace, "rule", None)
+    longest = max(thresholds_of(row, rule), default=0)
+    return expiry_of(row).is_near(now, timedelta(days=longest + 1))
 
 
 def snooze(seat: Seat, credential: Credential, days: int) -> Credential:

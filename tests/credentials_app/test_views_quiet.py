@@ -73,6 +73,18 @@ def test_what_is_well_cannot_be_acknowledged_or_its_reminders_would_be_lost(
     assert "There is nothing to acknowledge" in page(browser, row)
 
 
+@pytest.mark.parametrize(("days", "shown"), [(45, True), (90, False)])
+def test_an_end_that_people_are_reminded_of_can_be_acknowledged(
+    browser: Client, days: int, shown: bool
+) -> None:
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    end = (timezone.now() + timedelta(days=days)).date()
+    Credential.objects.filter(pk=row.pk).update(expires_on=end, remind_before=[60, 7])
+    assert ('id="acknowledge"' in page(browser, row)) is shown
+    row = press(browser, row, "acknowledge")
+    assert quiet.is_acknowledged(row) is shown
+
+
 def test_what_could_not_be_checked_can_be_snoozed_but_not_acknowledged(browser: Client) -> None:
     row = scenes.checked(scenes.stored(), Outcome.VALID)
     Credential.objects.filter(pk=row.pk).update(could_not_look_shown=True)

@@ -125,13 +125,16 @@ def overdue(now: datetime) -> "QuerySet[Credential]":
 
 def _take_turn(now: datetime) -> bool:
     """One web process looks at a time: one UPDATE decides which."""
-    CheckerWatch.objects.bulk_create([CheckerWatch()], ignore_conflicts=True)
     free = Q(watched_until__isnull=True) | Q(watched_until__lte=now)
     without_gap = When(watched_until__gt=now - GAP, then=F("watched_since"))
-    won = CheckerWatch.objects.filter(free, pk=1).update(
-        watched_since=Case(without_gap, default=Value(now)), watched_until=now + TURN
-    )
-    return bool(won)
+    mine = CheckerWatch.objects.filter(free, pk=1)
+    taken = {"watched_since": Case(without_gap, default=Value(now)), "watched_until": now + TURN}
+    if mine.update(**taken):
+        return True
+    if CheckerWatch.objects.filter(pk=1).exists():
+        return False
+    CheckerWatch.objects.bulk_create([CheckerWatch()], ignore_conflicts=True)
+    return bool(mine.update(**taken))
 
 
 @transaction.atomic

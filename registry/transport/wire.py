@@ -30,8 +30,8 @@ class Opener:
         and what the standard library raises for a handshake that failed.
         """
         line = self._dial(origin, watch.left)
-        watch.hold(line.dup())  # TLS takes the first handle away
         try:
+            watch.hold(line.dup())  # TLS takes the first handle away
             line.settimeout(patience(watch))
             if self.proxy:
                 _ask_for_tunnel(line, urlsplit(self.proxy), origin)
@@ -102,7 +102,12 @@ class Connection:
 
     def hand_to(self, watch: Watch) -> None:
         """Let this watch end the next exchange, by a second handle: it closes what it holds."""
-        watch.hold(socket.fromfd(self._line.fileno(), self._line.family, self._line.type))
+        try:
+            handle = socket.fromfd(self._line.fileno(), self._line.family, self._line.type)
+        except OSError:  # this process has as many as it may
+            self.close()
+            raise
+        watch.hold(handle)
 
     @property
     def is_reusable(self) -> bool:

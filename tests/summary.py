@@ -6,10 +6,12 @@ from _pytest.terminal import TerminalReporter
 HOSTILE = "hostile"
 POLITE = "polite"
 CRASH = "crash"
+MAILED = "mailed"
 SECTIONS = {
     HOSTILE: "hostile servers, names and addresses",
     POLITE: "a day of many bad credentials",
     CRASH: "what was killed, stopped or wrong, and what became of the checks",
+    MAILED: "sixty days of forty credentials, and what everybody was mailed",
 }
 
 

@@ -1,0 +1,147 @@
+"""What an honest observer believes of each credential, from the looks and the deeds alone.
+
+It knows nothing of the product's code: it is the other opinion that the journey compares with.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from registry.outcome import Outcome
+from tests.journeys.sixty_days.registry import TOLD, Look
+from tests.journeys.sixty_days.stories import Deed, Story
+
+BAD = {
+    Outcome.EXPIRED: "expired",
+    Outcome.REVOKED: "revoked",
+    Outcome.REJECTED: "refused",
+    Outcome.MISSING_SCOPE: "missing scope",
+    Outcome.NO_ACCESS: "no access",
+    Outcome.BLOCKED: "blocked",
+}
+IN_VAIN = frozenset({Outcome.UNREACHABLE, Outcome.THROTTLED, Outcome.BANNED})
+OVER = frozenset({"expired", "revoked", "refused", "paused"})
+FINAL = frozenset({"expired", "revoked"})
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass
+class Belief:
+    """One credential as it is believed to be."""
+
+    story: Story
+    status: str = "unverified"
+    since: datetime | None = None
+    worked: bool = False
+    was_told_bad: bool = False
+    asked: bool = False
+    refusals: int = 0
+    refused_since: datetime | None = None
+    told_end: tuple[datetime | None] | None = None
+    quiet_until: datetime | None = None
+    settled: tuple[datetime, datetime | None] | None = None
+    away_since: datetime | None = None
+    looks_in_vain: int = 0
+    last_look: datetime | None = None
+    last_seen: datetime | None = None
+    is_shown_away: bool = False
+    changes: list[tuple[datetime, str, str]] = field(default_factory=list)
+    news_at: list[datetime] = field(default_factory=list)
+    deleted: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.story.name
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """What was told goes before what was typed, which means the beginning of that day."""
+        if self.told_end is not None:
+            return self.told_end[0]
+        return datetime.combine(self.story.typed, time(), UTC) if self.story.typed else None
+
+    @property
+    def last_day(self) -> date | None:
+        return (self.ends_at - MOMENT).date() if self.ends_at else None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether somebody acknowledged the status and the end that it has."""
+        if self.settled is None or (self.since and self.settled[0] < self.since):
+            return False
+        return self.settled[1] == self.ends_at
+
+    def is_quiet(self, now: datetime) -> bool:
+        snoozed = self.quiet_until is not None and self.quiet_until > now
+        return snoozed or self.status == "paused" or self.is_settled
+
+    def becomes(self, status: str, now: datetime) -> None:
+        if status != self.status:
+            self.changes.append((now, self.status, status))
+            self.status, self.since = status, now
+
+    def is_seen_again(self) -> None:
+        self.away_since, self.looks_in_vain, self.is_shown_away = None, 0, False
+
+
+def look(it: Belief, seen: Look) -> str:
+    """Believe what was seen; gives the news: a bad word, "works again", or nothing."""
+    before, asked, it.asked = it.status, it.asked, False
+    outcome, it.last_look = seen.answer.outcome, seen.at
+    if outcome in IN_VAIN:
+        it.away_since, it.looks_in_vain = it.away_since or seen.at, it.looks_in_vain + 1
+        it.is_shown_away = it.is_shown_away or asked or it.looks_in_vain >= 3
+        return ""
+    it.is_seen_again()
+    it.last_seen = seen.at
+    if seen.answer.source in TOLD:
+        it.told_end = (seen.answer.ends_at,)
+    if outcome is Outcome.REJECTED:
+        _refuse(it, seen.at, asked)
+    else:
+        it.refusals, it.refused_since = 0, None
+        it.worked = it.worked or outcome is Outcome.VALID
+        it.becomes("valid" if outcome is Outcome.VALID else BAD[outcome], seen.at)
+    return _news(it, before, seen.at)
+
+
+def _refuse(it: Belief, now: datetime, asked: bool) -> None:
+    it.refusals += 1
+    it.refused_since = it.refused_since or now
+    if it.status in FINAL:
+        return
+    if now - it.refused_since >= timedelta(days=14) and not asked:
+        it.becomes("paused", now)
+    elif asked or not it.worked or it.refusals > 1:
+        it.becomes("refused", now)
+
+
+def _news(it: Belief, before: str, now: datetime) -> str:
+    told = it.was_told_bad
+    if it.status == "valid":
+        it.was_told_bad = False
+        news = "works again" if told else ""
+    else:
+        changed = it.status != before
+        it.was_told_bad = told or changed
+        news = it.status if changed else ""
+    if news:
+        it.news_at.append(now)
+    return news
+
+
+def obey(it: Belief, deed: Deed) -> None:
+    """What a deed does to what is believed."""
+    if deed.verb in ("add", "replace", "resume"):
+        it.asked = True
+    if deed.verb == "replace":
+        it.becomes("unverified", deed.at)
+        it.worked, it.refusals, it.refused_since, it.told_end = False, 0, None, None
+        it.is_seen_again()
+    elif deed.verb in ("pause", "resume"):
+        it.becomes("paused" if deed.verb == "pause" else "unverified", deed.at)
+    elif deed.verb == "snooze":
+        it.quiet_until = deed.at + timedelta(days=deed.value)
+    elif deed.verb == "acknowledge":
+        it.settled = (deed.at, it.ends_at)
+    elif deed.verb == "delete":
+        it.deleted = True

@@ -1,0 +1,315 @@
+"""Who must get which mail when: worked out from looks, deeds and people, without the product."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.journeys.sixty_days.beliefs import MOMENT, OVER, Belief, look, obey
+from tests.journeys.sixty_days.people import Reader
+from tests.journeys.sixty_days.registry import Look
+from tests.journeys.sixty_days.stories import START, Deed, Plan
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+EVERY = timedelta(minutes=15)
+"""So often somebody looks what is about to end."""
+OUTAGE = timedelta(hours=3)
+USUAL_DAYS = (30, 14, 7, 3, 1, 0)
+ORDER = ("bad", "ends", "away", "good", "back")
+SUMMARY = {
+    "bad": "turned bad",
+    "good": "good again",
+    "ends": "ends soon",
+    "away": "could not check",
+    "back": "can be checked again",
+}
+
+
+@dataclass
+class News:
+    """One piece of news that somebody waits for. ``word`` is the status that it is about."""
+
+    kind: str
+    about: str
+    place: str
+    due: datetime
+    word: str = ""
+    end: datetime | None = None
+    times: int = 1
+
+
+@dataclass
+class Outage:
+    """A server at which nothing could be seen for long, and who was told."""
+
+    since: datetime
+    told: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One mail that must come: when it was made, to whom, and what it says."""
+
+    at: datetime
+    to: str
+    subject: str
+    news: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+def morning(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(8), zone)
+
+
+def next_morning(now: datetime, zone: ZoneInfo) -> datetime:
+    today = now.astimezone(zone).date()
+    return morning(today, zone) if now < morning(today, zone) else morning(today + DAY, zone)
+
+
+@dataclass
+class Oracle:
+    """Lives through the same steps as the product, and writes down what must be mailed."""
+
+    plan: Plan
+    people: dict[str, Reader]
+    labels: dict[str, str]
+    letters: list[Expected] = field(default_factory=list)
+    beliefs: dict[str, Belief] = field(default_factory=dict)
+    rules: dict[str, list[int] | None] = field(default_factory=dict)
+    waiting: dict[str, list[News]] = field(default_factory=lambda: defaultdict(list))
+    sent: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    outages: dict[str, Outage] = field(default_factory=dict)
+    last_step: datetime = START - DAY
+    reminded: set[tuple[str, str, date | None, int]] = field(default_factory=set)
+
+    def step(self, now: datetime, deeds: Iterable[Deed], looks: Iterable[Look]) -> None:
+        """What happened in this step, in this order; then what has become due."""
+        for deed in deeds:
+            self._obey(deed)
+        for seen in looks:
+            self._look(seen, now)
+        self._mail_all(now)
+        if (now - START) // EVERY > (self.last_step - START) // EVERY:
+            self._remind(now)
+            self._mail_all(now)
+            self._note_outages(now)
+            self._mail_all(now)
+        self.last_step = now
+
+    def _mail_all(self, now: datetime) -> None:
+        for who in sorted(self.waiting):
+            self._mail(who, now)
+
+    def _obey(self, deed: Deed) -> None:
+        if deed.verb == "add":
+            story = next(each for each in self.plan.stories if each.name == deed.what)
+            self.beliefs[deed.what] = Belief(story, since=deed.at)
+        if deed.what in self.beliefs:
+            obey(self.beliefs[deed.what], deed)
+        elif deed.verb == "rule":
+            self.rules[deed.what] = deed.value[1]
+        elif deed.verb == "leave":
+            del self.people[deed.who].roles[deed.what]
+        elif deed.verb in ("prefer", "unsubscribe"):
+            self._choose(deed)
+        for who, news in self.waiting.items():
+            self.waiting[who] = [each for each in news if not self._is_deleted(each.about)]
+
+    def _choose(self, deed: Deed) -> None:
+        """Another pace; what waits for a morning that was chosen before waits no longer."""
+        reader = self.people[deed.who]
+        before = reader.wants.get(deed.what, ("at_once", ""))
+        wants = ("nothing", before[1]) if deed.verb == "unsubscribe" else deed.value
+        reader.wants[deed.what] = wants
+        soonest = next_morning(deed.at, reader.zone) if wants[0] == "daily" else deed.at
+        for each in self.waiting[deed.who]:
+            if each.place == deed.what:
+                each.due = min(each.due, soonest)
+
+    def _is_deleted(self, about: str) -> bool:
+        return about in self.beliefs and self.beliefs[about].deleted
+
+    def _look(self, seen: Look, now: datetime) -> None:
+        it = self.beliefs[seen.username]
+        word = look(it, seen)
+        if not word:
+            return
+        recent = [at for at in it.news_at if at > now - DAY]
+        kind = "good" if word == "works again" else "bad"
+        for who in self._hearing(it):
+            reader, pace = self.people[who], self._pace(who, it.story.place)
+            if pace in ("nothing", "expiry"):
+                continue
+            later = pace == "daily" or len(recent) >= 4
+            due = next_morning(now, reader.zone) if later else now
+            self.waiting[who].append(News(kind, it.name, it.story.place, due, word))
+            if due <= now:
+                self._mail(who, now)
+
+    def _pace(self, who: str, place: str) -> str:
+        return self.people[who].wants.get(place, ("at_once", ""))[0]
+
+    def _hearing(self, it: Belief) -> list[str]:
+        """Owners and admins, whoever chose all, and the credential's own owner, or the owners."""
+        place = it.story.place
+        here = {name: who.roles[place] for name, who in self.people.items() if place in who.roles}
+        own = {it.story.owner} & here.keys() or {n for n, role in here.items() if role == "owner"}
+        found = []
+        for name, role in here.items():
+            reach = self.people[name].wants.get(place, ("", ""))[1]
+            hears_all = reach == "all" or (reach == "" and role in ("owner", "admin"))
+            if hears_all or name in own:
+                found.append(name)
+        return sorted(found)
+
+    def _remind(self, now: datetime) -> None:
+        for it in self.beliefs.values():
+            if it.deleted or it.status in OVER or it.ends_at is None or it.ends_at <= now:
+                continue
+            if it.ends_at - now > 70 * DAY or it.is_quiet(now):
+                continue
+            for who in self._hearing(it):
+                if self._pace(who, it.story.place) != "nothing":
+                    self._remind_one(it, who, it.ends_at, now)
+
+    def _remind_one(self, it: Belief, who: str, end: datetime, now: datetime) -> None:
+        """Days are counted in the reader's mornings on which it still works."""
+        zone = self.people[who].zone
+        today, last = now.astimezone(zone).date(), (end - MOMENT).astimezone(zone)
+        last_morning = last.date() if last.time() >= time(8) else last.date() - DAY
+        left = (last_morning - today).days
+        days = min((each for each in self._days(it) if each >= left), default=None)
+        if left < 0 or days is None or (who, it.name, it.last_day, days) in self.reminded:
+            return
+        self.reminded.add((who, it.name, it.last_day, days))
+        due = max(morning(today, zone), now)
+        if due > morning(today, zone) and self._pace(who, it.story.place) == "daily":
+            tomorrow = morning(today + DAY, zone)
+            due = tomorrow if tomorrow < end else now
+        self.waiting[who].append(News("ends", it.name, it.story.place, due, end=end))
+
+    def _days(self, it: Belief) -> Iterable[int]:
+        for says in (it.story.remind_before, self.rules.get(it.story.place)):
+            if says is not None:
+                return says
+        return USUAL_DAYS
+
+    def _note_outages(self, now: datetime) -> None:
+        """One for each server and person: once nothing was seen there for three hours."""
+        by_server: dict[str, list[Belief]] = defaultdict(list)
+        for it in self.beliefs.values():
+            if not it.deleted and it.status != "paused":
+                by_server[it.story.server].append(it)
+        for server, here in by_server.items():
+            away = [it for it in here if it.away_since]
+            failed_at = max((it.last_look for it in away if it.last_look), default=None)
+            seen_at = max((it.last_seen for it in here if it.last_seen), default=None)
+            is_away = failed_at is not None and (seen_at is None or seen_at < failed_at)
+            if not is_away and server in self.outages:
+                self._tell_back(server, now)
+            elif is_away:
+                self._tell_away(server, away, here, now)
+
+    def _tell_away(
+        self, server: str, away: list[Belief], here: list[Belief], now: datetime
+    ) -> None:
+        since = min(it.away_since for it in away if it.away_since)
+        looks = sum(it.looks_in_vain for it in away)
+        if looks < 3 or now - since < OUTAGE:
+            return
+        outage = self.outages.setdefault(server, Outage(since))
+        for it in here:
+            for who in [] if it.is_quiet(now) else self._hearing(it):
+                pace = self._pace(who, it.story.place)
+                if who not in outage.told and pace not in ("nothing", "expiry"):
+                    outage.told[who] = it.story.place
+                    self._push("away", server, who, it.story.place, now)
+
+    def _tell_back(self, server: str, now: datetime) -> None:
+        for who, place in self.outages.pop(server).told.items():
+            if place in self.people[who].roles and self._pace(who, place) not in (
+                "nothing",
+                "expiry",
+            ):
+                self._push("back", server, who, place, now)
+
+    def _push(self, kind: str, server: str, who: str, place: str, now: datetime) -> None:
+        daily = self._pace(who, place) == "daily"
+        due = next_morning(now, self.people[who].zone) if daily else now
+        self.waiting[who].append(News(kind, server, place, due))
+
+    def _mail(self, who: str, now: datetime) -> None:
+        due = [each for each in self.waiting[who] if each.due <= now]
+        for each in due:
+            at = self._wanted(each, who, now)
+            if at is None:
+                self.waiting[who].remove(each)
+            else:
+                each.due = max(each.due, at)
+        due = [each for each in due if each in self.waiting[who] and each.due <= now]
+        recent = [at for at in self.sent[who] if at > now - HOUR]
+        may = len(recent) < 5 or (len(recent) < 20 and now - max(recent) >= timedelta(minutes=5))
+        if due and may:
+            self.waiting[who] = [each for each in self.waiting[who] if each not in due]
+            self.sent[who].append(now)
+            self.letters.append(self._letter(who, due, now))
+
+    def _wanted(self, news: News, who: str, now: datetime) -> datetime | None:
+        """Whether it is still news: now, when it is snoozed no more, or never."""
+        it, pace = self.beliefs.get(news.about), self._pace(who, news.place)
+        reminder = news.kind == "ends"
+        if news.place not in self.people[who].roles or pace == "nothing":
+            return None
+        if pace == "expiry" and not reminder:
+            return None
+        if it is None:
+            return now
+        if who not in self._hearing(it) or (it.status == "paused" and news.word != "paused"):
+            return None
+        if reminder and not self._still_ends(it, news, now):
+            return None
+        if news.kind != "good" and it.is_settled:
+            return None
+        return it.quiet_until if it.quiet_until and it.quiet_until > now else now
+
+    def _still_ends(self, it: Belief, news: News, now: datetime) -> bool:
+        if it.ends_at is None or it.ends_at <= now or it.status in OVER or news.end is None:
+            return False
+        return (news.end - MOMENT).date() == it.last_day
+
+    def _letter(self, who: str, due: list[News], now: datetime) -> Expected:
+        """Of each thing only the latest is told."""
+        latest: dict[tuple[str, bool], News] = {}
+        for each in due:
+            about = (each.about, each.kind == "ends")
+            each.times = latest[about].times + 1 if about in latest else 1
+            latest[about] = each
+        told = sorted(latest.values(), key=lambda each: ORDER.index(each.kind))
+        headings = tuple(self._heading(each, self.people[who].zone, now) for each in told)
+        places = {self.labels[each.place] for each in told}
+        where = places.pop() if len(places) == 1 else "several workspaces"
+        counts = Counter(each.kind for each in told)
+        summary = ", ".join(f"{counts[kind]} {SUMMARY[kind]}" for kind in ORDER if counts[kind])
+        subject = f"{headings[0] if len(told) == 1 else summary} ({where})"
+        kinds = tuple(each.kind for each in told)
+        return Expected(now, self.people[who].email, subject, headings, kinds)
+
+    def _heading(self, news: News, zone: ZoneInfo, now: datetime) -> str:
+        if news.kind == "good":
+            return f"{news.about} works again"
+        if news.kind == "bad":
+            return f"{news.about}: {news.word}"
+        if news.kind in ("away", "back"):
+            word = "could not be checked" if news.kind == "away" else "can be checked again"
+            return f"{news.about.removeprefix('https://')} {word}"
+        end = self.beliefs[news.about].ends_at
+        assert news.kind == "ends"
+        assert end
+        last = end - MOMENT
+        if last.astimezone(zone).date() == now.astimezone(zone).date():
+            return f"{news.about} ends today"
+        days = (last - now) // DAY
+        if days < 1:
+            return f"{news.about} ends in less than a day"
+        return f"{news.about} ends in {days} day{'s' if days > 1 else ''}"

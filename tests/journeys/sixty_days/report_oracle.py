@@ -1,0 +1,137 @@
+"""Which reports must come, on which Monday, and what stands in them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.journeys.sixty_days.beliefs import Belief
+from tests.journeys.sixty_days.oracle import DAY, Expected, morning
+from tests.journeys.sixty_days.people import Reader
+from tests.journeys.sixty_days.stories import Deed
+
+EVERYWHERE = "everywhere"
+BAD = ("expired", "revoked", "refused", "missing scope", "no access", "blocked")
+SPANS = {"daily": DAY, "weekly": 7 * DAY, "monthly": 31 * DAY}
+
+
+@dataclass
+class Subscription:
+    """How often, and when the last one came."""
+
+    often: str
+    next_at: datetime | None
+    last_at: datetime | None = None
+
+
+def next_report(often: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The next 08:00 of the reader on a day of that kind."""
+    comes_on = {
+        "daily": lambda day: True,
+        "weekly": lambda day: day.isoweekday() == 1,
+        "monthly": lambda day: day.day == 1,
+        "never": lambda day: False,
+    }[often]
+    today = now.astimezone(zone).date()
+    days = (today + timedelta(days=number) for number in range(40))
+    return next((m for day in days if comes_on(day) and (m := morning(day, zone)) > now), None)
+
+
+@dataclass
+class ReportOracle:
+    """Keeps the subscriptions; owners and admins have one without asking, once there is a row."""
+
+    people: dict[str, Reader]
+    labels: dict[str, str]
+    beliefs: dict[str, Belief]
+    letters: list[Expected] = field(default_factory=list)
+    kept: dict[tuple[str, str], Subscription] = field(default_factory=dict)
+
+    def step(self, now: datetime, deeds: Iterable[Deed]) -> None:
+        """What people chose, who is new, and what is due."""
+        for deed in deeds:
+            if deed.verb in ("report", "stop_report"):
+                self._choose(deed)
+        for who, place in self._by_default():
+            usual = Subscription("weekly", next_report("weekly", now, self.people[who].zone))
+            self.kept.setdefault((who, place), usual)
+        for (who, place), kept in sorted(self.kept.items()):
+            if kept.next_at is not None and kept.next_at <= now:
+                self._send(who, place, kept, now)
+
+    def _choose(self, deed: Deed) -> None:
+        often = deed.value or "never"
+        known = self.kept.get((deed.who, deed.what))
+        coming = next_report(often, deed.at, self.people[deed.who].zone)
+        last_at = known.last_at if known else None
+        self.kept[deed.who, deed.what] = Subscription(often, coming, last_at)
+
+    def _by_default(self) -> Iterable[tuple[str, str]]:
+        used = {it.story.place for it in self.beliefs.values() if not it.deleted}
+        for who, reader in self.people.items():
+            for place, role in reader.roles.items():
+                if place in used and role in ("owner", "admin"):
+                    yield who, place
+            if reader.administrator:
+                yield who, EVERYWHERE
+
+    def _send(self, who: str, place: str, kept: Subscription, now: datetime) -> None:
+        since = kept.last_at or now - SPANS[kept.often]
+        kept.next_at = next_report(kept.often, now, self.people[who].zone)
+        kept.last_at = now
+        rows = [
+            it
+            for it in self.beliefs.values()
+            if not it.deleted and place in (EVERYWHERE, it.story.place)
+        ]
+        if rows:
+            label = "all workspaces" if place == EVERYWHERE else self.labels[place]
+            subject, lines = contents(rows, since, now)
+            email = self.people[who].email
+            told = Expected(now, email, f"Report of {label}: {subject}", lines, ("report",))
+            self.letters.append(told)
+
+
+def contents(rows: list[Belief], since: datetime, now: datetime) -> tuple[str, tuple[str, ...]]:
+    """The headline, and a line for everything that the report names."""
+    bad = [it for it in rows if it.status in BAD]
+    vain = [it for it in rows if it.is_shown_away]
+    soon = [it for it in rows if _ends_soon(it, now)]
+    unverified = [it for it in rows if it.status == "unverified"]
+    paused = [it for it in rows if it.status == "paused"]
+    told = [
+        f"{len(bad)} bad" if bad else "",
+        f"{len(vain)} could not be checked" if vain else "",
+        f"{len(soon)} end{'' if len(soon) > 1 else 's'} soon" if soon else "",
+        f"{len(unverified)} unverified" if unverified else "",
+    ]
+    lines = [f"bad: {it.name}: {it.status}" for it in bad]
+    lines += [f"could not be checked: {it.name}" for it in vain]
+    lines += [f"ends soon: {it.name}: {_day(it)}" for it in soon]
+    lines += [f"unverified: {it.name}: unverified" for it in unverified]
+    lines += [f"paused: {it.name}: paused" for it in paused]
+    lines += [line for it in rows for line in _change(it, since)]
+    return ", ".join(each for each in told if each) or "all well", tuple(lines)
+
+
+def _ends_soon(it: Belief, now: datetime) -> bool:
+    if it.status != "valid" or it.ends_at is None:
+        return False
+    return now < it.ends_at <= now + 30 * DAY
+
+
+def _day(it: Belief) -> str:
+    assert it.last_day
+    return f"{it.last_day.day} {it.last_day:%b %Y}"
+
+
+def _change(it: Belief, since: datetime) -> Iterable[str]:
+    """From the first status to the last of the time."""
+    recent = [each for each in it.changes if each[0] > since]
+    if not recent:
+        return
+    old, new = recent[0][1], recent[-1][2]
+    if old == new:
+        yield f"changed: {it.name}: {new} again, after {len(recent)} changes"
+    else:
+        yield f"changed: {it.name}: {old} -> {new}"

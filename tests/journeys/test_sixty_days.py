@@ -1,0 +1,170 @@
+"""Sixty days of forty credentials: every mail of every person is counted, named and right."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import pytest
+
+from common.models import OutgoingMail
+from config.queue import TIMETABLE
+from tests.journeys.sixty_days.comparing import Comparison, compare
+from tests.journeys.sixty_days.days import within
+from tests.journeys.sixty_days.letterbox import Letter, reminders
+from tests.journeys.sixty_days.living import COARSE, FINE, Lived, Pace, live
+from tests.journeys.sixty_days.stories import LENGTH, midnight, smtp_troubles
+from tests.servers.smtp import Mailbox
+from tests.summary import MAILED, leave
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(1800)]
+HOUR = timedelta(hours=1)
+MOST_IN_AN_HOUR = 20
+NOBODY_WRITES_TO = {"audrey@example.org", "mallory@example.org", "nils@example.org"}
+NOT_TOLD = (
+    # who (any: ""), which words, from which day to which
+    ("", "healthy", 0, 43),
+    ("", "refused-once", 0, 43),
+    ("", "never-ends", 0, 43),
+    ("", "replaced-in-time ends", 36, LENGTH),
+    ("", "deleted", 7, LENGTH),
+    ("", "revoked", 16, LENGTH),
+    ("", "paused-for-good", 3, LENGTH),
+    ("", "paused-for-a-while", 11, 24),
+    ("", "acknowledged ends", 19, 26),
+    ("hugo", "end-moves-by-rotation", 25, LENGTH),
+    ("hugo", "blocked", 25, LENGTH),
+    ("leon", "", 32, LENGTH),
+    ("ulf", ":", 0, LENGTH),
+)
+TOLD = (
+    ("hugo", "revoked: revoked"),
+    ("hugo", "refused-for-good: paused"),
+    ("hugo", "ops-told ends in 5 days"),
+    ("mara", "It changed"),
+    ("olga", "unverified"),
+    ("kiri", "kiri-token works again"),
+)
+KINDS = {"bad", "good", "ends", "away", "back", "digest", "report", "checker"}
+
+
+def test_every_mail_of_sixty_days_is_counted_named_and_right(
+    mailbox: Mailbox, request: pytest.FixtureRequest
+) -> None:
+    expect_all_right(live(mailbox, 1, days=LENGTH, pace=COARSE), request.node)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [2, 3])
+def test_other_seeds_and_a_finer_clock_are_as_right(
+    mailbox: Mailbox, request: pytest.FixtureRequest, seed: int
+) -> None:
+    expect_all_right(live(mailbox, seed, days=LENGTH, pace=FINE), request.node)
+
+
+def test_a_second_run_of_the_first_days_is_identical_and_another_seed_is_not(
+    mailbox: Mailbox,
+) -> None:
+    expect_identical(mailbox, days=5, pace=COARSE)
+
+
+@pytest.mark.long
+def test_a_second_run_of_all_days_is_identical_and_another_seed_is_not(mailbox: Mailbox) -> None:
+    expect_identical(mailbox, days=LENGTH, pace=FINE)
+
+
+def expect_identical(mailbox: Mailbox, *, days: int, pace: Pace) -> None:
+    first, again, other = (
+        [_whole(each) for each in live(mailbox, seed, days=days, pace=pace).letters]
+        for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert [each[:3] for each in first] != [each[:3] for each in other]
+
+
+def _whole(letter: Letter) -> tuple[datetime, str, str, str, str]:
+    return letter.at, letter.to, letter.subject, letter.text, letter.message_id
+
+
+def expect_all_right(lived: Lived, item: pytest.Item) -> None:
+    compared = [compare(lived, reader.email) for reader in lived.people.values()]
+    _leave_figures(lived, compared, item)
+    assert [each for found in compared for each in found.complaints] == []
+    assert sum(len(found.letters) for found in compared) == len(lived.letters), "an outsider's mail"
+    assert {found.who for found in compared if not found.letters} == NOBODY_WRITES_TO
+    assert {kind for found in compared for kind in found.kinds} == KINDS
+    expect_each_once(lived.letters)
+    expect_stories(lived)
+    expect_no_storm(lived)
+    expect_local_times(lived)
+    expect_no_secrets(lived)
+    expect_nothing_left(lived)
+
+
+def _leave_figures(lived: Lived, compared: Iterable[Comparison], item: pytest.Item) -> None:
+    leave(item, MAILED, lived.figures())
+    for found in compared:
+        leave(item, MAILED, str(found))
+
+
+def expect_each_once(letters: list[Letter]) -> None:
+    assert len({each.message_id for each in letters}) == len(letters)
+    assert len({(each.to, each.subject, each.text) for each in letters}) == len(letters)
+    told = [(each.to, *reminder) for each in letters for reminder in reminders(each)]
+    days_before = [each for each in told if " ends in " in each[1]]
+    assert [each for each in days_before if days_before.count(each) > 1] == []
+
+
+def expect_stories(lived: Lived) -> None:
+    """What the stories say by themselves, whatever the oracle worked out."""
+    for who, word, since, until in NOT_TOLD:
+        for each in lived.letters:
+            if each.to.startswith(who) and midnight(since) <= each.at < midnight(until):
+                told = [line for line in each.news if word in line and not _is_report(each)]
+                assert told == [], (each.to, each.at, each.subject)
+    for who, word in TOLD:
+        texts = [each.text for each in lived.letters if each.to.startswith(who)]
+        assert any(word in text for text in texts), (who, word)
+
+
+def _is_report(letter: Letter) -> bool:
+    return letter.subject.startswith("Report of ")
+
+
+def expect_no_storm(lived: Lived) -> None:
+    """Never over 20 mails in an hour; on one day there was reason for many."""
+    most = 0
+    for reader in lived.people.values():
+        times = [each.at for each in lived.letters if each.to == reader.email]
+        for at in times:
+            most = max(most, sum(at - HOUR < other <= at for other in times))
+    assert 6 <= most <= MOST_IN_AN_HOUR
+
+
+def expect_local_times(lived: Lived) -> None:
+    """Reports come at 08:00 on the right days; the end is told by the reader's own clock."""
+    zones = {reader.email: reader.zone for reader in lived.people.values()}
+    stories = {story.name: story for story in lived.plan.stories}
+    for each in lived.letters:
+        here = each.at.astimezone(zones[each.to])
+        if _is_report(each) and not _in_trouble(each.at):
+            assert (here.hour, here.minute) == (8, 0), each.subject
+            assert here.isoweekday() == 1 or each.to.startswith(("mara", "bert")), each.subject
+        for heading, told in reminders(each):
+            story = stories[heading.partition(" ")[0]]
+            assert told in story.ends_told_in(zones[each.to]), each.subject
+
+
+def _in_trouble(at: datetime) -> bool:
+    return any(within(at, (since, until + HOUR)) for since, until in smtp_troubles())
+
+
+def expect_no_secrets(lived: Lived) -> None:
+    secrets = [each.secret(n) for each in lived.plan.stories for n in range(len(each.lives))]
+    for each in lived.letters:
+        whole = "\n".join((each.text, each.html, *each.headers.values()))
+        assert not [secret for secret in secrets if secret in whole], each.subject
+
+
+def expect_nothing_left(lived: Lived) -> None:
+    assert not OutgoingMail.objects.filter(sent_at=None).exists()
+    assert OutgoingMail.objects.count() == len(lived.letters)
+    assert {entry["task"] for entry in TIMETABLE.values()} <= lived.rings.keys()

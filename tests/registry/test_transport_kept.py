@@ -191,7 +191,8 @@ def test_no_login_ever_gets_the_answer_to_another() -> None:
             name = dice.choice(names)
             token = f"{name.replace(' ', '_')}.{number}"
             login = Bearer(Secret(token))
-            return token, ask(net, origin, authorization=login, limit_s=0.2)
+            limit_s = 0.2 if name in {"late", "half"} else 10
+            return token, ask(net, origin, authorization=login, limit_s=limit_s)
 
         with ThreadPoolExecutor(8) as pool:
             told = list(pool.map(sign_in, range(600)))
@@ -203,7 +204,7 @@ def test_no_login_ever_gets_the_answer_to_another() -> None:
     for name in ("well", "slow", "twice", "longer", "hangs_up_after"):
         theirs = [one for token, one in told if token.startswith(f"{name}.")]
         assert theirs
-        assert all(isinstance(one, Response) for one in theirs), name
+        assert [failed(one) for one in theirs if not isinstance(one, Response)] == [], name
 
 
 def test_after_a_bug_of_ours_a_connection_is_never_used_again(

@@ -45,23 +45,23 @@ def allow(sitter: Seat, origins: list[str]) -> None:
     )
 
 
-def store(sitter: Seat, count: int, origins: list[str]) -> None:
-    """So many credentials, spread evenly, none of them due."""
-    rows = _rows(sitter, count, [Origin.parse(origin) for origin in origins])
+def store(sitter: Seat, count: int, origins: list[str], *, fresh: bool) -> None:
+    """So many credentials, spread evenly, none of them due; ``fresh``: nobody has looked yet."""
+    rows = _rows(sitter, count, [Origin.parse(origin) for origin in origins], fresh=fresh)
     while some := [row for row, _ in zip(rows, range(AT_ONCE), strict=False)]:
         Credential.objects.bulk_create(some)
 
 
 def store_unopened(sitter: Seat, count: int, origins: list[str]) -> None:
     """The same, all with the sealed value of one, which is never opened; due within 12 hours."""
-    [first] = _rows(sitter, 1, [Origin.parse(origins[0])])
+    [first] = _rows(sitter, 1, [Origin.parse(origins[0])], fresh=False)
     numbers = range(count)
     for start in numbers[::AT_ONCE]:
         some = []
         for number in numbers[start : start + AT_ONCE]:
             row = copy(first)
             row.pk, row.name = Credential().pk, f"quiet-{number}"
-            row.server, row.status = origins[number % len(origins)], Status.VALID
+            row.server = origins[number % len(origins)]
             row.next_check_at = first.created_at + timedelta(hours=1 + number % 12)
             some.append(row)
         Credential.objects.bulk_create(some)
@@ -81,7 +81,7 @@ def make_due() -> None:
     )
 
 
-def _rows(sitter: Seat, count: int, origins: list[Origin]) -> Iterator[Credential]:
+def _rows(sitter: Seat, count: int, origins: list[Origin], *, fresh: bool) -> Iterator[Credential]:
     now = timezone.now()
     for number in range(count):
         draft = Draft(
@@ -93,6 +93,9 @@ def _rows(sitter: Seat, count: int, origins: list[Origin]) -> Iterator[Credentia
         )
         row = columns.new_row(sitter, draft, now)
         row.asked_at, row.next_check_at = None, now + timedelta(days=1)
-        content = Content(Secret("made-up-password"), row.username, row.origin, None, http=True)
+        pins = None if fresh else frozenset({row.origin})
+        content = Content(Secret("made-up-password"), row.username, row.origin, pins, http=True)
+        if not fresh:
+            row.status, row.ever_valid = Status.VALID, True
         secrets.seal(row, content)
         yield row

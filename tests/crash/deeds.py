@@ -32,6 +32,7 @@ from registry.address import Origin
 from registry.evidence import StepName
 from registry.secret import Secret
 from tests import cast
+from workspaces import mails
 from workspaces import tasks as mail_tasks
 from workspaces.access import url_for
 from workspaces.models import User, Workspace
@@ -279,3 +280,28 @@ def people() -> dict[str, Any]:
         "asked": [url_for(seat.workspace, "check", pk=row.pk) for row in asked],
         "asked_names": [row.name for row in asked],
     }
+
+
+def write_mails(count: int) -> list[str]:
+    """So many mails on their way, each rung for; gives their Message-IDs."""
+    said = outbox.Words("News", "Made-up news.")
+    with transaction.atomic():
+        rows = [
+            mails.post(to=f"reader-{number}@example.org", words=said, dedupe_key=f"news:{number}")
+            for number in range(count)
+        ]
+    return [row.message_id for row in rows]
+
+
+def claimed_mails() -> list[str]:
+    """The Message-IDs of those that somebody has taken and not yet given back."""
+    rows = OutgoingMail.objects.filter(lease_until__isnull=False, sent_at=None)
+    return list(rows.values_list("message_id", flat=True))
+
+
+def hurry_mails() -> int:
+    """Let the pause of each that failed be over, and sweep; gives how many are not sent."""
+    rows = OutgoingMail.objects.filter(sent_at=None, failed_at=None)
+    rows.filter(lease_until=None).update(not_before=database_now())
+    mail_tasks.sweep_outbox.delay()
+    return rows.count()

@@ -24,9 +24,11 @@ TAKEN = "250 Message accepted for delivery"
 class Mailbox:
     """Every mail that came in, in order; the other figures say how the server behaves.
 
-    ``refuse`` and ``refuse_recipients`` are answers to give instead of taking a mail or an address,
-    ``dies_after_data`` keeps the mail and hangs up without an answer, ``silent_s`` is how long it
-    waits before it says that it took the mail, and ``quits_after_s`` before its goodbye.
+    ``refuse`` and ``refuse_recipients`` are answers to give instead of taking a mail or an address;
+    ``dies_after_data``: it keeps the mail and hangs up without an answer. It waits ``slow_s`` before
+    it takes an address, ``silent_s`` before it says that it took the mail, ``quits_after_s`` before
+    its goodbye. Every so many mails it refuses one for now (``refuses_each``), or dies after one
+    (``dies_each``). ``offered`` counts mails, ``unanswered`` names those that it kept in silence.
     """
 
     host: str
@@ -38,7 +40,12 @@ class Mailbox:
     refuse_recipients: str = ""
     refuse_times: int = 1_000_000
     dies_after_data: bool = False
+    refuses_each: int = 0
+    dies_each: int = 0
+    slow_s: float = 0
     silent_s: float = 0
+    offered: int = 0
+    unanswered: list[str] = field(default_factory=list)
     quits_after_s: float = 0
 
     @property
@@ -65,6 +72,7 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
+        await asyncio.sleep(self.slow_s)
         if self.refuse_recipients:
             return self.refuse_recipients
         envelope.rcpt_tos.append(address)
@@ -73,12 +81,16 @@ class Mailbox:
     async def handle_DATA(  # noqa: N802 - the library's name
         self, server: Any, session: Any, envelope: Any
     ) -> str:
+        self.offered += 1
         if self.refuse and self.refuse_times > 0:
             self.refuse_times -= 1
             return self.refuse
+        if self.refuses_each and self.offered % self.refuses_each == 0:
+            return "451 Try later"
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.mails.append(mail)
-        if self.dies_after_data:
+        if self.dies_after_data or (self.dies_each and self.offered % self.dies_each == 0):
+            self.unanswered.append(str(mail["Message-ID"]))
             server.transport.abort()
             return ""
         await asyncio.sleep(self.silent_s)

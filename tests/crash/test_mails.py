@@ -1,0 +1,66 @@
+"""`kill -9` of the worker while mails leave through a server that fails: none is missing."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.config.places import Place
+from tests.crash.desk import Desk
+from tests.crash.product import Product, running
+from tests.servers.smtp import Mailbox, smtp
+
+pytestmark = pytest.mark.journey
+MAILS = 120
+KILLS = 5
+LIMIT_S = 90
+
+
+def until(holds: Callable[[], object], product: Product) -> None:
+    end = time.monotonic() + LIMIT_S
+    while not holds():
+        assert time.monotonic() < end, product.words()
+        time.sleep(0.05)
+
+
+def arrived(mailbox: Mailbox) -> Counter[str]:
+    """How often each Message-ID came in."""
+    return Counter(str(letter["Message-ID"]) for letter in list(mailbox.mails))
+
+
+@pytest.mark.timeout(240)
+def test_every_mail_arrives_and_only_what_was_in_the_air_arrives_twice(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mail server that keeps a mail and cannot say so gets it again, with the same id."""
+    with smtp() as mailbox:
+        mailbox.slow_s, mailbox.refuses_each, mailbox.dies_each = 0.3, 7, 13
+        place.environment["EMAIL_URL"] = mailbox.url
+        with (
+            running(place) as product,
+            Desk(product.environment(), place.folder / "desk.log") as desk,
+        ):
+            in_the_air: set[str] = set()
+            written = set(desk.do("write_mails", count=MAILS))
+            for number in range(1, KILLS + 1):
+                wanted = number * MAILS // (KILLS + 2)
+                until(lambda wanted=wanted: len(arrived(mailbox)) >= wanted, product)
+                died_at = product.kill("worker")
+                in_the_air |= set(desk.do("claimed_mails"))
+                desk.do("end_claims_of_the_dead", died_at=died_at)
+                desk.do("hurry_mails")
+            mailbox.slow_s = 0
+            until(lambda: desk.do("hurry_mails") == 0 or time.sleep(2), product)
+    found = arrived(mailbox)
+    twice = {one for one, times in found.items() if times > 1}
+    with capsys.disabled():
+        print(
+            f"\n{MAILS} mails, {KILLS} kills of the worker, {mailbox.offered} times offered: "
+            f"{len(written - set(found))} missing, {len(twice)} more than once, "
+            f"{len(twice - set(mailbox.unanswered))} of these by a kill"
+        )
+    assert set(found) == written
+    assert twice <= in_the_air | set(mailbox.unanswered)
+    assert mailbox.unanswered
+    assert in_the_air

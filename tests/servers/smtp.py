@@ -24,8 +24,8 @@ TAKEN = "250 Message accepted for delivery"
 class Mailbox:
     """Every mail that came in, in order; the other figures say how the server behaves.
 
-    ``refuse`` and ``refuse_recipients`` are answers to give instead of taking a mail or an address;
-    ``dies_after_data``: it keeps the mail and hangs up without an answer. It waits ``slow_s`` before
+    ``refuse`` and ``refuse_recipients`` are answers to give instead of taking mail or address;
+    ``dies_after_data``: it keeps the mail and hangs up in silence. It waits ``slow_s`` before
     it takes an address, ``silent_s`` before it says that it took the mail, ``quits_after_s`` before
     its goodbye. Every so many mails it refuses one for now (``refuses_each``), or dies after one
     (``dies_each``). ``offered`` counts mails, ``unanswered`` names those that it kept in silence.

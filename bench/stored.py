@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from copy import copy
 from datetime import timedelta
+from itertools import islice
 
 from django.utils import timezone
 
@@ -48,7 +49,7 @@ def allow(sitter: Seat, origins: list[str]) -> None:
 def store(sitter: Seat, count: int, origins: list[str], *, fresh: bool) -> None:
     """So many credentials, spread evenly, none of them due; ``fresh``: nobody has looked yet."""
     rows = _rows(sitter, count, [Origin.parse(origin) for origin in origins], fresh=fresh)
-    while some := [row for row, _ in zip(rows, range(AT_ONCE), strict=False)]:
+    while some := list(islice(rows, AT_ONCE)):
         Credential.objects.bulk_create(some)
 
 
@@ -74,10 +75,12 @@ def forget() -> None:
 
 
 def make_due() -> None:
-    """All of them, as if their interval were over, and nothing had failed for an hour."""
-    Credential.objects.update(next_check_at=timezone.now() - timedelta(minutes=1), asked_at=None)
+    """All of them, as if their interval were over; nothing failed for an hour, nothing is held."""
+    free = {"lease_id": None, "lease_until": None}
+    now = timezone.now()
+    Credential.objects.update(next_check_at=now - timedelta(minutes=1), asked_at=None, **free)
     RegistryOrigin.objects.update(
-        failures=0, circuit_until=None, paused_until=None, failed_logins=[]
+        failures=0, circuit_until=None, paused_until=None, failed_logins=[], **free
     )
 
 

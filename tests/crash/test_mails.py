@@ -10,6 +10,7 @@ from tests.config.places import Place
 from tests.crash.desk import Desk
 from tests.crash.product import Product, running
 from tests.servers.smtp import Mailbox, smtp
+from tests.summary import CRASH, leave
 
 pytestmark = pytest.mark.journey
 MAILS = 120
@@ -31,7 +32,7 @@ def arrived(mailbox: Mailbox) -> Counter[str]:
 
 @pytest.mark.timeout(240)
 def test_every_mail_arrives_and_only_what_was_in_the_air_arrives_twice(
-    place: Place, capsys: pytest.CaptureFixture[str]
+    place: Place, request: pytest.FixtureRequest
 ) -> None:
     """A mail server that keeps a mail and cannot say so gets it again, with the same id."""
     with smtp() as mailbox:
@@ -54,12 +55,13 @@ def test_every_mail_arrives_and_only_what_was_in_the_air_arrives_twice(
             until(lambda: desk.do("hurry_mails") == 0 or time.sleep(2), product)
     found = arrived(mailbox)
     twice = {one for one, times in found.items() if times > 1}
-    with capsys.disabled():
-        print(
-            f"\n{MAILS} mails, {KILLS} kills of the worker, {mailbox.offered} times offered: "
-            f"{len(written - set(found))} missing, {len(twice)} more than once, "
-            f"{len(twice - set(mailbox.unanswered))} of these by a kill"
-        )
+    leave(
+        request.node,
+        CRASH,
+        f"{MAILS} mails, {KILLS} kills of the worker, {mailbox.offered} times offered: "
+        f"{len(written - set(found))} missing, {len(twice)} more than once, "
+        f"{len(twice - set(mailbox.unanswered))} of these by a kill",
+    )
     assert set(found) == written
     assert twice <= in_the_air | set(mailbox.unanswered)
     assert mailbox.unanswered

@@ -24,6 +24,8 @@ LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(hours=48)
+KEPT = timedelta(days=90)
+FORGOTTEN_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,15 @@ def deliver(pk: UUID, *, now: datetime) -> bool:
     mail.sent_at, mail.lease_until, mail.last_error, mail.body = now, None, "", None
     mail.save(update_fields=["sent_at", "lease_until", "last_error", "body"])
     return True
+
+
+def forget(*, now: datetime) -> int:
+    """Delete the rows of mails that left, or failed for good, long ago; gives how many."""
+    over = Q(sent_at__lt=now - KEPT) | Q(failed_at__lt=now - KEPT)
+    old = OutgoingMail.objects.filter(over).order_by("created_at").values_list("pk", flat=True)
+    pks = list(old[:FORGOTTEN_AT_ONCE])
+    OutgoingMail.objects.filter(pk__in=pks).delete()
+    return len(pks)
 
 
 def _send(mail: OutgoingMail) -> None:

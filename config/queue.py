@@ -43,6 +43,7 @@ TIMETABLE = {
         "schedule": ON_THE_QUARTER,
     },
     "sweep mails": {"task": "workspaces.tasks.sweep_outbox", "schedule": EVERY_MINUTE},
+    "forget mails": {"task": "workspaces.tasks.forget_old_mails", "schedule": ONCE_AN_HOUR},
     "prune": {"task": "credentials_app.tasks.prune", "schedule": ONCE_AN_HOUR},
     "prune history": {"task": "credentials_app.tasks.prune_history", "schedule": ONCE_AN_HOUR},
     "forget sessions": {"task": "config.tasks.forget_old_sessions", "schedule": ONCE_AN_HOUR},

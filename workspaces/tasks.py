@@ -28,3 +28,9 @@ def sweep_outbox() -> None:
         outbox.deliver(pk, now=database_now())
         if not mail_line.is_open():
             return
+
+
+@shared_task
+def forget_old_mails() -> None:
+    """Who was sent what is nobody's business after three months."""
+    outbox.forget(now=database_now())

@@ -154,6 +154,22 @@ class TestTrouble:
         assert "foreign" not in str(OutgoingMail.objects.filter(pk=row.pk).values())
 
 
+@pytest.mark.django_db
+def test_mails_are_forgotten_three_months_after_they_left_or_failed() -> None:
+    long_ago, lately = NOON - timedelta(days=91), NOON - timedelta(days=89)
+    for key, state in {
+        "sent-long-ago": {"sent_at": long_ago},
+        "failed-long-ago": {"failed_at": long_ago},
+        "sent-lately": {"sent_at": lately},
+        "failed-lately": {"failed_at": lately},
+        "waiting-for-long": {"created_at": long_ago},
+    }.items():
+        OutgoingMail.objects.filter(pk=waiting(key).pk).update(**state)
+    assert outbox.forget(now=NOON) == 2
+    left = set(OutgoingMail.objects.values_list("dedupe_key", flat=True))
+    assert left == {"sent-lately", "failed-lately", "waiting-for-long"}
+
+
 def _deliver(row: OutgoingMail, start: threading.Barrier) -> None:
     start.wait()
     outbox.deliver(row.pk, now=NOON)

@@ -23,6 +23,7 @@ from credentials_app.reports import sending, subscriptions
 
 Key = UUID | str
 MOST_NEWS = 500
+MOST_REPORTS = 2000
 
 
 @shared_task
@@ -106,7 +107,7 @@ def send_due_reports() -> None:
     """Subscribe who gets reports without having chosen, and ring for every report that is due."""
     now = database_now()
     subscriptions.make_missing(now)
-    for pk in subscriptions.due(now).values_list("pk", flat=True)[:MOST_NEWS]:
+    for pk in subscriptions.due(now).values_list("pk", flat=True)[:MOST_REPORTS]:
         send_report.delay(str(pk))
 
 

@@ -34,7 +34,7 @@ class Clock:
             "LD_PRELOAD": str(_library()),
             "PYTHONPATH": str(self.folder),
             "FAKETIME_TIMESTAMP_FILE": str(self.folder / "offset"),
-            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
 

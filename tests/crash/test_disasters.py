@@ -37,7 +37,7 @@ def start(story: FleetStory, *, workers: int = 1, beats: int = 1) -> None:
         story.product.wait()
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(300)
 def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
     place: Place, tell: Tell
 ) -> None:

@@ -35,6 +35,41 @@ NOT_TOLD = (
     ("leon", "", 32, LENGTH),
     ("ulf", ":", 0, LENGTH),
 )
+REMINDED = {
+    # Its last moment is 23:59 UTC of 16 October: 16:59 in Los Angeles, 01:59 of the 17th in Berlin.
+    ("adam", "told-by-provider"): [
+        ("2026-09-16 08:00", "ends in 30 days"),
+        ("2026-10-02 08:00", "ends in 14 days"),
+        ("2026-10-09 08:00", "ends in 7 days"),
+        ("2026-10-13 08:00", "ends in 3 days"),
+        ("2026-10-15 08:00", "ends in 1 day"),
+        ("2026-10-16 08:00", "ends today"),
+    ],
+    ("vera", "told-by-provider"): [
+        ("2026-09-16 08:00", "ends in 30 days"),
+        ("2026-10-02 08:00", "ends in 14 days"),
+        ("2026-10-09 08:00", "ends in 7 days"),
+        ("2026-10-13 08:00", "ends in 3 days"),
+        ("2026-10-15 08:00", "ends in 1 day"),
+        ("2026-10-16 08:00", "ends in less than a day"),
+    ],
+    # Noon of 4 October in Auckland, whose clocks change on 27 September.
+    ("kiri", "kiri-token"): [
+        ("2026-09-07 12:00", "ends in 26 days"),
+        ("2026-09-20 08:00", "ends in 14 days"),
+        ("2026-09-27 08:00", "ends in 7 days"),
+        ("2026-10-01 08:00", "ends in 3 days"),
+        ("2026-10-03 08:00", "ends in 1 day"),
+        ("2026-10-04 08:00", "ends today"),
+    ],
+    # Clocks in Berlin change on 25 October; reminders of the workspace: 60, 21 and 5 days.
+    ("olga", "slow"): [
+        ("2026-09-07 08:00", "ends in 54 days"),
+        ("2026-10-10 08:00", "ends in 21 days"),
+        ("2026-10-26 08:00", "ends in 5 days"),
+    ],
+}
+"""Every reminder of these, in each reader's own time."""
 TOLD = (
     ("hugo", "revoked: revoked"),
     ("hugo", "refused-for-good: paused"),
@@ -87,7 +122,8 @@ def _whole(letter: Letter) -> tuple[datetime, str, str, str, str]:
 def expect_all_right(lived: Lived, item: pytest.Item) -> None:
     compared = [compare(lived, reader.email) for reader in lived.people.values()]
     _leave_figures(lived, compared, item)
-    assert [each for found in compared for each in found.complaints] == []
+    complaints = [each for found in compared for each in found.complaints]
+    assert not complaints, "\n".join(complaints)
     assert sum(len(found.letters) for found in compared) == len(lived.letters), "an outsider's mail"
     assert {found.who for found in compared if not found.letters} == NOBODY_WRITES_TO
     assert {kind for found in compared for kind in found.kinds} == KINDS
@@ -123,6 +159,15 @@ def expect_stories(lived: Lived) -> None:
     for who, word in TOLD:
         texts = [each.text for each in lived.letters if each.to.startswith(who)]
         assert any(word in text for text in texts), (who, word)
+    for (who, name), wanted in REMINDED.items():
+        zone = lived.people[who].zone
+        told = [
+            (f"{each.at.astimezone(zone):%Y-%m-%d %H:%M}", heading.removeprefix(f"{name} "))
+            for each in lived.letters
+            for heading, _end in reminders(each)
+            if each.to.startswith(who) and heading.startswith(f"{name} ")
+        ]
+        assert told == wanted, (who, name)
 
 
 def _is_report(letter: Letter) -> bool:

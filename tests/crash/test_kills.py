@@ -10,6 +10,7 @@ import pytest
 from tests.config.places import Place
 from tests.crash.conftest import Tell
 from tests.crash.figures import Figures
+from tests.crash.registries import DELAY_S
 from tests.crash.story import Story
 
 pytestmark = pytest.mark.journey
@@ -18,6 +19,8 @@ OFTEN = ["worker"] * 38 + ["queue"] * 4 + ["web"] * 3 + ["beat"] * 3 + ["supervi
 RECOVERED_WITHIN_S = 90
 MOST_EXTRA = 0.02
 ENDS_WITHIN_S = 5
+LONGER_THAN_A_WORKER_WAITS_S = 6.0
+AT_ONCE_AT_A_REGISTRY = 5  # four of a batch, and one that a person waits for
 
 
 def expect_all_once(figures: Figures) -> None:
@@ -63,22 +66,27 @@ def finish(story: Story) -> Figures:
 
 
 def sweep_again(story: Story) -> None:
-    """The next time that the good ones are due: two sweeps at once, and all of it is ended and
-    started in the middle, with nothing left claimed meanwhile."""
+    """The next time that the good ones are due: two sweeps at once; and the end comes while the
+    registry takes longer than a worker may wait, which gives back what it holds."""
+    registry = story.registries.big[0]
+    registry.delay_s = LONGER_THAN_A_WORKER_WAITS_S
     story.make_due("good")
     story.until(lambda now: now["claimed"] > 0)
     expect_clean_end(story)
     assert story.desk.do("progress")["claimed"] == 0
+    registry.delay_s = DELAY_S
     story.product.start()
     story.until(lambda now: now["recorded"] >= story.total + story.good)
     story.mark("the good ones recorded once more, by sweeps at once and after an end")
 
 
 def expect_no_more(story: Story, before: Figures) -> None:
-    """After the end: each good one was recorded twice by then, and nothing else was done."""
+    """After the end: each good one was recorded twice by then, and nothing else was done but what
+    the first end cut off."""
     after = story.figures(times={"good": 2})
     expect_all_once(after)
-    assert after.sign_ins_extra == before.sign_ins_extra, f"{before}\n{after}"
+    on_their_way = after.sign_ins_extra - before.sign_ins_extra
+    assert 0 <= on_their_way <= AT_ONCE_AT_A_REGISTRY, f"{before}\n{after}"
 
 
 @pytest.mark.timeout(240)

@@ -7,6 +7,7 @@ from typing import Protocol
 from registry.evidence import ExpirySource
 
 WARNING = timedelta(days=30)
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 TOLD = frozenset({ExpirySource.PROVIDER, ExpirySource.SECRET, ExpirySource.BY_DESIGN})
 """The sources that a check finds out by itself."""
 
@@ -42,6 +43,14 @@ class Expiry:
     def is_near(self, now: datetime, window: timedelta = WARNING) -> bool:
         """Whether the end lies within the warning window, or behind us."""
         return self.at is not None and self.at <= now + window
+
+
+def on_a_calendar(at: datetime) -> datetime:
+    """An end that a token or a registry told, within what every reader's calendar can show.
+
+    Some write *never* as the last second of the year 9999, and nothing can be counted from there.
+    """
+    return min(max(at, EARLIEST), LATEST)
 
 
 def typed_end(day: date | None) -> datetime | None:

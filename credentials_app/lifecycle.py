@@ -8,7 +8,7 @@ final; rejections slow down and end in a pause.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from credentials_app.expiry import TOLD
+from credentials_app.expiry import TOLD, on_a_calendar
 from credentials_app.status import BELIEF, Status, Tell, is_bad
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome
@@ -118,9 +118,8 @@ def _learn_expiry(state: State, verdict: Verdict, now: datetime) -> State:
         if outlived and verdict.outcome is Outcome.VALID:
             return replace(state, expires_at=None, expires_source=ExpirySource.UNKNOWN)
         return state
-    return replace(
-        state, expires_at=verdict.expires_at, expires_source=ExpirySource(verdict.expires_source)
-    )
+    end = on_a_calendar(verdict.expires_at) if verdict.expires_at else None
+    return replace(state, expires_at=end, expires_source=ExpirySource(verdict.expires_source))
 
 
 def _believe(state: State, outcome: Outcome, now: datetime, asked: bool) -> State:

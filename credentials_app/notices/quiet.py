@@ -58,6 +58,7 @@ def snooze(seat: Seat, credential: Credential, days: int) -> Credential:
     """Hold back what there is to tell of it for some days. Raises Credential.DoesNotExist."""
     with transaction.atomic():
         row = locked(seat, credential)
+        _let_go(row)
         row.snoozed_until = database_now() + timedelta(days=min(max(days, 1), LONGEST_SNOOZE))
         row.save(update_fields=["snoozed_until"])
         audit.record("credentials:notices:snooze", seat=seat, target=row, details={"count": days})
@@ -94,7 +95,7 @@ def hear_again(seat: Seat, credential: Credential) -> Credential:
 
 
 def _let_go(row: Credential) -> None:
-    """What waits for the end of the snooze is due now."""
+    """What waits for the end of the snooze is due now; where another begins, it waits for that."""
     if row.snoozed_until is not None:
         held = Notice.objects.filter(credential=row, mailed_at__isnull=True)
         held.filter(due_at=row.snoozed_until).update(due_at=database_now())

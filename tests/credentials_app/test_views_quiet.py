@@ -154,3 +154,29 @@ def test_what_keeps_changing_says_how_it_is_told(browser: Client, bad: Credentia
     assert "It keeps changing" in page(browser, row)
     row.changes.update(at=timezone.now() - timedelta(hours=25))
     assert "It keeps changing" not in page(browser, row)
+
+
+def test_a_shorter_snooze_ends_sooner_for_what_waits_already(
+    browser: Client, bad: Credential
+) -> None:
+    press(browser, bad, "snooze", days="30")
+    hear(bad)
+    press(browser, bad, "snooze", days="1")
+    assert notices.mail(cast.alice().pk, now=timezone.now()) is None
+    assert notices.mail(cast.alice().pk, now=timezone.now() + timedelta(days=1)) is not None
+
+
+def test_what_waits_for_a_snooze_that_was_made_longer_is_heard_again_at_once(
+    browser: Client, bad: Credential
+) -> None:
+    press(browser, bad, "snooze", days="3")
+    hear(bad)
+    press(browser, bad, "snooze", days="7")
+    press(browser, bad, "hear_again")
+    assert notices.mail(cast.alice().pk, now=timezone.now()) is not None
+
+
+def hear(row: Credential) -> None:
+    """What there is to tell of it is announced, and waits for the end of the snooze."""
+    for person in notices.announce(row.changes.exclude(tell="").get().pk, now=timezone.now()):
+        assert notices.mail(person, now=timezone.now()) is None

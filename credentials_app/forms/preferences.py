@@ -15,10 +15,11 @@ BY_ROLE_OWN = _("My own (by your role)")
 
 
 class PreferenceForm(forms.Form):
-    """What one person hears of one workspace."""
+    """What one person hears of one workspace. What the page showed comes back with it, so that a
+    page that is old by now changes nothing that was not touched there."""
 
-    pace = forms.ChoiceField(label=_("When"), choices=Pace.choices)
-    reach = forms.ChoiceField(label=_("About"), required=False)
+    pace = forms.ChoiceField(label=_("When"), choices=Pace.choices, show_hidden_initial=True)
+    reach = forms.ChoiceField(label=_("About"), required=False, show_hidden_initial=True)
 
     def __init__(self, choice: Choice, data: QueryDict | None) -> None:
         initial = {"pace": choice.pace.value, "reach": choice.reach.value}
@@ -34,10 +35,21 @@ class PreferenceForm(forms.Form):
         ]
 
     @property
+    def touched(self) -> set[str]:
+        """The fields that are not as the page showed them."""
+        return {name for name in self.fields if self.cleaned_data[name] != self._shown(name)}
+
+    @property
     def chosen(self) -> dict[str, Any]:
         """What the deed takes."""
-        said = self.cleaned_data
-        return {"pace": Pace(said["pace"]), "reach": Reach(said["reach"])}
+        said = {name: self.cleaned_data[name] for name in self.touched}
+        return {
+            "pace": Pace(said.get("pace", self.choice.pace)),
+            "reach": Reach(said["reach"]) if "reach" in said else None,
+        }
+
+    def _shown(self, name: str) -> Any:
+        return self.data.get(self.add_initial_prefix(name), self.initial[name])
 
 
 def preference_forms(choices: Iterable[Choice], data: QueryDict | None) -> list[PreferenceForm]:

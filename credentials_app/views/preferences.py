@@ -23,7 +23,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and all(form.is_valid() for form in sent):
         now, caller = timezone.now(), Caller.of(request)
         for form in sent:
-            if form.has_changed():
+            if form.touched:
                 choose(person, form.choice.workspace, **form.chosen, now=now, caller=caller)
         messages.success(request, _("What you want to hear is saved."))
         return redirect("notices:preferences")

@@ -1,5 +1,7 @@
 """The page where people choose what they hear."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -100,3 +102,43 @@ def test_a_page_asks_the_database_as_often_for_fifty_as_for_one() -> None:
 def test_the_account_and_its_menu_lead_there() -> None:
     page = cast.client_for(cast.alice()).get("/account/").content.decode()
     assert page.count(f'href="{PAGE}"') == 2
+
+
+def as_shown(text: str) -> dict[str, str]:
+    """What a browser would send of this page as it stands."""
+    hidden = re.findall(r'name="(initial-[^"]+)"(?: value="([^"]*)")?', text)
+    selects = re.findall(r'<select name="([^"]+)".*?</select>', text, re.DOTALL)
+    chosen = re.findall(r'<option value="([^"]*)" selected>', text)
+    assert len(selects) == len(chosen) == len(hidden)
+    return {**dict(hidden), **dict(zip(selects, chosen, strict=True))}
+
+
+def test_a_page_that_is_old_by_now_takes_nothing_back_that_was_chosen_elsewhere() -> None:
+    here, there = cast.workspace(), cast.workspace("ops")
+    browser = cast.client_for(cast.alice())
+    old = as_shown(browser.get(PAGE).content.decode())
+    preferences.choose(
+        cast.alice(), here, pace=Pace.NOTHING, now=NOON, caller=cast.CALLER, by_link=True
+    )
+    browser.post(PAGE, {**old, f"{there.pk}-pace": "daily", f"{here.pk}-reach": "own"})
+    rows = NoticePreference.objects.values_list("workspace", "pace", "reach")
+    assert set(rows) == {(here.pk, "nothing", "own"), (there.pk, "daily", "")}
+
+
+def test_as_it_was_shown_it_stores_nothing() -> None:
+    cast.workspace()
+    browser = cast.client_for(cast.alice())
+    browser.post(PAGE, as_shown(browser.get(PAGE).content.decode()))
+    assert not NoticePreference.objects.exists()
+
+
+def test_who_has_three_hundred_workspaces_can_save_too() -> None:
+    home = cast.workspace().organization
+    Workspace.objects.bulk_create(
+        Workspace(organization=home, name=f"W{number}", slug=f"w{number}") for number in range(300)
+    )
+    browser = cast.client_for(cast.alice())
+    said = as_shown(browser.get(PAGE).content.decode())
+    last = next(name for name in reversed(said) if name.endswith("-pace"))
+    assert browser.post(PAGE, {**said, last: "daily"}).status_code == 302
+    assert NoticePreference.objects.get().pace == Pace.DAILY

@@ -33,7 +33,6 @@ SOON = timedelta(minutes=1)
 OURS = ("common.", "workspaces.", "credentials_app.", "config.")
 A_MOMENT_S = 1
 """Between a deed and what answers it."""
-OURS = ("credentials_app", "workspaces", "common")
 
 
 Ring = tuple[str, tuple[Any, ...]]

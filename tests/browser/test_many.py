@@ -47,7 +47,7 @@ def look(page: Page, name: str) -> None:
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             if folder := os.environ.get("LOCKKEEPER_SCREENSHOTS"):
                 path = Path(folder) / f"{name}-{size['width']}-{scheme}.png"
                 page.screenshot(path=path, full_page=True)

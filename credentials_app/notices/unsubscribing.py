@@ -12,10 +12,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
+from django.db import transaction
 from django.urls import reverse
 
 from common.links import absolute
-from credentials_app.models import Frequency, Pace, ReportSubscription
+from credentials_app.models import Frequency, NoticePreference, Pace, ReportSubscription
 from credentials_app.notices.preferences import choose
 from workspaces import audit
 from workspaces.access import open_to
@@ -90,12 +91,18 @@ def unsubscribe(token: str, *, now: datetime, caller: Caller) -> None:
 def _stop_notices(wish: Wish, person: User, now: datetime, caller: Caller) -> None:
     places = open_to(person)
     for place in places.filter(pk=wish.workspace) if wish.workspace else places:
-        choose(person, place, pace=Pace.NOTHING, now=now, caller=caller, by_link=True)
+        mine = NoticePreference.objects.filter(person=person, workspace=place)
+        if not mine.filter(pace=Pace.NOTHING).exists():
+            choose(person, place, pace=Pace.NOTHING, now=now, caller=caller, by_link=True)
 
 
+@transaction.atomic
 def _stop_report(wish: Wish, person: User, caller: Caller) -> None:
-    place = Workspace.objects.filter(pk=wish.workspace or NOWHERE).first()
+    place = open_to(person).filter(pk=wish.workspace or NOWHERE).first()
     if (wish.kind is Kind.REPORT) is (place is None):
+        return
+    mine = ReportSubscription.objects.filter(person=person, workspace=place)
+    if mine.filter(frequency=Frequency.NEVER).exists():
         return
     ReportSubscription.objects.update_or_create(
         person=person, workspace=place, defaults={"frequency": Frequency.NEVER, "next_at": None}

@@ -131,3 +131,18 @@ def test_every_token_gets_the_same_answer() -> None:
         page = answers.pop().decode()
         for word in ("Alice", "alice@example.org", "Acme", "Web"):
             assert word not in page
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_link_that_is_pressed_again_writes_nothing_more(kind: Kind) -> None:
+    place = None if kind is Kind.INSTANCE_REPORT else cast.workspace()
+    for _ in range(3):
+        stranger().post(path_for(kind, cast.alice(), place))
+    assert AuditEvent.objects.filter(actor_label="unsubscribe link").count() == 1
+    assert NoticePreference.objects.count() + ReportSubscription.objects.count() == 1
+
+
+def test_who_left_the_workspace_gets_no_report_to_stop_there() -> None:
+    stranger().post(path_for(Kind.REPORT, cast.mallory(), cast.workspace()))
+    assert not ReportSubscription.objects.exists()
+    assert not AuditEvent.objects.filter(actor_label="unsubscribe link").exists()

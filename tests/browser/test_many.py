@@ -48,6 +48,7 @@ def look(page: Page, name: str) -> None:
         page.set_viewport_size(size)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.wait_for_timeout(300)  # until all colors have changed
             if folder := os.environ.get("LOCKKEEPER_SCREENSHOTS"):
                 path = Path(folder) / f"{name}-{size['width']}-{scheme}.png"
                 page.screenshot(path=path, full_page=True)

@@ -41,7 +41,7 @@ def start(story: FleetStory, *, workers: int = 1, beats: int = 1) -> None:
 def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
     place: Place, tell: Tell
 ) -> None:
-    with FleetStory(place, good=240, refused=20, big=8) as story:
+    with FleetStory(place, good=240, refused=20, big=12) as story:
         start(story, workers=0, beats=2)
         disasters.wrong_clocks(story)
         story.product.mailbox.silent_s = 0.3

@@ -17,9 +17,22 @@ def sign_in(context: BrowserContext, base_url: str, person: User | None = None) 
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url}])
 
 
+SETTLED = """async () => {
+  const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+  const moving = () => document.getAnimations().filter((each) => each instanceof CSSTransition);
+  do {
+    await Promise.allSettled(moving().map((each) => each.finished));
+    await frame();
+    await frame();
+  } while (moving().length);
+}"""
+"""Ends once no color and no size is on its way to another one."""
+
+
 def barriers(page: Page) -> list[str]:
     """What keeps people out of this page, by the rules of WCAG 2.2 AA."""
     page.wait_for_load_state("load")  # before that its style sheets may be missing
+    page.evaluate(SETTLED)
     # Without preload: axe would copy style sheets into the page, which our policy refuses.
     found: dict[str, Any] = Axe().run(page, options={"preload": False}).response
     return [

@@ -5,11 +5,12 @@ import time
 import traceback
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from credentials_app import claims, ending, network, recording, secrets
 from credentials_app.budgets import Turn
@@ -31,6 +32,8 @@ __all__ = ["CheckBroke", "Network", "check_one", "claim", "open_network"]
 
 log = logging.getLogger(__name__)
 ALONE = Turn()
+UNRECORDABLE = timedelta(hours=1)
+"""What can be recorded in no way is left alone for so long: each look at it is a login."""
 
 
 class CheckBroke(Exception):
@@ -133,7 +136,14 @@ def record_broken(row: Credential | Trial, bug: Exception) -> CheckBroke:
     """A bug is told by its kind alone, and its check was a look in vain."""
     where = traceback.extract_tb(bug.__traceback__)[-1]
     log.error("A check broke: %s at %s:%s", type(bug).__name__, where.name, where.lineno)
-    _record(row, own_look(Outcome.BROKEN_ANSWER, "cause_broken_answer", now=database_now()))
+    look = own_look(Outcome.BROKEN_ANSWER, "cause_broken_answer", now=database_now())
+    try:
+        _record(row, look)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as worse:  # noqa: BLE001  # it spoils no other's, nor is it asked for at once again
+        log.error("It cannot be recorded either: %s", type(worse).__name__)  # no text
+        claims.release(row, until=look.started_at + UNRECORDABLE)
     return CheckBroke(type(bug).__name__)
 
 

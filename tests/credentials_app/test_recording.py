@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -204,3 +204,38 @@ def test_what_was_answered_is_recorded_while_others_are_still_asked() -> None:
         batches.check_batch([slow, quick])
     assert seen_meanwhile == [{quick}]
     assert CheckRun.objects.count() == 2
+
+
+def test_what_can_be_recorded_in_no_way_spoils_no_others_and_is_left_alone_for_a_while() -> None:
+    rows = [scenes.stored(f"deploy-{n}", username=f"robot-{n}") for n in range(5)]
+    Credential.objects.update(asked_at=None)
+    Credential.objects.filter(pk=rows[2].pk).update(expires_source="nobody knows")
+    with registry_says(Outcome.VALID) as registry, pytest.raises(checking.CheckBroke):
+        batches.check_batch([row.pk for row in rows])
+    assert len(registry.logins) == 5
+    assert set(CheckRun.objects.values_list("credential", flat=True)) == {
+        row.pk for row in rows if row != rows[2]
+    }
+    left = Credential.objects.get(pk=rows[2].pk)
+    assert left.lease_id is None
+    assert left.next_check_at
+    assert left.next_check_at > timezone.now() + timedelta(minutes=50)
+    assert not RegistryOrigin.objects.filter(lease_id__isnull=False).exists()
+
+
+def test_a_database_that_is_away_is_no_reason_to_leave_a_row_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row, *_ = claimed(1)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(recording, "record", fail)
+    try:
+        raise ValueError("a bug")
+    except ValueError as bug:
+        with pytest.raises(OperationalError):
+            checking.record_broken(row, bug)
+    row.refresh_from_db()
+    assert row.lease_id is not None

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -41,6 +42,7 @@ def letter(person: User, news: Iterable[Notice], now: datetime) -> Words:
     latest = latest_of(news)
     place = _place(latest)
     shown = latest[:MOST_ITEMS]
+    prefetch_related_objects([each.notice for each in shown], "change__run")
     with clock_of(person.time_zone):
         items = [item(each.notice, now, times=each.times) for each in shown]
     alone = len(latest) == 1

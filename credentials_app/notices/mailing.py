@@ -14,7 +14,7 @@ from credentials_app.notices.readers import readers_in
 from credentials_app.notices.sifting import when
 from credentials_app.notices.timing import HOUR, may_mail
 from workspaces.mails import post
-from workspaces.models import User
+from workspaces.models import User, Workspace
 
 Rows = list[Notice]
 
@@ -44,10 +44,22 @@ def mail(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
 def _due(person: User, now: datetime) -> Rows:
     """What waits; held so that nobody else takes it, since the person is."""
     rows = Notice.objects.filter(person=person, mailed_at__isnull=True, due_at__lte=now)
-    rows = rows.select_related(
-        "person", "workspace__organization", "credential__workspace__organization", "change__run"
-    )
-    return sorted(rows.defer("credential__sealed"), key=_order)
+    rows = rows.select_related("credential", "change")
+    unread = ("credential__sealed", "credential__notes", "credential__verdict")
+    found = sorted(rows.defer(*unread), key=_order)
+    _let_share(found, person)
+    return found
+
+
+def _let_share(rows: Rows, person: User) -> None:
+    """Thousands of rows are about a few workspaces, read once; a credential never moves."""
+    keys = {row.workspace_id for row in rows if row.workspace_id}
+    places = Workspace.objects.select_related("organization").in_bulk(keys)
+    for row in rows:
+        row.person = person
+        row.workspace = places[row.workspace_id] if row.workspace_id else None
+        if row.credential is not None and row.workspace is not None:
+            row.credential.workspace = row.workspace
 
 
 def _order(row: Notice) -> tuple[datetime, str, str]:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from common.fields import open_sealed
 from common.models import OutgoingMail
@@ -22,6 +23,7 @@ from credentials_app.models import (
 )
 from credentials_app.notices import preferences, quiet
 from credentials_app.status import Status, Tell
+from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces import tasks as mail_tasks
@@ -307,3 +309,21 @@ def test_the_same_news_is_mailed_once_whoever_tries() -> None:
 def test_unknown_people_get_no_mail() -> None:
     assert notices.mail(uuid4(), now=NOON) is None
     assert Notice.objects.filter(kind=NoticeKind.BAD).count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_a_mail_about_many_is_written_with_the_same_few_statements(count: int) -> None:
+    chose(cast.alice(), Pace.AT_ONCE)
+    for number in range(count):
+        scenes.checked(scenes.stored(f"deploy-{number:02}"), Outcome.EXPIRED)
+    now = timezone.now()
+    for change in StatusChange.objects.exclude(tell=""):
+        notices.announce(change.pk, now=now)
+    with CaptureQueriesContext(connection) as asked:
+        sent = notices.mail(cast.alice().pk, now=now)
+    assert sent
+    assert f"{count} turned bad" in sent.subject or count == 1
+    assert len(asked) == 15
+    rows = [each["sql"] for each in asked if '"credentials_app_notice"."key"' in each["sql"]]
+    assert rows
+    assert not any("evidence" in sql or '"notes"' in sql for sql in rows), "not for thousands"

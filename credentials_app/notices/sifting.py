@@ -8,6 +8,7 @@ from credentials_app.notices.quiet import is_acknowledged, snoozed_until
 from credentials_app.notices.readers import Reader, hearing
 from credentials_app.notices.reminders import is_still_right
 from credentials_app.notices.timing import wants
+from credentials_app.notices.trouble import still_waits
 from credentials_app.status import Status
 
 
@@ -19,7 +20,7 @@ def when(notice: Notice, readers: Iterable[Reader], now: datetime) -> datetime |
         return None
     row = notice.credential
     if row is None:
-        return now
+        return now if notice.kind == NoticeKind.REACHABLE or still_waits(notice) else None
     if reader not in hearing(row, everybody) or _is_past(notice, row, now):
         return None
     return snoozed_until(row, now) or now

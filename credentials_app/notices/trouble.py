@@ -1,7 +1,10 @@
 """What a person can do about a registry that could not be looked at, and which of theirs it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common.links import absolute
@@ -46,16 +49,28 @@ def trouble_of(notice: Notice) -> Trouble:
     )
 
 
-def _theirs(notice: Notice) -> list[Credential]:
-    """What the person hears of at this registry, and could not be looked at."""
-    places = {place.pk: place for place in open_to(notice.person)}
+def still_waits(notice: Notice) -> bool:
+    """Whether anything that the person can see waits for this registry now."""
+    return _waiting(notice, open_to(notice.person).values_list("pk", flat=True)).exists()
+
+
+def _waiting(notice: Notice, places: Iterable[UUID]) -> "QuerySet[Credential]":
+    """What could not be looked at there, for the cause of the notice."""
     rows = Credential.objects.filter(
         server=notice.server, workspace__in=places, could_not_look_since__isnull=False
     ).exclude(status=Status.PAUSED)
     if notice.why in OF_ITS_OWN:
         rows = rows.filter(workspace=notice.workspace, could_not_look_why__in=OWN_WORDS)
+    return rows
+
+
+def _theirs(notice: Notice) -> list[Credential]:
+    """What the person hears of at this registry, and could not be looked at."""
+    places = {place.pk: place for place in open_to(notice.person)}
+    rows = _waiting(notice, places)
     readers = readers_in(places.values())
-    found = rows.select_related("workspace__organization").defer("sealed").order_by("name", "pk")
+    found = rows.select_related("workspace__organization").defer("sealed", "notes")
+    found = found.order_by("name", "pk")
     return [
         row
         for row in found

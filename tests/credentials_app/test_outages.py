@@ -14,6 +14,7 @@ from common.models import OutgoingMail
 from credentials_app import notices
 from credentials_app.kept import keep_verdict
 from credentials_app.models import Credential, Notice, NoticePreference, Outage, Pace
+from credentials_app.notices import preferences
 from credentials_app.notices.sightings import OF_ITS_OWN
 from credentials_app.status import Status
 from registry.messages import Message
@@ -284,3 +285,19 @@ def test_how_long_is_for_the_operator_to_say(settings: Any) -> None:
     assert subjects() == []
     tick(NOON + 12 * HOUR)
     assert len(subjects()) == 1
+
+
+@pytest.mark.parametrize("what", ["paused", "deleted"])
+def test_an_outage_of_what_is_paused_or_gone_by_the_morning_is_not_told(what: str) -> None:
+    row = stored()
+    preferences.choose(
+        cast.alice(), cast.workspace(), pace=Pace.DAILY, now=NOON, caller=cast.CALLER
+    )
+    in_vain(row)
+    tick(NOON + 4 * HOUR)
+    if what == "paused":
+        Credential.objects.update(status=Status.PAUSED, next_check_at=None)
+    else:
+        row.delete()
+    tick(NOON + 24 * HOUR)
+    assert subjects() == []

@@ -1,12 +1,12 @@
 """When reports come: at 08:00 of the reader's day, whatever the clocks do. Pure."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from credentials_app.models import Frequency
+from credentials_app.notices.timing import DAY, MORNING
 
-MORNING = time(8)
-DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
+MOMENT = timedelta(microseconds=1)
 LONGEST_WAIT = 32
 SPANS = {
     Frequency.DAILY: DAY,

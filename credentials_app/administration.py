@@ -10,8 +10,8 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from common.clock import database_now
 from credentials_app import columns
-from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin
 from workspaces import audit
 from workspaces.access import Caller

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db import connections
 
+from common.clock import database_now
 from credentials_app import checking, claims, ending
 from credentials_app.batch_rules import FRESH_S, Rules
 from credentials_app.budgets import Turn
 from credentials_app.checking import CheckBroke, Network, claim, open_network
-from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.origin_memory import Memory
 from credentials_app.origins import state_of

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from common.clock import database_now
 from credentials_app.asking import ask_for_many
-from credentials_app.clock import database_now
 from credentials_app.drafts import NothingToCheck, StillRunning
 from credentials_app.lifecycle import FINAL
 from credentials_app.models import BulkCheck, BulkCheckEntry, Credential

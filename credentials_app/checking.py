@@ -12,10 +12,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
+from common.clock import database_now
 from credentials_app import claims, ending, network, recording, secrets
 from credentials_app.budgets import Turn
 from credentials_app.claims import Row
-from credentials_app.clock import database_now
 from credentials_app.models import Credential, ServerRule, Trial
 from credentials_app.origin_memory import Memory
 from credentials_app.questions import Answer, Question, look_of, own_look, question_about

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from django.db.models import Q
 
+from common.clock import database_now
 from credentials_app.budgets import SOON
-from credentials_app.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin, Trial
 
 LEASE = timedelta(seconds=60)

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
+from common.clock import database_now
 from credentials_app.certificates import read_certificates
-from credentials_app.clock import database_now
 from credentials_app.models import Credential, ServerRule
 from registry.address import Origin
 from workspaces import audit

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from common.clock import database_now
 from credentials_app import columns, secrets
 from credentials_app.adoption import Source, adopt_run, is_of, keep_pins, pins_of, source_of
-from credentials_app.clock import database_now
 from credentials_app.drafts import (
     ChangedMeanwhile,
     Draft,

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from common.clock import database_now
 from credentials_app import (
     batches,
     bulk_checks,
@@ -17,7 +18,6 @@ from credentials_app import (
     trials,
     watchdog,
 )
-from credentials_app.clock import database_now
 from credentials_app.models import Credential, Trial
 from credentials_app.reports import sending, subscriptions
 

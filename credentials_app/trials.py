@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.adoption import is_of, source_of
 from credentials_app.asking import ask
-from credentials_app.clock import database_now
 from credentials_app.drafts import Draft, NothingToConfirm, SecretNeeded
 from credentials_app.models import LIFETIME, Credential, Trial
 from credentials_app.secrets import Reason

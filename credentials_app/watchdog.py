@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
+from common.clock import database_now
 from credentials_app import watchdog_mails
-from credentials_app.clock import database_now
 from credentials_app.models import CheckerWatch, Credential, RegistryOrigin
 from workspaces import audit
 from workspaces.access import Caller

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
+from common.clock import database_now
 from credentials_app import columns, secrets
 from credentials_app.asking import ask
-from credentials_app.clock import database_now
 from credentials_app.drafts import NothingToConfirm, SecretNeeded
 from credentials_app.models import Credential
 from credentials_app.secrets import Reason

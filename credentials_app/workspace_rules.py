@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from common.clock import database_now
 from common.durations import write_duration
-from credentials_app.clock import database_now
 from credentials_app.hastening import hasten
 from credentials_app.models import Credential, WorkspaceRule
 from credentials_app.records import interval

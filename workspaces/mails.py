@@ -5,8 +5,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
+from common.clock import database_now
 from common.links import absolute
 from common.models import OutgoingMail
 from common.outbox import Words, enqueue
@@ -29,7 +29,7 @@ def words(template: str, subject: str, context: dict[str, Any], *, time_zone: st
 
 def post(*, to: str, words: Words, dedupe_key: str, now: datetime | None = None) -> OutgoingMail:
     """Put a mail into the outbox beside the change, and ring for it once that is committed."""
-    mail = enqueue(to=to, words=words, dedupe_key=dedupe_key, now=now or timezone.now())
+    mail = enqueue(to=to, words=words, dedupe_key=dedupe_key, now=now or database_now())
     tasks.deliver_mail.delay_on_commit(str(mail.pk))
     return mail
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from common.clock import database_now
 from credentials_app.badges import badge
-from credentials_app.clock import database_now
 from credentials_app.expiry import expiry_of
 from credentials_app.models import Credential, Notice, WorkspaceRule
 from credentials_app.schedule import thresholds_of

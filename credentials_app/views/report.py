@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from credentials_app.clock import database_now
+from common.clock import database_now
 from credentials_app.forms.report import ReportForm
 from credentials_app.models import Frequency
 from credentials_app.reports.collecting import collect

@@ -14,11 +14,11 @@ from kombu.exceptions import ChannelError, OperationalError
 from redis.exceptions import RedisError
 
 from common import outbox
+from common.clock import database_now
 from common.models import OutgoingMail
 from config.celery import app
 from config.queue import EVERY_MINUTE, TIMETABLE
 from credentials_app import administration, claims, records, server_rules, services
-from credentials_app.clock import database_now
 from credentials_app.drafts import Draft
 from credentials_app.models import (
     CheckerWatch,

@@ -5,8 +5,8 @@ from threading import Event
 import pytest
 from django.db import OperationalError
 
+from common.clock import database_now
 from credentials_app import batches, checking, claims, ending, services
-from credentials_app.clock import database_now
 from credentials_app.models import CheckRun, Credential, RegistryOrigin
 from tests.credentials_app import scenes
 from workspaces.access import Seat

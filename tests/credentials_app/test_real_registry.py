@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from common.clock import database_now
 from credentials_app import services, tasks
 from credentials_app.badges import badge
-from credentials_app.clock import database_now
 from credentials_app.models import CheckRun, Credential
 from credentials_app.server_rules import set_rule
 from credentials_app.status import COULD_NOT_CHECK, SIGNS, Status

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from credentials_app.clock import database_now
+from common.clock import database_now
 from credentials_app.history import thin_history
 
 

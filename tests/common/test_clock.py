@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from credentials_app import clock
+from common import clock
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

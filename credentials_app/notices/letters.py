@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
@@ -26,6 +26,7 @@ ORDER = (
     NoticeKind.GOOD,
     NoticeKind.REACHABLE,
 )
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 REMINDERS = frozenset({NoticeKind.EXPIRING})
 
 
@@ -68,7 +69,13 @@ def latest_of(news: Iterable[Notice]) -> list[Latest]:
         about = (notice.credential_id or notice.server, notice.kind in REMINDERS)
         before = found.get(about)
         found[about] = Latest(notice, before.times + 1 if before else 1)
-    return sorted(found.values(), key=lambda each: ORDER.index(NoticeKind(each.notice.kind)))
+    return sorted(found.values(), key=_place_in_mail)
+
+
+def _place_in_mail(each: Latest) -> tuple[int, datetime]:
+    """By kind, what ends first going first; else as it came."""
+    notice = each.notice
+    return ORDER.index(NoticeKind(notice.kind)), notice.ends_at or LONG_AGO
 
 
 def _place(latest: list[Latest]) -> Workspace | None:

@@ -1,5 +1,6 @@
 """Ends soon: the right threshold, in the reader's own morning, once, and from whatever source."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.fields import open_sealed
 from common.models import OutgoingMail
 from credentials_app import notices
 from credentials_app.models import Credential, Notice, Pace, WorkspaceRule
@@ -202,10 +204,14 @@ class TestReminders:
         moved.update(expires_at=END + 2 * DAY)
         assert len(live(at("2026-03-02T10:00"), at("2026-03-02T11:00"))) == 2
 
-    def test_several_of_one_morning_are_one_mail(self) -> None:
-        ending(), ending("build")
+    def test_several_of_one_morning_are_one_mail_that_begins_with_the_first_to_end(self) -> None:
+        source = ExpirySource.PROVIDER.value
+        for name, days in (("last", 2), ("first", 0), ("second", 1)):
+            ending(name, expires_at=END + days * DAY, expires_source=source)
         live(at("2026-03-02T00:00"), at("2026-03-03T00:00"))
-        assert subjects() == ["2 ends soon (Acme / Web)"]
+        assert subjects() == ["3 ends soon (Acme / Web)"]
+        text = json.loads(open_sealed(OutgoingMail.objects.get(), "body"))[0]
+        assert text.index("first ends") < text.index("second ends") < text.index("last ends")
 
     def test_thresholds_of_the_credential_go_before_those_of_the_workspace(self) -> None:
         row = ending()

@@ -14,6 +14,8 @@ GROUPS = {
     "browser": r"tests/browser/",
     # One product, in which everything has happened once.
     "canary": r"tests/canary/test_canary\.py",
+    # Two months by a clock of its own: it starts nothing, and takes a minute.
+    "sixty days": r"tests/journeys/test_sixty_days\.py",
     # Each starts many processes and watches the clock: never two of them at once.
     "processes": r"tests/(journeys|crash|scripts)/|tests/config/test_up\.py",
 }

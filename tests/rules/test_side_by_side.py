@@ -18,9 +18,10 @@ def test_every_group_has_tests(name: str) -> None:
     [
         ("tests/browser/test_a.py::test_b[chromium]", "browser"),
         ("tests/config/test_up.py::test_b", "processes"),
+        ("tests/journeys/test_sixty_days.py::test_b", "sixty days"),
         ("tests/common/test_a.py::test_b[x@y]", "tests/common/test_a.py::test_b[x@y]"),
     ],
-    ids=["a browser test", "a test with many processes", "any other"],
+    ids=["a browser test", "a test with many processes", "two months", "any other"],
 )
 def test_the_group_of(test: str, expected: str) -> None:
     assert group(test) == expected

@@ -160,6 +160,6 @@ def _faults(house: House) -> None:
     with _fault(house, "credentials_app_checkrun"):
         assert house.send(worker) == 302
         eventually(
-            lambda: "made-up fault of credentials_app_checkrun" in log.read_text(),
+            lambda: "It cannot be recorded either: IntegrityError" in log.read_text(),
             otherwise=log.read_text,
         )

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from common.fields import seal_into
-from credentials_app.kept import keep_evidence, keep_verdict
 from credentials_app.models import CheckRun, Credential
+from credentials_app.serialization import keep_evidence, keep_verdict
 from credentials_app.status import Status
 from registry.evidence import Evidence
 from registry.messages import Message

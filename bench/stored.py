@@ -7,10 +7,11 @@ from itertools import islice
 
 from django.utils import timezone
 
-from credentials_app import columns, secrets
-from credentials_app.drafts import Draft
+from credentials_app import secrets
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule
 from credentials_app.secrets import Content
+from credentials_app.services import columns
+from credentials_app.services.draft import Draft
 from credentials_app.status import Status
 from registry.address import Origin
 from registry.secret import Secret

@@ -37,18 +37,18 @@ def _end_in_time(**_: Any) -> None:
     """Nothing more is begun. A pool of threads waits for every task, but not for ever."""
     from django.conf import settings
 
-    from credentials_app import ending
+    from credentials_app.checks import shutdown
 
-    ending.tell()
+    shutdown.tell()
     _start_timer(settings.LOCKKEEPER_STOP_WITHIN_S, _leave)
 
 
 def _leave() -> None:
     """Give back what has not ended, and end; leases bring back what could not be given back."""
-    from credentials_app import ending
+    from credentials_app.checks import shutdown
 
     _start_timer(GIVING_BACK_S, os._exit, 0)
-    ending.give_all_back()
+    shutdown.give_all_back()
     os._exit(0)
 
 

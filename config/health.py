@@ -5,7 +5,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from credentials_app import watchdog
+from credentials_app.monitoring import heartbeat
 
 PLAIN = "text/plain; charset=utf-8"
 
@@ -22,7 +22,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def checker(request: HttpRequest) -> HttpResponse:
     """Says whether credentials are being checked; 503 when they are not, or nobody knows."""
     try:
-        found = watchdog.health()
+        found = heartbeat.health()
     except DatabaseError:
         return _trouble("The database cannot be asked.")
     if found.stopped_since is not None:

@@ -15,7 +15,7 @@ from common.crypto import BadKey, get_key_ring
 from config import env
 from config.http import LOOPBACK
 from config.process import keep_memory_private
-from credentials_app import network
+from credentials_app.checks import network
 from credentials_app.schedule import is_polite
 
 TABLE = "common_sealcheck"

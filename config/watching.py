@@ -5,7 +5,7 @@ import threading
 
 from django.db import connections
 
-from credentials_app import watchdog
+from credentials_app.monitoring import heartbeat
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +21,9 @@ def watch(stop: threading.Event) -> None:
     """Look until ``stop`` is set."""
     while not stop.is_set():
         try:
-            watchdog.look()
+            heartbeat.look()
         except Exception as trouble:  # noqa: BLE001  # a thread's edge: the next look may go well
             log.warning("The checker could not be looked at: %s", type(trouble).__name__)
         finally:
             connections.close_all()
-        stop.wait(watchdog.LOOK_EVERY_S)
+        stop.wait(heartbeat.LOOK_EVERY_S)

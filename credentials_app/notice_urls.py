@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from credentials_app.views import preferences, unsubscribing
+from credentials_app.views import preferences, unsubscribe
 
 app_name = "notices"
 urlpatterns = [
     path("account/notices/", preferences.preferences, name="preferences"),
-    path("unsubscribe/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
-from credentials_app.drafts import Draft
 from credentials_app.expiry import TOLD, WARNING
 from credentials_app.models import (
     IS_TRUSTED,
@@ -89,13 +88,17 @@ def name_is_taken(workspace: Workspace, name: str, *, but: UUID | None = None) -
     return (named.exclude(pk=but) if but else named).exists()
 
 
-def same_login(workspace: Workspace, draft: Draft, *, but: UUID | None = None) -> Credential | None:
+def same_login(
+    workspace: Workspace,
+    *,
+    server: Origin,
+    username: str,
+    repository: str,
+    but: UUID | None = None,
+) -> Credential | None:
     """Another credential for the same server, user name and repository."""
     same = Credential.objects.filter(
-        workspace=workspace,
-        server=str(draft.server),
-        username=draft.username,
-        repository=draft.repository,
+        workspace=workspace, server=str(server), username=username, repository=repository
     )
     return (same.exclude(pk=but) if but else same).first()
 

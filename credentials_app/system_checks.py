@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from credentials_app import network
+from credentials_app.checks import network
 from credentials_app.schedule import is_polite
 
 HINTS = {

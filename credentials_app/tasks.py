@@ -5,21 +5,12 @@ from uuid import UUID
 from celery import shared_task
 
 from common.clock import database_now
-from credentials_app import (
-    batches,
-    bulk_checks,
-    checking,
-    hastening,
-    history,
-    notices,
-    records,
-    rounds,
-    selectors,
-    trials,
-    watchdog,
-)
+from credentials_app import notices, selectors
+from credentials_app.checks import apply, batch, check, due, retention
 from credentials_app.models import Credential, Trial
+from credentials_app.monitoring import heartbeat
 from credentials_app.reports import sending, subscriptions
+from credentials_app.services import bulk_checks, reschedule, trials
 
 Key = UUID | str
 MOST_NEWS = 500
@@ -29,36 +20,36 @@ MOST_REPORTS = 2000
 @shared_task
 def check_credential(pk: Key) -> None:
     """Check one credential, because somebody waits for it."""
-    _ring_for(checking.check_one(Credential, pk))
+    _ring_for(check.check_one(Credential, pk))
 
 
 @shared_task
 def check_trial(pk: Key) -> None:
     """Check one trial."""
-    _ring_for(checking.check_one(Trial, pk))
+    _ring_for(check.check_one(Trial, pk))
 
 
 @shared_task
 def check_batch(pks: list[Key]) -> None:
     """Check up to 50 credentials of one registry server, then ring for its next ones."""
-    recorded = batches.check_batch(pks)
+    recorded = batch.check_batch(pks)
     for each in recorded:
         _ring_for(each)
     server = Credential.objects.filter(pk__in=pks).values_list("server", flat=True).first()
     if recorded and server:
-        _ring_batches(rounds.due_round(database_now(), server=server))
+        _ring_batches(due.due_round(database_now(), server=server))
 
 
 @shared_task
 def sweep_due_checks() -> None:
     """Ring for everything that is due."""
-    found = rounds.due_round(database_now())
+    found = due.due_round(database_now())
     for pk in found.asked:
         check_credential.delay(str(pk))
     for pk in found.trials:
         check_trial.delay(str(pk))
     _ring_batches(found)
-    watchdog.note_sweep()
+    heartbeat.note_sweep()
 
 
 @shared_task
@@ -121,7 +112,7 @@ def note_outages() -> None:
 @shared_task
 def follow_the_instance() -> None:
     """Let looks come sooner after the operator made the interval shorter."""
-    hastening.follow_the_instance(now=database_now())
+    reschedule.follow_the_instance(now=database_now())
 
 
 @shared_task
@@ -135,17 +126,17 @@ def prune() -> None:
 @shared_task
 def prune_history() -> None:
     """Thin the history of checks; nothing is done twice a day."""
-    history.thin_history(database_now())
+    retention.thin_history(database_now())
 
 
-def _ring_batches(found: rounds.Round) -> None:
+def _ring_batches(found: due.Round) -> None:
     for pks in found.batches:
         check_batch.delay([str(pk) for pk in pks])
 
 
-def _ring_for(recorded: records.Recorded) -> None:
+def _ring_for(recorded: apply.Recorded) -> None:
     if recorded.pk is not None:
-        watchdog.note_check()
+        heartbeat.note_check()
     if recorded.change is not None:
         announce_change.delay(str(recorded.change))
     if recorded.again:

@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from credentials_app.admin.people import may_check, person_of
-from credentials_app.administration import BUDGET, set_budget
 from credentials_app.models import CheckRun, RegistryOrigin, StatusChange
-from credentials_app.shown import sign_of
-from credentials_app.shown_history import shown_runs
+from credentials_app.presentation.credential import sign_of
+from credentials_app.presentation.history import shown_runs
+from credentials_app.services.administration import BUDGET, set_budget
 from workspaces.access import Caller
 from workspaces.admin_site import ReadOnly
 

@@ -18,9 +18,9 @@ from credentials_app.admin.filters import (
     ProviderFilter,
 )
 from credentials_app.admin.people import may_check, person_of
-from credentials_app.administration import check_all, pause_all
 from credentials_app.models import Credential
-from credentials_app.shown import Shown, shown
+from credentials_app.presentation.credential import Shown, shown
+from credentials_app.services.administration import check_all, pause_all
 from credentials_app.templatetags.moments import moment
 from workspaces.access import Caller
 from workspaces.admin_site import ReadOnly
@@ -108,13 +108,13 @@ class CredentialAdmin(ReadOnly):
     @admin.display(description="registry server", ordering="server")
     def registry(self, row: Credential) -> str:
         """The server as people read it, with a warning where the password travels in the clear."""
-        return render_to_string("credentials_app/_server.html", {"each": _shown(row)})
+        return render_to_string("credentials_app/list/_server.html", {"each": _shown(row)})
 
     @admin.display(description="status", ordering="status")
     def believed(self, row: Credential) -> str:
         """Word, icon and tone."""
         badge = _shown(row).badge
-        return render_to_string("credentials_app/_badges.html", {"badge": badge})
+        return render_to_string("credentials_app/list/_badges.html", {"badge": badge})
 
     @admin.display(description="last day", ordering="expires_at", empty_value="unknown")
     def ends(self, row: Credential) -> Any:

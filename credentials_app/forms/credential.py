@@ -6,25 +6,20 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from credentials_app.columns import version_of
-from credentials_app.drafts import AskedTooOften, ChangedMeanwhile, Draft, SecretNeeded
 from credentials_app.forms.credential_fields import PUSH, CredentialFields, values_of
-from credentials_app.forms.found import Found, find
-from credentials_app.forms.owners import OwnerField
-from credentials_app.forms.refusals import (
-    NEEDED,
-    NEEDED_AGAIN,
-    REFUSALS,
-    TAKEN,
-    too_often,
-)
-from credentials_app.forms.shapes import TELLING
-from credentials_app.forms.stale import StoredNow, stale, stored_now
+from credentials_app.forms.detection import Found, find
+from credentials_app.forms.edit_conflict import StoredNow, stale, stored_now
+from credentials_app.forms.error_messages import NEEDED, NEEDED_AGAIN, REFUSALS, TAKEN, too_often
+from credentials_app.forms.owner_field import OwnerField
+from credentials_app.forms.token_patterns import TELLING
 from credentials_app.models import Credential, Trial
+from credentials_app.presentation.messages import words
+from credentials_app.presentation.schedule import ShownSchedule, shown_schedule
 from credentials_app.selectors import name_is_taken, rule_for, same_login
-from credentials_app.shown_schedule import ShownSchedule, shown_schedule
-from credentials_app.words import words
-from credentials_app.workspace_rules import workspace_rule_of
+from credentials_app.services.columns import version_of
+from credentials_app.services.draft import Draft
+from credentials_app.services.errors import AskedTooOften, ChangedMeanwhile, SecretNeeded
+from credentials_app.services.schedule import workspace_rule_of
 from registry.address import Server
 from registry.messages import Message
 from registry.providers.profile import Provider
@@ -81,8 +76,13 @@ class CredentialForm(CredentialFields):
         except RepositoryError:
             return None
         but = self.credential.pk if self.credential else None
-        login = Draft("", "", found.server, found.username, repository=repository)
-        return same_login(self.seat.workspace, login, but=but)
+        return same_login(
+            self.seat.workspace,
+            server=found.server,
+            username=found.username,
+            repository=repository,
+            but=but,
+        )
 
     @property
     def is_for_another_server(self) -> bool:

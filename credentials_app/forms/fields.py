@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models import NAME_MESSAGE, NAME_PATTERN
-from credentials_app.words import words
+from credentials_app.presentation.messages import words
 from registry.address import AddressError, Server, parse_server
 from registry.hygiene import Paste, PasteError, read_paste
 

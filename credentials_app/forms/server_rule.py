@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from credentials_app.certificates import MOST_BYTES, REASONS
-from credentials_app.drafts import CertificatesRefused
 from credentials_app.forms.fields import ServerField
 from credentials_app.models import ServerRule
+from credentials_app.services.certificates import MOST_BYTES, REASONS
+from credentials_app.services.errors import CertificatesRefused
 from registry.address import Origin
 
 

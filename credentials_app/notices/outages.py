@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from credentials_app.models import Credential, Notice, NoticeKind, Outage, Pace
-from credentials_app.notices.quiet import is_quiet
-from credentials_app.notices.readers import Reader, hearing, readers_in
-from credentials_app.notices.sightings import Sighting, Spot, affected, sightings, worked_at
+from credentials_app.notices.muting import is_quiet
+from credentials_app.notices.outage_detection import Sighting, Spot, affected, sightings, worked_at
+from credentials_app.notices.recipients import Reader, hearing, readers_in
 from credentials_app.notices.timing import DAY, FLAPPING, due, wants
 from credentials_app.status import Status
 from workspaces.models import Workspace

@@ -9,7 +9,7 @@ from django.db.models.functions import Least
 
 from common.models import OutgoingMail
 from credentials_app.models import Notice, NoticePreference, Pace, Reach
-from credentials_app.notices.readers import HEAR_ALL
+from credentials_app.notices.recipients import HEAR_ALL
 from credentials_app.notices.timing import due
 from workspaces import audit
 from workspaces.access import open_to, role_of

@@ -13,8 +13,8 @@ from django.db.models import Q, QuerySet
 
 from credentials_app.expiry import TOLD, expiry_of
 from credentials_app.models import Credential, Notice, NoticeKind, Pace, WorkspaceRule
-from credentials_app.notices.quiet import is_quiet
-from credentials_app.notices.readers import Reader, hearing, readers_in
+from credentials_app.notices.muting import is_quiet
+from credentials_app.notices.recipients import Reader, hearing, readers_in
 from credentials_app.notices.timing import morning_of, next_morning, wants
 from credentials_app.schedule import USUAL_THRESHOLDS, thresholds, thresholds_of
 from credentials_app.status import Status

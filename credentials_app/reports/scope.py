@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credentials_app.models import Credential
-from credentials_app.notices.unsubscribing import Kind
+from credentials_app.notices.unsubscribe import Kind
 from workspaces.access import role_in, url_for
 from workspaces.models import User, Workspace
 from workspaces.roles import Can, InstanceCan, allows, allows_on_instance

@@ -10,8 +10,8 @@ from common import throttle
 from common.models import OutgoingMail
 from common.throttle import Limit
 from credentials_app.models import Frequency, ReportSubscription
-from credentials_app.reports.collecting import collect
-from credentials_app.reports.letters import letter
+from credentials_app.reports.mail import letter
+from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import Scope
 from credentials_app.reports.subscriptions import subscription_of
 from credentials_app.reports.timing import morning_instead, next_report, since_of

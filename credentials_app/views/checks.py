@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from credentials_app import tasks
-from credentials_app.drafts import AskedTooOften, NothingToConfirm, SecretNeeded
 from credentials_app.forms import SignInForm
-from credentials_app.forms.refusals import NEEDED_AGAIN, too_often
+from credentials_app.forms.error_messages import NEEDED_AGAIN, too_often
 from credentials_app.models import Credential
-from credentials_app.views.place import credential_at, go, page
-from credentials_app.wishes import (
+from credentials_app.services.actions import (
     check_now,
     confirm_sign_in,
     pause_credential,
     resume_credential,
 )
+from credentials_app.services.errors import AskedTooOften, NothingToConfirm, SecretNeeded
+from credentials_app.views.pages import credential_at, go, page
 from registry.address import Origin
 from workspaces.access import Seat, seat_for
 from workspaces.roles import Can
@@ -126,4 +126,4 @@ def _question(
     request: HttpRequest, seat: Seat, credential: Credential, form: SignInForm
 ) -> HttpResponse:
     host = Origin.parse(credential.asks).display if credential.asks else ""
-    return page(request, seat, "sign_in.html", form=form, credential=credential, host=host)
+    return page(request, seat, "form/sign_in.html", form=form, credential=credential, host=host)

@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from credentials_app.forms.snooze import SnoozeForm
+from credentials_app.notices.panel import shown_quiet
+from credentials_app.presentation.credential import polls_every, shown
+from credentials_app.presentation.history import shown_changes, shown_runs
+from credentials_app.presentation.schedule import shown_schedule
+from credentials_app.presentation.token_page import kind_seen, token_page
 from credentials_app.selectors import history_of, latest_run
-from credentials_app.shown import polls_every, shown
-from credentials_app.shown_history import shown_changes, shown_runs
-from credentials_app.shown_quiet import shown_quiet
-from credentials_app.shown_schedule import shown_schedule
-from credentials_app.token_page import kind_seen, token_page
-from credentials_app.views.place import asks_for_fragment, credential_at, page
+from credentials_app.views.pages import asks_for_fragment, credential_at, page
 from workspaces.access import seat_for
 from workspaces.roles import Can
 
@@ -35,7 +36,7 @@ def detail(
     return page(
         request,
         seat,
-        "_detail.html" if asks_for_fragment(request) else "detail.html",
+        "detail/_credential.html" if asks_for_fragment(request) else "detail/detail.html",
         seen=seen,
         credential=credential,
         last=shown_runs([last])[0] if last else None,
@@ -46,4 +47,5 @@ def detail(
         token_link=token_page(seen, last),
         kind=kind_seen(seen, last),
         quiet=shown_quiet(seen, recent, now),
+        snooze_form=SnoozeForm(auto_id="snooze_%s"),
     )

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from common import paging
+from credentials_app.presentation.history import shown_runs
 from credentials_app.selectors import history_of
-from credentials_app.shown_history import shown_runs
 from credentials_app.views.listing import pager
-from credentials_app.views.place import credential_at, page
+from credentials_app.views.pages import credential_at, page
 from workspaces.access import seat_for
 from workspaces.roles import Can
 
@@ -33,7 +33,7 @@ def history(
     return page(
         request,
         seat,
-        "history.html",
+        "detail/history.html",
         credential=credential,
         runs=shown_runs(found.rows),
         pager=pager(request, found),
@@ -55,4 +55,4 @@ def run(
     if found is None:
         raise Http404
     seen = shown_runs([found])[0]
-    return page(request, seat, "run.html", credential=credential, last=seen)
+    return page(request, seat, "detail/run.html", credential=credential, last=seen)

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.paging import Page
-from credentials_app.bulk_checks import running_in
-from credentials_app.listing import Asked, filters, find
-from credentials_app.shown import polls_every, shown
-from credentials_app.views.place import asks_for_fragment, page
+from credentials_app.presentation.credential import polls_every, shown
+from credentials_app.presentation.listing import Asked, filters, find
+from credentials_app.services.bulk_checks import running_in
+from credentials_app.views.pages import asks_for_fragment, page
 from workspaces.access import seat_for
 from workspaces.roles import Can
 
@@ -47,9 +47,11 @@ def credentials(
         "address": request.get_full_path(),
     }
     if asks_for_fragment(request):
-        return page(request, seat, "_rows.html", **values)
+        return page(request, seat, "list/_rows.html", **values)
     chosen = filters(seat.workspace, asked, now)
-    return page(request, seat, "list.html", filters=chosen, pager=pager(request, found), **values)
+    return page(
+        request, seat, "list/list.html", filters=chosen, pager=pager(request, found), **values
+    )
 
 
 def pager(request: HttpRequest, found: Page[Any]) -> Pager:

@@ -28,4 +28,4 @@ def preferences(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("What you want to hear is saved."))
         return redirect("notices:preferences")
     values = {"forms": forms, "failed": failed_mails(person), "zone": person.time_zone}
-    return render(request, "credentials_app/preferences.html", values)
+    return render(request, "credentials_app/notices/preferences.html", values)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from common.clock import database_now
 from credentials_app.forms.report import ReportForm
 from credentials_app.models import Frequency
-from credentials_app.reports.collecting import collect
+from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import Scope
 from credentials_app.reports.sending import send_now
 from credentials_app.reports.subscriptions import choose, subscription_of, usual
@@ -76,5 +76,5 @@ def _page(
         "subscription": row,
         "form": form or ReportForm(initial={"frequency": frequency.value}),
     }
-    template = "report.html" if seat else "instance_report.html"
+    template = "reports/workspace.html" if seat else "reports/instance.html"
     return render(request, f"credentials_app/{template}", context)

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from credentials_app.forms.schedule import ScheduleForm
+from credentials_app.presentation.schedule import shown_schedule
 from credentials_app.selectors import with_own_schedule
-from credentials_app.shown_schedule import shown_schedule
-from credentials_app.views.place import go, page
-from credentials_app.workspace_rules import set_workspace_rule, workspace_rule_of
+from credentials_app.services.schedule import set_workspace_rule, workspace_rule_of
+from credentials_app.views.pages import go, page
 from workspaces.access import seat_for
 from workspaces.roles import Can
 
@@ -33,7 +33,7 @@ def schedule(
     return page(
         request,
         seat,
-        "schedule.html",
+        "rules/schedule.html",
         tab="schedule",
         form=form,
         holds=shown_schedule(rule),

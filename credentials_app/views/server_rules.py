@@ -7,12 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from credentials_app.drafts import CertificatesRefused
 from credentials_app.forms import ServerRuleForm
 from credentials_app.models import ServerRule
 from credentials_app.selectors import rules_of
-from credentials_app.server_rules import delete_rule, resting_on, set_rule
-from credentials_app.views.place import go, page
+from credentials_app.services.errors import CertificatesRefused
+from credentials_app.services.server_rules import delete_rule, resting_on, set_rule
+from credentials_app.views.pages import go, page
 from workspaces.access import Seat, seat_for
 from workspaces.roles import Can
 
@@ -25,7 +25,7 @@ def rules(
 ) -> HttpResponse:
     """The rules of the workspace."""
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SERVER_RULES)
-    return page(request, seat, "rules.html", tab=TAB, rules=rules_of(seat.workspace))
+    return page(request, seat, "rules/server_rules.html", tab=TAB, rules=rules_of(seat.workspace))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,14 @@ def delete(
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SERVER_RULES)
     rule = _rule_at(seat, pk)
     if request.method != "POST":
-        return page(request, seat, "rule_delete.html", tab=TAB, rule=rule, resting=resting_on(rule))
+        return page(
+            request,
+            seat,
+            "rules/server_rule_delete.html",
+            tab=TAB,
+            rule=rule,
+            resting=resting_on(rule),
+        )
     try:
         delete_rule(seat, rule)
     except ServerRule.DoesNotExist:
@@ -77,7 +84,7 @@ def _fill(request: HttpRequest, seat: Seat, rule: ServerRule | None) -> HttpResp
             told = _("The rule for %(server)s was saved.")
             messages.success(request, told % {"server": form.cleaned_data["server"]})
             return go(seat, "rules")
-    return page(request, seat, "rule_form.html", tab=TAB, form=form, rule=rule)
+    return page(request, seat, "rules/server_rule_form.html", tab=TAB, form=form, rule=rule)
 
 
 def _stored(seat: Seat, form: ServerRuleForm) -> bool:

@@ -8,18 +8,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from credentials_app import tasks
-from credentials_app.drafts import (
+from credentials_app.forms import CredentialForm
+from credentials_app.models import Credential, Trial
+from credentials_app.presentation.credential import polls_every
+from credentials_app.presentation.history import shown_trial
+from credentials_app.services.errors import (
     AskedTooOften,
     HttpNotAllowed,
     NothingToConfirm,
     SecretNeeded,
 )
-from credentials_app.forms import CredentialForm
-from credentials_app.models import Credential, Trial
-from credentials_app.shown import polls_every
-from credentials_app.shown_history import shown_trial
-from credentials_app.trials import confirm_trial_sign_in, find_trial, start_trial
-from credentials_app.views.place import page
+from credentials_app.services.trials import confirm_trial_sign_in, find_trial, start_trial
+from credentials_app.views.pages import page
 from registry.address import AddressError, Origin
 from workspaces.access import Seat, seat_for
 from workspaces.roles import Can
@@ -37,7 +37,7 @@ def trial(
     found = find_trial(seat, pk)
     if found is None:
         raise Http404
-    return page(request, seat, "_trial.html", **panel(found))
+    return page(request, seat, "form/_trial.html", **panel(found))
 
 
 def panel(found: Trial | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from credentials_app import checking
+from credentials_app.checks import check
 from credentials_app.models import Credential, Trial
 from registry.outcome import Outcome
 from tests import cast
@@ -43,7 +43,7 @@ def test_what_is_added_becomes_valid_without_reloading(page: Page, seat: Seat) -
     expect(page.get_by_text("Checking").first).to_be_visible()
     page.evaluate("window.stays = true")
     with scenes.registry_says(Outcome.VALID):
-        checking.check_one(Credential, Credential.objects.get().pk)
+        check.check_one(Credential, Credential.objects.get().pk)
     expect(page.get_by_role("region", name="Status")).to_contain_text("The login works.")
     expect(page.locator(".sign-checking")).to_have_count(0)
     assert page.evaluate("window.stays") is True
@@ -66,7 +66,7 @@ def test_a_row_turns_bad_by_itself(page: Page, seat: Seat) -> None:
     page.goto(url_for(seat.workspace, "list"))
     expect(page.get_by_text("Checking")).to_be_visible()
     with scenes.registry_says(Outcome.REJECTED):
-        checking.check_one(Credential, row.pk)
+        check.check_one(Credential, row.pk)
     expect(page.locator(".badge", has_text="Refused")).to_be_visible()
 
 
@@ -79,7 +79,7 @@ def test_check_keeps_what_was_typed_the_password_too(page: Page, seat: Seat) -> 
     assert page.locator("#id_secret").input_value() == scenes.PASSWORD
     assert page.get_by_label("Notes").input_value() == "kept notes"
     with scenes.registry_says(Outcome.VALID):
-        checking.check_one(Trial, Trial.objects.get().pk)
+        check.check_one(Trial, Trial.objects.get().pk)
     expect(page.locator("#trial")).to_contain_text("The login works.")
     assert not Credential.objects.exists()
     button(page, "Add")()
@@ -94,12 +94,12 @@ def test_a_stranger_is_asked_about_in_the_trial_and_trusted(page: Page, seat: Se
     expect(page.locator("#trial")).to_contain_text("Checking")
     asking = scenes.verdict(Outcome.DISTRUSTED_REALM, asks=scenes.STRANGER)
     with scenes.registry_says(asking, scenes.evidence(realm=None)):
-        checking.check_one(Trial, Trial.objects.get().pk)
+        check.check_one(Trial, Trial.objects.get().pk)
     expect(page.locator("#trial")).to_contain_text("sign-in.example.net")
     button(page, "Trust it and check")()
     expect(page.locator("#trial")).to_contain_text("Checking")
     with scenes.registry_says(Outcome.VALID):
-        checking.check_one(Trial, Trial.objects.get().pk)
+        check.check_one(Trial, Trial.objects.get().pk)
     expect(page.locator("#trial")).to_contain_text("The login works.")
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from credentials_app import checking
+from credentials_app.checks import check
 from credentials_app.models import Credential, Trial
 from registry.outcome import Outcome
 from tests.browser.test_credentials import button, fill
@@ -82,7 +82,7 @@ def test_adding_works_without_scripts(plain: Page, seat: Seat) -> None:
     button(plain, "Add")()
     expect(plain.get_by_role("heading", name="deploy")).to_be_visible()
     with scenes.registry_says(Outcome.VALID):
-        checking.check_one(Credential, Credential.objects.get().pk)
+        check.check_one(Credential, Credential.objects.get().pk)
     plain.get_by_role("link", name="Show this page again").click()
     expect(plain.get_by_role("region", name="Status")).to_contain_text("The login works.")
 
@@ -92,7 +92,7 @@ def test_a_check_before_saving_works_without_scripts(plain: Page, seat: Seat) ->
     fill(plain)
     button(plain, "Check")()
     with scenes.registry_says(Outcome.VALID):
-        checking.check_one(Trial, Trial.objects.get().pk)
+        check.check_one(Trial, Trial.objects.get().pk)
     button(plain, "Show the result")()
     expect(plain.locator("#trial")).to_contain_text("The login works.")
     assert plain.locator("#id_secret").input_value() == ""

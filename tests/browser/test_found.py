@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from credentials_app import checking
+from credentials_app.checks import check
 from credentials_app.models import Trial
 from registry.outcome import Outcome
 from tests.browser.visits import barriers, overflow, sign_in
@@ -86,7 +86,7 @@ def test_a_web_host_is_exchanged_for_its_registry(page: Page, seat: Seat) -> Non
     expect(page.locator("#secret_kind")).to_contain_text("gitlab+deploy-token-N")
     told = scenes.verdict(Outcome.WRONG_SERVER, suggested_server="gitlab.example.net:5050")
     with scenes.registry_says(told):
-        checking.check_one(Trial, Trial.objects.get().pk)
+        check.check_one(Trial, Trial.objects.get().pk)
     page.get_by_role("button", name="Use gitlab.example.net:5050 and check").click()
     server = page.get_by_label("Registry server")
     expect(server).to_have_value("gitlab.example.net:5050")

@@ -18,8 +18,8 @@ from registry.outcome import Outcome
 from tests import cast
 from tests.browser.visits import barriers, overflow
 from tests.credentials_app import scenes
-from tests.credentials_app.test_notice_mails import bobs, chose, minute, turned
-from tests.credentials_app.test_outages import in_vain, worked
+from tests.credentials_app.notices.test_delivery import bobs, chose, minute, turned
+from tests.credentials_app.notices.test_outages import in_vain, worked
 from workspaces import tasks as mail_tasks
 from workspaces.models import User
 

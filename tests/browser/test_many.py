@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from credentials_app import batches
+from credentials_app.checks import batch
 from credentials_app.models import BulkCheck, Credential, RegistryOrigin
 from credentials_app.status import Status
 from registry.address import Origin
@@ -77,7 +77,7 @@ def test_selected_ones_are_checked_and_the_bar_moves_by_itself(page: Page, seat:
     page.evaluate("window.stays = true")
     pks = list(Credential.objects.order_by("name").values_list("pk", flat=True))
     with scenes.registry_says(answer):
-        batches.check_batch(pks[:4])
+        batch.check_batch(pks[:4])
     expect(page.get_by_text("4 of 5 done")).to_be_visible()
     assert page.evaluate("window.stays") is True
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "4")

@@ -13,7 +13,7 @@ from common import outbox
 from common.models import OutgoingMail
 from common.outbox import Words
 from credentials_app.models import Credential, NoticePreference, Pace
-from credentials_app.notices import quiet, unsubscribing
+from credentials_app.notices import muting, unsubscribe
 from registry.outcome import Outcome
 from tests import cast
 from tests.browser.test_credentials import button
@@ -60,14 +60,14 @@ def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Pag
 
 def way_out() -> str:
     """The path of Alice's link."""
-    link = unsubscribing.link_for("notices", cast.alice(), cast.workspace())
+    link = unsubscribe.link_for("notices", cast.alice(), cast.workspace())
     return link.removeprefix("http://localhost:8000")
 
 
 def visit(page: Page, seat: Seat, row: Credential, name: str) -> None:
     if name == "acknowledged":
-        quiet.acknowledge(seat, row)
-        quiet.snooze(seat, row, 7)
+        muting.acknowledge(seat, row)
+        muting.snooze(seat, row, 7)
     detail = url_for(seat.workspace, "detail", pk=row.pk)
     addresses = {"notices": "/account/notices/", "unsubscribe": way_out(), "stopped": way_out()}
     page.goto(addresses.get(name, detail))

@@ -11,12 +11,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from common.models import OutgoingMail
 from common.outbox import Words
-from credentials_app import watchdog_mails
 from credentials_app.models import Frequency
-from credentials_app.reports.collecting import collect
-from credentials_app.reports.letters import letter
+from credentials_app.monitoring import mails
+from credentials_app.monitoring.heartbeat import Memory
+from credentials_app.reports.mail import letter
+from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import Scope
-from credentials_app.watchdog import Memory
 from tests import cast
 from tests.browser.visits import barriers, overflow, sign_in
 from tests.credentials_app.reports.rows import KINDS, keep, keep_one_of_each
@@ -169,5 +169,5 @@ def test_the_other_mails(page: Page, ada: User, template: str) -> None:
     }
     said = words(template, "A subject", context)
     open_mail(page, words_for(ada) if template == "test_mail" else said)
-    assert watchdog_mails.KEY
+    assert mails.KEY
     assert all_ways(page, template, of_pages=False) == {}

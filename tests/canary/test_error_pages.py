@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from credentials_app.views import adding
+from credentials_app.views import edit
 from tests import cast
 from tests.canary.birds import canaries
 from tests.canary.needles import Canary, found_in
@@ -33,7 +33,7 @@ def test_an_error_page_and_its_log_line_hold_no_secret(
         raise RuntimeError(f"made-up fault {len(kept)} {told}")
 
     settings.DEBUG = debug
-    monkeypatch.setattr(adding, "add_credential", breaks)
+    monkeypatch.setattr(edit, "add_credential", breaks)
     place = cast.workspace()
     client = cast.client_for(cast.alice())
     client.raise_request_exception = False

@@ -8,7 +8,7 @@ from celery import shared_task
 
 from config.celery import app
 from config.queue import TIMETABLE, Nudge
-from credentials_app import claims
+from credentials_app.checks import leases
 from tests.servers.process import free_port
 
 A_FEW_S = 5
@@ -31,7 +31,7 @@ def test_the_timetable_rings_for_tasks_that_exist(entry: dict[str, object]) -> N
 def test_what_a_killed_worker_held_is_recorded_within_90_seconds() -> None:
     sweep = TIMETABLE["sweep due checks"]["schedule"]
     assert isinstance(sweep, float)
-    assert claims.LEASE.total_seconds() + sweep + A_FEW_S <= 90
+    assert leases.LEASE.total_seconds() + sweep + A_FEW_S <= 90
 
 
 def test_tasks_of_ours_are_nudges() -> None:

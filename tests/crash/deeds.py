@@ -18,8 +18,8 @@ from common.clock import database_now
 from common.models import OutgoingMail
 from config.celery import app
 from config.queue import EVERY_MINUTE, TIMETABLE
-from credentials_app import administration, claims, records, server_rules, services
-from credentials_app.drafts import Draft
+from credentials_app.checks import apply
+from credentials_app.checks.leases import LEASE
 from credentials_app.models import (
     CheckerWatch,
     CheckRun,
@@ -28,6 +28,8 @@ from credentials_app.models import (
     Pace,
     RegistryOrigin,
 )
+from credentials_app.services import administration, credentials, server_rules
+from credentials_app.services.draft import Draft
 from registry.address import Origin
 from registry.evidence import StepName
 from registry.secret import Secret
@@ -77,7 +79,7 @@ def _open_server(seat: Seat, server: str) -> None:
 def _store(seat: Seat, logins: list[dict[str, str]]) -> None:
     """A few at a time: nobody else writes to SQLite meanwhile."""
     for login in logins:
-        row = services.add_credential(seat, _draft(login, _owner(seat.workspace, login["name"])))
+        row = credentials.add_credential(seat, _draft(login, _owner(seat.workspace, login["name"])))
         Credential.objects.filter(pk=row.pk).update(next_check_at=None, asked_at=None)
 
 
@@ -139,9 +141,9 @@ def end_claims_of_the_dead(died_at: str) -> int:
     """Let the rest of the time pass for claims made before then, and for no claim made since."""
     then = datetime.fromisoformat(died_at)
     leases = (
-        (Credential.objects, "lease_until", claims.LEASE),
-        (RegistryOrigin.objects, "lease_until", claims.LEASE),
-        (RegistryOrigin.objects, "person_lease_until", claims.LEASE),
+        (Credential.objects, "lease_until", LEASE),
+        (RegistryOrigin.objects, "lease_until", LEASE),
+        (RegistryOrigin.objects, "person_lease_until", LEASE),
         (OutgoingMail.objects.filter(sent_at=None), "lease_until", outbox.LEASE),
     )
     over = [
@@ -255,7 +257,7 @@ def asked_and_due(names: list[str]) -> int:
 def rhythm(names: list[str]) -> list[float]:
     """The shortest and the longest pause to the next check as parts of the interval, and how many
     seconds ago the first and the last of them was checked."""
-    now, usual = database_now(), records.interval()
+    now, usual = database_now(), apply.interval()
     rows = Credential.objects.filter(name__in=names)
     times = list(rows.values_list("next_check_at", "last_checked_at"))
     pauses = [(then - at) / usual for then, at in times]

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from credentials_app import batches, checking, claims, tasks
-from credentials_app.pace import Pace
+from credentials_app import tasks
+from credentials_app.checks import batch, check, leases
+from credentials_app.pacing.token_bucket import Pace
 from registry.evidence import Evidence, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
@@ -96,11 +97,11 @@ def fast(clock: Clock) -> Iterator[Callable[[timedelta], None]]:
     """Gives a function that lets so much time pass, with a sweep in every minute."""
     rung: deque[tuple[str, Any]] = deque()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (batches, checking, claims, tasks):
+        for module in (batch, check, leases, tasks):
             patch.setattr(module, "database_now", clock)
-        patch.setattr(batches, "time", SimpleNamespace(monotonic=clock.monotonic))
+        patch.setattr(batch, "time", SimpleNamespace(monotonic=clock.monotonic))
         paced = partial(Pace, clock=clock.monotonic, sleep=clock.sleep)
-        patch.setattr(batches, "Pace", paced)
+        patch.setattr(batch, "Pace", paced)
         for name in ("check_credential", "check_trial", "check_batch", "announce_change"):
             patch.setattr(getattr(tasks, name), "delay", partial(_ring, rung, name))
         yield lambda length: _pass(clock, length, rung)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from credentials_app import checking, services
-from credentials_app.drafts import Draft
+from credentials_app.checks import check as checking
 from credentials_app.models import Credential
-from credentials_app.server_rules import set_rule
+from credentials_app.services import credentials
+from credentials_app.services.draft import Draft
+from credentials_app.services.server_rules import set_rule
 from registry.address import Origin
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.login import Login, Need
@@ -75,7 +76,7 @@ def seat() -> Seat:
 
 def stored(name: str = "deploy", *, by: Seat | None = None, **more: Any) -> Credential:
     """A stored credential that is due."""
-    return services.add_credential(by or seat(), draft(name=name, **more))
+    return credentials.add_credential(by or seat(), draft(name=name, **more))
 
 
 def stored_in_the_clear(name: str = "plain", *, by: Seat | None = None) -> Credential:

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from credentials_app.badges import badge
 from credentials_app.expiry import WARNING, expiry_of, typed_end
 from credentials_app.models import Credential, Trial
+from credentials_app.presentation.badge import badge
 from credentials_app.status import (
     BELIEF,
     CHECKING,

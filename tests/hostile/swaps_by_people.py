@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from credentials_app import services, trials
-from credentials_app.columns import version_of
-from credentials_app.drafts import HttpNotAllowed, NothingToConfirm, SecretNeeded
 from credentials_app.models import Credential
-from credentials_app.server_rules import set_rule
+from credentials_app.services import credentials, trials
+from credentials_app.services.actions import confirm_sign_in
+from credentials_app.services.columns import version_of
+from credentials_app.services.errors import HttpNotAllowed, NothingToConfirm, SecretNeeded
+from credentials_app.services.server_rules import set_rule
 from registry.providers import PROVIDERS
 from tests import cast
 from tests.hostile.asking import CANARY
@@ -37,10 +38,10 @@ def posts_the_form(vault: Vault) -> Steps:
 def edits_the_server(vault: Vault) -> Steps:
     for server in (FOREIGN, origin(HOME, 5000), origin("other.example.org")):
         with pytest.raises(SecretNeeded):
-            services.edit_credential(vault.seat, vault.row, vault.draft(server=server))
+            credentials.edit_credential(vault.seat, vault.row, vault.draft(server=server))
     yield
     draft = vault.draft(server=FOREIGN, secret=AGAIN)
-    services.edit_credential(vault.seat, vault.row, draft)
+    credentials.edit_credential(vault.seat, vault.row, draft)
     yield
 
 
@@ -57,21 +58,23 @@ def adopts_a_trial_elsewhere(vault: Vault) -> Steps:
     trial = trials.start_trial(vault.seat, vault.draft(), credential=vault.row)
     moved = vault.draft(server=FOREIGN)
     with pytest.raises(SecretNeeded):
-        services.edit_credential(vault.seat, vault.row, moved, trial=trial)
+        credentials.edit_credential(vault.seat, vault.row, moved, trial=trial)
     with pytest.raises(SecretNeeded):
-        services.add_credential(vault.seat, vault.draft(server=FOREIGN, name="copy"), trial=trial)
+        credentials.add_credential(
+            vault.seat, vault.draft(server=FOREIGN, name="copy"), trial=trial
+        )
     with pytest.raises(SecretNeeded):
         trials.start_trial(vault.seat, moved, before=trial)
     yield
     typed = trials.start_trial(vault.seat, vault.draft(server=FOREIGN, secret=AGAIN))
-    services.edit_credential(vault.seat, vault.row, moved, trial=typed)
+    credentials.edit_credential(vault.seat, vault.row, moved, trial=typed)
     yield
 
 
 def stores_a_tried_secret_twice(vault: Vault) -> Steps:
     trial = trials.start_trial(vault.seat, vault.draft(), credential=vault.row)
     with pytest.raises(SecretNeeded):
-        services.add_credential(vault.seat, vault.draft(name="copy"), trial=trial)
+        credentials.add_credential(vault.seat, vault.draft(name="copy"), trial=trial)
     yield
     vault.store("copy", server=FOREIGN)
     yield
@@ -85,9 +88,9 @@ def tries_it_from_another_workspace(vault: Vault) -> Steps:
         with pytest.raises(SecretNeeded):
             trials.start_trial(mine, draft, credential=vault.row)
     with pytest.raises(Credential.DoesNotExist):
-        services.edit_credential(mine, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
+        credentials.edit_credential(mine, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
     yield
-    services.edit_credential(vault.seat, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
+    credentials.edit_credential(vault.seat, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
     yield
 
 
@@ -96,24 +99,24 @@ def names_another_authority(vault: Vault) -> Steps:
         set_rule(vault.seat, OWN, allow_http=False, ca_pem=pem)
         yield
         assert vault.outcome() == "sealed_mismatch"
-        services.replace_secret(vault.seat, vault.row, AGAIN)
+        credentials.replace_secret(vault.seat, vault.row, AGAIN)
         yield
 
 
 def opts_for_http(vault: Vault) -> Steps:
     with pytest.raises(SecretNeeded):
-        services.edit_credential(vault.seat, vault.row, vault.draft(server=HTTP))
+        credentials.edit_credential(vault.seat, vault.row, vault.draft(server=HTTP))
     draft = vault.draft(server=HTTP, secret=AGAIN)
     with pytest.raises(HttpNotAllowed):
-        services.edit_credential(vault.seat, vault.row, draft)
+        credentials.edit_credential(vault.seat, vault.row, draft)
     pem = vault.zoo.tls.authority_pem
     set_rule(vault.seat, OWN, allow_http=True, ca_pem=pem)
     set_rule(vault.seat, HTTP, allow_http=True, ca_pem="")
     with pytest.raises(SecretNeeded):
-        services.edit_credential(vault.seat, vault.row, vault.draft(server=HTTP))
+        credentials.edit_credential(vault.seat, vault.row, vault.draft(server=HTTP))
     yield
     assert vault.outcome() == "valid"
-    services.edit_credential(vault.seat, vault.row, vault.draft(server=HTTP, secret=AGAIN))
+    credentials.edit_credential(vault.seat, vault.row, vault.draft(server=HTTP, secret=AGAIN))
     yield
 
 
@@ -136,16 +139,16 @@ def confirms_as_a_viewer(vault: Vault) -> Steps:
 
 def confirms_what_nobody_asked(vault: Vault) -> Steps:
     with pytest.raises(NothingToConfirm):
-        services.confirm_sign_in(vault.seat, vault.row, FOREIGN)
+        confirm_sign_in(vault.seat, vault.row, FOREIGN)
     vault.zoo.home.realm = "https://registryexample.org/token"
     fresh = vault.store("fresh")
     vault.check(fresh)
     with pytest.raises(NothingToConfirm):
-        services.confirm_sign_in(vault.seat, fresh, FOREIGN)
+        confirm_sign_in(vault.seat, fresh, FOREIGN)
     yield
     vault.zoo.home.realm = FAR
     vault.check(fresh)
-    services.confirm_sign_in(vault.seat, fresh, FOREIGN)
+    confirm_sign_in(vault.seat, fresh, FOREIGN)
     yield
 
 
@@ -155,20 +158,20 @@ def changes_the_realm(vault: Vault) -> Steps:
         vault.check(vault.row)
         assert vault.outcome() == "distrusted_realm"
     with pytest.raises(SecretNeeded):
-        services.confirm_sign_in(vault.seat, vault.row, FOREIGN)
-    services.edit_credential(vault.seat, vault.row, vault.draft(repository="a/b", push=True))
+        confirm_sign_in(vault.seat, vault.row, FOREIGN)
+    credentials.edit_credential(vault.seat, vault.row, vault.draft(repository="a/b", push=True))
     yield
-    services.confirm_sign_in(vault.seat, vault.row, FOREIGN, secret=AGAIN)
+    confirm_sign_in(vault.seat, vault.row, FOREIGN, secret=AGAIN)
     yield
 
 
 def changes_the_provider(vault: Vault) -> Steps:
     for provider in PROVIDERS:
         draft = vault.draft(provider=provider.slug, repository="a/b", push=True)
-        services.edit_credential(vault.seat, vault.row, draft)
+        credentials.edit_credential(vault.seat, vault.row, draft)
         vault.check(vault.row)
     yield
-    services.edit_credential(vault.seat, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
+    credentials.edit_credential(vault.seat, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
     yield
 
 

@@ -3,10 +3,11 @@
 import pytest
 
 from common.fields import Sealed
-from credentials_app import services, trials
-from credentials_app.drafts import SecretNeeded
 from credentials_app.models import Credential, ServerRule, Trial
-from credentials_app.server_rules import set_rule
+from credentials_app.services import credentials, trials
+from credentials_app.services.actions import confirm_sign_in
+from credentials_app.services.errors import SecretNeeded
+from credentials_app.services.server_rules import set_rule
 from registry.secret import Secret
 from tests import cast
 from tests.hostile.vault import AGAIN, FOREIGN, OWN, Steps, Vault, Way, imposter
@@ -25,7 +26,7 @@ def ciphertext(row: Credential | Trial) -> Sealed:
 
 def enters_again(vault: Vault, row: Credential) -> None:
     """A person enters the secret for the foreign server."""
-    services.edit_credential(
+    credentials.edit_credential(
         vault.seat, row, vault.draft(name=row.name, server=FOREIGN, secret=AGAIN)
     )
 
@@ -34,17 +35,17 @@ def the_server(vault: Vault) -> Steps:
     vault.put(vault.row, server=str(FOREIGN))
     yield
     assert vault.outcome() == MISMATCH
-    services.replace_secret(vault.seat, vault.row, AGAIN)
+    credentials.replace_secret(vault.seat, vault.row, AGAIN)
     yield
 
 
 def the_server_and_the_question(vault: Vault) -> Steps:
     vault.put(vault.row, server=str(FOREIGN), asks=str(FOREIGN))
     with pytest.raises(SecretNeeded):
-        services.confirm_sign_in(vault.seat, vault.row, FOREIGN)
+        confirm_sign_in(vault.seat, vault.row, FOREIGN)
     with pytest.raises(SecretNeeded):
         trials.start_trial(vault.seat, vault.draft(server=FOREIGN), credential=vault.row)
-    services.edit_credential(vault.seat, vault.row, vault.draft(server=FOREIGN, notes="x"))
+    credentials.edit_credential(vault.seat, vault.row, vault.draft(server=FOREIGN, notes="x"))
     yield
     assert vault.outcome() == MISMATCH
     enters_again(vault, vault.row)
@@ -55,7 +56,7 @@ def the_server_of_an_unpinned_one(vault: Vault) -> Steps:
     fresh = vault.store("fresh")
     vault.put(fresh, server=str(FOREIGN), asks=str(FOREIGN))
     with pytest.raises(SecretNeeded):
-        services.confirm_sign_in(vault.seat, fresh, FOREIGN)
+        confirm_sign_in(vault.seat, fresh, FOREIGN)
     yield
     assert vault.outcome(fresh) == MISMATCH
     enters_again(vault, fresh)
@@ -68,7 +69,7 @@ def the_scheme(vault: Vault) -> Steps:
     vault.put(vault.row, server=str(plain))
     yield
     assert vault.outcome() == MISMATCH
-    services.replace_secret(vault.seat, vault.row, AGAIN)
+    credentials.replace_secret(vault.seat, vault.row, AGAIN)
     yield
 
 
@@ -76,10 +77,10 @@ def the_question_about_the_sign_in(vault: Vault) -> Steps:
     vault.zoo.home.realm = FAR
     vault.put(vault.row, asks=str(FOREIGN))
     with pytest.raises(SecretNeeded):
-        services.confirm_sign_in(vault.seat, vault.row, FOREIGN)
+        confirm_sign_in(vault.seat, vault.row, FOREIGN)
     yield
     assert vault.outcome() == "distrusted_realm"
-    services.confirm_sign_in(vault.seat, vault.row, FOREIGN, secret=AGAIN)
+    confirm_sign_in(vault.seat, vault.row, FOREIGN, secret=AGAIN)
     yield
 
 
@@ -101,7 +102,7 @@ def a_ciphertext_to_another_table(vault: Vault) -> Steps:
     yield
     trial.refresh_from_db()
     assert trial.outcome == MISMATCH
-    services.add_credential(vault.seat, vault.draft(name="new", server=FOREIGN, secret=AGAIN))
+    credentials.add_credential(vault.seat, vault.draft(name="new", server=FOREIGN, secret=AGAIN))
     yield
 
 
@@ -110,11 +111,11 @@ def a_ciphertext_to_another_workspace(vault: Vault) -> Steps:
     theirs = cast.seat(place)
     for server in (OWN, FOREIGN):
         set_rule(theirs, server, allow_http=False, ca_pem=vault.zoo.tls.authority_pem)
-    mine = services.add_credential(theirs, vault.draft(server=FOREIGN, secret=OTHER))
+    mine = credentials.add_credential(theirs, vault.draft(server=FOREIGN, secret=OTHER))
     vault.put(mine, sealed=ciphertext(vault.row))
     yield
     assert vault.outcome(mine) == MISMATCH
-    services.edit_credential(theirs, mine, vault.draft(server=FOREIGN, secret=AGAIN))
+    credentials.edit_credential(theirs, mine, vault.draft(server=FOREIGN, secret=AGAIN))
     yield
 
 
@@ -125,22 +126,22 @@ def the_workspace(vault: Vault) -> Steps:
         set_rule(theirs, server, allow_http=False, ca_pem=vault.zoo.tls.authority_pem)
     vault.put(vault.row, workspace=place)
     with pytest.raises(SecretNeeded):
-        services.edit_credential(theirs, vault.row, vault.draft(server=FOREIGN))
+        credentials.edit_credential(theirs, vault.row, vault.draft(server=FOREIGN))
     yield
     assert vault.outcome() == MISMATCH
-    services.edit_credential(theirs, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
+    credentials.edit_credential(theirs, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
     yield
 
 
 def an_older_ciphertext_for_another_server(vault: Vault) -> Steps:
     older = ciphertext(vault.row)
     moved = vault.draft(server=FOREIGN, secret=OTHER)
-    services.edit_credential(vault.seat, vault.row, moved)
+    credentials.edit_credential(vault.seat, vault.row, moved)
     vault.check(vault.row)
     vault.put(vault.row, sealed=older)
     yield
     assert vault.outcome() == MISMATCH
-    services.replace_secret(vault.seat, vault.row, AGAIN)
+    credentials.replace_secret(vault.seat, vault.row, AGAIN)
     yield
 
 
@@ -152,7 +153,7 @@ def an_older_ciphertext_without_a_pin(vault: Vault) -> Steps:
     vault.zoo.home.realm = FAR
     yield
     assert vault.outcome(fresh) == "distrusted_realm"
-    services.confirm_sign_in(vault.seat, fresh, FOREIGN)
+    confirm_sign_in(vault.seat, fresh, FOREIGN)
     yield
 
 
@@ -161,7 +162,7 @@ def the_authority_of_the_rule(vault: Vault) -> Steps:
         ServerRule.objects.filter(origin=str(OWN)).update(ca_pem=pem)
         yield
         assert vault.outcome() == MISMATCH
-        services.replace_secret(vault.seat, vault.row, AGAIN)
+        credentials.replace_secret(vault.seat, vault.row, AGAIN)
         yield
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from credentials_app import checking
+from credentials_app.checks.check import check_one
 from credentials_app.models import Credential, RegistryOrigin
-from credentials_app.server_rules import set_rule
+from credentials_app.services.server_rules import set_rule
 from registry.outcome import Outcome
 from tests.hostile.figures import Figures
 from tests.hostile.vault import OWN, Vault, open_vault
@@ -50,7 +50,7 @@ def check(row: Credential) -> str:
         next_check_at=timezone.now(), asked_at=None, lease_id=None, lease_until=None
     )
     before = Credential.objects.get(pk=row.pk).last_checked_at
-    checking.check_one(Credential, row.pk)
+    check_one(Credential, row.pk)
     row.refresh_from_db()
     return "not looked at" if row.last_checked_at == before else row.last_outcome
 

@@ -13,10 +13,11 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from credentials_app import checking, services
-from credentials_app.drafts import Draft
+from credentials_app.checks import check as checking
 from credentials_app.models import Credential, RegistryOrigin, Trial
-from credentials_app.server_rules import set_rule
+from credentials_app.services import credentials
+from credentials_app.services.draft import Draft
+from credentials_app.services.server_rules import set_rule
 from registry.secret import Secret
 from tests import cast
 from tests.hostile.asking import CANARY
@@ -54,7 +55,7 @@ class Vault:
     def store(self, name: str = "deploy", **more: Any) -> Credential:
         """Another stored canary, not looked at yet."""
         draft = self.draft(**{"name": name, "secret": AGAIN, **more})
-        return services.add_credential(self.seat, draft)
+        return credentials.add_credential(self.seat, draft)
 
     def check(self, *rows: Credential) -> None:
         """Check these, or everything there is, due or not and whatever was remembered."""

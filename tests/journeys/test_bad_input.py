@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from credentials_app import tasks
 from credentials_app.models import Credential
-from credentials_app.server_rules import set_rule
+from credentials_app.services.server_rules import set_rule
 from registry.address import Origin
 from tests import cast
 from tests.credentials_app import scenes

@@ -30,7 +30,7 @@ NEVER = {
 # The one place where one of them stands all the same, and why.
 BUT_HERE = {
     "a view without its token against forgery": {
-        "credentials_app/views/unsubscribing.py": "a mail program has no cookie: RFC 8058",
+        "credentials_app/views/unsubscribe.py": "a mail program has no cookie: RFC 8058",
     },
 }
 ONLY_IN_VIEWS = {"a row fetched in a view without asking who wants it"}

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from django.apps import apps
 from django.utils import timezone
 
-from credentials_app import bulk_checks, kept, trials
+from credentials_app import serialization
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule, StatusChange
+from credentials_app.services import bulk_checks, trials
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces import invitations, members
@@ -110,8 +111,8 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
         started_at=timezone.now(),
         took_ms=3,
         outcome="valid",
-        verdict=kept.keep_verdict(scenes.verdict()),
-        evidence=kept.keep_evidence(scenes.evidence()),
+        verdict=serialization.keep_verdict(scenes.verdict()),
+        evidence=serialization.keep_evidence(scenes.evidence()),
         secret_version=1,
     )
     StatusChange.objects.create(

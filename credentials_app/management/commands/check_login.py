@@ -9,8 +9,8 @@ from typing import Any, Never
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from credentials_app.management.login_question import Question, UsageFault, read_question
-from credentials_app.management.login_report import Report, as_json, as_text
+from credentials_app.management.check_login.arguments import Question, UsageFault, read_question
+from credentials_app.management.check_login.output import Report, as_json, as_text
 from registry.check import USER_AGENT, Network, check
 from registry.outcome import Outcome
 from registry.providers import PROVIDERS

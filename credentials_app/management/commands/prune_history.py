@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common.clock import database_now
-from credentials_app.history import thin_history
+from credentials_app.checks.retention import thin_history
 
 
 class Command(BaseCommand):

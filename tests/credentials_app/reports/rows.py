@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from credentials_app.models import Credential
-from credentials_app.reports.lines import Section
+from credentials_app.reports.report import Section
 from credentials_app.status import Status
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome

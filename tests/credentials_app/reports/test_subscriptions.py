@@ -15,7 +15,7 @@ from django.test import Client
 from common.models import OutgoingMail
 from credentials_app import tasks
 from credentials_app.models import Frequency, ReportSubscription
-from credentials_app.notices import unsubscribing
+from credentials_app.notices import unsubscribe
 from credentials_app.reports import sending, subscriptions
 from credentials_app.reports.scope import Scope
 from credentials_app.status import Status
@@ -255,7 +255,7 @@ class TestChoosing:
         assert subscriptions.subscription_of(scope) is not None
         days(clock, MONDAY, MONDAY)
         assert scope.person.email not in got()[1:]
-        assert unsubscribing.Kind(scope.kind)
+        assert unsubscribe.Kind(scope.kind)
 
 
 @pytest.mark.django_db

@@ -23,9 +23,10 @@ from common import mail_line
 from common.models import OutgoingMail
 from config.celery import app
 from config.queue import TIMETABLE
-from credentials_app import batch_rules, batches, watchdog
+from credentials_app.checks import batch
 from credentials_app.models import Credential, Notice, ReportSubscription
-from credentials_app.pace import Pace
+from credentials_app.monitoring import heartbeat
+from credentials_app.pacing.token_bucket import Pace
 
 QUARTER = timedelta(minutes=15)
 BEAT = timedelta(seconds=30)
@@ -117,7 +118,7 @@ class Days:
             for entry in TIMETABLE.values():
                 self._ring_when_due(entry["task"], entry["schedule"])
         if within(self.clock(), self.watched):
-            watchdog.look()
+            heartbeat.look()
         self.after()
 
     def _ring_when_due(self, name: str, every: float | crontab) -> None:
@@ -178,12 +179,12 @@ def passing(clock: Clock, rung: "deque[Ring]", seed: int) -> Iterator[None]:
             if module.__name__.startswith(OURS) and hasattr(module, "database_now"):
                 patch.setattr(module, "database_now", clock)
         uptime = SimpleNamespace(monotonic=clock.monotonic)
-        for module in (batches, batch_rules, mail_line, watchdog):
+        for module in (batch, batch, mail_line, heartbeat):
             patch.setattr(module, "time", uptime)
-        patch.setattr(batches, "Pace", partial(Pace, clock=clock.monotonic, sleep=clock.sleep))
-        patch.setattr(batches, "ThreadPoolExecutor", InTurn)
-        patch.setattr(batches, "wait", in_turn)
-        patch.setattr(batches, "connections", SimpleNamespace(close_all=lambda: None))
+        patch.setattr(batch, "Pace", partial(Pace, clock=clock.monotonic, sleep=clock.sleep))
+        patch.setattr(batch, "ThreadPoolExecutor", InTurn)
+        patch.setattr(batch, "wait", in_turn)
+        patch.setattr(batch, "connections", SimpleNamespace(close_all=lambda: None))
         patch.setattr(uuid, "os", SimpleNamespace(urandom=chance.randbytes))
         patch.setattr(Task, "apply_async", ring)
         state = random.getstate()

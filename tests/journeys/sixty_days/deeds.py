@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from django.test import Client
 
-from credentials_app import bulk_checks, services, tasks, wishes, workspace_rules
-from credentials_app.drafts import Draft
+from credentials_app import tasks
 from credentials_app.models import Credential, Frequency, Pace, Reach
-from credentials_app.notices import preferences, quiet
+from credentials_app.notices import muting, preferences
 from credentials_app.reports import subscriptions
 from credentials_app.reports.scope import Scope
+from credentials_app.services import actions, bulk_checks, credentials, schedule
+from credentials_app.services.draft import Draft
 from registry.address import Origin
 from registry.secret import Secret
 from tests import cast
@@ -51,36 +52,36 @@ class Doers:
             check_every=story.check_every,
             remind_before=story.remind_before,
         )
-        self._ring(services.add_credential(self._owner_of(story.place), draft))
+        self._ring(credentials.add_credential(self._owner_of(story.place), draft))
 
     def replace(self, deed: Deed) -> None:
         secret = Secret(self.stories[deed.what].secret(deed.value))
-        self._ring(services.replace_secret(*self._at(deed), secret))
+        self._ring(credentials.replace_secret(*self._at(deed), secret))
 
     def delete(self, deed: Deed) -> None:
-        services.delete_credential(*self._at(deed))
+        credentials.delete_credential(*self._at(deed))
 
     def pause(self, deed: Deed) -> None:
-        wishes.pause_credential(*self._at(deed))
+        actions.pause_credential(*self._at(deed))
 
     def resume(self, deed: Deed) -> None:
-        self._ring(wishes.resume_credential(*self._at(deed)))
+        self._ring(actions.resume_credential(*self._at(deed)))
 
     def snooze(self, deed: Deed) -> None:
-        quiet.snooze(*self._at(deed), deed.value)
+        muting.snooze(*self._at(deed), deed.value)
 
     def acknowledge(self, deed: Deed) -> None:
-        quiet.acknowledge(*self._at(deed))
+        muting.acknowledge(*self._at(deed))
 
     def every(self, deed: Deed) -> None:
         seat, row = self._at(deed)
-        draft = services.draft_of(row)
-        services.edit_credential(seat, row, _with_interval(draft, deed.value))
+        draft = credentials.draft_of(row)
+        credentials.edit_credential(seat, row, _with_interval(draft, deed.value))
 
     def rule(self, deed: Deed) -> None:
         interval, days = deed.value
         seat = self._seat(deed.what, deed.who)
-        workspace_rules.set_workspace_rule(seat, check_every=interval, remind_before=days)
+        schedule.set_workspace_rule(seat, check_every=interval, remind_before=days)
 
     def prefer(self, deed: Deed) -> None:
         pace, reach = deed.value

@@ -12,7 +12,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import override_settings
 
-from credentials_app import checking, watchdog
+from credentials_app.checks import check
+from credentials_app.monitoring import heartbeat
 from tests.journeys.sixty_days.days import Clock, Days, Ring, passing, within
 from tests.journeys.sixty_days.deeds import Doers
 from tests.journeys.sixty_days.letterbox import Letter, read
@@ -81,7 +82,7 @@ class Life:
         self.doers = Doers(self.clock, named, places, people, self.letters)
         lives = {(s.name, s.secret(n)): each for s in stories for n, each in enumerate(s.lives)}
         self.registries = Registries(self.clock, lives, self.plan.troubles)
-        patch.setattr(checking, "check", self.registries.check)
+        patch.setattr(check, "check", self.registries.check)
         readers = everybody_there()
         self.oracle = Oracle(self.plan, readers, labels)
         self.reports = ReportOracle(readers, labels, self.oracle.beliefs)
@@ -170,9 +171,9 @@ def _after(days: int) -> datetime:
 
 @contextmanager
 def _mail_goes_to(mailbox: Mailbox) -> Iterator[None]:
-    watchdog.Memory.forget()
+    heartbeat.Memory.forget()
     with override_settings(
         EMAIL_BACKEND=SMTP, EMAIL_HOST=mailbox.host, EMAIL_PORT=mailbox.port, EMAIL_TIMEOUT=5
     ):
         yield
-    watchdog.Memory.forget()
+    heartbeat.Memory.forget()

@@ -1,0 +1,82 @@
+"""A form over which somebody else has saved: what is stored now, beside what was typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credentials_app.models import Credential
+from credentials_app.presentation.schedule import interval_words, reminder_words
+from credentials_app.services.columns import differences
+from credentials_app.services.draft import Draft
+from registry.providers import by_slug
+from workspaces.models import User
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+COLUMNS: "dict[str, tuple[StrOrPromise, Callable[[Credential], str]]]" = {
+    "name": (gettext_lazy("Name"), lambda row: row.name),
+    "provider": (gettext_lazy("Provider"), lambda row: by_slug(row.provider).label),
+    "server": (gettext_lazy("Registry server"), lambda row: row.origin.display),
+    "username": (gettext_lazy("User name"), lambda row: row.username),
+    "push": (gettext_lazy("Needed for"), lambda row: _("Pull and push") if row.push else _("Pull")),
+    "repository": (gettext_lazy("Repository"), lambda row: row.repository),
+    "expires_on": (
+        gettext_lazy("Expiry date"),
+        lambda row: date_format(row.expires_on, "Y-m-d") if row.expires_on else "",
+    ),
+    "owner": (gettext_lazy("Owner"), lambda row: str(row.owner or "")),
+    "notes": (gettext_lazy("Notes"), lambda row: row.notes),
+    "check_every": (
+        gettext_lazy("Check every"),
+        lambda row: interval_words(row.check_every) if row.check_every else "",
+    ),
+    "remind_before": (
+        gettext_lazy("Remind before the end"),
+        lambda row: "" if row.remind_before is None else reminder_words(row.remind_before),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class StoredNow:
+    """One field whose stored value is not what was typed."""
+
+    label: "StrOrPromise"
+    value: str
+
+
+def stored_now(draft: Draft, row: Credential) -> tuple[StoredNow, ...]:
+    """What differs, in the order of the form; an empty field is told as empty."""
+    told = [
+        StoredNow(COLUMNS[column][0], COLUMNS[column][1](row) or _("empty"))
+        for column in differences(row, draft)
+    ]
+    opened_at = _moment(draft.seen)
+    if opened_at is None or row.secret_set_at > opened_at:
+        by = {"person": row.secret_set_by or _("somebody")}
+        told.append(StoredNow(_("Password"), _("stored anew by %(person)s") % by))
+    return tuple(told)
+
+
+def stale(row: Credential, reader: User) -> str:
+    """Who was quicker, and what to do."""
+    if row.changed_by == reader.email:
+        told = _("You saved this credential elsewhere after this page was opened.")
+    else:
+        by = {"person": row.changed_by or _("Somebody")}
+        told = _("%(person)s saved this credential after this page was opened.") % by
+    return told + _(" Nothing was changed now: compare, then save again if yours is right.")
+
+
+def _moment(seen: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(seen or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

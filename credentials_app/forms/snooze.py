@@ -1,0 +1,18 @@
+"""For how long nobody hears of a credential."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from credentials_app.notices.muting import SNOOZES
+
+
+class SnoozeForm(forms.Form):
+    """A number of days from a short list."""
+
+    days = forms.TypedChoiceField(
+        label=_("Snooze for"),
+        coerce=int,
+        choices=[(days, ngettext("%d day", "%d days", days) % days) for days in SNOOZES],
+        initial=SNOOZES[-2],
+    )

@@ -1,0 +1,1 @@
+"""The parts of the command check_login: its arguments and its output."""

@@ -1,0 +1,112 @@
+"""What a check of one login found, for people and for programs."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from credentials_app.presentation.messages import words
+from registry.address import Origin
+from registry.evidence import Evidence, ExpirySource, Step
+from registry.spans import spoken
+from registry.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Report:
+    """One check, ready to be told."""
+
+    server: Origin
+    evidence: Evidence
+    verdict: Verdict
+
+
+def as_json(report: Report) -> str:
+    """One JSON object; times in ISO 8601, UTC."""
+    verdict = report.verdict
+    return json.dumps(
+        {
+            "outcome": verdict.outcome.value,
+            "conclusive": verdict.outcome.is_conclusive,
+            "needed": list(verdict.needed),
+            "held": None if verdict.held is None else list(verdict.held),
+            "missing": list(verdict.missing),
+            "excess": list(verdict.excess),
+            "expires_at": _iso(verdict.expires_at),
+            "expires_source": verdict.expires_source.value,
+            "token_lifetime_s": verdict.token_lifetime_s,
+            "retry_after_s": verdict.retry_after_s,
+            "message": words(verdict.message),
+            "advice": [words(advice) for advice in verdict.advice],
+            "provider": verdict.provider,
+            "server": str(report.server),
+            "suggested_server": verdict.suggested_server,
+            "asks": str(verdict.asks) if verdict.asks else None,
+            "requests": len(_sent(report)),
+            "took_ms": sum(step.took_ms for step in report.evidence.steps),
+            "evidence": [_step(step) for step in report.evidence.steps],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def as_text(report: Report) -> str:
+    """Lines for people: the verdict, what to do, and the trail."""
+    verdict = report.verdict
+    lines = [f"{report.server.display}: {verdict.outcome.value.replace('_', ' ')}"]
+    lines.append(f"  {words(verdict.message)}")
+    lines += [f"  → {words(advice)}" for advice in verdict.advice]
+    if verdict.held is not None:
+        lines.append(f"  needed: {_names(verdict.needed)}; held: {_names(verdict.held)}")
+    if verdict.excess:
+        lines.append(f"  more than is needed: {_names(verdict.excess)}")
+    lines += _times(verdict)
+    lines.append("")
+    lines += [_line(step) for step in report.evidence.steps]
+    return "\n".join(lines)
+
+
+def _times(verdict: Verdict) -> list[str]:
+    lines = []
+    if verdict.expires_at:
+        source = verdict.expires_source.value
+        lines.append(f"  ends: {verdict.expires_at:%Y-%m-%d %H:%M} UTC (from: {source})")
+    elif verdict.expires_source is ExpirySource.BY_DESIGN:
+        lines.append("  ends: soon, by design")
+    seconds = verdict.token_lifetime_s or 0
+    if seconds > 0:
+        life = spoken(timedelta(seconds=seconds))
+        lines.append(f"  its sign-in's tokens live {life}")
+    return lines
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(names) or "nothing"
+
+
+def _sent(report: Report) -> list[Step]:
+    return [step for step in report.evidence.steps if step.to]
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "step": step.name.value,
+        "to": step.to,
+        "method": step.method,
+        "path": step.path,
+        "status": step.status,
+        "code": step.code,
+        "took_ms": step.took_ms,
+        "message": words(step.message),
+    }
+
+
+def _line(step: Step) -> str:
+    if not step.to:
+        return f"  {words(step.message)}"
+    answer = step.status if step.status is not None else "–"
+    return f"  {step.method} {step.to}{step.path} {answer} {step.took_ms} ms  {words(step.message)}"
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None

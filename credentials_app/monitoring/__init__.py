@@ -1,0 +1,1 @@
+"""Whether the checker is alive, and the mails that say so."""

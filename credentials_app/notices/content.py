@@ -1,0 +1,134 @@
+"""What a notice says to its person; read by the mail about one and by the digest."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.links import absolute
+from credentials_app.expiry import expiry_of
+from credentials_app.models import Credential, Notice, NoticeKind, StatusChange
+from credentials_app.notices.outage_advice import trouble_of
+from credentials_app.presentation.credential import SOURCES
+from credentials_app.presentation.messages import words
+from credentials_app.serialization import read_verdict
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING, SIGNS, Status, Tell, Tone
+from registry.address import Origin
+from workspaces.access import url_for
+
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of news: ``heading`` says it, the rest explains it. ``names`` are credentials."""
+
+    heading: str
+    tone: Tone
+    cause: str = ""
+    steps: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+    unnamed: int = 0
+    link: str = ""
+    times: int = 1
+
+
+def item(notice: Notice, now: datetime, *, times: int = 1) -> Item:
+    """The news of a notice, in the time zone that is set. ``times``: it stands for so many."""
+    if notice.credential is None:
+        return _of_registry(notice, now)
+    if notice.kind == NoticeKind.EXPIRING:
+        return _of_end(notice, notice.credential, now)
+    assert notice.change is not None  # noqa: S101  # turned bad and good again have one
+    return _of_change(notice.change, notice.credential, times)
+
+
+def _of_change(change: StatusChange, row: Credential, times: int) -> Item:
+    sign, is_good = SIGNS[Status(change.new)], change.tell == Tell.GOOD
+    verdict = read_verdict(change.run.verdict if change.run else None)
+    told = [words(each) for each in verdict.advice] if verdict else []
+    heading = _("%(name)s works again") if is_good else _("%(name)s: %(word)s")
+    facts = [*_place(row), (_("Since"), moment(change.at))]
+    if row.status != change.new:
+        facts.append((_("Now"), str(SIGNS[Status(row.status)].word)))
+    return Item(
+        heading=heading % {"name": row.name, "word": str(sign.word).lower()},
+        tone=sign.tone,
+        cause=words(verdict.message) if verdict else "",
+        steps=() if is_good else tuple(told or [str(sign.next_step)]),
+        facts=tuple(facts),
+        link=_page(row),
+        times=times,
+    )
+
+
+def _of_end(notice: Notice, row: Credential, now: datetime) -> Item:
+    end = expiry_of(row)
+    at = end.at or notice.ends_at or now
+    facts = [*_place(row)]
+    if end.last_day:
+        facts.append((_("Last day"), f"{date_format(end.last_day, 'j F Y')} (UTC)"))
+    facts += [(_("Ends"), moment(at)), (_("Known from"), str(SOURCES[end.source]))]
+    return Item(
+        heading=_("%(name)s %(ends)s") % {"name": row.name, "ends": ends(at, now)},
+        tone=Tone.WARN,
+        steps=(str(EXPIRING.next_step),),
+        facts=tuple(facts),
+        link=_page(row),
+    )
+
+
+def ends(at: datetime, now: datetime) -> str:
+    """How soon it ends, in whole days; by the reader's clock when that is today."""
+    last = at - MOMENT
+    days = (last - now).days
+    if timezone.localtime(last).date() == timezone.localtime(now).date():
+        return _("ends today")
+    if days < 1:
+        return _("ends in less than a day")
+    return ngettext("ends in %(days)s day", "ends in %(days)s days", days) % {"days": days}
+
+
+def _of_registry(notice: Notice, now: datetime) -> Item:
+    server = Origin.parse(notice.server).display
+    began = moment(notice.since or notice.made_at)
+    if notice.kind == NoticeKind.REACHABLE:
+        return Item(
+            heading=_("%(server)s can be checked again") % {"server": server},
+            tone=Tone.GOOD,
+            facts=((_("Not checked"), f"{began} – {moment(notice.ends_at or notice.made_at)}"),),
+        )
+    trouble = trouble_of(notice)
+    return Item(
+        heading=_("%(server)s could not be checked") % {"server": server},
+        tone=COULD_NOT_CHECK.tone,
+        cause=trouble.cause,
+        steps=trouble.steps,
+        facts=((_("Since"), began),),
+        names=trouble.names,
+        unnamed=trouble.unnamed,
+        link=trouble.link,
+    )
+
+
+def _place(row: Credential) -> list[tuple[str, str]]:
+    facts = [
+        (_("Workspace"), row.workspace.label),
+        (_("Registry"), row.origin.display),
+        (_("User name"), row.username),
+        (_("Repository"), row.repository),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _page(row: Credential) -> str:
+    return absolute(url_for(row.workspace, "detail", pk=row.pk))
+
+
+def moment(at: datetime) -> str:
+    """A moment by the reader's clock."""
+    return date_format(timezone.localtime(at), "j F Y, H:i T")

@@ -1,0 +1,1 @@
+"""Values that pages and mails show: everything is ready for a template."""

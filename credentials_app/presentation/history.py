@@ -1,0 +1,92 @@
+"""Ready values for pages: checks, changes of status and trials as a reader sees them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from credentials_app.models import CheckRun, StatusChange, Trial
+from credentials_app.presentation.badge import Badge, badge
+from credentials_app.presentation.credential import sign_of
+from credentials_app.presentation.messages import CHANGES, words
+from credentials_app.serialization import read_trail, read_verdict
+from credentials_app.status import SIGNS, Sign, Status
+from registry.address import Origin
+from registry.evidence import Step
+from registry.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """One check in the history."""
+
+    run: CheckRun
+    sign: Sign
+    verdict: Verdict | None
+
+    @property
+    def cause(self) -> str:
+        """What the look meant, in a sentence."""
+        return words(self.verdict.message) if self.verdict else ""
+
+    @property
+    def trail(self) -> tuple[Step, ...]:
+        """Its steps; reads the evidence of the row."""
+        return read_trail(self.run.evidence)
+
+    @property
+    def recipients(self) -> list[str]:
+        """Who the login was sent to, besides the registry."""
+        origins = (self.run.evidence or {}).get("recipients", [])
+        return [Origin.parse(text).display for text in origins]
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One change of status in the history."""
+
+    change: StatusChange
+    old: Sign
+    new: Sign
+    why: str
+
+
+def shown_runs(runs: Iterable[CheckRun]) -> list[ShownRun]:
+    """Checks for readers."""
+    return [ShownRun(run, sign_of(run.outcome), read_verdict(run.verdict)) for run in runs]
+
+
+def shown_changes(changes: Iterable[StatusChange]) -> list[ShownChange]:
+    """Changes of status for readers."""
+    return [
+        ShownChange(
+            change,
+            SIGNS[Status(change.old)],
+            SIGNS[Status(change.new)],
+            CHANGES.get(change.why, ""),
+        )
+        for change in changes
+    ]
+
+
+@dataclass(frozen=True)
+class ShownTrial:
+    """A trial beside the form."""
+
+    trial: Trial
+    badge: Badge
+    verdict: Verdict | None
+    trail: tuple[Step, ...]
+    asks: Origin | None
+
+
+def shown_trial(trial: Trial | None, now: datetime) -> ShownTrial | None:
+    """A trial for readers."""
+    if trial is None:
+        return None
+    return ShownTrial(
+        trial,
+        badge(trial, now),
+        read_verdict(trial.verdict) if trial.outcome else None,
+        read_trail(trial.evidence) if trial.outcome else (),
+        Origin.parse(trial.asks) if trial.asks else None,
+    )

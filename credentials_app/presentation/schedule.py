@@ -1,0 +1,81 @@
+"""Ready values for pages: how often credentials are looked at, and when people are reminded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from common.durations import in_one_unit
+from credentials_app.checks.apply import interval
+from credentials_app.schedule import HasSchedule, interval_of, thresholds_of
+
+WHOSE: dict[str, Promise] = {
+    "credential": gettext_lazy("set for this credential"),
+    "workspace": gettext_lazy("set for the workspace"),
+    "instance": gettext_lazy("as everywhere here"),
+}
+
+
+@dataclass(frozen=True)
+class ShownSchedule:
+    """An interval and the days of reminders in words, each with who says so."""
+
+    every: str
+    every_by: Promise
+    reminders: str
+    reminders_by: Promise
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Says nothing: what holds then is what the others say."""
+
+    check_every: timedelta | None = None
+    remind_before: None = None
+
+
+SILENT = Silent()
+
+
+def shown_schedule(rule: HasSchedule | None, row: HasSchedule | None = None) -> ShownSchedule:
+    """What holds for a credential, or for those of a workspace that say nothing themselves."""
+    own = row or SILENT
+    return ShownSchedule(
+        every=interval_words(interval_of(own, rule, instance=interval())),
+        every_by=_whose(own, rule, "check_every"),
+        reminders=reminder_words(thresholds_of(own, rule)),
+        reminders_by=_whose(own, rule, "remind_before"),
+    )
+
+
+def interval_words(span: timedelta) -> str:
+    """The time between two looks, such as: 12 hours."""
+    count, unit = in_one_unit(span)
+    words = {
+        "m": ngettext("%(count)d minute", "%(count)d minutes", count),
+        "h": ngettext("%(count)d hour", "%(count)d hours", count),
+        "d": ngettext("%(count)d day", "%(count)d days", count),
+    }
+    return words[unit] % {"count": count}
+
+
+def reminder_words(days: Sequence[int]) -> str:
+    """When people are reminded, such as: 7 and 1 days before, and on the last day."""
+    before = [str(day) for day in days if day]
+    told = []
+    if before:
+        listed = _(" and ").join(filter(None, [", ".join(before[:-1]), before[-1]]))
+        plain = ngettext("%(days)s day before", "%(days)s days before", int(before[0]))
+        told.append(plain % {"days": listed})
+    if 0 in days:
+        told.append(_("on the last day"))
+    return _(", and ").join(told) or _("never")
+
+
+def _whose(row: HasSchedule, rule: HasSchedule | None, column: str) -> Promise:
+    if getattr(row, column) is not None:
+        return WHOSE["credential"]
+    return WHOSE["workspace" if getattr(rule, column, None) is not None else "instance"]

@@ -1,0 +1,30 @@
+"""Where a stored credential's next token is made, when it needs one."""
+
+from credentials_app.models import CheckRun
+from credentials_app.presentation.credential import Shown
+from credentials_app.status import EXPIRING, SIGNS, Status
+from registry.address import Origin
+from registry.kinds import TokenKind
+from registry.providers.token_links import token_link
+
+WANT_A_NEW_ONE = (
+    EXPIRING,
+    *(SIGNS[s] for s in (Status.EXPIRED, Status.REVOKED, Status.REFUSED, Status.MISSING_SCOPE)),
+)
+
+
+def token_page(seen: Shown, run: CheckRun | None) -> str:
+    """The provider's page, filled in; empty while nothing has to be made."""
+    if seen.badge.sign not in WANT_A_NEW_ONE:
+        return ""
+    realm = (run.evidence or {}).get("realm", "") if run else ""
+    row = seen.row
+    sign_in = Origin.parse(realm) if realm else None
+    return token_link(seen.provider, row.origin, name=row.name, push=row.push, sign_in=sign_in)
+
+
+def kind_seen(seen: Shown, run: CheckRun | None) -> TokenKind | None:
+    """The kind of secret that the last check recognized, where its name says anything."""
+    slug = (run.evidence or {}).get("kind", "") if run else ""
+    kinds = (kind for kind in seen.provider.kinds if kind.slug == slug)
+    return next((kind for kind in kinds if kind.tells_provider or kind.help), None)

@@ -1,0 +1,34 @@
+"""The words of a report's mail."""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from common.links import absolute
+from common.outbox import Words
+from credentials_app.models import Frequency
+from credentials_app.notices.unsubscribe import headers_for, link_for
+from credentials_app.reports.report import Report
+from credentials_app.reports.scope import Scope
+from workspaces.mails import words
+
+MORE_IN_A_MAIL = 20
+
+
+def letter(scope: Scope, report: Report, frequency: Frequency | None = None) -> Words:
+    """As HTML and text, by the reader's clock; ``frequency`` None: they asked for it just now."""
+    context = {
+        "scope": scope,
+        "report": report,
+        "frequency": frequency,
+        "most": MORE_IN_A_MAIL,
+        "site": absolute("/").rstrip("/"),
+        "link": absolute(scope.page),
+        "stop": link_for(scope.kind, scope.person, scope.workspace),
+    }
+    subject = _("Report of %(place)s: %(headline)s") % {
+        "place": scope.label,
+        "headline": report.headline,
+    }
+    said = words("report", subject, context, time_zone=scope.person.time_zone)
+    return replace(said, headers=headers_for(scope.kind, scope.person, scope.workspace))

@@ -1,0 +1,134 @@
+"""Reads what a report says: three queries, however much is stored."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from credentials_app.expiry import TOLD
+from credentials_app.models import Credential, StatusChange
+from credentials_app.monitoring import heartbeat
+from credentials_app.presentation.credential import shown
+from credentials_app.presentation.listing import BAD
+from credentials_app.reports.report import (
+    MOST_LINES,
+    NEVER_PROVED,
+    Counts,
+    Line,
+    Report,
+    Section,
+    Shift,
+    report_of,
+    shifts_of,
+)
+from credentials_app.reports.scope import Scope
+from credentials_app.selectors import expiring
+from credentials_app.status import SIGNS, Status
+
+MOST_CHANGES = 2000
+TOLD_END = Q(expires_source__in=[source.value for source in TOLD])
+
+
+def collect(scope: Scope, *, since: datetime, now: datetime) -> Report:
+    """The report about this scope."""
+    rows = _rows(scope)
+    lines = [_line(scope, row, now) for row in _worth_a_line(rows, now)]
+    counts = _count(scope, since, now)
+    return report_of(lines, counts, _shifts(scope, since, now), since=since, at=now)
+
+
+def _line(scope: Scope, row: Credential, now: datetime) -> Line:
+    seen = shown(row, now)
+    ended = seen.expiry.is_past(now)
+    return Line(seen, scope.link_to(row), scope.place_of(row), has_ended=ended)
+
+
+def conditions(now: datetime) -> dict[Section, Q]:
+    """Which rows belong to each section; as :attr:`Line.sections` has it."""
+    told, typed = expiring(now)
+    return {
+        Section.BAD: Q(status__in=BAD) | _ended(now),
+        Section.VAIN: Q(could_not_look_shown=True),
+        Section.SOON: (told & Q(expires_at__gt=now)) | typed,
+        Section.UNVERIFIED: Q(status__in=NEVER_PROVED),
+        Section.PAUSED: Q(status=Status.PAUSED),
+    }
+
+
+def _ended(now: datetime) -> Q:
+    """Believed to be valid, but the end that was told is reached."""
+    return Q(status=Status.VALID, expires_at__lte=now) & TOLD_END
+
+
+def _rows(scope: Scope) -> "QuerySet[Credential]":
+    rows = Credential.objects.defer("sealed", "notes")
+    if scope.workspace is not None:
+        return rows.filter(workspace=scope.workspace)
+    return rows.select_related("workspace__organization", "workspace__owner")
+
+
+def _worth_a_line(rows: "QuerySet[Credential]", now: datetime) -> "QuerySet[Credential]":
+    """The first of each section, counted where they come first."""
+    holds = conditions(now)
+    any_of = Q(pk__in=[])
+    for condition in holds.values():
+        any_of |= condition
+    whens = [When(condition, then=Value(place)) for place, condition in enumerate(holds.values())]
+    soon = Q(status=Status.VALID)
+    order = [
+        Case(When(soon, then=F("expires_at"))).asc(nulls_last=True),
+        Case(When(soon, then=F("expires_on"))).asc(nulls_last=True),
+        F("status_since").desc(),
+        F("pk").asc(),
+    ]
+    ranked = rows.filter(any_of).annotate(
+        first=Case(*whens, default=Value(len(whens)), output_field=IntegerField())
+    )
+    number = Window(RowNumber(), partition_by=[F("first")], order_by=order)
+    return ranked.annotate(number=number).filter(number__lte=MOST_LINES)
+
+
+def _count(scope: Scope, since: datetime, now: datetime) -> Counts:
+    late = Q(next_check_at__lte=now - heartbeat.patience())
+    found = _rows(scope).aggregate(
+        total=Count("pk"),
+        valid=Count("pk", filter=Q(status=Status.VALID) & ~_ended(now)),
+        added=Count("pk", filter=Q(created_at__gt=since)),
+        overdue=Count("pk", filter=late),
+        **{f"of_{name}": Count("pk", filter=each) for name, each in conditions(now).items()},
+    )
+    of = {section: found.pop(f"of_{section}") for section in Section}
+    return Counts(**found, of=of)
+
+
+def _shifts(scope: Scope, since: datetime, now: datetime) -> list[Shift]:
+    changes = StatusChange.objects.filter(at__gt=since, at__lte=now)
+    if scope.workspace is not None:
+        changes = changes.filter(credential__workspace=scope.workspace)
+    else:
+        changes = changes.select_related(
+            "credential__workspace__organization", "credential__workspace__owner"
+        )
+    changes = changes.select_related("credential").defer(
+        "credential__sealed", "credential__notes", "credential__verdict"
+    )
+    newest = list(changes.order_by("-at", "-pk")[:MOST_CHANGES])
+    return shifts_of(_single(scope, reversed(newest)))
+
+
+def _single(scope: Scope, changes: Iterator[StatusChange]) -> Iterator[tuple[UUID, Shift]]:
+    for each in changes:
+        row = each.credential
+        yield (
+            row.pk,
+            Shift(
+                name=row.name,
+                link=scope.link_to(row),
+                old=SIGNS[Status(each.old)],
+                new=SIGNS[Status(each.new)],
+                at=each.at,
+                place=scope.place_of(row),
+            ),
+        )

@@ -1,0 +1,242 @@
+"""What a report says, as a value: put together from rows and counts, without asking anybody."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from credentials_app.presentation.credential import Shown
+from credentials_app.presentation.messages import words
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING, SIGNS, Sign, Status, Tone
+
+NEVER_PROVED = frozenset({Status.UNVERIFIED, Status.UNPROVED})
+
+
+class Section(StrEnum):
+    """What a credential is in the report for; one may be in it for several reasons."""
+
+    BAD = "bad"
+    VAIN = "vain"
+    SOON = "soon"
+    UNVERIFIED = "unverified"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One credential; ``link`` is a path, ``place`` the workspace where the report has several.
+
+    ``has_ended``: its end is past, as somebody said or a person typed.
+    """
+
+    shown: Shown
+    link: str
+    place: str = ""
+    has_ended: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.shown.row.name
+
+    @property
+    def since(self) -> datetime:
+        """Since when it is what it is shown as."""
+        row, end = self.shown.row, self.shown.expiry.at
+        ended_by_itself = self.has_ended and row.status == Status.VALID
+        return end if end is not None and ended_by_itself else row.status_since
+
+    @property
+    def why_in_vain(self) -> str:
+        """Why it could not be looked at, in a sentence."""
+        verdict = self.shown.verdict
+        known = verdict is not None and not verdict.outcome.is_conclusive
+        return words(verdict.message) if verdict and known else ""
+
+    @property
+    def sections(self) -> frozenset[Section]:
+        """What it is in the report for."""
+        sign, row = self.shown.badge.sign, self.shown.row
+        holds = {
+            Section.BAD: sign.tone is Tone.BAD,
+            Section.VAIN: row.could_not_look_shown,
+            Section.SOON: sign is EXPIRING,
+            Section.UNVERIFIED: row.status in NEVER_PROVED,
+            Section.PAUSED: row.status == Status.PAUSED,
+        }
+        return frozenset(section for section, does in holds.items() if does)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What became of one credential since the last report: from its first status to its last."""
+
+    name: str
+    link: str
+    old: Sign
+    new: Sign
+    at: datetime
+    times: int = 1
+    place: str = ""
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it is again what it was."""
+        return self.old is self.new
+
+
+def shifts_of(changes: Iterable[tuple[UUID, Shift]]) -> list[Shift]:
+    """One for each credential; ``changes`` are its single changes, the oldest first."""
+    found: dict[UUID, Shift] = {}
+    for pk, change in changes:
+        first = found.get(pk, change)
+        times = first.times + 1 if pk in found else 1
+        found[pk] = Shift(
+            change.name, change.link, first.old, change.new, change.at, times, change.place
+        )
+    return list(found.values())
+
+
+MOST_LINES = 50
+
+
+HEADINGS: dict[Section, tuple[str | Promise, Tone, str]] = {
+    Section.BAD: (_("Bad"), Tone.BAD, "circle-x"),
+    Section.VAIN: (_("Could not be checked"), Tone.WAIT, COULD_NOT_CHECK.icon),
+    Section.SOON: (_("Ends soon"), Tone.WARN, EXPIRING.icon),
+    Section.UNVERIFIED: (_("Unverified"), Tone.QUIET, SIGNS[Status.UNVERIFIED].icon),
+    Section.PAUSED: (_("Paused"), Tone.QUIET, SIGNS[Status.PAUSED].icon),
+}
+NEEDS_ATTENTION = (Section.BAD, Section.VAIN, Section.SOON, Section.UNVERIFIED)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The lines of one section, as many as are shown, and how many there are."""
+
+    section: Section
+    lines: tuple[Line, ...]
+    count: int
+
+    @property
+    def heading(self) -> str | Promise:
+        """Its words."""
+        return HEADINGS[self.section][0]
+
+    @property
+    def tone(self) -> Tone:
+        """How loud it is."""
+        return HEADINGS[self.section][1]
+
+    @property
+    def icon(self) -> str:
+        """A name of Lucide."""
+        return HEADINGS[self.section][2]
+
+    @property
+    def unnamed(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.lines)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many credentials there are, and in each section; ``overdue``: not checked for long."""
+
+    total: int
+    valid: int = 0
+    added: int = 0
+    overdue: int = 0
+    of: Mapping[Section, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The state at a moment, and what changed since another. ``is_cut``: more changed than told."""
+
+    at: datetime
+    since: datetime
+    counts: Counts
+    parts: tuple[Part, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    unnamed_shifts: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to report about."""
+        return self.counts.total == 0
+
+    @property
+    def is_all_well(self) -> bool:
+        """Whether every credential that is checked was seen to work, and none is about to end."""
+        trouble = [self.counts.of.get(section, 0) for section in NEEDS_ATTENTION]
+        return not self.is_empty and not any(trouble) and not self.counts.overdue
+
+    @property
+    def tone(self) -> Tone:
+        """The loudest of its sections."""
+        if self.is_all_well:
+            return Tone.GOOD
+        tones = [part.tone for part in self.parts if part.section in NEEDS_ATTENTION]
+        loud = [tone for tone in (Tone.BAD, Tone.WARN, Tone.WAIT) if tone in tones]
+        return loud[0] if loud else Tone.QUIET
+
+    @property
+    def headline(self) -> str:
+        """Such as *all well*, or *2 bad, 1 ends soon*."""
+        if self.is_empty:
+            return str(_("no credentials"))
+        if self.is_all_well:
+            return str(_("all well"))
+        told = [_counted(each, self.counts.of.get(each, 0)) for each in NEEDS_ATTENTION]
+        if self.counts.overdue:
+            told.append(str(_("%(count)s overdue")) % {"count": self.counts.overdue})
+        return ", ".join(each for each in told if each)
+
+
+def report_of(
+    lines: Iterable[Line],
+    counts: Counts,
+    shifts: Iterable[Shift],
+    *,
+    since: datetime,
+    at: datetime,
+) -> Report:
+    """Put together; a credential stands in every section that it belongs to."""
+    of_section: dict[Section, list[Line]] = defaultdict(list)
+    for line in lines:
+        for section in line.sections:
+            of_section[section].append(line)
+    parts = tuple(
+        Part(section, tuple(_sorted(section, of_section[section])[:MOST_LINES]), count)
+        for section in Section
+        if (count := counts.of.get(section, 0))
+    )
+    changed = sorted(shifts, key=lambda shift: shift.at, reverse=True)
+    return Report(at, since, counts, parts, tuple(changed[:MOST_LINES]), len(changed[MOST_LINES:]))
+
+
+def _sorted(section: Section, lines: list[Line]) -> list[Line]:
+    """What ends first, else what is so for the shortest time; then by name."""
+    lines = sorted(lines, key=lambda line: line.name.lower())
+    if section is Section.SOON:
+        return sorted(lines, key=lambda line: line.shown.expiry.at or line.since)
+    return sorted(lines, key=lambda line: line.since, reverse=True)
+
+
+def _counted(section: Section, count: int) -> str:
+    if not count:
+        return ""
+    told = {
+        Section.BAD: str(_("%(count)s bad")),
+        Section.VAIN: str(_("%(count)s could not be checked")),
+        Section.SOON: ngettext("%(count)s ends soon", "%(count)s end soon", count),
+        Section.UNVERIFIED: str(_("%(count)s unverified")),
+    }
+    return told[section] % {"count": count}

@@ -1,0 +1,83 @@
+"""What people want of the checker: check now, pause and resume, trust this sign-in host."""
+
+from django.db import transaction
+
+from common.clock import database_now
+from credentials_app import secrets
+from credentials_app.models import Credential
+from credentials_app.secrets import Reason
+from credentials_app.selectors import locked
+from credentials_app.services import columns
+from credentials_app.services.errors import NothingToConfirm, SecretNeeded
+from credentials_app.services.limits import ask
+from credentials_app.status import Status
+from registry.address import Origin
+from registry.secret import Secret
+from workspaces import audit
+from workspaces.access import Seat
+
+
+def check_now(seat: Seat, credential: Credential) -> Credential:
+    """Make it due at once because a person asks; a paused one is resumed.
+
+    Raises AskedTooOften.
+    """
+    ask(seat, credential)
+    with transaction.atomic():
+        row = locked(seat, credential)
+        row.save(update_fields=columns.resume(row, database_now()))
+        audit.record("credentials:credential:check", seat=seat, target=row)
+    return row
+
+
+def pause_credential(seat: Seat, credential: Credential) -> Credential:
+    """Stop checking it until somebody resumes it, asks, or replaces the secret."""
+    with transaction.atomic():
+        row = locked(seat, credential)
+        row.save(update_fields=columns.pause(row, database_now()))
+        audit.record("credentials:credential:pause", seat=seat, target=row)
+    return row
+
+
+def resume_credential(seat: Seat, credential: Credential) -> Credential:
+    """Look at a paused one at once, and go on; nothing when it is not paused.
+
+    Counts as a check that a person asks for. Raises AskedTooOften.
+    """
+    if credential.status != Status.PAUSED:
+        return credential
+    ask(seat, credential)
+    with transaction.atomic():
+        row = locked(seat, credential)
+        if row.status != Status.PAUSED:
+            return row
+        row.save(update_fields=columns.resume(row, database_now()))
+        audit.record("credentials:credential:resume", seat=seat, target=row)
+    return row
+
+
+def confirm_sign_in(
+    seat: Seat, credential: Credential, origin: Origin, *, secret: Secret | None = None
+) -> Credential:
+    """Pin the sign-in host that the last check asked about, and make the credential due.
+
+    The first pin needs no secret; a host that replaces a pinned one does (SecretNeeded).
+    Raises NothingToConfirm when ``origin`` is not what was asked about.
+    """
+    with transaction.atomic():
+        row, now = locked(seat, credential), database_now()
+        if row.asks != str(origin):
+            raise NothingToConfirm
+        content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
+        fits = secrets.fits(content, row, secrets.rule_of(row))
+        if secret is None and (content.recipients is not None or not fits):
+            raise SecretNeeded
+        pinned = frozenset({origin})
+        sealed = secrets.content_for(row, secret or content.secret, pinned)
+        secrets.seal(row, sealed)
+        touched = columns.start_over(row, seat, now) if secret else columns.trust(row, now)
+        row.asks = ""
+        row.save(update_fields=["sealed", "asks", *touched])
+        details = {"sign_in_host": str(origin), "server": row.server}
+        audit.record("credentials:sign_in:confirm", seat=seat, target=row, details=details)
+    return row

@@ -1,0 +1,81 @@
+"""What administrators of the instance may do: check and pause any credential, set a budget.
+
+The caller rings ``tasks.check_credential.delay_on_commit(pk)`` for each that was made due.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from common.clock import database_now
+from credentials_app.models import Credential, RegistryOrigin
+from credentials_app.services import columns
+from workspaces import audit
+from workspaces.access import Caller
+from workspaces.models import User
+from workspaces.roles import InstanceCan, allows_on_instance
+
+BUDGET = ("max_connections", "rate_per_s", "burst")
+
+
+def check_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
+    """Make these due at once; gives those that are there. Raises PermissionDenied."""
+    return _each(person, caller, pks, "check", columns.resume)
+
+
+def pause_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
+    """Stop checking these until somebody resumes them. Raises PermissionDenied."""
+    return _each(person, caller, pks, "pause", columns.pause)
+
+
+def _each(
+    person: User,
+    caller: Caller,
+    pks: Iterable[UUID | str],
+    verb: str,
+    deed: Callable[[Credential, datetime], list[str]],
+) -> list[UUID]:
+    if not _may_check(person):
+        raise PermissionDenied
+    with transaction.atomic():
+        now = database_now()
+        rows = Credential.objects.select_for_update(of=("self",)).filter(pk__in=list(pks))
+        rows = rows.select_related("workspace__organization").order_by("pk")
+        for row in rows:
+            row.save(update_fields=deed(row, now))
+            audit.record(
+                f"credentials:credential:{verb}",
+                actor=person,
+                caller=caller,
+                workspace=row.workspace,
+                target=row,
+            )
+    return [row.pk for row in rows]
+
+
+def set_budget(
+    person: User, caller: Caller, origin: RegistryOrigin, *, fields: Iterable[str]
+) -> None:
+    """Store the figures that an administrator set for an origin. Raises PermissionDenied."""
+    changed = [field for field in fields if field in BUDGET]
+    if not _may_check(person):
+        raise PermissionDenied
+    if not changed:
+        return
+    with transaction.atomic():
+        origin.save(update_fields=changed)
+        audit.record(
+            "credentials:origin:edit",
+            actor=person,
+            caller=caller,
+            target=origin,
+            details={"fields": changed, "server": origin.origin},
+        )
+
+
+def _may_check(person: User) -> bool:
+    flags = {"is_staff": person.is_staff, "is_auditor": person.is_auditor}
+    return person.is_active and allows_on_instance(**flags, can=InstanceCan.CHECK_ALL)

@@ -1,0 +1,130 @@
+"""Checks of many: a person makes credentials due together, and the batches look at them politely.
+
+The caller rings ``tasks.sweep_due_checks.delay_on_commit()``.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from common.clock import database_now
+from credentials_app.lifecycle import FINAL
+from credentials_app.models import BulkCheck, BulkCheckEntry, Credential
+from credentials_app.services.errors import NothingToCheck, StillRunning
+from credentials_app.services.limits import ask_for_many
+from credentials_app.status import Status
+from workspaces import audit
+from workspaces.access import Seat
+from workspaces.models import Workspace
+
+MOST_CHOSEN = 1000
+KEPT = timedelta(days=7)
+AT_ONCE = 2000
+WILL_BE_LOOKED_AT = Q(credential__next_check_at__isnull=False) | Q(
+    credential__lease_id__isnull=False
+)
+OPEN = Q(done_at__isnull=True) & WILL_BE_LOOKED_AT
+"""Entries that a look will close; one that was paused meanwhile waits for none."""
+
+
+def check_selection(seat: Seat, ids: Collection[UUID]) -> BulkCheck:
+    """Make these credentials of the workspace due; paused ones are left alone.
+
+    Raises StillRunning, NothingToCheck, AskedTooOften.
+    """
+    chosen = Credential.objects.filter(workspace=seat.workspace, pk__in=list(ids)[:MOST_CHOSEN])
+    return _begin(seat, chosen, leave={Status.PAUSED}, by_name=True)
+
+
+def check_workspace(seat: Seat) -> BulkCheck:
+    """The same for the whole workspace; what ended by the provider's word is left alone too."""
+    rows = Credential.objects.filter(workspace=seat.workspace)
+    return _begin(seat, rows, leave={Status.PAUSED, *FINAL}, by_name=False)
+
+
+def running_in(workspace: Workspace) -> BulkCheck | None:
+    """The check of many that still goes on here; only the newest one can."""
+    newest = with_left(BulkCheck.objects.filter(workspace=workspace)).order_by("-asked_at").first()
+    return newest if newest is not None and newest.left else None
+
+
+def with_left(bulks: QuerySet[BulkCheck]) -> QuerySet[BulkCheck]:
+    """Each with ``left`` filled in."""
+    still_open = BulkCheckEntry.objects.filter(OPEN, bulk_check=OuterRef("pk")).order_by()
+    count = still_open.values("bulk_check").annotate(count=Count("pk")).values("count")
+    return bulks.annotate(still_open=Coalesce(Subquery(count), 0))
+
+
+def leave_the_rest(seat: Seat, bulk: BulkCheck) -> None:
+    """Wait for no more of it; what is due stays due and is looked at in its turn."""
+    now = database_now()
+    with transaction.atomic():
+        rest = BulkCheckEntry.objects.filter(
+            bulk_check=bulk, bulk_check__workspace=seat.workspace, done_at__isnull=True
+        )
+        ids = list(rest.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        count = BulkCheckEntry.objects.filter(pk__in=ids).update(done_at=now)
+        if count:
+            audit.record(
+                "credentials:checks:leave", seat=seat, target=bulk, details={"count": count}
+            )
+
+
+def delete_old(*, now: datetime) -> None:
+    """Forget the progress of checks of last week; what they found is kept with each credential."""
+    BulkCheck.objects.filter(asked_at__lte=now - KEPT).delete()
+
+
+def _begin(
+    seat: Seat, rows: QuerySet[Credential], *, leave: set[Status], by_name: bool
+) -> BulkCheck:
+    with transaction.atomic():
+        Workspace.objects.select_for_update(no_key=True).get(pk=seat.workspace.pk)
+        running = running_in(seat.workspace)
+        if running is not None:
+            raise StillRunning(running)
+        wanted = rows.exclude(status__in=leave)
+        ids = list(wanted.order_by("pk").values_list("pk", flat=True))
+        left_alone = rows.count() - len(ids)
+        if not ids:
+            raise NothingToCheck(left_alone)
+        ask_for_many(seat)
+        bulk = _keep(seat, ids, left_alone)
+        _make_due(wanted, bulk.asked_at)
+        _note(seat, bulk, [str(pk) for pk in ids] if by_name else [])
+    return bulk
+
+
+def _note(seat: Seat, bulk: BulkCheck, named: list[str]) -> None:
+    audit.record(
+        "credentials:checks:start",
+        seat=seat,
+        target=bulk,
+        details={"count": bulk.total, "ids": named},
+    )
+
+
+def _keep(seat: Seat, ids: list[UUID], left_alone: int) -> BulkCheck:
+    bulk = BulkCheck.objects.create(
+        workspace=seat.workspace,
+        asked_by=seat.user,
+        asked_at=database_now(),
+        total=len(ids),
+        left_alone=left_alone,
+    )
+    entries = [BulkCheckEntry(bulk_check=bulk, credential_id=pk) for pk in ids]
+    BulkCheckEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
+    return bulk
+
+
+def _make_due(wanted: QuerySet[Credential], now: datetime) -> None:
+    """Nobody waits at a single page for these, so none of them goes before others.
+
+    What is claimed is being looked at, and what a person waits for has its own turn.
+    """
+    later = Q(next_check_at__isnull=True) | Q(next_check_at__gt=now)
+    wanted.filter(later, lease_id__isnull=True, asked_at__isnull=True).update(next_check_at=now)

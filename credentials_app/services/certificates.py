@@ -1,0 +1,72 @@
+"""Certificates that people paste for a server of theirs: read, and refused with a reason."""
+
+import ssl
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtensionOID
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.services.errors import CertificatesRefused
+
+MOST_BYTES = 65536
+MOST_CERTIFICATES = 20
+REASONS = {
+    "too_long": _("This is more than 64 KiB."),
+    "private_key": _("This holds a private key. Paste the certificates only."),
+    "unreadable": _("This cannot be read as certificates in PEM form."),
+    "too_many": _("These are more than 20 certificates."),
+    "ended": _("One of these certificates has ended."),
+    "not_yet": _("One of these certificates is not valid yet."),
+    "not_authority": _("One of these certificates belongs neither to an authority nor to itself."),
+}
+"""Why pasted certificates are refused, as people read it."""
+
+
+def read_certificates(pem: str, *, now: datetime) -> str:
+    """The certificates in one plain form, or empty for none. Raises CertificatesRefused."""
+    text = pem.strip()
+    if not text:
+        return ""
+    if len(text.encode()) > MOST_BYTES:
+        raise CertificatesRefused("too_long")
+    if "PRIVATE KEY" in text:
+        raise CertificatesRefused("private_key")
+    try:
+        found = _load(text)
+        for certificate in found:
+            _judge(certificate, now)
+        plain = "".join(_plain(certificate) for certificate in found)
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=plain)
+    except (ValueError, ssl.SSLError):
+        # Parts are parsed when they are read, and TLS reads some that we do not.
+        raise CertificatesRefused("unreadable") from None
+    return plain
+
+
+def _load(text: str) -> list[x509.Certificate]:
+    if text.count("-----BEGIN") > MOST_CERTIFICATES:
+        raise CertificatesRefused("too_many")
+    return x509.load_pem_x509_certificates(text.encode())
+
+
+def _judge(certificate: x509.Certificate, now: datetime) -> None:
+    if certificate.not_valid_after_utc <= now:
+        raise CertificatesRefused("ended")
+    if certificate.not_valid_before_utc > now:
+        raise CertificatesRefused("not_yet")
+    if not _is_authority(certificate) and certificate.issuer != certificate.subject:
+        raise CertificatesRefused("not_authority")
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        constraints = certificate.extensions.get_extension_for_oid(ExtensionOID.BASIC_CONSTRAINTS)
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return isinstance(constraints.value, x509.BasicConstraints) and constraints.value.ca
+
+
+def _plain(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(Encoding.PEM).decode()

@@ -1,0 +1,32 @@
+"""The values that a person filled in for a credential."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from registry.address import Origin
+from registry.secret import Secret
+from workspaces.models import User
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The values of the form. ``secret`` None: keep the stored one, or take the trial's.
+
+    ``check_every`` and ``remind_before`` (days) None: as the workspace. ``seen``: the version of
+    the row that they were typed over, as ``columns.version_of`` gives it; None where nobody looked
+    at one.
+    """
+
+    name: str
+    provider: str
+    server: Origin
+    username: str
+    secret: Secret | None = None
+    push: bool = False
+    repository: str = ""
+    expires_on: date | None = None
+    owner: User | None = None
+    notes: str = field(default="", repr=False)
+    check_every: timedelta | None = None
+    remind_before: list[int] | None = None
+    seen: str | None = None

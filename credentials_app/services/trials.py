@@ -1,0 +1,113 @@
+"""Deeds with trials: check a login that is not saved yet.
+
+The caller rings ``tasks.check_trial.delay_on_commit(trial.pk)``.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from common.clock import database_now
+from credentials_app import secrets
+from credentials_app.models import LIFETIME, Credential, Trial
+from credentials_app.secrets import Reason
+from credentials_app.services.adoption import is_of, source_of
+from credentials_app.services.credentials import needs_secret
+from credentials_app.services.draft import Draft
+from credentials_app.services.errors import NothingToConfirm, SecretNeeded
+from credentials_app.services.limits import ask
+from registry.address import Origin
+from workspaces import audit
+from workspaces.access import Seat
+
+
+def start_trial(
+    seat: Seat, draft: Draft, *, credential: Credential | None = None, before: Trial | None = None
+) -> Trial:
+    """Seal the draft for ten minutes and make it due.
+
+    Without a secret in the draft the one of ``before`` (an earlier trial of the same login) or of
+    ``credential`` (the one being edited) is taken; when its recipients would change, or there is
+    none: SecretNeeded. Raises HttpNotAllowed, AskedTooOften.
+    """
+    ask(seat)
+    if before is not None and not is_of(before, seat, draft):
+        before = None
+    with transaction.atomic():
+        row = _new_row(seat, draft, database_now())
+        if draft.secret is None and before is None and credential is not None:
+            content = _stored_content(seat, draft, credential)
+            _note_kept(row, credential, credential.secret_version)
+        else:
+            if draft.secret is None and before is not None and before.keeps_secret:
+                _note_kept(row, before.credential, before.secret_version)
+            content = source_of(seat, draft, row, before).content
+        secrets.seal(row, content)
+        row.save(force_insert=True)
+        details = {"server": row.server, "provider": row.provider}
+        audit.record("credentials:trial:start", seat=seat, target=row, details=details)
+    return row
+
+
+def find_trial(seat: Seat, pk: UUID) -> Trial | None:
+    """The person's own trial of this workspace, unless its ten minutes are over."""
+    mine = Trial.objects.filter(workspace=seat.workspace, person=seat.user, pk=pk)
+    return mine.filter(started_at__gt=database_now() - LIFETIME).first()
+
+
+def confirm_trial_sign_in(seat: Seat, trial: Trial, origin: Origin) -> Trial:
+    """Pin the sign-in host that the trial asked about, and make the trial due again.
+
+    Raises NothingToConfirm when ``origin`` is not what was asked about.
+    """
+    with transaction.atomic():
+        mine = Trial.objects.select_for_update().filter(person=seat.user, workspace=seat.workspace)
+        row = mine.filter(pk=trial.pk).first()
+        if row is None or row.asks != str(origin):
+            raise NothingToConfirm
+        content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
+        if content.recipients is not None:
+            raise SecretNeeded
+        secrets.seal(row, content.pinned_to(frozenset({origin})))
+        row.next_check_at = row.asked_at = database_now()
+        row.asks, row.outcome = "", ""
+        row.save(update_fields=["sealed", "next_check_at", "asked_at", "asks", "outcome"])
+        details = {"sign_in_host": str(origin), "server": row.server}
+        audit.record("credentials:sign_in:confirm", seat=seat, target=row, details=details)
+    return row
+
+
+def _new_row(seat: Seat, draft: Draft, now: datetime) -> Trial:
+    return Trial(
+        workspace=seat.workspace,
+        person=seat.user,
+        provider=draft.provider,
+        server=str(draft.server),
+        username=draft.username,
+        push=draft.push,
+        repository=draft.repository,
+        expires_on=draft.expires_on,
+        started_at=now,
+        next_check_at=now,
+        asked_at=now,
+    )
+
+
+def _note_kept(row: Trial, credential: Credential | None, version: int) -> None:
+    row.keeps_secret, row.credential, row.secret_version = True, credential, version
+
+
+def _stored_content(seat: Seat, draft: Draft, credential: Credential) -> secrets.Content:
+    """The stored secret with its pins, only for whom it is stored for."""
+    if credential.workspace_id != seat.workspace.pk or needs_secret(credential, draft):
+        raise SecretNeeded
+    content = secrets.open_secret(credential, reason=Reason.TRY, seat=seat)
+    if not secrets.fits(content, credential, secrets.rule_of(credential)):
+        raise SecretNeeded
+    return content
+
+
+def delete_old(*, now: datetime) -> None:
+    """Delete trials whose ten minutes are over, with what is sealed in them."""
+    Trial.objects.filter(started_at__lte=now - LIFETIME).delete()

@@ -1,0 +1,20 @@
+"""What pages say when the checker has stopped."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+
+from credentials_app.monitoring.heartbeat import Memory
+from workspaces.models import User
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def checker_stopped(context: dict[str, Any]) -> datetime | None:
+    """Since when, for those who can do something about it; asks no database."""
+    request = context.get("request")
+    person = request.user if isinstance(request, HttpRequest) else None
+    return Memory.stopped_since if isinstance(person, User) and person.is_staff else None

@@ -1,0 +1,14 @@
+"""The engine's messages as sentences."""
+
+from django import template
+
+from credentials_app.presentation.messages import words
+from registry.messages import Message
+
+register = template.Library()
+
+
+@register.filter
+def sentence(message: Message) -> str:
+    """The message in the reader's language."""
+    return words(message)

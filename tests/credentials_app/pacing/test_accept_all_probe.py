@@ -1,0 +1,78 @@
+"""A registry is tried with a made-up login once a day, by one check, and is remembered for it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from credentials_app.models import RegistryOrigin
+from credentials_app.pacing import origins, rules
+from credentials_app.status import Status
+from registry.address import Origin
+from registry.evidence import Evidence, StepName
+from registry.login import Doubt
+from registry.outcome import Outcome
+from tests.credentials_app import scenes
+from tests.credentials_app.scenes import REGISTRY, evidence, step, verdict
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+NOON = scenes.NOON
+LETS_ALL_IN = evidence(refuses_made_up=False)
+REFUSES = evidence(refuses_made_up=True)
+
+
+def learn(seen: Evidence, outcome: Outcome = Outcome.VALID) -> None:
+    origins.learn_doubt(REGISTRY, Doubt.TRY, seen, verdict(outcome))
+
+
+def test_one_check_a_day_tries_it() -> None:
+    asked = [origins.doubt_of(REGISTRY, NOON) for _ in range(3)]
+    assert asked == [Doubt.TRY, Doubt.NONE, Doubt.NONE]
+    learn(REFUSES)
+    assert origins.doubt_of(REGISTRY, NOON + timedelta(hours=23)) is Doubt.NONE
+    assert origins.doubt_of(REGISTRY, NOON + timedelta(hours=24)) is Doubt.TRY
+
+
+def test_one_that_lets_everybody_in_is_known_for_a_day() -> None:
+    origins.doubt_of(REGISTRY, NOON)
+    learn(LETS_ALL_IN)
+    assert origins.doubt_of(REGISTRY, NOON + timedelta(hours=1)) is Doubt.KNOWN
+    assert origins.doubt_of(REGISTRY, NOON + timedelta(days=1)) is Doubt.TRY
+
+
+def test_after_a_look_in_vain_the_next_check_tries() -> None:
+    origins.doubt_of(REGISTRY, NOON)
+    learn(evidence(), Outcome.UNREACHABLE)
+    assert origins.doubt_of(REGISTRY, NOON) is Doubt.TRY
+
+
+def test_after_a_refused_login_nobody_tries_again_that_day() -> None:
+    origins.doubt_of(REGISTRY, NOON)
+    learn(evidence(), Outcome.REJECTED)
+    assert origins.doubt_of(REGISTRY, NOON) is Doubt.NONE
+
+
+def test_a_registry_known_by_its_name_is_not_doubted() -> None:
+    assert origins.doubt_of(Origin.parse("https://registry.gitlab.com"), NOON) is Doubt.NONE
+    assert not RegistryOrigin.objects.exists()
+
+
+def test_a_check_carries_the_doubt_and_keeps_what_it_showed() -> None:
+    row = scenes.stored()
+    with scenes.registry_says(Outcome.UNPROVED, LETS_ALL_IN) as registry:
+        scenes.checking.check_one(type(row), row.pk)
+    assert [login.doubt for login in registry.logins] == [Doubt.TRY]
+    row.refresh_from_db()
+    assert row.status == Status.UNPROVED
+    again = scenes.stored("second")
+    with scenes.registry_says(Outcome.UNPROVED) as registry:
+        scenes.checking.check_one(type(row), again.pk)
+    assert [login.doubt for login in registry.logins] == [Doubt.KNOWN]
+
+
+def test_a_refused_made_up_login_is_a_failed_one_for_the_budget() -> None:
+    seen = evidence(step(StepName.SIGN_IN), step(StepName.MADE_UP, 401))
+    assert rules.is_failed_login(seen, verdict())
+    origins.remember(REGISTRY, seen, verdict(), timezone.now())
+    row = RegistryOrigin.objects.get(origin=str(scenes.SIGN_IN))
+    assert len(row.failed_logins) == 1

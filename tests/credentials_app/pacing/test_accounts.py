@@ -1,0 +1,62 @@
+"""Which user names are accounts that failures could lock, and which stand for nobody."""
+
+import pytest
+
+from credentials_app.pacing.accounts import CONSTANT, account_of
+from credentials_app.pacing.origins import mark_of
+from registry.address import Origin
+from registry.login import Login
+from registry.providers import PROVIDERS
+from registry.secret import Secret
+
+OWN = Origin.parse("https://registry.example.org")
+PASSWORD = "made-up!"  # no secret of anybody
+GLPAT, GLDT = "glpat-MADEUPMADEUPMADEUP12", "gldt-MADEUPMADEUP12345678"
+
+
+@pytest.mark.parametrize(
+    ("provider", "username", "secret", "account"),
+    [
+        pytest.param("generic", "ci-robot", PASSWORD, "ci-robot", id="a name like any other"),
+        pytest.param("generic", " CI-Robot ", PASSWORD, "ci-robot", id="however it is spelled"),
+        pytest.param("generic", "", PASSWORD, "", id="no name"),
+        pytest.param("generic", "cp", PASSWORD, "cp", id="somebody may be called cp"),
+        pytest.param("harbor", "robot$team+reader", PASSWORD, "robot$team+reader", id="a robot"),
+        pytest.param("ecr", "AWS", PASSWORD, "", id="Amazon's password of twelve hours"),
+        pytest.param("gar", "_json_key", PASSWORD, "", id="Google's key"),
+        pytest.param("gar", "_json_key_base64", PASSWORD, "", id="Google's key in base64"),
+        pytest.param("gar", "oauth2accesstoken", PASSWORD, "", id="Google's token"),
+        pytest.param("generic", "oauth2accesstoken", PASSWORD, "", id="behind another name"),
+        pytest.param("ibm", "iamapikey", PASSWORD, "", id="IBM's API key"),
+        pytest.param("ibm", "cp", PASSWORD, "", id="IBM's entitlement key"),
+        pytest.param("scaleway", "nologin", PASSWORD, "", id="Scaleway's word"),
+        pytest.param("nvidia", "$oauthtoken", PASSWORD, "", id="NVIDIA's word"),
+        pytest.param("quay", "$app", PASSWORD, "", id="Quay's word"),
+        pytest.param("quay", "team+reader", PASSWORD, "team+reader", id="Quay's robot"),
+        pytest.param("gitlab", "alice", GLPAT, "", id="beside a GitLab token"),
+        pytest.param("generic", "alice", GLPAT, "", id="beside one of a GitLab not yet known"),
+        pytest.param("gitlab", "alice", GLDT, "", id="beside a deploy token"),
+        pytest.param("gitlab", "gitlab+deploy-token-1", PASSWORD, "", id="a deploy token's name"),
+        pytest.param("gitlab", "gitlab-ci-token", PASSWORD, "", id="a job"),
+        pytest.param("gitlab", "alice", PASSWORD, "alice", id="a password at GitLab"),
+        pytest.param("harbor", "alice", GLPAT, "alice", id="a GitLab token at Harbor"),
+    ],
+)
+def test_an_account_is_what_failures_could_lock(
+    provider: str, username: str, secret: str, account: str
+) -> None:
+    assert account_of(Login(OWN, username, Secret(secret), provider)) == account
+
+
+def test_the_table_names_providers_that_there_are() -> None:
+    assert set(CONSTANT) <= {provider.slug for provider in PROVIDERS}
+    assert all(name == name.casefold() for names in CONSTANT.values() for name in names)
+
+
+def test_a_mark_tells_origins_and_accounts_apart_and_names_nobody() -> None:
+    other = Origin.parse("https://other.example.org")
+    marks = {mark_of(OWN, "alice"), mark_of(OWN, "bob"), mark_of(other, "alice")}
+    assert len(marks) == 3
+    assert mark_of(OWN, "alice") == mark_of(OWN, "alice")
+    assert not any("alice" in mark for mark in marks)
+    assert mark_of(OWN, "") == ""

@@ -1,0 +1,192 @@
+"""Pauses, the circuit and the budget of failed logins, as pure rules and as rows."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from credentials_app.checks import check
+from credentials_app.models import Credential, RegistryOrigin
+from credentials_app.pacing import origins
+from credentials_app.pacing.failed_logins import Turn
+from credentials_app.pacing.rules import (
+    BAN,
+    CIRCUIT_PAUSE,
+    OriginState,
+    after,
+    batch_size,
+    is_failed_login,
+    may_go,
+)
+from credentials_app.pacing.token_bucket import Pace
+from registry.evidence import StepName
+from registry.outcome import Outcome
+from tests.credentials_app import scenes
+from tests.credentials_app.scenes import NOON, evidence, step, verdict
+
+ASKED = Turn(asked=True)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+def seen(state: OriginState, outcome: Outcome, *, host: str = "", **more: int) -> OriginState:
+    return after(state, verdict(outcome, **more), NOON, host=host, failed=False)
+
+
+def failed(*ago: timedelta) -> OriginState:
+    return OriginState(failed_logins=tuple(sorted(NOON - each for each in ago)))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "more", "host", "pause"),
+    [
+        (Outcome.THROTTLED, {"retry_after_s": 90}, "", timedelta(seconds=90)),
+        (Outcome.THROTTLED, {}, "", MINUTE),
+        (Outcome.THROTTLED, {"retry_after_s": 999999}, "", timedelta(hours=24)),
+        (Outcome.BANNED, {}, "gitlab.example.org", BAN),
+        (Outcome.BANNED, {}, "gitlab.com", 15 * MINUTE),
+        (Outcome.BANNED, {}, "registry.gitlab.com", 15 * MINUTE),
+        (Outcome.BANNED, {}, "evil-gitlab.com", BAN),
+        (Outcome.BANNED, {"retry_after_s": 7200}, "gitlab.com", timedelta(hours=2)),
+    ],
+)
+def test_a_pause_lasts_as_long_as_the_registry_says_or_is_known_for(
+    outcome: Outcome, more: dict[str, int], host: str, pause: timedelta
+) -> None:
+    state = seen(OriginState(), outcome, host=host, **more)
+    assert (state.paused_until, state.why) == (NOON + pause, outcome)
+    assert may_go(state, NOON + pause - SECOND) == NOON + pause
+    assert may_go(state, NOON + pause - SECOND, ASKED) == NOON + pause
+    assert may_go(state, NOON + pause) is None
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
+    banned = seen(OriginState(), Outcome.BANNED)
+    assert seen(banned, Outcome.THROTTLED).paused_until == NOON + BAN
+
+
+def test_the_circuit_opens_after_five_failed_connections_in_a_row() -> None:
+    state = OriginState()
+    for _ in range(4):
+        state = seen(state, Outcome.UNREACHABLE)
+    assert may_go(state, NOON) is None
+    state = seen(state, Outcome.UNREACHABLE)
+    assert may_go(state, NOON) == NOON + CIRCUIT_PAUSE
+    assert may_go(state, NOON, ASKED) is None
+    assert may_go(state, NOON + CIRCUIT_PAUSE) is None
+
+
+def test_the_circuit_closes_after_two_successes_and_lets_one_through_every_five_minutes() -> None:
+    state = OriginState(failures=5, circuit_until=NOON)
+    state = seen(state, Outcome.REJECTED)
+    assert state.is_tried_again
+    assert may_go(state, NOON) == NOON + CIRCUIT_PAUSE
+    assert may_go(state, NOON + CIRCUIT_PAUSE) is None
+    closed = seen(state, Outcome.VALID)
+    assert not closed.is_tried_again
+    assert may_go(closed, NOON) is None
+    again = seen(seen(state, Outcome.UNREACHABLE), Outcome.VALID)
+    assert again.is_tried_again, "two successes in a row"
+
+
+def test_failed_logins_are_forgotten_after_an_hour() -> None:
+    state = failed(timedelta(minutes=59), timedelta(minutes=60), timedelta(minutes=61))
+    again = after(state, verdict(Outcome.REJECTED), NOON, host="", failed=True)
+    assert again.failed_logins == (NOON - timedelta(minutes=59), NOON)
+
+
+@pytest.mark.parametrize(
+    ("steps", "outcome", "counts"),
+    [
+        ([step(StepName.SIGN_IN, 401)], Outcome.REJECTED, True),
+        ([step(StepName.ENTRY, 401)], Outcome.REJECTED, True),
+        ([step(StepName.PING, 401), step(StepName.API, 401)], Outcome.REJECTED, False),
+        ([step(StepName.OFFLINE, None)], Outcome.REJECTED, False),
+        ([step(StepName.SIGN_IN, 401)], Outcome.EXPIRED, True),
+        ([step(StepName.SIGN_IN, 401)], Outcome.BLOCKED, True),
+        ([step(StepName.SIGN_IN, 200), step(StepName.PULL, 401)], Outcome.NO_ACCESS, False),
+        ([step(StepName.SIGN_IN, 200)], Outcome.VALID, False),
+        ([step(StepName.SIGN_IN, 403)], Outcome.BANNED, False),
+    ],
+)
+def test_only_the_login_door_counts_failed_logins(
+    steps: list[object], outcome: Outcome, counts: bool
+) -> None:
+    assert is_failed_login(evidence(*steps), verdict(outcome)) is counts  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rate", "burst", "trying", "size"),
+    [(2, 20, False, 25), (100, 1000, False, 50), (0.1, 1, False, 1), (2, 20, True, 1)],
+)
+def test_a_batch_is_no_larger_than_its_time(
+    rate: float, burst: int, trying: bool, size: int
+) -> None:
+    assert batch_size(rate, burst, 40, trying_again=trying) == size
+
+
+class Clock:
+    """Time that passes only by sleeping."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += seconds
+
+
+def test_a_pace_keeps_its_rate_after_the_burst() -> None:
+    clock = Clock()
+    pace = Pace(2, 5, clock=clock, sleep=clock.sleep)
+    taken = []
+    while pace.wait(deadline=10):
+        taken.append(clock.at)
+    assert taken[:5] == [0.0] * 5
+    assert len(taken) == 5 + 2 * 10
+    assert clock.at == pytest.approx(10)
+
+
+def test_what_a_check_used_beside_its_first_request_is_paid_later() -> None:
+    clock = Clock()
+    pace = Pace(2, 4, clock=clock, sleep=clock.sleep)
+    assert pace.wait(deadline=99)
+    pace.spend(5)
+    assert pace.wait(deadline=99)
+    assert clock.at == pytest.approx(1.5)
+
+
+@pytest.mark.django_db
+def test_a_ban_at_the_sign_in_host_pauses_both_doors() -> None:
+    row = scenes.stored()
+    seen_there = evidence(step(StepName.PING, 401), step(StepName.SIGN_IN, 403))
+    scenes.checked(row, Outcome.BANNED, seen_there)
+    paused = RegistryOrigin.objects.filter(paused_until__gt=timezone.now() + timedelta(minutes=50))
+    assert {each.origin for each in paused} == {str(scenes.REGISTRY), str(scenes.SIGN_IN)}
+
+
+@pytest.mark.django_db
+def test_failed_logins_are_counted_at_the_sign_in_host_for_all_of_its_registries() -> None:
+    refused = evidence(step(StepName.PING, 401), step(StepName.SIGN_IN, 401))
+    for number in range(5):
+        named = scenes.stored(f"deploy-{number}", username=f"robot-{number}")
+        scenes.checked(named, Outcome.REJECTED, refused)
+    now = timezone.now()
+    assert origins.must_wait({scenes.SIGN_IN}, now, ASKED) is not None
+    last = scenes.stored("last")
+    with scenes.registry_says(Outcome.VALID) as registry:
+        check.check_one(Credential, last.pk)
+    last.refresh_from_db()
+    assert registry.logins == []
+    assert last.next_check_at is not None
+    assert last.next_check_at > now
+
+
+@pytest.mark.django_db
+def test_a_good_look_leaves_no_row_to_write() -> None:
+    scenes.checked(scenes.stored(), Outcome.VALID)
+    with scenes.registry_says(Outcome.VALID):
+        origins.remember(scenes.REGISTRY, evidence(), verdict(), timezone.now())
+    row = RegistryOrigin.objects.get()
+    assert (row.failures, row.paused_until, row.failed_logins) == (0, None, [])

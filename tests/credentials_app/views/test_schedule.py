@@ -1,0 +1,104 @@
+"""The page of the schedule: who sees it, who changes it, what it says, what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from credentials_app.models import Credential, WorkspaceRule
+from credentials_app.services.schedule import set_workspace_rule
+from tests import cast
+from tests.credentials_app import scenes
+from workspaces.access import Seat, url_for
+
+pytestmark = pytest.mark.django_db
+MOST = 8
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def seat() -> Seat:
+    return scenes.seat()
+
+
+@pytest.fixture
+def visitor(seat: Seat) -> Client:
+    return cast.client_for(seat.user)
+
+
+def page(visitor: Client, seat: Seat) -> str:
+    answer = visitor.get(url_for(seat.workspace, "schedule"))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_what_is_typed_holds_from_then_on(visitor: Client, seat: Seat) -> None:
+    address = url_for(seat.workspace, "schedule")
+    answer = visitor.post(address, {"check_every": "90m", "remind_before": "10, 2, 0"})
+    assert answer.url == address
+    rule = WorkspaceRule.objects.get()
+    assert (rule.check_every, rule.remind_before) == (1.5 * HOUR, [10, 2, 0])
+    told = page(visitor, seat)
+    assert 'value="90m"' in told
+    assert 'value="10, 2, 0"' in told
+
+
+def test_empty_fields_go_back_to_the_instance(visitor: Client, seat: Seat) -> None:
+    set_workspace_rule(seat, check_every=HOUR, remind_before=[])
+    assert 'name="remind_before" value="none"' in page(visitor, seat)
+    visitor.post(url_for(seat.workspace, "schedule"), {"check_every": "", "remind_before": ""})
+    rule = WorkspaceRule.objects.get()
+    assert (rule.check_every, rule.remind_before) == (None, None)
+    assert "Empty: every 12 hours, as everywhere here." in page(visitor, seat)
+
+
+def test_what_cannot_stand_is_told_and_stored_nowhere(visitor: Client, seat: Seat) -> None:
+    values = {"check_every": "5m", "remind_before": "soon"}
+    told = visitor.post(url_for(seat.workspace, "schedule"), values).content.decode()
+    assert "2 things need your attention" in told
+    assert "At least 15 minutes and at most 30 days" in told
+    assert "whole days parted by commas" in told
+    assert 'value="5m"' in told
+    assert not WorkspaceRule.objects.exists()
+
+
+def test_a_viewer_reads_what_holds_and_changes_nothing(seat: Seat) -> None:
+    set_workspace_rule(seat, check_every=3 * DAY, remind_before=[7, 1])
+    viewer = cast.client_for(cast.participant(seat.workspace, cast.bob(), "viewer"))
+    told = page(viewer, seat)
+    assert "<dd>3 days<small>set for the workspace</small></dd>" in told
+    assert "<dd>7 and 1 days before<small>set for the workspace</small></dd>" in told
+    assert "schedule_form" not in told
+    answer = viewer.post(url_for(seat.workspace, "schedule"), {"check_every": "1h"})
+    assert answer.status_code == 403
+    assert WorkspaceRule.objects.get().check_every == 3 * DAY
+
+
+def test_those_with_a_schedule_of_their_own_are_named(visitor: Client, seat: Seat) -> None:
+    scenes.stored("plain", by=seat)
+    scenes.stored("often", by=seat, check_every=HOUR)
+    scenes.stored("quiet", by=seat, remind_before=[])
+    scenes.stored("elsewhere", by=cast.seat(cast.personal()), check_every=HOUR)
+    told = page(visitor, seat)
+    assert told.index(">often</a>") < told.index(">quiet</a>")
+    assert ">plain</a>" not in told
+    assert ">elsewhere</a>" not in told
+    assert "1 hour<small>set for this credential</small>" in told
+    assert "never<small>set for this credential</small>" in told
+
+
+@pytest.mark.parametrize("rows", [1, 60])
+def test_the_page_costs_the_same_for_one_and_for_many(
+    visitor: Client, seat: Seat, rows: int
+) -> None:
+    for number in range(rows):
+        scenes.stored(f"row-{number:02}", by=seat)
+    Credential.objects.update(check_every=HOUR)
+    page(visitor, seat)
+    with CaptureQueriesContext(connection) as seen:
+        told = page(visitor, seat)
+    assert len(seen) <= MOST
+    assert told.count("row-link") == min(rows, 50)
+    assert ("The first 50 by name." in told) == (rows > 50)

@@ -21,12 +21,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.slow_registry import DELAY_S, slow_registry
-from registry.address import parse_server
-from registry.allow_list import parse_allow_list
-from registry.check import USER_AGENT, Login, Need, Network, check
-from registry.guard import Policy
+from registry.addresses.server import parse_server
+from registry.check import USER_AGENT, check
+from registry.egress.allow_list import parse_allow_list
+from registry.egress.guard import Policy
+from registry.login import Login, Need
 from registry.outcome import Outcome
 from registry.secret import Secret
+from registry.transport.network import Network
 
 THREADS = 128
 SKOPEO_AT_ONCE = 8

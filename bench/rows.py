@@ -11,9 +11,9 @@ from credentials_app.models import CheckRun, Credential
 from credentials_app.serialization import keep_evidence, keep_verdict
 from credentials_app.status import Status
 from registry.evidence import Evidence
-from registry.messages import Message
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
+from registry.words.message import Message
 from workspaces.models import User, Workspace
 
 STATUSES = [Status.VALID] * 8 + [Status.EXPIRED, Status.REFUSED]

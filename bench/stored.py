@@ -13,7 +13,7 @@ from credentials_app.secrets import Content
 from credentials_app.services import columns
 from credentials_app.services.draft import Draft
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.secret import Secret
 from workspaces import people, places
 from workspaces.roles import OrganizationRole, Role

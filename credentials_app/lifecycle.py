@@ -12,7 +12,7 @@ from credentials_app.expiry import TOLD, on_a_calendar
 from credentials_app.status import BELIEF, Status, Tell, is_bad
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 
 CONFIRM_AFTER = timedelta(minutes=15)
 AFTER_REJECTION = (CONFIRM_AFTER, timedelta(hours=6), timedelta(hours=24))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from common.fields import open_sealed, seal_into
 from credentials_app.models import Credential, ServerRule, Trial
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.secret import Secret
 from workspaces import audit
 from workspaces.access import Seat

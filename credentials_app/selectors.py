@@ -18,7 +18,7 @@ from credentials_app.models import (
     Trial,
 )
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from workspaces.access import Seat
 from workspaces.models import Workspace
 

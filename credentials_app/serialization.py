@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence, ExpirySource, Step, StepName
-from registry.messages import Message
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
+from registry.words.message import Message
 
 Kept = dict[str, Any]
 

@@ -5,21 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from registry.doubt import try_made_up
+from registry.conversation import Talk
 from registry.evidence import Evidence, Facts, Step, StepName
-from registry.findings import DISTRUSTED_REALM
-from registry.greeting import Greeting, greet, read_secret, sign_in_origin
-from registry.handshake import log_in
-from registry.kinds import shape_of
+from registry.flows.login import log_in
+from registry.flows.ping import Greeting, greet, read_secret, sign_in_origin
+from registry.flows.probe import try_made_up
+from registry.flows.recipients import may_receive
 from registry.login import Doubt, Login, Need
 from registry.providers import GENERIC, by_slug, detect, detect_by_challenge
-from registry.providers.profile import Provider
-from registry.talk import Talk
-from registry.transport import Line, Network
-from registry.trust import may_receive
-from registry.verdict import Verdict, judge, was_let_in
-
-__all__ = ["USER_AGENT", "Doubt", "Evidence", "Login", "Need", "Network", "Verdict", "check"]
+from registry.providers.provider import Provider
+from registry.rules.own import DISTRUSTED_REALM
+from registry.secret_kinds.kind import shape_of
+from registry.transport.network import Network
+from registry.transport.session import Line
+from registry.verdicts.verdict import Verdict, judge, was_let_in
 
 USER_AGENT = "lockkeeper"
 """How checks name themselves, so that people recognize them in a registry's audit log."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from registry.address import Origin
-from registry.messages import Message
+from registry.addresses.origins import Origin
+from registry.words.message import Message
 
 
 class StepName(StrEnum):
@@ -32,7 +32,7 @@ class Step:
 
     ``code`` is the registry's own error code (`[A-Z_]{1,64}`) or empty; ``sight`` is the name
     of the row that recognised the answer (a refusal of the provider's table, or a word of
-    :mod:`registry.handshake`).
+    :mod:`registry.flows.login`).
     """
 
     name: StepName

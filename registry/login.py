@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.secret import Secret
 
 

@@ -12,9 +12,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from refusal_docs import refusals  # noqa: E402 - as above
 from verdict_docs import verdicts_page  # noqa: E402 - as above
 
-from registry.kinds import UNKNOWN, TokenKind  # noqa: E402 - the lines above make it importable
 from registry.providers import PROVIDERS  # noqa: E402 - the same
-from registry.providers.profile import ANY_SERVICE, Provider, Push  # noqa: E402 - the same
+from registry.providers.provider import ANY_SERVICE, Provider, Push  # noqa: E402 - the same
+from registry.secret_kinds.kind import UNKNOWN, TokenKind  # noqa: E402 - the lines above make it importable
 
 GENERATED = "<!-- Written by scripts/provider_docs.py: change the provider's file, then run it. -->"
 PUSH_SEEN = {

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from verdict_docs import OUTCOMES, anchor, sentence
 
-from registry.answers import ANY, Row
 from registry.evidence import StepName
-from registry.providers.profile import Provider
-from registry.refusals import SIGN_IN
+from registry.providers.provider import Provider
+from registry.rules.common import SIGN_IN
+from registry.rules.rule import ANY, Row
 
 STEPS = {
     StepName.PING: "the first question",

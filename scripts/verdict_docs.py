@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from registry.answers import FAILURES, UNEXPECTED, Row
-from registry.findings import FOUND
-from registry.notes import BY_KIND
 from registry.outcome import Outcome
 from registry.providers import GENERIC, PROVIDERS
-from registry.providers.profile import Provider
-from registry.refusals import COMMON
+from registry.providers.provider import Provider
+from registry.rules.common import COMMON
+from registry.rules.own import FOUND
+from registry.rules.rule import FAILURES, UNEXPECTED, Row
+from registry.verdicts.advice import BY_KIND
 from registry.words import WORDS
 
 ANYWHERE = "[any registry](providers/README.md)"

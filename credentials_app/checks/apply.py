@@ -15,7 +15,7 @@ from credentials_app.schedule import USUAL_INTERVAL, interval_of
 from credentials_app.serialization import keep_verdict
 from credentials_app.status import BELIEF, Status, Tell, is_bad
 from registry.evidence import Evidence, ExpirySource
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from workspaces import audit
 
 STATE_COLUMNS = [field.name for field in fields(State)]

@@ -23,9 +23,10 @@ from credentials_app.models import Credential, ServerRule, Trial
 from credentials_app.pacing.failed_logins import Turn
 from credentials_app.pacing.origins import Memory
 from credentials_app.secrets import Reason
-from registry.check import USER_AGENT, Network, check
+from registry.check import USER_AGENT, check
 from registry.outcome import Outcome
-from registry.transport import look_up
+from registry.transport.dial import look_up
+from registry.transport.network import Network
 from workspaces import audit
 from workspaces.models import Workspace
 

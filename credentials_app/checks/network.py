@@ -8,8 +8,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from registry.allow_list import AllowListError, parse_allow_list, parse_nat64, parse_only_hosts
-from registry.guard import Policy
+from registry.egress.allow_list import (
+    AllowListError,
+    parse_allow_list,
+    parse_nat64,
+    parse_only_hosts,
+)
+from registry.egress.guard import Policy
 
 LookUp = Callable[[str, int], Sequence[tuple[Any, Any]]]
 DEFAULT_PORTS = {"postgresql": 5432, "redis": 6379, "rediss": 6379}

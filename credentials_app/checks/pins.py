@@ -4,7 +4,7 @@ from credentials_app import secrets
 from credentials_app.models import Credential, Trial
 from registry.evidence import Evidence, StepName
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from workspaces import audit
 
 BEFORE_THE_LOGIN = frozenset({StepName.OFFLINE, StepName.PING, StepName.HINT})

@@ -15,9 +15,9 @@ from credentials_app.pacing.origins import Known, Memory
 from credentials_app.secrets import Content, Reason
 from registry.evidence import Evidence
 from registry.login import Login, Need
-from registry.messages import Message
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
+from registry.words.message import Message
 
 
 @dataclass(frozen=True)

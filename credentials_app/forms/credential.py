@@ -20,10 +20,10 @@ from credentials_app.services.columns import version_of
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import AskedTooOften, ChangedMeanwhile, SecretNeeded
 from credentials_app.services.schedule import workspace_rule_of
-from registry.address import Server
-from registry.messages import Message
-from registry.providers.profile import Provider
-from registry.scope import RepositoryError, repository_name
+from registry.addresses.server import Server
+from registry.protocol.scope import RepositoryError, repository_name
+from registry.providers.provider import Provider
+from registry.words.message import Message
 from workspaces.access import Seat
 
 

@@ -7,15 +7,17 @@ from typing import Any
 
 from credentials_app.models import Credential, Trial
 from credentials_app.serialization import read_verdict
-from registry.address import AddressError, Origin, parse_server
-from registry.hygiene import PasteError, read_paste
-from registry.kinds import Shape, TokenKind, shape_of
-from registry.messages import Message
+from registry.addresses.hosts import AddressError
+from registry.addresses.origins import Origin
+from registry.addresses.server import parse_server
 from registry.providers import GENERIC, by_slug, detect
-from registry.providers.profile import Provider
+from registry.providers.provider import Provider
 from registry.providers.recognition import Recognized, hopeless, recognize
 from registry.providers.token_links import token_link
 from registry.secret import Secret
+from registry.secret_kinds.kind import Shape, TokenKind, shape_of
+from registry.secret_kinds.paste import PasteError, read_paste
+from registry.words.message import Message
 
 Looked = Credential | Trial
 NOTHING = Secret("")

@@ -15,7 +15,7 @@ from credentials_app.services.errors import (
     Often,
     OwnerNotHere,
 )
-from registry.messages import Message
+from registry.words.message import Message
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models import NAME_MESSAGE, NAME_PATTERN
 from credentials_app.presentation.messages import words
-from registry.address import AddressError, Server, parse_server
-from registry.hygiene import Paste, PasteError, read_paste
+from registry.addresses.hosts import AddressError
+from registry.addresses.server import Server, parse_server
+from registry.secret_kinds.paste import Paste, PasteError, read_paste
 
 NO_HELP_FROM_BROWSERS = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -38,7 +39,7 @@ class NameField(forms.CharField):
 
 
 class ServerField(forms.CharField):
-    """A registry server; gives a :class:`registry.address.Server`. http is judged by the form."""
+    """A registry server; gives a :class:`Server`. The form judges http."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {**NO_HELP_FROM_BROWSERS, "class": "mono", "inputmode": "url"}

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from registry.providers import GENERIC, PROVIDERS
-from registry.providers.profile import Provider
+from registry.providers.provider import Provider
 
 WORDS = (
     "summary",

@@ -11,7 +11,7 @@ from credentials_app.forms.fields import ServerField
 from credentials_app.models import ServerRule
 from credentials_app.services.certificates import MOST_BYTES, REASONS
 from credentials_app.services.errors import CertificatesRefused
-from registry.address import Origin
+from registry.addresses.origins import Origin
 
 
 class BareServerField(ServerField):

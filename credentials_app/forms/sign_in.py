@@ -4,7 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from credentials_app.forms.fields import SecretField
-from registry.address import AddressError, Origin
+from registry.addresses.hosts import AddressError
+from registry.addresses.origins import Origin
 
 
 class SignInForm(forms.Form):

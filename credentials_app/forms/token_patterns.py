@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from registry.kinds import TokenKind
-from registry.messages import Message
-from registry.providers.profile import Provider
+from registry.providers.provider import Provider
 from registry.providers.recognition import telling_kinds
+from registry.secret_kinds.kind import TokenKind
+from registry.words.message import Message
 
 ANY_LINE = "(?s)"
 """How a pattern says that its dots fit line breaks; the script says so for all of them."""

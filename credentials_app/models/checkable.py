@@ -9,7 +9,7 @@ from django.db.models.constraints import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import SealedField
-from registry.address import Origin
+from registry.addresses.origins import Origin
 
 
 class Checkable(models.Model):

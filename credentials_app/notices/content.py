@@ -16,7 +16,7 @@ from credentials_app.presentation.credential import SOURCES
 from credentials_app.presentation.messages import words
 from credentials_app.serialization import read_verdict
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, SIGNS, Status, Tell, Tone
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from workspaces.access import url_for
 
 MOMENT = timedelta(microseconds=1)

@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 
-from registry.address import Origin
-from registry.kinds import shape_of
+from registry.addresses.origins import Origin
 from registry.login import Login
 from registry.providers import GENERIC, by_slug, detect
-from registry.providers.profile import Provider
+from registry.providers.provider import Provider
+from registry.secret_kinds.kind import shape_of
 
 IBM = frozenset({"iamapikey", "iambearer", "iamrefresh", "cp"})
 GOOGLE = frozenset({"_json_key", "_json_key_base64", "_dcgcr", "oauth2accesstoken", "_token"})

@@ -18,12 +18,12 @@ from credentials_app.pacing.rules import (
     is_refused_at_the_door,
     may_go,
 )
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence
 from registry.login import Doubt
 from registry.outcome import Outcome
 from registry.providers import GENERIC
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 
 Known = Mapping[str, RegistryOrigin | None]
 """What was read, by origin; None where there is no row."""

@@ -12,7 +12,7 @@ from credentials_app.pacing.failed_logins import (
 )
 from registry.evidence import Evidence, StepName
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 
 BAN = timedelta(hours=1)
 SHORTER_BANS = {"gitlab.com": timedelta(minutes=15), "registry.gitlab.com": timedelta(minutes=15)}

@@ -12,7 +12,7 @@ from credentials_app.models import BulkCheck, BulkCheckEntry, RegistryOrigin
 from credentials_app.presentation.credential import sign_of
 from credentials_app.services.bulk_checks import OPEN
 from credentials_app.status import SIGNS, Sign, Tone
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 
 MOST_SHOWN = 25

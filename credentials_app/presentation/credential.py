@@ -20,13 +20,13 @@ from credentials_app.status import (
     SIGNS,
     Sign,
 )
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome
 from registry.providers import GENERIC, PROVIDERS
-from registry.providers.profile import Provider
-from registry.spans import spoken
-from registry.verdict import Verdict
+from registry.providers.provider import Provider
+from registry.verdicts.verdict import Verdict
+from registry.words.durations import spoken
 
 SOURCES: dict[ExpirySource, Promise] = {
     ExpirySource.PROVIDER: _("told by the provider"),

@@ -10,9 +10,9 @@ from credentials_app.presentation.credential import sign_of
 from credentials_app.presentation.messages import CHANGES, words
 from credentials_app.serialization import read_trail, read_verdict
 from credentials_app.status import SIGNS, Sign, Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Step
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext
 
-from registry.messages import Message
 from registry.words import WORDS
+from registry.words.message import Message
 
 CHANGES = {
     "replaced": "The secret was replaced.",

@@ -3,9 +3,9 @@
 from credentials_app.models import CheckRun
 from credentials_app.presentation.credential import Shown
 from credentials_app.status import EXPIRING, SIGNS, Status
-from registry.address import Origin
-from registry.kinds import TokenKind
+from registry.addresses.origins import Origin
 from registry.providers.token_links import token_link
+from registry.secret_kinds.kind import TokenKind
 
 WANT_A_NEW_ONE = (
     EXPIRING,

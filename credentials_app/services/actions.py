@@ -11,7 +11,7 @@ from credentials_app.services import columns
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
 from credentials_app.services.limits import ask
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.secret import Secret
 from workspaces import audit
 from workspaces.access import Seat

@@ -12,7 +12,7 @@ from credentials_app.secrets import Content, Reason
 from credentials_app.serialization import read_verdict
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import HttpNotAllowed, SecretNeeded
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence
 from workspaces import audit
 from workspaces.access import Seat

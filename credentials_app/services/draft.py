@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.secret import Secret
 from workspaces.models import User
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from common.clock import database_now
 from credentials_app.models import Credential, ServerRule
 from credentials_app.services.certificates import read_certificates
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from workspaces import audit
 from workspaces.access import Seat
 

@@ -17,7 +17,7 @@ from credentials_app.services.credentials import needs_secret
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
 from credentials_app.services.limits import ask
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from workspaces import audit
 from workspaces.access import Seat
 

@@ -3,7 +3,7 @@
 from django import template
 
 from credentials_app.presentation.messages import words
-from registry.messages import Message
+from registry.words.message import Message
 
 register = template.Library()
 

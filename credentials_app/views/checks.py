@@ -21,7 +21,7 @@ from credentials_app.services.actions import (
 )
 from credentials_app.services.errors import AskedTooOften, NothingToConfirm, SecretNeeded
 from credentials_app.views.pages import credential_at, go, page
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from workspaces.access import Seat, seat_for
 from workspaces.roles import Can
 

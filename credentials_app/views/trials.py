@@ -20,7 +20,8 @@ from credentials_app.services.errors import (
 )
 from credentials_app.services.trials import confirm_trial_sign_in, find_trial, start_trial
 from credentials_app.views.pages import page
-from registry.address import AddressError, Origin
+from registry.addresses.hosts import AddressError
+from registry.addresses.origins import Origin
 from workspaces.access import Seat, seat_for
 from workspaces.roles import Can
 

@@ -1,21 +1,20 @@
 """Every provider that is known, in the order in which a server is matched with them."""
 
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.providers import (
     acr,
     docker_hub,
-    ecr,
-    ecr_public,
-    gar,
     generic,
-    ghcr,
     gitea,
+    github,
     gitlab,
+    google,
     harbor,
     profiles,
     quay,
 )
-from registry.providers.profile import Provider
+from registry.providers.aws import ecr, ecr_public
+from registry.providers.provider import Provider
 
 PROVIDERS: tuple[Provider, ...] = (
     gitlab.PROVIDER,
@@ -26,8 +25,8 @@ PROVIDERS: tuple[Provider, ...] = (
     acr.PROVIDER,
     *profiles.PROFILES,
     docker_hub.PROVIDER,
-    ghcr.PROVIDER,
-    gar.PROVIDER,
+    github.PROVIDER,
+    google.PROVIDER,
     ecr.PROVIDER,
     ecr_public.PROVIDER,
     generic.PROVIDER,

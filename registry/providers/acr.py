@@ -13,13 +13,13 @@ What is different here:
 
 from datetime import timedelta
 
-from registry.answers import Row
-from registry.endings import jwt_end
 from registry.evidence import StepName
-from registry.kinds import TokenKind
 from registry.outcome import Outcome
-from registry.providers.profile import Provider, Push
-from registry.refusals import ENTRY, PING, REPOSITORY, SIGN_IN
+from registry.providers.provider import Provider, Push
+from registry.rules.common import ENTRY, PING, REPOSITORY, SIGN_IN
+from registry.rules.rule import Row
+from registry.secret_kinds.expiry import jwt_end
+from registry.secret_kinds.kind import TokenKind
 
 LOGIN = frozenset({StepName.SIGN_IN})
 GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"

@@ -4,7 +4,7 @@ Nothing is special here: this is what the others differ from. Such a registry na
 and no end date; what a login may do shows only for a repository that is named.
 """
 
-from registry.providers.profile import Provider
+from registry.providers.provider import Provider
 
 PROVIDER = Provider(
     slug="generic",

@@ -13,18 +13,18 @@ What is different here:
 - a wrong ROOT_URL makes the server name a sign-in host that is not its own.
 """
 
-from registry.answers import Row
-from registry.claims import read_payload
+from registry.conversation import Talk
 from registry.evidence import StepName
-from registry.findings import NOBODY
-from registry.kinds import TokenKind
 from registry.outcome import Outcome
-from registry.plain_json import Reader
-from registry.providers.profile import Provider, Push, Scope
+from registry.protocol.json_reader import Reader
+from registry.protocol.jwt import read_payload
+from registry.providers.provider import Provider, Push, Scope
 from registry.providers.token_links import on_server
-from registry.refusals import REPOSITORY
+from registry.rules.common import REPOSITORY
+from registry.rules.own import NOBODY
+from registry.rules.rule import Row
 from registry.secret import Secret
-from registry.talk import Talk
+from registry.secret_kinds.kind import TokenKind
 
 LOGIN = frozenset({StepName.SIGN_IN})
 GHOST = -1

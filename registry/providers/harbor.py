@@ -15,14 +15,14 @@ What is different here:
 
 from dataclasses import replace
 
-from registry.answers import Row
-from registry.endings import jwt_end
 from registry.evidence import StepName
-from registry.kinds import TokenKind
 from registry.outcome import Outcome
-from registry.providers.profile import Provider, Push
+from registry.providers.provider import Provider, Push
 from registry.providers.token_links import on_server
-from registry.refusals import SIGN_IN
+from registry.rules.common import SIGN_IN
+from registry.rules.rule import Row
+from registry.secret_kinds.expiry import jwt_end
+from registry.secret_kinds.kind import TokenKind
 
 LOGIN = frozenset({StepName.SIGN_IN})
 ROBOT = r"robot[$+@_-].+"

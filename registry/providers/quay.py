@@ -14,13 +14,13 @@ What is different here:
 
 from datetime import timedelta
 
-from registry.answers import ANY, Row
-from registry.endings import jwt_end
 from registry.evidence import StepName
-from registry.kinds import TokenKind
 from registry.outcome import Outcome
-from registry.providers.profile import Provider, Push
-from registry.refusals import SIGN_IN
+from registry.providers.provider import Provider, Push
+from registry.rules.common import SIGN_IN
+from registry.rules.rule import ANY, Row
+from registry.secret_kinds.expiry import jwt_end
+from registry.secret_kinds.kind import TokenKind
 
 LOGIN = frozenset({StepName.SIGN_IN})
 SCOPED = SIGN_IN - LOGIN

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from registry.kinds import Shape, TokenKind, shape_of
-from registry.messages import Message
 from registry.providers import PROVIDERS
-from registry.providers.profile import Provider
+from registry.providers.provider import Provider
 from registry.secret import Secret
+from registry.secret_kinds.kind import Shape, TokenKind, shape_of
+from registry.words.message import Message
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-from registry.address import Origin
-from registry.hosts import is_address
-from registry.providers.profile import Provider, TokenForm, TokenWish
+from registry.addresses.hosts import is_address
+from registry.addresses.origins import Origin
+from registry.providers.provider import Provider, TokenForm, TokenWish
 
 MAX_NAME = 100
 

@@ -9,9 +9,9 @@ from functools import partial
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 
-from registry.exchange import FailureKind, NetworkFailure
-from registry.guard import ANYWHERE, Policy, judge
-from registry.hosts import is_address
+from registry.addresses.hosts import is_address
+from registry.egress.guard import ANYWHERE, Policy, judge
+from registry.protocol.http import FailureKind, NetworkFailure
 
 CONNECT_S = 5.0
 MAX_DIALLED = 4

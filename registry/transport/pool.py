@@ -3,10 +3,10 @@
 import threading
 from collections import defaultdict
 
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.transport import tls
+from registry.transport.connection import Connection, Opener
 from registry.transport.watchdog import Watch
-from registry.transport.wire import Connection, Opener
 
 MAX_WAITING = 256
 

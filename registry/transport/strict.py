@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
-from registry.exchange import FailureKind, NetworkFailure
+from registry.protocol.http import FailureKind, NetworkFailure
 
 MAX_LINE = 64 * 1024
 MAX_HEAD_BYTES = 256 * 1024

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import certifi
 
-from registry.exchange import FailureKind, NetworkFailure
+from registry.protocol.http import FailureKind, NetworkFailure
 
 # https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
 VERIFY_WORDS = {

@@ -13,8 +13,8 @@ from common.models import OutgoingMail
 from credentials_app import notices
 from credentials_app.models import Credential, Pace
 from credentials_app.status import Status
-from registry.messages import Message
 from registry.outcome import Outcome
+from registry.words.message import Message
 from tests import cast
 from tests.browser.visits import barriers, overflow
 from tests.credentials_app import scenes

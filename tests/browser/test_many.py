@@ -13,11 +13,11 @@ from pytest_django.live_server_helper import LiveServer
 from credentials_app.checks import batch
 from credentials_app.models import BulkCheck, Credential, RegistryOrigin
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence
 from registry.login import Login, Need
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from tests.browser.visits import barriers, overflow, sign_in
 from tests.credentials_app import scenes
 from workspaces.access import Seat, url_for

@@ -30,7 +30,7 @@ from credentials_app.models import (
 )
 from credentials_app.services import administration, credentials, server_rules
 from credentials_app.services.draft import Draft
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import StepName
 from registry.secret import Secret
 from tests import cast

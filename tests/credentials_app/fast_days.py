@@ -18,7 +18,7 @@ from credentials_app.pacing.token_bucket import Pace
 from registry.evidence import Evidence, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from tests.credentials_app.scenes import NOON, evidence, step, verdict
 from tests.stand_ins.gitlab import GITLAB_COM_BAN, SELF_MANAGED_BAN, Ban
 from tests.stand_ins.gitlab.bans import Bans

@@ -13,13 +13,13 @@ from credentials_app.models import Credential
 from credentials_app.services import credentials
 from credentials_app.services.draft import Draft
 from credentials_app.services.server_rules import set_rule
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.login import Login, Need
-from registry.messages import Message
 from registry.outcome import Outcome
 from registry.secret import Secret
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
+from registry.words.message import Message
 from tests import cast
 from workspaces.access import Seat
 

@@ -1,6 +1,6 @@
 """Every forbidden network by its first, middle and last address."""
 
-from registry.networks import NEVER, PRIVATE, Block
+from registry.egress.networks import NEVER, PRIVATE, Block
 
 NETWORKS = NEVER + PRIVATE
 

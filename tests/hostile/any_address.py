@@ -14,10 +14,11 @@ from ssl import SSLError
 
 import requests
 
-from registry.address import Origin
-from registry.exchange import FailureKind, Response
-from registry.guard import Policy, parse_allow_list
-from registry.networks import NEVER
+from registry.addresses.origins import Origin
+from registry.egress.allow_list import parse_allow_list
+from registry.egress.guard import Policy
+from registry.egress.networks import NEVER
+from registry.protocol.http import FailureKind, Response
 from registry.transport.dial import Found
 from tests.hostile.addresses import NETWORKS, edges, edges_of
 from tests.hostile.asking import LOGIN, ask, network, resolving

@@ -4,8 +4,10 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from registry.address import Origin
-from registry.exchange import (
+from registry.addresses.origins import Origin
+from registry.egress.allow_list import parse_allow_list
+from registry.egress.guard import Policy
+from registry.protocol.http import (
     Authorization,
     Basic,
     FailureKind,
@@ -14,10 +16,9 @@ from registry.exchange import (
     Request,
     Response,
 )
-from registry.guard import Policy, parse_allow_list
 from registry.secret import Secret
-from registry.transport import Network
 from registry.transport.dial import Found, look_up
+from registry.transport.network import Network
 
 CANARY = "made-up-canary-5PqL8vZr2XtY"
 LOGIN = Basic("robot", Secret(CANARY))

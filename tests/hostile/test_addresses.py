@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from registry.address import Origin
-from registry.exchange import FailureKind
-from registry.guard import Policy, parse_allow_list
-from registry.networks import NEVER, PRIVATE
+from registry.addresses.origins import Origin
+from registry.egress.allow_list import parse_allow_list
+from registry.egress.guard import Policy
+from registry.egress.networks import NEVER, PRIVATE
+from registry.protocol.http import FailureKind
 from registry.transport.dial import Found
 from tests.hostile.addresses import edges_of
 from tests.hostile.asking import LOGIN, ask, failed, found, network, resolving

@@ -5,8 +5,8 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from registry.address import Origin
-from registry.exchange import FailureKind
+from registry.addresses.origins import Origin
+from registry.protocol.http import FailureKind
 from tests.hostile.asking import CANARY, LOGIN, answered, ask, failed, network, resolving
 from tests.hostile.certificates import NAME, Authority, self_signed
 from tests.hostile.figures import Figures

@@ -7,7 +7,7 @@ import time
 import zlib
 from collections.abc import Callable
 
-from registry.exchange import FailureKind
+from registry.protocol.http import FailureKind
 from tests.hostile.asking import CANARY, LOGIN, answered, ask, failed, network
 from tests.hostile.figures import Figures
 from tests.hostile.servers import OK, Play, say, serving

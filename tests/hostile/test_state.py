@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from registry.check import Doubt, Need
+from registry.login import Doubt, Need
 from registry.outcome import Outcome
 from tests.hostile.figures import Figures
 from tests.hostile.zoo import HOME, SIGN_IN, TOKEN, assert_good_is_well, look, open_zoo, origin

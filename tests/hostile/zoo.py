@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from registry.address import Origin
-from registry.check import Doubt, Login, Need, Network, Verdict, check
-from registry.guard import Policy, parse_allow_list
+from registry.addresses.origins import Origin
+from registry.check import check
+from registry.egress.allow_list import parse_allow_list
+from registry.egress.guard import Policy
+from registry.login import Doubt, Login, Need
 from registry.outcome import Outcome
 from registry.secret import Secret
 from registry.transport.dial import Found
+from registry.transport.network import Network
+from registry.verdicts.verdict import Verdict
 from tests.hostile.asking import CANARY, found
 from tests.servers.tls import Certificate, certificate
 from tests.stand_ins.answers import challenged, registry_json

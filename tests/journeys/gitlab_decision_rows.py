@@ -5,8 +5,8 @@ The numbers are those of the rows in the table of decisions that the provider fo
 
 from datetime import timedelta
 
-from registry.damage import check_digits
 from registry.outcome import Outcome
+from registry.secret_kinds.checksum import check_digits
 from tests.journeys.gitlab_case import (
     BOTH,
     HERE,

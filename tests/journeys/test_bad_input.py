@@ -11,7 +11,7 @@ from pytest_django import Settings
 from credentials_app import tasks
 from credentials_app.models import Credential
 from credentials_app.services.server_rules import set_rule
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from tests import cast
 from tests.credentials_app import scenes
 from tests.stand_ins.answers import page, plain

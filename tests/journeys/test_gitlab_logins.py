@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from registry.transport import line
-from registry.web_host import PORTS
+from registry.flows.find_registry import PORTS
+from registry.transport import session
 from registry.words import WORDS
 from tests.journeys import gitlab_decision_rows, gitlab_sign_in_lines
 from tests.journeys.command import Told, check_login
@@ -45,7 +45,7 @@ def run(world: World, case: Case, pair: Pair, *options: str) -> Told:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Silence is told from an answer after a part of the usual time."""
-    monkeypatch.setattr(line, "EXCHANGE_S", 1.0)
+    monkeypatch.setattr(session, "EXCHANGE_S", 1.0)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -9,10 +9,13 @@ from typing import Any
 
 import jwt
 
-from registry.address import Origin
-from registry.check import Evidence, Login, Need, Verdict, check
-from registry.exchange import Flow, NetworkFailure, Request, Response
+from registry.addresses.origins import Origin
+from registry.check import check
+from registry.evidence import Evidence
+from registry.login import Login, Need
+from registry.protocol.http import Flow, NetworkFailure, Request, Response
 from registry.secret import Secret
+from registry.verdicts.verdict import Verdict
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SERVER = Origin("https", "registry.example.org", 443)

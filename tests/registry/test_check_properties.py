@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.evidence import StepName
-from registry.exchange import FailureKind, NetworkFailure, Request, Response
 from registry.outcome import Outcome
+from registry.protocol.http import FailureKind, NetworkFailure, Request, Response
 from tests.registry.plays import body, challenge, look, page, refusal, text, token
 
 BEARER = 'Bearer realm="https://registry.example.org/jwt/auth",service="container_registry"'

@@ -10,10 +10,12 @@ from typing import Any
 
 import jwt
 
-from registry.address import Origin, parse_server
-from registry.check import Evidence, Verdict
-from registry.exchange import FailureKind, NetworkFailure, Request, Response
+from registry.addresses.origins import Origin
+from registry.addresses.server import parse_server
+from registry.evidence import Evidence
 from registry.outcome import Outcome
+from registry.protocol.http import FailureKind, NetworkFailure, Request, Response
+from registry.verdicts.verdict import Verdict
 from tests.registry.plays import NOW, look
 
 FOLDER = Path(__file__).parent / "corpus" / "verdicts"

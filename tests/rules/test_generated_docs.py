@@ -9,7 +9,7 @@ import pytest
 
 from registry.outcome import Outcome
 from registry.providers import PROVIDERS
-from registry.providers.profile import Provider
+from registry.providers.provider import Provider
 from registry.words import WORDS
 from tests.rules.code import ROOT
 

@@ -10,19 +10,21 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from registry.address import AddressError, Origin, parse_server
-from registry.allow_list import (
+from registry.addresses.hosts import AddressError
+from registry.addresses.origins import Origin
+from registry.addresses.server import parse_server
+from registry.egress.allow_list import (
     AllowEntry,
     AllowListError,
     parse_allow_list,
     parse_nat64,
     parse_only_hosts,
 )
-from registry.guard import Policy
-from registry.hygiene import EDGES, MAX_BYTES, PasteError, read_paste
+from registry.egress.guard import Policy
 from registry.login import Login, Need
-from registry.scope import RepositoryError, repository_name
+from registry.protocol.scope import RepositoryError, repository_name
 from registry.secret import Secret
+from registry.secret_kinds.paste import EDGES, MAX_BYTES, PasteError, read_paste
 
 LONGEST_USERNAME = 255
 

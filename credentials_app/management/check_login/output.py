@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from credentials_app.presentation.messages import words
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence, ExpirySource, Step
-from registry.spans import spoken
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
+from registry.words.durations import spoken
 
 
 @dataclass(frozen=True)

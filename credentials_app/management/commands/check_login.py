@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from credentials_app.management.check_login.arguments import Question, UsageFault, read_question
 from credentials_app.management.check_login.output import Report, as_json, as_text
-from registry.check import USER_AGENT, Network, check
+from registry.check import USER_AGENT, check
 from registry.outcome import Outcome
 from registry.providers import PROVIDERS
+from registry.transport.network import Network
 
 VALID, NOT_VALID, NOT_CONCLUSIVE, USAGE = 0, 1, 2, 64
 

@@ -10,10 +10,10 @@ From documentation, not tried. What is different here:
 
 from datetime import timedelta
 
-from registry.endings import jwt_end
-from registry.kinds import TokenKind
-from registry.providers.profile import Provider, Push
 from registry.providers.profiles.rows import JWT, refused
+from registry.providers.provider import Provider, Push
+from registry.secret_kinds.expiry import jwt_end
+from registry.secret_kinds.kind import TokenKind
 
 ALIBABA = Provider(
     slug="alibaba",

@@ -12,13 +12,13 @@ From documentation, not tried. What is different here:
 
 from datetime import timedelta
 
-from registry.answers import Row
-from registry.endings import jwt_end
-from registry.kinds import TokenKind
 from registry.outcome import Outcome
-from registry.providers.profile import Provider, Push
 from registry.providers.profiles.rows import JWT, UUID, refused
-from registry.refusals import REPOSITORY, SIGN_IN
+from registry.providers.provider import Provider, Push
+from registry.rules.common import REPOSITORY, SIGN_IN
+from registry.rules.rule import Row
+from registry.secret_kinds.expiry import jwt_end
+from registry.secret_kinds.kind import TokenKind
 
 AN_HOUR = timedelta(hours=1)
 

@@ -9,13 +9,13 @@ From documentation, not tried. What is different here:
   tells. A user token is two codes, one for each field.
 """
 
-from registry.answers import Row
-from registry.endings import jwt_end
-from registry.kinds import TokenKind
 from registry.outcome import Outcome
-from registry.providers.profile import ANY_SERVICE, Provider, Push
 from registry.providers.profiles.rows import JWT, LOGIN, refused
-from registry.refusals import REPOSITORY
+from registry.providers.provider import ANY_SERVICE, Provider, Push
+from registry.rules.common import REPOSITORY
+from registry.rules.rule import Row
+from registry.secret_kinds.expiry import jwt_end
+from registry.secret_kinds.kind import TokenKind
 
 ARTIFACTORY = Provider(
     slug="artifactory",

@@ -1,8 +1,8 @@
 """What the rows and kinds of the profiles have in common."""
 
-from registry.answers import Row
 from registry.evidence import StepName
 from registry.outcome import Outcome
+from registry.rules.rule import Row
 
 LOGIN = frozenset({StepName.SIGN_IN})
 JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"

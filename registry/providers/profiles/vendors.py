@@ -10,12 +10,12 @@ From documentation, not tried. What is different here:
 - Chainguard's pull token is an identity's id and a JWT that carries its end; nobody pushes.
 """
 
-from registry.answers import Row
-from registry.endings import jwt_end
-from registry.kinds import TokenKind
 from registry.outcome import Outcome
-from registry.providers.profile import Provider, Push
 from registry.providers.profiles.rows import JWT, LOGIN, refused
+from registry.providers.provider import Provider, Push
+from registry.rules.rule import Row
+from registry.secret_kinds.expiry import jwt_end
+from registry.secret_kinds.kind import TokenKind
 
 RED_HAT = Provider(
     slug="redhat",

@@ -18,11 +18,11 @@ from credentials_app.models import CheckRun, Credential, RegistryOrigin, Trial
 from credentials_app.services import credentials
 from credentials_app.services.errors import NameTaken
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence
 from registry.login import Login, Need
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, registry_says, verdict
 from workspaces.models import AuditEvent

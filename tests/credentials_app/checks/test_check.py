@@ -16,12 +16,12 @@ from credentials_app.services import credentials
 from credentials_app.services.actions import check_now, pause_credential
 from credentials_app.services.server_rules import delete_rule, set_rule
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
 from registry.secret import Secret
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, registry_says, step, verdict

@@ -14,7 +14,7 @@ from credentials_app.checks import due as rounds
 from credentials_app.checks.batch import check_batch
 from credentials_app.models import CheckRun, Credential, RegistryOrigin
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes

@@ -13,11 +13,11 @@ from django.utils import timezone
 from credentials_app import tasks
 from credentials_app.checks import batch, check, due, leases
 from credentials_app.models import CheckRun, Credential, RegistryOrigin
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence
 from registry.login import Login, Need
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, registry_says, verdict
 from workspaces.models import AuditEvent

@@ -13,7 +13,7 @@ from credentials_app.presentation.badge import badge
 from credentials_app.services.actions import check_now
 from credentials_app.services.server_rules import set_rule
 from credentials_app.status import COULD_NOT_CHECK, SIGNS, Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.secret import Secret
 from tests.credentials_app import scenes
 from tests.servers.docker_registry import RunningRegistry, registry

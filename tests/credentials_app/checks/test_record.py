@@ -20,7 +20,7 @@ from credentials_app.status import Status
 from registry.evidence import Evidence
 from registry.login import Login, Need
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, registry_says, verdict
 from workspaces.models import AuditEvent

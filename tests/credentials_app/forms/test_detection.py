@@ -13,7 +13,7 @@ from credentials_app.forms import CredentialForm
 from credentials_app.forms.token_patterns import TELLING
 from credentials_app.models import Credential, Trial
 from credentials_app.services.columns import version_of
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes

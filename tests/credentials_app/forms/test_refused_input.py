@@ -8,7 +8,7 @@ from django.test import Client
 
 from credentials_app.forms import CredentialForm, ServerRuleForm
 from credentials_app.models import Credential, ServerRule
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces.access import Seat, url_for

@@ -13,8 +13,8 @@ import pytest
 from pytest_django import Settings
 
 from credentials_app.management.commands import check_login
-from registry.address import Origin
-from registry.exchange import Basic, FailureKind, NetworkFailure, Request, Response
+from registry.addresses.origins import Origin
+from registry.protocol.http import Basic, FailureKind, NetworkFailure, Request, Response
 from registry.secret import Secret
 from tests.hostile.servers import say, serving
 from tests.registry.plays import PlayedNetwork, Script, body, challenge, refusal, token

@@ -12,9 +12,9 @@ from credentials_app import notices, tasks
 from credentials_app.models import Credential, Notice, NoticePreference, Pace, Reach, StatusChange
 from credentials_app.notices import content
 from credentials_app.services import credentials
-from registry.messages import Message
 from registry.outcome import Outcome
 from registry.secret import Secret
+from registry.words.message import Message
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON, verdict

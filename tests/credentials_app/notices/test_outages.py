@@ -17,8 +17,8 @@ from credentials_app.notices import preferences
 from credentials_app.notices.outage_detection import OF_ITS_OWN
 from credentials_app.serialization import keep_verdict
 from credentials_app.status import Status
-from registry.messages import Message
 from registry.outcome import Outcome
+from registry.words.message import Message
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces import tasks as mail_tasks

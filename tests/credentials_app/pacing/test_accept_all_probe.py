@@ -8,7 +8,7 @@ from django.utils import timezone
 from credentials_app.models import RegistryOrigin
 from credentials_app.pacing import origins, rules
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence, StepName
 from registry.login import Doubt
 from registry.outcome import Outcome

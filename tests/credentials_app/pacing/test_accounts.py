@@ -4,7 +4,7 @@ import pytest
 
 from credentials_app.pacing.accounts import CONSTANT, account_of
 from credentials_app.pacing.origins import mark_of
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.login import Login
 from registry.providers import PROVIDERS
 from registry.secret import Secret

@@ -20,14 +20,14 @@ from credentials_app.models import Credential
 from credentials_app.presentation.messages import words
 from credentials_app.services.credentials import replace_secret
 from credentials_app.services.draft import Draft
+from registry.egress.guard import judge
 from registry.evidence import Evidence, ExpirySource, StepName
-from registry.guard import judge
 from registry.login import Login, Need
-from registry.messages import Message
 from registry.outcome import Outcome
 from registry.secret import Secret
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from registry.words import WORDS
+from registry.words.message import Message
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, step, verdict

@@ -14,11 +14,11 @@ from credentials_app.presentation.bulk_progress import Progress, progress_of
 from credentials_app.services import bulk_checks, columns, credentials
 from credentials_app.services.errors import AskedTooOften, NothingToCheck, StillRunning
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence
 from registry.login import Login, Need
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, registry_says, verdict

@@ -10,7 +10,7 @@ from credentials_app.services.actions import check_now, confirm_sign_in, pause_c
 from credentials_app.services.errors import HttpNotAllowed, NameTaken, OwnerNotHere, SecretNeeded
 from credentials_app.services.server_rules import set_rule
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from registry.secret import Secret
 from tests import cast

@@ -13,7 +13,7 @@ from registry.evidence import Evidence, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
 from registry.secret import Secret
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, registry_says, step, verdict
 from workspaces.models import AuditEvent

@@ -14,7 +14,7 @@ from credentials_app.services import credentials, trials
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import AskedTooOften, NothingToConfirm, SecretNeeded
 from credentials_app.status import Status
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.secret import Secret

@@ -15,8 +15,8 @@ from django.utils import timezone
 from credentials_app.models import Credential
 from credentials_app.status import Status
 from registry.evidence import ExpirySource, StepName
-from registry.messages import Message
 from registry.outcome import Outcome
+from registry.words.message import Message
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces.access import Seat, url_for

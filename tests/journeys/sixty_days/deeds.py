@@ -14,7 +14,7 @@ from credentials_app.reports import subscriptions
 from credentials_app.reports.scope import Scope
 from credentials_app.services import actions, bulk_checks, credentials, schedule
 from credentials_app.services.draft import Draft
-from registry.address import Origin
+from registry.addresses.origins import Origin
 from registry.secret import Secret
 from tests import cast
 from tests.journeys.sixty_days.letterbox import Letter

@@ -9,7 +9,7 @@ from typing import Any
 from registry.evidence import Evidence, ExpirySource, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
-from registry.verdict import Verdict
+from registry.verdicts.verdict import Verdict
 from tests.credentials_app.scenes import evidence, step, verdict
 from tests.journeys.sixty_days.days import Clock
 

@@ -1,0 +1,37 @@
+"""Which names belong to one registrant, by the Public Suffix List."""
+
+from functools import cache
+
+import tldextract
+
+from registry.addresses.hosts import is_address
+
+
+def same_registrable_domain(a: str, b: str) -> bool:
+    """Whether two canonical hosts belong to one registrant.
+
+    By the Public Suffix List with its private section (`a.github.io` and `b.github.io` are
+    strangers), from the copy inside the library: nothing is fetched. Addresses, single labels
+    and public suffixes match only themselves. Under a suffix that the list does not know, the
+    last label is the suffix: https://github.com/publicsuffix/list/wiki/Format, "Algorithm".
+    """
+    if a == b:
+        return True
+    if is_address(a) or is_address(b):
+        return False
+    domain = _registrable(a)
+    return domain != "" and domain == _registrable(b)
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(
+        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
+    )
+
+
+def _registrable(host: str) -> str:
+    found = _suffixes().extract_str(host)
+    if found.suffix:
+        return found.top_domain_under_public_suffix
+    return ".".join(host.split(".")[-2:])

@@ -1,0 +1,80 @@
+"""Where a registry sends sign-ins: a stranger's text that must become an origin, or nothing."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from registry.addresses.hosts import AddressError, is_address, parse_authority
+from registry.addresses.origins import DEFAULT_PORTS, Origin
+
+MAX_BYTES = 2048
+MAX_QUERY_FIELDS = 32
+# What is asked for is ours to say: a scope in a realm could make Quay create a repository.
+OURS = frozenset({"scope", "account", "client_id", "offline_token", "access_type", "grant_type"})
+URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE)
+PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
+
+
+@dataclass(frozen=True)
+class Realm:
+    """Where a registry sends sign-ins. ``query`` is decoded; the sender encodes it again."""
+
+    origin: Origin
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+
+
+def parse_realm(text: str, *, registry: Origin) -> Realm:
+    """Read the `realm` of a Bearer challenge, which comes from a stranger.
+
+    Takes the realm's text and the registry that named it. Only an absolute https URL of at
+    most 2 KiB passes; http only when the registry itself is http and the host is its own; an
+    IP address only when it is the registry's own host. Of its query, what asks for something
+    (a scope, a refresh token) is dropped. Raises :class:`AddressError`. Whether
+    this origin may receive the password is not judged here. Source: distribution's
+    docs/content/spec/auth/token.md; RFC 3986.
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise AddressError("address_realm_long")
+    if not text.isascii() or not text.isprintable() or set(text) & set(' \\"<>^`{|}'):
+        raise AddressError("address_realm_unreadable")
+    parts = URL.fullmatch(text)
+    if parts is None:
+        raise AddressError("address_realm_relative")
+    scheme, authority, path, query, fragment = parts.groups(default="")
+    _refuse_realm(scheme.lower(), authority, path, fragment)
+    origin = _realm_origin(scheme.lower(), authority, registry)
+    return Realm(origin, path or "/", _realm_query(query[1:]))
+
+
+def _refuse_realm(scheme: str, authority: str, path: str, fragment: str) -> None:
+    if scheme not in DEFAULT_PORTS:
+        raise AddressError("address_realm_scheme")
+    if "@" in authority:
+        raise AddressError("address_realm_user_info")
+    if fragment:
+        raise AddressError("address_realm_fragment")
+    if not PATH.fullmatch(path) or {".", ".."} & set(path.split("/")):
+        raise AddressError("address_realm_unreadable")
+
+
+def _realm_origin(scheme: str, authority: str, registry: Origin) -> Origin:
+    try:
+        host, port = parse_authority(authority, default_port=DEFAULT_PORTS[scheme])
+    except AddressError:
+        raise AddressError("address_realm_host") from None
+    if scheme == "http" and (registry.is_https or host != registry.host):
+        raise AddressError("address_realm_http")
+    if is_address(host) and host != registry.host:
+        raise AddressError("address_realm_ip")
+    return Origin(scheme, host, port)
+
+
+def _realm_query(query: str) -> tuple[tuple[str, str], ...]:
+    try:
+        fields = parse_qsl(
+            query, keep_blank_values=True, errors="strict", max_num_fields=MAX_QUERY_FIELDS
+        )
+    except ValueError:
+        raise AddressError("address_realm_unreadable") from None
+    return tuple(field for field in fields if field[0] not in OURS)

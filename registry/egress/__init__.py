@@ -1,0 +1,1 @@
+"""Which addresses, names and ports may be called. Pure."""

@@ -1,0 +1,135 @@
+"""What an operator writes to open private networks, and to close every server but a few."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv6Network, ip_address, ip_network
+
+from registry.addresses.hosts import AddressError, is_address, normalize_host
+from registry.egress.networks import Address, Block, touches_never
+
+MAX_ENTRIES = 200
+DEFAULT_PORT = 443
+ANY_PORT = "*"
+PORT = re.compile(r"[1-9][0-9]{0,4}")
+
+
+class AllowListError(ValueError):
+    """An entry that cannot stand. ``entry`` is its text; the sentence names it too."""
+
+    def __init__(self, entry: str, cause: str) -> None:
+        super().__init__(f"{entry!r}: {cause}")
+        self.entry = entry
+
+
+@dataclass(frozen=True)
+class AllowEntry:
+    """One opening: a name or a block of addresses, on one port (None: on any)."""
+
+    host: str = ""
+    block: Block | None = None
+    port: int | None = DEFAULT_PORT
+
+    def opens(self, host: str, address: Address, port: int) -> bool:
+        """Whether ``host``, resolved to ``address``, may be called on ``port``."""
+        if self.port not in (None, port):
+            return False
+        return address in self.block if self.block is not None else host == self.host
+
+
+def parse_allow_list(entries: str | Iterable[str]) -> tuple[AllowEntry, ...]:
+    """Read entries `host[:port]` and `CIDR[:port]`; `:*` is any port, none is 443.
+
+    Takes a text (entries parted by commas or blanks) or several texts. An IPv6 block with a
+    port stands in brackets: `[fd00::/8]:5000`. Raises :class:`AllowListError` for more than
+    200 entries, for one that does not parse, and for one that reaches into addresses which
+    nothing can open.
+    """
+    texts = re.split(r"[\s,]+", entries) if isinstance(entries, str) else list(entries)
+    named = [text.strip() for text in texts if text.strip()]
+    if len(named) > MAX_ENTRIES:
+        raise AllowListError(named[MAX_ENTRIES], f"there are more than {MAX_ENTRIES} entries.")
+    return tuple(parse_entry(text) for text in named)
+
+
+def parse_only_hosts(entries: str) -> frozenset[str]:
+    """Read the names or addresses that alone may be called, parted by commas or blanks.
+
+    They stand without scheme and port. Raises :class:`AllowListError`.
+    """
+    return frozenset(_host(text) for text in re.split(r"[\s,]+", entries) if text)
+
+
+def parse_nat64(text: str) -> IPv6Network | None:
+    """Read the prefix under which a network translates IPv4 (RFC 6052); empty: it does not.
+
+    Raises :class:`AllowListError` for anything but an IPv6 /96.
+    """
+    if not text:
+        return None
+    try:
+        prefix = IPv6Network(text)
+    except ValueError:
+        raise AllowListError(text, "is no IPv6 network (are bits set behind the mask?).") from None
+    if prefix.prefixlen != 96:
+        raise AllowListError(text, "is no /96, the only length whose end is the IPv4 address.")
+    return prefix
+
+
+def parse_entry(text: str) -> AllowEntry:
+    """Read one entry; raises :class:`AllowListError`."""
+    place, port = _split(text)
+    if "/" not in place and ":" not in place and not is_address(place):
+        return AllowEntry(host=_name(place, text), port=_port(port, text))
+    block = _block(place, text)
+    if touches_never(block):
+        raise AllowListError(text, "reaches addresses that can never be allowed.")
+    return AllowEntry(block=block, port=_port(port, text))
+
+
+def _host(text: str) -> str:
+    try:
+        return ip_address(text).compressed if ":" in text else normalize_host(text)
+    except ValueError:
+        raise AllowListError(
+            text, "is no host name or address; leave scheme and port out."
+        ) from None
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    """The place and the port's text (None: not given)."""
+    if text.startswith("["):
+        place, bracket, rest = text[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")) or ":" not in place:
+            raise AllowListError(text, "brackets hold an IPv6 address or block, then :port.")
+        return place, rest[1:] if rest else None
+    if text.count(":") > 1:
+        return text, None
+    place, colon, port = text.partition(":")
+    return place, port if colon else None
+
+
+def _port(port: str | None, text: str) -> int | None:
+    if port is None:
+        return DEFAULT_PORT
+    if port == ANY_PORT:
+        return None
+    if not PORT.fullmatch(port) or int(port) > 65535:
+        raise AllowListError(text, "the port is a number from 1 to 65535, or *.")
+    return int(port)
+
+
+def _name(place: str, text: str) -> str:
+    try:
+        return normalize_host(place)
+    except AddressError:
+        raise AllowListError(text, "is no host name, address or network.") from None
+
+
+def _block(place: str, text: str) -> Block:
+    try:
+        if "%" not in place:
+            return ip_network(place)
+    except ValueError:
+        pass
+    raise AllowListError(text, "is no address or network (are bits set behind the mask?).")

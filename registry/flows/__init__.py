@@ -1,0 +1,1 @@
+"""Conversations with a registry as generators: each yields requests and is sent responses."""

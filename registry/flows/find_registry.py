@@ -1,0 +1,55 @@
+"""A GitLab's web address was given for its registry: where the registry itself may be."""
+
+from collections.abc import Generator, Iterator
+
+from registry.addresses.hosts import AddressError, is_address
+from registry.addresses.origins import Origin
+from registry.addresses.realms import parse_realm
+from registry.conversation import Talk
+from registry.evidence import StepName
+from registry.protocol.challenge import choose, parse_challenges
+from registry.protocol.http import Request, Response
+
+KNOWN = {"gitlab.com": Origin("https", "registry.gitlab.com", 443)}
+SERVICE = "container_registry"
+# 5050 is what GitLab's Linux package opens by itself, 4567 and 5005 are what manuals suggest.
+PORTS = (5050, 5005, 4567)
+
+
+def find_registry(talk: Talk) -> Generator[Request, Response, None]:
+    """Ask the usual places, without a login, and note the one that points back at this host.
+
+    Source: GitLab, doc/administration/packages/container_registry.md.
+    """
+    web = talk.login.server
+    known = KNOWN.get(web.host)
+    if known is not None:
+        talk.learn(suggested_server=known.netloc)
+        return
+    for place in places(web):
+        answer = yield from talk.ask(StepName.HINT, Request(place, "/v2/"), hoped=(401,))
+        if answer.response is not None and _points_at(web, place, answer.response):
+            talk.say("saw_registry_here")
+            talk.learn(suggested_server=place.netloc if place.is_https else str(place))
+            return
+
+
+def places(web: Origin) -> Iterator[Origin]:
+    """Where the registry of a GitLab at this address usually is, the likeliest first."""
+    if not is_address(web.host):
+        _, _, domain = web.host.partition(".")
+        if "." in domain and web.host != f"registry.{domain}":
+            yield Origin(web.scheme, f"registry.{domain}", web.port)
+        yield Origin(web.scheme, f"registry.{web.host}", web.port)
+    for port in PORTS:
+        yield Origin(web.scheme, web.host, port)
+
+
+def _points_at(web: Origin, place: Origin, response: Response) -> bool:
+    challenge = choose(parse_challenges(response.all_headers("WWW-Authenticate")))
+    if challenge is None or challenge.param("service") != SERVICE:
+        return False
+    try:
+        return parse_realm(challenge.param("realm"), registry=place).origin == web
+    except AddressError:
+        return False

@@ -1,0 +1,1 @@
+"""Amazon's registries: private ECR and ECR Public."""

@@ -1,0 +1,172 @@
+"""Amazon Elastic Container Registry (private), `ACCOUNT.dkr.ecr.REGION.amazonaws.com`.
+
+What is different here:
+
+- its password dies after twelve hours and carries that end in clear; what lasts is an access key,
+  which each check exchanges for a password of its own. The key is never sent: it signs.
+- the API's address is made from the region in the registry's name, and from nothing else.
+- the base64 of `AWS:password`, as the API prints it, is taken as well and unpacked.
+- it asks for Basic with a URL as realm, which is never called.
+- the end of the exchanged password says nothing about the key, which does not end.
+- a key that may pull need not be allowed to list tags.
+- repositories are made by hand: what is missing cannot be pushed to either.
+"""
+
+import re
+from collections.abc import Generator
+
+from registry.addresses.origins import Origin
+from registry.conversation import Talk
+from registry.evidence import StepName
+from registry.outcome import Outcome
+from registry.protocol.http import Request, Response
+from registry.providers.aws.exchange import ACCESS_KEY, KINDS, LIVE_KEY, TokenService, exchange
+from registry.providers.aws.rules import AWS_REFUSALS
+from registry.providers.common_rules import API
+from registry.providers.provider import Provider, Push, Scope
+from registry.rules.common import REPOSITORY
+from registry.rules.rule import ANY, Row
+
+FIRST = frozenset({StepName.SIGN_IN})
+# The domains of AWS's partitions, and the one under which each has its APIs.
+DOMAINS = {
+    "amazonaws.com": "amazonaws.com",
+    "on.aws": "amazonaws.com",
+    "amazonaws.com.cn": "amazonaws.com.cn",
+    "on.amazonwebservices.com.cn": "amazonaws.com.cn",
+    "amazonaws.eu": "amazonaws.eu",
+    "sc2s.sgov.gov": "sc2s.sgov.gov",
+    "c2s.ic.gov": "c2s.ic.gov",
+    "cloud.adc-e.uk": "cloud.adc-e.uk",
+    "csp.hci.ic.gov": "csp.hci.ic.gov",
+}
+REGION = r"[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2}"
+HOST = rf"[0-9]{{12}}\.dkr[.-]ecr(?:-fips)?\.({REGION})\.({'|'.join(map(re.escape, DOMAINS))})"
+
+
+NOT_ECR = Row(
+    "ecr_not_by_name",
+    frozenset({StepName.OFFLINE}),
+    ANY,
+    Outcome.WRONG_SERVER,
+    "saw_not_ecr",
+    "cause_not_ecr",
+    ("do_check_address",),
+)
+
+
+def token_service(host: str) -> TokenService | None:
+    """Where the passwords of this registry are fetched; None when it is not ECR's."""
+    found = re.fullmatch(HOST, host)
+    if found is None:
+        return None
+    region, domain = found.groups()
+    origin = Origin("https", f"api.ecr.{region}.{DOMAINS[domain]}", 443)
+    target = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken"
+    return TokenService(origin, region, "ecr", target)
+
+
+def _apis_for(host: str) -> tuple[Origin, ...]:
+    place = token_service(host)
+    return (place.origin,) if place else ()
+
+
+def _exchange(talk: Talk) -> Generator[Request, Response, bool]:
+    place = token_service(talk.login.server.host)
+    if place is not None:
+        return (yield from exchange(talk, place))
+    if talk.facts.kind == ACCESS_KEY:
+        talk.think(StepName.OFFLINE, NOT_ECR)
+    return talk.facts.kind != ACCESS_KEY
+
+
+REFUSALS: tuple[Row, ...] = (
+    NOT_ECR,
+    *AWS_REFUSALS,
+    Row(
+        "ecr_not_allowed",
+        API,
+        4,
+        Outcome.MISSING_SCOPE,
+        "saw_key_not_allowed",
+        "cause_aws_not_allowed",
+        ("do_aws_allow",),
+        text="accessdenied",
+    ),
+    Row(
+        "ecr_password_over",
+        FIRST | REPOSITORY,
+        ANY,
+        Outcome.EXPIRED,
+        "saw_token_expired",
+        "cause_expired",
+        ("do_aws_key",),
+        text="authorization token has expired",
+    ),
+    Row(
+        "ecr_disagrees",
+        FIRST,
+        401,
+        Outcome.BROKEN_ANSWER,
+        "saw_refused_token",
+        "cause_registry_disagrees",
+        ("do_ask_administrator",),
+        kinds=frozenset({LIVE_KEY}),
+    ),
+    Row(
+        "ecr_refused",
+        FIRST,
+        401,
+        Outcome.REJECTED,
+        "saw_refused",
+        "cause_rejected_ecr",
+        ("do_aws_key",),
+    ),
+    Row("ecr_may_not_list", REPOSITORY, 403, None, "saw_may_not_list", text="ecr:listimages"),
+    Row(
+        "ecr_repository_missing",
+        REPOSITORY,
+        404,
+        Outcome.NO_ACCESS,
+        "saw_repository_missing",
+        "cause_repository_missing",
+        ("do_create_repository",),
+        code="NAME_UNKNOWN",
+    ),
+)
+
+READ, WRITE = "AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPowerUser"
+
+PROVIDER = Provider(
+    slug="ecr",
+    label="Amazon ECR",
+    summary="Amazon's private registries, ACCOUNT.dkr.ecr.REGION.amazonaws.com.",
+    username_help=(
+        "An access key ID (AKIA…). “AWS” belongs to a password that dies after twelve hours."
+    ),
+    username_example="AKIAEXAMPLEEXAMPLE12",
+    secret_label="Secret access key",  # noqa: S106  # a label
+    secret_help=(  # a help text
+        "The secret access key of an IAM user that may do nothing but this: the managed policy "
+        f"{READ} to pull, or a policy of your own with the upload actions on the one repository "
+        "to push. Not what “get-login-password” prints: that is over after twelve hours."
+    ),
+    recommended="an access key of an IAM user",
+    missing_scope="do_aws_allow",
+    server_example="123456789012.dkr.ecr.eu-central-1.amazonaws.com",
+    token_page="https://console.aws.amazon.com/iam/home#/users",  # noqa: S106  # a page
+    hosts=(HOST,),
+    kinds=KINDS,
+    scopes=(
+        Scope("pull", READ, frozenset({READ, WRITE})),
+        Scope("push", WRITE, frozenset({WRITE})),
+    ),
+    refusals=REFUSALS,
+    push=Push.UNSEEN,
+    apis_for=_apis_for,
+    exchange=_exchange,
+    facts_from=(
+        "docs.aws.amazon.com (ECR user guide and API, IAM Signature Version 4, common errors), "
+        "awslabs/amazon-ecr-credential-helper"
+    ),
+)

@@ -1,0 +1,132 @@
+"""Amazon ECR Public, `public.ecr.aws`.
+
+What is different here:
+
+- everybody may pull; a login matters for pushing and for a higher limit.
+- its API is in one region only, us-east-1, whatever the key's home is.
+- a key needs two rights to fetch a password: one of the registry, and one of AWS's token service
+  that the managed read-only policy leaves out.
+- its password looks like that of a private registry; such a one is answered with 400.
+- it asks for Bearer, and its sign-in takes `AWS` with the password.
+"""
+
+from collections.abc import Generator
+
+from registry.addresses.origins import Origin
+from registry.conversation import Talk
+from registry.evidence import StepName
+from registry.outcome import Outcome
+from registry.protocol.http import Request, Response
+from registry.providers.aws.exchange import KINDS, LIVE_KEY, TokenService, exchange
+from registry.providers.aws.rules import AWS_REFUSALS
+from registry.providers.common_rules import API
+from registry.providers.provider import Provider, Push, Scope
+from registry.rules.rule import ANY, Row
+
+FIRST = frozenset({StepName.SIGN_IN})
+PLACE = TokenService(
+    Origin("https", "api.ecr-public.us-east-1.amazonaws.com", 443),
+    "us-east-1",
+    "ecr-public",
+    "SpencerFrontendService.GetAuthorizationToken",
+)
+
+
+def _exchange(talk: Talk) -> Generator[Request, Response, bool]:
+    return (yield from exchange(talk, PLACE))
+
+
+def _refused(status: int, cause: str, *advice: str) -> Row:
+    name, says = f"ecr_public_refused_{status}", "saw_refused"
+    return Row(name, FIRST, status, Outcome.REJECTED, says, cause, advice)
+
+
+REFUSALS: tuple[Row, ...] = (
+    *AWS_REFUSALS,
+    Row(
+        "ecr_public_no_bearer",
+        API,
+        4,
+        Outcome.MISSING_SCOPE,
+        "saw_key_not_allowed",
+        "cause_aws_no_bearer",
+        ("do_aws_bearer",),
+        text="sts:getservicebearertoken",
+    ),
+    Row(
+        "ecr_public_not_allowed",
+        API,
+        4,
+        Outcome.MISSING_SCOPE,
+        "saw_key_not_allowed",
+        "cause_aws_public_not_allowed",
+        ("do_aws_allow",),
+        text="accessdenied",
+    ),
+    Row(
+        "ecr_public_password_over",
+        FIRST,
+        ANY,
+        Outcome.EXPIRED,
+        "saw_token_expired",
+        "cause_expired",
+        ("do_aws_key",),
+        text="authorization token has expired",
+    ),
+    *(
+        Row(
+            f"ecr_public_disagrees_{status}",
+            FIRST,
+            status,
+            Outcome.BROKEN_ANSWER,
+            "saw_refused_token",
+            "cause_registry_disagrees",
+            ("do_ask_administrator",),
+            kinds=frozenset({LIVE_KEY}),
+        )
+        for status in (400, 401, 403)
+    ),
+    _refused(400, "cause_ecr_other_password", "do_aws_key"),
+    _refused(401, "cause_rejected_ecr", "do_aws_key"),
+    _refused(403, "cause_rejected_ecr", "do_aws_key"),
+)
+
+READ, WRITE = (
+    "AmazonElasticContainerRegistryPublicReadOnly",
+    "AmazonElasticContainerRegistryPublicPowerUser",
+)
+
+PROVIDER = Provider(
+    slug="ecr_public",
+    label="Amazon ECR Public",
+    summary="Amazon's public gallery, public.ecr.aws.",
+    username_help=(
+        "An access key ID (AKIA…). “AWS” belongs to a password that dies after twelve hours."
+    ),
+    username_example="AKIAEXAMPLEEXAMPLE12",
+    secret_label="Secret access key",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "Pulling needs no login. For pushing, the secret access key of an IAM user with the upload "
+        "actions on the one repository, ecr-public:GetAuthorizationToken and "
+        "sts:GetServiceBearerToken."
+    ),
+    recommended="an access key of an IAM user",
+    missing_scope="do_aws_allow",
+    server_example="public.ecr.aws",
+    repository_example="exampleco/app",
+    token_page="https://console.aws.amazon.com/iam/home#/users",  # noqa: S106  # a page
+    hosts=(r"public\.ecr\.aws", r"ecr-public\.aws\.com"),
+    kinds=KINDS,
+    scopes=(
+        Scope("pull", READ, frozenset({READ, WRITE})),
+        Scope("push", WRITE, frozenset({WRITE})),
+    ),
+    refusals=REFUSALS,
+    push=Push.UNSEEN,
+    apis=(PLACE.origin,),
+    exchange=_exchange,
+    facts_from=(
+        "docs.aws.amazon.com (ECR Public user guide and API, IAM Signature Version 4), "
+        "seqeralabs/wave pull request 1066, CircleCI-Public/aws-ecr-orb issue 128"
+    ),
+)

@@ -1,0 +1,149 @@
+"""An AWS access key is exchanged for the registry's password of twelve hours."""
+
+import base64
+import binascii
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from registry.addresses.origins import Origin
+from registry.conversation import Talk
+from registry.evidence import StepName
+from registry.protocol.http import Basic, Content, Request, Response
+from registry.protocol.json_reader import Reader, read_object
+from registry.providers.aws.rules import TEMPORARY_KEY
+from registry.providers.aws.signature import Unsigned, sign
+from registry.rules.own import DISTRUSTED_REALM, UNREADABLE_TOKEN
+from registry.secret import Secret
+from registry.secret_kinds.expiry import ecr_password_end
+from registry.secret_kinds.kind import TokenKind
+
+USERNAME = "AWS"
+MEDIA_TYPE = "application/x-amz-json-1.1"
+LONGEST_TOKEN = 16384
+LIFE = timedelta(hours=12)
+ACCESS_KEY, LIVE_KEY = "access_key", "live_access_key"
+
+
+def unwrapped(text: str) -> str:
+    """The password inside base64 of `AWS:password`; the text itself when it is something else."""
+    try:
+        name, colon, password = base64.b64decode(text, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return text
+    return password if colon and name == USERNAME and password.isprintable() else text
+
+
+def _wrapped_end(text: str) -> datetime | None:
+    return ecr_password_end(unwrapped(text))
+
+
+_OVER_SOON = "It dies after twelve hours: store an access key instead."
+KINDS = (
+    TokenKind(
+        "temporary_key",
+        "a temporary access key, which needs a session token besides",
+        username=r"ASIA[A-Z0-9]{12,}",
+        useless=True,
+        told=TEMPORARY_KEY.name,
+        help="It ends within hours. Store an IAM user's lasting key (AKIA…) instead.",
+    ),
+    TokenKind(
+        ACCESS_KEY,
+        "access key",
+        r"[A-Za-z0-9/+]{40}",
+        username=r"AKIA[A-Z0-9]{12,}",
+        known_by_shape=True,
+    ),
+    TokenKind(
+        "ecr_password",
+        "ECR password",
+        r"QVdTOm[A-Za-z0-9+/=]+",
+        sends=unwrapped,
+        ends=_wrapped_end,
+        lives=LIFE,
+        telling=True,
+        fills=USERNAME,
+        help=_OVER_SOON,
+    ),
+    TokenKind(
+        "ecr_password",
+        "ECR password",
+        r"[A-Za-z0-9+/=]{100,}",
+        username=USERNAME,
+        ends=ecr_password_end,
+        lives=LIFE,
+        help=_OVER_SOON,
+    ),
+    TokenKind("password", "password"),
+)
+
+
+@dataclass(frozen=True)
+class TokenService:
+    """Where `GetAuthorizationToken` is asked, by which names."""
+
+    origin: Origin
+    region: str
+    service: str
+    target: str
+
+
+def exchange(talk: Talk, place: TokenService) -> Generator[Request, Response, bool]:
+    """Fetch a password with an access key; gives whether the check goes on.
+
+    What is stored is the key: the end of the password is the end of one check's token. Other
+    secrets are sent as they are. Source: docs.aws.amazon.com, GetAuthorizationToken of both APIs.
+    """
+    if talk.facts.kind != ACCESS_KEY:
+        return True
+    if not talk.may_show(place.origin):
+        talk.learn(asks=place.origin)
+        talk.think(StepName.API, DISTRUSTED_REALM, realm=place.origin.display)
+        return False
+    answer = yield from talk.ask(StepName.API, _request(talk, place))
+    if not answer.is_ok or answer.response is None:
+        return False
+    password, ends_at = read_password(answer.response.body)
+    if password is None:
+        talk.say("saw_token_unreadable", UNREADABLE_TOKEN)
+        return False
+    talk.pair = Basic(USERNAME, password)
+    talk.learn(kind=LIVE_KEY)
+    if ends_at is not None:
+        talk.learn(token_lifetime_s=int((ends_at - talk.now).total_seconds()))
+    talk.say("saw_key_alive")
+    return True
+
+
+def _request(talk: Talk, place: TokenService) -> Request:
+    headers = (("Content-Type", MEDIA_TYPE), ("X-Amz-Target", place.target))
+    asked = Unsigned(place.origin.netloc, place.region, place.service, headers=headers, body=b"{}")
+    return Request(
+        place.origin,
+        asked.path,
+        method=asked.method,
+        authorization=sign(asked, talk.login.username, talk.login.secret, talk.now),
+        content=Content("json", media_type=MEDIA_TYPE),
+    )
+
+
+def read_password(body: bytes) -> tuple[Secret | None, datetime | None]:
+    """The password and its end; the private registry answers a list, the public one an object."""
+    answer = read_object(body)
+    data = next(iter(answer.list("authorizationData")), answer.object("authorizationData"))
+    token = data.get("authorizationToken")
+    if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
+        return None, None
+    password = unwrapped(token)
+    return (None if password == token else Secret(password)), _moment(data)
+
+
+def _moment(data: Reader) -> datetime | None:
+    seconds = data.get("expiresAt")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,21 @@
+"""Trouble of an API that only adds to what the registry tells: it decides nothing by itself."""
+
+from registry.evidence import StepName
+from registry.outcome import Outcome
+from registry.rules.rule import Row
+
+API = frozenset({StepName.API})
+
+API_TROUBLE: tuple[Row, ...] = (
+    Row(
+        "api_throttled",
+        API,
+        429,
+        Outcome.THROTTLED,
+        "saw_throttled",
+        "cause_throttled",
+        ("do_wait",),
+    ),
+    Row("api_untold", API, 4, None, "saw_api_untold"),
+    Row("api_down", API, 5, None, "saw_api_untold"),
+)

@@ -1,0 +1,88 @@
+"""Docker Hub, `docker.io`.
+
+What is different here:
+
+- it has five names and one registry, `registry-1.docker.io`, which signs in at `auth.docker.io`.
+- it does not grant less than was asked: a sign-in for pull and push is refused as a whole when
+  one of the two is missing. So each is asked for by itself.
+- a refusal is one and the same for expired, deactivated, deleted and mistyped tokens; the API of
+  the Hub names a living token's access level, and never its end date.
+- failed logins are counted per address: one bad credential can lock out all others. A personal
+  token that the API calls dead does not get to the registry.
+- the API takes a living personal token with any user name, the registry only with its owner's.
+- looking at tags does not count as a pull.
+"""
+
+from registry.providers.docker_hub.api import HUB, introspect
+from registry.providers.docker_hub.rules import REFUSALS
+from registry.providers.provider import Provider, Push, Scope
+from registry.secret_kinds.kind import TokenKind
+
+KINDS = (
+    TokenKind(
+        "with_email",
+        "a login with an e-mail address",
+        username=r"[^@]+@[^@]+",
+        help="Docker Hub wants the Docker ID as user name, not an e-mail address.",
+    ),
+    TokenKind(
+        "personal_access_token",
+        "personal access token",
+        r"dckr_pat_[A-Za-z0-9_-]{27}",
+        known_by_shape=True,
+        help="It works with the Docker ID of its owner only. Note its end date here.",
+    ),
+    TokenKind(
+        "organization_access_token",
+        "organization access token",
+        r"dckr_oat_[A-Za-z0-9_-]{32}",
+        known_by_shape=True,
+        help="It works with the organization's name as user name only. Note its end date here.",
+    ),
+    TokenKind("perhaps_token", "access token", r"dckr_[a-z]+_\S+", telling=True),
+    TokenKind(
+        "perhaps_token",
+        "access token or password",
+        r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    ),
+    TokenKind("password", "password"),
+)
+READING = frozenset({"repo:public_read", "repo:read", "repo:write", "repo:admin"})
+
+PROVIDER = Provider(
+    slug="docker_hub",
+    label="Docker Hub",
+    summary="Docker Hub, docker.io.",
+    username_help=(
+        "The Docker ID, not the e-mail address. For an organization access token the name of the "
+        "organization."
+    ),
+    username_example="exampleco",
+    secret_label="Access token",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "For an organization, a token limited to the repositories that matter (Admin Console, "
+        "Access tokens). For one person, a personal access token with the level Read-only to pull "
+        "or Read & Write to push, and an end date, which is to be noted here as well: Docker Hub "
+        "does not tell it."
+    ),
+    recommended="a personal access token",
+    fewer_rights="do_fewer_scopes",
+    server_example="docker.io",
+    repository_example="exampleco/app",
+    token_page="https://app.docker.com/settings/personal-access-tokens",  # noqa: S106  # a page
+    hosts=(r"registry-1\.docker\.io",),
+    realms=(("registry-1.docker.io", "auth.docker.io"),),
+    kinds=KINDS,
+    scopes=(
+        Scope("pull", "repo:read", READING, harmless=frozenset({"repo:public_read"})),
+        Scope("push", "repo:write", frozenset({"repo:write", "repo:admin"})),
+    ),
+    refusals=REFUSALS,
+    push=Push.SPLIT,
+    apis=(HUB,),
+    introspect=introspect,
+    facts_from=(
+        "docs.docker.com (access tokens, Hub API), docker/cli pull request 4511, "
+        "mongodb/kingfisher issue 202"
+    ),
+)

@@ -1,0 +1,5 @@
+"""GitHub Container Registry."""
+
+from registry.providers.github.provider import PROVIDER
+
+__all__ = ["PROVIDER"]

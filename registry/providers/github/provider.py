@@ -1,0 +1,101 @@
+"""GitHub Container Registry, `ghcr.io`.
+
+What is different here:
+
+- a wrong, expired or revoked token is answered with 403 DENIED at the sign-in, not with 401, and
+  a missing right with the same status: only the text, the API or an earlier yes tells them apart.
+- the sign-in's token is opaque and says nothing about rights. GitHub's API names the scopes of a
+  classic token and its end in headers; one request is enough for both.
+- whether a login may push to one package shows only by pushing, so its scope has to do.
+- fine-grained tokens are not taken for packages; a job's token dies with its job.
+- a classic token works with any user name, and may have to be authorized for each organization
+  that demands single sign-on.
+- no scope is fixed: a classic token is edited and keeps its secret.
+"""
+
+from datetime import timedelta
+
+from registry.providers.github.api import GITHUB, introspect
+from registry.providers.github.rules import REFUSALS
+from registry.providers.provider import Provider, Push, Scope, TokenWish
+from registry.providers.token_links import filled
+from registry.secret_kinds.kind import TokenKind
+
+
+def _token_form(wish: TokenWish) -> str:
+    """The page of classic tokens takes scopes and a note, which it calls description."""
+    page = "https://github.com/settings/tokens/new"
+    return filled(page, scopes=",".join(wish.scopes), description=wish.name)
+
+
+KINDS = (
+    TokenKind(
+        "classic_token",
+        "classic personal access token",
+        r"ghp_[0-9A-Za-z]{36}",
+        known_by_shape=True,
+        help="An organization with single sign-on wants it authorized on GitHub besides.",
+    ),
+    TokenKind(
+        "fine_grained_token",
+        "a fine-grained personal access token",
+        r"github_pat_\w+",
+        useless=True,
+        telling=True,
+    ),
+    TokenKind(
+        "installation_token",
+        "token of a job or an app",
+        r"ghs_\S{36,}",
+        lives=timedelta(hours=1),
+        telling=True,
+        help="It dies with its job or within the hour: store a classic token instead.",
+    ),
+    TokenKind(
+        "app_user_token",
+        "token of an app for a user",
+        r"ghu_[0-9A-Za-z]{36}",
+        lives=timedelta(hours=8),
+        known_by_shape=True,
+    ),
+    TokenKind("refresh_token", "an app's refresh token", r"ghr_\w+", useless=True, telling=True),
+    TokenKind("oauth_app_token", "OAuth token", r"gho_[0-9A-Za-z]{36}", known_by_shape=True),
+    TokenKind("perhaps_token", "access token or password", r"[0-9a-f]{40}|gh[a-z]_\S+"),
+    TokenKind("password", "password"),
+)
+
+PROVIDER = Provider(
+    slug="ghcr",
+    label="GitHub Container Registry",
+    summary="GitHub's registry for images, ghcr.io.",
+    username_help="The GitHub login of the token's owner.",
+    username_example="example-bot",
+    secret_label="Classic token",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "A classic personal access token with read:packages to pull, or write:packages to push, "
+        "and nothing else: take the tick from “repo” when the page sets it. Give it an end date, "
+        "and where an organization wants single sign-on, authorize it there. In a workflow use "
+        "its own GITHUB_TOKEN and store nothing."
+    ),
+    recommended="a classic personal access token",
+    missing_scope="do_github_scopes",
+    fewer_rights="do_github_fewer",
+    server_example="ghcr.io",
+    repository_example="exampleco/app",
+    token_page="https://github.com/settings/tokens/new?scopes=read:packages",  # noqa: S106  # a page
+    hosts=(r"ghcr\.io",),
+    kinds=KINDS,
+    scopes=(
+        Scope("pull", "read:packages", frozenset({"read:packages", "write:packages"})),
+        Scope("push", "write:packages", frozenset({"write:packages"})),
+    ),
+    refusals=REFUSALS,
+    push=Push.SCOPES,
+    apis=(GITHUB,),
+    introspect=introspect,
+    token_form=_token_form,
+    facts_from=(
+        "docs.github.com (container registry, OAuth scopes, single sign-on), google/go-github, "
+        "issue threads of projects that met the refusals"
+    ),
+)

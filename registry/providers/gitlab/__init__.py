@@ -1,0 +1,5 @@
+"""GitLab's container registry."""
+
+from registry.providers.gitlab.provider import PROVIDER
+
+__all__ = ["PROVIDER"]

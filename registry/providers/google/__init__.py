@@ -1,0 +1,5 @@
+"""Google Artifact Registry."""
+
+from registry.providers.google.provider import PROVIDER
+
+__all__ = ["PROVIDER"]

@@ -1,0 +1,43 @@
+"""What Google tells about an access token: when it ends."""
+
+from collections.abc import Generator
+from datetime import UTC, datetime
+
+from registry.addresses.origins import Origin
+from registry.conversation import Talk
+from registry.evidence import ExpirySource, StepName
+from registry.protocol.http import Content, Request, Response
+from registry.protocol.json_reader import read_object
+
+OAUTH = Origin("https", "oauth2.googleapis.com", 443)
+LONGEST_NUMBER = 12
+
+
+def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, bool]:
+    """Ask when an access token ends; gives whether the registry is worth asking.
+
+    The token goes in the content, so that it stands in no log of addresses. JSON keys are never
+    shown. Source: developers.google.com/identity, "Validate an access token".
+    """
+    if not talk.may_show(OAUTH):
+        return True
+    content = Content("form", (("access_token", talk.pair.password),))
+    request = Request(OAUTH, "/tokeninfo", method="POST", content=content)
+    answer = yield from talk.ask(StepName.API, request)
+    if answer.ends:
+        return False
+    if answer.is_ok and answer.response is not None:
+        ends_at = read_epoch(read_object(answer.response.body).text("exp"))
+        if ends_at is not None:
+            talk.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
+    return True
+
+
+def read_epoch(text: str) -> datetime | None:
+    """A moment in seconds since 1970, written as text; None when it is something else."""
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

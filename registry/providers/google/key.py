@@ -1,0 +1,47 @@
+"""A Google service account's JSON key: read offline, its addresses never used."""
+
+import base64
+import binascii
+import json
+import re
+
+from registry.protocol.json_reader import Reader, read_object
+
+LONGEST_KEY = 16384
+MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+")
+PEM = re.compile(
+    r"-----BEGIN ((?:RSA )?PRIVATE KEY)-----\s[A-Za-z0-9+/=\s]{64,}-----END \1-----\s*"
+)
+
+
+def is_damaged_key(text: str) -> bool:
+    """Whether this is no whole key of a service account. Never raises.
+
+    A whole one is a JSON object of the type `service_account` with the account's address and a
+    private key between its two lines. Source: cloud.google.com/iam/docs/keys-create-delete.
+    """
+    key = read_object(text.encode("utf-8", "replace"))
+    return not (
+        key.text("type") == "service_account"
+        and MAIL.fullmatch(key.text("client_email"))
+        and PEM.fullmatch(_long_text(key, "private_key"))
+    )
+
+
+def is_damaged_base64_key(text: str) -> bool:
+    """The same of a key in base64."""
+    try:
+        return is_damaged_key(base64.b64decode(text, validate=True).decode())
+    except (binascii.Error, ValueError):
+        return True
+
+
+def on_one_line(text: str) -> str:
+    """A key without the line breaks between its fields, which no header can hold."""
+    fields = read_object(text.encode("utf-8", "replace")).fields
+    return json.dumps(fields, separators=(",", ":")) if fields else text
+
+
+def _long_text(key: Reader, name: str) -> str:
+    value = key.get(name)
+    return value if isinstance(value, str) and len(value) <= LONGEST_KEY else ""

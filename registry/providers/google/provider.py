@@ -1,0 +1,121 @@
+"""Google Artifact Registry, and the `gcr.io` names that now lead there.
+
+What is different here:
+
+- the user name says what the secret is: `_json_key`, `_json_key_base64`, `oauth2accesstoken`.
+- a JSON key names addresses to sign in at. They are never used: only the registry gets the key.
+  It is sent on one line, and a cut or foreign file is told offline.
+- its sign-in names no service and gives an opaque token; a missing right is DENIED there, where
+  others would grant less. So pull and push are asked for apart.
+- the same DENIED stands for "no such repository".
+- a key does not say when it ends, and usually does not. An access token lives an hour.
+- rights are given on a repository of the project, so the path starts with PROJECT/REPOSITORY.
+"""
+
+from datetime import timedelta
+
+from registry.providers.google.api import OAUTH, introspect
+from registry.providers.google.key import is_damaged_base64_key, is_damaged_key, on_one_line
+from registry.providers.google.rules import REFUSALS
+from registry.providers.provider import Provider, Push, Scope
+from registry.secret_kinds.kind import TokenKind
+
+
+def _foreign(word: str, label: str) -> TokenKind:
+    shape = rf'(?s)\s*\{{.*"type"\s*:\s*"{word}".*'
+    return TokenKind(word, label, shape, useless=True, telling=True)
+
+
+def _misnamed(shape: str, *, telling: bool = False) -> TokenKind:
+    return TokenKind(
+        "misnamed_key",
+        "JSON key of a service account",
+        shape,
+        damaged=is_damaged_key,
+        sends=on_one_line,
+        telling=telling,
+        fills="_json_key",
+        help="Its user name is _json_key.",
+    )
+
+
+KINDS = (
+    _foreign("authorized_user", "a person's own sign-in file, not a service account's key"),
+    _foreign(
+        "external_account", "a set-up file for workload identity, not a service account's key"
+    ),
+    TokenKind(
+        "json_key",
+        "JSON key of a service account",
+        r"(?s)\s*\{.*",
+        username=r"_json_key",
+        damaged=is_damaged_key,
+        sends=on_one_line,
+        telling=True,
+    ),
+    TokenKind(
+        "base64_key",
+        "JSON key in base64",
+        username=r"_json_key_base64",
+        damaged=is_damaged_base64_key,
+    ),
+    _misnamed(r'(?s)\s*\{.*"service_account".*', telling=True),
+    _misnamed(r"(?s)\s*\{.*"),
+    TokenKind(
+        "access_token",
+        "access token",
+        r"ya29\.[\w.-]+",
+        lives=timedelta(hours=1),
+        known_by_shape=True,
+        fills="oauth2accesstoken",
+        help="It dies after an hour: store a service account's JSON key instead.",
+    ),
+    TokenKind("password", "password or token"),
+)
+
+PROVIDER = Provider(
+    slug="gar",
+    label="Google Artifact Registry",
+    summary="Google's Artifact Registry (pkg.dev), and gcr.io.",
+    username_help=(
+        "_json_key for a JSON key, _json_key_base64 for the same in base64, oauth2accesstoken for "
+        "an access token."
+    ),
+    username_example="_json_key",
+    usual_username="_json_key",
+    secret_label="JSON key",  # noqa: S106  # a label
+    secret_help=(  # noqa: S106  # a help text
+        "The whole file of a service account's JSON key, pasted as it is. Grant the account "
+        "Artifact Registry Reader to pull, or Writer to push, on the one repository and not on "
+        "the project. An access token dies after an hour and is not worth storing."
+    ),
+    recommended="a service account's JSON key",
+    missing_scope="do_google_grant",
+    server_example="europe-west1-docker.pkg.dev",
+    repository_example="example-project/images/app",
+    token_page="https://console.cloud.google.com/iam-admin/serviceaccounts",  # noqa: S106  # a page
+    hosts=(
+        r"[a-z0-9-]+-docker\.pkg\.dev",
+        r"docker\.[a-z0-9-]+\.rep\.pkg\.dev",
+        r"(?:(?:us|eu|asia|marketplace)\.)?gcr\.io",
+    ),
+    kinds=KINDS,
+    scopes=(
+        Scope(
+            "pull",
+            "roles/artifactregistry.reader",
+            frozenset({"roles/artifactregistry.reader", "roles/artifactregistry.writer"}),
+        ),
+        Scope(
+            "push", "roles/artifactregistry.writer", frozenset({"roles/artifactregistry.writer"})
+        ),
+    ),
+    refusals=REFUSALS,
+    push=Push.SPLIT,
+    apis=(OAUTH,),
+    introspect=introspect,
+    facts_from=(
+        "cloud.google.com (Artifact Registry authentication and access control, IAM keys), "
+        "developers.google.com/identity, issue threads of projects that met the refusals"
+    ),
+)

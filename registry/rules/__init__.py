@@ -1,0 +1,1 @@
+"""Rules that recognize an answer and say what it decides: general ones, and our own findings."""

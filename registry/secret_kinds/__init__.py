@@ -1,0 +1,1 @@
+"""What a secret tells by its shape alone: its kind, damage from pasting, its end."""

@@ -1,0 +1,88 @@
+"""What people paste into a password field by accident, found before anything is sent."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from registry.protocol.strict_json import NotJson, read_json
+from registry.secret import Secret
+from registry.words.message import Message
+
+MAX_BYTES = 65536
+SHORTEST_DOUBLE = 12
+EDGES = " \t\r\n\u00a0\u200b\u2060\ufeff"
+HEADER = re.compile(r"(?:authorization:.*|bearer\s+\S+)", re.IGNORECASE | re.DOTALL)
+LINE_BREAK = re.compile(r"[\r\n\u2028\u2029\x0b\x0c\x85]")
+INVISIBLE = frozenset("\u200b\u2060\ufeff")
+
+
+class PasteError(ValueError):
+    """A pasted text that cannot be a password. ``message`` says why, never the text itself."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.message = Message.of(key)
+
+
+@dataclass(frozen=True)
+class Paste:
+    """The secret that is kept, and what was changed to get it."""
+
+    secret: Secret
+    notes: tuple[Message, ...] = ()
+
+
+def read_paste(text: str) -> Paste:
+    """The secret inside a pasted text.
+
+    Takes what stands in the field, of at most 64 KiB as UTF-8. Spaces and line breaks around
+    it are dropped, with a note. Raises :class:`PasteError` for text that is empty, too long,
+    pasted twice, a whole `Authorization` header, or that holds line breaks or invisible
+    characters; line breaks may stand in a JSON key file, when it is one JSON object.
+    """
+    if len(text) > MAX_BYTES or _size(text) > MAX_BYTES:
+        raise PasteError("paste_long")
+    kept = text.strip(EDGES)
+    is_json = kept.startswith("{") and _is_json_object(kept)
+    causes = (
+        ("paste_empty", not kept),
+        ("paste_twice", _is_double(kept)),
+        ("paste_bearer", HEADER.fullmatch(kept) is not None),
+        ("paste_lines", not is_json and LINE_BREAK.search(kept) is not None),
+        ("paste_control", _has_invisible(kept, allowed="\r\n\t" if is_json else "")),
+    )
+    for key, applies in causes:
+        if applies:
+            raise PasteError(key)
+    notes = () if kept == text else (Message.of("paste_trimmed"),)
+    return Paste(Secret(kept), notes)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _is_json_object(text: str) -> bool:
+    try:
+        return isinstance(read_json(text.encode("utf-8", "surrogatepass")), dict)
+    except NotJson:
+        return False
+
+
+def _is_double(text: str) -> bool:
+    """Whether one text stands there twice, side by side or with space between.
+
+    Short texts count only when a line break parts them: `abab` may be a password.
+    """
+    half = len(text) // 2
+    first, second = text[:half].rstrip(EDGES), text[half:].lstrip(EDGES)
+    if not first or first != second:
+        return False
+    return len(first) >= SHORTEST_DOUBLE or LINE_BREAK.search(text) is not None
+
+
+def _has_invisible(text: str, *, allowed: str) -> bool:
+    return any(
+        sign in INVISIBLE or (unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed)
+        for sign in text
+    )

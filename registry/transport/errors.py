@@ -1,0 +1,55 @@
+"""What a failed exchange failed of: foreign exceptions become a kind and a word of ours."""
+
+import http.client
+import ssl
+from collections.abc import Iterator
+
+from registry.protocol.http import FailureKind, NetworkFailure
+from registry.transport.tls import word_for
+
+MAX_CAUSES = 16
+ENDED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
+
+def explain(error: BaseException, *, was_sent: bool) -> NetworkFailure:
+    """A fresh failure without the foreign text, found in ``error`` and its causes.
+
+    ``was_sent``: the request was on its way, so an end of the connection cut the answer.
+    """
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, NetworkFailure):
+            return NetworkFailure(cause.kind, detail=cause.detail)
+    for cause in causes:
+        if (found := _explain_one(cause, was_sent=was_sent)) is not None:
+            return found
+    return NetworkFailure(FailureKind.MALFORMED)
+
+
+def _explain_one(cause: BaseException, *, was_sent: bool) -> NetworkFailure | None:
+    if isinstance(cause, TimeoutError):  # before OSError, which it is
+        return NetworkFailure(FailureKind.TIMED_OUT)
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, ENDED):
+        return NetworkFailure(FailureKind.TLS, detail=word_for(cause))
+    if isinstance(cause, (http.client.IncompleteRead, http.client.RemoteDisconnected)):
+        return NetworkFailure(FailureKind.CUT)
+    if isinstance(cause, http.client.HTTPException):
+        return NetworkFailure(FailureKind.MALFORMED)
+    # Errors of the libraries above the socket are OSErrors too, but know no error number.
+    if isinstance(cause, ENDED) or (isinstance(cause, OSError) and cause.errno is not None):
+        kind = FailureKind.CUT if was_sent else FailureKind.NO_CONNECTION
+        return NetworkFailure(kind, detail="reset")
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and all that it was made of, the outermost first."""
+    queue: list[object] = [error]
+    seen: list[object] = []
+    while queue and len(seen) < MAX_CAUSES:
+        cause = queue.pop(0)
+        if isinstance(cause, BaseException) and not any(cause is known for known in seen):
+            seen.append(cause)
+            yield cause
+            queue += [*cause.args, getattr(cause, "reason", None)]
+            queue += [cause.__cause__, cause.__context__]

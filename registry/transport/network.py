@@ -1,0 +1,71 @@
+"""The one door out: connections for a batch of conversations, within all limits."""
+
+import time
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from registry.egress.guard import Policy
+from registry.transport.connection import Opener
+from registry.transport.dial import Dialler, LookUp, look_up
+from registry.transport.pool import Pool
+from registry.transport.session import Line, Shared
+
+
+class Network:
+    """The connections of one batch of conversations; several threads may use it at once.
+
+    ``user_agent`` is what servers see. With ``proxy`` (`http://[user:password@]host:port`)
+    the proxy resolves names and judges addresses; names and literal addresses are still
+    judged here. ``look_up`` can be another resolver in tests. ``notes`` holds what the
+    conversations of a batch may share, such as how a registry wants to be asked.
+    """
+
+    def __init__(
+        self, policy: Policy, *, user_agent: str, proxy: str = "", look_up: LookUp = look_up
+    ) -> None:
+        if proxy and (urlsplit(proxy).scheme != "http" or not urlsplit(proxy).hostname):
+            raise ValueError("The egress proxy must be given as http://host:port.")
+        self.notes: dict[Hashable, Any] = {}
+        opener = Opener(Dialler(policy, look_up), proxy)
+        self._shared = Shared(opener, Pool(opener), user_agent)
+
+    @contextmanager
+    def conversation(
+        self,
+        *,
+        ca_pem: str = "",
+        http_allowed: bool = False,
+        limit_s: float = 20,
+        max_exchanges: int = 12,
+    ) -> Iterator[Line]:
+        """A line for one login: its own authorities (PEM), its own limits.
+
+        ``limit_s`` seconds and ``max_exchanges`` are for the whole conversation. Plain http
+        needs ``http_allowed``, and an address that the allow list opens.
+        """
+        yield Line(
+            self._shared,
+            ca_pem=ca_pem,
+            http_allowed=http_allowed,
+            deadline=time.monotonic() + limit_s,
+            exchanges_left=max_exchanges,
+        )
+
+    def close(self) -> None:
+        """Close all connections and end the watchdog."""
+        self._shared.pool.close()
+        self._shared.watchdog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

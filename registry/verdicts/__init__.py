@@ -1,0 +1,1 @@
+"""What the evidence means: outcome, rights needed and held, advice. Pure."""

@@ -1,0 +1,177 @@
+"""What the evidence means: the one place that says "this means expired". Pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from registry.addresses.origins import Origin
+from registry.evidence import Evidence, ExpirySource, Facts, Step, StepName
+from registry.login import Need
+from registry.outcome import Outcome
+from registry.providers import by_slug
+from registry.providers.provider import Provider
+from registry.rules.own import YES_TO_ALL
+from registry.rules.rule import UNEXPECTED, Row
+from registry.verdicts.advice import dies_by_design
+from registry.verdicts.rights import Rights, judge_rights
+from registry.words import WORDS
+from registry.words.durations import spoken
+from registry.words.message import Message
+
+BESIDE = frozenset({StepName.HINT, StepName.MADE_UP})
+FINISHED = frozenset({StepName.SIGN_IN, StepName.ENTRY})
+ASKING = frozenset({StepName.PULL, StepName.PUSH})
+MOST_NAMED = 6
+LIVING = frozenset({Outcome.VALID, Outcome.MISSING_SCOPE, Outcome.NO_ACCESS})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one check showed. ``held`` None: it could not be seen. Times are aware, UTC.
+
+    ``excess`` names what a living login holds and does not need; it speaks against no outcome.
+    """
+
+    outcome: Outcome
+    message: Message
+    advice: tuple[Message, ...] = ()
+    needed: tuple[str, ...] = ()
+    held: tuple[str, ...] | None = None
+    missing: tuple[str, ...] = ()
+    excess: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    expires_source: ExpirySource = ExpirySource.UNKNOWN
+    token_lifetime_s: int | None = None
+    retry_after_s: int | None = None
+    provider: str = "generic"
+    asks: Origin | None = None
+    suggested_server: str = ""
+
+
+def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datetime) -> Verdict:
+    """Judge what was seen against what is needed.
+
+    ``expires_on`` is the end date that a person typed, ``now`` the present moment. A case that no
+    row decides is `broken_answer`, never `valid`.
+    """
+    provider = by_slug(evidence.facts.provider)
+    row, step = _deciding(evidence, provider)
+    rights = judge_rights(evidence.facts, need, provider)
+    expires_at, source = _expiry(evidence.facts, expires_on)
+    outcome, cause, advice = _decide(row, rights, _is_whole(evidence))
+    missing = _missing(outcome, rights, provider, step)
+    words = _words(evidence.facts, need, provider, rights, missing, expires_at, step)
+    if outcome is Outcome.REJECTED and expires_at is not None and expires_at <= now:
+        outcome, cause, advice = Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)
+    if expires_on is not None:
+        advice = tuple(key for key in advice if key != "do_record_expiry")
+    told = evidence.facts
+    if told.suggested_server:
+        advice = ("do_use_server",)
+    return Verdict(
+        outcome=outcome,
+        message=_message(cause, words),
+        advice=tuple(_message(key, words) for key in advice),
+        needed=rights.needed,
+        held=rights.held,
+        missing=missing,
+        excess=rights.excess if outcome in LIVING else (),
+        expires_at=expires_at,
+        expires_source=source,
+        token_lifetime_s=told.token_lifetime_s,
+        retry_after_s=step.retry_after_s if step else None,
+        provider=provider.slug,
+        asks=told.asks,
+        suggested_server=told.suggested_server,
+    )
+
+
+def _deciding(evidence: Evidence, provider: Provider) -> tuple[Row | None, Step | None]:
+    """The last row that decides something: a later look may explain an earlier one.
+
+    What was asked beside the login decides nothing, but for a made-up one that was let in.
+    """
+    for step in reversed(evidence.steps):
+        row = provider.row(step.sight)
+        if row.outcome is not None and (step.name not in BESIDE or row is YES_TO_ALL):
+            return row, step
+    return None, None
+
+
+def was_let_in(evidence: Evidence) -> bool:
+    """Whether the login was accepted and nothing spoke against it."""
+    row, _ = _deciding(evidence, by_slug(evidence.facts.provider))
+    return row is None and _is_whole(evidence)
+
+
+def _is_whole(evidence: Evidence) -> bool:
+    """Whether the login was tried at all: an empty or half conversation proves nothing."""
+    return any(step.name in FINISHED for step in evidence.steps)
+
+
+def _decide(row: Row | None, rights: Rights, whole: bool) -> tuple[Outcome, str, tuple[str, ...]]:
+    if row is not None and row.outcome is not None:
+        return row.outcome, row.cause, row.advice
+    if not whole:
+        return Outcome.BROKEN_ANSWER, UNEXPECTED.cause, UNEXPECTED.advice
+    return rights.outcome, rights.cause, rights.advice
+
+
+def _missing(
+    outcome: Outcome, rights: Rights, provider: Provider, step: Step | None
+) -> tuple[str, ...]:
+    if outcome is Outcome.MISSING_SCOPE and step is not None and step.name is StepName.PUSH:
+        return provider.least_scopes(frozenset({"push"}))
+    if outcome is Outcome.MISSING_SCOPE:
+        return rights.missing or rights.needed
+    if outcome is Outcome.NO_ACCESS and step is not None and step.name in ASKING:
+        return (step.name.value,)
+    return rights.missing if outcome is rights.outcome else ()
+
+
+def _expiry(facts: Facts, expires_on: date | None) -> tuple[datetime | None, ExpirySource]:
+    if facts.expires_at is not None:
+        return facts.expires_at, facts.expires_source
+    if expires_on is not None:
+        return datetime.combine(expires_on, time(), UTC), ExpirySource.TYPED
+    return None, ExpirySource.BY_DESIGN if dies_by_design(facts) else ExpirySource.UNKNOWN
+
+
+def _words(
+    facts: Facts,
+    need: Need,
+    provider: Provider,
+    rights: Rights,
+    missing: tuple[str, ...],
+    expires_at: datetime | None,
+    step: Step | None,
+) -> dict[str, str]:
+    """Everything that a cause or an advice may name."""
+    kind = next((k.label for k in provider.kinds if k.slug == facts.kind), "")
+    detail = dict(step.message.params).get("detail", "") if step else ""
+    return {
+        "scopes": " and ".join(provider.least_scopes(need.actions)),
+        "missing": " and ".join(missing or rights.needed),
+        "repository": need.repository,
+        "actions": " and ".join(sorted(need.actions)),
+        "role": rights.role,
+        "kind": kind,
+        "realm": facts.asks.display if facts.asks else "",
+        "server": facts.suggested_server,
+        "date": expires_at.date().isoformat() if expires_at else "",
+        "detail": detail,
+        "lives": spoken(facts.lives or timedelta()),
+        "life": spoken(timedelta(seconds=facts.token_lifetime_s or 0)),
+        "excess": _some(rights.excess),
+        "recommended": provider.recommended,
+    }
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """The names as a sentence holds them: not more than a few."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _message(key: str, words: dict[str, str]) -> Message:
+    """The message with only the places that its sentence has."""
+    return Message.of(key, **{k: v for k, v in words.items() if "{" + k + "}" in WORDS[key]})

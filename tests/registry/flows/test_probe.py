@@ -1,0 +1,114 @@
+"""A registry that lets everybody in is never a proof."""
+
+from dataclasses import replace
+
+import pytest
+
+from registry.addresses.server import parse_server
+from registry.check import check
+from registry.evidence import Evidence
+from registry.login import Doubt, Login, Need
+from registry.outcome import Outcome
+from registry.protocol.http import Basic, Bearer, FailureKind, NetworkFailure, Request, Response
+from registry.secret import Secret
+from tests.registry.plays import (
+    NOW,
+    SERVER,
+    PlayedNetwork,
+    Reply,
+    Script,
+    body,
+    challenge,
+    page,
+    refusal,
+    token,
+)
+
+LOGIN = Login(SERVER, "made-up-user", Secret("made-up-password"), doubt=Doubt.TRY)
+BEARER = 'Bearer realm="https://registry.example.org/token",service="registry.example.org"'
+BASIC = 'Basic realm="made up"'
+NOBODY = "made-up-token-of-nobody"
+
+
+def is_known(request: Request) -> bool:
+    pair = request.authorization
+    return isinstance(pair, Basic) and pair.username == LOGIN.username
+
+
+def basic(strange: Reply) -> Script:
+    """Lets the known login in, and gives every other one this answer."""
+
+    def script(request: Request) -> Reply:
+        if request.authorization is None:
+            return challenge(BASIC)
+        return body(200, {}) if is_known(request) else strange
+
+    return script
+
+
+def bearer(strange: Reply, entry: Response) -> Script:
+    """The same with a token service; ``entry`` is for whoever holds the stranger's token."""
+
+    def script(request: Request) -> Reply:
+        pair = request.authorization
+        if pair is None:
+            return challenge(BEARER)
+        if isinstance(pair, Bearer):
+            return entry if pair.token == Secret(NOBODY) else body(200, {})
+        return token() if is_known(request) else strange
+
+    return script
+
+
+OF_NOBODY = body(200, {"token": NOBODY})
+
+
+def look(script: Script, *, doubt: Doubt = Doubt.TRY) -> tuple[Evidence, Outcome, int]:
+    network = PlayedNetwork(script)
+    evidence, verdict = check(replace(LOGIN, doubt=doubt), Need(), network, now=NOW)  # type: ignore[arg-type]
+    return evidence, verdict.outcome, len(network.requests)
+
+
+@pytest.mark.parametrize(
+    ("script", "outcome", "refuses"),
+    [
+        (basic(body(200, {})), Outcome.UNPROVED, False),
+        (basic(challenge(BASIC)), Outcome.VALID, True),
+        (basic(page(503)), Outcome.VALID, None),
+        (basic(NetworkFailure(FailureKind.TIMED_OUT)), Outcome.VALID, None),
+        (bearer(OF_NOBODY, body(200, {})), Outcome.UNPROVED, False),
+        (bearer(OF_NOBODY, challenge(BEARER)), Outcome.VALID, True),
+        (bearer(refusal(401, "UNAUTHORIZED"), body(200, {})), Outcome.VALID, True),
+    ],
+)
+def test_only_an_open_door_for_a_stranger_speaks_against_a_registry(
+    script: Script, outcome: Outcome, refuses: bool | None
+) -> None:
+    evidence, seen, _ = look(script)
+    assert seen is outcome
+    assert evidence.facts.refuses_made_up is refuses
+
+
+def test_without_doubt_no_stranger_knocks() -> None:
+    evidence, seen, requests = look(basic(body(200, {})), doubt=Doubt.NONE)
+    assert (seen, requests) == (Outcome.VALID, 2)
+    assert evidence.facts.refuses_made_up is None
+
+
+def test_a_refused_login_is_not_followed_by_a_stranger() -> None:
+    _, seen, requests = look(lambda request: challenge(BASIC))
+    assert (seen, requests) == (Outcome.REJECTED, 2)
+
+
+def test_a_registry_known_to_let_everybody_in_is_not_asked_again() -> None:
+    evidence, seen, requests = look(basic(body(200, {})), doubt=Doubt.KNOWN)
+    assert (seen, requests) == (Outcome.UNPROVED, 2)
+    assert evidence.facts.refuses_made_up is None
+
+
+def test_a_registry_known_by_its_name_needs_no_stranger() -> None:
+    hub = parse_server("docker.io").origin
+    network = PlayedNetwork(basic(body(200, {})))
+    login = replace(LOGIN, server=hub, provider="docker_hub")
+    _, verdict = check(login, Need(), network, now=NOW)  # type: ignore[arg-type]
+    assert verdict.outcome is Outcome.VALID

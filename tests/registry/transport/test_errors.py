@@ -1,0 +1,66 @@
+"""Every foreign exception has a kind of ours, and leaves its text behind."""
+
+import errno
+import http.client
+import itertools
+import ssl
+
+import pytest
+import requests
+import urllib3
+
+from registry.protocol.http import FailureKind, NetworkFailure
+from registry.transport.errors import explain
+from tests.hostile.asking import CANARY
+
+
+def chain(*errors: BaseException) -> BaseException:
+    """The first raised from the second, and so on."""
+    for outer, inner in itertools.pairwise(errors):
+        outer.__cause__ = inner
+    return errors[0]
+
+
+CASES: dict[str, tuple[BaseException, FailureKind]] = {
+    "a reset": (ConnectionResetError(errno.ECONNRESET, CANARY), FailureKind.CUT),
+    "no route later": (OSError(errno.EHOSTUNREACH, CANARY), FailureKind.CUT),
+    "a time-out": (TimeoutError(CANARY), FailureKind.TIMED_OUT),
+    "an end in TLS": (ssl.SSLEOFError(8, CANARY), FailureKind.CUT),
+    "TLS": (ssl.SSLError(1, CANARY), FailureKind.TLS),
+    "no answer": (http.client.RemoteDisconnected(CANARY), FailureKind.CUT),
+    "half an answer": (http.client.IncompleteRead(CANARY.encode()), FailureKind.CUT),
+    "a status line": (http.client.BadStatusLine(CANARY), FailureKind.MALFORMED),
+    "a number": (ValueError(CANARY), FailureKind.MALFORMED),
+    "a library's": (requests.ConnectionError(CANARY), FailureKind.MALFORMED),
+    "a library's around a reset": (
+        requests.ConnectionError(
+            urllib3.exceptions.ProtocolError(CANARY, ConnectionResetError(errno.ECONNRESET, ""))
+        ),
+        FailureKind.CUT,
+    ),
+    "a library's around ours": (
+        chain(requests.ConnectionError(CANARY), NetworkFailure(FailureKind.FORBIDDEN)),
+        FailureKind.FORBIDDEN,
+    ),
+    "one that contains itself": (chain(OSError(CANARY), OSError(CANARY)), FailureKind.MALFORMED),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_foreign_error_becomes_a_kind_of_ours(name: str) -> None:
+    error, kind = CASES[name]
+    found = explain(error, was_sent=True)
+    assert found.kind is kind
+    assert found is not error
+    assert CANARY not in f"{found!r} {vars(found)}"
+
+
+def test_before_anything_was_sent_an_end_is_no_connection() -> None:
+    error = requests.ConnectionError(ConnectionResetError(errno.ECONNRESET, ""))
+    assert explain(error, was_sent=False).kind is FailureKind.NO_CONNECTION
+
+
+def test_causes_that_go_in_a_circle_come_to_an_end() -> None:
+    first, second = OSError(), OSError()
+    first.__cause__, second.__cause__ = second, first
+    assert explain(first, was_sent=True).kind is FailureKind.MALFORMED

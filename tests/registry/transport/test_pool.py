@@ -1,0 +1,148 @@
+"""Connections wait for the next conversation, at their own place, until the network closes."""
+
+import threading
+import time
+
+import pytest
+
+from registry.protocol.http import FailureKind
+from registry.transport import pool as pooling
+from registry.transport.connection import Opener
+from registry.transport.dial import Dialler, Found
+from registry.transport.pool import Pool
+from registry.transport.watchdog import Watch
+from tests.hostile.asking import LOOPBACK, answered, ask, failed, found, network
+from tests.hostile.certificates import NAME, Authority
+from tests.hostile.servers import OK, Server, say, serving
+
+MESSAGE = b"GET / HTTP/1.1\r\n\r\n"
+
+
+def pool() -> Pool:
+    return Pool(Opener(Dialler(LOOPBACK)))
+
+
+def test_who_waited_least_goes_first() -> None:
+    watch = Watch(5)
+    with serving(OK) as server:
+        lines, place = pool(), (server.origin(), "")
+        first, second = (lines.take(place, watch) for _ in range(2))
+        for each in (first, second):
+            each.exchange("GET", MESSAGE, watch)
+            lines.give_back(place, each)
+        assert lines.take(place, watch) is second
+        assert lines.take(place, watch) is first
+        for each in (first, second):
+            each.close()
+    watch.end()
+
+
+def test_a_connection_that_was_spoken_on_unasked_is_dropped() -> None:
+    watch = Watch(5)
+    with serving(say(OK)) as server:
+        lines, place = pool(), (server.origin(), "")
+        taken = lines.take(place, watch)
+        taken.exchange("GET", MESSAGE, watch)
+        lines.give_back(place, taken)
+        for line in server.lines:
+            line.sendall(OK)
+        time.sleep(0.05)
+        fresh = lines.take(place, watch)
+        assert fresh is not taken
+        fresh.close()
+    watch.end()
+
+
+def test_a_connection_whose_answer_was_not_read_never_waits() -> None:
+    watch = Watch(0.2)
+    with serving(lambda _: time.sleep(1)) as server:
+        lines, place = pool(), (server.origin(), "")
+        taken = lines.take(place, watch)
+        with pytest.raises(TimeoutError):
+            taken.exchange("GET", MESSAGE, watch)
+        lines.give_back(place, taken)
+        with Watch(5) as later:
+            fresh = lines.take(place, later)
+            assert fresh is not taken
+            fresh.close()
+    watch.end()
+
+
+def test_no_more_wait_than_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pooling, "MAX_WAITING", 1)
+    watch = Watch(5)
+    with serving(OK) as server:
+        lines, place = pool(), (server.origin(), "")
+        taken = [lines.take(place, watch) for _ in range(3)]
+        for each in taken:
+            each.exchange("GET", MESSAGE, watch)
+            lines.give_back(place, each)
+        assert lines.take(place, watch) is taken[0]
+        fresh = lines.take(place, watch)
+        assert fresh not in taken
+        for each in (taken[0], fresh):
+            each.close()
+    watch.end()
+
+
+def test_a_closed_pool_keeps_nothing() -> None:
+    watch = Watch(5)
+    with serving(OK) as server:
+        lines, place = pool(), (server.origin(), "")
+        early, late = (lines.take(place, watch) for _ in range(2))
+        for each in (early, late):
+            each.exchange("GET", MESSAGE, watch)
+        lines.give_back(place, early)
+        lines.close()
+        lines.give_back(place, late)
+        for each in (early, late):
+            with pytest.raises(OSError, match="file descriptor"):
+                each.exchange("GET", MESSAGE, watch)
+    watch.end()
+
+
+def through(proxy: Server, authority: Authority) -> tuple[FailureKind, str]:
+    """What comes of asking a server through this proxy."""
+    with network(proxy=f"http://127.0.0.1:{proxy.port}") as net:
+        origin = Server(lambda _: None, NAME, authority.shows(), proxy.listener, 443).origin()
+        return failed(ask(net, origin, ca_pem=authority.pem, limit_s=1))
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (b"HTTP/1.1 407 Who are you?\r\nContent-Length: 0\r\n\r\n", FailureKind.MALFORMED),
+        (b"HTTP/1.1 200 Connected\r\nno colon here\r\n\r\n", FailureKind.MALFORMED),
+        (b"HTTP/1.1 200 Connected\r\n" + b"X: y\r\n" * 1000, FailureKind.MALFORMED),
+        (b"HTTP/1.1 200 Connected\r\n", FailureKind.CUT),
+        (b"HTTP/1.1 200 Connected\r\n\r\nplain text", FailureKind.NO_CONNECTION),
+    ],
+    ids=["refuses", "no head", "an endless head", "half a head", "no TLS behind it"],
+)
+def test_a_proxy_that_makes_no_tunnel(said: bytes, kind: FailureKind) -> None:
+    with serving(say(said, then_close=True)) as proxy:
+        assert through(proxy, Authority())[0] is kind
+    assert b"robot" not in proxy.received
+    assert len(proxy.requests) == 1
+
+
+@pytest.mark.allow_hosts(["127.0.0.1", "::1"])
+def test_an_address_of_version_six_stands_in_brackets() -> None:
+    with serving(OK, host="::1") as server, network() as net:
+        assert answered(ask(net, server.origin())).status == 200
+    assert b"Host: [::1]:%d\r\n" % server.port in server.received
+
+
+def test_only_a_name_is_looked_up_in_a_thread_that_may_hang() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def names(name: str, port: int) -> Found:
+        asked.append((name, threading.current_thread().name))
+        return [found("127.0.0.1", port)]
+
+    here = threading.current_thread().name
+    with serving(OK) as server:
+        for host in ("127.0.0.1", "localhost"):
+            with network(names=names) as net:
+                assert answered(ask(net, server.origin(host))).status == 200
+    assert asked == [("127.0.0.1", here), ("localhost", "lookup")]

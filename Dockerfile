@@ -32,5 +32,5 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
     CMD ["python", "deploy/healthy.py", "http://127.0.0.1:8000/healthz"]
-CMD ["gunicorn", "--config", "config/gunicorn_conf.py", "--bind", "0.0.0.0:8000", \
+CMD ["gunicorn", "--config", "config/runtime/gunicorn_conf.py", "--bind", "0.0.0.0:8000", \
      "--worker-tmp-dir", "/dev/shm", "config.wsgi:application"]

@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
     django.setup()
-    from config.startup import is_exempt, refuse_bad_start
+    from config.runtime.startup import is_exempt, refuse_bad_start
 
     if not is_exempt(arguments):
         refuse_bad_start()

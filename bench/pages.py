@@ -54,14 +54,14 @@ def fill(size: int) -> tuple[Any, str, str]:
     from django.test import Client
 
     from bench.rows import rows_of
-    from workspaces.access import url_for
+    from workspaces.places import credentials_url
 
     person, place, first = rows_of(size)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = Client(SERVER_NAME="localhost")
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client, url_for(place, "list"), url_for(place, "detail", pk=first.pk)
+    return client, credentials_url(place, "list"), credentials_url(place, "detail", pk=first.pk)
 
 
 def cost(client: Any, address: str) -> Cost:

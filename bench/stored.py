@@ -15,9 +15,11 @@ from credentials_app.services.draft import Draft
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from registry.secret import Secret
-from workspaces import people, places
-from workspaces.roles import OrganizationRole, Role
-from workspaces.seat import Caller, OrganizationSeat, Seat
+from workspaces import places
+from workspaces.audit import Caller
+from workspaces.members import people
+from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights.seat import OrganizationSeat, Seat
 
 CALLER = Caller("command")
 AT_ONCE = 1000

@@ -28,7 +28,7 @@ from bench.many_registries import Registries, many_registries  # noqa: E402
 from credentials_app import tasks  # noqa: E402
 from credentials_app.checks import due  # noqa: E402
 from credentials_app.models import CheckRun, Credential  # noqa: E402
-from workspaces.seat import Seat  # noqa: E402
+from workspaces.rights.seat import Seat  # noqa: E402
 
 PATIENCE_S = 900.0
 FEW, QUIET_ROWS = 1000, 100_000

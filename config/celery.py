@@ -7,14 +7,14 @@ from typing import Any
 
 from celery import Celery, signals
 
-from config.acknowledging import free_places
+from config.runtime.celery_qos import free_places
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 GIVING_BACK_S = 0.4
 
 free_places()
-app = Celery("lockkeeper", task_cls="config.queue:Nudge", set_as_current=True)
-app.config_from_object("config.queue:Settings")
+app = Celery("lockkeeper", task_cls="config.runtime.queue:Nudge", set_as_current=True)
+app.config_from_object("config.runtime.queue:Settings")
 app.autodiscover_tasks(["config", "workspaces", "credentials_app"])
 
 
@@ -22,7 +22,9 @@ app.autodiscover_tasks(["config", "workspaces", "credentials_app"])
 @signals.beat_init.connect  # type: ignore[untyped-decorator]
 def _refuse_bad_start(**_: Any) -> None:
     """A worker or a beat that must not run ends here."""
-    from config.startup import refuse_bad_start  # Django is set up by now, and was not before
+    from config.runtime.startup import (
+        refuse_bad_start,  # Django is set up by now, and was not before
+    )
 
     refuse_bad_start()
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import environ
 
 from common.durations import NoDuration, read_duration
-from config.mail_server import BadMailUrl, settings_for
+from config.mail.url import BadMailUrl, settings_for
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 YES = frozenset({"1", "true", "yes", "on"})

@@ -3,8 +3,80 @@
 from secrets import token_urlsafe
 
 from config import env
-from config.http import *  # noqa: F403  # cookies, headers and the content policy are settings too
-from config.http import HTTPS, LOOPBACK, SITE_URL
+
+# Cookies, headers and the content policy are settings too.
+from config.web.security_headers import (
+    CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY,
+)
+from config.web.security_headers import (
+    CSRF_COOKIE_HTTPONLY as CSRF_COOKIE_HTTPONLY,
+)
+from config.web.security_headers import (
+    CSRF_COOKIE_NAME as CSRF_COOKIE_NAME,
+)
+from config.web.security_headers import (
+    CSRF_COOKIE_SAMESITE as CSRF_COOKIE_SAMESITE,
+)
+from config.web.security_headers import (
+    CSRF_COOKIE_SECURE as CSRF_COOKIE_SECURE,
+)
+from config.web.security_headers import (
+    CSRF_TRUSTED_ORIGINS as CSRF_TRUSTED_ORIGINS,
+)
+from config.web.security_headers import (
+    DATA_UPLOAD_MAX_MEMORY_SIZE as DATA_UPLOAD_MAX_MEMORY_SIZE,
+)
+from config.web.security_headers import (
+    DATA_UPLOAD_MAX_NUMBER_FIELDS as DATA_UPLOAD_MAX_NUMBER_FIELDS,
+)
+from config.web.security_headers import (
+    HTTPS as HTTPS,
+)
+from config.web.security_headers import (
+    LOOPBACK as LOOPBACK,
+)
+from config.web.security_headers import (
+    SECURE_CONTENT_TYPE_NOSNIFF as SECURE_CONTENT_TYPE_NOSNIFF,
+)
+from config.web.security_headers import (
+    SECURE_CROSS_ORIGIN_OPENER_POLICY as SECURE_CROSS_ORIGIN_OPENER_POLICY,
+)
+from config.web.security_headers import (
+    SECURE_HSTS_SECONDS as SECURE_HSTS_SECONDS,
+)
+from config.web.security_headers import (
+    SECURE_PROXY_SSL_HEADER as SECURE_PROXY_SSL_HEADER,
+)
+from config.web.security_headers import (
+    SECURE_REFERRER_POLICY as SECURE_REFERRER_POLICY,
+)
+from config.web.security_headers import (
+    SECURE_SSL_REDIRECT as SECURE_SSL_REDIRECT,
+)
+from config.web.security_headers import (
+    SESSION_COOKIE_AGE as SESSION_COOKIE_AGE,
+)
+from config.web.security_headers import (
+    SESSION_COOKIE_HTTPONLY as SESSION_COOKIE_HTTPONLY,
+)
+from config.web.security_headers import (
+    SESSION_COOKIE_NAME as SESSION_COOKIE_NAME,
+)
+from config.web.security_headers import (
+    SESSION_COOKIE_SAMESITE as SESSION_COOKIE_SAMESITE,
+)
+from config.web.security_headers import (
+    SESSION_COOKIE_SECURE as SESSION_COOKIE_SECURE,
+)
+from config.web.security_headers import (
+    SESSION_ENGINE as SESSION_ENGINE,
+)
+from config.web.security_headers import (
+    SITE_URL as SITE_URL,
+)
+from config.web.security_headers import (
+    X_FRAME_OPTIONS as X_FRAME_OPTIONS,
+)
 
 BASE_DIR = env.BASE_DIR
 LOCKKEEPER_EMBEDDED = env.flag("LOCKKEEPER_EMBEDDED")
@@ -47,9 +119,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "config.middleware.RequestMark",
-    "config.middleware.Headers",
-    "config.middleware.HealthFirst",
+    "config.web.middleware.RequestMark",
+    "config.web.middleware.Headers",
+    "config.web.middleware.HealthFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -57,8 +129,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "workspaces.session_age.SessionAge",
-    "config.sign_in_first.SignInFirst",
+    "workspaces.sign_in.session_age.SessionAge",
+    "config.web.login_required.SignInFirst",
     "workspaces.clock.PersonalClock",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -115,11 +187,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOCKKEEPER_ORGANIZATIONS = env.text("LOCKKEEPER_ORGANIZATIONS", "anyone")
 LOCKKEEPER_SIGN_UP = env.text("LOCKKEEPER_SIGN_UP", "closed")
-LOCKKEEPER_ORGANIZATIONS = env.text("LOCKKEEPER_ORGANIZATIONS", "anyone")
-ACCOUNT_ADAPTER = "workspaces.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "workspaces.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "workspaces.sign_in_forms.SignInForm",
-    "reset_password": "workspaces.sign_in_forms.ForgottenForm",
+    "login": "workspaces.sign_in.forms.SignInForm",
+    "reset_password": "workspaces.sign_in.forms.ForgottenForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -142,7 +213,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # Mail: without a mail server each mail is kept as a file, and pages may say so.
 MAIL = env.mail()
 MAIL_FOLDER = None if MAIL else LOCKKEEPER_DATA / "mails"
-EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "config.mail_files.FileMails")
+EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "config.mail.backend.FileMails")
 EMAIL_HOST = MAIL.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
@@ -182,8 +253,8 @@ STORAGES = {
 LOCKKEEPER_LOG_LEVEL = env.text("LOCKKEEPER_LOG_LEVEL", "INFO").upper()
 LOGGING_CONFIG = "config.logging.configure"
 LOGGING = {"level": LOCKKEEPER_LOG_LEVEL}
-DEFAULT_EXCEPTION_REPORTER = "config.reports.SilentReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "config.reports.SilentFilter"
+DEFAULT_EXCEPTION_REPORTER = "config.web.error_reports.SilentReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.web.error_reports.SilentFilter"
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # whether subdomains speak https is for the owner of the domain to say
     "security.W021",  # and so is a browser's preload list

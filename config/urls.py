@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config.health import checker, healthz
+from config.web.health import checker, healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

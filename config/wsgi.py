@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
-from config.startup import refuse_bad_start  # noqa: E402  # Django must be set up before
+from config.runtime.startup import refuse_bad_start  # noqa: E402  # Django must be set up before
 
 refuse_bad_start()

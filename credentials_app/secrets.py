@@ -11,7 +11,7 @@ from credentials_app.models import Credential, ServerRule, Trial
 from registry.addresses.origins import Origin
 from registry.secret import Secret
 from workspaces import audit
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 Holder = Credential | Trial
 COLUMN = "sealed"

@@ -19,8 +19,8 @@ from credentials_app.models import (
 )
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
 from registry.addresses.origins import Origin
-from workspaces.access import Seat
 from workspaces.models import Workspace
+from workspaces.rights.seat import Seat
 
 Row = TypeVar("Row", Credential, Trial)
 TRUSTED = Case(When(IS_TRUSTED, then=True), default=False, output_field=BooleanField())

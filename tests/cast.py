@@ -8,8 +8,9 @@ import time
 
 from django.test import Client
 
-from workspaces import access, people, places
-from workspaces.accounts import BACKEND
+from workspaces import places
+from workspaces.audit import Caller
+from workspaces.members import people
 from workspaces.models import (
     Organization,
     OrganizationMember,
@@ -17,8 +18,10 @@ from workspaces.models import (
     User,
     Workspace,
 )
-from workspaces.roles import OrganizationRole, Role
-from workspaces.seat import Caller, OrganizationSeat, Seat
+from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights import access
+from workspaces.rights.seat import OrganizationSeat, Seat
+from workspaces.sign_in.adapter import BACKEND
 
 PASSWORD = "made-up-password-1"
 CALLER = Caller("command")

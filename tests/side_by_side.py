@@ -17,7 +17,7 @@ GROUPS = {
     # Two months by a clock of its own: it starts nothing, and takes a minute.
     "sixty days": r"tests/journeys/test_sixty_days\.py",
     # Each starts many processes and watches the clock: never two of them at once.
-    "processes": r"tests/(journeys|crash|scripts)/|tests/config/test_up\.py",
+    "processes": r"tests/(journeys|crash|scripts)/|tests/config/runtime/test_up\.py",
 }
 
 

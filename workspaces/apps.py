@@ -13,10 +13,15 @@ class WorkspacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to sign-ins, which only Django and allauth tell of."""
-        from workspaces import receivers  # noqa: F401
+        from workspaces.sign_in import receivers  # noqa: F401
 
 
 class AuditAdminConfig(AdminConfig):
     """Makes the audit the default site of Django's admin."""
 
-    default_site = "workspaces.admin_site.AuditSite"
+    default_site = "workspaces.admin.site.AuditSite"
+
+    def ready(self) -> None:
+        """Register our lists once the site exists: Django imports only ``admin`` by itself."""
+        super().ready()
+        from workspaces.admin import lists  # noqa: F401

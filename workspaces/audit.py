@@ -1,11 +1,13 @@
 """Writes down who did what: a plain call inside the transaction of the deed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import Model
+from django.http import HttpRequest
 
 from workspaces.models import AuditEvent, User, Workspace
-from workspaces.seat import Caller, OrganizationSeat, Seat
 
 Plain = str | int | bool | None
 # What an event may tell beside its columns. A new key is added here after thinking of secrets.
@@ -17,6 +19,33 @@ repository right role route row scopes server sign_in_host slug status version w
 DETAIL_KEYS = frozenset(DETAILS.split())
 
 
+@dataclass(frozen=True)
+class Caller:
+    """How a deed came in: by page, worker or command, from which address, in which request."""
+
+    via: str
+    address: str = ""
+    request_id: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Caller":
+        """The caller behind a page. The middleware has judged the forwarded address already."""
+        address = getattr(request, "client_address", request.META.get("REMOTE_ADDR", ""))
+        return cls("web", str(address)[:45], str(getattr(request, "request_id", ""))[:64])
+
+
+class Acting(Protocol):
+    """A seat, as the log reads it: who acts, and how they came in."""
+
+    @property
+    def user(self) -> User:
+        """The person."""
+
+    @property
+    def caller(self) -> Caller:
+        """How they came in."""
+
+
 class UnknownDetail(ValueError):
     """A detail that nobody has allowed. A bug, told by its key alone."""
 
@@ -24,7 +53,7 @@ class UnknownDetail(ValueError):
 def record(
     action: str,
     *,
-    seat: Seat | OrganizationSeat | None = None,
+    seat: Acting | None = None,
     actor: User | str | None = None,
     workspace: Workspace | None = None,
     target: Model | None = None,
@@ -36,8 +65,8 @@ def record(
     """Add one event. ``actor`` is a person, or a word for what acted on its own."""
     actor = seat.user if seat else actor or "system"
     caller = seat.caller if seat and caller is None else caller or Caller("worker")
-    if workspace is None and isinstance(seat, Seat):
-        workspace = seat.workspace
+    if workspace is None:
+        workspace = getattr(seat, "workspace", None)  # a seat in an organization has none
     person = actor if isinstance(actor, User) else None
     return AuditEvent.objects.create(
         workspace_id=workspace.pk if workspace else None,

@@ -8,11 +8,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from workspaces.accounts import LONGEST_ADDRESS
 from workspaces.models import User
 from workspaces.models.places import slug_shape
-from workspaces.refusals import Refused
-from workspaces.roles import OrganizationRole, Role, may_give
+from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights.refusals import Refused
+from workspaces.rights.roles import may_give
+from workspaces.sign_in.adapter import LONGEST_ADDRESS
 
 TAKEN_BY_PAGES = frozenset({"add"})
 LONGEST_PASSWORD = 128

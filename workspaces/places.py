@@ -1,14 +1,19 @@
 """Deeds about places: making and renaming organizations and their workspaces."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.urls import reverse
 
 from workspaces import audit
+from workspaces.audit import Caller
 from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
-from workspaces.refusals import NotAllowed, OrganizationsClosed, PersonalWorkspace, SlugTaken
-from workspaces.roles import Can, OrganizationRole, Role, allows
-from workspaces.seat import Caller, OrganizationSeat, Seat
+from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights.refusals import NotAllowed, OrganizationsClosed, PersonalWorkspace, SlugTaken
+from workspaces.rights.roles import Can, allows
+from workspaces.rights.seat import OrganizationSeat, Seat
 
 
 def may_make_organizations(user: User) -> bool:
@@ -82,3 +87,11 @@ def _save_slug(place: Model) -> None:
             place.save(force_insert=True)
     except IntegrityError:
         raise SlugTaken from None
+
+
+def credentials_url(workspace: Workspace, view: str, **kwargs: Any) -> str:
+    """The address of a credentials page of this workspace."""
+    if workspace.organization is None:
+        return reverse(f"my_credentials:{view}", kwargs=kwargs)
+    slugs = {"organization": workspace.organization.slug, "workspace": workspace.slug}
+    return reverse(f"credentials:{view}", kwargs=slugs | kwargs)

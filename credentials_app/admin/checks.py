@@ -8,13 +8,14 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from credentials_app.admin.people import may_check, person_of
 from credentials_app.models import CheckRun, RegistryOrigin, StatusChange
 from credentials_app.presentation.credential import sign_of
 from credentials_app.presentation.history import shown_runs
 from credentials_app.services.administration import BUDGET, set_budget
-from workspaces.access import Caller
-from workspaces.admin_site import ReadOnly
+from workspaces.admin.site import ReadOnly
+from workspaces.audit import Caller
+from workspaces.rights.access import has_right, person_with
+from workspaces.rights.roles import InstanceCan
 
 
 @admin.register(CheckRun)
@@ -72,14 +73,16 @@ class RegistryOriginAdmin(ReadOnly):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Administrators."""
-        return may_check(request)
+        return has_right(request.user, InstanceCan.CHECK_ALL)
 
     def save_model(
         self, request: HttpRequest, obj: RegistryOrigin, form: "ModelForm[Any]", change: bool
     ) -> None:
         """Only the figures, as a deed."""
         fields = form.changed_data
-        set_budget(person_of(request), Caller.of(request), obj, fields=fields)
+        set_budget(
+            person_with(request, InstanceCan.CHECK_ALL), Caller.of(request), obj, fields=fields
+        )
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The audit log has it already."""

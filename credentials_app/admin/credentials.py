@@ -17,13 +17,14 @@ from credentials_app.admin.filters import (
     PlaceFilter,
     ProviderFilter,
 )
-from credentials_app.admin.people import may_check, person_of
 from credentials_app.models import Credential
 from credentials_app.presentation.credential import Shown, shown
 from credentials_app.services.administration import check_all, pause_all
 from credentials_app.templatetags.moments import moment
-from workspaces.access import Caller
-from workspaces.admin_site import ReadOnly
+from workspaces.admin.site import ReadOnly
+from workspaces.audit import Caller
+from workspaces.rights.access import has_right, person_with
+from workspaces.rights.roles import InstanceCan
 
 
 def _shown(row: Credential) -> Shown:
@@ -68,12 +69,14 @@ class CredentialAdmin(ReadOnly):
 
     def has_check_permission(self, request: HttpRequest) -> bool:
         """Administrators; auditors cause no traffic."""
-        return may_check(request)
+        return has_right(request.user, InstanceCan.CHECK_ALL)
 
     @admin.action(description="Check now", permissions=["check"])
     def check_now(self, request: HttpRequest, rows: QuerySet[Credential]) -> None:
         """Make the chosen ones due."""
-        due = check_all(person_of(request), Caller.of(request), _keys(rows))
+        due = check_all(
+            person_with(request, InstanceCan.CHECK_ALL), Caller.of(request), _keys(rows)
+        )
         for pk in due:
             tasks.check_credential.delay_on_commit(pk)
         messages.success(request, _("%(count)s are being checked.") % {"count": len(due)})
@@ -81,7 +84,9 @@ class CredentialAdmin(ReadOnly):
     @admin.action(description="Pause checking", permissions=["check"])
     def pause(self, request: HttpRequest, rows: QuerySet[Credential]) -> None:
         """Stop checking the chosen ones."""
-        done = pause_all(person_of(request), Caller.of(request), _keys(rows))
+        done = pause_all(
+            person_with(request, InstanceCan.CHECK_ALL), Caller.of(request), _keys(rows)
+        )
         messages.success(request, _("%(count)s are paused.") % {"count": len(done)})
 
     @admin.display(description="workspace", ordering="workspace__name")

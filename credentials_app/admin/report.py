@@ -1,8 +1,8 @@
 """The report of the instance, as a page of the admin audit."""
 
 from credentials_app.views.report import instance_report
-from workspaces.instance_pages import InstancePage, add_page
-from workspaces.roles import InstanceCan
+from workspaces.admin.pages import InstancePage, add_page
+from workspaces.rights.roles import InstanceCan
 
 REPORT = InstancePage(
     path="report/",

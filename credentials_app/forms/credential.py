@@ -24,7 +24,7 @@ from registry.addresses.server import Server
 from registry.protocol.scope import RepositoryError, repository_name
 from registry.providers.provider import Provider
 from registry.words.message import Message
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 
 class CredentialForm(CredentialFields):

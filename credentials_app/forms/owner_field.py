@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials_app.forms.error_messages import NOT_HERE
 from workspaces.models import User, Workspace
-from workspaces.roles import OrganizationRole
+from workspaces.models.roles import OrganizationRole
 
 
 def people_of(workspace: Workspace) -> QuerySet[User]:

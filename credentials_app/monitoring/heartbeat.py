@@ -13,7 +13,7 @@ from common.clock import database_now
 from credentials_app.models import CheckerWatch, Credential, RegistryOrigin
 from credentials_app.monitoring import mails
 from workspaces import audit
-from workspaces.access import Caller
+from workspaces.audit import Caller
 
 LONGEST_SILENCE = timedelta(minutes=10)
 # Budgets and pauses of registries may hold up everything that is due for an hour.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import mail_line, outbox
 from common.links import absolute
-from workspaces.mails import words
+from workspaces.mails.compose import words
 from workspaces.models import User
 
 KEY = "checker:"

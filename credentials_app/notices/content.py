@@ -17,7 +17,7 @@ from credentials_app.presentation.messages import words
 from credentials_app.serialization import read_verdict
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, SIGNS, Status, Tell, Tone
 from registry.addresses.origins import Origin
-from workspaces.access import url_for
+from workspaces.places import credentials_url
 
 MOMENT = timedelta(microseconds=1)
 
@@ -126,7 +126,7 @@ def _place(row: Credential) -> list[tuple[str, str]]:
 
 
 def _page(row: Credential) -> str:
-    return absolute(url_for(row.workspace, "detail", pk=row.pk))
+    return absolute(credentials_url(row.workspace, "detail", pk=row.pk))
 
 
 def moment(at: datetime) -> str:

@@ -17,7 +17,7 @@ from credentials_app.notices.recipients import Reader, hearing, readers_in
 from credentials_app.notices.reminders import is_still_right
 from credentials_app.notices.timing import HOUR, may_mail, wants
 from credentials_app.status import Status
-from workspaces.mails import post
+from workspaces.mails.compose import post
 from workspaces.models import User, Workspace
 
 KEPT = timedelta(days=90)

@@ -15,7 +15,7 @@ from credentials_app.models import Notice, NoticeKind
 from credentials_app.notices.content import item
 from credentials_app.notices.unsubscribe import Kind, headers_for, link_for
 from workspaces.clock import clock_of
-from workspaces.mails import words
+from workspaces.mails.compose import words
 from workspaces.models import User, Workspace
 
 MOST_ITEMS = 50

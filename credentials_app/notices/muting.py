@@ -12,7 +12,7 @@ from credentials_app.schedule import thresholds_of
 from credentials_app.selectors import locked
 from credentials_app.status import Status, Tone
 from workspaces import audit
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 LONGEST_SNOOZE = 30
 SNOOZES = (1, 3, 7, LONGEST_SNOOZE)

@@ -15,7 +15,8 @@ from credentials_app.notices.recipients import hearing, readers_in
 from credentials_app.presentation.messages import words
 from credentials_app.serialization import read_verdict
 from credentials_app.status import COULD_NOT_CHECK, Status
-from workspaces.access import open_to, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.access import open_to
 
 MOST_NAMES = 10
 
@@ -80,8 +81,8 @@ def _theirs(notice: Notice) -> list[Credential]:
 
 def _link(notice: Notice, rows: list[Credential]) -> str:
     if len(rows) == 1:
-        return absolute(url_for(rows[0].workspace, "detail", pk=rows[0].pk))
+        return absolute(credentials_url(rows[0].workspace, "detail", pk=rows[0].pk))
     place = rows[0].workspace if rows else notice.workspace
     if place is None:
         return ""
-    return absolute(f"{url_for(place, 'list')}?status={COULD_NOT_CHECK.key}")
+    return absolute(f"{credentials_url(place, 'list')}?status={COULD_NOT_CHECK.key}")

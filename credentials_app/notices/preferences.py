@@ -12,10 +12,10 @@ from credentials_app.models import Notice, NoticePreference, Pace, Reach
 from credentials_app.notices.recipients import HEAR_ALL
 from credentials_app.notices.timing import due
 from workspaces import audit
-from workspaces.access import open_to, role_of
+from workspaces.audit import Caller
 from workspaces.clock import zone_of
 from workspaces.models import User, Workspace
-from workspaces.seat import Caller
+from workspaces.rights.access import open_to, role_of
 
 CHANGE = "notices:preference:change"
 MOST_FAILED = 20

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from credentials_app.models import Credential, NoticePreference, Pace, Reach
 from workspaces.clock import zone_of
 from workspaces.models import OrganizationMember, Participant, User, Workspace
-from workspaces.roles import OrganizationRole, Role
+from workspaces.models.roles import OrganizationRole, Role
 
 HEAR_ALL = frozenset({Role.OWNER, Role.ADMIN})
 

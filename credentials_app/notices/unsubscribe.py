@@ -19,9 +19,9 @@ from common.links import absolute
 from credentials_app.models import Frequency, NoticePreference, Pace, ReportSubscription
 from credentials_app.notices.preferences import choose
 from workspaces import audit
-from workspaces.access import open_to
+from workspaces.audit import Caller
 from workspaces.models import User, Workspace
-from workspaces.seat import Caller
+from workspaces.rights.access import open_to
 
 SALT = "lockkeeper.unsubscribe"
 NOWHERE = UUID(int=0)

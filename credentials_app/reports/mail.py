@@ -10,7 +10,7 @@ from credentials_app.models import Frequency
 from credentials_app.notices.unsubscribe import headers_for, link_for
 from credentials_app.reports.report import Report
 from credentials_app.reports.scope import Scope
-from workspaces.mails import words
+from workspaces.mails.compose import words
 
 MORE_IN_A_MAIL = 20
 

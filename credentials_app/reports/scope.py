@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from credentials_app.models import Credential
 from credentials_app.notices.unsubscribe import Kind
-from workspaces.access import role_in, url_for
 from workspaces.models import User, Workspace
-from workspaces.roles import Can, InstanceCan, allows, allows_on_instance
+from workspaces.places import credentials_url
+from workspaces.rights.access import has_right, role_in
+from workspaces.rights.roles import Can, InstanceCan, allows
 
 
 @dataclass(frozen=True)
@@ -32,20 +33,21 @@ class Scope:
     @property
     def page(self) -> str:
         """The path of the report's page."""
-        return url_for(self.workspace, "report") if self.workspace else reverse("admin:report")
+        return (
+            credentials_url(self.workspace, "report") if self.workspace else reverse("admin:report")
+        )
 
     def may_read(self) -> bool:
         """Whether this person may see it now."""
         if self.workspace is not None:
             role = role_in(self.person, self.workspace)
             return role is not None and allows(role, Can.SEE)
-        flags = {"is_staff": self.person.is_staff, "is_auditor": self.person.is_auditor}
-        return self.person.is_active and allows_on_instance(**flags, can=InstanceCan.SEE_ALL)
+        return has_right(self.person, InstanceCan.SEE_ALL)
 
     def link_to(self, row: Credential) -> str:
         """The path of a credential's page, for this reader."""
         if self.workspace is not None:
-            return url_for(self.workspace, "detail", pk=row.pk)
+            return credentials_url(self.workspace, "detail", pk=row.pk)
         return reverse("admin:credentials_app_credential_change", args=[row.pk])
 
     def place_of(self, row: Credential) -> str:

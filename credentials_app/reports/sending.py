@@ -16,10 +16,10 @@ from credentials_app.reports.scope import Scope
 from credentials_app.reports.subscriptions import subscription_of
 from credentials_app.reports.timing import morning_instead, next_report, since_of
 from workspaces import audit
+from workspaces.audit import Caller
 from workspaces.clock import zone_of
-from workspaces.mails import post
-from workspaces.refusals import Refused
-from workspaces.seat import Caller
+from workspaces.mails.compose import post
+from workspaces.rights.refusals import Refused
 
 OFTEN, WINDOW = 3, timedelta(minutes=10)
 

@@ -12,10 +12,10 @@ from credentials_app.models import Credential, Frequency, ReportSubscription
 from credentials_app.reports.scope import Scope
 from credentials_app.reports.timing import next_report
 from workspaces import audit
+from workspaces.audit import Caller
 from workspaces.clock import zone_of
 from workspaces.models import OrganizationMember, Participant, User, Workspace
-from workspaces.roles import OrganizationRole, Role
-from workspaces.seat import Caller
+from workspaces.models.roles import OrganizationRole, Role
 
 CHANGE = "reports:subscription:change"
 BY_DEFAULT = (Role.OWNER, Role.ADMIN)

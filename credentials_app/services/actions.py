@@ -14,7 +14,7 @@ from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from registry.secret import Secret
 from workspaces import audit
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 
 def check_now(seat: Seat, credential: Credential) -> Credential:

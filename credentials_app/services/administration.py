@@ -14,9 +14,10 @@ from common.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.services import columns
 from workspaces import audit
-from workspaces.access import Caller
+from workspaces.audit import Caller
 from workspaces.models import User
-from workspaces.roles import InstanceCan, allows_on_instance
+from workspaces.rights.access import has_right
+from workspaces.rights.roles import InstanceCan
 
 BUDGET = ("max_connections", "rate_per_s", "burst")
 
@@ -38,7 +39,7 @@ def _each(
     verb: str,
     deed: Callable[[Credential, datetime], list[str]],
 ) -> list[UUID]:
-    if not _may_check(person):
+    if not has_right(person, InstanceCan.CHECK_ALL):
         raise PermissionDenied
     with transaction.atomic():
         now = database_now()
@@ -61,7 +62,7 @@ def set_budget(
 ) -> None:
     """Store the figures that an administrator set for an origin. Raises PermissionDenied."""
     changed = [field for field in fields if field in BUDGET]
-    if not _may_check(person):
+    if not has_right(person, InstanceCan.CHECK_ALL):
         raise PermissionDenied
     if not changed:
         return
@@ -74,8 +75,3 @@ def set_budget(
             target=origin,
             details={"fields": changed, "server": origin.origin},
         )
-
-
-def _may_check(person: User) -> bool:
-    flags = {"is_staff": person.is_staff, "is_auditor": person.is_auditor}
-    return person.is_active and allows_on_instance(**flags, can=InstanceCan.CHECK_ALL)

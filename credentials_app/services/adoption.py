@@ -15,7 +15,7 @@ from credentials_app.services.errors import HttpNotAllowed, SecretNeeded
 from registry.addresses.origins import Origin
 from registry.evidence import Evidence
 from workspaces import audit
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 
 @dataclass(frozen=True)

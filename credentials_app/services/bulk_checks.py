@@ -18,8 +18,8 @@ from credentials_app.services.errors import NothingToCheck, StillRunning
 from credentials_app.services.limits import ask_for_many
 from credentials_app.status import Status
 from workspaces import audit
-from workspaces.access import Seat
 from workspaces.models import Workspace
+from workspaces.rights.seat import Seat
 
 MOST_CHOSEN = 1000
 KEPT = timedelta(days=7)

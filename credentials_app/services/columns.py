@@ -7,7 +7,7 @@ from credentials_app.lifecycle import FINAL, State
 from credentials_app.models import Credential
 from credentials_app.services.draft import Draft
 from credentials_app.status import Status
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 PEOPLES = (
     "name",

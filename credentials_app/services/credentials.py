@@ -30,7 +30,8 @@ from credentials_app.services.errors import ChangedMeanwhile, NameTaken, OwnerNo
 from credentials_app.services.reschedule import hasten_one
 from registry.secret import Secret
 from workspaces import audit
-from workspaces.access import Seat, role_in
+from workspaces.rights.access import role_in
+from workspaces.rights.seat import Seat
 
 __all__ = [
     "add_credential",

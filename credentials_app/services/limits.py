@@ -6,7 +6,7 @@ from common import throttle
 from common.throttle import Limit
 from credentials_app.models import Credential
 from credentials_app.services.errors import AskedTooOften, Often
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 

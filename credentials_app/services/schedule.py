@@ -10,8 +10,8 @@ from credentials_app.checks.apply import interval
 from credentials_app.models import Credential, WorkspaceRule
 from credentials_app.services.reschedule import hasten
 from workspaces import audit
-from workspaces.access import Seat
 from workspaces.models import Workspace
+from workspaces.rights.seat import Seat
 
 
 def workspace_rule_of(workspace: Workspace) -> WorkspaceRule | None:

@@ -7,7 +7,7 @@ from credentials_app.models import Credential, ServerRule
 from credentials_app.services.certificates import read_certificates
 from registry.addresses.origins import Origin
 from workspaces import audit
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 
 def set_rule(seat: Seat, origin: Origin, *, allow_http: bool, ca_pem: str) -> ServerRule:

@@ -19,7 +19,7 @@ from credentials_app.services.errors import NothingToConfirm, SecretNeeded
 from credentials_app.services.limits import ask
 from registry.addresses.origins import Origin
 from workspaces import audit
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 
 def start_trial(

@@ -22,8 +22,9 @@ from credentials_app.services.bulk_checks import (
 )
 from credentials_app.services.errors import AskedTooOften, NothingToCheck, StillRunning
 from credentials_app.views.pages import asks_for_fragment, go, page
-from workspaces.access import Seat, seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
 
 @require_POST

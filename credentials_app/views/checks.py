@@ -22,8 +22,9 @@ from credentials_app.services.actions import (
 from credentials_app.services.errors import AskedTooOften, NothingToConfirm, SecretNeeded
 from credentials_app.views.pages import credential_at, go, page
 from registry.addresses.origins import Origin
-from workspaces.access import Seat, seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
 
 @require_POST

@@ -14,8 +14,8 @@ from credentials_app.presentation.schedule import shown_schedule
 from credentials_app.presentation.token_page import kind_seen, token_page
 from credentials_app.selectors import history_of, latest_run
 from credentials_app.views.pages import asks_for_fragment, credential_at, page
-from workspaces.access import seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
 
 SOME = 8
 

@@ -10,8 +10,9 @@ from credentials_app.models import Credential
 from credentials_app.selectors import credential_of
 from credentials_app.views.pages import page
 from credentials_app.views.trials import trial_named_in
-from workspaces.access import Seat, seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
 ASKED = ("name", "provider", "username", "server", "need", "repository")
 MAX_CHARACTERS = 2048

@@ -22,8 +22,9 @@ from credentials_app.services.errors import (
 )
 from credentials_app.views.pages import asks_for_fragment, credential_at, go, page
 from credentials_app.views.trials import confirm, panel, sent, trial_named_in, try_login
-from workspaces.access import Seat, seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
 REFUSALS = (NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, ChangedMeanwhile)
 

@@ -10,8 +10,8 @@ from credentials_app.presentation.history import shown_runs
 from credentials_app.selectors import history_of
 from credentials_app.views.listing import pager
 from credentials_app.views.pages import credential_at, page
-from workspaces.access import seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
 
 PAGE = 50
 

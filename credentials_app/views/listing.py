@@ -13,8 +13,8 @@ from credentials_app.presentation.credential import polls_every, shown
 from credentials_app.presentation.listing import Asked, filters, find
 from credentials_app.services.bulk_checks import running_in
 from credentials_app.views.pages import asks_for_fragment, page
-from workspaces.access import seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
 
 MEANWHILE = "5s"
 """How soon the rows are asked for again while a check of many goes on."""

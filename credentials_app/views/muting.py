@@ -13,8 +13,9 @@ from credentials_app.forms.snooze import SnoozeForm
 from credentials_app.models import Credential
 from credentials_app.notices import muting
 from credentials_app.views.pages import credential_at, go
-from workspaces.access import Seat, seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
 Deed = Callable[[Seat, Credential], object]
 

@@ -8,7 +8,8 @@ from django.shortcuts import render
 
 from credentials_app.models import Credential
 from credentials_app.selectors import credential_of
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 
 def credential_at(seat: Seat, pk: UUID) -> Credential:
@@ -28,7 +29,7 @@ def page(
 
 def go(seat: Seat, view: str, **kwargs: Any) -> HttpResponseRedirect:
     """On to another page of the workspace."""
-    return HttpResponseRedirect(url_for(seat.workspace, view, **kwargs))
+    return HttpResponseRedirect(credentials_url(seat.workspace, view, **kwargs))
 
 
 def asks_for_fragment(request: HttpRequest) -> bool:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from credentials_app.forms.preferences import preference_forms
 from credentials_app.notices.preferences import choices_of, choose, failed_mails
+from workspaces.audit import Caller
 from workspaces.models import User
-from workspaces.seat import Caller
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,11 +14,11 @@ from credentials_app.reports.scope import Scope
 from credentials_app.reports.sending import send_now
 from credentials_app.reports.subscriptions import choose, subscription_of, usual
 from credentials_app.reports.timing import since_of
-from workspaces.access import Seat, seat_for
-from workspaces.instance_pages import person_with
-from workspaces.refusals import Refused
-from workspaces.roles import Can, InstanceCan
-from workspaces.seat import Caller
+from workspaces.audit import Caller
+from workspaces.rights.access import person_with, seat_for
+from workspaces.rights.refusals import Refused
+from workspaces.rights.roles import Can, InstanceCan
+from workspaces.rights.seat import Seat
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

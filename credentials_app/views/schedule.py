@@ -10,8 +10,8 @@ from credentials_app.presentation.schedule import shown_schedule
 from credentials_app.selectors import with_own_schedule
 from credentials_app.services.schedule import set_workspace_rule, workspace_rule_of
 from credentials_app.views.pages import go, page
-from workspaces.access import seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
 
 MOST = 50
 

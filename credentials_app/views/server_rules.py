@@ -13,8 +13,9 @@ from credentials_app.selectors import rules_of
 from credentials_app.services.errors import CertificatesRefused
 from credentials_app.services.server_rules import delete_rule, resting_on, set_rule
 from credentials_app.views.pages import go, page
-from workspaces.access import Seat, seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
 TAB = "servers"
 

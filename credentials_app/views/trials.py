@@ -22,8 +22,9 @@ from credentials_app.services.trials import confirm_trial_sign_in, find_trial, s
 from credentials_app.views.pages import page
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
-from workspaces.access import Seat, seat_for
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
 
 @require_safe

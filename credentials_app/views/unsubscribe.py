@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from credentials_app.notices.unsubscribe import unsubscribe as stop
-from workspaces.seat import Caller
+from workspaces.audit import Caller
 
 
 @csrf_exempt  # a mail program has no cookie of ours, and the link is the proof: RFC 8058, 3.2

@@ -13,7 +13,8 @@ from registry.outcome import Outcome
 from tests import cast
 from tests.browser.visits import sign_in
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def button(page: Page, name: str) -> Callable[[], None]:
 
 
 def test_what_is_added_becomes_valid_without_reloading(page: Page, seat: Seat) -> None:
-    page.goto(url_for(seat.workspace, "list"))
+    page.goto(credentials_url(seat.workspace, "list"))
     page.get_by_role("link", name="Add credentials").first.click()
     fill(page)
     button(page, "Add")()
@@ -50,7 +51,7 @@ def test_what_is_added_becomes_valid_without_reloading(page: Page, seat: Seat) -
 
 
 def test_the_personal_ones_are_in_the_menu_of_the_person(page: Page, seat: Seat) -> None:
-    page.goto(url_for(seat.workspace, "list"))
+    page.goto(credentials_url(seat.workspace, "list"))
     page.get_by_label("Your account").first.click()
     page.get_by_role("link", name="Your credentials").last.click()
     expect(page).to_have_url("/me/credentials/")
@@ -63,7 +64,7 @@ def test_the_personal_ones_are_in_the_menu_of_the_person(page: Page, seat: Seat)
 
 def test_a_row_turns_bad_by_itself(page: Page, seat: Seat) -> None:
     row = scenes.stored("deploy", by=seat)
-    page.goto(url_for(seat.workspace, "list"))
+    page.goto(credentials_url(seat.workspace, "list"))
     expect(page.get_by_text("Checking")).to_be_visible()
     with scenes.registry_says(Outcome.REJECTED):
         check.check_one(Credential, row.pk)
@@ -71,7 +72,7 @@ def test_a_row_turns_bad_by_itself(page: Page, seat: Seat) -> None:
 
 
 def test_check_keeps_what_was_typed_the_password_too(page: Page, seat: Seat) -> None:
-    page.goto(url_for(seat.workspace, "add"))
+    page.goto(credentials_url(seat.workspace, "add"))
     fill(page)
     page.get_by_label("Notes").fill("kept notes")
     button(page, "Check")()
@@ -88,7 +89,7 @@ def test_check_keeps_what_was_typed_the_password_too(page: Page, seat: Seat) -> 
 
 
 def test_a_stranger_is_asked_about_in_the_trial_and_trusted(page: Page, seat: Seat) -> None:
-    page.goto(url_for(seat.workspace, "add"))
+    page.goto(credentials_url(seat.workspace, "add"))
     fill(page)
     button(page, "Check")()
     expect(page.locator("#trial")).to_contain_text("Checking")
@@ -105,7 +106,7 @@ def test_a_stranger_is_asked_about_in_the_trial_and_trusted(page: Page, seat: Se
 
 def test_a_taken_name_is_told_while_typing(page: Page, seat: Seat) -> None:
     scenes.stored("deploy", by=seat)
-    page.goto(url_for(seat.workspace, "add"))
+    page.goto(credentials_url(seat.workspace, "add"))
     page.get_by_label("Name", exact=True).press_sequentially("Deploy")
     expect(page.get_by_text("This name is taken")).to_be_visible()
     page.get_by_label("Name", exact=True).press_sequentially("-2")
@@ -113,7 +114,7 @@ def test_a_taken_name_is_told_while_typing(page: Page, seat: Seat) -> None:
 
 
 def test_labels_help_and_examples_follow_the_provider(page: Page, seat: Seat) -> None:
-    page.goto(url_for(seat.workspace, "add"))
+    page.goto(credentials_url(seat.workspace, "add"))
     page.get_by_label("Provider").select_option(label="GitLab")
     expect(page.get_by_label("Token")).to_be_visible()
     expect(page.get_by_text("Best a deploy token")).to_be_visible()
@@ -125,13 +126,13 @@ def test_a_sign_in_that_is_over_leads_to_the_sign_in_page(
     page: Page, seat: Seat, context: BrowserContext
 ) -> None:
     scenes.stored("deploy", by=seat)
-    page.goto(url_for(seat.workspace, "list"))
+    page.goto(credentials_url(seat.workspace, "list"))
     context.clear_cookies()
     expect(page).to_have_url(re.compile("/account/login/"))
 
 
 def test_the_menus_open_and_close_by_keyboard(page: Page, seat: Seat) -> None:
-    page.goto(url_for(seat.workspace, "list"))
+    page.goto(credentials_url(seat.workspace, "list"))
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     menu = page.locator("summary[aria-label='Your account']")
@@ -148,6 +149,6 @@ def test_an_outsider_sees_nothing_here(
 ) -> None:
     place = cast.workspace()
     sign_in(context, live_server.url.replace("127.0.0.1", "localhost"), cast.mallory())
-    answer = page.request.get(url_for(place, "list"))
+    answer = page.request.get(credentials_url(place, "list"))
     assert answer.status == 404
     assert "There is nothing at this address" in answer.text()

@@ -12,7 +12,8 @@ from registry.outcome import Outcome
 from tests.browser.test_credentials import button, fill
 from tests.browser.visits import barriers, overflow, sign_in
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 PAGES = ("list", "empty", "add", "errors", "detail", "history", "edit", "delete", "rules", "rule")
 
@@ -34,10 +35,14 @@ def bad(seat: Seat) -> Credential:
 
 
 def visit(page: Page, seat: Seat, row: Credential, name: str) -> None:
-    of_row = {view: url_for(seat.workspace, view, pk=row.pk) for view in ("detail", "history")}
-    of_row |= {view: url_for(seat.workspace, view, pk=row.pk) for view in ("edit", "delete")}
+    of_row = {
+        view: credentials_url(seat.workspace, view, pk=row.pk) for view in ("detail", "history")
+    }
+    of_row |= {
+        view: credentials_url(seat.workspace, view, pk=row.pk) for view in ("edit", "delete")
+    }
     others = {"empty": "list", "errors": "add", "rule": "rule_add"}
-    page.goto(of_row.get(name) or url_for(seat.workspace, others.get(name, name)))
+    page.goto(of_row.get(name) or credentials_url(seat.workspace, others.get(name, name)))
     if name == "empty":
         page.goto(page.url + "?q=nothing-like-this")
     if name == "errors":
@@ -77,7 +82,7 @@ def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Pag
 
 
 def test_adding_works_without_scripts(plain: Page, seat: Seat) -> None:
-    plain.goto(url_for(seat.workspace, "add"))
+    plain.goto(credentials_url(seat.workspace, "add"))
     fill(plain)
     button(plain, "Add")()
     expect(plain.get_by_role("heading", name="deploy")).to_be_visible()
@@ -88,7 +93,7 @@ def test_adding_works_without_scripts(plain: Page, seat: Seat) -> None:
 
 
 def test_a_check_before_saving_works_without_scripts(plain: Page, seat: Seat) -> None:
-    plain.goto(url_for(seat.workspace, "add"))
+    plain.goto(credentials_url(seat.workspace, "add"))
     fill(plain)
     button(plain, "Check")()
     with scenes.registry_says(Outcome.VALID):
@@ -103,7 +108,7 @@ def test_a_check_before_saving_works_without_scripts(plain: Page, seat: Seat) ->
 def test_searching_and_checking_work_without_scripts(plain: Page, seat: Seat) -> None:
     scenes.stored("wanted", by=seat)
     scenes.stored("other", by=seat)
-    plain.goto(url_for(seat.workspace, "list"))
+    plain.goto(credentials_url(seat.workspace, "list"))
     plain.get_by_label("Search by name").fill("wanted")
     button(plain, "Search")()
     expect(plain.get_by_role("link", name="other")).to_have_count(0)

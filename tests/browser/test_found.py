@@ -11,7 +11,8 @@ from credentials_app.models import Trial
 from registry.outcome import Outcome
 from tests.browser.visits import barriers, overflow, sign_in
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_the_fields_adapt_to_the_server_that_is_typed(page: Page, seat: Seat) ->
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     scenes.stored("first", by=seat, server=scenes.REGISTRY)
-    page.goto(url_for(seat.workspace, "add"))
+    page.goto(credentials_url(seat.workspace, "add"))
     page.get_by_label("Name", exact=True).fill("deploy")
     page.locator("#id_secret").fill(scenes.PASSWORD)
     server = page.get_by_label("Registry server")
@@ -59,7 +60,7 @@ def test_the_fields_adapt_to_the_server_that_is_typed(page: Page, seat: Seat) ->
 def test_a_job_token_is_named_while_it_is_typed_and_sent_nowhere(page: Page, seat: Seat) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
-    page.goto(url_for(seat.workspace, "add"))
+    page.goto(credentials_url(seat.workspace, "add"))
     kind, secret = page.locator("#secret_kind"), page.locator("#id_secret")
     secret.press_sequentially("glcbt-64_MADEUP")
     expect(kind).to_contain_text("GitLab: CI job token. It dies with its job")
@@ -76,7 +77,7 @@ def test_a_job_token_is_named_while_it_is_typed_and_sent_nowhere(page: Page, sea
 
 
 def test_a_web_host_is_exchanged_for_its_registry(page: Page, seat: Seat) -> None:
-    page.goto(url_for(seat.workspace, "add"))
+    page.goto(credentials_url(seat.workspace, "add"))
     page.get_by_label("Name", exact=True).fill("deploy")
     page.get_by_label("User name").fill("ci-robot")
     page.locator("#id_secret").fill("gldt-MADEUPMADEUPMADEUP12")

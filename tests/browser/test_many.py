@@ -20,7 +20,8 @@ from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
 from tests.browser.visits import barriers, overflow, sign_in
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SHUT = Origin.parse("https://shut.example.com")
@@ -64,7 +65,7 @@ def answer(login: Login, _need: Need) -> tuple[Evidence, Verdict]:
 
 
 def test_selected_ones_are_checked_and_the_bar_moves_by_itself(page: Page, seat: Seat) -> None:
-    page.goto(url_for(seat.workspace, "list"))
+    page.goto(credentials_url(seat.workspace, "list"))
     for number in (0, 1, 2, 3, 5):
         page.get_by_role("checkbox", name=f"deploy-{number}").check()
     look(page, "list")
@@ -83,7 +84,7 @@ def test_selected_ones_are_checked_and_the_bar_moves_by_itself(page: Page, seat:
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "4")
     expect(page.get_by_text("1 must wait")).to_be_visible()
     look(page, "many")
-    page.goto(url_for(seat.workspace, "list"))
+    page.goto(credentials_url(seat.workspace, "list"))
     expect(page.get_by_text("4 of 5 checked")).to_be_visible()
     look(page, "list-meanwhile")
     page.get_by_role("link", name="Follow it").click()
@@ -97,7 +98,7 @@ def test_ticks_stay_while_the_rows_are_swapped(page: Page, seat: Seat) -> None:
     Credential.objects.filter(pk=row.pk).update(
         asked_at=row.created_at, next_check_at=row.created_at
     )
-    page.goto(url_for(seat.workspace, "list"))
+    page.goto(credentials_url(seat.workspace, "list"))
     page.get_by_role("checkbox", name="deploy-1").check()
     with page.expect_response(lambda answer: answer.request.headers.get("hx-request") == "true"):
         page.get_by_role("checkbox", name="deploy-2").check()

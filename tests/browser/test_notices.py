@@ -19,7 +19,8 @@ from tests import cast
 from tests.browser.test_credentials import button
 from tests.browser.visits import barriers, overflow, sign_in
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
 PAGES = ("notices", "unsubscribe", "stopped", "loud", "acknowledged")
@@ -68,7 +69,7 @@ def visit(page: Page, seat: Seat, row: Credential, name: str) -> None:
     if name == "acknowledged":
         muting.acknowledge(seat, row)
         muting.snooze(seat, row, 7)
-    detail = url_for(seat.workspace, "detail", pk=row.pk)
+    detail = credentials_url(seat.workspace, "detail", pk=row.pk)
     addresses = {"notices": "/account/notices/", "unsubscribe": way_out(), "stopped": way_out()}
     page.goto(addresses.get(name, detail))
     if name == "stopped":
@@ -100,7 +101,7 @@ def test_choosing_acknowledging_and_stopping_work_without_scripts(
     button(plain, "Save")()
     expect(plain.get_by_text("What you want to hear is saved.")).to_be_visible()
     expect(plain.get_by_text("the address was refused")).to_be_visible()
-    plain.goto(url_for(seat.workspace, "detail", pk=bad.pk))
+    plain.goto(credentials_url(seat.workspace, "detail", pk=bad.pk))
     button(plain, "Acknowledge")()
     expect(plain.get_by_text("Acknowledged by alice@example.org")).to_be_visible()
     button(plain, "Hear of it again")()

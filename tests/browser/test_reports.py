@@ -20,11 +20,12 @@ from credentials_app.reports.scope import Scope
 from tests import cast
 from tests.browser.visits import barriers, overflow, sign_in
 from tests.credentials_app.reports.rows import KINDS, keep, keep_one_of_each
-from tests.workspaces.test_mail_page import waiting
-from workspaces.access import Seat, url_for
-from workspaces.mail_trial import words_for
-from workspaces.mails import words
+from tests.workspaces.mails.test_mail_page import waiting
+from workspaces.mails.compose import words
+from workspaces.mails.trial_mail import words_for
 from workspaces.models import User
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 REGIONS = ("region:", "landmark-one-main:")
@@ -78,14 +79,14 @@ def test_the_report_of_a_workspace(page: Page, seat: Seat) -> None:
     keep_one_of_each(by=seat)
     row = keep("a-credential-whose-name-is-rather-long-for-a-phone", status="revoked", by=seat)
     row.changes.create(old="valid", new="revoked", at=timezone.now(), why="revoked")
-    page.goto(url_for(seat.workspace, "report"))
+    page.goto(credentials_url(seat.workspace, "report"))
     expect(page.get_by_role("heading", name="Report", level=1)).to_be_visible()
     assert all_ways(page, "report") == {}
 
 
 def test_a_report_of_all_well(page: Page, seat: Seat) -> None:
     keep("deploy", by=seat, next_check_at=None)
-    page.goto(url_for(seat.workspace, "report"))
+    page.goto(credentials_url(seat.workspace, "report"))
     expect(page.get_by_role("heading", name="All well")).to_be_visible()
     assert all_ways(page, "report-all-well") == {}
 
@@ -112,7 +113,7 @@ def test_a_stopped_checker_on_a_page_and_in_the_audit(
     page: Page, seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Memory, "stopped_since", timezone.now() - timedelta(hours=2))
-    page.goto(url_for(seat.workspace, "list"))
+    page.goto(credentials_url(seat.workspace, "list"))
     expect(page.get_by_role("alert")).to_contain_text("Lockkeeper has stopped checking")
     assert all_ways(page, "stopped") == {}
     page.goto("/admin/")

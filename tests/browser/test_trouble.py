@@ -10,7 +10,8 @@ from tests.browser.conftest import Complaints
 from tests.browser.test_credentials import button, fill
 from tests.browser.visits import barriers, sign_in
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def test_a_check_that_fails_here_is_told_and_taken_back(
     page: Page, seat: Seat, complaints: Complaints, caplog: pytest.LogCaptureFixture
 ) -> None:
     complaints.expect("500", "Response Status Error Code")
-    page.goto(url_for(seat.workspace, "add"))
+    page.goto(credentials_url(seat.workspace, "add"))
     trouble = page.locator("#trouble")
     expect(trouble).to_be_empty()
     fill(page)
@@ -45,7 +46,7 @@ def test_a_server_that_is_away_is_told(
     page: Page, seat: Seat, context: BrowserContext, complaints: Complaints
 ) -> None:
     complaints.expect("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
-    page.goto(url_for(seat.workspace, "add"))
+    page.goto(credentials_url(seat.workspace, "add"))
     fill(page)
     context.set_offline(True)
     button(page, "Check")()
@@ -58,6 +59,6 @@ def test_a_row_that_is_gone_while_the_page_polls_is_told(
 ) -> None:
     complaints.expect("404", "Response Status Error Code")
     row = scenes.stored("deploy", by=seat)
-    page.goto(url_for(seat.workspace, "detail", pk=row.pk))
+    page.goto(credentials_url(seat.workspace, "detail", pk=row.pk))
     row.delete()
     expect(page.locator("#trouble")).to_contain_text("is gone")

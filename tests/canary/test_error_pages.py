@@ -10,7 +10,7 @@ from credentials_app.views import edit
 from tests import cast
 from tests.canary.birds import canaries
 from tests.canary.needles import Canary, found_in
-from workspaces.access import url_for
+from workspaces.places import credentials_url
 
 pytestmark = pytest.mark.django_db
 WAYS = ("quiet", "with the secret in a variable", "with the draft in the error")
@@ -40,7 +40,7 @@ def test_an_error_page_and_its_log_line_hold_no_secret(
     values = {"name": "broken", "provider": "generic", "server": "registry.example.org"}
     values |= {"username": "ci", "secret": bird.secret, "need": "pull", "act": "add"}
     with caplog.at_level(logging.DEBUG):
-        answer = client.post(url_for(place, "add"), values)
+        answer = client.post(credentials_url(place, "add"), values)
     assert answer.status_code == 500
     assert (b"made-up fault" in answer.content) is debug
     assert found_in(answer.content, bird) == ""

@@ -13,7 +13,7 @@ from common import outbox
 from common.mail_trouble import ADVICE, TROUBLES, UNKNOWN, trouble_of
 from common.models import OutgoingMail
 from common.outbox import Words
-from config.mail_server import settings_for
+from config.mail.url import settings_for
 from tests.servers.process import free_port
 from tests.servers.smtp import Mailbox, smtp
 from tests.servers.tls import Certificate, certificate

@@ -17,7 +17,7 @@ from common import outbox
 from common.clock import database_now
 from common.models import OutgoingMail
 from config.celery import app
-from config.queue import EVERY_MINUTE, TIMETABLE
+from config.runtime.queue import EVERY_MINUTE, TIMETABLE
 from credentials_app.checks import apply
 from credentials_app.checks.leases import LEASE
 from credentials_app.models import (
@@ -34,11 +34,11 @@ from registry.addresses.origins import Origin
 from registry.evidence import StepName
 from registry.secret import Secret
 from tests import cast
-from workspaces import mails
 from workspaces import tasks as mail_tasks
-from workspaces.access import url_for
+from workspaces.mails import compose
 from workspaces.models import User, Workspace
-from workspaces.seat import Seat
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 MUCH = 20
 AT_ONCE = 50
@@ -273,13 +273,17 @@ def people() -> dict[str, Any]:
     cookies = {name: each.value for name, each in browser.cookies.items()}
     asked = Credential.objects.filter(name__startswith="asked").order_by("name")
     shown = Credential.objects.filter(name__startswith="good").order_by("name")[:5]
-    details = [url_for(seat.workspace, "detail", pk=row.pk) for row in shown]
+    details = [credentials_url(seat.workspace, "detail", pk=row.pk) for row in shown]
     return {
         "cookies": {**cookies, settings.CSRF_COOKIE_NAME: csrf},
         "csrf": csrf,
-        "pages": [url_for(seat.workspace, "list"), *details, url_for(seat.workspace, "add")],
-        "add": url_for(seat.workspace, "add"),
-        "asked": [url_for(seat.workspace, "check", pk=row.pk) for row in asked],
+        "pages": [
+            credentials_url(seat.workspace, "list"),
+            *details,
+            credentials_url(seat.workspace, "add"),
+        ],
+        "add": credentials_url(seat.workspace, "add"),
+        "asked": [credentials_url(seat.workspace, "check", pk=row.pk) for row in asked],
         "asked_names": [row.name for row in asked],
     }
 
@@ -289,7 +293,7 @@ def write_mails(count: int) -> list[str]:
     said = outbox.Words("News", "Made-up news.")
     with transaction.atomic():
         rows = [
-            mails.post(to=f"reader-{number}@example.org", words=said, dedupe_key=f"news:{number}")
+            compose.post(to=f"reader-{number}@example.org", words=said, dedupe_key=f"news:{number}")
             for number in range(count)
         ]
     return [row.message_id for row in rows]

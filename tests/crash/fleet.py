@@ -21,7 +21,7 @@ from tests.servers.smtp import Mailbox, smtp
 PYTHON = (sys.executable, "-m")
 CELERY = (*PYTHON, "celery", "--app", "config")
 ALONE = ("--without-gossip", "--without-mingle")
-GUNICORN = (*PYTHON, "gunicorn", "--config", "config/gunicorn_conf.py")
+GUNICORN = (*PYTHON, "gunicorn", "--config", "config/runtime/gunicorn_conf.py")
 START_LIMIT_S = 60
 END_LIMIT_S = 60
 

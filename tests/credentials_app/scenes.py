@@ -21,7 +21,7 @@ from registry.secret import Secret
 from registry.verdicts.verdict import Verdict
 from registry.words.message import Message
 from tests import cast
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 REGISTRY = Origin.parse("https://registry.example.org")

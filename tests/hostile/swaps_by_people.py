@@ -15,8 +15,8 @@ from tests import cast
 from tests.hostile.asking import CANARY
 from tests.hostile.vault import AGAIN, FOREIGN, OWN, Steps, Vault, Way, imposter
 from tests.hostile.zoo import FAR, HOME, origin
-from workspaces.access import url_for
-from workspaces.roles import Role
+from workspaces.models.roles import Role
+from workspaces.places import credentials_url
 
 HTTP = origin(HOME, 80, "http")
 MOVED = {"server": FOREIGN.display, "secret": ""}
@@ -27,7 +27,7 @@ def posts_the_form(vault: Vault) -> Steps:
     visitor = cast.client_for(cast.someone(place, Role.MAINTAINER))
     known = {"name": "deploy", "provider": "generic", "username": "robot", "need": "pull"}
     values: dict[str, Any] = {**known, **MOVED, "seen": version_of(row)}
-    address = url_for(place, "edit", pk=row.pk)
+    address = credentials_url(place, "edit", pk=row.pk)
     for act in ("save", "add", "check", "trial"):
         assert visitor.post(address, {**values, "act": act}).status_code == 200
     yield
@@ -125,7 +125,7 @@ def confirms_as_a_viewer(vault: Vault) -> Steps:
     fresh, place = vault.store("fresh"), vault.seat.workspace
     vault.check(fresh)
     assert (fresh.asks, fresh.last_outcome) == (str(FOREIGN), "distrusted_realm")
-    address = url_for(place, "sign_in", pk=fresh.pk)
+    address = credentials_url(place, "sign_in", pk=fresh.pk)
     for role in (Role.VIEWER, Role.USER):
         visitor = cast.client_for(cast.someone(place, role))
         assert visitor.post(address, {"host": str(FOREIGN)}).status_code == 403

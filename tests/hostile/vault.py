@@ -26,7 +26,7 @@ from tests.hostile.zoo import HOME, SIGN_IN, Zoo, carries, open_zoo, origin
 from tests.servers.tls import certificate
 from tests.stand_ins.answers import challenged
 from tests.stand_ins.plain_registry import PlainRegistry
-from workspaces.seat import Seat
+from workspaces.rights.seat import Seat
 
 FOREIGN = origin("sign-in.example.net")
 OWN = origin(HOME)

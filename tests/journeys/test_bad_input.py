@@ -17,7 +17,7 @@ from tests.credentials_app import scenes
 from tests.stand_ins.answers import page, plain
 from tests.stand_ins.gitlab import GitLab
 from tests.stand_ins.plain_registry import PlainRegistry
-from workspaces.access import url_for
+from workspaces.places import credentials_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SECRET = "made-up-password-1"
@@ -54,7 +54,7 @@ def browser_less() -> Client:
 
 
 def address(view: str, **kwargs: object) -> str:
-    return url_for(cast.workspace(), view, **kwargs)
+    return credentials_url(cast.workspace(), view, **kwargs)
 
 
 @pytest.mark.parametrize("act", ["add", "check"])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from common.models import OutgoingMail
-from config.queue import TIMETABLE
+from config.runtime.queue import TIMETABLE
 from tests.journeys.sixty_days.comparing import Comparison, compare
 from tests.journeys.sixty_days.days import within
 from tests.journeys.sixty_days.letterbox import Letter, reminders

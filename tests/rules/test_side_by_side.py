@@ -17,7 +17,7 @@ def test_every_group_has_tests(name: str) -> None:
     ("test", "expected"),
     [
         ("tests/browser/test_a.py::test_b[chromium]", "browser"),
-        ("tests/config/test_up.py::test_b", "processes"),
+        ("tests/config/runtime/test_up.py::test_b", "processes"),
         ("tests/journeys/test_sixty_days.py::test_b", "sixty days"),
         ("tests/common/test_a.py::test_b[x@y]", "tests/common/test_a.py::test_b[x@y]"),
     ],

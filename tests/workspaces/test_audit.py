@@ -9,9 +9,9 @@ from django.db import transaction
 from registry.secret import Secret
 from tests import cast
 from workspaces import audit, places
+from workspaces.audit import Caller
 from workspaces.models import AuditEvent
-from workspaces.refusals import SlugTaken
-from workspaces.seat import Caller
+from workspaces.rights.refusals import SlugTaken
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,10 @@ from tests.workspaces import matrix
 from tests.workspaces.matrix import REFUSED, Row, ask, own_path, pairs, rows
 from tests.workspaces.routes import Route, routes
 from tests.workspaces.world import ACTORS, World, build
-from workspaces import access, roles
 from workspaces.models import Workspace
-from workspaces.roles import Can, Role, allows
+from workspaces.models.roles import Role
+from workspaces.rights import access, roles
+from workspaces.rights.roles import Can, allows
 
 pytestmark = pytest.mark.django_db
 ROUTES = {route.name: route for route in routes()}

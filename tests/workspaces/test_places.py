@@ -6,14 +6,9 @@ from tests import cast
 from workspaces import places
 from workspaces.forms import PlaceForm
 from workspaces.models import AuditEvent, Organization, Workspace
-from workspaces.refusals import (
-    NotAllowed,
-    OrganizationsClosed,
-    PersonalWorkspace,
-    SlugTaken,
-)
-from workspaces.roles import OrganizationRole
-from workspaces.seat import OrganizationSeat
+from workspaces.models.roles import OrganizationRole
+from workspaces.rights.refusals import NotAllowed, OrganizationsClosed, PersonalWorkspace, SlugTaken
+from workspaces.rights.seat import OrganizationSeat
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ from django.test import Client
 
 from tests import cast
 from tests.workspaces.mailing import link_in_last_mail
-from workspaces import invitations
-from workspaces.roles import Role
+from workspaces.members import invitations
+from workspaces.models.roles import Role
 
 PEOPLE = "/o/acme/web/people/"
 

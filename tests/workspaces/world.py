@@ -12,9 +12,9 @@ from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerR
 from credentials_app.services import bulk_checks, trials
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces import invitations, members
+from workspaces.members import invitations, participants
 from workspaces.models import Invitation, User, Workspace
-from workspaces.roles import Role
+from workspaces.models.roles import Role
 
 ACTORS = (
     "anonymous",
@@ -75,7 +75,7 @@ def build() -> World:
         cast.participant(place, cast.person(f"other-{role.value}@example.org"), role)
     people["org_owner"] = cast.alice()
     people["ex_member"] = cast.participant(place, cast.person("eve@example.org"), "maintainer")
-    members.remove(
+    participants.remove(
         cast.seat(place, people["owner"]),
         participant=place.participants.get(user=cast.person("eve@example.org")),
     )

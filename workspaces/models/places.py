@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
-from workspaces.roles import OrganizationRole, Role
+from workspaces.models.roles import OrganizationRole, Role
 
 slug_shape = RegexValidator(
     r"\A[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z",

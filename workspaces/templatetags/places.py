@@ -7,10 +7,11 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
-from workspaces import access
-from workspaces.access import Seat, url_for
 from workspaces.models import User, Workspace
-from workspaces.roles import Can, allows
+from workspaces.places import credentials_url
+from workspaces.rights import access
+from workspaces.rights.roles import Can, allows
+from workspaces.rights.seat import Seat
 
 register = template.Library()
 
@@ -36,7 +37,7 @@ def open_places(context: dict[str, Any]) -> list[Group]:
 @register.simple_tag
 def place_url(workspace: Workspace, view: str, **kwargs: Any) -> str:
     """The address of a credentials page of this workspace."""
-    return url_for(workspace, view, **kwargs)
+    return credentials_url(workspace, view, **kwargs)
 
 
 @register.simple_tag

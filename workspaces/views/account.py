@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from workspaces import people
+from workspaces.audit import Caller
 from workspaces.forms import ProfileForm
+from workspaces.members import people
 from workspaces.models import User
-from workspaces.seat import Caller
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,9 +6,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from common.paging import page
-from workspaces.access import seat_for
 from workspaces.models import AuditEvent
-from workspaces.roles import Can
+from workspaces.rights.access import seat_for
+from workspaces.rights.roles import Can
 
 SIZE = 50
 

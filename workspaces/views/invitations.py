@@ -11,14 +11,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.throttle import allow
-from workspaces import invitations
-from workspaces.access import seat_for, url_for
-from workspaces.accounts import sign_in
+from workspaces.audit import Caller
 from workspaces.forms import InviteForm, NewPerson
+from workspaces.members import invitations
 from workspaces.models import Invitation, User
-from workspaces.refusals import InvitationGone, NotAllowed, Refused
-from workspaces.roles import Can, Role
-from workspaces.seat import Caller
+from workspaces.models.roles import Role
+from workspaces.places import credentials_url
+from workspaces.rights.access import seat_for
+from workspaces.rights.refusals import InvitationGone, NotAllowed, Refused
+from workspaces.rights.roles import Can
+from workspaces.sign_in.adapter import sign_in
 from workspaces.views.members import people_page
 
 LOOKS, WINDOW = 30, timedelta(minutes=5)
@@ -88,7 +90,7 @@ def _for_signed_in(request: HttpRequest, found: Invitation, token: str) -> HttpR
             refused = refusal.words
         else:
             messages.success(request, f"Welcome to {found.workspace.label}.")
-            return redirect(url_for(found.workspace, "list"))
+            return redirect(credentials_url(found.workspace, "list"))
     context = {"invitation": found, "role": Role(found.role).label, "refused": refused}
     status = 403 if refused else 200
     return render(request, "workspaces/invitation.html", context, status=status)
@@ -109,6 +111,6 @@ def _for_stranger(request: HttpRequest, found: Invitation, token: str) -> HttpRe
             form.refuse(refusal)
         else:
             sign_in(request, person)
-            return redirect(url_for(found.workspace, "list"))
+            return redirect(credentials_url(found.workspace, "list"))
     context = {"invitation": found, "role": Role(found.role).label, "form": form, "known": known}
     return render(request, "workspaces/invitation.html", context)

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from workspaces import mail_state, mail_trial
-from workspaces.instance_pages import person_with
-from workspaces.mail_state import ShownMail
+from workspaces.audit import Caller
+from workspaces.mails import status, trial_mail
+from workspaces.mails.status import ShownMail
 from workspaces.models import User
-from workspaces.refusals import Refused
-from workspaces.roles import InstanceCan
-from workspaces.seat import Caller
+from workspaces.rights.access import person_with
+from workspaces.rights.refusals import Refused
+from workspaces.rights.roles import InstanceCan
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,10 +27,10 @@ def mail(request: HttpRequest) -> HttpResponse:
     now, sent = timezone.now(), _asked_for(request, person)
     if request.headers.get("HX-Request"):
         return render(request, "workspaces/_test_mail.html", {"sent": sent})
-    tried, failed = mail_state.in_trouble(now)
+    tried, failed = status.in_trouble(now)
     context = {
-        "server": mail_state.mail_server(),
-        "numbers": mail_state.numbers(now),
+        "server": status.mail_server(),
+        "numbers": status.numbers(now),
         "tried": tried,
         "failed": failed,
         "sent": sent,
@@ -41,7 +41,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 def _send(request: HttpRequest, person: User) -> HttpResponse:
     page = reverse("admin:mail")
     try:
-        sent = mail_trial.send_test_mail(person, caller=Caller.of(request))
+        sent = trial_mail.send_test_mail(person, caller=Caller.of(request))
     except Refused as refusal:
         messages.error(request, refusal.words)
         return redirect(page)
@@ -53,4 +53,4 @@ def _asked_for(request: HttpRequest, person: User) -> ShownMail | None:
         pk = UUID(request.GET.get("sent", ""))
     except ValueError:
         return None
-    return mail_trial.sent_by(person, pk)
+    return trial_mail.sent_by(person, pk)

@@ -9,14 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces import members
-from workspaces.access import seat_for
 from workspaces.forms import InviteForm, RoleForm
+from workspaces.members import participants
+from workspaces.members.listing import who_is_there
 from workspaces.models import Invitation, Participant
-from workspaces.people_list import who_is_there
-from workspaces.refusals import NotAllowed, Refused
-from workspaces.roles import Can, Role, allows, may_give
-from workspaces.seat import Seat
+from workspaces.models.roles import Role
+from workspaces.rights.access import seat_for
+from workspaces.rights.refusals import NotAllowed, Refused
+from workspaces.rights.roles import Can, allows, may_give
+from workspaces.rights.seat import Seat
 
 
 @require_safe
@@ -51,7 +52,7 @@ def participant_role(
     if not form.is_valid():
         raise Http404
     try:
-        members.change_role(seat, participant=row, role=Role(form.cleaned_data["role"]))
+        participants.change_role(seat, participant=row, role=Role(form.cleaned_data["role"]))
     except NotAllowed:
         raise PermissionDenied from None
     except Refused as refusal:
@@ -72,7 +73,7 @@ def participant_remove(
         raise PermissionDenied
     if request.method == "POST":
         try:
-            members.remove(seat, participant=row)
+            participants.remove(seat, participant=row)
         except NotAllowed:
             raise PermissionDenied from None
         except Refused as refusal:
@@ -90,7 +91,7 @@ def leave(request: HttpRequest, organization: str, workspace: str) -> HttpRespon
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.LEAVE)
     if request.method == "POST":
         try:
-            members.leave(seat)
+            participants.leave(seat)
         except Refused as refusal:
             messages.error(request, refusal.words)
             return redirect("workspaces:people", organization, workspace)

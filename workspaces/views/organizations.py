@@ -9,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces import members, places
-from workspaces.access import open_to, organization_seat, organizations_of
+from workspaces import places
+from workspaces.audit import Caller
 from workspaces.forms import Named, OrganizationRoleForm, PlaceForm
+from workspaces.members import participants
 from workspaces.models import OrganizationMember, User
-from workspaces.refusals import NotAllowed, Refused
-from workspaces.roles import OrganizationRole
-from workspaces.seat import Caller
+from workspaces.models.roles import OrganizationRole
+from workspaces.rights.access import open_to, organization_seat, organizations_of
+from workspaces.rights.refusals import NotAllowed, Refused
 
 
 @require_safe
@@ -83,7 +84,7 @@ def organization_role(request: HttpRequest, organization: str, person: UUID) -> 
     if member is None or not form.is_valid():
         raise Http404
     try:
-        members.change_organization_role(
+        participants.change_organization_role(
             seat, member=member, role=OrganizationRole(form.cleaned_data["role"])
         )
     except NotAllowed:

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.throttle import allow
-from workspaces import people, setup_code
-from workspaces.access import open_to, url_for
-from workspaces.accounts import sign_in
+from workspaces.audit import Caller
 from workspaces.forms import SetUpForm
+from workspaces.members import people
 from workspaces.models import User
-from workspaces.seat import Caller
+from workspaces.places import credentials_url
+from workspaces.rights.access import open_to
+from workspaces.sign_in import setup_code
+from workspaces.sign_in.adapter import sign_in
 
 TRIES, WINDOW = 10, timedelta(minutes=5)
 
@@ -27,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("workspaces:set_up" if setup_code.is_needed() else "account_login")
     places = list(open_to(request.user))
     shared = [place for place in places if not place.is_personal]
-    return redirect(url_for((shared or places)[0], "list"))
+    return redirect(credentials_url((shared or places)[0], "list"))
 
 
 @login_not_required

@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from workspaces import places
-from workspaces.access import organization_seat, seat_for, url_for
 from workspaces.forms import Named, PlaceForm
-from workspaces.refusals import NotAllowed, Refused
-from workspaces.roles import Can
+from workspaces.places import credentials_url
+from workspaces.rights.access import organization_seat, seat_for
+from workspaces.rights.refusals import NotAllowed, Refused
+from workspaces.rights.roles import Can
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +28,7 @@ def workspace_add(request: HttpRequest, organization: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, f"The workspace {made.name} is there.")
-            return redirect(url_for(made, "list"))
+            return redirect(credentials_url(made, "list"))
     return render(request, "workspaces/workspace_add.html", {"form": form, "seat": seat})
 
 

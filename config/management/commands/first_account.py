@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
-from workspaces import people, setup_code
+from workspaces.audit import Caller
+from workspaces.members import people
 from workspaces.models import User
-from workspaces.seat import Caller
+from workspaces.sign_in import setup_code
 
 
 class Command(BaseCommand):

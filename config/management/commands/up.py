@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from common.links import absolute
-from config import embedded
-from config.data_folder import CannotRun, DataFolder, write_key
-from config.startup import database_is_sealed, refuse_bad_start, stop
-from config.supervisor import Supervisor
-from workspaces import setup_code
+from config.runtime import embedded
+from config.runtime.data_folder import CannotRun, DataFolder, write_key
+from config.runtime.startup import database_is_sealed, refuse_bad_start, stop
+from config.runtime.supervisor import Supervisor
+from workspaces.sign_in import setup_code
 
 SET_UP = "/set-up/"
 NEEDS_ITS_KEY = (

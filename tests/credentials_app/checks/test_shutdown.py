@@ -10,7 +10,7 @@ from credentials_app.checks import batch, check, leases, shutdown
 from credentials_app.models import CheckRun, Credential, RegistryOrigin
 from credentials_app.services import credentials
 from tests.credentials_app import scenes
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 

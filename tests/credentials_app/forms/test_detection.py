@@ -17,7 +17,8 @@ from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 GOOD = {
@@ -49,12 +50,12 @@ def form_of(seat: Seat, **values: str) -> CredentialForm:
 
 
 def send(visitor: Client, seat: Seat, act: str = "add", **values: Any) -> Any:
-    return visitor.post(url_for(seat.workspace, "add"), {**GOOD, "act": act, **values})
+    return visitor.post(credentials_url(seat.workspace, "add"), {**GOOD, "act": act, **values})
 
 
 def ask(visitor: Client, seat: Seat, **values: str) -> str:
     typed = {key: value for key, value in GOOD.items() if key != "secret"}
-    answer = visitor.get(url_for(seat.workspace, "found"), {**typed, **values})
+    answer = visitor.get(credentials_url(seat.workspace, "found"), {**typed, **values})
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -208,7 +209,7 @@ def test_a_user_name_that_tells_the_kind_is_named_while_typing(
 def test_what_scripts_name_while_a_secret_is_typed_is_what_is_said_afterwards(
     visitor: Client, seat: Seat
 ) -> None:
-    page = visitor.get(url_for(seat.workspace, "add")).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "add")).content.decode()
     patterns = {telling.pattern: telling for telling in TELLING}
     assert len(patterns) >= 25
     for pattern in patterns:
@@ -289,7 +290,10 @@ def test_a_json_key_is_stored_as_it_was_pasted(visitor: Client, seat: Seat) -> N
     assert send(visitor, seat, **values).status_code == 302
     row = Credential.objects.get()
     assert row.username == "_json_key"
-    assert pasted not in visitor.get(url_for(seat.workspace, "detail", pk=row.pk)).content.decode()
+    assert (
+        pasted
+        not in visitor.get(credentials_url(seat.workspace, "detail", pk=row.pk)).content.decode()
+    )
 
 
 TWINS = {
@@ -335,7 +339,7 @@ def test_the_server_that_a_check_found_is_taken_by_one_button(visitor: Client, s
     send(visitor, seat, "check", server="gitlab.example.net")
     first = Trial.objects.get()
     finds_it_elsewhere(Trial, first.pk)
-    page = visitor.get(url_for(seat.workspace, "trial", pk=first.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "trial", pk=first.pk)).content.decode()
     assert "Use registry.example.net:5050 and check" in page
     values = {"server": "gitlab.example.net", "instead": "registry.example.net:5050"}
     page = send(visitor, seat, "use_server", trial=str(first.pk), **values).content.decode()
@@ -371,8 +375,8 @@ def test_the_page_of_a_stored_one_proposes_the_server_and_asks_for_the_password(
     row = scenes.stored("deploy", by=seat)
     finds_it_elsewhere(Credential, row.pk)
     row.refresh_from_db()
-    page = visitor.get(url_for(seat.workspace, "detail", pk=row.pk)).content.decode()
-    edit = url_for(seat.workspace, "edit", pk=row.pk)
+    page = visitor.get(credentials_url(seat.workspace, "detail", pk=row.pk)).content.decode()
+    edit = credentials_url(seat.workspace, "edit", pk=row.pk)
     assert f'{edit}?server=registry.example.net%3A5050"' in page
     page = visitor.get(edit, {"server": "registry.example.net:5050"}).content.decode()
     assert 'value="registry.example.net:5050"' in page
@@ -401,7 +405,7 @@ def test_a_bad_one_links_to_where_the_next_token_is_made(
     row = scenes.stored("deploy", by=seat, provider="gitlab")
     told = scenes.verdict(outcome, provider="gitlab")
     scenes.checked(row, told, scenes.evidence(kind="deploy_token"))
-    page = visitor.get(url_for(seat.workspace, "detail", pk=row.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "detail", pk=row.pk)).content.decode()
     link = "https://gitlab.example.org/-/user_settings/personal_access_tokens?name=deploy"
     assert (link in page) is linked
 
@@ -410,7 +414,7 @@ def test_the_kind_that_a_check_saw_stands_beside_the_password(visitor: Client, s
     row = scenes.stored("deploy", by=seat, provider="gitlab")
     told = scenes.verdict(Outcome.VALID, provider="gitlab")
     scenes.checked(row, told, scenes.evidence(kind="deploy_token"))
-    page = visitor.get(url_for(seat.workspace, "detail", pk=row.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "detail", pk=row.pk)).content.decode()
     assert "deploy token: It needs its own user name" in page
 
 
@@ -419,7 +423,7 @@ def test_readers_are_offered_no_buttons(seat: Seat) -> None:
     finds_it_elsewhere(Credential, row.pk)
     row.refresh_from_db()
     cast.participant(seat.workspace, cast.bob(), "viewer")
-    address = url_for(seat.workspace, "detail", pk=row.pk)
+    address = credentials_url(seat.workspace, "detail", pk=row.pk)
     page = cast.client_for(cast.bob()).get(address).content.decode()
     assert "Use registry.example.net:5050 as the registry server" not in page
     assert "?server=" not in page

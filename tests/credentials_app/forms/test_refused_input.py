@@ -11,7 +11,8 @@ from credentials_app.models import Credential, ServerRule
 from registry.addresses.origins import Origin
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 GOOD = {
@@ -76,7 +77,7 @@ def visitor(seat: Seat) -> Client:
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_told_at_its_field(seat: Seat, visitor: Client, case: str, act: str) -> None:
     field, values, sentence = BAD[case]
-    answer = visitor.post(url_for(seat.workspace, "add"), {**GOOD, **values, "act": act})
+    answer = visitor.post(credentials_url(seat.workspace, "add"), {**GOOD, **values, "act": act})
     assert answer.status_code == 200
     form = answer.context["form"]
     assert list(form.errors) == [field]
@@ -94,7 +95,7 @@ def test_everything_but_the_password_survives_an_error(
 ) -> None:
     kept = {"username": "kept-robot", "repository": "team/app", "notes": "kept notes"}
     values = {**GOOD, **kept, "need": "push", "expires_on": "2027-03-31", **BAD[case][1]}
-    page = visitor.post(url_for(seat.workspace, "add"), values).content.decode()
+    page = visitor.post(credentials_url(seat.workspace, "add"), values).content.decode()
     for text in (*kept.values(), 'value="2027-03-31"', 'value="registry.example.org"'):
         assert text in page
     assert re.search(r'<input type="radio"[^>]*value="push"[^>]*checked', page)
@@ -107,7 +108,9 @@ def test_a_request_larger_than_any_form_is_refused_without_a_trace(
 ) -> None:
     values = {**GOOD, "secret": "made-up-" * 400_000}
     answer = visitor.post(
-        url_for(seat.workspace, "add"), values, content_type="application/x-www-form-urlencoded"
+        credentials_url(seat.workspace, "add"),
+        values,
+        content_type="application/x-www-form-urlencoded",
     )
     assert 400 <= answer.status_code < 500
     assert b"made-up" not in answer.content

@@ -14,7 +14,7 @@ from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON, verdict
 from workspaces import tasks as mail_tasks
-from workspaces.access import url_for
+from workspaces.places import credentials_url
 
 LAST = datetime.max.replace(microsecond=0, tzinfo=UTC)
 ENDS = {
@@ -42,9 +42,9 @@ def test_it_is_checked_shown_and_told_as_any_other(
         person.save(update_fields=["time_zone"])
     browser = cast.client_for(reader)
     for page in ("detail", "history"):
-        assert browser.get(url_for(row.workspace, page, pk=row.pk)).status_code == 200
+        assert browser.get(credentials_url(row.workspace, page, pk=row.pk)).status_code == 200
     for page in ("list", "report"):
-        assert browser.get(url_for(row.workspace, page)).status_code == 200
+        assert browser.get(credentials_url(row.workspace, page)).status_code == 200
     assert notices.remind(now=NOON) == []
     for scope in (Scope(reader, row.workspace), Scope(ada)):
         assert send_now(scope, now=NOON, caller=cast.CALLER).to == scope.person.email

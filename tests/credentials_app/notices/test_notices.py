@@ -198,7 +198,7 @@ def test_a_mail_that_cannot_be_written_leaves_the_news_waiting(
         raise NoReverseMatch
 
     with monkeypatch.context() as patched:
-        patched.setattr(content, "url_for", broken)
+        patched.setattr(content, "credentials_url", broken)
         with pytest.raises(NoReverseMatch):
             tasks.announce_change(row.changes.get().pk)
     assert Notice.objects.filter(mailed_at=None).count() == 2

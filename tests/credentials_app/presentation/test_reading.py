@@ -31,8 +31,8 @@ from registry.words.message import Message
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, step, verdict
-from workspaces.access import url_for
 from workspaces.models import Workspace
+from workspaces.places import credentials_url
 
 FULL = replace(
     verdict(Outcome.MISSING_SCOPE),
@@ -273,5 +273,5 @@ def test_the_last_check_is_the_last_that_counted() -> None:
     last = selectors.latest_run(row)
     assert last is not None
     assert (last.outcome, last == counted) == ("unreachable", False)
-    address = url_for(row.workspace, "history", pk=row.pk)
+    address = credentials_url(row.workspace, "history", pk=row.pk)
     assert "does not count" in cast.client_for(seat.user).get(address).content.decode()

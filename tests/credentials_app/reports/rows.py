@@ -10,7 +10,7 @@ from registry.evidence import ExpirySource
 from registry.outcome import Outcome
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 DAY = timedelta(days=1)
 TOLD = ExpirySource.PROVIDER.value

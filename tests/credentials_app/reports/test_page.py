@@ -14,8 +14,9 @@ from credentials_app.views import report
 from tests import cast
 from tests.credentials_app.reports.rows import KINDS, keep, keep_one_of_each
 from tests.credentials_app.scenes import NOON
-from workspaces.access import Seat, url_for
-from workspaces.roles import Role
+from workspaces.models.roles import Role
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 INSTANCE = "/admin/report/"
@@ -28,7 +29,7 @@ def seat() -> Seat:
 
 @pytest.fixture
 def address(seat: Seat) -> str:
-    return url_for(seat.workspace, "report")
+    return credentials_url(seat.workspace, "report")
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.reports.rows import DAY, KINDS, keep, keep_one_of_each
 from tests.credentials_app.scenes import NOON
-from workspaces import access
+from workspaces.rights import access
 
 pytestmark = pytest.mark.django_db
 LAST_WEEK = NOON - 7 * DAY

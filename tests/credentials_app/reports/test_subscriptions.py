@@ -24,7 +24,7 @@ from tests.credentials_app.reports.rows import keep
 from tests.workspaces.mailing import sent
 from workspaces import tasks as mail_tasks
 from workspaces.models import AuditEvent, Participant, User
-from workspaces.roles import Role
+from workspaces.models.roles import Role
 
 TUESDAY = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 16, 8, tzinfo=UTC)

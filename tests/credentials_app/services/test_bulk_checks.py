@@ -22,8 +22,8 @@ from registry.verdicts.verdict import Verdict
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import evidence, registry_says, verdict
-from workspaces.access import Seat
 from workspaces.models import AuditEvent
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ELSEWHERE = Origin.parse("https://other.example.com")

@@ -16,8 +16,8 @@ from credentials_app.services.actions import pause_credential
 from credentials_app.services.schedule import set_workspace_rule, workspace_rule_of
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import Seat
 from workspaces.models import AuditEvent
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from credentials_app.services.schedule import set_workspace_rule
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.fast_days import BanningGitLab, Clock, fast
-from workspaces.access import Seat
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -19,8 +19,8 @@ from credentials_app.services.server_rules import delete_rule, resting_on, set_r
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import url_for
 from workspaces.models import AuditEvent
+from workspaces.places import credentials_url
 
 NOW = datetime.now(UTC)
 AUTHORITY = trustme.CA()
@@ -106,7 +106,7 @@ def test_the_form_says_so_and_stores_nothing() -> None:
     seat = scenes.seat()
     pem = broken(certificate(subject="made-up-name", issuer="made-up-name"), name=NO_TEXT)
     values = {"server": "registry.example.org", "ca_pem": pem}
-    answer = cast.client_for(seat.user).post(url_for(seat.workspace, "rule_add"), values)
+    answer = cast.client_for(seat.user).post(credentials_url(seat.workspace, "rule_add"), values)
     assert answer.status_code == 200
     assert "cannot be read as certificates" in answer.content.decode()
     assert not ServerRule.objects.exists()

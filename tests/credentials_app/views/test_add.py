@@ -17,7 +17,8 @@ from credentials_app.status import Status
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 GOOD = {
@@ -41,7 +42,7 @@ def visitor(seat: Seat) -> Client:
 
 
 def send(visitor: Client, seat: Seat, act: str = "add", **values: Any) -> Any:
-    return visitor.post(url_for(seat.workspace, "add"), {**GOOD, "act": act, **values})
+    return visitor.post(credentials_url(seat.workspace, "add"), {**GOOD, "act": act, **values})
 
 
 def secret_of(row: Credential) -> str:
@@ -58,7 +59,7 @@ def test_add_stores_rings_and_shows_it(
     ):
         answer = send(visitor, seat)
     row = Credential.objects.get()
-    assert answer.url == url_for(seat.workspace, "detail", pk=row.pk)
+    assert answer.url == credentials_url(seat.workspace, "detail", pk=row.pk)
     assert (row.name, row.server, row.status) == (
         "deploy",
         "https://registry.example.org",
@@ -95,14 +96,16 @@ def test_a_taken_name_is_told_while_typing(
     visitor: Client, seat: Seat, typed: str, taken: bool
 ) -> None:
     scenes.stored("deploy", by=seat)
-    answer = visitor.get(url_for(seat.workspace, "name"), {"name": typed})
+    answer = visitor.get(credentials_url(seat.workspace, "name"), {"name": typed})
     assert ("taken" in answer.content.decode()) is taken
 
 
 def test_its_own_name_is_not_taken_while_editing(visitor: Client, seat: Seat) -> None:
     row = scenes.stored("deploy", by=seat)
     values = {"name": "deploy", "but": str(row.pk)}
-    assert "taken" not in visitor.get(url_for(seat.workspace, "name"), values).content.decode()
+    assert (
+        "taken" not in visitor.get(credentials_url(seat.workspace, "name"), values).content.decode()
+    )
 
 
 def test_check_makes_a_trial_and_stores_nothing(visitor: Client, seat: Seat) -> None:
@@ -118,7 +121,9 @@ def test_check_makes_a_trial_and_stores_nothing(visitor: Client, seat: Seat) -> 
 
 def test_a_script_gets_only_the_form(visitor: Client, seat: Seat) -> None:
     values = {**GOOD, "act": "check"}
-    answer = visitor.post(url_for(seat.workspace, "add"), values, headers={"HX-Request": "true"})
+    answer = visitor.post(
+        credentials_url(seat.workspace, "add"), values, headers={"HX-Request": "true"}
+    )
     page = answer.content.decode()
     assert page.lstrip().startswith("<form")
     assert 'hx-trigger="every 2s"' in page
@@ -127,7 +132,7 @@ def test_a_script_gets_only_the_form(visitor: Client, seat: Seat) -> None:
 def test_the_panel_says_what_the_registry_said(visitor: Client, seat: Seat) -> None:
     send(visitor, seat, "check")
     trial = Trial.objects.get()
-    address = url_for(seat.workspace, "trial", pk=trial.pk)
+    address = credentials_url(seat.workspace, "trial", pk=trial.pk)
     assert "every 2s" in visitor.get(address).content.decode()
     with scenes.registry_says(Outcome.REJECTED):
         check.check_one(Trial, trial.pk)
@@ -139,7 +144,7 @@ def test_the_panel_says_what_the_registry_said(visitor: Client, seat: Seat) -> N
 def test_a_trial_is_seen_by_its_maker_alone(visitor: Client, seat: Seat) -> None:
     send(visitor, seat, "check")
     cast.participant(seat.workspace, cast.bob(), "admin")
-    address = url_for(seat.workspace, "trial", pk=Trial.objects.get().pk)
+    address = credentials_url(seat.workspace, "trial", pk=Trial.objects.get().pk)
     assert cast.client_for(cast.bob()).get(address).status_code == 404
 
 
@@ -171,7 +176,7 @@ def test_the_trial_panel_asks_about_a_stranger_and_goes_on_when_trusted(
     asking = scenes.verdict(Outcome.DISTRUSTED_REALM, asks=scenes.STRANGER)
     with scenes.registry_says(asking, scenes.evidence(realm=None)):
         check.check_one(Trial, trial.pk)
-    page = visitor.get(url_for(seat.workspace, "trial", pk=trial.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "trial", pk=trial.pk)).content.decode()
     assert "sign-in.example.net" in page
     values = {"trial": str(trial.pk), "asks": str(scenes.STRANGER), "secret": ""}
     page = send(visitor, seat, "confirm", **values).content.decode()
@@ -194,7 +199,7 @@ def test_many_trials_in_a_minute_are_told_to_wait(visitor: Client, seat: Seat) -
 def edit(visitor: Client, seat: Seat, row: Credential, **values: Any) -> Any:
     row.refresh_from_db()
     known = {**GOOD, "secret": "", "seen": version_of(row)}
-    return visitor.post(url_for(seat.workspace, "edit", pk=row.pk), {**known, **values})
+    return visitor.post(credentials_url(seat.workspace, "edit", pk=row.pk), {**known, **values})
 
 
 def test_editing_keeps_the_secret(visitor: Client, seat: Seat) -> None:
@@ -220,7 +225,7 @@ def test_another_recipient_asks_for_the_password_again(
 
 def test_the_edit_form_shows_what_is_stored_but_the_secret(visitor: Client, seat: Seat) -> None:
     row = scenes.stored("deploy", by=seat, repository="team/app", push=True, notes="stored notes")
-    page = visitor.get(url_for(seat.workspace, "edit", pk=row.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "edit", pk=row.pk)).content.decode()
     for text in ("team/app", "stored notes", 'value="registry.example.org"', "ci-robot"):
         assert text in page
     assert scenes.PASSWORD not in page
@@ -240,11 +245,11 @@ def test_spaces_around_a_password_are_removed_and_told(visitor: Client, seat: Se
 
 def test_deleting_asks_for_the_very_name(visitor: Client, seat: Seat) -> None:
     row = scenes.stored("Deploy", by=seat)
-    address = url_for(seat.workspace, "delete", pk=row.pk)
+    address = credentials_url(seat.workspace, "delete", pk=row.pk)
     answer = visitor.post(address, {"name": "deploy"})
     assert "nothing was deleted" in answer.content.decode()
     assert Credential.objects.filter(pk=row.pk).exists()
-    assert visitor.post(address, {"name": "Deploy"}).url == url_for(seat.workspace, "list")
+    assert visitor.post(address, {"name": "Deploy"}).url == credentials_url(seat.workspace, "list")
     assert not Credential.objects.exists()
 
 

@@ -19,7 +19,8 @@ from credentials_app.services import bulk_checks
 from credentials_app.status import Status
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 MOST = 8
@@ -64,7 +65,7 @@ def resting(seat: Seat, count: int) -> list[UUID]:
 
 
 def ask(visitor: Client, seat: Seat, **fields: Any) -> Any:
-    return visitor.post(url_for(seat.workspace, "check_many"), fields)
+    return visitor.post(credentials_url(seat.workspace, "check_many"), fields)
 
 
 def queries(visit: Callable[[], Any]) -> int:
@@ -84,12 +85,12 @@ def test_the_list_offers_to_check_the_selected_and_all(
     visitor: Client, seat: Seat, rung: list[str]
 ) -> None:
     pks = resting(seat, 3)
-    page = visitor.get(url_for(seat.workspace, "list")).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "list")).content.decode()
     for pk in pks:
         assert f'form="choose" name="pk" value="{pk}"' in page
     answer = ask(visitor, seat, act="chosen", pk=[str(pks[0]), str(pks[2])])
     bulk = BulkCheck.objects.get()
-    assert answer.headers["Location"] == url_for(seat.workspace, "many", pk=bulk.pk)
+    assert answer.headers["Location"] == credentials_url(seat.workspace, "many", pk=bulk.pk)
     assert set(bulk.entries.values_list("credential", flat=True)) == {pks[0], pks[2]}
     assert bulk.asked_by == seat.user
     assert rung == ["sweep_due_checks"]
@@ -110,7 +111,7 @@ def test_without_a_selection_nothing_is_checked_and_one_is_told(
 ) -> None:
     resting(seat, 1)
     answer = ask(visitor, seat, **sent)
-    assert answer.headers["Location"] == url_for(seat.workspace, "list")
+    assert answer.headers["Location"] == credentials_url(seat.workspace, "list")
     assert "Select the credentials" in visitor.get(answer.headers["Location"]).content.decode()
     assert not BulkCheck.objects.exists()
     assert rung == []
@@ -121,7 +122,9 @@ def test_a_second_ask_leads_to_the_one_that_goes_on(
 ) -> None:
     resting(seat, 2)
     first = ask(visitor, seat, act="all").headers["Location"]
-    answer = visitor.post(url_for(seat.workspace, "check_many"), {"act": "all"}, follow=True)
+    answer = visitor.post(
+        credentials_url(seat.workspace, "check_many"), {"act": "all"}, follow=True
+    )
     assert answer.redirect_chain[-1][0] == first
     assert "goes on here already" in answer.content.decode()
     assert rung == ["sweep_due_checks"]
@@ -132,7 +135,7 @@ def test_the_page_counts_and_asks_again_only_while_something_is_left(
 ) -> None:
     resting(seat, 4)
     bulk = bulk_checks.check_workspace(seat)
-    address = url_for(seat.workspace, "many", pk=bulk.pk)
+    address = credentials_url(seat.workspace, "many", pk=bulk.pk)
     close(bulk, {"row-000": "valid", "row-001": "missing_scope"})
     page = visitor.get(address).content.decode()
     for text in ("Checking 4 credentials", "2 of 4 done", 'value="2" max="4"', "Missing scope"):
@@ -151,8 +154,8 @@ def test_the_page_names_what_was_found_bad(visitor: Client, seat: Seat) -> None:
     pks = resting(seat, 3)
     bulk = bulk_checks.check_workspace(seat)
     close(bulk, {"row-000": "expired", "row-001": "unreachable", "row-002": "valid"})
-    page = visitor.get(url_for(seat.workspace, "many", pk=bulk.pk)).content.decode()
-    named = [pk for pk in pks if url_for(seat.workspace, "detail", pk=pk) in page]
+    page = visitor.get(credentials_url(seat.workspace, "many", pk=bulk.pk)).content.decode()
+    named = [pk for pk in pks if credentials_url(seat.workspace, "detail", pk=pk) in page]
     assert named == pks[:1]
 
 
@@ -161,7 +164,7 @@ def test_the_page_tells_what_must_wait(visitor: Client, seat: Seat) -> None:
     bulk = bulk_checks.check_workspace(seat)
     pause = timezone.now() + timedelta(minutes=30)
     RegistryOrigin.objects.create(origin=str(scenes.REGISTRY), paused_until=pause)
-    page = visitor.get(url_for(seat.workspace, "many", pk=bulk.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "many", pk=bulk.pk)).content.decode()
     assert "2 must wait" in page
     assert "in 29\xa0minutes" in page
     assert 'hx-trigger="every 15s"' in page
@@ -177,7 +180,7 @@ def test_the_page_costs_the_same_however_many(
     bulk.entries.filter(credential__name="row-000").update(outcome="valid")
     if is_over:
         bulk.entries.update(outcome="expired", done_at=timezone.now())
-    address = url_for(seat.workspace, "many", pk=bulk.pk)
+    address = credentials_url(seat.workspace, "many", pk=bulk.pk)
     visitor.get(address)
     assert queries(lambda: visitor.get(address)) == MOST - 1 - is_over
     with CaptureQueriesContext(connection) as seen:
@@ -187,11 +190,11 @@ def test_the_page_costs_the_same_however_many(
 
 def test_the_list_leads_back_while_it_goes_on(visitor: Client, seat: Seat) -> None:
     resting(seat, 2)
-    listed = url_for(seat.workspace, "list")
+    listed = credentials_url(seat.workspace, "list")
     assert "many_brief" not in visitor.get(listed).content.decode()
     bulk = bulk_checks.check_workspace(seat)
     close(bulk, {"row-000": "valid"})
-    there = url_for(seat.workspace, "many", pk=bulk.pk)
+    there = credentials_url(seat.workspace, "many", pk=bulk.pk)
     page = visitor.get(listed).content.decode()
     assert "1 of 2 checked" in page
     assert f'hx-get="{there}?brief"' in page
@@ -210,10 +213,10 @@ def test_who_may_only_look_follows_and_asks_for_nothing(seat: Seat) -> None:
     resting(seat, 1)
     bulk = bulk_checks.check_workspace(seat)
     viewer = cast.client_for(cast.participant(seat.workspace, cast.bob(), "viewer"))
-    page = viewer.get(url_for(seat.workspace, "list")).content.decode()
+    page = viewer.get(credentials_url(seat.workspace, "list")).content.decode()
     assert 'name="pk"' not in page
-    assert f'action="{url_for(seat.workspace, "check_many")}"' not in page
-    page = viewer.get(url_for(seat.workspace, "many", pk=bulk.pk)).content.decode()
+    assert f'action="{credentials_url(seat.workspace, "check_many")}"' not in page
+    page = viewer.get(credentials_url(seat.workspace, "many", pk=bulk.pk)).content.decode()
     assert "0 of 1 done" in page
     assert "leave_the_rest" not in page
 
@@ -221,7 +224,7 @@ def test_who_may_only_look_follows_and_asks_for_nothing(seat: Seat) -> None:
 def test_waiting_no_longer_is_a_button(visitor: Client, seat: Seat) -> None:
     resting(seat, 2)
     bulk = bulk_checks.check_workspace(seat)
-    answer = visitor.post(url_for(seat.workspace, "many_leave", pk=bulk.pk), follow=True)
+    answer = visitor.post(credentials_url(seat.workspace, "many_leave", pk=bulk.pk), follow=True)
     page = answer.content.decode()
     assert "2 left to the schedule" in page
     assert "hx-get" not in page

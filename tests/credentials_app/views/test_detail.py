@@ -19,7 +19,8 @@ from registry.outcome import Outcome
 from registry.words.message import Message
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 MOST = 8
@@ -36,7 +37,7 @@ def visitor(seat: Seat) -> Client:
 
 
 def page(visitor: Client, seat: Seat, row: Credential, view: str = "detail", **more: Any) -> str:
-    answer = visitor.get(url_for(seat.workspace, view, pk=row.pk, **more))
+    answer = visitor.get(credentials_url(seat.workspace, view, pk=row.pk, **more))
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -48,7 +49,7 @@ def test_the_page_costs_the_same_however_long_the_history(
     row = scenes.stored("deploy", by=seat)
     for _ in range(looks):
         row = scenes.checked(row, Outcome.VALID)
-    address = url_for(seat.workspace, "detail", pk=row.pk)
+    address = credentials_url(seat.workspace, "detail", pk=row.pk)
     visitor.get(address)
     with CaptureQueriesContext(connection) as seen:
         visitor.get(address)
@@ -168,7 +169,7 @@ def test_history_has_checks_and_changes_and_each_check_has_a_page(
     assert "was valid" in told
     run = row.runs.order_by("-started_at").first()
     assert run is not None
-    assert url_for(seat.workspace, "run", pk=row.pk, run=run.pk) in told
+    assert credentials_url(seat.workspace, "run", pk=row.pk, run=run.pk) in told
     assert "The token has expired" in page(visitor, seat, row, "run", run=run.pk)
     assert "The token has expired" in page(visitor, seat, row, "history")
 
@@ -176,7 +177,7 @@ def test_history_has_checks_and_changes_and_each_check_has_a_page(
 def test_a_check_of_another_credential_has_no_page_here(visitor: Client, seat: Seat) -> None:
     mine, other = scenes.stored("mine", by=seat), scenes.stored("other", by=seat)
     run = scenes.checked(other, Outcome.VALID).runs.get()
-    address = url_for(seat.workspace, "run", pk=mine.pk, run=run.pk)
+    address = credentials_url(seat.workspace, "run", pk=mine.pk, run=run.pk)
     assert visitor.get(address).status_code == 404
 
 
@@ -184,7 +185,7 @@ def test_check_now_rings_and_a_second_time_at_once_waits(
     visitor: Client, seat: Seat, django_capture_on_commit_callbacks: Any
 ) -> None:
     row = scenes.stored("deploy", by=seat)
-    address = url_for(seat.workspace, "check", pk=row.pk)
+    address = credentials_url(seat.workspace, "check", pk=row.pk)
     with (
         patch("credentials_app.tasks.check_credential.delay") as rung,
         django_capture_on_commit_callbacks(execute=True),
@@ -200,7 +201,7 @@ def test_check_now_rings_and_a_second_time_at_once_waits(
 
 def test_a_page_asks_again_only_while_it_is_checked(visitor: Client, seat: Seat) -> None:
     row = scenes.stored("deploy", by=seat)
-    address = url_for(seat.workspace, "detail", pk=row.pk)
+    address = credentials_url(seat.workspace, "detail", pk=row.pk)
     assert f'hx-get="{address}" hx-trigger="every 2s"' in page(visitor, seat, row)
     row = scenes.checked(row, Outcome.VALID)
     fragment = visitor.get(address, headers={"HX-Request": "true"}).content.decode()
@@ -209,13 +210,13 @@ def test_a_page_asks_again_only_while_it_is_checked(visitor: Client, seat: Seat)
 
 def test_pausing_and_checking_again(visitor: Client, seat: Seat) -> None:
     row = scenes.stored("deploy", by=seat)
-    visitor.post(url_for(seat.workspace, "pause", pk=row.pk))
+    visitor.post(credentials_url(seat.workspace, "pause", pk=row.pk))
     row.refresh_from_db()
     assert row.status == Status.PAUSED
     told = page(visitor, seat, row)
     assert 'id="pause"' not in told
     assert "Resume it, or replace the secret" in told
-    visitor.post(url_for(seat.workspace, "check", pk=row.pk))
+    visitor.post(credentials_url(seat.workspace, "check", pk=row.pk))
     row.refresh_from_db()
     assert row.status == Status.UNVERIFIED
 
@@ -223,9 +224,9 @@ def test_pausing_and_checking_again(visitor: Client, seat: Seat) -> None:
 def test_resuming_makes_it_due_at_once(visitor: Client, seat: Seat) -> None:
     row = scenes.checked(scenes.stored("deploy", by=seat), Outcome.VALID)
     assert 'id="resume"' not in page(visitor, seat, row)
-    visitor.post(url_for(seat.workspace, "pause", pk=row.pk))
+    visitor.post(credentials_url(seat.workspace, "pause", pk=row.pk))
     assert 'id="resume"' in page(visitor, seat, row)
-    assert visitor.post(url_for(seat.workspace, "resume", pk=row.pk)).status_code == 302
+    assert visitor.post(credentials_url(seat.workspace, "resume", pk=row.pk)).status_code == 302
     row.refresh_from_db()
     assert row.status == Status.UNVERIFIED
     assert row.next_check_at is not None
@@ -253,7 +254,7 @@ def test_a_strange_sign_in_host_is_asked_about_and_trusted_once(
 ) -> None:
     row = asking(seat)
     assert "Trust sign-in.example.net" in page(visitor, seat, row)
-    address = url_for(seat.workspace, "sign_in", pk=row.pk)
+    address = credentials_url(seat.workspace, "sign_in", pk=row.pk)
     assert visitor.post(address, {"host": str(scenes.STRANGER)}).status_code == 302
     row.refresh_from_db()
     assert row.asks == ""
@@ -261,7 +262,7 @@ def test_a_strange_sign_in_host_is_asked_about_and_trusted_once(
 
 def test_a_host_that_nobody_asked_about_is_not_trusted(visitor: Client, seat: Seat) -> None:
     row = asking(seat)
-    address = url_for(seat.workspace, "sign_in", pk=row.pk)
+    address = credentials_url(seat.workspace, "sign_in", pk=row.pk)
     visitor.post(address, {"host": "https://evil.example.net"})
     row.refresh_from_db()
     assert row.asks == str(scenes.STRANGER)
@@ -273,7 +274,7 @@ def test_another_host_than_the_pinned_one_asks_for_the_password(
     row = scenes.checked(scenes.stored("deploy", by=seat), Outcome.VALID)
     verdict = scenes.verdict(Outcome.DISTRUSTED_REALM, asks=scenes.STRANGER)
     row = scenes.checked(row, verdict, scenes.evidence(realm=None))
-    address = url_for(seat.workspace, "sign_in", pk=row.pk)
+    address = credentials_url(seat.workspace, "sign_in", pk=row.pk)
     answer = visitor.post(address, {"host": str(scenes.STRANGER)})
     assert "Enter the password again" in answer.content.decode()
     values = {"host": str(scenes.STRANGER), "secret": scenes.PASSWORD}
@@ -285,7 +286,7 @@ def test_a_viewer_reads_and_has_no_buttons(seat: Seat) -> None:
     cast.participant(seat.workspace, cast.bob(), "viewer")
     told = page(cast.client_for(cast.bob()), seat, row)
     for view in ("edit", "delete", "check", "pause", "sign_in"):
-        assert url_for(seat.workspace, view, pk=row.pk) + '"' not in told
+        assert credentials_url(seat.workspace, view, pk=row.pk) + '"' not in told
 
 
 def test_what_is_near_its_end_is_called_expiring(visitor: Client, seat: Seat) -> None:

@@ -13,9 +13,10 @@ from credentials_app.services import credentials
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces import members
-from workspaces.access import Seat, url_for
+from workspaces.members import participants
 from workspaces.models import User
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -55,11 +56,11 @@ def seen_in(page: str) -> str:
 
 
 def opened(visitor: Client, seat: Seat, row: Credential) -> str:
-    return seen_in(visitor.get(url_for(seat.workspace, "edit", pk=row.pk)).content.decode())
+    return seen_in(visitor.get(credentials_url(seat.workspace, "edit", pk=row.pk)).content.decode())
 
 
 def save(visitor: Client, seat: Seat, row: Credential, **values: Any) -> Any:
-    return visitor.post(url_for(seat.workspace, "edit", pk=row.pk), {**TYPED, **values})
+    return visitor.post(credentials_url(seat.workspace, "edit", pk=row.pk), {**TYPED, **values})
 
 
 def test_the_second_of_two_tabs_is_told_and_changes_nothing(
@@ -157,7 +158,7 @@ def departed(seat: Seat, how: str) -> Credential:
     bob = cast.participant(seat.workspace, cast.bob(), "user")
     row = scenes.stored("deploy", by=seat, owner=bob)
     if how == "left":
-        members.leave(cast.seat(seat.workspace, bob))
+        participants.leave(cast.seat(seat.workspace, bob))
     else:
         User.objects.filter(pk=bob.pk).update(is_active=False)
     return row
@@ -168,7 +169,7 @@ def test_an_owner_who_is_gone_stays_until_somebody_chooses_another(
     visitor: Client, seat: Seat, how: str
 ) -> None:
     row = departed(seat, how)
-    page = visitor.get(url_for(seat.workspace, "edit", pk=row.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "edit", pk=row.pk)).content.decode()
     assert (
         f'<option value="{cast.bob().pk}" selected>Bob (bob@example.org) (no longer here)' in page
     )
@@ -179,14 +180,14 @@ def test_an_owner_who_is_gone_stays_until_somebody_chooses_another(
     assert (row.owner, row.notes) == (cast.bob(), "typed")
     seen = opened(visitor, seat, row)
     assert save(visitor, seat, row, seen=seen, owner=str(seat.user.pk)).status_code == 302
-    page = visitor.get(url_for(seat.workspace, "edit", pk=row.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "edit", pk=row.pk)).content.decode()
     assert "no longer here" not in page
 
 
 def test_who_is_gone_is_offered_to_no_other_credential(visitor: Client, seat: Seat) -> None:
     departed(seat, "left")
     other = scenes.stored("other", by=seat, owner=seat.user)
-    page = visitor.get(url_for(seat.workspace, "edit", pk=other.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "edit", pk=other.pk)).content.decode()
     assert "no longer here" not in page
     seen = seen_in(page)
     refused = save(visitor, seat, other, name="other", seen=seen, owner=str(cast.bob().pk))

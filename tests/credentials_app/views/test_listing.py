@@ -14,7 +14,8 @@ from credentials_app.status import Status
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 MOST = 8
@@ -58,7 +59,7 @@ def many(seat: Seat, count: int) -> None:
 @pytest.mark.parametrize("count", [1, 50])
 def test_a_list_costs_the_same_however_long(visitor: Client, seat: Seat, count: int) -> None:
     many(seat, count)
-    address = url_for(seat.workspace, "list")
+    address = credentials_url(seat.workspace, "list")
     visitor.get(address)
     spent = queries(lambda: visitor.get(address))
     assert spent <= MOST
@@ -74,7 +75,7 @@ def test_a_row_says_everything_that_a_list_promises(visitor: Client, seat: Seat)
         Outcome.MISSING_SCOPE, needed=("pull", "push"), held=("pull",), missing=("push",)
     )
     scenes.checked(row, verdict)
-    page = visitor.get(url_for(seat.workspace, "list")).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "list")).content.decode()
     for text in (
         "deploy", "team/app", "Container registry", "registry.example.org", "ci-robot",
         "Missing scope", "push", "missing", "just now",
@@ -97,7 +98,7 @@ def test_search_finds_name_server_user_and_repository(
     }[word]
     scenes.stored(**{"name": "wanted", "by": seat, **found})
     scenes.stored("other", by=seat)
-    answer = visitor.get(url_for(seat.workspace, "list"), {"q": word})
+    answer = visitor.get(credentials_url(seat.workspace, "list"), {"q": word})
     assert len(names(answer)) == 1
     assert "other" not in names(answer)
 
@@ -106,7 +107,7 @@ def test_filters_count_and_narrow(visitor: Client, seat: Seat) -> None:
     scenes.stored("untouched", by=seat)
     for name, outcome in (("fine", Outcome.VALID), ("dead", Outcome.EXPIRED)):
         scenes.checked(scenes.stored(name, by=seat), outcome)
-    address = url_for(seat.workspace, "list")
+    address = credentials_url(seat.workspace, "list")
     counts = {f.value: f.count for f in visitor.get(address).context["filters"]}
     assert counts == {
         "": 3, listing.ATTENTION: 1, Status.UNVERIFIED: 1, Status.VALID: 1, Status.EXPIRED: 1,
@@ -121,7 +122,7 @@ def test_pages_follow_each_other_without_a_gap(
 ) -> None:
     monkeypatch.setattr(listing, "PAGE", 3)
     many(seat, 8)
-    address = url_for(seat.workspace, "list")
+    address = credentials_url(seat.workspace, "list")
     seen: list[str] = []
     answer = visitor.get(address, {"q": "row"})
     while True:
@@ -137,7 +138,7 @@ def test_pages_follow_each_other_without_a_gap(
 
 def test_an_empty_list_leads_to_the_form_only_who_may_write(seat: Seat) -> None:
     cast.participant(seat.workspace, cast.bob(), "viewer")
-    address, add = url_for(seat.workspace, "list"), url_for(seat.workspace, "add")
+    address, add = credentials_url(seat.workspace, "list"), credentials_url(seat.workspace, "add")
     assert add in cast.client_for(seat.user).get(address).content.decode()
     page = cast.client_for(cast.bob()).get(address).content.decode()
     assert add not in page
@@ -146,7 +147,7 @@ def test_an_empty_list_leads_to_the_form_only_who_may_write(seat: Seat) -> None:
 
 def test_rows_ask_again_only_while_something_is_checked(visitor: Client, seat: Seat) -> None:
     row = scenes.stored("deploy", by=seat)
-    address = url_for(seat.workspace, "list")
+    address = credentials_url(seat.workspace, "list")
     page = visitor.get(address).content.decode()
     assert f'hx-get="{address}" hx-trigger="every 2s"' in page
     fragment = visitor.get(address, headers={"HX-Request": "true"}).content.decode()
@@ -161,7 +162,7 @@ def test_an_outage_is_told_beside_the_status_and_not_instead(visitor: Client, se
     row = scenes.checked(scenes.stored("deploy", by=seat), Outcome.VALID)
     for _ in range(3):
         row = scenes.checked(row, Outcome.UNREACHABLE)
-    fragment = visitor.get(url_for(seat.workspace, "list")).content.decode()
+    fragment = visitor.get(credentials_url(seat.workspace, "list")).content.decode()
     assert "tone-good" in fragment
     assert "Could not check" in fragment
     assert "tone-bad" not in fragment
@@ -169,7 +170,7 @@ def test_an_outage_is_told_beside_the_status_and_not_instead(visitor: Client, se
 
 def test_what_travels_unencrypted_says_so(visitor: Client, seat: Seat) -> None:
     scenes.stored("sealed-way", by=seat)
-    address = url_for(seat.workspace, "list")
+    address = credentials_url(seat.workspace, "list")
     assert "Not encrypted" not in visitor.get(address).content.decode()
     scenes.stored_in_the_clear(by=seat)
     assert visitor.get(address).content.decode().count("Not encrypted") == 1

@@ -12,8 +12,8 @@ from credentials_app.notices import muting
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import url_for
 from workspaces.models import AuditEvent
+from workspaces.places import credentials_url
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +29,12 @@ def browser() -> Client:
 
 
 def page(browser: Client, row: Credential) -> str:
-    return browser.get(url_for(row.workspace, "detail", pk=row.pk)).content.decode()
+    return browser.get(credentials_url(row.workspace, "detail", pk=row.pk)).content.decode()
 
 
 def press(browser: Client, row: Credential, what: str, **body: str) -> Credential:
-    answer = browser.post(url_for(row.workspace, what, pk=row.pk), body)
-    assert answer.headers["Location"] == url_for(row.workspace, "detail", pk=row.pk)
+    answer = browser.post(credentials_url(row.workspace, what, pk=row.pk), body)
+    assert answer.headers["Location"] == credentials_url(row.workspace, "detail", pk=row.pk)
     row.refresh_from_db()
     return row
 

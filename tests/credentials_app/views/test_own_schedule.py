@@ -13,7 +13,8 @@ from credentials_app.services.schedule import set_workspace_rule
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.forms.test_refused_input import GOOD
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -52,7 +53,7 @@ def visitor(seat: Seat) -> Client:
 
 
 def add(visitor: Client, seat: Seat, **values: str) -> Any:
-    return visitor.post(url_for(seat.workspace, "add"), {**GOOD, "act": "add", **values})
+    return visitor.post(credentials_url(seat.workspace, "add"), {**GOOD, "act": "add", **values})
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -76,7 +77,7 @@ def test_what_is_typed_is_stored(seat: Seat, visitor: Client, case: str) -> None
 
 def test_the_form_shows_what_is_stored_and_keeps_it(seat: Seat, visitor: Client) -> None:
     row = scenes.stored("deploy", by=seat, check_every=36 * HOUR, remind_before=[7, 0])
-    address = url_for(seat.workspace, "edit", pk=row.pk)
+    address = credentials_url(seat.workspace, "edit", pk=row.pk)
     page = visitor.get(address).content.decode()
     assert '<details class="more" id="own_schedule" open>' in page
     values = dict(re.findall(r'name="(check_every|remind_before|seen)" value="([^"]*)"', page))
@@ -89,12 +90,12 @@ def test_the_form_shows_what_is_stored_and_keeps_it(seat: Seat, visitor: Client)
 
 def test_who_wants_no_reminders_reads_so(seat: Seat, visitor: Client) -> None:
     row = scenes.stored("deploy", by=seat, remind_before=[])
-    page = visitor.get(url_for(seat.workspace, "edit", pk=row.pk)).content.decode()
+    page = visitor.get(credentials_url(seat.workspace, "edit", pk=row.pk)).content.decode()
     assert 'name="remind_before" value="none"' in page
 
 
 def test_an_empty_field_says_what_holds_instead(seat: Seat, visitor: Client) -> None:
-    address = url_for(seat.workspace, "add")
+    address = credentials_url(seat.workspace, "add")
     page = visitor.get(address).content.decode()
     assert "Empty: every 12 hours, as everywhere here." in page
     assert '<details class="more" id="own_schedule">' in page
@@ -108,7 +109,7 @@ def test_the_second_of_two_tabs_sees_the_schedule_that_is_stored(
     seat: Seat, visitor: Client
 ) -> None:
     row = scenes.stored("deploy", by=seat)
-    address = url_for(seat.workspace, "edit", pk=row.pk)
+    address = credentials_url(seat.workspace, "edit", pk=row.pk)
     seen = re.search(r'name="seen" value="([^"]*)"', visitor.get(address).content.decode())
     assert seen
     theirs = scenes.draft(secret=None, check_every=6 * HOUR, remind_before=[3, 0])

@@ -11,7 +11,8 @@ from credentials_app.models import Credential, WorkspaceRule
 from credentials_app.services.schedule import set_workspace_rule
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 MOST = 8
@@ -29,13 +30,13 @@ def visitor(seat: Seat) -> Client:
 
 
 def page(visitor: Client, seat: Seat) -> str:
-    answer = visitor.get(url_for(seat.workspace, "schedule"))
+    answer = visitor.get(credentials_url(seat.workspace, "schedule"))
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 def test_what_is_typed_holds_from_then_on(visitor: Client, seat: Seat) -> None:
-    address = url_for(seat.workspace, "schedule")
+    address = credentials_url(seat.workspace, "schedule")
     answer = visitor.post(address, {"check_every": "90m", "remind_before": "10, 2, 0"})
     assert answer.url == address
     rule = WorkspaceRule.objects.get()
@@ -48,7 +49,9 @@ def test_what_is_typed_holds_from_then_on(visitor: Client, seat: Seat) -> None:
 def test_empty_fields_go_back_to_the_instance(visitor: Client, seat: Seat) -> None:
     set_workspace_rule(seat, check_every=HOUR, remind_before=[])
     assert 'name="remind_before" value="none"' in page(visitor, seat)
-    visitor.post(url_for(seat.workspace, "schedule"), {"check_every": "", "remind_before": ""})
+    visitor.post(
+        credentials_url(seat.workspace, "schedule"), {"check_every": "", "remind_before": ""}
+    )
     rule = WorkspaceRule.objects.get()
     assert (rule.check_every, rule.remind_before) == (None, None)
     assert "Empty: every 12 hours, as everywhere here." in page(visitor, seat)
@@ -56,7 +59,7 @@ def test_empty_fields_go_back_to_the_instance(visitor: Client, seat: Seat) -> No
 
 def test_what_cannot_stand_is_told_and_stored_nowhere(visitor: Client, seat: Seat) -> None:
     values = {"check_every": "5m", "remind_before": "soon"}
-    told = visitor.post(url_for(seat.workspace, "schedule"), values).content.decode()
+    told = visitor.post(credentials_url(seat.workspace, "schedule"), values).content.decode()
     assert "2 things need your attention" in told
     assert "At least 15 minutes and at most 30 days" in told
     assert "whole days parted by commas" in told
@@ -71,7 +74,7 @@ def test_a_viewer_reads_what_holds_and_changes_nothing(seat: Seat) -> None:
     assert "<dd>3 days<small>set for the workspace</small></dd>" in told
     assert "<dd>7 and 1 days before<small>set for the workspace</small></dd>" in told
     assert "schedule_form" not in told
-    answer = viewer.post(url_for(seat.workspace, "schedule"), {"check_every": "1h"})
+    answer = viewer.post(credentials_url(seat.workspace, "schedule"), {"check_every": "1h"})
     assert answer.status_code == 403
     assert WorkspaceRule.objects.get().check_every == 3 * DAY
 

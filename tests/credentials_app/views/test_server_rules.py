@@ -8,7 +8,8 @@ from django.test import Client
 from credentials_app.models import ServerRule
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.access import Seat, url_for
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 SERVER = "registry.example.org"
@@ -38,8 +39,8 @@ def test_certificates_are_pasted_or_uploaded(
         values["ca_pem"] = pem
     else:
         values["ca_file"] = SimpleUploadedFile("ca.pem", pem.encode())
-    answer = visitor.post(url_for(seat.workspace, "rule_add"), values)
-    assert answer.url == url_for(seat.workspace, "rules")
+    answer = visitor.post(credentials_url(seat.workspace, "rule_add"), values)
+    assert answer.url == credentials_url(seat.workspace, "rules")
     rule = ServerRule.objects.get()
     assert (rule.origin, rule.allow_http) == (f"https://{SERVER}", False)
     assert rule.ca_pem.strip() == pem.strip()
@@ -60,7 +61,9 @@ def test_certificates_that_are_none_are_told_at_their_field(
 ) -> None:
     text, sentence = REFUSED[case]
     value = text if field == "ca_pem" else SimpleUploadedFile("ca.pem", text.encode())
-    answer = visitor.post(url_for(seat.workspace, "rule_add"), {"server": SERVER, field: value})
+    answer = visitor.post(
+        credentials_url(seat.workspace, "rule_add"), {"server": SERVER, field: value}
+    )
     assert answer.status_code == 200
     assert sentence in str(answer.context["form"].errors[field])
     assert not ServerRule.objects.exists()
@@ -69,21 +72,21 @@ def test_certificates_that_are_none_are_told_at_their_field(
 def test_a_file_of_bytes_is_no_fault_of_ours(visitor: Client, seat: Seat) -> None:
     junk = SimpleUploadedFile("ca.der", bytes(range(256)))
     values = {"server": SERVER, "ca_file": junk}
-    answer = visitor.post(url_for(seat.workspace, "rule_add"), values)
+    answer = visitor.post(credentials_url(seat.workspace, "rule_add"), values)
     assert "cannot be read" in str(answer.context["form"].errors["ca_file"])
 
 
 def test_http_is_allowed_changed_and_taken_back(visitor: Client, seat: Seat) -> None:
     values = {"server": "10.1.2.3:5000", "allow_http": "on"}
-    visitor.post(url_for(seat.workspace, "rule_add"), values)
+    visitor.post(credentials_url(seat.workspace, "rule_add"), values)
     rule = ServerRule.objects.get()
     assert (rule.origin, rule.allow_http) == ("http://10.1.2.3:5000", True)
-    edit = url_for(seat.workspace, "rule_edit", pk=rule.pk)
+    edit = credentials_url(seat.workspace, "rule_edit", pk=rule.pk)
     assert "10.1.2.3:5000" in visitor.get(edit).content.decode()
     answer = visitor.post(edit, {"server": "http://evil.example.net", "allow_http": "on"})
     assert answer.status_code == 302
     assert ServerRule.objects.get().origin == "http://10.1.2.3:5000"
-    delete = url_for(seat.workspace, "rule_delete", pk=rule.pk)
+    delete = credentials_url(seat.workspace, "rule_delete", pk=rule.pk)
     assert "No credential" in visitor.get(delete).content.decode()
     visitor.post(delete)
     assert not ServerRule.objects.exists()
@@ -92,10 +95,10 @@ def test_http_is_allowed_changed_and_taken_back(visitor: Client, seat: Seat) -> 
 def test_deleting_says_how_many_credentials_rest_on_it(
     visitor: Client, seat: Seat, pem: str
 ) -> None:
-    visitor.post(url_for(seat.workspace, "rule_add"), {"server": SERVER, "ca_pem": pem})
+    visitor.post(credentials_url(seat.workspace, "rule_add"), {"server": SERVER, "ca_pem": pem})
     scenes.stored("one", by=seat)
     scenes.stored("two", by=seat)
-    address = url_for(seat.workspace, "rule_delete", pk=ServerRule.objects.get().pk)
+    address = credentials_url(seat.workspace, "rule_delete", pk=ServerRule.objects.get().pk)
     assert "2 credentials" in visitor.get(address).content.decode()
 
 
@@ -106,5 +109,5 @@ def test_a_rule_of_another_workspace_is_not_found(visitor: Client, seat: Seat) -
         changed_at=seat.workspace.created_at,
     )
     for view in ("rule_edit", "rule_delete"):
-        address = url_for(seat.workspace, view, pk=elsewhere.pk)
+        address = credentials_url(seat.workspace, view, pk=elsewhere.pk)
         assert visitor.get(address).status_code == 404

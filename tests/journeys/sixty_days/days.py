@@ -22,7 +22,7 @@ from django.utils import timezone
 from common import mail_line
 from common.models import OutgoingMail
 from config.celery import app
-from config.queue import TIMETABLE
+from config.runtime.queue import TIMETABLE
 from credentials_app.checks import batch
 from credentials_app.models import Credential, Notice, ReportSubscription
 from credentials_app.monitoring import heartbeat

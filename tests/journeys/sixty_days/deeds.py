@@ -20,9 +20,9 @@ from tests import cast
 from tests.journeys.sixty_days.letterbox import Letter
 from tests.journeys.sixty_days.people import Reader
 from tests.journeys.sixty_days.stories import Deed, Story
-from workspaces import members
+from workspaces.members import participants
 from workspaces.models import User, Workspace
-from workspaces.seat import Seat
+from workspaces.rights.seat import Seat
 
 
 @dataclass
@@ -124,7 +124,7 @@ class Doers:
         assert not program.cookies
 
     def leave(self, deed: Deed) -> None:
-        members.leave(self._seat(deed.what, deed.who))
+        participants.leave(self._seat(deed.what, deed.who))
 
     def _at(self, deed: Deed) -> tuple[Seat, Credential]:
         story = self.stories[deed.what]

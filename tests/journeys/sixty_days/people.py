@@ -9,7 +9,7 @@ from credentials_app.models import Pace, Reach
 from credentials_app.notices.preferences import choose
 from tests import cast
 from workspaces.models import Organization, User, Workspace
-from workspaces.roles import Role
+from workspaces.models.roles import Role
 
 WEB, OPS, DATA = "acme/web", "acme/ops", "beta/data"
 BERLIN, LOS_ANGELES = "Europe/Berlin", "America/Los_Angeles"

@@ -12,8 +12,8 @@ from django.core.validators import validate_email
 from common.links import host_of_site
 from common.mail_trouble import trouble_of
 from common.outbox import hand_over
-from workspaces.mail_state import MailServer, mail_server
-from workspaces.mail_trial import words_for
+from workspaces.mails.status import MailServer, mail_server
+from workspaces.mails.trial_mail import words_for
 
 FAILED, BAD_ADDRESS = 1, 2
 

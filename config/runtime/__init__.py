@@ -1,0 +1,1 @@
+"""Processes: how they start, are supervised, and end."""

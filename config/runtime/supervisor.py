@@ -1,0 +1,141 @@
+"""Starts processes, starts them again when they die, and ends all of them together."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.runtime.process import die_with_parent
+
+SHORTEST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 10.0
+STEADY_AFTER_S = 30.0
+LOOK_EVERY_S = 0.2
+# All of it stays below the five seconds that stopping may take.
+GRACE_S = 3.0
+LAST_GRACE_S = 1.0
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to run. ``last`` is ended after the others, which lean on it.
+
+    ``ready`` waits until the program does its work, or the event says that it no longer should;
+    the next program starts after that.
+    """
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    environment: Mapping[str, str]
+    descriptors: tuple[int, ...] = ()
+    last: bool = False
+    ready: Callable[[threading.Event], object] | None = None
+
+
+@dataclass
+class Child:
+    """A program that is kept running."""
+
+    program: Program
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = SHORTEST_PAUSE_S
+    due: float = 0.0
+    starts: int = field(default=0)
+
+    def start(self) -> None:
+        """Run the program in a session of its own, so that Ctrl-C reaches the supervisor only."""
+        parent = os.getpid()
+        with self.program.log.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603  # the commands are ours
+                self.program.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=dict(self.program.environment),
+                pass_fds=self.program.descriptors,
+                start_new_session=True,
+                preexec_fn=lambda: die_with_parent(parent),
+            )
+        self.started = time.monotonic()
+        self.starts += 1
+
+    def look(self, now: float) -> int | None:
+        """Start the program again when its time has come; gives the status it just ended with."""
+        if self.process is None:
+            if now >= self.due:
+                self.start()
+            return None
+        status = self.process.poll()
+        if status is not None:
+            self.signal(signal.SIGKILL)  # what it started itself must not outlive it
+            steady = now - self.started > STEADY_AFTER_S
+            self.pause = SHORTEST_PAUSE_S if steady else min(self.pause * 2, LONGEST_PAUSE_S)
+            self.process, self.due = None, now + self.pause / 2
+        return status
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program and all that it started."""
+        if self.process is not None:
+            try:
+                os.killpg(self.process.pid, number)
+            except ProcessLookupError:
+                return
+
+    def is_over(self) -> bool:
+        """Whether nothing of it runs."""
+        return self.process is None or self.process.poll() is not None
+
+
+class Supervisor:
+    """Keeps its children running until it is told to stop."""
+
+    def __init__(self, programs: Sequence[Program], say: Callable[[str], None]) -> None:
+        self.children = [Child(program) for program in programs]
+        self.say = say
+        self.stopping = threading.Event()
+
+    def heed_signals(self) -> None:
+        """TERM, Ctrl-C and a closed terminal all mean: stop."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lambda *_: self.stopping.set())
+
+    def run(self, when_started: Callable[[], None]) -> int:
+        """Start all, keep all; returns the exit status once everything has ended."""
+        try:
+            for child in self.children:
+                if self.stopping.is_set():
+                    return 0
+                child.start()
+                if child.program.ready is not None:
+                    child.program.ready(self.stopping)
+            when_started()
+            while not self.stopping.wait(LOOK_EVERY_S):
+                for child in self.children:
+                    status = child.look(time.monotonic())
+                    if status == os.EX_CONFIG:
+                        self.say(f"{child.program.name} must not run: see {child.program.log}")
+                        return status
+                    if status is not None:
+                        self.say(f"{child.program.name} ended ({status}) and is started again.")
+            return 0
+        finally:
+            self._end([child for child in self.children if not child.program.last], GRACE_S)
+            self._end([child for child in self.children if child.program.last], LAST_GRACE_S)
+
+    def _end(self, children: Sequence[Child], grace: float) -> None:
+        """Ask, wait, and insist."""
+        for child in children:
+            child.signal(signal.SIGTERM)
+        until = time.monotonic() + grace
+        while time.monotonic() < until and not all(child.is_over() for child in children):
+            time.sleep(0.05)
+        for child in children:
+            child.signal(signal.SIGKILL)
+            if child.process is not None:
+                child.process.wait()

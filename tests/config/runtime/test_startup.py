@@ -1,0 +1,214 @@
+"""A process that must not run says why in one sentence and ends with status 78."""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from common.crypto import EXAMPLE_KEY, KeyRing
+from tests.config.places import KEY, OTHER_KEY, SECRET_KEY, Place, production
+from tests.servers.process import short_folder
+
+NAME, OTHER_NAME = (KeyRing.parse(key).names[0] for key in (KEY, OTHER_KEY))
+
+MANAGE = ("manage.py",)
+KINDS = {
+    "web": (
+        "-m",
+        "gunicorn",
+        "-c",
+        "config/runtime/gunicorn_conf.py",
+        "-b",
+        "127.0.0.1:0",
+        "config.wsgi",
+    ),
+    "worker": ("-m", "celery", "-A", "config", "worker", "-P", "threads"),
+    "beat": ("-m", "celery", "-A", "config", "beat"),
+    "migrate": (*MANAGE, "migrate", "--check"),
+    "shell": (*MANAGE, "shell", "-c", "print('ran')"),
+}
+
+SETTINGS = [
+    ("no key", {"LOCKKEEPER_KEYS": None}, "No sealing key is given"),
+    ("too short", {"LOCKKEEPER_KEYS": "abcdef"}, "it must have 32"),
+    ("all equal", {"LOCKKEEPER_KEYS": "00" * 32}, "must be random"),
+    ("the example", {"LOCKKEEPER_KEYS": EXAMPLE_KEY}, "example of the documentation"),
+    ("SECRET_KEY again", {"LOCKKEEPER_KEYS": SECRET_KEY}, "a key of its own"),
+    ("allow list", {"LOCKKEEPER_PRIVATE_NETWORKS": "10.0.0.0/8,ten/8"}, "'ten/8'"),
+    ("metadata", {"LOCKKEEPER_PRIVATE_NETWORKS": "169.254.169.254"}, "169.254.169.254"),
+    ("DEBUG", {"DEBUG": "1"}, "DEBUG is on"),
+    ("no SECRET_KEY", {"SECRET_KEY": None}, "SECRET_KEY is missing"),
+    ("weak SECRET_KEY", {"SECRET_KEY": "a" * 60}, "SECRET_KEY is weak"),
+    ("default SECRET_KEY", {"SECRET_KEY": f"django-insecure-{SECRET_KEY}"}, "SECRET_KEY is weak"),
+    ("no SITE_URL", {"SITE_URL": None}, "SITE_URL is missing"),
+    ("SITE_URL in the open", {"SITE_URL": "http://keys.example.org"}, "must begin with https://"),
+    ("SITE_URL with a path", {"SITE_URL": "https://keys.example.org/a"}, "without a path"),
+    ("any host", {"ALLOWED_HOSTS": "*"}, "without \\*"),
+    ("any host below", {"ALLOWED_HOSTS": "*.example.org"}, "without \\*"),
+    ("a file that is not there", {"SECRET_KEY_FILE": "/nowhere"}, "SECRET_KEY_FILE names /nowhere"),
+    ("a port that is a word", {"LOCKKEEPER_PORT": "http"}, "must be a whole number"),
+    ("nobody's organizations", {"LOCKKEEPER_ORGANIZATIONS": "nobody"}, "anyone or administrators"),
+    (
+        "only a server with a port",
+        {"LOCKKEEPER_ONLY_HOSTS": "a.example:5000"},
+        "leave scheme and p",
+    ),
+    ("a wide NAT64 prefix", {"LOCKKEEPER_NAT64_PREFIX": "64:ff9b::/64"}, "is no /96"),
+    ("no interval", {"LOCKKEEPER_CHECK_INTERVAL": "often"}, "minutes, hours or days, such as 12h"),
+    ("too short an interval", {"LOCKKEEPER_CHECK_INTERVAL": "14m"}, "from 15m to 30d"),
+    ("an outage told at once", {"LOCKKEEPER_OUTAGE_NOTICE_HOURS": "0"}, "from 1 to 168"),
+    ("too long an interval", {"LOCKKEEPER_CHECK_INTERVAL": "31 days"}, "from 15m to 30d"),
+    ("no mail server", {"EMAIL_URL": "mail.example.org:25"}, "EMAIL_URL must begin with smtp://"),
+    ("sign-up half open", {"LOCKKEEPER_SIGN_UP": "ajar"}, "open or closed"),
+]
+
+
+@pytest.fixture(scope="module")
+def sealed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that knows the first key, and has one value sealed with it."""
+    place = production(tmp_path_factory.mktemp("sealed"))
+    assert place.run(*MANAGE, "migrate", "-v0").returncode == 0
+    script = "from tests.common.test_fields import mail; mail().save()"
+    sealed = place.run(*MANAGE, "shell", "-v0", "-c", script)
+    assert sealed.returncode == 0, sealed.stderr
+    return place.folder
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return production(tmp_path)
+
+
+@pytest.fixture
+def sealed_place(sealed_database: Path, tmp_path: Path) -> Place:
+    shutil.copytree(sealed_database, tmp_path / "place")
+    return production(tmp_path / "place")
+
+
+def assert_refused(place: Place, kind: str, changes: dict[str, str | None], says: str) -> None:
+    ended = place.run(*KINDS[kind], changes=changes)
+    assert ended.returncode == 78, ended.stderr
+    sentences = [line for line in ended.stderr.splitlines() if line.startswith("Lockkeeper does")]
+    assert len(sentences) == 1
+    assert re.search(says, sentences[0]), sentences[0]
+    assert "Traceback" not in ended.stderr
+    for key in (KEY, OTHER_KEY, SECRET_KEY):
+        assert key not in ended.stderr + ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"), [pytest.param(*row[1:], id=row[0]) for row in SETTINGS]
+)
+def test_settings_that_are_not_safe_are_refused(
+    place: Place, changes: dict[str, str | None], says: str
+) -> None:
+    assert_refused(place, "shell", changes, says)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("changes", "says"), [pytest.param(*row[1:], id=row[0]) for row in SETTINGS]
+)
+def test_every_kind_of_process_refuses_all_of_them(
+    place: Place, kind: str, changes: dict[str, str | None], says: str
+) -> None:
+    assert_refused(place, kind, changes, says)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_process_refuses_a_missing_key(place: Place, kind: str) -> None:
+    assert_refused(place, kind, {"LOCKKEEPER_KEYS": None}, "No sealing key")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_process_refuses_the_wrong_key(sealed_place: Place, kind: str) -> None:
+    assert_refused(
+        sealed_place,
+        kind,
+        {"LOCKKEEPER_KEYS": OTHER_KEY},
+        f"sealed with key {NAME}; the key given is {OTHER_NAME}",
+    )
+
+
+def test_the_right_key_starts(sealed_place: Place) -> None:
+    ran = sealed_place.run(*KINDS["shell"])
+    assert (ran.returncode, ran.stdout.split()[-1]) == (0, "ran"), ran.stderr
+
+
+def test_a_key_file_that_others_can_read_is_refused(place: Place) -> None:
+    file = place.folder / "keys"
+    file.write_text(KEY)
+    changes = {"LOCKKEEPER_KEYS": None, "LOCKKEEPER_KEYS_FILE": str(file)}
+    for mode in (0o644, 0o640, 0o604, 0o602):
+        file.chmod(mode)
+        assert_refused(place, "shell", changes, "can be read by others")
+    file.chmod(0o600)
+    assert place.run(*KINDS["shell"], changes=changes).returncode == 0
+
+
+def test_a_key_that_some_rows_need_is_missed(sealed_place: Place) -> None:
+    changes = {"LOCKKEEPER_KEYS": f"{OTHER_KEY},{KEY}"}
+    assert sealed_place.run(*KINDS["shell"], changes=changes).returncode == 0
+    changes = {"LOCKKEEPER_KEYS": OTHER_KEY}  # known by now, but not the one that sealed the row
+    assert_refused(sealed_place, "shell", changes, f"sealed with key {NAME}, which is not given")
+    allowed = sealed_place.run(*KINDS["shell"], changes={**changes, "ALLOW_MISSING_KEYS": "1"})
+    assert allowed.returncode == 0, allowed.stderr
+
+
+@pytest.fixture
+def embedded(sealed_database: Path) -> Iterator[Place]:
+    with short_folder() as folder:
+        shutil.copytree(sealed_database / "data", folder / "data")
+        shutil.copy(sealed_database / "db.sqlite3", folder / "data" / "lockkeeper.sqlite3")
+        yield Place(folder)
+
+
+def test_the_embedded_mode_makes_no_key_for_a_database_that_has_one(embedded: Place) -> None:
+    ended = embedded.run(*MANAGE, "up", changes={"LOCKKEEPER_PORT": "1"})
+    assert ended.returncode == 78
+    assert "sealing_keys is missing: put it back" in ended.stderr
+    assert not list((embedded.data / "keys").iterdir())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("help",), ("migrate", "--help"), ("--version",), ("check_login", "--help"), ("make_key",)],
+    ids=" ".join,
+)
+def test_what_needs_no_key_runs_without_one(tmp_path: Path, command: tuple[str, ...]) -> None:
+    ran = Place(tmp_path).run(*MANAGE, *command)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_a_made_key_can_be_used(place: Place) -> None:
+    made = place.run(*MANAGE, "make_key").stdout.strip()
+    assert place.run(*KINDS["shell"], changes={"LOCKKEEPER_KEYS": made}).returncode == 0
+
+
+def test_a_database_that_is_away_is_said_so(place: Place) -> None:
+    changes = {"DATABASE_URL": "sqlite:////nowhere/db.sqlite3"}
+    ended = place.run(*KINDS["shell"], changes=changes)
+    assert ended.returncode == 75
+    assert "DATABASE_URL cannot be used" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_database_keeps_no_key(sealed_database: Path) -> None:
+    with sqlite3.connect(sealed_database / "db.sqlite3") as database:
+        everything = "\n".join(database.iterdump())
+    assert NAME in everything
+    assert KEY not in everything
+    assert "made-up-password-1" not in everything
+
+
+def test_a_process_keeps_its_memory_to_itself(place: Place) -> None:
+    script = (
+        "import ctypes, resource; "
+        "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3))"
+    )
+    ran = place.run(*MANAGE, "shell", "-v0", "-c", script)
+    assert ran.stdout.strip() == "(0, 0) 0", ran.stderr

@@ -1,0 +1,48 @@
+"""The few pages that somebody without a sign-in gets to see are this list."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+OPEN = {
+    "healthz": "says that the process lives",
+    "healthz/checker": "says whether credentials are being checked",
+    "": "leads to the sign-in, to the set-up, or home",
+    "set-up/": "makes the first account, with the one-time code",
+    "invitations/<str:token>/": "shows an invitation to who has its link",
+    "unsubscribe/<str:token>/": "stops the mails that a link in them names",
+    "account/login/": "is how people come in",
+    "account/logout/": "answers those who are out already",
+    "account/inactive/": "says that an account is suspended",
+    "account/signup/": "is closed, or open when the operator says so",
+    "account/confirm-email/": "says that a mail is on its way",
+    "account/^confirm-email/(?P<key>[-:\\w]+)/$": "confirms an address",
+    "account/login/code/confirm/": "allauth's, for sign-in by code, which is off",
+    "account/password/reset/": "asks for a reset",
+    "account/password/reset/done/": "says that a mail is on its way",
+    "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "takes a new password",
+    "account/password/reset/key/done/": "says that it was taken",
+}
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for each in resolver.url_patterns:
+        place = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from routes(each, place)
+        else:
+            yield place, each
+
+
+def test_only_these_routes_are_open() -> None:
+    found = {
+        place
+        for place, route in routes(get_resolver())
+        if not getattr(route.callback, "login_required", True)
+    }
+    assert found == OPEN.keys()
+
+
+def test_the_middleware_that_closes_all_others_is_on(settings: object) -> None:
+    middleware = getattr(settings, "MIDDLEWARE", [])
+    assert "config.web.login_required.SignInFirst" in middleware

@@ -1,0 +1,133 @@
+"""The pages of people and places, as a person walks through them without scripts."""
+
+import pytest
+
+from tests import cast
+from tests.workspaces.views.test_invitations import (
+    test_a_walk_from_the_invitation_to_the_workspace as walk_in,
+)
+from tests.workspaces.walking import PEOPLE, invitation_for, said, text
+from workspaces.models import AuditEvent, Invitation, Organization, User, Workspace
+
+pytestmark = pytest.mark.django_db
+
+
+def test_somebody_makes_an_organization_and_a_workspace() -> None:
+    browser = cast.client_for(cast.alice())
+    assert "No organization yet" in text(browser, "/organizations/")
+    assert "No workspace yet" in said(browser, "/organizations/add/", name="Acme", slug="")
+    said(browser, "/organizations/acme/workspaces/add/", name="Web", slug="")
+    place = Workspace.objects.get(organization__slug="acme")
+    assert (place.slug, place.participants.get().role) == ("web", "owner")
+    assert browser.get("/").headers["Location"] == "/o/acme/web/credentials/"
+
+
+def test_a_taken_address_is_told_at_its_field_and_nothing_typed_is_lost() -> None:
+    cast.organization("acme")
+    page = said(cast.client_for(cast.bob()), "/organizations/add/", name="Acme 2", slug="acme")
+    assert "This address is taken" in page
+    assert 'value="Acme 2"' in page
+    assert Organization.objects.count() == 1
+
+
+def test_an_organization_is_renamed_by_its_owner() -> None:
+    cast.organization("acme")
+    browser = cast.client_for(cast.alice())
+    assert "Acme Limited" in said(browser, "/organizations/acme/rename/", name="Acme Limited")
+    assert "The name was not changed" in said(browser, "/organizations/acme/rename/", name="")
+
+
+def test_names_are_shown_as_text() -> None:
+    browser = cast.client_for(cast.alice())
+    page = said(browser, "/organizations/add/", name="<b>Acme</b>", slug="acme")
+    assert "<b>Acme" not in page
+    assert "&lt;b&gt;Acme" in page
+
+
+def test_an_owner_changes_a_role_and_removes_somebody() -> None:
+    place = cast.workspace()
+    bob = cast.participant(place, cast.bob(), "viewer")
+    browser = cast.client_for(cast.alice())
+    page = said(browser, f"{PEOPLE}{bob.pk}/role/", role="admin")
+    assert "Bob has another role now" in page
+    assert "Remove Bob?" in text(browser, f"{PEOPLE}{bob.pk}/remove/")
+    assert "no longer in this workspace" in said(browser, f"{PEOPLE}{bob.pk}/remove/")
+    assert not place.participants.filter(user=bob).exists()
+
+
+def test_the_last_owner_is_told_why_they_stay() -> None:
+    cast.workspace()
+    browser = cast.client_for(cast.alice())
+    words = "This is the last owner. Make somebody else owner first."
+    assert words in said(browser, "/o/acme/web/leave/")
+    assert words in said(browser, f"{PEOPLE}{cast.alice().pk}/role/", role="viewer")
+
+
+def test_who_leaves_lands_at_home() -> None:
+    bob = cast.participant(cast.workspace(), cast.bob(), "viewer")
+    page = said(cast.client_for(bob), "/o/acme/web/leave/")
+    assert "You have left Acme / Web" in page
+
+
+@pytest.mark.parametrize("role", ["viewer", "user", "maintainer"])
+def test_who_may_not_invite_sees_no_form_and_no_invitations(role: str) -> None:
+    invitation_for("carol@example.org")
+    page = text(cast.client_for(cast.someone(cast.workspace(), role)), PEOPLE)
+    assert "Invite somebody" not in page
+    assert "carol@example.org" not in page
+    assert "<select" not in page
+
+
+def test_an_admin_is_offered_only_roles_that_an_admin_gives() -> None:
+    page = text(cast.client_for(cast.someone(cast.workspace(), "admin")), PEOPLE)
+    assert 'value="maintainer"' in page
+    assert 'value="admin"' not in page
+    assert 'value="owner"' not in page
+
+
+@pytest.mark.parametrize("role", ["king", "", "OWNER"])
+def test_an_unknown_role_is_no_page(role: str) -> None:
+    bob = cast.participant(cast.workspace(), cast.bob(), "viewer")
+    browser = cast.client_for(cast.alice())
+    assert browser.post(f"{PEOPLE}{bob.pk}/role/", {"role": role}).status_code == 404
+
+
+def test_fields_that_a_form_does_not_have_change_nothing() -> None:
+    browser = cast.client_for(cast.bob())
+    extra = {"is_staff": "on", "is_auditor": "on", "email": "eve@example.org", "id": "1"}
+    said(browser, "/account/", name="Bobby", time_zone="Europe/Berlin", **extra)
+    bob = User.objects.get(name="Bobby")
+    assert (bob.email, bob.is_staff, bob.is_auditor) == ("bob@example.org", False, False)
+    assert bob.time_zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../../etc/passwd"])
+def test_an_unknown_time_zone_is_told_at_its_field(zone: str) -> None:
+    page = said(cast.client_for(cast.bob()), "/account/", name="Bob", time_zone=zone)
+    assert "Time zone" in page
+    assert cast.bob().time_zone == "UTC"
+
+
+def test_what_is_done_on_these_pages_is_written_down() -> None:
+    test_an_owner_changes_a_role_and_removes_somebody()
+    walk_in()
+    assert set(AuditEvent.objects.values_list("action", flat=True)) >= {
+        "workspaces:organization:make",
+        "workspaces:workspace:make",
+        "workspaces:participant:change",
+        "workspaces:participant:remove",
+        "workspaces:invitation:send",
+        "workspaces:invitation:accept",
+        "accounts:person:add",
+        "accounts:session:start",
+    }
+
+
+def test_nobody_is_invited_at_an_address_that_no_mail_reaches() -> None:
+    cast.workspace()
+    browser = cast.client_for(cast.alice())
+    page = said(
+        browser, "/o/acme/web/people/invite/", email="a" * 290 + "@example.org", role="viewer"
+    )
+    assert "at most 254 characters" in page
+    assert not Invitation.objects.exists()

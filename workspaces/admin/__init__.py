@@ -1,0 +1,1 @@
+"""The admin audit: what administrators and auditors read of people and places."""

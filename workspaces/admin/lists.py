@@ -1,0 +1,97 @@
+"""What administrators and auditors read of people and places."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from workspaces.admin.pages import InstancePage, add_page
+from workspaces.admin.site import ReadOnly
+from workspaces.models import AuditEvent, Organization, User, Workspace
+from workspaces.rights.roles import InstanceCan
+from workspaces.views.mail import mail
+
+add_page(
+    InstancePage(
+        path="mail/",
+        name="mail",
+        view=mail,
+        label="Mail",
+        about="How mail leaves, what waits, what failed, and a test mail to yourself.",
+        icon="mail",
+        can=InstanceCan.PEOPLE,
+    )
+)
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly):
+    """Everybody with an account."""
+
+    list_display = ("email", "name", "is_staff", "is_auditor", "is_active", "last_login")
+    list_filter = ("is_staff", "is_auditor", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    fields = (
+        "email", "name", "time_zone", "is_staff", "is_auditor", "is_active",
+        "created_at", "last_login",
+    )  # fmt: skip
+
+
+@admin.register(Organization)
+class OrganizationAdmin(ReadOnly):
+    """Every organization."""
+
+    list_display = ("name", "slug", "workspaces", "people", "created_at")
+    search_fields = ("name", "slug")
+    fields = ("name", "slug", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        """With its numbers, in one query."""
+        return Organization.objects.annotate(
+            workspace_count=Count("workspaces", distinct=True),
+            people_count=Count("members", distinct=True),
+        )
+
+    @admin.display(ordering="workspace_count")
+    def workspaces(self, row: Organization) -> int:
+        """How many workspaces it holds."""
+        return int(getattr(row, "workspace_count", 0))
+
+    @admin.display(ordering="people_count")
+    def people(self, row: Organization) -> int:
+        """How many people are in it."""
+        return int(getattr(row, "people_count", 0))
+
+
+@admin.register(Workspace)
+class WorkspaceAdmin(ReadOnly):
+    """Every workspace, the personal ones too."""
+
+    list_display = ("name", "organization", "owner", "slug", "created_at")
+    list_select_related = ("organization", "owner")
+    search_fields = ("name", "slug", "organization__name", "owner__email")
+    fields = ("name", "organization", "owner", "slug", "created_at", "people")
+    readonly_fields = ("people",)
+
+    @admin.display(description="people and roles")
+    def people(self, row: Workspace) -> str:
+        """Who is in it, as what."""
+        rows = row.participants.select_related("user").order_by("user__email")
+        return ", ".join(f"{one.user.email} ({one.role})" for one in rows) or "its owner alone"
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnly):
+    """Everything that was done, anywhere."""
+
+    list_display = (
+        "at", "actor_label", "action", "target_label", "workspace_label", "outcome", "address",
+    )  # fmt: skip
+    list_filter = ("outcome", "via", "action")
+    search_fields = ("actor_label", "target_label", "workspace_label", "action")
+    ordering = ("-seq",)
+    fields = (
+        "at", "actor_type", "actor_label", "actor_id", "via", "address", "request_id",
+        "action", "target_type", "target_label", "target_id", "workspace_label", "workspace_id",
+        "outcome", "details",
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""The words of the mails about people and places, and the way out for every mail."""
+
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from common.clock import database_now
+from common.links import absolute
+from common.models import OutgoingMail
+from common.outbox import Words, enqueue
+from workspaces import tasks
+from workspaces.clock import clock_of
+from workspaces.models import Invitation
+from workspaces.models.roles import Role
+
+
+def words(template: str, subject: str, context: dict[str, Any], *, time_zone: str = "UTC") -> Words:
+    """The words of ``templates/emails/<template>.txt`` and ``.html``."""
+    filled = {**context, "subject": subject}
+    with clock_of(time_zone):
+        return Words(
+            subject=subject,
+            text=render_to_string(f"emails/{template}.txt", filled),
+            html=render_to_string(f"emails/{template}.html", filled),
+        )
+
+
+def post(*, to: str, words: Words, dedupe_key: str, now: datetime | None = None) -> OutgoingMail:
+    """Put a mail into the outbox beside the change, and ring for it once that is committed."""
+    mail = enqueue(to=to, words=words, dedupe_key=dedupe_key, now=now or database_now())
+    tasks.deliver_mail.delay_on_commit(str(mail.pk))
+    return mail
+
+
+def invitation(invitation: Invitation, token: str) -> OutgoingMail:
+    """The invitation with its link, the only copy of the token."""
+    context = {
+        "inviter": invitation.invited_by,
+        "workspace": invitation.workspace,
+        "role": Role(invitation.role).label,
+        "expires_at": invitation.expires_at,
+        "link": absolute(reverse("workspaces:invitation", args=[token])),
+    }
+    subject = f"{invitation.invited_by.name} invites you to {invitation.workspace.label}"
+    key = f"invitation:{invitation.pk}"
+    return post(to=invitation.email, words=words("invitation", subject, context), dedupe_key=key)

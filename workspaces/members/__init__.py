@@ -1,0 +1,1 @@
+"""Who takes part: people, their roles in a workspace, invitations."""

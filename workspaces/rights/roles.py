@@ -1,0 +1,78 @@
+"""The one table of who may do what: in a workspace by role, on the instance by flag. Pure."""
+
+from enum import Enum
+
+from workspaces.models.roles import Role
+
+
+class Can(Enum):
+    """One right in a workspace."""
+
+    SEE = "see credentials, status and history"
+    OWN_NOTICES = "choose one's own notices"
+    LEAVE = "leave"
+    OWN_TOKENS = "have API tokens of one's own"
+    CHECK = "check now"
+    WRITE = "add, edit, replace and delete credentials"
+    CONFIRM_SIGN_IN = "confirm a sign-in host"
+    NOTICE_RULES = "set recipients and thresholds of the workspace"
+    EXPORT = "export, whatever the workspace says"
+    EXPORT_WHERE_ALLOWED = "export where the workspace allows it"
+    SERVER_RULES = "allow http, trust a private CA"
+    INVITE = "invite, change and remove viewers, users and maintainers"
+    ALL_TOKENS = "list and revoke everybody's API tokens"
+    AUDIT = "read the audit log"
+    INVITE_ADMIN = "invite, change and remove admins"
+    MAKE_OWNER = "make and unmake owners"
+    SETTINGS = "rename the workspace and set its policy"
+    DELETE_WORKSPACE = "delete the workspace"
+
+
+VIEWER = frozenset({Can.SEE, Can.OWN_NOTICES, Can.LEAVE, Can.OWN_TOKENS})
+USER = VIEWER | {Can.CHECK, Can.EXPORT_WHERE_ALLOWED}
+MAINTAINER = USER | {Can.WRITE, Can.CONFIRM_SIGN_IN, Can.NOTICE_RULES}
+ADMIN = MAINTAINER | {Can.EXPORT, Can.SERVER_RULES, Can.INVITE, Can.ALL_TOKENS, Can.AUDIT}
+OWNER = ADMIN | {Can.INVITE_ADMIN, Can.MAKE_OWNER, Can.SETTINGS, Can.DELETE_WORKSPACE}
+
+RIGHTS: dict[Role, frozenset[Can]] = {
+    Role.OWNER: OWNER,
+    Role.ADMIN: ADMIN,
+    Role.MAINTAINER: MAINTAINER,
+    Role.USER: USER,
+    Role.VIEWER: VIEWER,
+}
+TO_GIVE: dict[Role, Can] = {
+    Role.OWNER: Can.MAKE_OWNER,
+    Role.ADMIN: Can.INVITE_ADMIN,
+    Role.MAINTAINER: Can.INVITE,
+    Role.USER: Can.INVITE,
+    Role.VIEWER: Can.INVITE,
+}
+
+
+def allows(role: Role, can: Can) -> bool:
+    """Whether this role has this right."""
+    return can in RIGHTS[role]
+
+
+def may_give(role: Role, given: Role) -> bool:
+    """Whether somebody of this role may give, change or take away that role."""
+    return allows(role, TO_GIVE[given])
+
+
+class InstanceCan(Enum):
+    """One right over the instance. None of them leads to a secret or into a workspace."""
+
+    SEE_ALL = "see metadata and status of every credential"
+    READ_AUDIT = "read every audit log"
+    CHECK_ALL = "check and pause any credential"
+    PEOPLE = "suspend people, look after the instance"
+
+
+AUDITOR = frozenset({InstanceCan.SEE_ALL, InstanceCan.READ_AUDIT})
+ADMINISTRATOR = AUDITOR | {InstanceCan.CHECK_ALL, InstanceCan.PEOPLE}
+
+
+def allows_on_instance(*, is_staff: bool, is_auditor: bool, can: InstanceCan) -> bool:
+    """Whether a person with these flags has this right over the instance."""
+    return (is_staff and can in ADMINISTRATOR) or (is_auditor and can in AUDITOR)

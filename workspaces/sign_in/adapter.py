@@ -1,0 +1,99 @@
+"""How allauth behaves here: who may sign up, what is born with an account, how its mails leave."""
+
+from typing import Any
+from uuid import uuid4
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import get_ip
+from django.conf import settings
+from django.contrib.auth import login
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+
+from common.links import absolute
+from common.outbox import Words
+from workspaces import audit
+from workspaces.audit import Caller
+from workspaces.mails import compose
+from workspaces.members.people import save_with_workspace
+from workspaces.models import User
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+LONGEST_ADDRESS = 254
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Sign-up is closed unless the instance opens it, and mails go through the outbox."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Who asks, as the middleware judged it; all whom no address tells apart are one."""
+        return Caller.of(request).address or "unknown"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failed sign-ins are counted per account and client: a stranger locks nobody else out."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{key}:{get_ip(request)}"
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People come by invitation."""
+        return bool(settings.LOCKKEEPER_SIGN_UP == "open")
+
+    def new_user(self, request: HttpRequest) -> User:
+        """An empty person; nobody signs up as a second kind of user."""
+        return User()
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Somebody who signs up gets what everybody has: a personal workspace."""
+        user = super().save_user(request, user, form, commit=False)
+        user.email = user.email.lower()
+        user.name = user.name or user.email.partition("@")[0][:100]
+        if commit:
+            with transaction.atomic():
+                save_with_workspace(user)
+                caller = Caller.of(request)
+                audit.record("accounts:person:add", actor=user, target=user, caller=caller)
+        return user
+
+    def clean_email(self, email: str) -> str:
+        """An address longer than any that a mail could go to is told, not stored."""
+        if len(email) > LONGEST_ADDRESS:
+            raise ValidationError("An address has at most 254 characters.")
+        return str(super().clean_email(email))
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """There are no user names."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render allauth's mail and put it into the outbox."""
+        mail = self.render_mail(template_prefix, email, context)
+        html = ""
+        if isinstance(mail, EmailMultiAlternatives) and mail.alternatives:
+            html = str(mail.alternatives[0][0])
+        said = Words(subject=mail.subject, text=str(mail.body), html=html)
+        compose.post(to=email, words=said, dedupe_key=f"account:{uuid4()}")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Links never come from what a request says its host is."""
+        return absolute(reverse("account_reset_password_from_key", args=_uid_and_key(key)))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Links never come from what a request says its host is."""
+        return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def format_email_subject(self, subject: str) -> str:
+        """Our subjects say what they are about without a prefix."""
+        return subject
+
+
+def _uid_and_key(key: str) -> tuple[str, str]:
+    """allauth joins both parts of a reset key with a hyphen."""
+    uid, _, rest = key.partition("-")
+    return uid, rest
+
+
+def sign_in(request: HttpRequest, person: User) -> None:
+    """Sign in somebody who has just proven who they are by a link or the set-up code."""
+    login(request, person, backend=BACKEND)

@@ -1,0 +1,67 @@
+"""The one receiver file: sign-ins, which only Django's and allauth's signals tell of."""
+
+from typing import Any
+
+from allauth.account import signals as account
+from django.contrib.auth import signals as auth
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from workspaces import audit
+from workspaces.audit import Caller
+from workspaces.models import User
+from workspaces.sign_in import session_age
+
+
+@receiver(auth.user_logged_in, dispatch_uid="audit-sign-in")
+def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Somebody has signed in, and from now on the sign-in grows older."""
+    session_age.begin(request)
+    _note("accounts:session:start", request, user)
+
+
+@receiver(auth.user_logged_out, dispatch_uid="audit-sign-out")
+def signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+    """Somebody has signed out."""
+    if user is not None:
+        _note("accounts:session:end", request, user)
+
+
+@receiver(auth.user_login_failed, dispatch_uid="audit-sign-in-failed")
+def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """A sign-in was refused. What was typed is kept only when it is the address of an account:
+    people also type passwords into that field."""
+    typed = str(credentials.get("email") or credentials.get("username") or "")
+    person = User.objects.filter(email__iexact=typed).first() if typed else None
+    audit.record(
+        "accounts:session:refuse",
+        actor="somebody",
+        target=person,
+        target_label="" if person else "no account",
+        outcome="denied",
+        caller=Caller.of(request) if request else Caller("command"),
+    )
+
+
+@receiver(account.password_changed, dispatch_uid="audit-password-changed")
+@receiver(account.password_set, dispatch_uid="audit-password-set")
+def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Somebody chose another password."""
+    _note("accounts:password:change", request, user)
+
+
+@receiver(account.password_reset, dispatch_uid="audit-password-reset")
+def password_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Somebody used a reset link."""
+    _note("accounts:password:reset", request, user)
+
+
+@receiver(account.email_changed, dispatch_uid="audit-email-changed")
+def email_changed(request: HttpRequest, user: User, to_email_address: Any, **kwargs: Any) -> None:
+    """Somebody signs in with another address from now on."""
+    _note("accounts:email:change", request, user, email=str(to_email_address.email))
+
+
+def _note(action: str, request: HttpRequest | None, user: User, **details: str) -> None:
+    caller = Caller.of(request) if request else Caller("command")
+    audit.record(action, actor=user, target=user, caller=caller, details=details)

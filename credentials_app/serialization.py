@@ -85,15 +85,16 @@ def _keep_step(step: Step) -> Kept:
         "status": step.status,
         "code": step.code,
         "took_ms": step.took_ms,
-        "sight": step.sight,
+        "sight": step.rule,
         "message": _keep_message(step.message),
         "retry_after_s": step.retry_after_s,
     }
 
 
 def _read_step(kept: Mapping[str, Any]) -> Step:
+    """Rows say ``sight`` for the rule that recognized the answer."""
     parts = {**kept, "name": StepName(kept["name"]), "message": _read_message(kept["message"])}
-    return Step(**parts)
+    return Step(rule=parts.pop("sight"), **parts)
 
 
 def _keep_message(message: Message) -> Kept:

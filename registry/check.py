@@ -63,7 +63,7 @@ def _noted(notes: Notes, about: Hashable, find: Callable[[], Provider]) -> Provi
 
 def _adopt(talk: Talk, provider: Provider, now: datetime) -> bool:
     """Go on as with this provider; gives whether the secret is worth sending there."""
-    talk.rows = provider.rows
+    talk.rules = provider.rules
     talk.learn(provider=provider.slug)
     login = talk.login
     return read_secret(talk, shape_of(provider.kinds, login.username, login.secret), now)

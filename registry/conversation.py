@@ -10,10 +10,10 @@ from registry.evidence import Evidence, Facts, Step, StepName
 from registry.login import Login, Need
 from registry.protocol.http import Basic, NetworkFailure, Request, Response
 from registry.protocol.retry_after import retry_after_s
-from registry.rules.rule import UNEXPECTED, Row, recognize, recognize_failure
+from registry.rules.rule import UNEXPECTED, Rule, recognize_answer, recognize_failure
 from registry.words.message import Message
 
-OK = Row("ok", frozenset(), 2, None, "saw_ok")
+OK = Rule("ok", frozenset(), 2, None, "saw_ok")
 
 
 @dataclass(frozen=True)
@@ -21,30 +21,30 @@ class Answer:
     """One answer and the row that recognised it. ``response`` is None when none came."""
 
     response: Response | None
-    row: Row
+    rule: Rule
 
     @property
     def is_ok(self) -> bool:
         """Whether it is the answer that the step hoped for."""
-        return self.row is OK
+        return self.rule is OK
 
     @property
     def ends(self) -> bool:
         """Whether it decides the check, so that nothing more is asked."""
-        return self.row.outcome is not None
+        return self.rule.outcome is not None
 
 
 @dataclass
 class Talk:
     """One check in the making, begun at ``now``.
 
-    ``rows`` are the provider's followed by the common ones. ``known_by_shape`` says that the
+    ``rules`` are the provider's followed by the common ones. ``known_by_shape`` says that the
     secret is the provider's beyond doubt.
     """
 
     login: Login
     need: Need
-    rows: tuple[Row, ...]
+    rules: tuple[Rule, ...]
     now: datetime
     known_by_shape: bool = False
     steps: list[Step] = field(default_factory=list)
@@ -62,25 +62,25 @@ class Talk:
         try:
             response = yield request
         except NetworkFailure as failure:
-            row = recognize_failure(failure)
-            self._note(name, request, None, row, took_ms=failure.took_ms, detail=failure.detail)
-            return Answer(None, row)
-        found, body = recognize(name, self.facts.kind, response, self.rows)
-        row = found or (OK if response.status in hoped else UNEXPECTED)
+            rule = recognize_failure(failure)
+            self._note(name, request, None, rule, took_ms=failure.took_ms, detail=failure.detail)
+            return Answer(None, rule)
+        found, body = recognize_answer(name, self.facts.kind, response, self.rules)
+        rule = found or (OK if response.status in hoped else UNEXPECTED)
         code = next(iter(body.codes), "")
-        self._note(name, request, response, row, took_ms=response.took_ms, code=code)
-        return Answer(response, row)
+        self._note(name, request, response, rule, took_ms=response.took_ms, code=code)
+        return Answer(response, rule)
 
-    def think(self, name: StepName, row: Row, **params: str) -> None:
+    def think(self, name: StepName, rule: Rule, **params: str) -> None:
         """Note a step that needed no request."""
-        message = Message.of(row.says, **params)
-        self.steps.append(Step(name, "", "", "", None, "", 0, row.name, message))
+        message = Message.of(rule.says, **params)
+        self.steps.append(Step(name, "", "", "", None, "", 0, rule.name, message))
 
-    def say(self, key: str, row: Row | None = None, **params: str) -> None:
+    def say(self, key: str, rule: Rule | None = None, **params: str) -> None:
         """Tell more exactly what the last step saw, and which row it is."""
         last = self.steps[-1]
         self.steps[-1] = replace(
-            last, message=Message.of(key, **params), sight=row.name if row else last.sight
+            last, message=Message.of(key, **params), rule=rule.name if rule else last.rule
         )
 
     def learn(self, **facts: Any) -> None:
@@ -105,13 +105,13 @@ class Talk:
         name: StepName,
         request: Request,
         response: Response | None,
-        row: Row,
+        rule: Rule,
         *,
         took_ms: int,
         code: str = "",
         detail: str = "",
     ) -> None:
-        params = {"detail": detail or "unknown"} if "tls" in row.says else {}
+        params = {"detail": detail or "unknown"} if "tls" in rule.says else {}
         self.steps.append(
             Step(
                 name=name,
@@ -121,8 +121,8 @@ class Talk:
                 status=response.status if response else None,
                 code=code,
                 took_ms=took_ms,
-                sight=row.name,
-                message=Message.of(row.says, **params),
+                rule=rule.name,
+                message=Message.of(rule.says, **params),
                 retry_after_s=retry_after_s(response) if response else None,
             )
         )

@@ -30,7 +30,7 @@ class StepName(StrEnum):
 class Step:
     """One request and what came of it. ``took_ms`` in milliseconds; no answer: ``status`` None.
 
-    ``code`` is the registry's own error code (`[A-Z_]{1,64}`) or empty; ``sight`` is the name
+    ``code`` is the registry's own error code (`[A-Z_]{1,64}`) or empty; ``rule`` is the name
     of the row that recognised the answer (a refusal of the provider's table, or a word of
     :mod:`registry.flows.login`).
     """
@@ -42,7 +42,7 @@ class Step:
     status: int | None
     code: str
     took_ms: int
-    sight: str
+    rule: str
     message: Message
     retry_after_s: int | None = None
 

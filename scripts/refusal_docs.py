@@ -7,7 +7,7 @@ from verdict_docs import OUTCOMES, anchor, sentence
 from registry.evidence import StepName
 from registry.providers.provider import Provider
 from registry.rules.common import SIGN_IN
-from registry.rules.rule import ANY, Row
+from registry.rules.rule import ANY, Rule
 
 STEPS = {
     StepName.PING: "the first question",
@@ -36,7 +36,7 @@ def refusals(provider: Provider) -> Iterator[str]:
     yield common
 
 
-def _line(row: Row, provider: Provider) -> str:
+def _line(row: Rule, provider: Provider) -> str:
     status = {ANY: "any status"}.get(
         row.status, f"{row.status}xx" if row.status < 10 else f"{row.status}"
     )
@@ -47,7 +47,7 @@ def _line(row: Row, provider: Provider) -> str:
     return f"| {about} at {_steps(row)} | {outcome} | {cause} | {advice} |"
 
 
-def _steps(row: Row) -> str:
+def _steps(row: Rule) -> str:
     if row.steps >= SIGN_IN:
         return " or ".join(
             ["the sign-in", *(_step(s) for s in StepName if s in row.steps - SIGN_IN)]

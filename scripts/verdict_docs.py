@@ -8,7 +8,7 @@ from registry.providers import GENERIC, PROVIDERS
 from registry.providers.provider import Provider
 from registry.rules.common import COMMON
 from registry.rules.own import FOUND
-from registry.rules.rule import FAILURES, UNEXPECTED, Row
+from registry.rules.rule import FAILURES, UNEXPECTED, Rule
 from registry.verdicts.advice import BY_KIND
 from registry.words import WORDS
 
@@ -104,7 +104,7 @@ def _own(provider: Provider) -> Iterator[Case]:
         yield from _case(row)
 
 
-def _case(row: Row) -> Iterator[Case]:
+def _case(row: Rule) -> Iterator[Case]:
     if row.outcome is not None:
         yield Case(row.outcome, row.cause, row.advice)
 

@@ -12,7 +12,7 @@ from registry.addresses.origins import Origin
 from registry.addresses.server import parse_server
 from registry.providers import GENERIC, by_slug, detect
 from registry.providers.provider import Provider
-from registry.providers.recognition import Recognized, hopeless, recognize
+from registry.providers.recognition import Recognized, hopeless, recognize_secret
 from registry.providers.token_links import token_link
 from registry.secret import Secret
 from registry.secret_kinds.kind import Shape, TokenKind, shape_of
@@ -47,7 +47,7 @@ class Found:
     @cached_property
     def recognized(self) -> Recognized | None:
         """Whose login it is, by the shape of the secret or of the user name."""
-        return recognize(self.username, self.secret or NOTHING)
+        return recognize_secret(self.username, self.secret or NOTHING)
 
     @property
     def provider(self) -> Provider:

@@ -72,7 +72,7 @@ def _see_rights(door: Door, token: Secret) -> Conversation:
     pulls = talk.facts.granted is None or "pull" in talk.facts.granted
     if pulls:
         answer = yield from _look_at_repository(talk, Bearer(token))
-        refused = answer.row.outcome is Outcome.NO_ACCESS
+        refused = answer.rule.outcome is Outcome.NO_ACCESS
         if refused and talk.facts.granted and provider.push in CLAIMED:
             talk.say("saw_scope_refused", SCOPE_DIFFERS)
         if answer.ends:
@@ -108,7 +108,7 @@ def _look_at_repository(
     if answer.is_ok:
         talk.learn(repository_exists=True)
         talk.say("saw_repository")
-    elif answer.row.name == "no_image_yet":
+    elif answer.rule.name == "no_image_yet":
         talk.learn(repository_exists=False)
     return answer
 

@@ -22,7 +22,7 @@ from registry.rules.own import (
     UNREADABLE_CHALLENGE,
     USELESS_SECRET,
 )
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 from registry.secret_kinds.kind import Shape, TokenKind
 from registry.words.durations import spoken
 
@@ -61,9 +61,9 @@ def _tell_dying(talk: Talk, kind: TokenKind) -> None:
         talk.think(StepName.OFFLINE, DIES_AFTER, lives=spoken(kind.lives))
 
 
-def _hopeless(talk: Talk, shape: Shape, now: datetime) -> Row | None:
+def _hopeless(talk: Talk, shape: Shape, now: datetime) -> Rule | None:
     if shape.kind.useless:
-        return next((row for row in talk.rows if row.name == shape.kind.told), USELESS_SECRET)
+        return next((rule for rule in talk.rules if rule.name == shape.kind.told), USELESS_SECRET)
     if shape.damaged:
         return DAMAGED_SECRET
     return ENDED_SECRET if shape.ends_at is not None and shape.ends_at <= now else None
@@ -87,7 +87,7 @@ def greet(talk: Talk) -> Generator[Request, Response, Greeting | None]:
     if answer.ends or answer.response is None:
         return None
     greeting = _read_challenge(talk, answer.response)
-    if talk.steps[-1].sight == DEPENDENCY_PROXY.name:
+    if talk.steps[-1].rule == DEPENDENCY_PROXY.name:
         yield from find_registry(talk)
     return greeting
 

@@ -54,7 +54,7 @@ def buy_token(
     """
     talk = door.talk
     answer = yield from talk.ask(step, door.knock(talk.pair, actions))
-    if answer.row.doubtful and answer.response is not None:
+    if answer.rule.doubtful and answer.response is not None:
         yield from _settle_doubt(door, answer.response.status)
     if not answer.is_ok or answer.response is None:
         return None

@@ -17,7 +17,7 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
 from registry.rules.common import ENTRY, PING, REPOSITORY, SIGN_IN
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -26,8 +26,8 @@ GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 NOBODY_IN_PARTICULAR = r"0{8}-(?:0{4}-){3}0{12}"
 
 
-def _network_rule(name: str, steps: frozenset[StepName], text: str = "") -> Row:
-    return Row(
+def _network_rule(name: str, steps: frozenset[StepName], text: str = "") -> Rule:
+    return Rule(
         name,
         steps,
         403,
@@ -39,14 +39,14 @@ def _network_rule(name: str, steps: frozenset[StepName], text: str = "") -> Row:
     )
 
 
-def _says(name: str, text: str, outcome: Outcome, says: str, cause: str, *advice: str) -> Row:
-    return Row(name, LOGIN, 401, outcome, says, cause, advice, text=text)
+def _says(name: str, text: str, outcome: Outcome, says: str, cause: str, *advice: str) -> Rule:
+    return Rule(name, LOGIN, 401, outcome, says, cause, advice, text=text)
 
 
 REFUSALS = (
     _network_rule("network_rule", PING | SIGN_IN),
     _network_rule("network_rule_later", ENTRY | REPOSITORY, "client with ip"),
-    Row("tags_hidden", REPOSITORY, 401, None, "saw_tags_hidden"),
+    Rule("tags_hidden", REPOSITORY, 401, None, "saw_tags_hidden"),
     _says(
         "client_secret_expired",
         "aadsts7000222",

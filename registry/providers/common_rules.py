@@ -2,12 +2,12 @@
 
 from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 
 API = frozenset({StepName.API})
 
-API_TROUBLE: tuple[Row, ...] = (
-    Row(
+API_TROUBLE: tuple[Rule, ...] = (
+    Rule(
         "api_throttled",
         API,
         429,
@@ -16,6 +16,6 @@ API_TROUBLE: tuple[Row, ...] = (
         "cause_throttled",
         ("do_wait",),
     ),
-    Row("api_untold", API, 4, None, "saw_api_untold"),
-    Row("api_down", API, 5, None, "saw_api_untold"),
+    Rule("api_untold", API, 4, None, "saw_api_untold"),
+    Rule("api_down", API, 5, None, "saw_api_untold"),
 )

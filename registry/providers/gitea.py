@@ -22,7 +22,7 @@ from registry.providers.provider import Provider, Push, Scope
 from registry.providers.token_links import on_server
 from registry.rules.common import REPOSITORY
 from registry.rules.own import NOBODY
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 from registry.secret import Secret
 from registry.secret_kinds.kind import TokenKind
 
@@ -31,7 +31,7 @@ GHOST = -1
 EVERYTHING = frozenset({"all", "sudo", "package"})
 NO_RIGHT = "user should have specific permission"
 
-NO_PACKAGE_RIGHT = Row(
+NO_PACKAGE_RIGHT = Rule(
     "no_package_right",
     LOGIN | {StepName.ENTRY},
     401,
@@ -43,7 +43,7 @@ NO_PACKAGE_RIGHT = Row(
 )
 REFUSALS = (
     NO_PACKAGE_RIGHT,
-    Row(
+    Rule(
         "login_refused",
         LOGIN,
         401,
@@ -52,7 +52,7 @@ REFUSALS = (
         "cause_rejected_gitea",
         ("do_new_package_token",),
     ),
-    Row(
+    Rule(
         "not_permitted",
         REPOSITORY,
         401,
@@ -62,7 +62,7 @@ REFUSALS = (
         ("do_check_package_access",),
         text=NO_RIGHT,
     ),
-    Row(
+    Rule(
         "public_only",
         REPOSITORY,
         403,

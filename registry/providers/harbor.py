@@ -20,7 +20,7 @@ from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
 from registry.providers.token_links import on_server
 from registry.rules.common import SIGN_IN
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -28,7 +28,7 @@ LOGIN = frozenset({StepName.SIGN_IN})
 ROBOT = r"robot[$+@_-].+"
 
 REFUSALS = (
-    Row(
+    Rule(
         "robot_refused",
         LOGIN,
         401,
@@ -38,7 +38,7 @@ REFUSALS = (
         ("do_check_robot",),
         kinds=frozenset({"robot", "old_robot"}),
     ),
-    Row(
+    Rule(
         "user_refused",
         LOGIN,
         401,
@@ -47,7 +47,7 @@ REFUSALS = (
         "cause_rejected_harbor_user",
         ("do_cli_secret",),
     ),
-    Row(
+    Rule(
         "service_unknown",
         SIGN_IN,
         400,

@@ -10,7 +10,7 @@ from registry.conversation import OK, Talk
 from registry.protocol.http import Request, Response
 from registry.rules.common import COMMON
 from registry.rules.own import FOUND
-from registry.rules.rule import FAILURES, UNEXPECTED, Row
+from registry.rules.rule import FAILURES, UNEXPECTED, Rule
 from registry.secret import Secret
 from registry.secret_kinds.kind import TokenKind
 
@@ -132,7 +132,7 @@ class Provider:
     kinds: tuple[TokenKind, ...] = ()
     scopes: tuple[Scope, ...] = ()
     roles: tuple[Role, ...] = ()
-    refusals: tuple[Row, ...] = ()
+    refusals: tuple[Rule, ...] = ()
     canary_username: str = ""
     scope_at_once: bool = False
     realm_path: str = ""
@@ -150,14 +150,14 @@ class Provider:
     tried: bool = False
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rules(self) -> tuple[Rule, ...]:
         """Every row that can recognise an answer, the provider's first."""
         return self.refusals + COMMON
 
-    def row(self, name: str) -> Row:
+    def rule(self, name: str) -> Rule:
         """The row of this name; :data:`UNEXPECTED` for a name that no table has (any more)."""
-        rows = (*self.rows, *FOUND, *FAILURES.values(), OK)
-        return next((row for row in rows if row.name == name), UNEXPECTED)
+        rules = (*self.rules, *FOUND, *FAILURES.values(), OK)
+        return next((rule for rule in rules if rule.name == name), UNEXPECTED)
 
     def serves(self, host: str) -> bool:
         """Whether a registry of this name is this provider's, by name alone."""

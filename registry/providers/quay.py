@@ -18,7 +18,7 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
 from registry.rules.common import SIGN_IN
-from registry.rules.rule import ANY, Row
+from registry.rules.rule import ANY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -32,13 +32,13 @@ NEW_ROBOT, NEW_TOKEN = ("do_new_robot_token",), ("do_new_app_token",)
 
 def _says(
     name: str, text: str, outcome: Outcome, says: str, cause: str, advice: tuple[str, ...]
-) -> Row:
+) -> Rule:
     """A 401 of the sign-in whose text gives the reason away."""
-    return Row(name, SIGN_IN, 401, outcome, says, cause, advice, text=text)
+    return Rule(name, SIGN_IN, 401, outcome, says, cause, advice, text=text)
 
 
 REFUSALS = (
-    Row(
+    Rule(
         "locked_out_user",
         SIGN_IN,
         ANY,
@@ -104,7 +104,7 @@ REFUSALS = (
         "cause_other_username",
         ("do_check_login",),
     ),
-    Row(
+    Rule(
         "token_refused",
         LOGIN,
         401,
@@ -114,7 +114,7 @@ REFUSALS = (
         NEW_TOKEN,
         kinds=TOKENS,
     ),
-    Row(
+    Rule(
         "organization_off",
         SIGN_IN,
         405,
@@ -125,7 +125,7 @@ REFUSALS = (
         code="DENIED",
     ),
     *(
-        Row(
+        Rule(
             code.lower(),
             SCOPED,
             status,

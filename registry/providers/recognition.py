@@ -17,7 +17,7 @@ class Recognized:
     shape: Shape
 
 
-def recognize(username: str, secret: Secret) -> Recognized | None:
+def recognize_secret(username: str, secret: Secret) -> Recognized | None:
     """The provider and the kind that a secret's shape gives away, None when nothing does."""
     for provider in PROVIDERS:
         shape = shape_of(provider.kinds, username, secret)

@@ -2,7 +2,7 @@
 
 from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.rules.rule import ANY, Row
+from registry.rules.rule import ANY, Rule
 
 PING = frozenset({StepName.PING})
 SIGN_IN = frozenset({StepName.SIGN_IN, StepName.PULL, StepName.PUSH})
@@ -12,11 +12,11 @@ ENTRY = frozenset({StepName.ENTRY})
 REPOSITORY = frozenset({StepName.REPOSITORY})
 EVERY: frozenset[StepName] = frozenset()
 
-COMMON: tuple[Row, ...] = (
-    Row(
+COMMON: tuple[Rule, ...] = (
+    Rule(
         "throttled", EVERY, 429, Outcome.THROTTLED, "saw_throttled", "cause_throttled", ("do_wait",)
     ),
-    Row(
+    Rule(
         "server_fault",
         EVERY,
         5,
@@ -25,7 +25,7 @@ COMMON: tuple[Row, ...] = (
         "cause_server_fault",
         ("do_wait", "do_ask_administrator"),
     ),
-    Row(
+    Rule(
         "redirect",
         EVERY,
         3,
@@ -34,7 +34,7 @@ COMMON: tuple[Row, ...] = (
         "cause_redirect",
         ("do_check_address", "do_ask_administrator"),
     ),
-    Row(
+    Rule(
         "no_registry",
         PING,
         404,
@@ -43,7 +43,7 @@ COMMON: tuple[Row, ...] = (
         "cause_not_a_registry",
         ("do_check_address",),
     ),
-    Row(
+    Rule(
         "web_page",
         PING,
         200,
@@ -53,7 +53,7 @@ COMMON: tuple[Row, ...] = (
         ("do_check_address",),
         looks="html",
     ),
-    Row(
+    Rule(
         "forbidden_ping",
         PING,
         403,
@@ -62,7 +62,7 @@ COMMON: tuple[Row, ...] = (
         "cause_forbidden",
         ("do_ask_administrator",),
     ),
-    Row(
+    Rule(
         "locked_out",
         SIGN_IN,
         ANY,
@@ -72,7 +72,7 @@ COMMON: tuple[Row, ...] = (
         ("do_wait_ban",),
         text="too many",
     ),
-    Row(
+    Rule(
         "needs_token",
         SIGN_IN,
         401,
@@ -83,7 +83,7 @@ COMMON: tuple[Row, ...] = (
         text="use personal access token",
     ),
     *(
-        Row(
+        Rule(
             f"{name}_{status}",
             steps,
             status,
@@ -99,7 +99,7 @@ COMMON: tuple[Row, ...] = (
         )
         for status, looks in ((401, ""), (403, "json"))
     ),
-    Row(
+    Rule(
         "refused",
         SIGN_IN,
         401,
@@ -108,7 +108,7 @@ COMMON: tuple[Row, ...] = (
         "cause_rejected",
         ("do_check_login",),
     ),
-    Row(
+    Rule(
         "turned_away",
         SIGN_IN,
         403,
@@ -118,7 +118,7 @@ COMMON: tuple[Row, ...] = (
         ("do_ask_administrator",),
         looks="json",
     ),
-    Row(
+    Rule(
         "forbidden_sign_in",
         SIGN_IN,
         403,
@@ -127,7 +127,7 @@ COMMON: tuple[Row, ...] = (
         "cause_forbidden",
         ("do_ask_administrator",),
     ),
-    Row(
+    Rule(
         "token_not_accepted",
         ENTRY,
         401,
@@ -136,8 +136,8 @@ COMMON: tuple[Row, ...] = (
         "cause_registry_disagrees",
         ("do_ask_administrator",),
     ),
-    Row("no_image_yet", REPOSITORY, 404, None, "saw_repository_empty"),
-    Row(
+    Rule("no_image_yet", REPOSITORY, 404, None, "saw_repository_empty"),
+    Rule(
         "no_repository_access",
         REPOSITORY,
         401,
@@ -146,7 +146,7 @@ COMMON: tuple[Row, ...] = (
         "cause_no_access",
         ("do_check_repository",),
     ),
-    Row(
+    Rule(
         "no_repository_right",
         REPOSITORY,
         403,

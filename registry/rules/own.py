@@ -3,9 +3,9 @@
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.rules.common import PING, REPOSITORY, SIGN_IN
-from registry.rules.rule import ANY, Row
+from registry.rules.rule import ANY, Rule
 
-OPEN = Row(
+OPEN = Rule(
     "open",
     PING,
     200,
@@ -14,7 +14,7 @@ OPEN = Row(
     "cause_unproved",
     ("do_name_repository",),
 )
-YES_TO_ALL = Row(
+YES_TO_ALL = Rule(
     "yes_to_all",
     frozenset({StepName.MADE_UP}),
     200,
@@ -23,7 +23,7 @@ YES_TO_ALL = Row(
     "cause_yes_to_all",
     ("do_ask_administrator",),
 )
-DEPENDENCY_PROXY = Row(
+DEPENDENCY_PROXY = Rule(
     "dependency_proxy",
     PING,
     401,
@@ -32,7 +32,7 @@ DEPENDENCY_PROXY = Row(
     "cause_web_host",
     ("do_find_registry",),
 )
-UNREADABLE_CHALLENGE = Row(
+UNREADABLE_CHALLENGE = Rule(
     "challenge_unreadable",
     PING,
     401,
@@ -41,7 +41,7 @@ UNREADABLE_CHALLENGE = Row(
     "cause_challenge_unreadable",
     ("do_check_address", "do_ask_administrator"),
 )
-DISTRUSTED_REALM = Row(
+DISTRUSTED_REALM = Rule(
     "distrusted_realm",
     PING,
     401,
@@ -50,7 +50,7 @@ DISTRUSTED_REALM = Row(
     "cause_distrusted_realm",
     ("do_trust_realm",),
 )
-UNREADABLE_TOKEN = Row(
+UNREADABLE_TOKEN = Rule(
     "token_unreadable",
     SIGN_IN,
     200,
@@ -59,7 +59,7 @@ UNREADABLE_TOKEN = Row(
     "cause_broken_answer",
     ("do_ask_administrator",),
 )
-SCOPE_DIFFERS = Row(
+SCOPE_DIFFERS = Rule(
     "scope_differs",
     REPOSITORY,
     401,
@@ -68,7 +68,7 @@ SCOPE_DIFFERS = Row(
     "cause_scope_differs",
     ("do_check_repository",),
 )
-SCOPES_DISAGREE = Row(
+SCOPES_DISAGREE = Rule(
     "scopes_disagree",
     SIGN_IN,
     403,
@@ -77,7 +77,7 @@ SCOPES_DISAGREE = Row(
     "cause_api_disagrees",
     ("do_ask_administrator",),
 )
-NOBODY = Row(
+NOBODY = Rule(
     "nobody",
     SIGN_IN,
     200,
@@ -86,7 +86,7 @@ NOBODY = Row(
     "cause_nobody",
     ("do_ask_administrator",),
 )
-USELESS_SECRET = Row(
+USELESS_SECRET = Rule(
     "useless_secret",
     frozenset({StepName.OFFLINE}),
     ANY,
@@ -95,7 +95,7 @@ USELESS_SECRET = Row(
     "cause_useless_kind",
     ("do_other_kind",),
 )
-DAMAGED_SECRET = Row(
+DAMAGED_SECRET = Rule(
     "damaged_secret",
     frozenset({StepName.OFFLINE}),
     ANY,
@@ -104,7 +104,7 @@ DAMAGED_SECRET = Row(
     "cause_damaged",
     ("do_copy_again",),
 )
-ENDED_SECRET = Row(
+ENDED_SECRET = Rule(
     "ended_secret",
     frozenset({StepName.OFFLINE}),
     ANY,
@@ -113,9 +113,9 @@ ENDED_SECRET = Row(
     "cause_ended",
     ("do_replace",),
 )
-DIES_WITH = Row("dies_with", frozenset({StepName.OFFLINE}), ANY, None, "saw_dies_with")
-DIES_AFTER = Row("dies_after", frozenset({StepName.OFFLINE}), ANY, None, "saw_dies_after")
-FOUND: tuple[Row, ...] = (
+DIES_WITH = Rule("dies_with", frozenset({StepName.OFFLINE}), ANY, None, "saw_dies_with")
+DIES_AFTER = Rule("dies_after", frozenset({StepName.OFFLINE}), ANY, None, "saw_dies_after")
+FOUND: tuple[Rule, ...] = (
     OPEN,
     YES_TO_ALL,
     DEPENDENCY_PROXY,

@@ -11,7 +11,7 @@ ANY = -1
 
 
 @dataclass(frozen=True)
-class Row:
+class Rule:
     """One recognisable answer and what it decides.
 
     It fits when the step is one of ``steps`` (empty: any), the status is ``status`` (a number, a
@@ -51,26 +51,26 @@ class Row:
         )
 
 
-def recognize(
-    step: StepName, kind: str, response: Response, rows: tuple[Row, ...]
-) -> tuple[Row | None, ErrorBody]:
-    """The first of ``rows`` that fits the answer, and the answer's error body."""
+def recognize_answer(
+    step: StepName, kind: str, response: Response, rules: tuple[Rule, ...]
+) -> tuple[Rule | None, ErrorBody]:
+    """The first of ``rules`` that fits the answer, and the answer's error body."""
     body = read_errors(response.body, response.header("Content-Type"))
-    return next((row for row in rows if row.fits(step, kind, response, body)), None), body
+    return next((rule for rule in rules if rule.fits(step, kind, response, body)), None), body
 
 
-def recognize_failure(failure: NetworkFailure) -> Row:
+def recognize_failure(failure: NetworkFailure) -> Rule:
     """The row of a request that brought no answer."""
     return FAILURES[failure.kind]
 
 
-def _failure(kind: FailureKind, outcome: Outcome, says: str, cause: str, *advice: str) -> Row:
-    return Row(kind.value, frozenset(), ANY, outcome, says, cause, advice)
+def _failure(kind: FailureKind, outcome: Outcome, says: str, cause: str, *advice: str) -> Rule:
+    return Rule(kind.value, frozenset(), ANY, outcome, says, cause, advice)
 
 
-FAILURES: dict[FailureKind, Row] = {
-    row[0]: _failure(*row)
-    for row in (
+FAILURES: dict[FailureKind, Rule] = {
+    rule[0]: _failure(*rule)
+    for rule in (
         (
             FailureKind.NAME_UNKNOWN,
             Outcome.UNREACHABLE,
@@ -114,7 +114,7 @@ FAILURES: dict[FailureKind, Row] = {
     )
 }
 
-UNEXPECTED = Row(
+UNEXPECTED = Rule(
     "unexpected",
     frozenset(),
     ANY,

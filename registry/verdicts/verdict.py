@@ -10,7 +10,7 @@ from registry.outcome import Outcome
 from registry.providers import by_slug
 from registry.providers.provider import Provider
 from registry.rules.own import YES_TO_ALL
-from registry.rules.rule import UNEXPECTED, Row
+from registry.rules.rule import UNEXPECTED, Rule
 from registry.verdicts.advice import dies_by_design
 from registry.verdicts.rights import Rights, judge_rights
 from registry.words import WORDS
@@ -54,10 +54,10 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
     row decides is `broken_answer`, never `valid`.
     """
     provider = by_slug(evidence.facts.provider)
-    row, step = _deciding(evidence, provider)
+    rule, step = _deciding(evidence, provider)
     rights = judge_rights(evidence.facts, need, provider)
     expires_at, source = _expiry(evidence.facts, expires_on)
-    outcome, cause, advice = _decide(row, rights, _is_whole(evidence))
+    outcome, cause, advice = _decide(rule, rights, _is_whole(evidence))
     missing = _missing(outcome, rights, provider, step)
     words = _words(evidence.facts, need, provider, rights, missing, expires_at, step)
     if outcome is Outcome.REJECTED and expires_at is not None and expires_at <= now:
@@ -85,22 +85,22 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
     )
 
 
-def _deciding(evidence: Evidence, provider: Provider) -> tuple[Row | None, Step | None]:
+def _deciding(evidence: Evidence, provider: Provider) -> tuple[Rule | None, Step | None]:
     """The last row that decides something: a later look may explain an earlier one.
 
     What was asked beside the login decides nothing, but for a made-up one that was let in.
     """
     for step in reversed(evidence.steps):
-        row = provider.row(step.sight)
-        if row.outcome is not None and (step.name not in BESIDE or row is YES_TO_ALL):
-            return row, step
+        rule = provider.rule(step.rule)
+        if rule.outcome is not None and (step.name not in BESIDE or rule is YES_TO_ALL):
+            return rule, step
     return None, None
 
 
 def was_let_in(evidence: Evidence) -> bool:
     """Whether the login was accepted and nothing spoke against it."""
-    row, _ = _deciding(evidence, by_slug(evidence.facts.provider))
-    return row is None and _is_whole(evidence)
+    rule, _ = _deciding(evidence, by_slug(evidence.facts.provider))
+    return rule is None and _is_whole(evidence)
 
 
 def _is_whole(evidence: Evidence) -> bool:
@@ -108,9 +108,9 @@ def _is_whole(evidence: Evidence) -> bool:
     return any(step.name in FINISHED for step in evidence.steps)
 
 
-def _decide(row: Row | None, rights: Rights, whole: bool) -> tuple[Outcome, str, tuple[str, ...]]:
-    if row is not None and row.outcome is not None:
-        return row.outcome, row.cause, row.advice
+def _decide(rule: Rule | None, rights: Rights, whole: bool) -> tuple[Outcome, str, tuple[str, ...]]:
+    if rule is not None and rule.outcome is not None:
+        return rule.outcome, rule.cause, rule.advice
     if not whole:
         return Outcome.BROKEN_ANSWER, UNEXPECTED.cause, UNEXPECTED.advice
     return rights.outcome, rights.cause, rights.advice

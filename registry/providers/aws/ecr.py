@@ -25,7 +25,7 @@ from registry.providers.aws.rules import AWS_REFUSALS
 from registry.providers.common_rules import API
 from registry.providers.provider import Provider, Push, Scope
 from registry.rules.common import REPOSITORY
-from registry.rules.rule import ANY, Row
+from registry.rules.rule import ANY, Rule
 
 FIRST = frozenset({StepName.SIGN_IN})
 # The domains of AWS's partitions, and the one under which each has its APIs.
@@ -44,7 +44,7 @@ REGION = r"[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2}"
 HOST = rf"[0-9]{{12}}\.dkr[.-]ecr(?:-fips)?\.({REGION})\.({'|'.join(map(re.escape, DOMAINS))})"
 
 
-NOT_ECR = Row(
+NOT_ECR = Rule(
     "ecr_not_by_name",
     frozenset({StepName.OFFLINE}),
     ANY,
@@ -80,10 +80,10 @@ def _exchange(talk: Talk) -> Generator[Request, Response, bool]:
     return talk.facts.kind != ACCESS_KEY
 
 
-REFUSALS: tuple[Row, ...] = (
+REFUSALS: tuple[Rule, ...] = (
     NOT_ECR,
     *AWS_REFUSALS,
-    Row(
+    Rule(
         "ecr_not_allowed",
         API,
         4,
@@ -93,7 +93,7 @@ REFUSALS: tuple[Row, ...] = (
         ("do_aws_allow",),
         text="accessdenied",
     ),
-    Row(
+    Rule(
         "ecr_password_over",
         FIRST | REPOSITORY,
         ANY,
@@ -103,7 +103,7 @@ REFUSALS: tuple[Row, ...] = (
         ("do_aws_key",),
         text="authorization token has expired",
     ),
-    Row(
+    Rule(
         "ecr_disagrees",
         FIRST,
         401,
@@ -113,7 +113,7 @@ REFUSALS: tuple[Row, ...] = (
         ("do_ask_administrator",),
         kinds=frozenset({LIVE_KEY}),
     ),
-    Row(
+    Rule(
         "ecr_refused",
         FIRST,
         401,
@@ -122,8 +122,8 @@ REFUSALS: tuple[Row, ...] = (
         "cause_rejected_ecr",
         ("do_aws_key",),
     ),
-    Row("ecr_may_not_list", REPOSITORY, 403, None, "saw_may_not_list", text="ecr:listimages"),
-    Row(
+    Rule("ecr_may_not_list", REPOSITORY, 403, None, "saw_may_not_list", text="ecr:listimages"),
+    Rule(
         "ecr_repository_missing",
         REPOSITORY,
         404,

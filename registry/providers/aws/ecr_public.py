@@ -21,7 +21,7 @@ from registry.providers.aws.exchange import KINDS, LIVE_KEY, TokenService, excha
 from registry.providers.aws.rules import AWS_REFUSALS
 from registry.providers.common_rules import API
 from registry.providers.provider import Provider, Push, Scope
-from registry.rules.rule import ANY, Row
+from registry.rules.rule import ANY, Rule
 
 FIRST = frozenset({StepName.SIGN_IN})
 PLACE = TokenService(
@@ -36,14 +36,14 @@ def _exchange(talk: Talk) -> Generator[Request, Response, bool]:
     return (yield from exchange(talk, PLACE))
 
 
-def _refused(status: int, cause: str, *advice: str) -> Row:
+def _refused(status: int, cause: str, *advice: str) -> Rule:
     name, says = f"ecr_public_refused_{status}", "saw_refused"
-    return Row(name, FIRST, status, Outcome.REJECTED, says, cause, advice)
+    return Rule(name, FIRST, status, Outcome.REJECTED, says, cause, advice)
 
 
-REFUSALS: tuple[Row, ...] = (
+REFUSALS: tuple[Rule, ...] = (
     *AWS_REFUSALS,
-    Row(
+    Rule(
         "ecr_public_no_bearer",
         API,
         4,
@@ -53,7 +53,7 @@ REFUSALS: tuple[Row, ...] = (
         ("do_aws_bearer",),
         text="sts:getservicebearertoken",
     ),
-    Row(
+    Rule(
         "ecr_public_not_allowed",
         API,
         4,
@@ -63,7 +63,7 @@ REFUSALS: tuple[Row, ...] = (
         ("do_aws_allow",),
         text="accessdenied",
     ),
-    Row(
+    Rule(
         "ecr_public_password_over",
         FIRST,
         ANY,
@@ -74,7 +74,7 @@ REFUSALS: tuple[Row, ...] = (
         text="authorization token has expired",
     ),
     *(
-        Row(
+        Rule(
             f"ecr_public_disagrees_{status}",
             FIRST,
             status,

@@ -3,9 +3,9 @@
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.common_rules import API
-from registry.rules.rule import ANY, Row
+from registry.rules.rule import ANY, Rule
 
-TEMPORARY_KEY = Row(
+TEMPORARY_KEY = Rule(
     "aws_temporary_key",
     frozenset({StepName.OFFLINE}),
     ANY,
@@ -14,10 +14,10 @@ TEMPORARY_KEY = Row(
     "cause_aws_temporary",
     ("do_aws_lasting",),
 )
-AWS_REFUSALS: tuple[Row, ...] = (
+AWS_REFUSALS: tuple[Rule, ...] = (
     TEMPORARY_KEY,
     *(
-        Row(
+        Rule(
             f"aws_clock_{number}",
             API,
             4,
@@ -30,7 +30,7 @@ AWS_REFUSALS: tuple[Row, ...] = (
         for number, text in enumerate(("signature expired", "signature not yet current"), 1)
     ),
     *(
-        Row(
+        Rule(
             f"aws_key_unknown_{number}",
             API,
             4,
@@ -43,7 +43,7 @@ AWS_REFUSALS: tuple[Row, ...] = (
         for number, text in enumerate(("unrecognizedclient", "invalidclienttokenid"), 1)
     ),
     *(
-        Row(
+        Rule(
             f"aws_signature_{number}",
             API,
             4,
@@ -55,7 +55,7 @@ AWS_REFUSALS: tuple[Row, ...] = (
         )
         for number, text in enumerate(("signaturedoesnotmatch", "invalidsignature"), 1)
     ),
-    Row(
+    Rule(
         "aws_key_expired",
         API,
         4,
@@ -65,7 +65,7 @@ AWS_REFUSALS: tuple[Row, ...] = (
         ("do_aws_new_key",),
         text="expiredtoken",
     ),
-    Row(
+    Rule(
         "aws_throttled",
         API,
         4,

@@ -4,12 +4,12 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.common_rules import API, API_TROUBLE
 from registry.rules.common import SIGN_IN
-from registry.rules.rule import ANY, Row
+from registry.rules.rule import ANY, Rule
 
 FIRST = frozenset({StepName.SIGN_IN})
 
 _API_ROWS = (
-    Row(
+    Rule(
         "hub_locked_out",
         API | SIGN_IN,
         ANY,
@@ -19,7 +19,7 @@ _API_ROWS = (
         ("do_wait_ban",),
         text="too many failed login attempts",
     ),
-    Row(
+    Rule(
         "hub_token_dead",
         API,
         401,
@@ -33,13 +33,13 @@ _API_ROWS = (
 )
 
 
-def _refused(name: str, cause: str, *advice: str, kinds: frozenset[str]) -> Row:
+def _refused(name: str, cause: str, *advice: str, kinds: frozenset[str]) -> Rule:
     outcome, says = Outcome.REJECTED, "saw_refused"
-    return Row(name, FIRST, 401, outcome, says, cause, advice, kinds=kinds)
+    return Rule(name, FIRST, 401, outcome, says, cause, advice, kinds=kinds)
 
 
 _SIGN_IN_ROWS = (
-    Row(
+    Rule(
         "hub_scope_missing",
         SIGN_IN,
         401,
@@ -49,7 +49,7 @@ _SIGN_IN_ROWS = (
         ("do_new_scopes",),
         text="insufficient scopes",
     ),
-    Row(
+    Rule(
         "hub_token_demanded",
         SIGN_IN,
         401,
@@ -92,4 +92,4 @@ _SIGN_IN_ROWS = (
     ),
 )
 
-REFUSALS: tuple[Row, ...] = _API_ROWS + _SIGN_IN_ROWS
+REFUSALS: tuple[Rule, ...] = _API_ROWS + _SIGN_IN_ROWS

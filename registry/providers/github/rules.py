@@ -4,12 +4,12 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.common_rules import API, API_TROUBLE
 from registry.rules.common import REPOSITORY, SIGN_IN
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 
 FIRST = frozenset({StepName.SIGN_IN})
 
 _API_ROWS = (
-    Row(
+    Rule(
         "github_sso",
         API,
         403,
@@ -19,7 +19,7 @@ _API_ROWS = (
         ("do_github_sso",),
         header="X-GitHub-SSO",
     ),
-    Row(
+    Rule(
         "github_locked_out",
         API,
         403,
@@ -29,7 +29,7 @@ _API_ROWS = (
         ("do_wait_ban",),
         text="login attempts",
     ),
-    Row(
+    Rule(
         "github_limited",
         API,
         403,
@@ -39,7 +39,7 @@ _API_ROWS = (
         ("do_wait",),
         text="rate limit",
     ),
-    Row(
+    Rule(
         "github_address_refused",
         API,
         403,
@@ -49,7 +49,7 @@ _API_ROWS = (
         ("do_ask_administrator",),
         text="ip allow list",
     ),
-    Row(
+    Rule(
         "github_suspended",
         API,
         403,
@@ -59,7 +59,7 @@ _API_ROWS = (
         ("do_ask_administrator",),
         text="suspended",
     ),
-    Row(
+    Rule(
         "github_token_dead",
         API,
         401,
@@ -72,7 +72,7 @@ _API_ROWS = (
 )
 
 _REGISTRY_ROWS = (
-    Row(
+    Rule(
         "github_scope_missing",
         SIGN_IN | REPOSITORY,
         403,
@@ -82,7 +82,7 @@ _REGISTRY_ROWS = (
         ("do_github_scopes",),
         text="does not match expected scopes",
     ),
-    Row(
+    Rule(
         "github_no_packages",
         FIRST,
         403,
@@ -92,7 +92,7 @@ _REGISTRY_ROWS = (
         ("do_github_scopes",),
         kinds=frozenset({"token_without_packages"}),
     ),
-    Row(
+    Rule(
         "github_disagrees",
         FIRST,
         403,
@@ -102,7 +102,7 @@ _REGISTRY_ROWS = (
         ("do_github_sso", "do_wait"),
         kinds=frozenset({"live_token"}),
     ),
-    Row(
+    Rule(
         "github_app_refused",
         FIRST,
         403,
@@ -113,7 +113,7 @@ _REGISTRY_ROWS = (
         code="DENIED",
         kinds=frozenset({"installation_token"}),
     ),
-    Row(
+    Rule(
         "github_refused",
         FIRST,
         403,
@@ -123,7 +123,7 @@ _REGISTRY_ROWS = (
         ("do_github_token",),
         code="DENIED",
     ),
-    Row("github_hidden", REPOSITORY, 404, None, "saw_repository_hidden"),
+    Rule("github_hidden", REPOSITORY, 404, None, "saw_repository_hidden"),
 )
 
-REFUSALS: tuple[Row, ...] = _API_ROWS + _REGISTRY_ROWS
+REFUSALS: tuple[Rule, ...] = _API_ROWS + _REGISTRY_ROWS

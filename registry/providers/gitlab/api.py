@@ -33,8 +33,8 @@ def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Respo
         return False
     if answer.is_ok and answer.response is not None:
         _learn_token(talk, read_object(answer.response.body))
-    elif answer.row.name in NAMES:
-        talk.learn(kind=NAMES[answer.row.name])
+    elif answer.rule.name in NAMES:
+        talk.learn(kind=NAMES[answer.rule.name])
     return True
 
 

@@ -2,13 +2,13 @@
 
 from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 
 API = frozenset({StepName.API})
 MEMBERSHIPS = frozenset({StepName.MEMBERSHIPS})
 
-API_REFUSALS: tuple[Row, ...] = (
-    Row(
+API_REFUSALS: tuple[Rule, ...] = (
+    Rule(
         "token_expired",
         API,
         401,
@@ -19,7 +19,7 @@ API_REFUSALS: tuple[Row, ...] = (
         text="expired",
         looks="json",
     ),
-    Row(
+    Rule(
         "token_revoked",
         API,
         401,
@@ -30,7 +30,7 @@ API_REFUSALS: tuple[Row, ...] = (
         text="revoked",
         looks="json",
     ),
-    Row(
+    Rule(
         "impersonation_off",
         API,
         401,
@@ -41,8 +41,8 @@ API_REFUSALS: tuple[Row, ...] = (
         text="impersonation",
         looks="json",
     ),
-    Row("proof_wanted", API, 401, None, "saw_proof_wanted", text="dpop", looks="json"),
-    Row(
+    Rule("proof_wanted", API, 401, None, "saw_proof_wanted", text="dpop", looks="json"),
+    Rule(
         "token_unknown",
         API,
         401,
@@ -53,8 +53,8 @@ API_REFUSALS: tuple[Row, ...] = (
         kinds=frozenset({"access_token"}),
         looks="json",
     ),
-    Row("not_a_token", API, 401, None, "saw_token_unknown", looks="json"),
-    Row(
+    Rule("not_a_token", API, 401, None, "saw_token_unknown", looks="json"),
+    Rule(
         "fine_grained",
         API,
         403,
@@ -62,7 +62,7 @@ API_REFUSALS: tuple[Row, ...] = (
         "saw_fine_grained",
         text="insufficient_granular_scope",
     ),
-    Row(
+    Rule(
         "account_unusable",
         API,
         403,
@@ -73,7 +73,7 @@ API_REFUSALS: tuple[Row, ...] = (
         text="403 forbidden - ",
         looks="json",
     ),
-    Row("oauth_token", API, 400, None, "saw_oauth_token", text="personal access token"),
-    Row("no_token_api", API | MEMBERSHIPS, 404, None, "saw_no_token_api"),
-    Row("no_memberships", MEMBERSHIPS, 4, None, "saw_no_token_api", looks="json"),
+    Rule("oauth_token", API, 400, None, "saw_oauth_token", text="personal access token"),
+    Rule("no_token_api", API | MEMBERSHIPS, 404, None, "saw_no_token_api"),
+    Rule("no_memberships", MEMBERSHIPS, 4, None, "saw_no_token_api", looks="json"),
 )

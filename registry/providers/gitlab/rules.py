@@ -3,13 +3,13 @@
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.gitlab.api_rules import API_REFUSALS
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 
 SIGN_IN = frozenset({StepName.SIGN_IN, StepName.PUSH})
 CANARY = frozenset({StepName.CANARY})
 HEALTH = frozenset({StepName.HEALTH})
 
-LOGIN_LOST = Row(
+LOGIN_LOST = Rule(
     "login_lost",
     CANARY,
     403,
@@ -21,7 +21,7 @@ LOGIN_LOST = Row(
 )
 
 _SIGN_IN_ROWS = (
-    Row(
+    Rule(
         "banned",
         SIGN_IN | CANARY,
         403,
@@ -31,7 +31,7 @@ _SIGN_IN_ROWS = (
         ("do_wait_ban",),
         text="too many failed authentication attempts",
     ),
-    Row(
+    Rule(
         "banned_old",
         SIGN_IN | CANARY,
         403,
@@ -41,7 +41,7 @@ _SIGN_IN_ROWS = (
         ("do_wait_ban",),
         text="gitlab::auth::ipblocked",
     ),
-    Row(
+    Rule(
         "too_many_addresses",
         SIGN_IN,
         403,
@@ -52,7 +52,7 @@ _SIGN_IN_ROWS = (
         looks="empty",
         header="Retry-After",
     ),
-    Row(
+    Rule(
         "token_demanded",
         SIGN_IN,
         401,
@@ -63,7 +63,7 @@ _SIGN_IN_ROWS = (
         text="you must use a personal access token with",  # 15 to 17 guess: "…token instead of"
         kinds=frozenset({"password", "perhaps_token"}),
     ),
-    Row(
+    Rule(
         "deploy_token_refused",
         SIGN_IN,
         401,
@@ -74,7 +74,7 @@ _SIGN_IN_ROWS = (
         kinds=frozenset({"deploy_token"}),
         doubtful=True,
     ),
-    Row(
+    Rule(
         "job_token_refused",
         SIGN_IN,
         401,
@@ -85,7 +85,7 @@ _SIGN_IN_ROWS = (
         kinds=frozenset({"job_token"}),
         doubtful=True,
     ),
-    Row(
+    Rule(
         "password_refused",
         SIGN_IN,
         401,
@@ -96,7 +96,7 @@ _SIGN_IN_ROWS = (
         kinds=frozenset({"password", "perhaps_token"}),
         doubtful=True,
     ),
-    Row(
+    Rule(
         "api_disagrees",
         SIGN_IN,
         401,
@@ -107,7 +107,7 @@ _SIGN_IN_ROWS = (
         kinds=frozenset({"live_access_token", "fine_grained_token"}),
         doubtful=True,
     ),
-    Row(
+    Rule(
         "push_forbidden",
         SIGN_IN,
         403,
@@ -118,7 +118,7 @@ _SIGN_IN_ROWS = (
         code="DENIED",
         text="protected repository",
     ),
-    Row(
+    Rule(
         "storage_full",
         SIGN_IN,
         403,
@@ -129,7 +129,7 @@ _SIGN_IN_ROWS = (
         code="DENIED",
         text="storage",
     ),
-    Row(
+    Rule(
         "no_registry_scope",
         SIGN_IN,
         403,
@@ -140,7 +140,7 @@ _SIGN_IN_ROWS = (
         code="DENIED",
         doubtful=True,
     ),
-    Row(
+    Rule(
         "registry_off",
         SIGN_IN | HEALTH,
         404,
@@ -150,7 +150,7 @@ _SIGN_IN_ROWS = (
         ("do_ask_administrator",),
         code="UNAVAILABLE",
     ),
-    Row(
+    Rule(
         "service_unknown",
         SIGN_IN,
         404,
@@ -160,10 +160,10 @@ _SIGN_IN_ROWS = (
         ("do_check_address",),
         looks="empty",
     ),
-    Row("registry_on", HEALTH, 403, None, "saw_registry_on", code="DENIED"),
-    Row("registry_unsaid", HEALTH, 4, None, "saw_registry_unsaid"),
-    Row("canary_refused", CANARY, 401, None, "saw_canary_refused"),
+    Rule("registry_on", HEALTH, 403, None, "saw_registry_on", code="DENIED"),
+    Rule("registry_unsaid", HEALTH, 4, None, "saw_registry_unsaid"),
+    Rule("canary_refused", CANARY, 401, None, "saw_canary_refused"),
     LOGIN_LOST,
 )
 
-REFUSALS: tuple[Row, ...] = API_REFUSALS + _SIGN_IN_ROWS
+REFUSALS: tuple[Rule, ...] = API_REFUSALS + _SIGN_IN_ROWS

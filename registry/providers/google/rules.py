@@ -4,22 +4,22 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.common_rules import API, API_TROUBLE
 from registry.rules.common import PULL, PUSH, REPOSITORY, SIGN_IN
-from registry.rules.rule import ANY, Row
+from registry.rules.rule import ANY, Rule
 
 FIRST = frozenset({StepName.SIGN_IN})
 
 
-def _refused(name: str, cause: str, *advice: str, kinds: frozenset[str]) -> tuple[Row, ...]:
+def _refused(name: str, cause: str, *advice: str, kinds: frozenset[str]) -> tuple[Rule, ...]:
     """The sign-in refuses with either status."""
     outcome, says = Outcome.REJECTED, "saw_refused"
     return tuple(
-        Row(f"{name}_{status}", FIRST, status, outcome, says, cause, advice, kinds=kinds)
+        Rule(f"{name}_{status}", FIRST, status, outcome, says, cause, advice, kinds=kinds)
         for status in (401, 403)
     )
 
 
-REFUSALS: tuple[Row, ...] = (
-    Row(
+REFUSALS: tuple[Rule, ...] = (
+    Rule(
         "google_token_over",
         API,
         400,
@@ -30,7 +30,7 @@ REFUSALS: tuple[Row, ...] = (
         text="invalid",
     ),
     *API_TROUBLE,
-    Row(
+    Rule(
         "google_api_off",
         SIGN_IN | REPOSITORY,
         403,
@@ -40,7 +40,7 @@ REFUSALS: tuple[Row, ...] = (
         ("do_google_enable",),
         text="has not been used in project",
     ),
-    Row(
+    Rule(
         "google_login_lost",
         PULL | PUSH,
         ANY,
@@ -68,7 +68,7 @@ REFUSALS: tuple[Row, ...] = (
         "do_google_key",
         kinds=frozenset({"access_token"}),
     ),
-    Row(
+    Rule(
         "google_no_permission",
         PULL,
         403,

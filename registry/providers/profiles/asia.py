@@ -10,7 +10,7 @@ From documentation, not tried. What is different here:
 
 from datetime import timedelta
 
-from registry.providers.profiles.rows import JWT, refused
+from registry.providers.profiles.rules import JWT, refused
 from registry.providers.provider import Provider, Push
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind

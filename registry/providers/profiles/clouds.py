@@ -13,10 +13,10 @@ From documentation, not tried. What is different here:
 from datetime import timedelta
 
 from registry.outcome import Outcome
-from registry.providers.profiles.rows import JWT, UUID, refused
+from registry.providers.profiles.rules import JWT, UUID, refused
 from registry.providers.provider import Provider, Push
 from registry.rules.common import REPOSITORY, SIGN_IN
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -95,7 +95,7 @@ IBM = Provider(
     refusals=(
         refused("cause_rejected_ibm", "do_api_key", status=400),
         *(
-            Row(
+            Rule(
                 f"policy_lacking_{status}",
                 SIGN_IN | REPOSITORY,
                 status,
@@ -137,7 +137,7 @@ ORACLE = Provider(
         TokenKind("auth_token", "auth token"),
     ),
     refusals=(
-        Row(
+        Rule(
             "anonymous_only",
             SIGN_IN | REPOSITORY,
             403,

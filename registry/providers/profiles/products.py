@@ -10,10 +10,10 @@ From documentation, not tried. What is different here:
 """
 
 from registry.outcome import Outcome
-from registry.providers.profiles.rows import JWT, LOGIN, refused
+from registry.providers.profiles.rules import JWT, LOGIN, refused
 from registry.providers.provider import ANY_SERVICE, Provider, Push
 from registry.rules.common import REPOSITORY
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -39,7 +39,7 @@ ARTIFACTORY = Provider(
         TokenKind("password", "password"),
     ),
     refusals=(
-        Row(
+        Rule(
             "login_lost",
             LOGIN,
             406,
@@ -48,7 +48,7 @@ ARTIFACTORY = Provider(
             "cause_nobody",
             ("do_ask_administrator",),
         ),
-        Row(
+        Rule(
             "api_key_over",
             LOGIN,
             401,
@@ -84,7 +84,7 @@ NEXUS = Provider(
     refusals=(
         refused("cause_rejected_nexus", "do_check_nexus"),
         *(
-            Row(
+            Rule(
                 f"user_token_wanted_{status}",
                 REPOSITORY,
                 status,

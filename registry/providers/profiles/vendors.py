@@ -11,9 +11,9 @@ From documentation, not tried. What is different here:
 """
 
 from registry.outcome import Outcome
-from registry.providers.profiles.rows import JWT, LOGIN, refused
+from registry.providers.profiles.rules import JWT, LOGIN, refused
 from registry.providers.provider import Provider, Push
-from registry.rules.rule import Row
+from registry.rules.rule import Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -76,7 +76,7 @@ NVIDIA = Provider(
         TokenKind("old_key", "key of the old kind", r"[A-Za-z0-9]{84}"),
     ),
     refusals=(
-        Row(
+        Rule(
             "misnamed",
             LOGIN,
             401,

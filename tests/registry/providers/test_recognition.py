@@ -7,7 +7,7 @@ import time
 import pytest
 
 from registry.providers import PROVIDERS, by_slug
-from registry.providers.recognition import hopeless, recognize
+from registry.providers.recognition import hopeless, recognize_secret
 from registry.secret import Secret
 from registry.secret_kinds.kind import shape_of
 
@@ -47,7 +47,7 @@ UNKNOWN = {
 @pytest.mark.parametrize("case", KNOWN)
 def test_a_secret_gives_its_provider_away(case: str) -> None:
     text, slug, kind = KNOWN[case]
-    found = recognize("", Secret(text))
+    found = recognize_secret("", Secret(text))
     assert found is not None
     assert (found.provider.slug, found.shape.kind.slug) == (slug, kind)
 
@@ -61,7 +61,7 @@ def test_only_one_house_claims_it(case: str) -> None:
 
 @pytest.mark.parametrize("case", UNKNOWN)
 def test_what_could_be_anybodys_is_nobodys(case: str) -> None:
-    assert recognize("ci-reader", Secret(UNKNOWN[case])) is None
+    assert recognize_secret("ci-reader", Secret(UNKNOWN[case])) is None
 
 
 HOPELESS = {
@@ -99,5 +99,5 @@ def test_no_text_takes_long_to_tell_from_a_secret() -> None:
     for piece in sorted(pieces):
         text = Secret(("a-" + piece) * (65536 // len("a-" + piece)) + " \n")
         busy = time.process_time()
-        recognize("ci-reader", text)
+        recognize_secret("ci-reader", text)
         assert time.process_time() - busy < 0.3, piece

@@ -6,7 +6,7 @@ from registry.addresses.realms import Realm
 from registry.conversation import Answer, Talk
 from registry.evidence import StepName
 from registry.flows.ping import Greeting
-from registry.flows.token_request import NO_ACTIONS, Conversation, Door, buy_token
+from registry.flows.token_request import NO_ACTIONS, Door, Requests, buy_token
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, Bearer, Request, Response
 from registry.providers.provider import Provider, Push
@@ -18,7 +18,7 @@ CLAIMED = frozenset({Push.CLAIM, Push.WHOLE})
 PUSH = {Push.CLAIM: frozenset({"pull", "push"}), Push.SPLIT: frozenset({"push"})}
 
 
-def log_in(talk: Talk, provider: Provider, greeting: Greeting) -> Conversation:
+def log_in(talk: Talk, provider: Provider, greeting: Greeting) -> Requests:
     """Prove the login and see what it may do; everything seen is in the talk.
 
     Source: distribution, docs/content/spec/auth/token.md; RFC 7617 for Basic.
@@ -37,7 +37,7 @@ def log_in(talk: Talk, provider: Provider, greeting: Greeting) -> Conversation:
         yield from _sign_in_twice(door)
 
 
-def _log_in_basic(talk: Talk) -> Conversation:
+def _log_in_basic(talk: Talk) -> Requests:
     answer = yield from talk.ask(
         StepName.SIGN_IN, Request(talk.login.server, "/v2/", authorization=talk.pair)
     )
@@ -50,14 +50,14 @@ def _log_in_basic(talk: Talk) -> Conversation:
             talk.learn(asked=PULL, granted=PULL)
 
 
-def _sign_in_once(door: Door) -> Conversation:
+def _sign_in_once(door: Door) -> Requests:
     named = bool(door.talk.need.repository)
     token = yield from buy_token(door, PULL if named else NO_ACTIONS)
     if token is not None and (yield from _enter(door.talk, token)) and named:
         yield from _see_rights(door, token)
 
 
-def _sign_in_twice(door: Door) -> Conversation:
+def _sign_in_twice(door: Door) -> Requests:
     """Alive first, without a scope: some registries give a scoped token to a wrong password."""
     token = yield from buy_token(door)
     if token is None or not (yield from _enter(door.talk, token)):
@@ -67,7 +67,7 @@ def _sign_in_twice(door: Door) -> Conversation:
         yield from _see_rights(door, token)
 
 
-def _see_rights(door: Door, token: Secret) -> Conversation:
+def _see_rights(door: Door, token: Secret) -> Requests:
     talk, provider = door.talk, door.provider
     pulls = talk.facts.granted is None or "pull" in talk.facts.granted
     if pulls:

@@ -20,7 +20,7 @@ NO_ACTIONS: frozenset[str] = frozenset()
 WHOLE = frozenset({"pull", "push"})
 KIND_OF_AUTH = {"gitlab_or_ldap": "password", "build": "job_token", "oauth": "oauth_token"}
 
-Conversation = Generator[Request, Response, None]
+Requests = Generator[Request, Response, None]
 Purchase = Generator[Request, Response, Secret | None]
 
 
@@ -67,7 +67,7 @@ def buy_token(
     return bought.token if read is None or read(talk, bought.token) else None
 
 
-def _settle_doubt(door: Door, status: int) -> Conversation:
+def _settle_doubt(door: Door, status: int) -> Requests:
     """Ask what the refusal did not tell: is the registry on, and did the login arrive?
 
     A GitLab whose registry is off refuses good tokens too; a proxy may lose every login. Scopes

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.flows.login import log_in
 from registry.flows.ping import Greeting, greet, read_secret, sign_in_origin
@@ -33,14 +33,14 @@ def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple
     was seen and what it means; every answer of a stranger ends in a verdict, none in an
     exception. At most 12 requests and 20 seconds (45 with a repository).
     """
-    talk = Talk(login, need, (), now)
-    if _adopt(talk, _named_provider(login, network.notes), now):
+    conversation = Conversation(login, need, (), now)
+    if _adopt(conversation, _named_provider(login, network.notes), now):
         limit_s = 45 if need.repository else 20
         with network.conversation(
             ca_pem=login.ca_pem, http_allowed=login.http_allowed, limit_s=limit_s
         ) as line:
-            _converse(talk, line, network.notes, now)
-    evidence = talk.evidence()
+            _converse(conversation, line, network.notes, now)
+    evidence = conversation.evidence()
     return evidence, judge(evidence, need, expires_on=login.expires_on, now=now)
 
 
@@ -61,74 +61,76 @@ def _noted(notes: Notes, about: Hashable, find: Callable[[], Provider]) -> Provi
     return known
 
 
-def _adopt(talk: Talk, provider: Provider, now: datetime) -> bool:
+def _adopt(conversation: Conversation, provider: Provider, now: datetime) -> bool:
     """Go on as with this provider; gives whether the secret is worth sending there."""
-    talk.rules = provider.rules
-    talk.learn(provider=provider.slug)
-    login = talk.login
-    return read_secret(talk, shape_of(provider.kinds, login.username, login.secret), now)
+    conversation.rules = provider.rules
+    conversation.learn(provider=provider.slug)
+    login = conversation.login
+    return read_secret(conversation, shape_of(provider.kinds, login.username, login.secret), now)
 
 
-def _converse(talk: Talk, line: Line, notes: Notes, now: datetime) -> None:
-    greeting = _greet(talk, line, notes)
-    if greeting is None or not _recognize_provider(talk, greeting, notes, now):
+def _converse(conversation: Conversation, line: Line, notes: Notes, now: datetime) -> None:
+    greeting = _greet(conversation, line, notes)
+    if greeting is None or not _recognize_provider(conversation, greeting, notes, now):
         return
-    provider = by_slug(talk.facts.provider)
-    if _trusts(talk, provider, greeting):
-        recipients = talk.facts.recipients | {talk.login.server}
-        line.run(log_in(talk, provider, greeting), recipients=recipients)
-        if _is_doubtful(talk, provider) and was_let_in(talk.evidence()):
-            line.run(try_made_up(talk, provider, greeting), recipients=recipients)
+    provider = by_slug(conversation.facts.provider)
+    if _trusts(conversation, provider, greeting):
+        recipients = conversation.facts.recipients | {conversation.login.server}
+        line.run(log_in(conversation, provider, greeting), recipients=recipients)
+        if _is_doubtful(conversation, provider) and was_let_in(conversation.evidence()):
+            line.run(try_made_up(conversation, provider, greeting), recipients=recipients)
 
 
-def _is_doubtful(talk: Talk, provider: Provider) -> bool:
+def _is_doubtful(conversation: Conversation, provider: Provider) -> bool:
     """A registry known by its name, or one that judges every login, needs no stranger."""
-    known = provider.serves(talk.login.server.host) or bool(provider.canary_username)
-    return talk.login.doubt is not Doubt.NONE and not known
+    known = provider.serves(conversation.login.server.host) or bool(provider.canary_username)
+    return conversation.login.doubt is not Doubt.NONE and not known
 
 
-def _greet(talk: Talk, line: Line, notes: Notes) -> Greeting | None:
+def _greet(conversation: Conversation, line: Line, notes: Notes) -> Greeting | None:
     """Ask how the registry wants to be asked, once for all logins of a batch.
 
     The question carries no login, so its answer holds for every one of them; a registry that
     is open at its door is asked about each repository.
     """
-    login = talk.login
+    login = conversation.login
     place = (login.server, login.http_allowed, login.ca_pem)
     known: tuple[Step, Facts, Greeting] | None = notes.get(place)
     if known is not None:
         step, facts, greeting = known
-        talk.steps.append(replace(step, took_ms=0))
-        talk.learn(scheme=facts.scheme, realm=facts.realm)
+        conversation.steps.append(replace(step, took_ms=0))
+        conversation.learn(scheme=facts.scheme, realm=facts.realm)
         return greeting
-    found: Greeting | None = line.run(greet(talk), recipients=frozenset())
-    pings = [step for step in talk.steps if step.name is StepName.PING]
+    found: Greeting | None = line.run(greet(conversation), recipients=frozenset())
+    pings = [step for step in conversation.steps if step.name is StepName.PING]
     if found is not None and len(pings) == 1:
-        notes[place] = (pings[0], talk.facts, found)
+        notes[place] = (pings[0], conversation.facts, found)
     return found
 
 
-def _recognize_provider(talk: Talk, greeting: Greeting, notes: Notes, now: datetime) -> bool:
+def _recognize_provider(
+    conversation: Conversation, greeting: Greeting, notes: Notes, now: datetime
+) -> bool:
     """A registry that was not known by its name may give itself away by its challenge."""
-    realm, server = greeting.realm, talk.login.server
-    if talk.facts.provider != GENERIC.slug or realm is None:
+    realm, server = greeting.realm, conversation.login.server
+    if conversation.facts.provider != GENERIC.slug or realm is None:
         return True
     found = _noted(
         notes,
         ("by challenge", server, greeting),
         lambda: detect_by_challenge(realm.path, greeting.service, server),
     )
-    return found is GENERIC or _adopt(talk, found, now)
+    return found is GENERIC or _adopt(conversation, found, now)
 
 
-def _trusts(talk: Talk, provider: Provider, greeting: Greeting) -> bool:
-    realm = sign_in_origin(talk.login.server, greeting)
-    if may_receive(talk.login, realm, provider):
-        apis = provider.own_apis(talk.login.server.host)
-        first = frozenset({realm, *apis}) - {talk.login.server}
-        pinned = talk.login.recipients
-        talk.learn(recipients=first if pinned is None else pinned)
+def _trusts(conversation: Conversation, provider: Provider, greeting: Greeting) -> bool:
+    realm = sign_in_origin(conversation.login.server, greeting)
+    if may_receive(conversation.login, realm, provider):
+        apis = provider.own_apis(conversation.login.server.host)
+        first = frozenset({realm, *apis}) - {conversation.login.server}
+        pinned = conversation.login.recipients
+        conversation.learn(recipients=first if pinned is None else pinned)
         return True
-    talk.learn(asks=realm)
-    talk.say("saw_challenge_bearer", DISTRUSTED_REALM, realm=realm.display)
+    conversation.learn(asks=realm)
+    conversation.say("saw_challenge_bearer", DISTRUSTED_REALM, realm=realm.display)
     return False

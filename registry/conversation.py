@@ -35,7 +35,7 @@ class Answer:
 
 
 @dataclass
-class Talk:
+class Conversation:
     """One check in the making, begun at ``now``.
 
     ``rules`` are the provider's followed by the common ones. ``known_by_shape`` says that the

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from registry.addresses.hosts import AddressError, is_address
 from registry.addresses.origins import Origin
 from registry.addresses.realms import parse_realm
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.protocol.challenge import choose, parse_challenges
 from registry.protocol.http import Request, Response
@@ -16,21 +16,21 @@ SERVICE = "container_registry"
 PORTS = (5050, 5005, 4567)
 
 
-def find_registry(talk: Talk) -> Generator[Request, Response, None]:
+def find_registry(conversation: Conversation) -> Generator[Request, Response, None]:
     """Ask the usual places, without a login, and note the one that points back at this host.
 
     Source: GitLab, doc/administration/packages/container_registry.md.
     """
-    web = talk.login.server
+    web = conversation.login.server
     known = KNOWN.get(web.host)
     if known is not None:
-        talk.learn(suggested_server=known.netloc)
+        conversation.learn(suggested_server=known.netloc)
         return
     for place in places(web):
-        answer = yield from talk.ask(StepName.HINT, Request(place, "/v2/"), hoped=(401,))
+        answer = yield from conversation.ask(StepName.HINT, Request(place, "/v2/"), hoped=(401,))
         if answer.response is not None and _points_at(web, place, answer.response):
-            talk.say("saw_registry_here")
-            talk.learn(suggested_server=place.netloc if place.is_https else str(place))
+            conversation.say("saw_registry_here")
+            conversation.learn(suggested_server=place.netloc if place.is_https else str(place))
             return
 
 

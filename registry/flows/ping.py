@@ -7,7 +7,7 @@ from datetime import datetime
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.addresses.realms import Realm, parse_realm
-from registry.conversation import Answer, Talk
+from registry.conversation import Answer, Conversation
 from registry.evidence import ExpirySource, StepName
 from registry.flows.find_registry import find_registry
 from registry.protocol.challenge import Challenge, choose, parse_challenges
@@ -35,91 +35,97 @@ class Greeting:
     service: str = ""
 
 
-def read_secret(talk: Talk, shape: Shape, now: datetime) -> bool:
+def read_secret(conversation: Conversation, shape: Shape, now: datetime) -> bool:
     """Note what the secret itself tells; gives whether it is worth sending at all."""
     kind = shape.kind
-    talk.learn(kind=kind.slug)
-    talk.known_by_shape = kind.known_by_shape
-    talk.pair = Basic(talk.login.username, shape.sent)
+    conversation.learn(kind=kind.slug)
+    conversation.known_by_shape = kind.known_by_shape
+    conversation.pair = Basic(conversation.login.username, shape.sent)
     if shape.ends_at is not None:
-        talk.learn(expires_at=shape.ends_at, expires_source=ExpirySource.SECRET)
+        conversation.learn(expires_at=shape.ends_at, expires_source=ExpirySource.SECRET)
     if kind.lives is not None:
-        talk.learn(lives=kind.lives)
-    found = _hopeless(talk, shape, now)
+        conversation.learn(lives=kind.lives)
+    found = _hopeless(conversation, shape, now)
     if found is not None:
-        talk.think(StepName.OFFLINE, found)
+        conversation.think(StepName.OFFLINE, found)
     else:
-        _tell_dying(talk, kind)
+        _tell_dying(conversation, kind)
     return found is None
 
 
-def _tell_dying(talk: Talk, kind: TokenKind) -> None:
+def _tell_dying(conversation: Conversation, kind: TokenKind) -> None:
     """What dies by design is told before anything is sent, and asked about all the same."""
     if kind.dies_with:
-        talk.think(StepName.OFFLINE, DIES_WITH, what=kind.dies_with)
+        conversation.think(StepName.OFFLINE, DIES_WITH, what=kind.dies_with)
     elif kind.lives is not None:
-        talk.think(StepName.OFFLINE, DIES_AFTER, lives=spoken(kind.lives))
+        conversation.think(StepName.OFFLINE, DIES_AFTER, lives=spoken(kind.lives))
 
 
-def _hopeless(talk: Talk, shape: Shape, now: datetime) -> Rule | None:
+def _hopeless(conversation: Conversation, shape: Shape, now: datetime) -> Rule | None:
     if shape.kind.useless:
-        return next((rule for rule in talk.rules if rule.name == shape.kind.told), USELESS_SECRET)
+        return next(
+            (rule for rule in conversation.rules if rule.name == shape.kind.told), USELESS_SECRET
+        )
     if shape.damaged:
         return DAMAGED_SECRET
     return ENDED_SECRET if shape.ends_at is not None and shape.ends_at <= now else None
 
 
-def greet(talk: Talk) -> Generator[Request, Response, Greeting | None]:
+def greet(conversation: Conversation) -> Generator[Request, Response, Greeting | None]:
     """Ping `/v2/` and read the challenge; None when the check ends here.
 
     A registry whose `/v2/` is open may still guard a repository, so that one is asked too
     (distribution specification, "API version check").
     """
-    answer = yield from _ping(talk, "/v2/")
+    answer = yield from _ping(conversation, "/v2/")
     if answer.is_ok and answer.response is not None and answer.response.status == 200:
-        talk.learn(scheme="none")
-        if talk.need.repository:
-            talk.say("saw_open")
-            answer = yield from _ping(talk, f"/v2/{talk.need.repository}/tags/list")
+        conversation.learn(scheme="none")
+        if conversation.need.repository:
+            conversation.say("saw_open")
+            answer = yield from _ping(conversation, f"/v2/{conversation.need.repository}/tags/list")
         if answer.response is not None and answer.response.status in (200, 404):
-            talk.say("saw_open", OPEN)
+            conversation.say("saw_open", OPEN)
             return None
     if answer.ends or answer.response is None:
         return None
-    greeting = _read_challenge(talk, answer.response)
-    if talk.steps[-1].rule == DEPENDENCY_PROXY.name:
-        yield from find_registry(talk)
+    greeting = _read_challenge(conversation, answer.response)
+    if conversation.steps[-1].rule == DEPENDENCY_PROXY.name:
+        yield from find_registry(conversation)
     return greeting
 
 
-def _ping(talk: Talk, path: str) -> Generator[Request, Response, Answer]:
-    return (yield from talk.ask(StepName.PING, Request(talk.login.server, path), hoped=(200, 401)))
+def _ping(conversation: Conversation, path: str) -> Generator[Request, Response, Answer]:
+    return (
+        yield from conversation.ask(
+            StepName.PING, Request(conversation.login.server, path), hoped=(200, 401)
+        )
+    )
 
 
-def _read_challenge(talk: Talk, response: Response) -> Greeting | None:
+def _read_challenge(conversation: Conversation, response: Response) -> Greeting | None:
     challenge = choose(parse_challenges(response.all_headers("WWW-Authenticate")))
     if challenge is None:
-        talk.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
+        conversation.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
         return None
-    talk.learn(scheme=challenge.scheme)
+    conversation.learn(scheme=challenge.scheme)
     if challenge.scheme == "basic":
-        talk.say("saw_challenge_basic")
+        conversation.say("saw_challenge_basic")
         return Greeting()
-    return _read_bearer(talk, challenge)
+    return _read_bearer(conversation, challenge)
 
 
-def _read_bearer(talk: Talk, challenge: Challenge) -> Greeting | None:
+def _read_bearer(conversation: Conversation, challenge: Challenge) -> Greeting | None:
     service = challenge.param("service")
     if service == "dependency_proxy":
-        talk.say("saw_dependency_proxy", DEPENDENCY_PROXY)
+        conversation.say("saw_dependency_proxy", DEPENDENCY_PROXY)
         return None
     try:
-        realm = parse_realm(challenge.param("realm"), registry=talk.login.server)
+        realm = parse_realm(challenge.param("realm"), registry=conversation.login.server)
     except AddressError:
-        talk.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
+        conversation.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
         return None
-    talk.learn(realm=realm.origin)
-    talk.say("saw_challenge_bearer", realm=realm.origin.display)
+    conversation.learn(realm=realm.origin)
+    conversation.say("saw_challenge_bearer", realm=realm.origin.display)
     return Greeting(realm, service)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from secrets import token_hex
 
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.flows.ping import Greeting
 from registry.flows.token_request import Door
@@ -18,7 +18,7 @@ REFUSALS = frozenset({400, 401, 403})
 
 
 def try_made_up(
-    talk: Talk, provider: Provider, greeting: Greeting
+    conversation: Conversation, provider: Provider, greeting: Greeting
 ) -> Generator[Request, Response, None]:
     """Sign in with a made-up pair, and note whether that is refused as it should be.
 
@@ -26,24 +26,24 @@ def try_made_up(
     an open door says nothing against the registry. One that is known to let everybody in is not
     asked again.
     """
-    if talk.login.doubt is Doubt.KNOWN:
-        talk.think(StepName.MADE_UP, YES_TO_ALL)
+    if conversation.login.doubt is Doubt.KNOWN:
+        conversation.think(StepName.MADE_UP, YES_TO_ALL)
         return
     made_up = Basic(f"made-up-{token_hex(8)}", Secret(token_hex(16)))
-    server = talk.login.server
+    server = conversation.login.server
     knock = Request(server, "/v2/", authorization=made_up)
     if greeting.realm is not None:
-        knock = Door(talk, provider, greeting.realm, greeting.service).knock(made_up)
-    answer = yield from talk.ask(StepName.MADE_UP, knock, hoped=(200, *REFUSALS))
+        knock = Door(conversation, provider, greeting.realm, greeting.service).knock(made_up)
+    answer = yield from conversation.ask(StepName.MADE_UP, knock, hoped=(200, *REFUSALS))
     if answer.response is not None and greeting.realm is not None:
         bought = parse_token_answer(answer.response.body)
         if isinstance(bought, TokenAnswer):
             entry = Request(server, "/v2/", authorization=Bearer(bought.token))
-            answer = yield from talk.ask(StepName.MADE_UP, entry, hoped=(200, *REFUSALS))
+            answer = yield from conversation.ask(StepName.MADE_UP, entry, hoped=(200, *REFUSALS))
     status = answer.response.status if answer.response else None
     if status == 200:
-        talk.learn(refuses_made_up=False)
-        talk.say("saw_made_up_accepted", YES_TO_ALL)
+        conversation.learn(refuses_made_up=False)
+        conversation.say("saw_made_up_accepted", YES_TO_ALL)
     elif status in REFUSALS:
-        talk.learn(refuses_made_up=True)
-        talk.say("saw_made_up_refused")
+        conversation.learn(refuses_made_up=True)
+        conversation.say("saw_made_up_refused")

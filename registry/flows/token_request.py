@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from registry.addresses.realms import Realm
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.protocol.http import Basic, Request, Response
 from registry.protocol.jwt import granted, read_claims
@@ -28,7 +28,7 @@ Purchase = Generator[Request, Response, Secret | None]
 class Door:
     """Where a talk signs in: by whose rules, at which realm, for which service."""
 
-    talk: Talk
+    conversation: Conversation
     provider: Provider
     realm: Realm
     service: str = ""
@@ -40,7 +40,7 @@ class Door:
             query.append(("service", self.service))
         query.append(("client_id", CLIENT))
         if actions:
-            scope = repository_scope(self.talk.need.repository, actions)
+            scope = repository_scope(self.conversation.need.repository, actions)
             query.append(("scope", str(scope)))
         return Request(self.realm.origin, self.realm.path, tuple(query), authorization=pair)
 
@@ -52,19 +52,19 @@ def buy_token(
 
     Gives the token, or None when the check ends here.
     """
-    talk = door.talk
-    answer = yield from talk.ask(step, door.knock(talk.pair, actions))
+    conversation = door.conversation
+    answer = yield from conversation.ask(step, door.knock(conversation.pair, actions))
     if answer.rule.doubtful and answer.response is not None:
         yield from _settle_doubt(door, answer.response.status)
     if not answer.is_ok or answer.response is None:
         return None
     bought = parse_token_answer(answer.response.body)
     if not isinstance(bought, TokenAnswer):
-        talk.say("saw_token_unreadable", UNREADABLE_TOKEN)
+        conversation.say("saw_token_unreadable", UNREADABLE_TOKEN)
         return None
     _learn_grant(door, bought, actions)
     read = door.provider.read_token
-    return bought.token if read is None or read(talk, bought.token) else None
+    return bought.token if read is None or read(conversation, bought.token) else None
 
 
 def _settle_doubt(door: Door, status: int) -> Requests:
@@ -74,38 +74,38 @@ def _settle_doubt(door: Door, status: int) -> Requests:
     that the API named and that lack every right settle a 403 without asking.
     """
     if status == 401:
-        yield from door.talk.ask(StepName.HEALTH, door.knock(None))
+        yield from door.conversation.ask(StepName.HEALTH, door.knock(None))
         return
-    scopes = door.talk.facts.scopes
+    scopes = door.conversation.facts.scopes
     if scopes is not None and not any(scope.enough & scopes for scope in door.provider.scopes):
         return
     if scopes is not None:
-        door.talk.say("saw_denied", SCOPES_DISAGREE)
+        door.conversation.say("saw_denied", SCOPES_DISAGREE)
     made_up = Basic(door.provider.canary_username, Secret(token_hex(16)))
-    yield from door.talk.ask(StepName.CANARY, door.knock(made_up))
+    yield from door.conversation.ask(StepName.CANARY, door.knock(made_up))
 
 
 def _learn_grant(door: Door, bought: TokenAnswer, actions: frozenset[str]) -> None:
-    talk, claims = door.talk, read_claims(bought.token)
+    conversation, claims = door.conversation, read_claims(bought.token)
     lifetime = bought.expires_in_s
     if claims is not None and claims.expires_at and claims.issued_at:
         lifetime = int((claims.expires_at - claims.issued_at).total_seconds())
-    talk.learn(token_lifetime_s=lifetime)
+    conversation.learn(token_lifetime_s=lifetime)
     if claims is not None and claims.auth_type in KIND_OF_AUTH:
-        talk.learn(kind=KIND_OF_AUTH[claims.auth_type])
+        conversation.learn(kind=KIND_OF_AUTH[claims.auth_type])
     if not actions:
-        talk.say("saw_login_ok")
+        conversation.say("saw_login_ok")
         return
-    seen = granted(claims, talk.need.repository) if claims is not None else None
+    seen = granted(claims, conversation.need.repository) if claims is not None else None
     if door.provider.push is Push.SPLIT:  # it refuses what it does not grant, one by one
-        seen = (actions if seen is None else seen) | (talk.facts.granted or NO_ACTIONS)
+        seen = (actions if seen is None else seen) | (conversation.facts.granted or NO_ACTIONS)
     if seen is None:
-        talk.say("saw_grant_unreadable")
+        conversation.say("saw_grant_unreadable")
         return
     if door.provider.push is Push.WHOLE:
         actions |= WHOLE  # what is not named is not granted, asked for or not
-    talk.learn(asked=talk.facts.asked | actions, granted=seen)
+    conversation.learn(asked=conversation.facts.asked | actions, granted=seen)
     if seen:
-        talk.say("saw_granted", actions=", ".join(sorted(seen)))
+        conversation.say("saw_granted", actions=", ".join(sorted(seen)))
     else:
-        talk.say("saw_granted_nothing")
+        conversation.say("saw_granted_nothing")

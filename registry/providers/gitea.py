@@ -13,7 +13,7 @@ What is different here:
 - a wrong ROOT_URL makes the server name a sign-in host that is not its own.
 """
 
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.json_reader import Reader
@@ -84,18 +84,18 @@ SCOPES = (
 )
 
 
-def read_token(talk: Talk, token: Secret) -> bool:
+def read_token(conversation: Conversation, token: Secret) -> bool:
     """Learn whose the token is and its scopes; gives whether the login is worth going on with."""
     payload = Reader(read_payload(token) or {})
     if payload.number("UserID") == GHOST:
-        talk.say("saw_nobody", NOBODY)
+        conversation.say("saw_nobody", NOBODY)
         return False
     words = Reader({"scopes": payload.text("Scope").split(",")}).words("scopes")
     if not words:
         return True
-    talk.learn(scopes=frozenset(words))
+    conversation.learn(scopes=frozenset(words))
     if SCOPES[0].enough.isdisjoint(words):
-        talk.say("saw_no_package_right", NO_PACKAGE_RIGHT)
+        conversation.say("saw_no_package_right", NO_PACKAGE_RIGHT)
         return False
     return True
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from registry.addresses.origins import Origin
-from registry.conversation import OK, Talk
+from registry.conversation import OK, Conversation
 from registry.protocol.http import Request, Response
 from registry.rules.common import COMMON
 from registry.rules.own import FOUND
@@ -14,17 +14,17 @@ from registry.rules.rule import FAILURES, UNEXPECTED, Rule
 from registry.secret import Secret
 from registry.secret_kinds.kind import TokenKind
 
-Introspect = Callable[[Talk, Origin, str], Generator[Request, Response, bool]]
+Introspect = Callable[[Conversation, Origin, str], Generator[Request, Response, bool]]
 """Takes the talk, the realm's origin and the realm's path; gives whether the check goes on."""
 
-Reach = Callable[[Talk, Origin, str], Generator[Request, Response, None]]
+Reach = Callable[[Conversation, Origin, str], Generator[Request, Response, None]]
 """As :data:`Introspect`, asked only when what the sign-in granted does not settle the need."""
 
 
-Exchange = Callable[[Talk], Generator[Request, Response, bool]]
+Exchange = Callable[[Conversation], Generator[Request, Response, bool]]
 """Trades what is stored for the pair that the registry wants; gives whether the check goes on."""
 
-ReadToken = Callable[[Talk, Secret], bool]
+ReadToken = Callable[[Conversation, Secret], bool]
 """Takes the talk and the token that a sign-in gave; gives whether the check goes on."""
 
 ApisFor = Callable[[str], tuple[Origin, ...]]

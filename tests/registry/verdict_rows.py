@@ -47,7 +47,7 @@ class VerdictRow:
         return f"{self.provider}: {self.name}"
 
     def play(self) -> tuple[Evidence, Verdict]:
-        """Hold the conversation; every request must be the one that the row names."""
+        """Hold the talk; every request must be the one that the row names."""
         rest = iter(self.talk)
 
         def answer(request: Request) -> Response | NetworkFailure:

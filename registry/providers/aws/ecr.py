@@ -16,7 +16,7 @@ import re
 from collections.abc import Generator
 
 from registry.addresses.origins import Origin
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
@@ -71,13 +71,13 @@ def _apis_for(host: str) -> tuple[Origin, ...]:
     return (place.origin,) if place else ()
 
 
-def _exchange(talk: Talk) -> Generator[Request, Response, bool]:
-    place = token_service(talk.login.server.host)
+def _exchange(conversation: Conversation) -> Generator[Request, Response, bool]:
+    place = token_service(conversation.login.server.host)
     if place is not None:
-        return (yield from exchange(talk, place))
-    if talk.facts.kind == ACCESS_KEY:
-        talk.think(StepName.OFFLINE, NOT_ECR)
-    return talk.facts.kind != ACCESS_KEY
+        return (yield from exchange(conversation, place))
+    if conversation.facts.kind == ACCESS_KEY:
+        conversation.think(StepName.OFFLINE, NOT_ECR)
+    return conversation.facts.kind != ACCESS_KEY
 
 
 REFUSALS: tuple[Rule, ...] = (

@@ -13,7 +13,7 @@ What is different here:
 from collections.abc import Generator
 
 from registry.addresses.origins import Origin
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
@@ -32,8 +32,8 @@ PLACE = TokenService(
 )
 
 
-def _exchange(talk: Talk) -> Generator[Request, Response, bool]:
-    return (yield from exchange(talk, PLACE))
+def _exchange(conversation: Conversation) -> Generator[Request, Response, bool]:
+    return (yield from exchange(conversation, PLACE))
 
 
 def _refused(status: int, cause: str, *advice: str) -> Rule:

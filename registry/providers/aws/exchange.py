@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from registry.addresses.origins import Origin
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.protocol.http import Basic, Content, Request, Response
 from registry.protocol.json_reader import Reader, read_object
@@ -89,41 +89,43 @@ class TokenService:
     target: str
 
 
-def exchange(talk: Talk, place: TokenService) -> Generator[Request, Response, bool]:
+def exchange(conversation: Conversation, place: TokenService) -> Generator[Request, Response, bool]:
     """Fetch a password with an access key; gives whether the check goes on.
 
     What is stored is the key: the end of the password is the end of one check's token. Other
     secrets are sent as they are. Source: docs.aws.amazon.com, GetAuthorizationToken of both APIs.
     """
-    if talk.facts.kind != ACCESS_KEY:
+    if conversation.facts.kind != ACCESS_KEY:
         return True
-    if not talk.may_show(place.origin):
-        talk.learn(asks=place.origin)
-        talk.think(StepName.API, DISTRUSTED_REALM, realm=place.origin.display)
+    if not conversation.may_show(place.origin):
+        conversation.learn(asks=place.origin)
+        conversation.think(StepName.API, DISTRUSTED_REALM, realm=place.origin.display)
         return False
-    answer = yield from talk.ask(StepName.API, _request(talk, place))
+    answer = yield from conversation.ask(StepName.API, _request(conversation, place))
     if not answer.is_ok or answer.response is None:
         return False
     password, ends_at = read_password(answer.response.body)
     if password is None:
-        talk.say("saw_token_unreadable", UNREADABLE_TOKEN)
+        conversation.say("saw_token_unreadable", UNREADABLE_TOKEN)
         return False
-    talk.pair = Basic(USERNAME, password)
-    talk.learn(kind=LIVE_KEY)
+    conversation.pair = Basic(USERNAME, password)
+    conversation.learn(kind=LIVE_KEY)
     if ends_at is not None:
-        talk.learn(token_lifetime_s=int((ends_at - talk.now).total_seconds()))
-    talk.say("saw_key_alive")
+        conversation.learn(token_lifetime_s=int((ends_at - conversation.now).total_seconds()))
+    conversation.say("saw_key_alive")
     return True
 
 
-def _request(talk: Talk, place: TokenService) -> Request:
+def _request(conversation: Conversation, place: TokenService) -> Request:
     headers = (("Content-Type", MEDIA_TYPE), ("X-Amz-Target", place.target))
     asked = Unsigned(place.origin.netloc, place.region, place.service, headers=headers, body=b"{}")
     return Request(
         place.origin,
         asked.path,
         method=asked.method,
-        authorization=sign(asked, talk.login.username, talk.login.secret, talk.now),
+        authorization=sign(
+            asked, conversation.login.username, conversation.login.secret, conversation.now
+        ),
         content=Content("json", media_type=MEDIA_TYPE),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 
 from registry.addresses.origins import Origin
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.protocol.http import Content, Request, Response
 from registry.protocol.json_reader import Reader
@@ -14,32 +14,34 @@ HUB = Origin("https", "hub.docker.com", 443)
 LEVELS = frozenset({"repo:public_read", "repo:read", "repo:write", "repo:admin"})
 
 
-def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, bool]:
+def introspect(
+    conversation: Conversation, realm: Origin, path: str
+) -> Generator[Request, Response, bool]:
     """Trade the token for one of the API's, whose `scope` names the access level.
 
     Gives whether the registry is worth asking. Only tokens with Docker's own prefix are shown.
     Source: docs.docker.com/reference/api/hub, "Create access token"; the claim is undocumented.
     """
-    if not talk.may_show(HUB):
+    if not conversation.may_show(HUB):
         return True
-    fields = (("identifier", talk.login.username), ("secret", talk.login.secret))
+    fields = (("identifier", conversation.login.username), ("secret", conversation.login.secret))
     request = Request(HUB, "/v2/auth/token", method="POST", content=Content("json", fields))
-    answer = yield from talk.ask(StepName.API, request)
+    answer = yield from conversation.ask(StepName.API, request)
     if answer.ends:
         return False
     if answer.is_ok and answer.response is not None:
-        _learn(talk, answer.response.body)
+        _learn(conversation, answer.response.body)
     return True
 
 
-def _learn(talk: Talk, body: bytes) -> None:
+def _learn(conversation: Conversation, body: bytes) -> None:
     bought = parse_token_answer(body)
     if not isinstance(bought, TokenAnswer):
-        talk.say("saw_api_untold")
+        conversation.say("saw_api_untold")
         return
-    talk.learn(kind="live_token")
+    conversation.learn(kind="live_token")
     claimed = Reader(read_payload(bought.token) or {}).text("scope").split()
     scopes = LEVELS.intersection(claimed)
     if scopes:
-        talk.learn(scopes=scopes)
-        talk.say("saw_token_scopes", scopes=", ".join(sorted(scopes)))
+        conversation.learn(scopes=scopes)
+        conversation.say("saw_token_scopes", scopes=", ".join(sorted(scopes)))

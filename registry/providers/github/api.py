@@ -5,7 +5,7 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 
 from registry.addresses.origins import Origin
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import ExpirySource, StepName
 from registry.protocol.http import Bearer, Request, Response
 
@@ -14,35 +14,39 @@ PACKAGES = frozenset({"read:packages", "write:packages"})
 SCOPE = re.compile(r"[a-z_]{1,32}(?::[a-z_]{1,32})?")
 
 
-def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, bool]:
+def introspect(
+    conversation: Conversation, realm: Origin, path: str
+) -> Generator[Request, Response, bool]:
     """Ask who the token is; the answer's headers tell the rest. Gives whether to go on.
 
     Only tokens with GitHub's own prefix are shown. A token of an app names no scopes. Source:
     docs.github.com, "Scopes for OAuth apps" and "Troubleshooting the REST API"; the header of the
     end is undocumented, and read by google/go-github.
     """
-    if not talk.may_show(GITHUB):
+    if not conversation.may_show(GITHUB):
         return True
-    request = Request(GITHUB, "/user", authorization=Bearer(talk.login.secret))
-    answer = yield from talk.ask(StepName.API, request)
+    request = Request(GITHUB, "/user", authorization=Bearer(conversation.login.secret))
+    answer = yield from conversation.ask(StepName.API, request)
     if answer.ends:
         return False
     if answer.is_ok and answer.response is not None:
-        _learn(talk, answer.response)
+        _learn(conversation, answer.response)
     return True
 
 
-def _learn(talk: Talk, response: Response) -> None:
-    talk.learn(kind="live_token")
+def _learn(conversation: Conversation, response: Response) -> None:
+    conversation.learn(kind="live_token")
     ends_at = read_moment(response.header("github-authentication-token-expiration"))
     if ends_at is not None:
-        talk.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
+        conversation.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
     listed = response.all_headers("X-OAuth-Scopes")
     if not listed:
         return
     scopes = read_scopes(", ".join(listed))
-    talk.learn(scopes=scopes, kind="live_token" if scopes & PACKAGES else "token_without_packages")
-    talk.say("saw_token_scopes", scopes=", ".join(sorted(scopes)) or "none")
+    conversation.learn(
+        scopes=scopes, kind="live_token" if scopes & PACKAGES else "token_without_packages"
+    )
+    conversation.say("saw_token_scopes", scopes=", ".join(sorted(scopes)) or "none")
 
 
 def read_scopes(text: str) -> frozenset[str]:

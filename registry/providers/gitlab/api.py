@@ -4,7 +4,7 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 
 from registry.addresses.origins import Origin
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import ExpirySource, StepName
 from registry.protocol.http import HeaderToken, Request, Response
 from registry.protocol.json_reader import Reader, read_object
@@ -19,26 +19,30 @@ LEVELS_BELOW_PROJECT = 2  # a repository may be nested two names below its proje
 NAMES = {"oauth_token": "oauth_token", "fine_grained": "fine_grained_token"}
 
 
-def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, bool]:
+def introspect(
+    conversation: Conversation, realm: Origin, path: str
+) -> Generator[Request, Response, bool]:
     """Ask the token about itself; gives whether the sign-in is worth asking.
 
     `GET /personal_access_tokens/self` answers for personal, project, group, impersonation and
     service-account tokens of any scope, and does not count towards the ban of an address
     (https://docs.gitlab.com/api/personal_access_tokens/).
     """
-    if talk.facts.kind not in TOKENS or not path.endswith(SIGN_IN):
+    if conversation.facts.kind not in TOKENS or not path.endswith(SIGN_IN):
         return True
-    answer = yield from talk.ask(StepName.API, _request(talk, realm, path, "self"))
+    answer = yield from conversation.ask(StepName.API, _request(conversation, realm, path, "self"))
     if answer.ends:
         return False
     if answer.is_ok and answer.response is not None:
-        _learn_token(talk, read_object(answer.response.body))
+        _learn_token(conversation, read_object(answer.response.body))
     elif answer.rule.name in NAMES:
-        talk.learn(kind=NAMES[answer.rule.name])
+        conversation.learn(kind=NAMES[answer.rule.name])
     return True
 
 
-def reach(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, None]:
+def reach(
+    conversation: Conversation, realm: Origin, path: str
+) -> Generator[Request, Response, None]:
     """Ask whether the token's role in the project of the needed repository is high enough.
 
     The list is of projects with at least the role that pulling takes, or pushing once pulling is
@@ -46,52 +50,58 @@ def reach(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, 
     "not in the list". When that was too long to hold the answer, the role stays unknown
     (https://docs.gitlab.com/api/personal_access_tokens/#list-all-token-associations).
     """
-    if talk.facts.kind != "live_access_token":
+    if conversation.facts.kind != "live_access_token":
         return
-    granted = talk.facts.granted
+    granted = conversation.facts.granted
     level = DEVELOPER if granted is None or "pull" in granted else REPORTER
     request = _request(
-        talk,
+        conversation,
         realm,
         path,
         "self/associations",
         query=(("min_access_level", str(level)), ("per_page", str(PAGE))),
     )
-    answer = yield from talk.ask(StepName.MEMBERSHIPS, request)
+    answer = yield from conversation.ask(StepName.MEMBERSHIPS, request)
     if not answer.is_ok or answer.response is None:
         return
     projects = read_object(answer.response.body).list("projects")
-    mine = [project for project in projects if _holds(project, talk.need.repository)]
+    mine = [project for project in projects if _holds(project, conversation.need.repository)]
     if mine or len(projects) < PAGE:
-        talk.learn(role=max((_level(project, level) for project in mine), default=NOT_A_MEMBER))
+        conversation.learn(
+            role=max((_level(project, level) for project in mine), default=NOT_A_MEMBER)
+        )
     unlisted = "saw_not_a_member" if level == REPORTER else "saw_not_a_pusher"
-    talk.say("saw_memberships" if mine else unlisted)
+    conversation.say("saw_memberships" if mine else unlisted)
 
 
 def _request(
-    talk: Talk, realm: Origin, path: str, name: str, query: tuple[tuple[str, str], ...] = ()
+    conversation: Conversation,
+    realm: Origin,
+    path: str,
+    name: str,
+    query: tuple[tuple[str, str], ...] = (),
 ) -> Request:
     base = path.removesuffix(SIGN_IN)
     return Request(
         realm,
         f"{base}/api/v4/personal_access_tokens/{name}",
         query,
-        authorization=HeaderToken("PRIVATE-TOKEN", talk.login.secret),
+        authorization=HeaderToken("PRIVATE-TOKEN", conversation.login.secret),
     )
 
 
-def _learn_token(talk: Talk, token: Reader) -> None:
+def _learn_token(conversation: Conversation, token: Reader) -> None:
     scopes = frozenset(token.words("scopes"))
     if not scopes or token.get("active") is not True:
         return
     ends_at = _midnight(token.text("expires_at"))
-    talk.learn(
+    conversation.learn(
         kind="fine_grained_token" if scopes == GRANULAR else "live_access_token",
         scopes=None if scopes == GRANULAR else scopes,
     )
     if ends_at is not None:
-        talk.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
-    talk.say("saw_token_alive", scopes=", ".join(sorted(scopes)))
+        conversation.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
+    conversation.say("saw_token_alive", scopes=", ".join(sorted(scopes)))
 
 
 def _midnight(text: str) -> datetime | None:

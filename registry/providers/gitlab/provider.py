@@ -18,7 +18,7 @@ What is different here:
 Facts: GitLab documentation and sources, versions 17 to 19.
 """
 
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.protocol.jwt import read_claims
 from registry.providers.gitlab.api import introspect, reach
 from registry.providers.gitlab.rules import LOGIN_LOST, REFUSALS
@@ -52,12 +52,12 @@ def _token_form(wish: TokenWish) -> str:
     return filled(page, name=wish.name, scopes=",".join(wish.scopes)) if web else ""
 
 
-def read_token(talk: Talk, token: Secret) -> bool:
+def read_token(conversation: Conversation, token: Secret) -> bool:
     """Gives whether the token was bought by the login, and not by anybody at all."""
     claims = read_claims(token)
     if claims is None or claims.auth_type != "none":
         return True
-    talk.say("saw_nobody", LOGIN_LOST)
+    conversation.say("saw_nobody", LOGIN_LOST)
     return False
 
 

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 
 from registry.addresses.origins import Origin
-from registry.conversation import Talk
+from registry.conversation import Conversation
 from registry.evidence import ExpirySource, StepName
 from registry.protocol.http import Content, Request, Response
 from registry.protocol.json_reader import read_object
@@ -13,23 +13,25 @@ OAUTH = Origin("https", "oauth2.googleapis.com", 443)
 LONGEST_NUMBER = 12
 
 
-def introspect(talk: Talk, realm: Origin, path: str) -> Generator[Request, Response, bool]:
+def introspect(
+    conversation: Conversation, realm: Origin, path: str
+) -> Generator[Request, Response, bool]:
     """Ask when an access token ends; gives whether the registry is worth asking.
 
     The token goes in the content, so that it stands in no log of addresses. JSON keys are never
     shown. Source: developers.google.com/identity, "Validate an access token".
     """
-    if not talk.may_show(OAUTH):
+    if not conversation.may_show(OAUTH):
         return True
-    content = Content("form", (("access_token", talk.pair.password),))
+    content = Content("form", (("access_token", conversation.pair.password),))
     request = Request(OAUTH, "/tokeninfo", method="POST", content=content)
-    answer = yield from talk.ask(StepName.API, request)
+    answer = yield from conversation.ask(StepName.API, request)
     if answer.ends:
         return False
     if answer.is_ok and answer.response is not None:
         ends_at = read_epoch(read_object(answer.response.body).text("exp"))
         if ends_at is not None:
-            talk.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
+            conversation.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
     return True
 
 

@@ -6,7 +6,7 @@ from registry.addresses.realms import Realm
 from registry.conversation import Answer, Conversation
 from registry.evidence import StepName
 from registry.flows.ping import Greeting
-from registry.flows.token_request import NO_ACTIONS, Door, Requests, buy_token
+from registry.flows.token_request import NO_ACTIONS, Requests, TokenEndpoint, request_token
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, Bearer, Request, Response
 from registry.providers.provider import Provider, Push
@@ -30,13 +30,13 @@ def log_in(conversation: Conversation, provider: Provider, greeting: Greeting) -
         return
     if provider.exchange and not (yield from provider.exchange(conversation)):
         return
-    door = Door(conversation, provider, realm, greeting.service)
+    endpoint = TokenEndpoint(conversation, provider, realm, greeting.service)
     if greeting.realm is None:
         yield from _log_in_basic(conversation)
     elif provider.scope_at_once or not conversation.need.repository:
-        yield from _sign_in_once(door)
+        yield from _sign_in_once(endpoint)
     else:
-        yield from _sign_in_twice(door)
+        yield from _sign_in_twice(endpoint)
 
 
 def _log_in_basic(conversation: Conversation) -> Requests:
@@ -53,25 +53,25 @@ def _log_in_basic(conversation: Conversation) -> Requests:
             conversation.learn(asked=PULL, granted=PULL)
 
 
-def _sign_in_once(door: Door) -> Requests:
-    named = bool(door.conversation.need.repository)
-    token = yield from buy_token(door, PULL if named else NO_ACTIONS)
-    if token is not None and (yield from _enter(door.conversation, token)) and named:
-        yield from _see_rights(door, token)
+def _sign_in_once(endpoint: TokenEndpoint) -> Requests:
+    named = bool(endpoint.conversation.need.repository)
+    token = yield from request_token(endpoint, PULL if named else NO_ACTIONS)
+    if token is not None and (yield from _enter(endpoint.conversation, token)) and named:
+        yield from _see_rights(endpoint, token)
 
 
-def _sign_in_twice(door: Door) -> Requests:
+def _sign_in_twice(endpoint: TokenEndpoint) -> Requests:
     """Alive first, without a scope: some registries give a scoped token to a wrong password."""
-    token = yield from buy_token(door)
-    if token is None or not (yield from _enter(door.conversation, token)):
+    token = yield from request_token(endpoint)
+    if token is None or not (yield from _enter(endpoint.conversation, token)):
         return
-    token = yield from buy_token(door, PULL, step=StepName.PULL)
+    token = yield from request_token(endpoint, PULL, step=StepName.PULL)
     if token is not None:
-        yield from _see_rights(door, token)
+        yield from _see_rights(endpoint, token)
 
 
-def _see_rights(door: Door, token: Secret) -> Requests:
-    conversation, provider = door.conversation, door.provider
+def _see_rights(endpoint: TokenEndpoint, token: Secret) -> Requests:
+    conversation, provider = endpoint.conversation, endpoint.provider
     pulls = conversation.facts.granted is None or "pull" in conversation.facts.granted
     if pulls:
         answer = yield from _look_at_repository(conversation, Bearer(token))
@@ -83,9 +83,9 @@ def _see_rights(door: Door, token: Secret) -> Requests:
         if answer.is_ok and conversation.facts.granted is None:
             conversation.learn(asked=conversation.facts.asked | PULL, granted=PULL)
     if provider.reach and (conversation.need.push or not pulls):
-        yield from provider.reach(conversation, door.realm.origin, door.realm.path)
+        yield from provider.reach(conversation, endpoint.realm.origin, endpoint.realm.path)
     if _may_ask_for_push(conversation, provider):
-        yield from buy_token(door, PUSH[provider.push], step=StepName.PUSH)
+        yield from request_token(endpoint, PUSH[provider.push], step=StepName.PUSH)
 
 
 def _may_ask_for_push(conversation: Conversation, provider: Provider) -> bool:

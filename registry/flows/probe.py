@@ -6,7 +6,7 @@ from secrets import token_hex
 from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.flows.ping import Greeting
-from registry.flows.token_request import Door
+from registry.flows.token_request import TokenEndpoint
 from registry.login import Doubt
 from registry.protocol.http import Basic, Bearer, Request, Response
 from registry.protocol.token import TokenAnswer, parse_token_answer
@@ -31,14 +31,16 @@ def try_made_up(
         return
     made_up = Basic(f"made-up-{token_hex(8)}", Secret(token_hex(16)))
     server = conversation.login.server
-    knock = Request(server, "/v2/", authorization=made_up)
+    request_for = Request(server, "/v2/", authorization=made_up)
     if greeting.realm is not None:
-        knock = Door(conversation, provider, greeting.realm, greeting.service).knock(made_up)
-    answer = yield from conversation.ask(StepName.MADE_UP, knock, hoped=(200, *REFUSALS))
+        request_for = TokenEndpoint(
+            conversation, provider, greeting.realm, greeting.service
+        ).request_for(made_up)
+    answer = yield from conversation.ask(StepName.MADE_UP, request_for, hoped=(200, *REFUSALS))
     if answer.response is not None and greeting.realm is not None:
-        bought = parse_token_answer(answer.response.body)
-        if isinstance(bought, TokenAnswer):
-            entry = Request(server, "/v2/", authorization=Bearer(bought.token))
+        answer_of = parse_token_answer(answer.response.body)
+        if isinstance(answer_of, TokenAnswer):
+            entry = Request(server, "/v2/", authorization=Bearer(answer_of.token))
             answer = yield from conversation.ask(StepName.MADE_UP, entry, hoped=(200, *REFUSALS))
     status = answer.response.status if answer.response else None
     if status == 200:

@@ -21,11 +21,11 @@ WHOLE = frozenset({"pull", "push"})
 KIND_OF_AUTH = {"gitlab_or_ldap": "password", "build": "job_token", "oauth": "oauth_token"}
 
 Requests = Generator[Request, Response, None]
-Purchase = Generator[Request, Response, Secret | None]
+TokenRequest = Generator[Request, Response, Secret | None]
 
 
 @dataclass(frozen=True)
-class Door:
+class TokenEndpoint:
     """Where a talk signs in: by whose rules, at which realm, for which service."""
 
     conversation: Conversation
@@ -33,7 +33,7 @@ class Door:
     realm: Realm
     service: str = ""
 
-    def knock(self, pair: Basic | None, actions: frozenset[str] = NO_ACTIONS) -> Request:
+    def request_for(self, pair: Basic | None, actions: frozenset[str] = NO_ACTIONS) -> Request:
         """The sign-in of this pair that asks for these actions on the needed repository."""
         query = list(self.realm.query)
         if self.service and "service" not in dict(query):
@@ -45,49 +45,52 @@ class Door:
         return Request(self.realm.origin, self.realm.path, tuple(query), authorization=pair)
 
 
-def buy_token(
-    door: Door, actions: frozenset[str] = NO_ACTIONS, *, step: StepName = StepName.SIGN_IN
-) -> Purchase:
+def request_token(
+    endpoint: TokenEndpoint,
+    actions: frozenset[str] = NO_ACTIONS,
+    *,
+    step: StepName = StepName.SIGN_IN,
+) -> TokenRequest:
     """Sign in for these actions on the needed repository (none: just alive).
 
     Gives the token, or None when the check ends here.
     """
-    conversation = door.conversation
-    answer = yield from conversation.ask(step, door.knock(conversation.pair, actions))
+    conversation = endpoint.conversation
+    answer = yield from conversation.ask(step, endpoint.request_for(conversation.pair, actions))
     if answer.rule.doubtful and answer.response is not None:
-        yield from _settle_doubt(door, answer.response.status)
+        yield from _settle_ambiguity(endpoint, answer.response.status)
     if not answer.is_ok or answer.response is None:
         return None
-    bought = parse_token_answer(answer.response.body)
-    if not isinstance(bought, TokenAnswer):
+    answer_of = parse_token_answer(answer.response.body)
+    if not isinstance(answer_of, TokenAnswer):
         conversation.say("saw_token_unreadable", UNREADABLE_TOKEN)
         return None
-    _learn_grant(door, bought, actions)
-    read = door.provider.read_token
-    return bought.token if read is None or read(conversation, bought.token) else None
+    _learn_grant(endpoint, answer_of, actions)
+    read = endpoint.provider.read_token
+    return answer_of.token if read is None or read(conversation, answer_of.token) else None
 
 
-def _settle_doubt(door: Door, status: int) -> Requests:
+def _settle_ambiguity(endpoint: TokenEndpoint, status: int) -> Requests:
     """Ask what the refusal did not tell: is the registry on, and did the login arrive?
 
     A GitLab whose registry is off refuses good tokens too; a proxy may lose every login. Scopes
     that the API named and that lack every right settle a 403 without asking.
     """
     if status == 401:
-        yield from door.conversation.ask(StepName.HEALTH, door.knock(None))
+        yield from endpoint.conversation.ask(StepName.HEALTH, endpoint.request_for(None))
         return
-    scopes = door.conversation.facts.scopes
-    if scopes is not None and not any(scope.enough & scopes for scope in door.provider.scopes):
+    scopes = endpoint.conversation.facts.scopes
+    if scopes is not None and not any(scope.enough & scopes for scope in endpoint.provider.scopes):
         return
     if scopes is not None:
-        door.conversation.say("saw_denied", SCOPES_DISAGREE)
-    made_up = Basic(door.provider.canary_username, Secret(token_hex(16)))
-    yield from door.conversation.ask(StepName.CANARY, door.knock(made_up))
+        endpoint.conversation.say("saw_denied", SCOPES_DISAGREE)
+    made_up = Basic(endpoint.provider.canary_username, Secret(token_hex(16)))
+    yield from endpoint.conversation.ask(StepName.CANARY, endpoint.request_for(made_up))
 
 
-def _learn_grant(door: Door, bought: TokenAnswer, actions: frozenset[str]) -> None:
-    conversation, claims = door.conversation, read_claims(bought.token)
-    lifetime = bought.expires_in_s
+def _learn_grant(endpoint: TokenEndpoint, answer_of: TokenAnswer, actions: frozenset[str]) -> None:
+    conversation, claims = endpoint.conversation, read_claims(answer_of.token)
+    lifetime = answer_of.expires_in_s
     if claims is not None and claims.expires_at and claims.issued_at:
         lifetime = int((claims.expires_at - claims.issued_at).total_seconds())
     conversation.learn(token_lifetime_s=lifetime)
@@ -97,12 +100,12 @@ def _learn_grant(door: Door, bought: TokenAnswer, actions: frozenset[str]) -> No
         conversation.say("saw_login_ok")
         return
     seen = granted(claims, conversation.need.repository) if claims is not None else None
-    if door.provider.push is Push.SPLIT:  # it refuses what it does not grant, one by one
+    if endpoint.provider.push is Push.SPLIT:  # it refuses what it does not grant, one by one
         seen = (actions if seen is None else seen) | (conversation.facts.granted or NO_ACTIONS)
     if seen is None:
         conversation.say("saw_grant_unreadable")
         return
-    if door.provider.push is Push.WHOLE:
+    if endpoint.provider.push is Push.WHOLE:
         actions |= WHOLE  # what is not named is not granted, asked for or not
     conversation.learn(asked=conversation.facts.asked | actions, granted=seen)
     if seen:

@@ -8,7 +8,7 @@ from typing import Any
 from registry.conversation import Conversation
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.flows.login import log_in
-from registry.flows.ping import Greeting, greet, read_secret, sign_in_origin
+from registry.flows.ping import SignInMethod, ping, read_secret, sign_in_origin
 from registry.flows.probe import try_made_up
 from registry.flows.recipients import may_receive
 from registry.login import Doubt, Login, Need
@@ -70,15 +70,15 @@ def _adopt(conversation: Conversation, provider: Provider, now: datetime) -> boo
 
 
 def _converse(conversation: Conversation, line: Line, notes: Notes, now: datetime) -> None:
-    greeting = _greet(conversation, line, notes)
-    if greeting is None or not _recognize_provider(conversation, greeting, notes, now):
+    method = _ping_registry(conversation, line, notes)
+    if method is None or not _recognize_provider(conversation, method, notes, now):
         return
     provider = by_slug(conversation.facts.provider)
-    if _trusts(conversation, provider, greeting):
+    if _trusts(conversation, provider, method):
         recipients = conversation.facts.recipients | {conversation.login.server}
-        line.run(log_in(conversation, provider, greeting), recipients=recipients)
+        line.run(log_in(conversation, provider, method), recipients=recipients)
         if _is_doubtful(conversation, provider) and was_let_in(conversation.evidence()):
-            line.run(try_made_up(conversation, provider, greeting), recipients=recipients)
+            line.run(try_made_up(conversation, provider, method), recipients=recipients)
 
 
 def _is_doubtful(conversation: Conversation, provider: Provider) -> bool:
@@ -87,7 +87,7 @@ def _is_doubtful(conversation: Conversation, provider: Provider) -> bool:
     return conversation.login.doubt is not Doubt.NONE and not known
 
 
-def _greet(conversation: Conversation, line: Line, notes: Notes) -> Greeting | None:
+def _ping_registry(conversation: Conversation, line: Line, notes: Notes) -> SignInMethod | None:
     """Ask how the registry wants to be asked, once for all logins of a batch.
 
     The question carries no login, so its answer holds for every one of them; a registry that
@@ -95,13 +95,13 @@ def _greet(conversation: Conversation, line: Line, notes: Notes) -> Greeting | N
     """
     login = conversation.login
     place = (login.server, login.http_allowed, login.ca_pem)
-    known: tuple[Step, Facts, Greeting] | None = notes.get(place)
+    known: tuple[Step, Facts, SignInMethod] | None = notes.get(place)
     if known is not None:
-        step, facts, greeting = known
+        step, facts, method = known
         conversation.steps.append(replace(step, took_ms=0))
         conversation.learn(scheme=facts.scheme, realm=facts.realm)
-        return greeting
-    found: Greeting | None = line.run(greet(conversation), recipients=frozenset())
+        return method
+    found: SignInMethod | None = line.run(ping(conversation), recipients=frozenset())
     pings = [step for step in conversation.steps if step.name is StepName.PING]
     if found is not None and len(pings) == 1:
         notes[place] = (pings[0], conversation.facts, found)
@@ -109,22 +109,22 @@ def _greet(conversation: Conversation, line: Line, notes: Notes) -> Greeting | N
 
 
 def _recognize_provider(
-    conversation: Conversation, greeting: Greeting, notes: Notes, now: datetime
+    conversation: Conversation, method: SignInMethod, notes: Notes, now: datetime
 ) -> bool:
     """A registry that was not known by its name may give itself away by its challenge."""
-    realm, server = greeting.realm, conversation.login.server
+    realm, server = method.realm, conversation.login.server
     if conversation.facts.provider != GENERIC.slug or realm is None:
         return True
     found = _noted(
         notes,
-        ("by challenge", server, greeting),
-        lambda: detect_by_challenge(realm.path, greeting.service, server),
+        ("by challenge", server, method),
+        lambda: detect_by_challenge(realm.path, method.service, server),
     )
     return found is GENERIC or _adopt(conversation, found, now)
 
 
-def _trusts(conversation: Conversation, provider: Provider, greeting: Greeting) -> bool:
-    realm = sign_in_origin(conversation.login.server, greeting)
+def _trusts(conversation: Conversation, provider: Provider, method: SignInMethod) -> bool:
+    realm = sign_in_origin(conversation.login.server, method)
     if may_receive(conversation.login, realm, provider):
         apis = provider.own_apis(conversation.login.server.host)
         first = frozenset({realm, *apis}) - {conversation.login.server}

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from registry.addresses.realms import Realm
 from registry.conversation import Answer, Conversation
 from registry.evidence import StepName
-from registry.flows.ping import Greeting
+from registry.flows.ping import SignInMethod
 from registry.flows.token_request import NO_ACTIONS, Requests, TokenEndpoint, request_token
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, Bearer, Request, Response
@@ -18,20 +18,20 @@ CLAIMED = frozenset({Push.CLAIM, Push.WHOLE})
 PUSH = {Push.CLAIM: frozenset({"pull", "push"}), Push.SPLIT: frozenset({"push"})}
 
 
-def log_in(conversation: Conversation, provider: Provider, greeting: Greeting) -> Requests:
+def log_in(conversation: Conversation, provider: Provider, method: SignInMethod) -> Requests:
     """Prove the login and see what it may do; everything seen is in the talk.
 
     Source: distribution, docs/content/spec/auth/token.md; RFC 7617 for Basic.
     """
-    realm = greeting.realm or Realm(conversation.login.server, "/v2/")
+    realm = method.realm or Realm(conversation.login.server, "/v2/")
     if provider.introspect and not (
         yield from provider.introspect(conversation, realm.origin, realm.path)
     ):
         return
     if provider.exchange and not (yield from provider.exchange(conversation)):
         return
-    endpoint = TokenEndpoint(conversation, provider, realm, greeting.service)
-    if greeting.realm is None:
+    endpoint = TokenEndpoint(conversation, provider, realm, method.service)
+    if method.realm is None:
         yield from _log_in_basic(conversation)
     elif provider.scope_at_once or not conversation.need.repository:
         yield from _sign_in_once(endpoint)

@@ -28,7 +28,7 @@ from registry.words.durations import spoken
 
 
 @dataclass(frozen=True)
-class Greeting:
+class SignInMethod:
     """How the registry wants to be asked: Basic at its own door (``realm`` None), or Bearer."""
 
     realm: Realm | None = None
@@ -71,7 +71,7 @@ def _hopeless(conversation: Conversation, shape: Shape, now: datetime) -> Rule |
     return ENDED_SECRET if shape.ends_at is not None and shape.ends_at <= now else None
 
 
-def greet(conversation: Conversation) -> Generator[Request, Response, Greeting | None]:
+def ping(conversation: Conversation) -> Generator[Request, Response, SignInMethod | None]:
     """Ping `/v2/` and read the challenge; None when the check ends here.
 
     A registry whose `/v2/` is open may still guard a repository, so that one is asked too
@@ -88,10 +88,10 @@ def greet(conversation: Conversation) -> Generator[Request, Response, Greeting |
             return None
     if answer.ends or answer.response is None:
         return None
-    greeting = _read_challenge(conversation, answer.response)
+    method = _read_challenge(conversation, answer.response)
     if conversation.steps[-1].rule == DEPENDENCY_PROXY.name:
         yield from find_registry(conversation)
-    return greeting
+    return method
 
 
 def _ping(conversation: Conversation, path: str) -> Generator[Request, Response, Answer]:
@@ -102,7 +102,7 @@ def _ping(conversation: Conversation, path: str) -> Generator[Request, Response,
     )
 
 
-def _read_challenge(conversation: Conversation, response: Response) -> Greeting | None:
+def _read_challenge(conversation: Conversation, response: Response) -> SignInMethod | None:
     challenge = choose(parse_challenges(response.all_headers("WWW-Authenticate")))
     if challenge is None:
         conversation.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
@@ -110,11 +110,11 @@ def _read_challenge(conversation: Conversation, response: Response) -> Greeting 
     conversation.learn(scheme=challenge.scheme)
     if challenge.scheme == "basic":
         conversation.say("saw_challenge_basic")
-        return Greeting()
+        return SignInMethod()
     return _read_bearer(conversation, challenge)
 
 
-def _read_bearer(conversation: Conversation, challenge: Challenge) -> Greeting | None:
+def _read_bearer(conversation: Conversation, challenge: Challenge) -> SignInMethod | None:
     service = challenge.param("service")
     if service == "dependency_proxy":
         conversation.say("saw_dependency_proxy", DEPENDENCY_PROXY)
@@ -126,9 +126,9 @@ def _read_bearer(conversation: Conversation, challenge: Challenge) -> Greeting |
         return None
     conversation.learn(realm=realm.origin)
     conversation.say("saw_challenge_bearer", realm=realm.origin.display)
-    return Greeting(realm, service)
+    return SignInMethod(realm, service)
 
 
-def sign_in_origin(login_server: Origin, greeting: Greeting) -> Origin:
+def sign_in_origin(login_server: Origin, method: SignInMethod) -> Origin:
     """Where this greeting sends the login."""
-    return greeting.realm.origin if greeting.realm else login_server
+    return method.realm.origin if method.realm else login_server

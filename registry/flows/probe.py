@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from registry.conversation import Conversation
 from registry.evidence import StepName
-from registry.flows.ping import Greeting
+from registry.flows.ping import SignInMethod
 from registry.flows.token_request import TokenEndpoint
 from registry.login import Doubt
 from registry.protocol.http import Basic, Bearer, Request, Response
@@ -18,7 +18,7 @@ REFUSALS = frozenset({400, 401, 403})
 
 
 def try_made_up(
-    conversation: Conversation, provider: Provider, greeting: Greeting
+    conversation: Conversation, provider: Provider, method: SignInMethod
 ) -> Generator[Request, Response, None]:
     """Sign in with a made-up pair, and note whether that is refused as it should be.
 
@@ -32,12 +32,12 @@ def try_made_up(
     made_up = Basic(f"made-up-{token_hex(8)}", Secret(token_hex(16)))
     server = conversation.login.server
     request_for = Request(server, "/v2/", authorization=made_up)
-    if greeting.realm is not None:
+    if method.realm is not None:
         request_for = TokenEndpoint(
-            conversation, provider, greeting.realm, greeting.service
+            conversation, provider, method.realm, method.service
         ).request_for(made_up)
     answer = yield from conversation.ask(StepName.MADE_UP, request_for, hoped=(200, *REFUSALS))
-    if answer.response is not None and greeting.realm is not None:
+    if answer.response is not None and method.realm is not None:
         answer_of = parse_token_answer(answer.response.body)
         if isinstance(answer_of, TokenAnswer):
             entry = Request(server, "/v2/", authorization=Bearer(answer_of.token))

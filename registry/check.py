@@ -9,9 +9,9 @@ from registry.conversation import Conversation
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.flows.login import log_in
 from registry.flows.ping import SignInMethod, ping, read_secret, sign_in_origin
-from registry.flows.probe import try_made_up
+from registry.flows.probe import probe_with_made_up_login
 from registry.flows.recipients import may_receive
-from registry.login import Doubt, Login, Need
+from registry.login import AcceptAllProbe, Login, Need
 from registry.providers import GENERIC, by_slug, detect, detect_by_challenge
 from registry.providers.provider import Provider
 from registry.rules.own import DISTRUSTED_REALM
@@ -78,13 +78,15 @@ def _converse(conversation: Conversation, line: Line, notes: Notes, now: datetim
         recipients = conversation.facts.recipients | {conversation.login.server}
         line.run(log_in(conversation, provider, method), recipients=recipients)
         if _is_doubtful(conversation, provider) and was_let_in(conversation.evidence()):
-            line.run(try_made_up(conversation, provider, method), recipients=recipients)
+            line.run(
+                probe_with_made_up_login(conversation, provider, method), recipients=recipients
+            )
 
 
 def _is_doubtful(conversation: Conversation, provider: Provider) -> bool:
     """A registry known by its name, or one that judges every login, needs no stranger."""
-    known = provider.serves(conversation.login.server.host) or bool(provider.canary_username)
-    return conversation.login.doubt is not Doubt.NONE and not known
+    known = provider.serves(conversation.login.server.host) or bool(provider.probe_username)
+    return conversation.login.probe is not AcceptAllProbe.NONE and not known
 
 
 def _ping_registry(conversation: Conversation, line: Line, notes: Notes) -> SignInMethod | None:

@@ -8,7 +8,7 @@ from registry.addresses.origins import Origin
 from registry.secret import Secret
 
 
-class Doubt(StrEnum):
+class AcceptAllProbe(StrEnum):
     """What is known of a registry's answer to a login that nobody has."""
 
     NONE = "none"
@@ -23,7 +23,7 @@ class Login:
     ``provider`` is a slug of :mod:`registry.providers`. ``recipients`` are the sign-in and API
     origins that the pair is pinned to, besides the server itself; None means that this is the
     first look, which pins by rule. ``expires_on`` is the end date that a person typed in.
-    ``doubt`` is about registries that let a login in: would they let in anybody?
+    ``probe`` is about registries that let a login in: would they let in anybody?
     """
 
     server: Origin
@@ -34,7 +34,7 @@ class Login:
     http_allowed: bool = False
     ca_pem: str = ""
     expires_on: date | None = None
-    doubt: Doubt = Doubt.NONE
+    probe: AcceptAllProbe = AcceptAllProbe.NONE
 
 
 @dataclass(frozen=True)

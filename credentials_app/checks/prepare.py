@@ -67,10 +67,10 @@ def question_about(
     if until is not None:
         leases.release(row, until=until)
         return None
-    doubt = origins.doubt_of(login.server, now, known=known)
+    probe = origins.probe_for(login.server, now, known=known)
     return Question(
         row=row,
-        login=replace(login, doubt=doubt),
+        login=replace(login, probe=probe),
         need=Need(row.push, row.repository),
         started_at=now,
         account=account,
@@ -85,7 +85,7 @@ def look_of(question: Question, answer: Answer, *, now: datetime) -> Look:
     origins.remember(
         login.server, evidence, verdict, now, account=question.account, known=question.known
     )
-    origins.learn_doubt(login.server, login.doubt, evidence, verdict)
+    origins.record_probe(login.server, login.probe, evidence, verdict)
     started_at = question.started_at
     return Look(started_at, answer.took_ms, evidence, verdict, is_pinned=question.is_pinned)
 

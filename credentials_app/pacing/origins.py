@@ -20,7 +20,7 @@ from credentials_app.pacing.rules import (
 )
 from registry.addresses.origins import Origin
 from registry.evidence import Evidence
-from registry.login import Doubt
+from registry.login import AcceptAllProbe
 from registry.outcome import Outcome
 from registry.providers import GENERIC
 from registry.verdicts.verdict import Verdict
@@ -113,29 +113,31 @@ def _marked(turn: Turn, origin: str) -> Turn:
     return replace(turn, account=mark_of(Origin.parse(origin), turn.account))
 
 
-def doubt_of(server: Origin, now: datetime, *, known: Known = NOTHING) -> Doubt:
+def probe_for(server: Origin, now: datetime, *, known: Known = NOTHING) -> AcceptAllProbe:
     """Whether to try this registry with a made-up login: one check a day wins the task.
 
     A registry that lets everybody in stays in doubt until a later try is refused; one that is
     known by its name never is.
     """
     if provider_at(server) is not GENERIC:
-        return Doubt.NONE
+        return AcceptAllProbe.NONE
     row = known.get(str(server))
     if row is None:
         row, _ = RegistryOrigin.objects.get_or_create(origin=str(server))
     if row.made_up_at is not None and row.made_up_at > now - TRIED_EVERY:
-        return Doubt.KNOWN if row.refuses_made_up is False else Doubt.NONE
+        return AcceptAllProbe.KNOWN if row.refuses_made_up is False else AcceptAllProbe.NONE
     mine = RegistryOrigin.objects.filter(pk=row.pk, made_up_at=row.made_up_at)
-    return Doubt.TRY if mine.update(made_up_at=now) else Doubt.NONE
+    return AcceptAllProbe.TRY if mine.update(made_up_at=now) else AcceptAllProbe.NONE
 
 
-def learn_doubt(server: Origin, doubt: Doubt, evidence: Evidence, verdict: Verdict) -> None:
+def record_probe(
+    server: Origin, probe: AcceptAllProbe, evidence: Evidence, verdict: Verdict
+) -> None:
     """Keep what a made-up login showed; after a look in vain the task is open again."""
     refuses = evidence.facts.refuses_made_up
     if refuses is not None:
         _note(server, refuses_made_up=refuses)
-    elif doubt is Doubt.TRY and not verdict.outcome.is_conclusive:
+    elif probe is AcceptAllProbe.TRY and not verdict.outcome.is_conclusive:
         _note(server, made_up_at=None)
 
 

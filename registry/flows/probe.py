@@ -7,7 +7,7 @@ from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.flows.ping import SignInMethod
 from registry.flows.token_request import TokenEndpoint
-from registry.login import Doubt
+from registry.login import AcceptAllProbe
 from registry.protocol.http import Basic, Bearer, Request, Response
 from registry.protocol.token import TokenAnswer, parse_token_answer
 from registry.providers.provider import Provider
@@ -17,7 +17,7 @@ from registry.secret import Secret
 REFUSALS = frozenset({400, 401, 403})
 
 
-def try_made_up(
+def probe_with_made_up_login(
     conversation: Conversation, provider: Provider, method: SignInMethod
 ) -> Generator[Request, Response, None]:
     """Sign in with a made-up pair, and note whether that is refused as it should be.
@@ -26,7 +26,7 @@ def try_made_up(
     an open door says nothing against the registry. One that is known to let everybody in is not
     asked again.
     """
-    if conversation.login.doubt is Doubt.KNOWN:
+    if conversation.login.probe is AcceptAllProbe.KNOWN:
         conversation.think(StepName.MADE_UP, YES_TO_ALL)
         return
     made_up = Basic(f"made-up-{token_hex(8)}", Secret(token_hex(16)))

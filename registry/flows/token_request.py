@@ -84,7 +84,7 @@ def _settle_ambiguity(endpoint: TokenEndpoint, status: int) -> Requests:
         return
     if scopes is not None:
         endpoint.conversation.say("saw_denied", SCOPES_DISAGREE)
-    made_up = Basic(endpoint.provider.canary_username, Secret(token_hex(16)))
+    made_up = Basic(endpoint.provider.probe_username, Secret(token_hex(16)))
     yield from endpoint.conversation.ask(StepName.CANARY, endpoint.request_for(made_up))
 
 

@@ -102,7 +102,7 @@ class Provider:
     self-hosted registry away. ``read_token`` learns what only this provider writes into its
     tokens. ``token_page`` is where the provider explains or makes them, ``token_form`` the very
     page of this server. ``usual_username`` is the one name that nearly everybody has there.
-    ``canary_username`` signs in nowhere, harmlessly. With ``scope_at_once`` the first sign-in
+    ``probe_username`` signs in nowhere, harmlessly. With ``scope_at_once`` the first sign-in
     names the repository; otherwise it comes second. ``apis`` are the provider's own API origins,
     asked only about its own registries; ``apis_for`` gives those that follow from a registry's
     name. ``recommended`` is what to store best, ``missing_scope`` and ``fewer_rights`` are the keys
@@ -133,7 +133,7 @@ class Provider:
     scopes: tuple[Scope, ...] = ()
     roles: tuple[Role, ...] = ()
     refusals: tuple[Rule, ...] = ()
-    canary_username: str = ""
+    probe_username: str = ""
     scope_at_once: bool = False
     realm_path: str = ""
     service: str = ""

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from registry.login import Doubt, Need
+from registry.login import AcceptAllProbe, Need
 from registry.outcome import Outcome
 from tests.hostile.figures import Figures
 from tests.hostile.zoo import HOME, SIGN_IN, TOKEN, assert_good_is_well, look, open_zoo, origin
@@ -141,7 +141,7 @@ def test_an_answer_that_proves_nothing_is_never_valid(
                 with count.case(f"{name}, {need}"):
                     zoo.forget()
                     zoo.home.answers["/"] = zoo.sign_in.answers["/"] = answer
-                    verdict = look(zoo, net, need=need, doubt=Doubt.TRY)
+                    verdict = look(zoo, net, need=need, probe=AcceptAllProbe.TRY)
                     count.strays += len(zoo.strays(allowed=(zoo.home,)))
                     assert verdict.outcome is outcome, verdict
                     assert len(zoo.home.requests) + len(zoo.sign_in.requests) <= 4
@@ -164,14 +164,14 @@ def test_whoever_lets_in_everybody_proves_nothing(
                 zoo.forget()
                 zoo.home.answers["/v2/"] = door
                 zoo.sign_in.answers["/token"] = GIVES
-                verdict = look(zoo, net, doubt=Doubt.TRY)
+                verdict = look(zoo, net, probe=AcceptAllProbe.TRY)
                 assert verdict.outcome in (UNPROVED, BROKEN, WRONG), verdict
             with count.case(f"{name}, and known for it"):
                 zoo.home.answers["/v2/"] = [door[0], door[-1]]
-                assert look(zoo, net, doubt=Doubt.KNOWN).outcome is not Outcome.VALID
+                assert look(zoo, net, probe=AcceptAllProbe.KNOWN).outcome is not Outcome.VALID
         with count.case("one that tells the two apart is believed"):
             zoo.forget()
-            assert look(zoo, net, doubt=Doubt.TRY).outcome is Outcome.VALID
+            assert look(zoo, net, probe=AcceptAllProbe.TRY).outcome is Outcome.VALID
         for name, again in {"Bearer for ever": BEARER, "Basic for ever": BASIC}.items():
             with count.case(name):
                 zoo.forget()

@@ -14,7 +14,7 @@ from registry.addresses.origins import Origin
 from registry.check import check
 from registry.egress.allow_list import parse_allow_list
 from registry.egress.guard import Policy
-from registry.login import Doubt, Login, Need
+from registry.login import AcceptAllProbe, Login, Need
 from registry.outcome import Outcome
 from registry.secret import Secret
 from registry.transport.dial import Found
@@ -119,7 +119,7 @@ def look(
     *,
     host: str = HOME,
     need: Need = Need(),  # noqa: B008  # frozen
-    doubt: Doubt = Doubt.NONE,
+    probe: AcceptAllProbe = AcceptAllProbe.NONE,
     **login: Any,
 ) -> Verdict:
     """The whole check of the canary login, over real sockets."""
@@ -128,7 +128,7 @@ def look(
         "username": "robot",
         "secret": Secret(CANARY),
         "ca_pem": zoo.tls.authority_pem,
-        "doubt": doubt,
+        "doubt": probe,
         **login,
     }
     network.notes.clear()

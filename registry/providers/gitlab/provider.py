@@ -136,7 +136,7 @@ PROVIDER = Provider(
     ),
     roles=(Role("pull", 20, "Reporter"), Role("push", 30, "Developer")),
     refusals=REFUSALS,
-    canary_username="gitlab-ci-token",
+    probe_username="gitlab-ci-token",
     scope_at_once=True,
     realm_path="/jwt/auth",
     service="container_registry",

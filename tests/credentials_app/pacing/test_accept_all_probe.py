@@ -10,7 +10,7 @@ from credentials_app.pacing import origins, rules
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from registry.evidence import Evidence, StepName
-from registry.login import Doubt
+from registry.login import AcceptAllProbe
 from registry.outcome import Outcome
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import REGISTRY, evidence, step, verdict
@@ -22,38 +22,40 @@ REFUSES = evidence(refuses_made_up=True)
 
 
 def learn(seen: Evidence, outcome: Outcome = Outcome.VALID) -> None:
-    origins.learn_doubt(REGISTRY, Doubt.TRY, seen, verdict(outcome))
+    origins.record_probe(REGISTRY, AcceptAllProbe.TRY, seen, verdict(outcome))
 
 
 def test_one_check_a_day_tries_it() -> None:
-    asked = [origins.doubt_of(REGISTRY, NOON) for _ in range(3)]
-    assert asked == [Doubt.TRY, Doubt.NONE, Doubt.NONE]
+    asked = [origins.probe_for(REGISTRY, NOON) for _ in range(3)]
+    assert asked == [AcceptAllProbe.TRY, AcceptAllProbe.NONE, AcceptAllProbe.NONE]
     learn(REFUSES)
-    assert origins.doubt_of(REGISTRY, NOON + timedelta(hours=23)) is Doubt.NONE
-    assert origins.doubt_of(REGISTRY, NOON + timedelta(hours=24)) is Doubt.TRY
+    assert origins.probe_for(REGISTRY, NOON + timedelta(hours=23)) is AcceptAllProbe.NONE
+    assert origins.probe_for(REGISTRY, NOON + timedelta(hours=24)) is AcceptAllProbe.TRY
 
 
 def test_one_that_lets_everybody_in_is_known_for_a_day() -> None:
-    origins.doubt_of(REGISTRY, NOON)
+    origins.probe_for(REGISTRY, NOON)
     learn(LETS_ALL_IN)
-    assert origins.doubt_of(REGISTRY, NOON + timedelta(hours=1)) is Doubt.KNOWN
-    assert origins.doubt_of(REGISTRY, NOON + timedelta(days=1)) is Doubt.TRY
+    assert origins.probe_for(REGISTRY, NOON + timedelta(hours=1)) is AcceptAllProbe.KNOWN
+    assert origins.probe_for(REGISTRY, NOON + timedelta(days=1)) is AcceptAllProbe.TRY
 
 
 def test_after_a_look_in_vain_the_next_check_tries() -> None:
-    origins.doubt_of(REGISTRY, NOON)
+    origins.probe_for(REGISTRY, NOON)
     learn(evidence(), Outcome.UNREACHABLE)
-    assert origins.doubt_of(REGISTRY, NOON) is Doubt.TRY
+    assert origins.probe_for(REGISTRY, NOON) is AcceptAllProbe.TRY
 
 
 def test_after_a_refused_login_nobody_tries_again_that_day() -> None:
-    origins.doubt_of(REGISTRY, NOON)
+    origins.probe_for(REGISTRY, NOON)
     learn(evidence(), Outcome.REJECTED)
-    assert origins.doubt_of(REGISTRY, NOON) is Doubt.NONE
+    assert origins.probe_for(REGISTRY, NOON) is AcceptAllProbe.NONE
 
 
 def test_a_registry_known_by_its_name_is_not_doubted() -> None:
-    assert origins.doubt_of(Origin.parse("https://registry.gitlab.com"), NOON) is Doubt.NONE
+    assert (
+        origins.probe_for(Origin.parse("https://registry.gitlab.com"), NOON) is AcceptAllProbe.NONE
+    )
     assert not RegistryOrigin.objects.exists()
 
 
@@ -61,13 +63,13 @@ def test_a_check_carries_the_doubt_and_keeps_what_it_showed() -> None:
     row = scenes.stored()
     with scenes.registry_says(Outcome.UNPROVED, LETS_ALL_IN) as registry:
         scenes.checking.check_one(type(row), row.pk)
-    assert [login.doubt for login in registry.logins] == [Doubt.TRY]
+    assert [login.probe for login in registry.logins] == [AcceptAllProbe.TRY]
     row.refresh_from_db()
     assert row.status == Status.UNPROVED
     again = scenes.stored("second")
     with scenes.registry_says(Outcome.UNPROVED) as registry:
         scenes.checking.check_one(type(row), again.pk)
-    assert [login.doubt for login in registry.logins] == [Doubt.KNOWN]
+    assert [login.probe for login in registry.logins] == [AcceptAllProbe.KNOWN]
 
 
 def test_a_refused_made_up_login_is_a_failed_one_for_the_budget() -> None:

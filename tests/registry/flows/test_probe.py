@@ -7,7 +7,7 @@ import pytest
 from registry.addresses.server import parse_server
 from registry.check import check
 from registry.evidence import Evidence
-from registry.login import Doubt, Login, Need
+from registry.login import AcceptAllProbe, Login, Need
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, Bearer, FailureKind, NetworkFailure, Request, Response
 from registry.secret import Secret
@@ -24,7 +24,7 @@ from tests.registry.plays import (
     token,
 )
 
-LOGIN = Login(SERVER, "made-up-user", Secret("made-up-password"), doubt=Doubt.TRY)
+LOGIN = Login(SERVER, "made-up-user", Secret("made-up-password"), probe=AcceptAllProbe.TRY)
 BEARER = 'Bearer realm="https://registry.example.org/token",service="registry.example.org"'
 BASIC = 'Basic realm="made up"'
 NOBODY = "made-up-token-of-nobody"
@@ -63,9 +63,11 @@ def bearer(strange: Reply, entry: Response) -> Script:
 OF_NOBODY = body(200, {"token": NOBODY})
 
 
-def look(script: Script, *, doubt: Doubt = Doubt.TRY) -> tuple[Evidence, Outcome, int]:
+def look(
+    script: Script, *, probe: AcceptAllProbe = AcceptAllProbe.TRY
+) -> tuple[Evidence, Outcome, int]:
     network = PlayedNetwork(script)
-    evidence, verdict = check(replace(LOGIN, doubt=doubt), Need(), network, now=NOW)  # type: ignore[arg-type]
+    evidence, verdict = check(replace(LOGIN, probe=probe), Need(), network, now=NOW)  # type: ignore[arg-type]
     return evidence, verdict.outcome, len(network.requests)
 
 
@@ -90,7 +92,7 @@ def test_only_an_open_door_for_a_stranger_speaks_against_a_registry(
 
 
 def test_without_doubt_no_stranger_knocks() -> None:
-    evidence, seen, requests = look(basic(body(200, {})), doubt=Doubt.NONE)
+    evidence, seen, requests = look(basic(body(200, {})), probe=AcceptAllProbe.NONE)
     assert (seen, requests) == (Outcome.VALID, 2)
     assert evidence.facts.refuses_made_up is None
 
@@ -101,7 +103,7 @@ def test_a_refused_login_is_not_followed_by_a_stranger() -> None:
 
 
 def test_a_registry_known_to_let_everybody_in_is_not_asked_again() -> None:
-    evidence, seen, requests = look(basic(body(200, {})), doubt=Doubt.KNOWN)
+    evidence, seen, requests = look(basic(body(200, {})), probe=AcceptAllProbe.KNOWN)
     assert (seen, requests) == (Outcome.UNPROVED, 2)
     assert evidence.facts.refuses_made_up is None
 

@@ -17,7 +17,7 @@ from registry.providers.provider import Provider
 from registry.rules.own import DISTRUSTED_REALM
 from registry.secret_kinds.kind import shape_of
 from registry.transport.network import Network
-from registry.transport.session import Line
+from registry.transport.session import Session
 from registry.verdicts.verdict import Verdict, judge, was_let_in
 
 USER_AGENT = "lockkeeper"
@@ -69,7 +69,7 @@ def _adopt(conversation: Conversation, provider: Provider, now: datetime) -> boo
     return read_secret(conversation, shape_of(provider.kinds, login.username, login.secret), now)
 
 
-def _converse(conversation: Conversation, line: Line, notes: Notes, now: datetime) -> None:
+def _converse(conversation: Conversation, line: Session, notes: Notes, now: datetime) -> None:
     method = _ping_registry(conversation, line, notes)
     if method is None or not _recognize_provider(conversation, method, notes, now):
         return
@@ -89,7 +89,7 @@ def _is_doubtful(conversation: Conversation, provider: Provider) -> bool:
     return conversation.login.probe is not AcceptAllProbe.NONE and not known
 
 
-def _ping_registry(conversation: Conversation, line: Line, notes: Notes) -> SignInMethod | None:
+def _ping_registry(conversation: Conversation, line: Session, notes: Notes) -> SignInMethod | None:
     """Ask how the registry wants to be asked, once for all logins of a batch.
 
     The question carries no login, so its answer holds for every one of them; a registry that

@@ -11,7 +11,7 @@ from registry.egress.guard import Policy
 from registry.transport.connection import Opener
 from registry.transport.dial import Dialler, LookUp, look_up
 from registry.transport.pool import Pool
-from registry.transport.session import Line, Shared
+from registry.transport.session import Session, Shared
 
 
 class Network:
@@ -40,13 +40,13 @@ class Network:
         http_allowed: bool = False,
         limit_s: float = 20,
         max_exchanges: int = 12,
-    ) -> Iterator[Line]:
+    ) -> Iterator[Session]:
         """A line for one login: its own authorities (PEM), its own limits.
 
         ``limit_s`` seconds and ``max_exchanges`` are for the whole conversation. Plain http
         needs ``http_allowed``, and an address that the allow list opens.
         """
-        yield Line(
+        yield Session(
             self._shared,
             ca_pem=ca_pem,
             http_allowed=http_allowed,

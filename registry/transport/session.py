@@ -37,7 +37,7 @@ class Shared:
 
 
 @dataclass
-class Line:
+class Session:
     """Carries the requests of one conversation; for one thread."""
 
     shared: Shared

@@ -17,7 +17,7 @@ BY_KIND = {
 }
 
 
-def notes(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
+def extra_advice(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
     """The advice that stands beside a working login, what is stored first."""
     return (
         *_about_the_kind(facts),
@@ -31,7 +31,7 @@ def dies_by_design(facts: Facts) -> bool:
     return facts.lives is not None or facts.kind in DYING
 
 
-def superfluous(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
+def excess_rights(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
     """What is held and not needed: scopes where the provider names them, else granted actions.
 
     A scope is superfluous when a narrower one would do: it is neither the least one for a needed
@@ -55,7 +55,7 @@ def _about_the_kind(facts: Facts) -> tuple[str, ...]:
 def _about_rights(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
     """What is to be replaced anyway needs no second reason."""
     replaced = dies_by_design(facts) or facts.kind in BY_KIND
-    return () if replaced or not superfluous(facts, need, provider) else (provider.fewer_rights,)
+    return () if replaced or not excess_rights(facts, need, provider) else (provider.fewer_rights,)
 
 
 def _about_long_pushes(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:

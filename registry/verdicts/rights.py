@@ -6,7 +6,7 @@ from registry.evidence import Facts
 from registry.login import Need
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push, Role
-from registry.verdicts.advice import notes, superfluous
+from registry.verdicts.advice import excess_rights, extra_advice
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,12 @@ def _by_push(facts: Facts, need: Need, provider: Provider) -> Rights | None:
         return _rights(
             facts, need, provider, Outcome.NO_ACCESS, "cause_no_push", (advice,), missing=("push",)
         )
-    beside = notes(facts, need, provider)
+    beside = extra_advice(facts, need, provider)
     return _rights(facts, need, provider, Outcome.VALID, "cause_valid_push_unseen", beside)
 
 
 def _sufficient(facts: Facts, need: Need, provider: Provider) -> Rights:
-    advice = notes(facts, need, provider)
+    advice = extra_advice(facts, need, provider)
     if need.repository:
         cause = "cause_valid_repository" if facts.granted else "cause_valid_unseen"
     elif facts.scopes is not None:
@@ -160,7 +160,7 @@ def _rights(
         needed=provider.least_scopes(need.actions),
         held=None if held is None else tuple(sorted(held)),
         missing=missing,
-        excess=superfluous(facts, need, provider),
+        excess=excess_rights(facts, need, provider),
         outcome=outcome,
         cause=cause,
         advice=advice,

@@ -11,7 +11,7 @@ from registry.evidence import Facts, StepName
 from registry.login import Need
 from registry.providers import PROVIDERS, by_slug
 from registry.providers.provider import Provider
-from registry.verdicts.advice import dies_by_design, notes, superfluous
+from registry.verdicts.advice import dies_by_design, excess_rights, extra_advice
 from registry.words import WORDS
 from registry.words.durations import spoken
 from tests.registry.plays import look, refusal
@@ -52,25 +52,25 @@ NAMED = [provider for provider in PROVIDERS if provider.scopes]
 def test_what_we_advise_to_make_is_never_too_much(provider: Provider, push: bool) -> None:
     need = Need(push=push)
     held = frozenset(provider.least_scopes(need.actions))
-    assert superfluous(Facts(scopes=held), need, provider) == ()
+    assert excess_rights(Facts(scopes=held), need, provider) == ()
 
 
 @pytest.mark.parametrize("provider", NAMED, ids=lambda provider: provider.slug)
 def test_pushing_is_too_much_for_pulling(provider: Provider) -> None:
     both = frozenset(provider.least_scopes(frozenset({"pull", "push"})))
-    assert superfluous(Facts(scopes=both), Need(), provider)
+    assert excess_rights(Facts(scopes=both), Need(), provider)
 
 
 def test_what_could_not_be_seen_is_not_called_too_much() -> None:
-    assert superfluous(Facts(), Need(), by_slug("gitlab")) == ()
-    assert superfluous(Facts(granted=frozenset()), Need(), by_slug("harbor")) == ()
+    assert excess_rights(Facts(), Need(), by_slug("gitlab")) == ()
+    assert excess_rights(Facts(granted=frozenset()), Need(), by_slug("harbor")) == ()
 
 
 @pytest.mark.parametrize("kind", ["password", "job_token", "oauth_token"])
 def test_what_is_to_be_replaced_anyway_gets_no_second_reason(kind: str) -> None:
     facts = Facts(kind=kind, granted=frozenset({"pull", "delete"}))
-    assert superfluous(facts, Need(), by_slug("gitlab")) == ("delete",)
-    assert len(notes(facts, Need(), by_slug("gitlab"))) == 1
+    assert excess_rights(facts, Need(), by_slug("gitlab")) == ("delete",)
+    assert len(extra_advice(facts, Need(), by_slug("gitlab"))) == 1
 
 
 LIVES = {
@@ -87,14 +87,14 @@ LIVES = {
 def test_a_short_life_matters_to_those_who_push(case: str) -> None:
     seconds, push, told = LIVES[case]
     facts = Facts(token_lifetime_s=seconds, realm=Origin("https", "gitlab.example.org", 443))
-    advice = notes(facts, Need(push=push), by_slug("gitlab"))
+    advice = extra_advice(facts, Need(push=push), by_slug("gitlab"))
     assert advice == (("do_long_push", "do_raise_token_life") if told else ())
-    assert notes(facts, Need(push=push), by_slug("harbor")) == ()
+    assert extra_advice(facts, Need(push=push), by_slug("harbor")) == ()
 
 
 def test_nobody_is_sent_to_the_administrator_of_gitlab_com() -> None:
     facts = Facts(token_lifetime_s=900, realm=Origin("https", "gitlab.com", 443))
-    assert notes(facts, Need(push=True), by_slug("gitlab")) == ("do_long_push",)
+    assert extra_advice(facts, Need(push=True), by_slug("gitlab")) == ("do_long_push",)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.slug)

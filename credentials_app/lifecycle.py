@@ -74,22 +74,22 @@ def step(
     What works is looked at again just after its end, told or typed.
     """
     if verdict.outcome.is_conclusive:
-        known = _learn_expiry(_looked(state), verdict, now)
+        known = _learn_expiry(_conclusive(state), verdict, now)
         after = _believe(known, verdict.outcome, now, asked)
     else:
-        after = _look_in_vain(state, verdict.outcome, now, asked)
+        after = _inconclusive(state, verdict.outcome, now, asked)
     after = replace(after, last_outcome=verdict.outcome.value)
     if state.status is Status.PAUSED:
         after = replace(after, status=Status.PAUSED)
     tell = _news(state, after)
     after = replace(after, told_bad=tell is Tell.BAD or (after.told_bad and tell is not Tell.GOOD))
-    due = _next_look(after, verdict, now, interval, jitter)
+    due = _next_check(after, verdict, now, interval, jitter)
     if due is not None and after.status is Status.VALID:
         due = _by_the_end(due, now, after.expires_at, typed_end)
     return Step(after, due, tell)
 
 
-def _looked(state: State) -> State:
+def _conclusive(state: State) -> State:
     return replace(
         state,
         could_not_look_since=None,
@@ -99,7 +99,7 @@ def _looked(state: State) -> State:
     )
 
 
-def _look_in_vain(state: State, outcome: Outcome, now: datetime, asked: bool) -> State:
+def _inconclusive(state: State, outcome: Outcome, now: datetime, asked: bool) -> State:
     looks = state.looks_in_vain + 1
     shown = state.could_not_look_shown or asked or looks >= SHOWN_AFTER_LOOKS
     return replace(
@@ -166,7 +166,7 @@ def _news(before: State, after: State) -> Tell:
     return Tell.BAD if is_bad(after.status) or stopped else Tell.NOBODY
 
 
-def _next_look(
+def _next_check(
     after: State, verdict: Verdict, now: datetime, interval: timedelta, jitter: float
 ) -> datetime | None:
     if after.status in FINAL or after.status is Status.PAUSED:

@@ -23,7 +23,7 @@ FREED = ["lease_id", "lease_until"]
 
 
 @dataclass(frozen=True)
-class Look:
+class CheckResult:
     """One look: when, how long, what was seen, what it means.
 
     ``is_pinned``: who may receive the secret was sealed with it before.
@@ -56,37 +56,42 @@ def interval() -> timedelta:
     return getattr(settings, "LOCKKEEPER_CHECK_INTERVAL", USUAL_INTERVAL)
 
 
-def apply(row: Credential, look: Look, *, now: datetime, run: CheckRun) -> UUID | None:
+def apply(row: Credential, result: CheckResult, *, now: datetime, run: CheckRun) -> UUID | None:
     """Let the credential follow from a look; gives the change that people are to hear of."""
     rule = getattr(row.workspace, "rule", None)
-    columns, change = follow(row, look, rule=rule, now=now, run=run)
+    columns, change = follow(row, result, rule=rule, now=now, run=run)
     row.save(update_fields=[*columns, *FREED])
     return change
 
 
 def follow(
-    row: Credential, look: Look, *, rule: WorkspaceRule | None, now: datetime, run: CheckRun
+    row: Credential,
+    result: CheckResult,
+    *,
+    rule: WorkspaceRule | None,
+    now: datetime,
+    run: CheckRun,
 ) -> tuple[list[str], UUID | None]:
     """The same without saving: the columns that are to be saved, and the change."""
     before = Status(row.status)
     jitter = random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, guards nothing
     after = step(
         state_of(row),
-        look.verdict,
+        result.verdict,
         now,
         asked=row.asked_at is not None,
         interval=interval_of(row, rule, instance=interval()),
         jitter=jitter,
         typed_end=typed_end(row.expires_on),
     )
-    pins.note_refusal(row, look.verdict)
-    columns = _write(row, look, after, now)
-    if not look.is_pinned:
-        columns += pins.pin(row, look.evidence, look.verdict)
-    columns += pins.ask(row, look.verdict)
+    pins.note_refusal(row, result.verdict)
+    columns = _write(row, result, after, now)
+    if not result.is_pinned:
+        columns += pins.pin(row, result.evidence, result.verdict)
+    columns += pins.ask(row, result.verdict)
     if after.status is before:
         return columns, None
-    why = look.verdict.outcome
+    why = result.verdict.outcome
     return columns, note_change(row, before, why, now=now, tell=after.tell, run=run)
 
 
@@ -121,26 +126,26 @@ def state_of(row: Credential) -> State:
     return State(**values)
 
 
-def _write(row: Credential, look: Look, after: Step, now: datetime) -> list[str]:
+def _write(row: Credential, result: CheckResult, after: Step, now: datetime) -> list[str]:
     if after.status != row.status:
         row.status_since = now
     for name in STATE_COLUMNS:
         setattr(row, name, getattr(after.state, name))
     row.next_check_at, row.asked_at = after.next_check_at, None
-    row.last_checked_at = look.started_at
-    row.verdict = keep_verdict(look.verdict)
+    row.last_checked_at = result.started_at
+    row.verdict = keep_verdict(result.verdict)
     times = ["status_since", "next_check_at", "asked_at", "last_checked_at"]
-    return [*STATE_COLUMNS, *times, *_write_last(row, look), "verdict"]
+    return [*STATE_COLUMNS, *times, *_write_last(row, result), "verdict"]
 
 
-def _write_last(row: Credential, look: Look) -> list[str]:
+def _write_last(row: Credential, result: CheckResult) -> list[str]:
     """When it was last seen working, or failing; a look in vain is neither."""
-    belief = BELIEF.get(look.verdict.outcome)
+    belief = BELIEF.get(result.verdict.outcome)
     if belief is None:
         return []
-    row.last_conclusive_at = look.started_at
+    row.last_conclusive_at = result.started_at
     if belief is Status.VALID:
-        row.last_good_at = look.started_at
+        row.last_good_at = result.started_at
     elif is_bad(belief):
-        row.last_bad_at = look.started_at
+        row.last_bad_at = result.started_at
     return ["last_conclusive_at", "last_good_at", "last_bad_at"]

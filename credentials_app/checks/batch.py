@@ -12,10 +12,10 @@ from django.db import connections
 from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.checks import check, leases, shutdown
-from credentials_app.checks.apply import Look, Recorded
+from credentials_app.checks.apply import CheckResult, Recorded
 from credentials_app.checks.check import CheckBroke, Network, claim, open_network
 from credentials_app.checks.prepare import Answer, Question
-from credentials_app.checks.record import Looked
+from credentials_app.checks.record import Checked
 from credentials_app.models import Credential, RegistryOrigin, ServerRule
 from credentials_app.pacing.failed_logins import Turn
 from credentials_app.pacing.origins import Memory, state_of
@@ -141,7 +141,7 @@ class Batch:
         if isinstance(found, Question):
             self._on_the_way[ASKING.submit(_ask, found, self.lines)] = row, found
             return
-        if isinstance(found, Look):
+        if isinstance(found, CheckResult):
             self._record([(row, found)])
         else:
             self.results.append(Recorded())
@@ -161,31 +161,31 @@ class Batch:
 
     def _take_in(self, ended: Iterable[Future[Answer]]) -> None:
         """Let origins remember what was answered, then record it together."""
-        looks: list[Looked] = []
+        results: list[Checked] = []
         for future in ended:
             row, question = self._on_the_way.pop(future)
             try:
-                look = check.conclude(question, future.result())
+                result = check.conclude(question, future.result())
             except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
                 self.broke = check.record_broken(row, bug)
                 continue
-            self.pace.spend(len(look.evidence.steps) - 1)
-            looks.append((row, look))
-        self._record(looks)
+            self.pace.spend(len(result.evidence.steps) - 1)
+            results.append((row, result))
+        self._record(results)
         self._keep_origin()
 
-    def _record(self, looks: list[Looked]) -> None:
+    def _record(self, results: list[Checked]) -> None:
         """Together; where that fails, one by one, so that one row spoils no other's."""
-        if not looks:
+        if not results:
             return
         try:
-            self.results += check.record_all(looks)
+            self.results += check.record_all(results)
         except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
-            if len(looks) == 1:
-                self.broke = check.record_broken(looks[0][0], bug)
+            if len(results) == 1:
+                self.broke = check.record_broken(results[0][0], bug)
                 return
-            for look in looks:
-                self._record([look])
+            for result in results:
+                self._record([result])
 
     def _give_back_doubtful(self) -> None:
         """When this server lets none of them go now, their secrets need not be opened."""

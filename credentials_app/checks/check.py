@@ -15,10 +15,16 @@ from django.db import InterfaceError, OperationalError, transaction
 from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.checks import leases, network, record, shutdown
-from credentials_app.checks.apply import Look, Recorded
+from credentials_app.checks.apply import CheckResult, Recorded
 from credentials_app.checks.leases import Row
-from credentials_app.checks.prepare import Answer, Question, look_of, own_look, question_about
-from credentials_app.checks.record import Looked
+from credentials_app.checks.prepare import (
+    Answer,
+    Question,
+    question_about,
+    result_of,
+    result_without_request,
+)
+from credentials_app.checks.record import Checked
 from credentials_app.models import Credential, ServerRule, Trial
 from credentials_app.pacing.failed_logins import Turn
 from credentials_app.pacing.origins import Memory
@@ -99,8 +105,8 @@ def check_claimed(row: Credential | Trial, lines: Network) -> Recorded:
         found = prepare(row, secrets.rule_of(row), memory=Memory())
         if found is None:
             return Recorded()
-        look = found if isinstance(found, Look) else conclude(found, ask(found, lines))
-        return _record(row, look)
+        result = found if isinstance(found, CheckResult) else conclude(found, ask(found, lines))
+        return _record(row, result)
     except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, then raised without its text
         broke = record_broken(row, bug)
     raise broke
@@ -108,7 +114,7 @@ def check_claimed(row: Credential | Trial, lines: Network) -> Recorded:
 
 def prepare(
     row: Credential | Trial, rule: ServerRule | None, *, memory: Memory, beside: Turn = ALONE
-) -> Question | Look | None:
+) -> Question | CheckResult | None:
     """What to ask of the registry; a look where nothing may be sent; None: it is due later.
 
     ``beside`` counts what goes on at the same origin; ``memory`` is what origins remember now.
@@ -123,34 +129,36 @@ def ask(question: Question, lines: Network) -> Answer:
     return Answer(evidence, verdict, round((time.monotonic() - began) * 1000))
 
 
-def conclude(question: Question, answer: Answer) -> Look:
+def conclude(question: Question, answer: Answer) -> CheckResult:
     """Let the origins remember the answer, at once: a failed login that was forgotten could get
     everybody banned. Recording the look may wait for others."""
-    return look_of(question, answer, now=database_now())
+    return result_of(question, answer, now=database_now())
 
 
-def record_all(looks: Sequence[Looked]) -> list[Recorded]:
+def record_all(results: Sequence[Checked]) -> list[Recorded]:
     """Record looks at credentials of one batch; all of them or none."""
-    return record.record_all(looks, now=database_now())
+    return record.record_all(results, now=database_now())
 
 
 def record_broken(row: Credential | Trial, bug: Exception) -> CheckBroke:
     """A bug is told by its kind alone, and its check was a look in vain."""
     where = traceback.extract_tb(bug.__traceback__)[-1]
     log.error("A check broke: %s at %s:%s", type(bug).__name__, where.name, where.lineno)
-    look = own_look(Outcome.BROKEN_ANSWER, "cause_broken_answer", now=database_now())
+    result = result_without_request(
+        Outcome.BROKEN_ANSWER, "cause_broken_answer", now=database_now()
+    )
     try:
-        _record(row, look)
+        _record(row, result)
     except (OperationalError, InterfaceError):
         raise
     except Exception as worse:  # noqa: BLE001  # it spoils no other's, nor is it asked for at once again
         log.error("It cannot be recorded either: %s", type(worse).__name__)  # no text
-        leases.release(row, until=look.started_at + UNRECORDABLE)
+        leases.release(row, until=result.started_at + UNRECORDABLE)
     return CheckBroke(type(bug).__name__)
 
 
-def _record(row: Credential | Trial, look: Look) -> Recorded:
+def _record(row: Credential | Trial, result: CheckResult) -> Recorded:
     now = database_now()
     if isinstance(row, Trial):
-        return record.record_trial(row, look, now=now)
-    return record.record(row, look, now=now)
+        return record.record_trial(row, result, now=now)
+    return record.record(row, result, now=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from common.crypto import CannotOpen
 from credentials_app import secrets
 from credentials_app.checks import leases
-from credentials_app.checks.apply import Look
+from credentials_app.checks.apply import CheckResult
 from credentials_app.models import Credential, ServerRule, Trial
 from credentials_app.pacing import origins
 from credentials_app.pacing.accounts import account_of
@@ -50,7 +50,7 @@ def question_about(
     beside: Turn,
     memory: Memory,
     now: datetime,
-) -> Question | Look | None:
+) -> Question | CheckResult | None:
     """What to ask; a look where nothing may be sent; None when its origin must be left alone,
     and the row is due later."""
     try:
@@ -58,7 +58,9 @@ def question_about(
     except CannotOpen:
         content = None
     if content is None or not secrets.fits(content, row, rule):
-        return own_look(Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", "do_enter_again", now=now)
+        return result_without_request(
+            Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", "do_enter_again", now=now
+        )
     login = _login(row, content, rule.ca_pem if rule else "")
     account = account_of(login)
     turn = replace(beside, asked=row.asked_at is not None, trusted=_trusts(row), account=account)
@@ -79,7 +81,7 @@ def question_about(
     )
 
 
-def look_of(question: Question, answer: Answer, *, now: datetime) -> Look:
+def result_of(question: Question, answer: Answer, *, now: datetime) -> CheckResult:
     """Let the origins remember the answer, and make it a look."""
     login, evidence, verdict = question.login, answer.evidence, answer.verdict
     origins.remember(
@@ -87,17 +89,19 @@ def look_of(question: Question, answer: Answer, *, now: datetime) -> Look:
     )
     origins.record_probe(login.server, login.probe, evidence, verdict)
     started_at = question.started_at
-    return Look(started_at, answer.took_ms, evidence, verdict, is_pinned=question.is_pinned)
+    return CheckResult(started_at, answer.took_ms, evidence, verdict, is_pinned=question.is_pinned)
 
 
-def own_look(outcome: Outcome, cause: str, *advice: str, now: datetime) -> Look:
+def result_without_request(
+    outcome: Outcome, cause: str, *advice: str, now: datetime
+) -> CheckResult:
     """A look that never reached a registry."""
     verdict = Verdict(
         outcome=outcome,
         message=Message.of(cause),
         advice=tuple(Message.of(key) for key in advice),
     )
-    return Look(now, 0, Evidence(), verdict)
+    return CheckResult(now, 0, Evidence(), verdict)
 
 
 def _trusts(row: Credential | Trial) -> bool:

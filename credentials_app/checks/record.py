@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from credentials_app.checks import pins
-from credentials_app.checks.apply import FREED, Look, Recorded, follow
+from credentials_app.checks.apply import FREED, CheckResult, Recorded, follow
 from credentials_app.models import BulkCheckEntry, CheckRun, Credential, Trial, WorkspaceRule
 from credentials_app.serialization import keep_evidence, keep_verdict
 
@@ -52,38 +52,38 @@ def _save(rows: Sequence[Model], columns: Sequence[str]) -> None:
         )
 
 
-Looked = tuple[Credential, Look]
+Checked = tuple[Credential, CheckResult]
 """A claimed credential, and what the look at it showed."""
 
 
-def record(claimed: Credential, look: Look, *, now: datetime) -> Recorded:
+def record(claimed: Credential, result: CheckResult, *, now: datetime) -> Recorded:
     """Record one look; nothing when the claim is lost or the row gone."""
-    return record_all([(claimed, look)], now=now)[0]
+    return record_all([(claimed, result)], now=now)[0]
 
 
-def record_all(looks: Sequence[Looked], *, now: datetime) -> list[Recorded]:
+def record_all(results: Sequence[Checked], *, now: datetime) -> list[Recorded]:
     """Record looks at credentials of one batch, in their order; all of them or none."""
     with transaction.atomic():
-        rows = _held(row for row, _ in looks)
-        here = [(claimed, look) for claimed, look in looks if claimed.pk in rows]
-        runs = {claimed.pk: _run(rows[claimed.pk], claimed, look) for claimed, look in here}
+        rows = _held(row for row, _ in results)
+        here = [(claimed, result) for claimed, result in results if claimed.pk in rows]
+        runs = {claimed.pk: _run(rows[claimed.pk], claimed, result) for claimed, result in here}
         CheckRun.objects.bulk_create(runs.values())
         recorded, changes, rules = {}, [], _rules(rows.values())
-        for claimed, look in here:
+        for claimed, result in here:
             row, run = rows[claimed.pk], runs[claimed.pk]
             rule = rules.get(row.workspace_id)
-            recorded[row.pk], change = _follow(row, look, run, rule=rule, now=now)
+            recorded[row.pk], change = _follow(row, result, run, rule=rule, now=now)
             changes.append(change)
         save_all(changes)
-        counted = {claimed.pk: look for claimed, look in here if runs[claimed.pk].counted}
+        counted = {claimed.pk: result for claimed, result in here if runs[claimed.pk].counted}
         _close_entries(counted, now)
     return [
-        replace(recorded.get(claimed.pk, Recorded()), requests=len(look.evidence.steps))
-        for claimed, look in looks
+        replace(recorded.get(claimed.pk, Recorded()), requests=len(result.evidence.steps))
+        for claimed, result in results
     ]
 
 
-def record_trial(claimed: Trial, look: Look, *, now: datetime) -> Recorded:
+def record_trial(claimed: Trial, result: CheckResult, *, now: datetime) -> Recorded:
     """Record a look at a claimed trial; nobody hears of it but who looks."""
     with transaction.atomic():
         row = (
@@ -94,15 +94,15 @@ def record_trial(claimed: Trial, look: Look, *, now: datetime) -> Recorded:
         if row is None:
             return Recorded()
         row.lease_id = row.lease_until = row.next_check_at = row.asked_at = None
-        row.outcome = look.verdict.outcome.value
-        row.verdict = keep_verdict(look.verdict)
-        row.evidence = keep_evidence(look.evidence)
-        row.checked_at, row.took_ms = look.started_at, look.took_ms
-        pinned = pins.pin(row, look.evidence, look.verdict)
-        row.asks = str(look.verdict.asks) if look.verdict.asks else ""
+        row.outcome = result.verdict.outcome.value
+        row.verdict = keep_verdict(result.verdict)
+        row.evidence = keep_evidence(result.evidence)
+        row.checked_at, row.took_ms = result.started_at, result.took_ms
+        pinned = pins.pin(row, result.evidence, result.verdict)
+        row.asks = str(result.verdict.asks) if result.verdict.asks else ""
         columns = ["outcome", "verdict", "evidence", "checked_at", "took_ms", "asks"]
         row.save(update_fields=[*columns, *pinned, "next_check_at", "asked_at", *FREED])
-    return Recorded(requests=len(look.evidence.steps))
+    return Recorded(requests=len(result.evidence.steps))
 
 
 def _held(claimed: Iterable[Credential]) -> dict[UUID, Credential]:
@@ -130,14 +130,14 @@ def _rules(rows: Iterable[Credential]) -> dict[UUID, WorkspaceRule]:
     return {rule.pk: rule for rule in WorkspaceRule.objects.filter(pk__in=places)}
 
 
-def _run(row: Credential, claimed: Credential, look: Look) -> CheckRun:
+def _run(row: Credential, claimed: Credential, result: CheckResult) -> CheckRun:
     return CheckRun(
         credential=row,
-        started_at=look.started_at,
-        took_ms=look.took_ms,
-        outcome=look.verdict.outcome,
-        verdict=keep_verdict(look.verdict),
-        evidence=keep_evidence(look.evidence),
+        started_at=result.started_at,
+        took_ms=result.took_ms,
+        outcome=result.verdict.outcome,
+        verdict=keep_verdict(result.verdict),
+        evidence=keep_evidence(result.evidence),
         secret_version=claimed.secret_version,
         asked=claimed.asked_at is not None,
         counted=_login(row) == _login(claimed),
@@ -150,23 +150,28 @@ def _login(row: Credential) -> tuple[object, ...]:
 
 
 def _follow(
-    row: Credential, look: Look, run: CheckRun, *, rule: WorkspaceRule | None, now: datetime
+    row: Credential,
+    result: CheckResult,
+    run: CheckRun,
+    *,
+    rule: WorkspaceRule | None,
+    now: datetime,
 ) -> tuple[Recorded, Saved]:
     """What the row becomes; saving is the caller's."""
     row.lease_id = row.lease_until = None
     if not run.counted:
         return Recorded(row.pk, again=row.asked_at is not None), (row, FREED)
-    columns, change = follow(row, look, rule=rule, now=now, run=run)
+    columns, change = follow(row, result, rule=rule, now=now, run=run)
     return Recorded(row.pk, change=change), (row, [*columns, *FREED])
 
 
-def _close_entries(looks: Mapping[UUID, Look], now: datetime) -> None:
+def _close_entries(results: Mapping[UUID, CheckResult], now: datetime) -> None:
     """Checks of many that wait for these credentials wait no longer."""
-    left = BulkCheckEntry.objects.filter(credential__in=list(looks), done_at__isnull=True)
+    left = BulkCheckEntry.objects.filter(credential__in=list(results), done_at__isnull=True)
     by_outcome: dict[str, list[int]] = defaultdict(list)
     in_order = left.select_for_update().order_by("pk")
     for pk, credential in in_order.values_list("pk", "credential"):
-        by_outcome[looks[credential].verdict.outcome.value].append(pk)
+        by_outcome[results[credential].verdict.outcome.value].append(pk)
     for outcome, pks in by_outcome.items():
         BulkCheckEntry.objects.filter(pk__in=pks, done_at__isnull=True).update(
             outcome=outcome, done_at=now

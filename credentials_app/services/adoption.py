@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from common.crypto import CannotOpen
 from credentials_app import secrets
-from credentials_app.checks.apply import Look
+from credentials_app.checks.apply import CheckResult
 from credentials_app.models import CheckRun, Credential, Trial
 from credentials_app.secrets import Content, Reason
 from credentials_app.serialization import read_verdict
@@ -95,7 +95,7 @@ def keep_pins(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) ->
     return True
 
 
-def adopt_run(row: Credential, trial: Trial) -> tuple[Look, CheckRun] | None:
+def adopt_run(row: Credential, trial: Trial) -> tuple[CheckResult, CheckRun] | None:
     """The trial's look as the credential's first one."""
     verdict = read_verdict(trial.verdict)
     if verdict is None or trial.checked_at is None:
@@ -110,7 +110,7 @@ def adopt_run(row: Credential, trial: Trial) -> tuple[Look, CheckRun] | None:
         secret_version=row.secret_version,
         asked=True,
     )
-    return Look(trial.checked_at, trial.took_ms, Evidence(), verdict), run
+    return CheckResult(trial.checked_at, trial.took_ms, Evidence(), verdict), run
 
 
 def _may_lend(trial: Trial, draft: Draft, row: Credential | Trial) -> bool:

@@ -93,7 +93,7 @@ def start_over(row: Credential, seat: Seat, now: datetime) -> list[str]:
     return [*STATE_COLUMNS, *facts, *make_due(row, now)]
 
 
-def look_again(row: Credential, now: datetime) -> list[str]:
+def check_again(row: Credential, now: datetime) -> list[str]:
     """Something else is to be checked: what ended stays ended, the rest is unverified."""
     old = Status(row.status)
     if old in FINAL:

@@ -92,7 +92,7 @@ def edit_credential(
         columns.fill(row, draft)
         touched = columns.mark_changed(row, seat, now)
         if columns.WHAT_IS_CHECKED & set(changed):
-            touched += columns.look_again(row, now)
+            touched += columns.check_again(row, now)
         if keep_pins(seat, row, draft, trial):
             touched += ["sealed", "asks", *columns.trust(row, now)]
         _save(row, [*columns.PEOPLES, *touched])
@@ -171,8 +171,8 @@ def _adopt(row: Credential, source: Source, now: datetime) -> None:
         return
     adopted = adopt_run(row, source.trial)
     if adopted is not None:
-        look, run = adopted
-        apply(row, look, now=now, run=run)
+        result, run = adopted
+        apply(row, result, now=now, run=run)
     Trial.objects.filter(pk=source.trial.pk).delete()
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from credentials_app.checks import batch, check, record
-from credentials_app.checks.apply import Look, Recorded
+from credentials_app.checks.apply import CheckResult, Recorded
 from credentials_app.checks.leases import claim
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, StatusChange
 from credentials_app.status import Status
@@ -46,8 +46,8 @@ def claimed(count: int, *, pinned: bool = True) -> list[Credential]:
     return claim(Credential, [row.pk for row in rows])
 
 
-def look(outcome: Outcome, now: datetime, *, is_pinned: bool = True) -> Look:
-    return Look(now, 7, evidence(), verdict(outcome), is_pinned=is_pinned)
+def look(outcome: Outcome, now: datetime, *, is_pinned: bool = True) -> CheckResult:
+    return CheckResult(now, 7, evidence(), verdict(outcome), is_pinned=is_pinned)
 
 
 def told(row: Credential) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def test_a_row_that_cannot_be_recorded_spoils_no_other(monkeypatch: pytest.Monke
     Credential.objects.update(lease_id=None, lease_until=None)
     real = record.follow
 
-    def broken_for_one(row: Credential, seen: Look, **more: Any) -> Any:
+    def broken_for_one(row: Credential, seen: CheckResult, **more: Any) -> Any:
         if row.name == "deploy-2" and seen.verdict.outcome is Outcome.VALID:
             raise KeyError("a bug")
         return real(row, seen, **more)

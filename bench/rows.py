@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from common.fields import seal_into
 from credentials_app.models import CheckRun, Credential
-from credentials_app.serialization import keep_evidence, keep_verdict
+from credentials_app.serialization import dump_evidence, dump_verdict
 from credentials_app.status import Status
 from registry.evidence import Evidence
 from registry.outcome import Outcome
@@ -40,7 +40,7 @@ def _row(place: Workspace, number: int) -> Credential:
         "username": f"gitlab+deploy-token-{number}",
         "repository": f"team/app-{number}",
         "status": STATUSES[number % len(STATUSES)],
-        "verdict": keep_verdict(_verdict()),
+        "verdict": dump_verdict(_verdict()),
     }
     times = dict.fromkeys(("created_at", "changed_at", "secret_set_at", "status_since"), now)
     checked = {"last_checked_at": now, "next_check_at": now + timedelta(hours=12)}
@@ -57,8 +57,8 @@ def _history(row: Credential) -> None:
             started_at=started - timedelta(hours=12 * number),
             took_ms=120,
             outcome=Outcome.VALID,
-            verdict=keep_verdict(_verdict()),
-            evidence=keep_evidence(Evidence()),
+            verdict=dump_verdict(_verdict()),
+            evidence=dump_evidence(Evidence()),
             secret_version=1,
         )
         for number in range(60)

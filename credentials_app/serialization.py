@@ -10,15 +10,15 @@ from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
 from registry.words.message import Message
 
-Kept = dict[str, Any]
+Json = dict[str, Any]
 
 
-def keep_verdict(verdict: Verdict) -> Kept:
+def dump_verdict(verdict: Verdict) -> Json:
     """The verdict as JSON; times in ISO 8601."""
     return {
         "outcome": verdict.outcome.value,
-        "message": _keep_message(verdict.message),
-        "advice": [_keep_message(each) for each in verdict.advice],
+        "message": _dump_message(verdict.message),
+        "advice": [_dump_message(each) for each in verdict.advice],
         "needed": list(verdict.needed),
         "held": None if verdict.held is None else list(verdict.held),
         "missing": list(verdict.missing),
@@ -33,7 +33,7 @@ def keep_verdict(verdict: Verdict) -> Kept:
     }
 
 
-def read_verdict(kept: Mapping[str, Any] | None) -> Verdict | None:
+def load_verdict(kept: Mapping[str, Any] | None) -> Verdict | None:
     """The verdict that a row keeps; None when nobody has looked yet.
 
     Rows of the first days name no ``excess``.
@@ -43,8 +43,8 @@ def read_verdict(kept: Mapping[str, Any] | None) -> Verdict | None:
     held, ends = kept["held"], kept["expires_at"]
     return Verdict(
         outcome=Outcome(kept["outcome"]),
-        message=_read_message(kept["message"]),
-        advice=tuple(_read_message(each) for each in kept["advice"]),
+        message=_load_message(kept["message"]),
+        advice=tuple(_load_message(each) for each in kept["advice"]),
         needed=tuple(kept["needed"]),
         held=None if held is None else tuple(held),
         missing=tuple(kept["missing"]),
@@ -59,11 +59,11 @@ def read_verdict(kept: Mapping[str, Any] | None) -> Verdict | None:
     )
 
 
-def keep_evidence(evidence: Evidence) -> Kept:
+def dump_evidence(evidence: Evidence) -> Json:
     """The trail as JSON, with the few facts that a page tells beside it."""
     facts = evidence.facts
     return {
-        "steps": [_keep_step(step) for step in evidence.steps],
+        "steps": [_dump_step(step) for step in evidence.steps],
         "scheme": facts.scheme,
         "realm": str(facts.realm) if facts.realm else "",
         "kind": facts.kind,
@@ -71,12 +71,12 @@ def keep_evidence(evidence: Evidence) -> Kept:
     }
 
 
-def read_trail(kept: Mapping[str, Any] | None) -> tuple[Step, ...]:
+def load_trail(kept: Mapping[str, Any] | None) -> tuple[Step, ...]:
     """The steps that a row keeps, in order."""
-    return tuple(_read_step(step) for step in kept["steps"]) if kept else ()
+    return tuple(_load_step(step) for step in kept["steps"]) if kept else ()
 
 
-def _keep_step(step: Step) -> Kept:
+def _dump_step(step: Step) -> Json:
     return {
         "name": step.name.value,
         "to": step.to,
@@ -86,20 +86,20 @@ def _keep_step(step: Step) -> Kept:
         "code": step.code,
         "took_ms": step.took_ms,
         "sight": step.rule,
-        "message": _keep_message(step.message),
+        "message": _dump_message(step.message),
         "retry_after_s": step.retry_after_s,
     }
 
 
-def _read_step(kept: Mapping[str, Any]) -> Step:
+def _load_step(kept: Mapping[str, Any]) -> Step:
     """Rows say ``sight`` for the rule that recognized the answer."""
-    parts = {**kept, "name": StepName(kept["name"]), "message": _read_message(kept["message"])}
+    parts = {**kept, "name": StepName(kept["name"]), "message": _load_message(kept["message"])}
     return Step(rule=parts.pop("sight"), **parts)
 
 
-def _keep_message(message: Message) -> Kept:
+def _dump_message(message: Message) -> Json:
     return {"key": message.key, "params": dict(message.params)}
 
 
-def _read_message(kept: Mapping[str, Any]) -> Message:
+def _load_message(kept: Mapping[str, Any]) -> Message:
     return Message(kept["key"], tuple(sorted(kept["params"].items())))

@@ -12,7 +12,7 @@ from credentials_app.expiry import typed_end
 from credentials_app.lifecycle import State, Step, step
 from credentials_app.models import CheckRun, Credential, StatusChange, Trial, WorkspaceRule
 from credentials_app.schedule import USUAL_INTERVAL, interval_of
-from credentials_app.serialization import keep_verdict
+from credentials_app.serialization import dump_verdict
 from credentials_app.status import BELIEF, Status, Tell, is_bad
 from registry.evidence import Evidence, ExpirySource
 from registry.verdicts.verdict import Verdict
@@ -133,7 +133,7 @@ def _write(row: Credential, result: CheckResult, after: Step, now: datetime) -> 
         setattr(row, name, getattr(after.state, name))
     row.next_check_at, row.asked_at = after.next_check_at, None
     row.last_checked_at = result.started_at
-    row.verdict = keep_verdict(result.verdict)
+    row.verdict = dump_verdict(result.verdict)
     times = ["status_since", "next_check_at", "asked_at", "last_checked_at"]
     return [*STATE_COLUMNS, *times, *_write_last(row, result), "verdict"]
 

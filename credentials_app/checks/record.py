@@ -14,7 +14,7 @@ from django.db.models import Model
 from credentials_app.checks import pins
 from credentials_app.checks.apply import FREED, CheckResult, Recorded, follow
 from credentials_app.models import BulkCheckEntry, CheckRun, Credential, Trial, WorkspaceRule
-from credentials_app.serialization import keep_evidence, keep_verdict
+from credentials_app.serialization import dump_evidence, dump_verdict
 
 Saved = tuple[Model, Sequence[str]]
 """A row, and which of its columns changed."""
@@ -95,8 +95,8 @@ def record_trial(claimed: Trial, result: CheckResult, *, now: datetime) -> Recor
             return Recorded()
         row.lease_id = row.lease_until = row.next_check_at = row.asked_at = None
         row.outcome = result.verdict.outcome.value
-        row.verdict = keep_verdict(result.verdict)
-        row.evidence = keep_evidence(result.evidence)
+        row.verdict = dump_verdict(result.verdict)
+        row.evidence = dump_evidence(result.evidence)
         row.checked_at, row.took_ms = result.started_at, result.took_ms
         pinned = pins.pin(row, result.evidence, result.verdict)
         row.asks = str(result.verdict.asks) if result.verdict.asks else ""
@@ -136,8 +136,8 @@ def _run(row: Credential, claimed: Credential, result: CheckResult) -> CheckRun:
         started_at=result.started_at,
         took_ms=result.took_ms,
         outcome=result.verdict.outcome,
-        verdict=keep_verdict(result.verdict),
-        evidence=keep_evidence(result.evidence),
+        verdict=dump_verdict(result.verdict),
+        evidence=dump_evidence(result.evidence),
         secret_version=claimed.secret_version,
         asked=claimed.asked_at is not None,
         counted=_login(row) == _login(claimed),

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from credentials_app.models import Credential, Trial
-from credentials_app.serialization import read_verdict
+from credentials_app.serialization import load_verdict
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.addresses.server import parse_server
@@ -40,7 +40,7 @@ class Found:
         """Whose registry the server is, by its name or by an earlier look at it."""
         if self.server is None:
             return None
-        looks = [read_verdict(row.verdict) for row in self.earlier if row.origin == self.server]
+        looks = [load_verdict(row.verdict) for row in self.earlier if row.origin == self.server]
         named = [detect(self.server), *(by_slug(look.provider) for look in looks if look)]
         return next((provider for provider in named if provider is not GENERIC), None)
 

@@ -13,7 +13,7 @@ from credentials_app.models import Credential, Notice
 from credentials_app.notices.outage_detection import OF_ITS_OWN, OWN_WORDS
 from credentials_app.notices.recipients import hearing, readers_in
 from credentials_app.presentation.messages import words
-from credentials_app.serialization import read_verdict
+from credentials_app.serialization import load_verdict
 from credentials_app.status import COULD_NOT_CHECK, Status
 from workspaces.places import credentials_url
 from workspaces.rights.access import open_to
@@ -36,7 +36,7 @@ def trouble_of(notice: Notice) -> Trouble:
     """As it is now, for the person of the notice; nothing of anybody else's is told."""
     rows = _theirs(notice)
     example = next((row for row in rows if row.could_not_look_why == notice.why), None)
-    verdict = read_verdict(example.verdict) if example else None
+    verdict = load_verdict(example.verdict) if example else None
     told = [words(each) for each in verdict.advice] if verdict else []
     must_act = notice.why in A_PERSON_MUST_ACT
     steps = told or ([_("Open it, and see what is asked of you.")] if must_act else [])

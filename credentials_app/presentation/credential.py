@@ -11,7 +11,7 @@ from credentials_app.expiry import Expiry, expiry_of
 from credentials_app.models import Credential
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.messages import words
-from credentials_app.serialization import read_verdict
+from credentials_app.serialization import load_verdict
 from credentials_app.status import (
     BELIEF,
     CHECKING,
@@ -141,7 +141,7 @@ class Shown:
 
 def shown(row: Credential, now: datetime) -> Shown:
     """A credential for readers."""
-    verdict = read_verdict(row.verdict)
+    verdict = load_verdict(row.verdict)
     return Shown(
         row=row,
         badge=badge(row, now),

@@ -8,7 +8,7 @@ from credentials_app.models import CheckRun, StatusChange, Trial
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.credential import sign_of
 from credentials_app.presentation.messages import CHANGES, words
-from credentials_app.serialization import read_trail, read_verdict
+from credentials_app.serialization import load_trail, load_verdict
 from credentials_app.status import SIGNS, Sign, Status
 from registry.addresses.origins import Origin
 from registry.evidence import Step
@@ -31,7 +31,7 @@ class ShownRun:
     @property
     def trail(self) -> tuple[Step, ...]:
         """Its steps; reads the evidence of the row."""
-        return read_trail(self.run.evidence)
+        return load_trail(self.run.evidence)
 
     @property
     def recipients(self) -> list[str]:
@@ -52,7 +52,7 @@ class ShownChange:
 
 def shown_runs(runs: Iterable[CheckRun]) -> list[ShownRun]:
     """Checks for readers."""
-    return [ShownRun(run, sign_of(run.outcome), read_verdict(run.verdict)) for run in runs]
+    return [ShownRun(run, sign_of(run.outcome), load_verdict(run.verdict)) for run in runs]
 
 
 def shown_changes(changes: Iterable[StatusChange]) -> list[ShownChange]:
@@ -86,7 +86,7 @@ def shown_trial(trial: Trial | None, now: datetime) -> ShownTrial | None:
     return ShownTrial(
         trial,
         badge(trial, now),
-        read_verdict(trial.verdict) if trial.outcome else None,
-        read_trail(trial.evidence) if trial.outcome else (),
+        load_verdict(trial.verdict) if trial.outcome else None,
+        load_trail(trial.evidence) if trial.outcome else (),
         Origin.parse(trial.asks) if trial.asks else None,
     )

@@ -9,7 +9,7 @@ from credentials_app import secrets
 from credentials_app.checks.apply import CheckResult
 from credentials_app.models import CheckRun, Credential, Trial
 from credentials_app.secrets import Content, Reason
-from credentials_app.serialization import read_verdict
+from credentials_app.serialization import load_verdict
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import HttpNotAllowed, SecretNeeded
 from registry.addresses.origins import Origin
@@ -97,7 +97,7 @@ def keep_pins(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) ->
 
 def adopt_run(row: Credential, trial: Trial) -> tuple[CheckResult, CheckRun] | None:
     """The trial's look as the credential's first one."""
-    verdict = read_verdict(trial.verdict)
+    verdict = load_verdict(trial.verdict)
     if verdict is None or trial.checked_at is None:
         return None
     run = CheckRun.objects.create(

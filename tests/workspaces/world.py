@@ -111,8 +111,8 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
         started_at=timezone.now(),
         took_ms=3,
         outcome="valid",
-        verdict=serialization.keep_verdict(scenes.verdict()),
-        evidence=serialization.keep_evidence(scenes.evidence()),
+        verdict=serialization.dump_verdict(scenes.verdict()),
+        evidence=serialization.dump_evidence(scenes.evidence()),
         secret_version=1,
     )
     StatusChange.objects.create(

@@ -15,7 +15,7 @@ from credentials_app import notices
 from credentials_app.models import Credential, Notice, NoticePreference, Outage, Pace
 from credentials_app.notices import preferences
 from credentials_app.notices.outage_detection import OF_ITS_OWN
-from credentials_app.serialization import keep_verdict
+from credentials_app.serialization import dump_verdict
 from credentials_app.status import Status
 from registry.outcome import Outcome
 from registry.words.message import Message
@@ -53,7 +53,7 @@ def in_vain(
         could_not_look_shown=True,
         looks_in_vain=looks,
         last_checked_at=since + HOUR,
-        verdict=keep_verdict(scenes.verdict(outcome, advice=advice)),
+        verdict=dump_verdict(scenes.verdict(outcome, advice=advice)),
     )
 
 

@@ -56,33 +56,33 @@ FULL = replace(
     "told", [FULL, verdict(), replace(FULL, held=None), replace(FULL, held=())]
 )
 def test_a_verdict_is_kept_whole(told: object) -> None:
-    assert serialization.read_verdict(serialization.keep_verdict(told)) == told  # type: ignore[arg-type]
+    assert serialization.load_verdict(serialization.dump_verdict(told)) == told  # type: ignore[arg-type]
 
 
 def test_a_verdict_of_the_first_days_names_no_rights_that_are_not_needed() -> None:
-    old = serialization.keep_verdict(FULL)
+    old = serialization.dump_verdict(FULL)
     del old["excess"]
-    assert serialization.read_verdict(old) == replace(FULL, excess=())
+    assert serialization.load_verdict(old) == replace(FULL, excess=())
 
 
 def test_no_verdict_is_no_verdict() -> None:
-    assert serialization.read_verdict(None) is None
-    assert serialization.read_trail(None) == ()
+    assert serialization.load_verdict(None) is None
+    assert serialization.load_trail(None) == ()
 
 
 def test_a_trail_is_kept_in_order() -> None:
     seen = evidence(step(StepName.PING, 401), step(StepName.SIGN_IN), step(StepName.ENTRY, None))
-    assert serialization.read_trail(serialization.keep_evidence(seen)) == seen.steps
+    assert serialization.load_trail(serialization.dump_evidence(seen)) == seen.steps
 
 
 @pytest.mark.django_db
 def test_what_a_row_keeps_survives_the_database() -> None:
     row = scenes.checked(scenes.stored(), FULL)
-    assert serialization.read_verdict(row.verdict) == FULL
+    assert serialization.load_verdict(row.verdict) == FULL
     assert (row.expires_at, row.expires_source) == (FULL.expires_at, "provider")
     run = selectors.latest_run(row)
     assert run is not None
-    assert [each.name for each in serialization.read_trail(run.evidence)] == ["ping", "sign_in"]
+    assert [each.name for each in serialization.load_trail(run.evidence)] == ["ping", "sign_in"]
 
 
 def test_every_key_has_words_and_an_unknown_one_breaks_no_page() -> None:

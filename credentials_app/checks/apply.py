@@ -76,7 +76,7 @@ def follow(
     before = Status(row.status)
     jitter = random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, guards nothing
     after = step(
-        state_of(row),
+        credential_state(row),
         result.verdict,
         now,
         asked=row.asked_at is not None,
@@ -118,7 +118,7 @@ def note_change(
     return change.pk if tell else None
 
 
-def state_of(row: Credential) -> State:
+def credential_state(row: Credential) -> State:
     """The columns that the lifecycle reads."""
     values = {name: getattr(row, name) for name in STATE_COLUMNS}
     values["status"] = Status(row.status)

@@ -17,10 +17,10 @@ from credentials_app.checks.check import CheckBroke, Network, claim, open_networ
 from credentials_app.checks.prepare import Answer, Question
 from credentials_app.checks.record import Checked
 from credentials_app.models import Credential, RegistryOrigin, ServerRule
-from credentials_app.pacing.failed_logins import Turn
-from credentials_app.pacing.origins import Memory, state_of
-from credentials_app.pacing.rules import batch_size, may_go
-from credentials_app.pacing.token_bucket import Pace
+from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.origins import OriginCache, origin_state
+from credentials_app.pacing.rules import batch_size, wait_until
+from credentials_app.pacing.token_bucket import TokenBucket
 
 MOST_ALIKE = 2
 """So many at once of one user name, and so many that may well be refused."""
@@ -28,22 +28,22 @@ MOST_ALIKE = 2
 
 def first_that_may_go(
     rows: Iterable[Credential], others: Collection[Credential]
-) -> tuple[Credential, Turn] | None:
+) -> tuple[Credential, Attempt] | None:
     """The first of these rows that may go beside the others, and its turn; None: none may."""
     for row in rows:
         turn = beside(row, others)
-        if turn.namesakes < MOST_ALIKE and (row.is_trusted or turn.doubtful < MOST_ALIKE):
+        if turn.same_account < MOST_ALIKE and (row.is_trusted or turn.doubtful < MOST_ALIKE):
             return row, turn
     return None
 
 
-def beside(row: Credential, others: Collection[Credential]) -> Turn:
+def beside(row: Credential, others: Collection[Credential]) -> Attempt:
     """What goes on beside a row, counted."""
     name = row.username.strip().casefold()
-    return Turn(
+    return Attempt(
         beside=len(others),
         doubtful=sum(not other.is_trusted for other in others),
-        namesakes=sum(other.username.strip().casefold() == name for other in others),
+        same_account=sum(other.username.strip().casefold() == name for other in others),
     )
 
 
@@ -80,10 +80,10 @@ class Batch:
     def __init__(self, held: RegistryOrigin, rows: list[Credential], lines: Network) -> None:
         self.held, self.rows, self.lines = held, deque(rows), lines
         self.threads = min(held.max_connections, len(rows))
-        self.pace = Pace(held.rate_per_s, held.burst)
+        self.pace = TokenBucket(held.rate_per_s, held.burst)
         self.began = self.kept_at = time.monotonic()
         self.deadline = self.began + STARTING_TIME_S
-        self.rules, self.memory = Rules(held.origin), Memory()
+        self.rules, self.memory = Rules(held.origin), OriginCache()
         self.results: list[Recorded] = []
         self.broke: CheckBroke | None = None
         self._on_the_way: dict[Future[Answer], tuple[Credential, Question]] = {}
@@ -129,7 +129,7 @@ class Batch:
             ended |= wait(rest, timeout=MOMENT_S).done
         return ended
 
-    def _begin(self, row: Credential, turn: Turn) -> None:
+    def _begin(self, row: Credential, turn: Attempt) -> None:
         if not self._still_ours(row):
             return
         try:
@@ -190,7 +190,7 @@ class Batch:
     def _give_back_doubtful(self) -> None:
         """When this server lets none of them go now, their secrets need not be opened."""
         held = RegistryOrigin.objects.get(pk=self.held.pk)
-        if may_go(state_of(held), database_now(), Turn()) is None:
+        if wait_until(origin_state(held), database_now(), Attempt()) is None:
             return
         doubtful = [row for row in self.rows if not row.is_trusted]
         self.rows = deque(row for row in self.rows if row.is_trusted)
@@ -219,8 +219,8 @@ def check_batch(pks: Collection[UUID | str]) -> list[Recorded]:
 
 
 def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
-    state = state_of(held)
-    if may_go(state, database_now(), Turn(trusted=True)) is not None:
+    state = origin_state(held)
+    if wait_until(state, database_now(), Attempt(trusted=True)) is not None:
         return []
     size = batch_size(
         held.rate_per_s, held.burst, STARTING_TIME_S, trying_again=state.is_tried_again

@@ -26,8 +26,8 @@ from credentials_app.checks.prepare import (
 )
 from credentials_app.checks.record import Checked
 from credentials_app.models import Credential, ServerRule, Trial
-from credentials_app.pacing.failed_logins import Turn
-from credentials_app.pacing.origins import Memory
+from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.origins import OriginCache
 from credentials_app.secrets import Reason
 from registry.check import USER_AGENT, check
 from registry.outcome import Outcome
@@ -39,7 +39,7 @@ from workspaces.models import Workspace
 __all__ = ["CheckBroke", "Network", "check_one", "claim", "open_network"]
 
 log = logging.getLogger(__name__)
-ALONE = Turn()
+ALONE = Attempt()
 UNRECORDABLE = timedelta(hours=1)
 """What can be recorded in no way is left alone for so long: each look at it is a login."""
 
@@ -102,7 +102,7 @@ def _note_opening(rows: Sequence[Credential | Trial]) -> None:
 def check_claimed(row: Credential | Trial, lines: Network) -> Recorded:
     """Look at a claimed row and record it; a bug is recorded as a look in vain."""
     try:
-        found = prepare(row, secrets.rule_of(row), memory=Memory())
+        found = prepare(row, secrets.rule_of(row), memory=OriginCache())
         if found is None:
             return Recorded()
         result = found if isinstance(found, CheckResult) else conclude(found, ask(found, lines))
@@ -113,7 +113,11 @@ def check_claimed(row: Credential | Trial, lines: Network) -> Recorded:
 
 
 def prepare(
-    row: Credential | Trial, rule: ServerRule | None, *, memory: Memory, beside: Turn = ALONE
+    row: Credential | Trial,
+    rule: ServerRule | None,
+    *,
+    memory: OriginCache,
+    beside: Attempt = ALONE,
 ) -> Question | CheckResult | None:
     """What to ask of the registry; a look where nothing may be sent; None: it is due later.
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from credentials_app import selectors
 from credentials_app.models import RegistryOrigin
 from credentials_app.pacing import origins
-from credentials_app.pacing.failed_logins import Turn
-from credentials_app.pacing.rules import MOST_IN_A_BATCH, may_go
+from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.rules import MOST_IN_A_BATCH, wait_until
 
 MOST_IN_A_SWEEP = 5000
 Waiting = tuple[UUID, bool]
@@ -53,5 +53,5 @@ def _kinds_that_may_go(row: RegistryOrigin, now: datetime) -> set[bool]:
     """Whether those go that are trusted (True), and those that are not (False)."""
     if row.lease_until and row.lease_until > now:
         return set()
-    state = origins.state_of(row)
-    return {kind for kind in (True, False) if not may_go(state, now, Turn(trusted=kind))}
+    state = origins.origin_state(row)
+    return {kind for kind in (True, False) if not wait_until(state, now, Attempt(trusted=kind))}

@@ -10,8 +10,8 @@ from credentials_app.checks.apply import CheckResult
 from credentials_app.models import Credential, ServerRule, Trial
 from credentials_app.pacing import origins
 from credentials_app.pacing.accounts import account_of
-from credentials_app.pacing.failed_logins import Turn
-from credentials_app.pacing.origins import Known, Memory
+from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.origins import Known, OriginCache
 from credentials_app.secrets import Content, Reason
 from registry.evidence import Evidence
 from registry.login import Login, Need
@@ -47,8 +47,8 @@ def question_about(
     row: Credential | Trial,
     rule: ServerRule | None,
     *,
-    beside: Turn,
-    memory: Memory,
+    beside: Attempt,
+    memory: OriginCache,
     now: datetime,
 ) -> Question | CheckResult | None:
     """What to ask; a look where nothing may be sent; None when its origin must be left alone,
@@ -65,7 +65,7 @@ def question_about(
     account = account_of(login)
     turn = replace(beside, asked=row.asked_at is not None, trusted=_trusts(row), account=account)
     known = memory.of({login.server, *(login.recipients or ())})
-    until = origins.wait_of(known, now, turn)
+    until = origins.wait_for(known, now, turn)
     if until is not None:
         leases.release(row, until=until)
         return None

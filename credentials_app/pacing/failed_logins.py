@@ -21,11 +21,11 @@ SOON = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
-class Turn:
+class Attempt:
     """Who wants to go. ``asked``: a person waits. ``trusted``: it worked when last looked at.
 
     ``account`` is the mark of its account, empty if failures lock none. What goes on beside it may
-    still fail: ``beside`` logins at this origin, ``doubtful`` of them not trusted, ``namesakes``
+    still fail: ``beside`` logins at this origin, ``doubtful`` of them not trusted, ``same_account``
     of them with the same user name.
     """
 
@@ -34,11 +34,11 @@ class Turn:
     account: str = ""
     beside: int = 0
     doubtful: int = 0
-    namesakes: int = 0
+    same_account: int = 0
 
 
 def waits_for_budget(
-    turn: Turn, failed: Sequence[datetime], of_account: Sequence[datetime], now: datetime
+    turn: Attempt, failed: Sequence[datetime], of_account: Sequence[datetime], now: datetime
 ) -> list[datetime]:
     """What this turn must wait for, given the failed logins of the origin and of the account.
 
@@ -51,7 +51,7 @@ def waits_for_budget(
     ]
     if turn.account:
         waits += [
-            _room_at(of_account, now, most, window, turn.namesakes)
+            _room_at(of_account, now, most, window, turn.same_account)
             for most, window in FAILED_LOGINS_OF_ONE
         ]
     return [until for until in waits if until is not None]
@@ -79,13 +79,13 @@ def remembered_by_account(
     return {mark: times for mark, times in kept.items() if times}
 
 
-def _kept_from(turn: Turn) -> tuple[int, int]:
+def _kept_from(turn: Attempt) -> tuple[int, int]:
     if turn.trusted:
         return 0, 0
     return KEPT_FROM_PEOPLE if turn.asked else KEPT_FROM_DOUBTFUL
 
 
-def _risk(turn: Turn, failed: Sequence[datetime], since: datetime) -> int:
+def _risk(turn: Attempt, failed: Sequence[datetime], since: datetime) -> int:
     return turn.beside if any(at > since for at in failed) else turn.doubtful
 
 

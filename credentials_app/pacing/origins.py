@@ -9,14 +9,14 @@ from django.utils.crypto import salted_hmac
 
 from credentials_app.models import RegistryOrigin
 from credentials_app.pacing.accounts import provider_at
-from credentials_app.pacing.failed_logins import Turn
+from credentials_app.pacing.failed_logins import Attempt
 from credentials_app.pacing.rules import (
     OriginState,
     after,
     is_about_the_sign_in,
     is_failed_login,
     is_refused_at_the_door,
-    may_go,
+    wait_until,
 )
 from registry.addresses.origins import Origin
 from registry.evidence import Evidence
@@ -29,7 +29,7 @@ Known = Mapping[str, RegistryOrigin | None]
 """What was read, by origin; None where there is no row."""
 
 
-class Memory:
+class OriginCache:
     """What is remembered of origins, read when it is first asked for; ``forget`` reads it anew."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Seen:
     account: str
 
 
-def mark_of(origin: Origin, account: str) -> str:
+def account_hash(origin: Origin, account: str) -> str:
     """What stands for an account in our memory; empty for none.
 
     This memory belongs to no workspace and outlives the credentials. User names are easy to
@@ -79,7 +79,7 @@ def mark_of(origin: Origin, account: str) -> str:
     return told.hexdigest()[:32]
 
 
-def state_of(row: RegistryOrigin) -> OriginState:
+def origin_state(row: RegistryOrigin) -> OriginState:
     """The row as the pacing rules read it."""
     return OriginState(
         paused_until=row.paused_until,
@@ -96,21 +96,21 @@ def _times(stored: Iterable[str]) -> tuple[datetime, ...]:
     return tuple(datetime.fromisoformat(at) for at in stored)
 
 
-def must_wait(origins: Iterable[Origin], now: datetime, turn: Turn) -> datetime | None:
+def wait_for_origins(origins: Iterable[Origin], now: datetime, turn: Attempt) -> datetime | None:
     """Until when a login that goes to these origins must wait; None: it may go."""
-    return wait_of(Memory().of(set(origins)), now, turn)
+    return wait_for(OriginCache().of(set(origins)), now, turn)
 
 
-def wait_of(known: Known, now: datetime, turn: Turn) -> datetime | None:
+def wait_for(known: Known, now: datetime, turn: Attempt) -> datetime | None:
     """The same of what was read. ``turn.account`` is the account's name here; each origin knows
     it by another mark."""
     rows = [row for row in known.values() if row is not None]
-    waits = [may_go(state_of(row), now, _marked(turn, row.origin)) for row in rows]
+    waits = [wait_until(origin_state(row), now, _marked(turn, row.origin)) for row in rows]
     return max((until for until in waits if until), default=None)
 
 
-def _marked(turn: Turn, origin: str) -> Turn:
-    return replace(turn, account=mark_of(Origin.parse(origin), turn.account))
+def _marked(turn: Attempt, origin: str) -> Attempt:
+    return replace(turn, account=account_hash(Origin.parse(origin), turn.account))
 
 
 def probe_for(server: Origin, now: datetime, *, known: Known = NOTHING) -> AcceptAllProbe:
@@ -173,15 +173,15 @@ def remember(
 
 def _remember(origin: Origin, seen: Seen, known: Known) -> None:
     if str(origin) not in known:
-        known = Memory().of([origin])
+        known = OriginCache().of([origin])
     row = known[str(origin)]
-    before = state_of(row) if row else OriginState()
+    before = origin_state(row) if row else OriginState()
     if _next(before, origin, seen) == before:
         return
     with transaction.atomic():
         RegistryOrigin.objects.get_or_create(origin=str(origin))
         row = RegistryOrigin.objects.select_for_update().get(origin=str(origin))
-        _write(row, _next(state_of(row), origin, seen))
+        _write(row, _next(origin_state(row), origin, seen))
 
 
 def _next(state: OriginState, origin: Origin, seen: Seen) -> OriginState:
@@ -191,7 +191,7 @@ def _next(state: OriginState, origin: Origin, seen: Seen) -> OriginState:
         seen.now,
         host=origin.host,
         failed=seen.failed,
-        account=mark_of(origin, seen.account),
+        account=account_hash(origin, seen.account),
     )
 
 

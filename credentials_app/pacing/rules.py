@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from credentials_app.pacing.failed_logins import (
-    Turn,
+    Attempt,
     remembered,
     remembered_by_account,
     waits_for_budget,
@@ -27,7 +27,7 @@ SIGNING_IN = frozenset({StepName.SIGN_IN, StepName.ENTRY, StepName.PULL, StepNam
 AT_THE_SIGN_IN = SIGNING_IN - {StepName.ENTRY} | {StepName.API, StepName.CANARY}
 AT_THE_SIGN_IN |= {StepName.MEMBERSHIPS}
 REFUSED = frozenset({Outcome.REJECTED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.BLOCKED})
-ANYBODY = Turn()
+ANYBODY = Attempt()
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class OriginState:
         return self.failures >= CIRCUIT_OPENS_AFTER
 
 
-def may_go(state: OriginState, now: datetime, turn: Turn = ANYBODY) -> datetime | None:
+def wait_until(state: OriginState, now: datetime, turn: Attempt = ANYBODY) -> datetime | None:
     """None: go. Otherwise the time to wait for. An open circuit does not stop a person's check."""
     waits = [until for until in (state.paused_until,) if until and until > now]
     if state.circuit_until and state.circuit_until > now and not turn.asked:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 
-class Pace:
+class TokenBucket:
     """``rate`` tokens a second, at most ``burst`` at once; shared by the threads of a batch."""
 
     def __init__(

@@ -14,7 +14,7 @@ import pytest
 
 from credentials_app import tasks
 from credentials_app.checks import batch, check, leases
-from credentials_app.pacing.token_bucket import Pace
+from credentials_app.pacing.token_bucket import TokenBucket
 from registry.evidence import Evidence, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
@@ -100,7 +100,7 @@ def fast(clock: Clock) -> Iterator[Callable[[timedelta], None]]:
         for module in (batch, check, leases, tasks):
             patch.setattr(module, "database_now", clock)
         patch.setattr(batch, "time", SimpleNamespace(monotonic=clock.monotonic))
-        paced = partial(Pace, clock=clock.monotonic, sleep=clock.sleep)
+        paced = partial(TokenBucket, clock=clock.monotonic, sleep=clock.sleep)
         patch.setattr(batch, "Pace", paced)
         for name in ("check_credential", "check_trial", "check_batch", "announce_change"):
             patch.setattr(getattr(tasks, name), "delay", partial(_ring, rung, name))

@@ -3,7 +3,7 @@
 import pytest
 
 from credentials_app.pacing.accounts import CONSTANT, account_of
-from credentials_app.pacing.origins import mark_of
+from credentials_app.pacing.origins import account_hash
 from registry.addresses.origins import Origin
 from registry.login import Login
 from registry.providers import PROVIDERS
@@ -55,8 +55,8 @@ def test_the_table_names_providers_that_there_are() -> None:
 
 def test_a_mark_tells_origins_and_accounts_apart_and_names_nobody() -> None:
     other = Origin.parse("https://other.example.org")
-    marks = {mark_of(OWN, "alice"), mark_of(OWN, "bob"), mark_of(other, "alice")}
+    marks = {account_hash(OWN, "alice"), account_hash(OWN, "bob"), account_hash(other, "alice")}
     assert len(marks) == 3
-    assert mark_of(OWN, "alice") == mark_of(OWN, "alice")
+    assert account_hash(OWN, "alice") == account_hash(OWN, "alice")
     assert not any("alice" in mark for mark in marks)
-    assert mark_of(OWN, "") == ""
+    assert account_hash(OWN, "") == ""

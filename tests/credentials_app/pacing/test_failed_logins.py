@@ -5,18 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from credentials_app.pacing.failed_logins import Turn, remembered_by_account, waits_for_budget
+from credentials_app.pacing.failed_logins import Attempt, remembered_by_account, waits_for_budget
 from tests.credentials_app.scenes import NOON
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-TRUSTED, PERSON, DOUBTFUL = Turn(trusted=True), Turn(asked=True), Turn()
+TRUSTED, PERSON, DOUBTFUL = Attempt(trusted=True), Attempt(asked=True), Attempt()
 GOES = timedelta(0)
 
 
 Ago = list[timedelta]
 
 
-def waits(turn: Turn, failed: Ago, of_account: Ago | None = None) -> timedelta:
+def waits(turn: Attempt, failed: Ago, of_account: Ago | None = None) -> timedelta:
     """How long a turn waits, after failures so long ago."""
     origin, account = (sorted(NOON - ago for ago in agos) for agos in (failed, of_account or []))
     return max(waits_for_budget(turn, origin, account, NOON), default=NOON) - NOON
@@ -31,10 +31,12 @@ def waits(turn: Turn, failed: Ago, of_account: Ago | None = None) -> timedelta:
         pytest.param(PERSON, 4, 2 * MINUTE, id="and not the fifth"),
         pytest.param(TRUSTED, 4, GOES, id="one that worked may be the fifth"),
         pytest.param(TRUSTED, 5, 2 * MINUTE, id="there is no sixth"),
-        pytest.param(Turn(trusted=True, asked=True), 5, 2 * MINUTE, id="not for a person either"),
+        pytest.param(
+            Attempt(trusted=True, asked=True), 5, 2 * MINUTE, id="not for a person either"
+        ),
     ],
 )
-def test_five_failed_logins_in_three_minutes(turn: Turn, failures: int, wait: timedelta) -> None:
+def test_five_failed_logins_in_three_minutes(turn: Attempt, failures: int, wait: timedelta) -> None:
     assert waits(turn, [MINUTE] * failures) == wait
 
 
@@ -49,7 +51,7 @@ def test_five_failed_logins_in_three_minutes(turn: Turn, failures: int, wait: ti
         (TRUSTED, 30, False),
     ],
 )
-def test_thirty_failed_logins_an_hour(turn: Turn, failures: int, goes: bool) -> None:
+def test_thirty_failed_logins_an_hour(turn: Attempt, failures: int, goes: bool) -> None:
     spread = [timedelta(minutes=4 + number) for number in range(failures)]
     assert (waits(turn, spread) == GOES) is goes
 
@@ -57,7 +59,7 @@ def test_thirty_failed_logins_an_hour(turn: Turn, failures: int, goes: bool) -> 
 def test_what_goes_on_beside_the_last_failure_of_an_hour_may_be_it() -> None:
     spread = [timedelta(minutes=4 + number) for number in range(29)]
     assert waits(TRUSTED, spread) == GOES
-    assert waits(Turn(trusted=True, beside=1), spread) > GOES
+    assert waits(Attempt(trusted=True, beside=1), spread) > GOES
 
 
 def test_the_wait_ends_when_the_failure_that_is_one_too_many_is_old_enough() -> None:
@@ -70,15 +72,17 @@ def test_the_wait_ends_when_the_failure_that_is_one_too_many_is_old_enough() -> 
 @pytest.mark.parametrize(
     ("turn", "failures", "goes"),
     [
-        pytest.param(Turn(beside=2, doubtful=2), 0, True, id="two doubtful beside a doubtful"),
-        pytest.param(Turn(beside=3, doubtful=3), 0, False, id="three are too many"),
-        pytest.param(Turn(trusted=True, beside=31), 0, True, id="those that worked do not count"),
-        pytest.param(Turn(trusted=True, beside=3), 1, True, id="until one has failed"),
-        pytest.param(Turn(trusted=True, beside=4), 1, False, id="then each may be next"),
-        pytest.param(Turn(trusted=True, beside=1, doubtful=1), 4, False, id="the last failure"),
+        pytest.param(Attempt(beside=2, doubtful=2), 0, True, id="two doubtful beside a doubtful"),
+        pytest.param(Attempt(beside=3, doubtful=3), 0, False, id="three are too many"),
+        pytest.param(
+            Attempt(trusted=True, beside=31), 0, True, id="those that worked do not count"
+        ),
+        pytest.param(Attempt(trusted=True, beside=3), 1, True, id="until one has failed"),
+        pytest.param(Attempt(trusted=True, beside=4), 1, False, id="then each may be next"),
+        pytest.param(Attempt(trusted=True, beside=1, doubtful=1), 4, False, id="the last failure"),
     ],
 )
-def test_what_goes_on_beside_it_may_fail_too(turn: Turn, failures: int, goes: bool) -> None:
+def test_what_goes_on_beside_it_may_fail_too(turn: Attempt, failures: int, goes: bool) -> None:
     assert (waits(turn, [MINUTE] * failures) == GOES) is goes
 
 
@@ -96,16 +100,16 @@ def test_what_goes_on_beside_it_may_fail_too(turn: Turn, failures: int, goes: bo
 )
 @pytest.mark.parametrize("turn", [DOUBTFUL, PERSON, TRUSTED])
 def test_an_account_fails_twice_an_hour_and_four_times_a_day(
-    ago: Ago, wait: timedelta, turn: Turn
+    ago: Ago, wait: timedelta, turn: Attempt
 ) -> None:
     assert waits(replace(turn, account="a mark"), [], ago) == wait
     assert waits(turn, [], ago) == GOES, "without an account nothing can be locked"
 
 
 def test_namesakes_that_are_on_their_way_count_against_the_account() -> None:
-    assert waits(Turn(account="a mark", trusted=True, namesakes=1), []) == GOES
-    assert waits(Turn(account="a mark", trusted=True, namesakes=1), [], [MINUTE]) > GOES
-    assert waits(Turn(trusted=True, namesakes=1), [], [MINUTE]) == GOES
+    assert waits(Attempt(account="a mark", trusted=True, same_account=1), []) == GOES
+    assert waits(Attempt(account="a mark", trusted=True, same_account=1), [], [MINUTE]) > GOES
+    assert waits(Attempt(trusted=True, same_account=1), [], [MINUTE]) == GOES
 
 
 def test_an_account_is_remembered_for_a_day() -> None:

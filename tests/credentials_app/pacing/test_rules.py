@@ -8,7 +8,7 @@ from django.utils import timezone
 from credentials_app.checks import check
 from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.pacing import origins
-from credentials_app.pacing.failed_logins import Turn
+from credentials_app.pacing.failed_logins import Attempt
 from credentials_app.pacing.rules import (
     BAN,
     CIRCUIT_PAUSE,
@@ -16,15 +16,15 @@ from credentials_app.pacing.rules import (
     after,
     batch_size,
     is_failed_login,
-    may_go,
+    wait_until,
 )
-from credentials_app.pacing.token_bucket import Pace
+from credentials_app.pacing.token_bucket import TokenBucket
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON, evidence, step, verdict
 
-ASKED = Turn(asked=True)
+ASKED = Attempt(asked=True)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -54,9 +54,9 @@ def test_a_pause_lasts_as_long_as_the_registry_says_or_is_known_for(
 ) -> None:
     state = seen(OriginState(), outcome, host=host, **more)
     assert (state.paused_until, state.why) == (NOON + pause, outcome)
-    assert may_go(state, NOON + pause - SECOND) == NOON + pause
-    assert may_go(state, NOON + pause - SECOND, ASKED) == NOON + pause
-    assert may_go(state, NOON + pause) is None
+    assert wait_until(state, NOON + pause - SECOND) == NOON + pause
+    assert wait_until(state, NOON + pause - SECOND, ASKED) == NOON + pause
+    assert wait_until(state, NOON + pause) is None
 
 
 def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
@@ -68,22 +68,22 @@ def test_the_circuit_opens_after_five_failed_connections_in_a_row() -> None:
     state = OriginState()
     for _ in range(4):
         state = seen(state, Outcome.UNREACHABLE)
-    assert may_go(state, NOON) is None
+    assert wait_until(state, NOON) is None
     state = seen(state, Outcome.UNREACHABLE)
-    assert may_go(state, NOON) == NOON + CIRCUIT_PAUSE
-    assert may_go(state, NOON, ASKED) is None
-    assert may_go(state, NOON + CIRCUIT_PAUSE) is None
+    assert wait_until(state, NOON) == NOON + CIRCUIT_PAUSE
+    assert wait_until(state, NOON, ASKED) is None
+    assert wait_until(state, NOON + CIRCUIT_PAUSE) is None
 
 
 def test_the_circuit_closes_after_two_successes_and_lets_one_through_every_five_minutes() -> None:
     state = OriginState(failures=5, circuit_until=NOON)
     state = seen(state, Outcome.REJECTED)
     assert state.is_tried_again
-    assert may_go(state, NOON) == NOON + CIRCUIT_PAUSE
-    assert may_go(state, NOON + CIRCUIT_PAUSE) is None
+    assert wait_until(state, NOON) == NOON + CIRCUIT_PAUSE
+    assert wait_until(state, NOON + CIRCUIT_PAUSE) is None
     closed = seen(state, Outcome.VALID)
     assert not closed.is_tried_again
-    assert may_go(closed, NOON) is None
+    assert wait_until(closed, NOON) is None
     again = seen(seen(state, Outcome.UNREACHABLE), Outcome.VALID)
     assert again.is_tried_again, "two successes in a row"
 
@@ -139,7 +139,7 @@ class Clock:
 
 def test_a_pace_keeps_its_rate_after_the_burst() -> None:
     clock = Clock()
-    pace = Pace(2, 5, clock=clock, sleep=clock.sleep)
+    pace = TokenBucket(2, 5, clock=clock, sleep=clock.sleep)
     taken = []
     while pace.wait(deadline=10):
         taken.append(clock.at)
@@ -150,7 +150,7 @@ def test_a_pace_keeps_its_rate_after_the_burst() -> None:
 
 def test_what_a_check_used_beside_its_first_request_is_paid_later() -> None:
     clock = Clock()
-    pace = Pace(2, 4, clock=clock, sleep=clock.sleep)
+    pace = TokenBucket(2, 4, clock=clock, sleep=clock.sleep)
     assert pace.wait(deadline=99)
     pace.spend(5)
     assert pace.wait(deadline=99)
@@ -173,7 +173,7 @@ def test_failed_logins_are_counted_at_the_sign_in_host_for_all_of_its_registries
         named = scenes.stored(f"deploy-{number}", username=f"robot-{number}")
         scenes.checked(named, Outcome.REJECTED, refused)
     now = timezone.now()
-    assert origins.must_wait({scenes.SIGN_IN}, now, ASKED) is not None
+    assert origins.wait_for_origins({scenes.SIGN_IN}, now, ASKED) is not None
     last = scenes.stored("last")
     with scenes.registry_says(Outcome.VALID) as registry:
         check.check_one(Credential, last.pk)

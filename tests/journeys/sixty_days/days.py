@@ -26,7 +26,7 @@ from config.runtime.queue import TIMETABLE
 from credentials_app.checks import batch
 from credentials_app.models import Credential, Notice, ReportSubscription
 from credentials_app.monitoring import heartbeat
-from credentials_app.pacing.token_bucket import Pace
+from credentials_app.pacing.token_bucket import TokenBucket
 
 QUARTER = timedelta(minutes=15)
 BEAT = timedelta(seconds=30)
@@ -181,7 +181,7 @@ def passing(clock: Clock, rung: "deque[Ring]", seed: int) -> Iterator[None]:
         uptime = SimpleNamespace(monotonic=clock.monotonic)
         for module in (batch, batch, mail_line, heartbeat):
             patch.setattr(module, "time", uptime)
-        patch.setattr(batch, "Pace", partial(Pace, clock=clock.monotonic, sleep=clock.sleep))
+        patch.setattr(batch, "Pace", partial(TokenBucket, clock=clock.monotonic, sleep=clock.sleep))
         patch.setattr(batch, "ThreadPoolExecutor", InTurn)
         patch.setattr(batch, "wait", in_turn)
         patch.setattr(batch, "connections", SimpleNamespace(close_all=lambda: None))

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from credentials_app.models import Pace, Reach
+from credentials_app.models import Audience, Delivery
 from credentials_app.notices.preferences import Choice
 
 BY_ROLE_ALL = _("All (by your role)")
@@ -18,7 +18,7 @@ class PreferenceForm(forms.Form):
     """What one person hears of one workspace. What the page showed comes back with it, so that a
     page that is old by now changes nothing that was not touched there."""
 
-    pace = forms.ChoiceField(label=_("When"), choices=Pace.choices, show_hidden_initial=True)
+    pace = forms.ChoiceField(label=_("When"), choices=Delivery.choices, show_hidden_initial=True)
     reach = forms.ChoiceField(label=_("About"), required=False, show_hidden_initial=True)
 
     def __init__(self, choice: Choice, data: QueryDict | None) -> None:
@@ -30,8 +30,8 @@ class PreferenceForm(forms.Form):
         by_role = BY_ROLE_ALL if choice.hears_all_by_role else BY_ROLE_OWN
         reach.choices = [
             ("", by_role),
-            (Reach.ALL.value, Reach.ALL.label),
-            (Reach.OWN.value, Reach.OWN.label),
+            (Audience.ALL.value, Audience.ALL.label),
+            (Audience.OWN.value, Audience.OWN.label),
         ]
 
     @property
@@ -44,8 +44,8 @@ class PreferenceForm(forms.Form):
         """What the deed takes."""
         said = {name: self.cleaned_data[name] for name in self.touched}
         return {
-            "pace": Pace(said.get("pace", self.choice.pace)),
-            "reach": Reach(said["reach"]) if "reach" in said else None,
+            "pace": Delivery(said.get("pace", self.choice.pace)),
+            "reach": Audience(said["reach"]) if "reach" in said else None,
         }
 
     def _shown(self, name: str) -> Any:

@@ -6,7 +6,7 @@ from credentials_app.models.checkable import Checkable
 from credentials_app.models.checker_watch import CheckerWatch
 from credentials_app.models.credential import IS_TRUSTED, NAME_MESSAGE, NAME_PATTERN, Credential
 from credentials_app.models.notice import Notice, NoticeKind
-from credentials_app.models.notice_preference import NoticePreference, Pace, Reach
+from credentials_app.models.notice_preference import Audience, Delivery, NoticePreference
 from credentials_app.models.outage import Outage
 from credentials_app.models.registry_origin import RegistryOrigin
 from credentials_app.models.report_subscription import Frequency, ReportSubscription
@@ -20,19 +20,19 @@ __all__ = [
     "LIFETIME",
     "NAME_MESSAGE",
     "NAME_PATTERN",
+    "Audience",
     "BulkCheck",
     "BulkCheckEntry",
     "CheckRun",
     "Checkable",
     "CheckerWatch",
     "Credential",
+    "Delivery",
     "Frequency",
     "Notice",
     "NoticeKind",
     "NoticePreference",
     "Outage",
-    "Pace",
-    "Reach",
     "RegistryOrigin",
     "ReportSubscription",
     "ServerRule",

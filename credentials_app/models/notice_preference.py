@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Pace(models.TextChoices):
+class Delivery(models.TextChoices):
     """When news is mailed."""
 
     AT_ONCE = "at_once", _("At once")
@@ -14,7 +14,7 @@ class Pace(models.TextChoices):
     NOTHING = "nothing", _("Nothing")
 
 
-class Reach(models.TextChoices):
+class Audience(models.TextChoices):
     """Which credentials the news is about."""
 
     BY_ROLE = "", _("What my role suggests")
@@ -29,9 +29,11 @@ class NoticePreference(models.Model):
     workspace = models.ForeignKey(
         "workspaces.Workspace", on_delete=models.CASCADE, related_name="+", editable=False
     )
-    pace = models.CharField(_("pace"), max_length=10, choices=Pace.choices, default=Pace.AT_ONCE)
+    pace = models.CharField(
+        _("pace"), max_length=10, choices=Delivery.choices, default=Delivery.AT_ONCE
+    )
     reach = models.CharField(
-        _("about"), max_length=5, choices=Reach.choices, blank=True, default=Reach.BY_ROLE
+        _("about"), max_length=5, choices=Audience.choices, blank=True, default=Audience.BY_ROLE
     )
     changed_at = models.DateTimeField(_("changed"), editable=False)
 

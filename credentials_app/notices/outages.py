@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from credentials_app.models import Credential, Notice, NoticeKind, Outage, Pace
+from credentials_app.models import Credential, Delivery, Notice, NoticeKind, Outage
 from credentials_app.notices.muting import is_quiet
 from credentials_app.notices.outage_detection import Sighting, Spot, affected, sightings, worked_at
 from credentials_app.notices.recipients import Reader, hearing, readers_in
@@ -97,7 +97,9 @@ def _who_hears(spot: Spot, now: datetime) -> list[tuple[Reader, Workspace]]:
     for row in one_of_each:
         for reader in _wanting(hearing(row, readers[row.workspace_id])):
             known = found.get(reader.person.pk)
-            if known is None or (reader.pace is Pace.AT_ONCE and known[0].pace is not Pace.AT_ONCE):
+            if known is None or (
+                reader.pace is Delivery.AT_ONCE and known[0].pace is not Delivery.AT_ONCE
+            ):
                 found[reader.person.pk] = (reader, row.workspace)
     return sorted(found.values(), key=lambda pair: pair[0].person.email)
 

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Least
 
 from common.models import OutgoingMail
-from credentials_app.models import Notice, NoticePreference, Pace, Reach
+from credentials_app.models import Audience, Delivery, Notice, NoticePreference
 from credentials_app.notices.recipients import HEAR_ALL
 from credentials_app.notices.timing import due
 from workspaces import audit
@@ -26,8 +26,8 @@ class Choice:
     """What a person hears of one of their workspaces."""
 
     workspace: Workspace
-    pace: Pace
-    reach: Reach
+    pace: Delivery
+    reach: Audience
     hears_all_by_role: bool
 
 
@@ -47,8 +47,8 @@ def choose(
     person: User,
     workspace: Workspace,
     *,
-    pace: Pace,
-    reach: Reach | None = None,
+    pace: Delivery,
+    reach: Audience | None = None,
     now: datetime,
     caller: Caller,
     by_link: bool = False,
@@ -75,13 +75,13 @@ def choose(
         )
 
 
-def _hurry(person: User, workspace: Workspace, pace: Pace, now: datetime) -> None:
+def _hurry(person: User, workspace: Workspace, pace: Delivery, now: datetime) -> None:
     """What waits for a morning that was chosen before is mailed when the new choice says."""
     waiting = Notice.objects.filter(person=person, workspace=workspace, mailed_at__isnull=True)
     waiting.update(due_at=Least(F("due_at"), due(pace, now, zone_of(person.time_zone))))
 
 
 def _choice(place: Workspace, row: NoticePreference | None) -> Choice:
-    pace = Pace(row.pace) if row else Pace.AT_ONCE
-    reach = Reach(row.reach) if row else Reach.BY_ROLE
+    pace = Delivery(row.pace) if row else Delivery.AT_ONCE
+    reach = Audience(row.reach) if row else Audience.BY_ROLE
     return Choice(place, pace, reach, role_of(place) in HEAR_ALL)

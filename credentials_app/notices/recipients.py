@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from credentials_app.models import Credential, NoticePreference, Pace, Reach
+from credentials_app.models import Audience, Credential, Delivery, NoticePreference
 from workspaces.clock import zone_of
 from workspaces.models import OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
@@ -20,15 +20,15 @@ class Reader:
 
     person: User
     role: Role
-    pace: Pace = Pace.AT_ONCE
-    reach: Reach = Reach.BY_ROLE
+    pace: Delivery = Delivery.AT_ONCE
+    reach: Audience = Audience.BY_ROLE
 
     @property
     def hears_all(self) -> bool:
         """Whether it is about every credential; by default for owners and admins."""
-        if self.reach is Reach.BY_ROLE:
+        if self.reach is Audience.BY_ROLE:
             return self.role in HEAR_ALL
-        return self.reach is Reach.ALL
+        return self.reach is Audience.ALL
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,7 +67,7 @@ def who_hears(credential: Credential) -> list[Reader]:
 def _reader(person: User, role: Role, chosen: NoticePreference | None) -> Reader:
     if chosen is None:
         return Reader(person, role)
-    return Reader(person, role, Pace(chosen.pace), Reach(chosen.reach))
+    return Reader(person, role, Delivery(chosen.pace), Audience(chosen.reach))
 
 
 def _roles(places: dict[UUID, Workspace]) -> dict[UUID, dict[User, Role]]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from credentials_app.expiry import TOLD, expiry_of
-from credentials_app.models import Credential, Notice, NoticeKind, Pace, WorkspaceRule
+from credentials_app.models import Credential, Delivery, Notice, NoticeKind, WorkspaceRule
 from credentials_app.notices.muting import is_quiet
 from credentials_app.notices.recipients import Reader, hearing, readers_in
 from credentials_app.notices.timing import morning_of, next_morning, wants
@@ -132,7 +132,7 @@ def _due(reader: Reader, end: datetime, now: datetime) -> datetime:
     if now <= morning:
         return morning
     tomorrow = next_morning(now, reader.zone)
-    return tomorrow if reader.pace is Pace.DAILY and tomorrow < end else now
+    return tomorrow if reader.pace is Delivery.DAILY and tomorrow < end else now
 
 
 def _day(end: datetime) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from credentials_app.models import NoticeKind, Pace
+from credentials_app.models import Delivery, NoticeKind
 
 MORNING = time(8)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -14,11 +14,11 @@ BURST, GAP, MOST = 5, timedelta(minutes=5), 20
 """A person gets so many mails at once, then one in every five minutes; at most 20 in an hour."""
 
 
-def wants(pace: Pace, kind: NoticeKind) -> bool:
+def wants(pace: Delivery, kind: NoticeKind) -> bool:
     """Whether somebody of this pace hears news of this kind."""
-    if pace is Pace.NOTHING:
+    if pace is Delivery.NOTHING:
         return False
-    return pace is not Pace.EXPIRY or kind is NoticeKind.EXPIRING
+    return pace is not Delivery.EXPIRY or kind is NoticeKind.EXPIRING
 
 
 def morning_of(now: datetime, zone: ZoneInfo) -> datetime:
@@ -34,9 +34,9 @@ def next_morning(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(today.date() + DAY, MORNING, zone)
 
 
-def due(pace: Pace, now: datetime, zone: ZoneInfo, *, flaps: bool = False) -> datetime:
+def due(pace: Delivery, now: datetime, zone: ZoneInfo, *, flaps: bool = False) -> datetime:
     """When news of now is mailed."""
-    return next_morning(now, zone) if flaps or pace is Pace.DAILY else now
+    return next_morning(now, zone) if flaps or pace is Delivery.DAILY else now
 
 
 def may_mail(sent: Iterable[datetime], now: datetime) -> bool:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from common.links import absolute
-from credentials_app.models import Frequency, NoticePreference, Pace, ReportSubscription
+from credentials_app.models import Delivery, Frequency, NoticePreference, ReportSubscription
 from credentials_app.notices.preferences import choose
 from workspaces import audit
 from workspaces.audit import Caller
@@ -92,8 +92,8 @@ def _stop_notices(wish: Wish, person: User, now: datetime, caller: Caller) -> No
     places = open_to(person)
     for place in places.filter(pk=wish.workspace) if wish.workspace else places:
         mine = NoticePreference.objects.filter(person=person, workspace=place)
-        if not mine.filter(pace=Pace.NOTHING).exists():
-            choose(person, place, pace=Pace.NOTHING, now=now, caller=caller, by_link=True)
+        if not mine.filter(pace=Delivery.NOTHING).exists():
+            choose(person, place, pace=Delivery.NOTHING, now=now, caller=caller, by_link=True)
 
 
 @transaction.atomic

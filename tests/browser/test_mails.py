@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from common.fields import open_sealed
 from common.models import OutgoingMail
 from credentials_app import notices
-from credentials_app.models import Credential, Pace
+from credentials_app.models import Credential, Delivery
 from credentials_app.status import Status
 from registry.outcome import Outcome
 from registry.words.message import Message
@@ -46,7 +46,7 @@ def told(people: list[object], now: datetime) -> str:
 def mails(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """One of each kind, as Bob in Berlin gets them."""
     monkeypatch.setattr(mail_tasks.deliver_mail, "delay_on_commit", lambda *_: None)
-    chose(cast.alice(), Pace.NOTHING)
+    chose(cast.alice(), Delivery.NOTHING)
     row = bobs("a-rather-long-name-for-a-credential-of-some-pipeline")
     User.objects.filter(pk=cast.bob().pk).update(time_zone="Europe/Berlin")
     deep = "team/some/deep/project/with-a-rather-long-name/and-another-part/image"

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from common import outbox
 from common.models import OutgoingMail
 from common.outbox import Words
-from credentials_app.models import Credential, NoticePreference, Pace
+from credentials_app.models import Credential, Delivery, NoticePreference
 from credentials_app.notices import muting, unsubscribe
 from registry.outcome import Outcome
 from tests import cast
@@ -108,7 +108,7 @@ def test_choosing_acknowledging_and_stopping_work_without_scripts(
     plain.get_by_label("Snooze for").select_option(label="3 days")
     button(plain, "Snooze")()
     expect(plain.get_by_text("Snoozed: the next notice")).to_be_visible()
-    assert NoticePreference.objects.get().pace == Pace.DAILY
+    assert NoticePreference.objects.get().pace == Delivery.DAILY
     plain.goto(way_out())
     button(plain, "Stop these mails")()
-    assert NoticePreference.objects.get().pace == Pace.NOTHING
+    assert NoticePreference.objects.get().pace == Delivery.NOTHING

@@ -24,8 +24,8 @@ from credentials_app.models import (
     CheckerWatch,
     CheckRun,
     Credential,
+    Delivery,
     NoticePreference,
-    Pace,
     RegistryOrigin,
 )
 from credentials_app.services import administration, credentials, server_rules
@@ -55,7 +55,7 @@ def fill(servers: list[str], logins: list[dict[str, str]]) -> int:
         cast.participant(place, cast.bob(), "user")
         # A storm of mails for one person would be held back: each credential has its own owner.
         NoticePreference.objects.create(
-            person=seat.user, workspace=place, pace=Pace.NOTHING, changed_at=database_now()
+            person=seat.user, workspace=place, pace=Delivery.NOTHING, changed_at=database_now()
         )
         for server in servers:
             _open_server(seat, server)

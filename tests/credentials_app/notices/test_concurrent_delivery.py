@@ -10,7 +10,7 @@ from django.db import connection
 
 from common.models import OutgoingMail
 from credentials_app import notices
-from credentials_app.models import Notice, Outage, Pace
+from credentials_app.models import Delivery, Notice, Outage
 from credentials_app.notices import delivery
 from credentials_app.status import Status
 from tests import cast
@@ -27,7 +27,7 @@ CREW = 4
 @pytest.fixture(autouse=True)
 def only_bob(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail_tasks.deliver_mail, "delay_on_commit", lambda *_: None)
-    chose(cast.alice(), Pace.NOTHING)
+    chose(cast.alice(), Delivery.NOTHING)
 
 
 def all_at_once(deed: Callable[[], Any]) -> None:

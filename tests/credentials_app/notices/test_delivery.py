@@ -15,10 +15,10 @@ from common.models import OutgoingMail
 from credentials_app import notices
 from credentials_app.models import (
     Credential,
+    Delivery,
     Notice,
     NoticeKind,
     NoticePreference,
-    Pace,
     StatusChange,
 )
 from credentials_app.notices import muting, preferences
@@ -42,10 +42,10 @@ def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def only_bob() -> None:
     """Alice, who owns the workspace, wants to hear nothing."""
-    chose(cast.alice(), Pace.NOTHING)
+    chose(cast.alice(), Delivery.NOTHING)
 
 
-def chose(person: User, pace: Pace, *, place: Any = None, now: datetime = NOON) -> None:
+def chose(person: User, pace: Delivery, *, place: Any = None, now: datetime = NOON) -> None:
     where = place or cast.workspace()
     preferences.choose(person, where, pace=pace, now=now, caller=cast.CALLER)
 
@@ -121,14 +121,14 @@ def test_a_digest_tells_the_latest_of_each_credential() -> None:
 
 def test_a_digest_of_two_workspaces_says_so_and_can_stop_both() -> None:
     other = cast.workspace("ops")
-    chose(cast.alice(), Pace.NOTHING, place=other)
+    chose(cast.alice(), Delivery.NOTHING, place=other)
     turned(bobs(), mail=False)
     turned(bobs("build", place=other), mail=False)
     minute(NOON)
     assert subjects() == ["2 turned bad (several workspaces)"]
     headers = json.loads(open_sealed(OutgoingMail.objects.get(), "body"))[2]
     cast.client_for().post(headers["List-Unsubscribe"].strip("<>"))
-    found = NoticePreference.objects.filter(person=cast.bob(), pace=Pace.NOTHING)
+    found = NoticePreference.objects.filter(person=cast.bob(), pace=Delivery.NOTHING)
     assert {row.workspace for row in found} >= {cast.workspace(), other}
 
 
@@ -150,7 +150,7 @@ def test_a_long_digest_names_fifty_and_counts_the_rest() -> None:
 def test_daily_news_waits_for_eight_in_the_readers_morning() -> None:
     row = bobs()
     User.objects.filter(pk=cast.bob().pk).update(time_zone="Europe/Berlin")
-    chose(cast.bob(), Pace.DAILY)
+    chose(cast.bob(), Delivery.DAILY)
     turned(row)
     turned(bobs("build"), now=NOON + 3 * HOUR)
     morning = datetime(2026, 3, 11, 7, tzinfo=UTC)
@@ -215,7 +215,7 @@ def test_what_was_held_back_by_a_storm_is_told_afterwards() -> None:
 
 
 def unsubscribed(row: Credential) -> None:
-    chose(cast.bob(), Pace.NOTHING)
+    chose(cast.bob(), Delivery.NOTHING)
 
 
 def left(row: Credential) -> None:
@@ -281,9 +281,9 @@ def test_an_acknowledgement_ends_with_the_status() -> None:
 
 def test_who_chooses_at_once_does_not_wait_for_the_morning_chosen_before() -> None:
     row = bobs()
-    chose(cast.bob(), Pace.DAILY)
+    chose(cast.bob(), Delivery.DAILY)
     turned(row)
-    chose(cast.bob(), Pace.AT_ONCE, now=NOON + MINUTE)
+    chose(cast.bob(), Delivery.AT_ONCE, now=NOON + MINUTE)
     minute(NOON + MINUTE)
     assert len(subjects()) == 1
 
@@ -313,7 +313,7 @@ def test_unknown_people_get_no_mail() -> None:
 
 @pytest.mark.parametrize("count", [1, 60])
 def test_a_mail_about_many_is_written_with_the_same_few_statements(count: int) -> None:
-    chose(cast.alice(), Pace.AT_ONCE)
+    chose(cast.alice(), Delivery.AT_ONCE)
     for number in range(count):
         scenes.checked(scenes.stored(f"deploy-{number:02}"), Outcome.EXPIRED)
     now = timezone.now()

@@ -9,7 +9,14 @@ from django.urls import NoReverseMatch
 from common.fields import open_sealed
 from common.models import OutgoingMail
 from credentials_app import notices, tasks
-from credentials_app.models import Credential, Notice, NoticePreference, Pace, Reach, StatusChange
+from credentials_app.models import (
+    Audience,
+    Credential,
+    Delivery,
+    Notice,
+    NoticePreference,
+    StatusChange,
+)
 from credentials_app.notices import content
 from credentials_app.services import credentials
 from registry.outcome import Outcome
@@ -38,7 +45,9 @@ def colleague() -> User:
     return cast.participant(cast.workspace(), cast.bob(), "user")
 
 
-def chose(person: User, pace: Pace = Pace.AT_ONCE, reach: Reach = Reach.BY_ROLE) -> None:
+def chose(
+    person: User, pace: Delivery = Delivery.AT_ONCE, reach: Audience = Audience.BY_ROLE
+) -> None:
     NoticePreference.objects.update_or_create(
         person=person,
         workspace=cast.workspace(),
@@ -95,19 +104,19 @@ def test_an_outage_is_no_change() -> None:
 HEARERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "owners and admins, and who owns it": ({}, ["adam", "alice", "bob", "olga"]),
     "an admin who chose their own": (
-        {"adam": Reach.OWN},
+        {"adam": Audience.OWN},
         ["alice", "bob", "olga"],
     ),
     "a viewer who chose all": (
-        {"vera": Reach.ALL},
+        {"vera": Audience.ALL},
         ["adam", "alice", "bob", "olga", "vera"],
     ),
     "who wants only what ends": (
-        {"alice": Pace.EXPIRY},
+        {"alice": Delivery.EXPIRY},
         ["adam", "bob", "olga"],
     ),
     "who wants nothing, although it is theirs": (
-        {"bob": Pace.NOTHING},
+        {"bob": Delivery.NOTHING},
         ["adam", "alice", "olga"],
     ),
 }
@@ -127,7 +136,7 @@ def test_who_hears(case: str) -> None:
     row = owned_by(colleague())
     for name, choice in choices.items():
         person = cast.person(f"{name}@example.org")
-        chose(person, **{"pace" if isinstance(choice, Pace) else "reach": choice})
+        chose(person, **{"pace" if isinstance(choice, Delivery) else "reach": choice})
     scenes.checked(row, Outcome.REJECTED)
     assert told() == [f"{name}@example.org" for name in expected]
 
@@ -136,8 +145,8 @@ def test_who_hears(case: str) -> None:
 def test_what_has_no_owner_who_is_there_is_the_workspace_owners_own(gone: str) -> None:
     row = owned_by(None if gone == "nobody" else colleague())
     cast.participant(cast.workspace(), cast.person("adam@example.org"), "admin")
-    chose(cast.alice(), reach=Reach.OWN)
-    chose(cast.person("adam@example.org"), reach=Reach.OWN)
+    chose(cast.alice(), reach=Audience.OWN)
+    chose(cast.person("adam@example.org"), reach=Audience.OWN)
     if gone == "left":
         cast.workspace().participants.filter(user=cast.bob()).delete()
         cast.organization().members.filter(user=cast.bob()).delete()
@@ -176,7 +185,7 @@ def test_the_mail_lets_a_mail_program_unsubscribe() -> None:
     headers = json.loads(open_sealed(mails(BOB)[0], "body"))[2]
     path = headers["List-Unsubscribe"].strip("<>").removeprefix("http://localhost:8000")
     cast.client_for().post(path, {"List-Unsubscribe": "One-Click"})
-    assert NoticePreference.objects.get(person=cast.bob()).pace == Pace.NOTHING
+    assert NoticePreference.objects.get(person=cast.bob()).pace == Delivery.NOTHING
 
 
 def test_names_are_text_in_the_mail_and_never_markup() -> None:

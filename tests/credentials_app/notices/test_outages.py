@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from common.fields import open_sealed
 from common.models import OutgoingMail
 from credentials_app import notices
-from credentials_app.models import Credential, Notice, NoticePreference, Outage, Pace
+from credentials_app.models import Credential, Delivery, Notice, NoticePreference, Outage
 from credentials_app.notices import preferences
 from credentials_app.notices.outage_detection import OF_ITS_OWN
 from credentials_app.serialization import dump_verdict
@@ -240,7 +240,7 @@ def test_paused_snoozed_and_acknowledged_ones_are_quiet() -> None:
 def test_an_outage_that_is_over_before_the_digest_is_told_as_over() -> None:
     row = stored()
     NoticePreference.objects.create(
-        person=cast.alice(), workspace=row.workspace, pace=Pace.DAILY, changed_at=NOON
+        person=cast.alice(), workspace=row.workspace, pace=Delivery.DAILY, changed_at=NOON
     )
     in_vain(row)
     tick(NOON + 3 * HOUR)
@@ -251,8 +251,8 @@ def test_an_outage_that_is_over_before_the_digest_is_told_as_over() -> None:
     assert subjects() == [f"{SERVER} can be checked again (Acme / Web)"]
 
 
-@pytest.mark.parametrize("pace", [Pace.EXPIRY, Pace.NOTHING])
-def test_who_does_not_want_to_know_is_not_told(pace: Pace) -> None:
+@pytest.mark.parametrize("pace", [Delivery.EXPIRY, Delivery.NOTHING])
+def test_who_does_not_want_to_know_is_not_told(pace: Delivery) -> None:
     row = stored()
     NoticePreference.objects.create(
         person=cast.alice(), workspace=row.workspace, pace=pace, changed_at=NOON
@@ -291,7 +291,7 @@ def test_how_long_is_for_the_operator_to_say(settings: Any) -> None:
 def test_an_outage_of_what_is_paused_or_gone_by_the_morning_is_not_told(what: str) -> None:
     row = stored()
     preferences.choose(
-        cast.alice(), cast.workspace(), pace=Pace.DAILY, now=NOON, caller=cast.CALLER
+        cast.alice(), cast.workspace(), pace=Delivery.DAILY, now=NOON, caller=cast.CALLER
     )
     in_vain(row)
     tick(NOON + 4 * HOUR)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from common.fields import open_sealed
 from common.models import OutgoingMail
 from credentials_app import notices
-from credentials_app.models import Credential, Notice, Pace, WorkspaceRule
+from credentials_app.models import Credential, Delivery, Notice, WorkspaceRule
 from credentials_app.notices import preferences
 from credentials_app.notices.reminders import crossed, last_morning
 from credentials_app.schedule import USUAL_THRESHOLDS
@@ -97,7 +97,7 @@ def test_every_threshold_has_a_morning_before_the_end_wherever_one_is(
 @pytest.fixture
 def only_bob(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     monkeypatch.setattr(mail_tasks.deliver_mail, "delay_on_commit", lambda *_: None)
-    chose(cast.alice(), Pace.NOTHING)
+    chose(cast.alice(), Delivery.NOTHING)
 
 
 def ending(name: str = "deploy", **columns: Any) -> Credential:
@@ -261,23 +261,23 @@ class TestReminders:
         assert told == [(at("2026-03-05T10:00"), "deploy ends in 4 days (Acme / Web)")]
 
     @pytest.mark.parametrize(
-        ("pace", "count"), [(Pace.EXPIRY, 1), (Pace.DAILY, 1), (Pace.NOTHING, 0)]
+        ("pace", "count"), [(Delivery.EXPIRY, 1), (Delivery.DAILY, 1), (Delivery.NOTHING, 0)]
     )
     def test_who_wants_only_what_ends_gets_it_and_who_wants_nothing_does_not(
-        self, pace: Pace, count: int
+        self, pace: Delivery, count: int
     ) -> None:
         ending()
         chose(cast.bob(), pace)
         assert len(live(at("2026-03-02T00:00"), at("2026-03-03T00:00"))) == count
 
     def test_a_reminder_of_the_afternoon_waits_for_the_digest_of_who_wants_one(self) -> None:
-        chose(cast.bob(), Pace.DAILY)
+        chose(cast.bob(), Delivery.DAILY)
         ending()
         told = live(at("2026-03-04T15:00"), at("2026-03-05T12:00"))
         assert told == [(at("2026-03-05T08:00"), "deploy ends in 4 days (Acme / Web)")]
 
     def test_but_not_when_it_ends_before(self) -> None:
-        chose(cast.bob(), Pace.DAILY)
+        chose(cast.bob(), Delivery.DAILY)
         ending()
         told = live(at("2026-03-09T15:00"), at("2026-03-09T16:00"))
         assert told == [(at("2026-03-09T15:00"), "deploy ends today (Acme / Web)")]
@@ -299,7 +299,7 @@ class TestReminders:
     def test_everybody_is_reminded_in_their_own_morning(self) -> None:
         ending()
         preferences.choose(
-            cast.alice(), cast.workspace(), pace=Pace.AT_ONCE, now=END, caller=cast.CALLER
+            cast.alice(), cast.workspace(), pace=Delivery.AT_ONCE, now=END, caller=cast.CALLER
         )
         User.objects.filter(pk=cast.alice().pk).update(time_zone="Pacific/Auckland")
         live(at("2026-03-01T12:00"), at("2026-03-03T12:00"))

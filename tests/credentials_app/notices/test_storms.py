@@ -8,7 +8,7 @@ import pytest
 
 from common.models import OutgoingMail
 from credentials_app import notices
-from credentials_app.models import Notice, Pace, StatusChange
+from credentials_app.models import Delivery, Notice, StatusChange
 from credentials_app.notices.timing import next_morning
 from credentials_app.status import Status, Tell
 from tests import cast
@@ -22,7 +22,7 @@ DAY, HOUR, STEP = timedelta(days=1), timedelta(hours=1), timedelta(minutes=20)
 ZONE = "Europe/Berlin"
 
 
-def lived(chance: Random, pace: Pace) -> None:
+def lived(chance: Random, pace: Delivery) -> None:
     """Two days in which credentials turn bad and good, some rarely and some all the time."""
     rows = [(bobs(f"number-{number}"), (0.5, 0.2, 0.1, 0.05, 0.02)[number]) for number in range(5)]
     User.objects.filter(pk=cast.bob().pk).update(time_zone=ZONE)
@@ -49,13 +49,13 @@ def lived(chance: Random, pace: Pace) -> None:
     minute(next_morning(now, ZoneInfo(ZONE)))
 
 
-@pytest.mark.parametrize("pace", [Pace.AT_ONCE, Pace.DAILY])
+@pytest.mark.parametrize("pace", [Delivery.AT_ONCE, Delivery.DAILY])
 @pytest.mark.parametrize("seed", range(2))
 def test_all_of_it_arrives_once_in_time_and_in_measure(
-    monkeypatch: pytest.MonkeyPatch, seed: int, pace: Pace
+    monkeypatch: pytest.MonkeyPatch, seed: int, pace: Delivery
 ) -> None:
     monkeypatch.setattr(mail_tasks.deliver_mail, "delay_on_commit", lambda *_: None)
-    chose(cast.alice(), Pace.NOTHING)
+    chose(cast.alice(), Delivery.NOTHING)
     lived(Random(seed), pace)
     told = Notice.objects.select_related("mail")
     assert told.count() == StatusChange.objects.exclude(tell="").count() > 30
@@ -65,7 +65,7 @@ def test_all_of_it_arrives_once_in_time_and_in_measure(
         assert notice.mailed_at <= next_morning(notice.made_at, ZoneInfo(ZONE)) + HOUR
     sent = sorted(OutgoingMail.objects.values_list("created_at", flat=True))
     assert max(sum(start <= at < start + HOUR for at in sent) for start in sent) <= 20
-    if pace is Pace.DAILY:
+    if pace is Delivery.DAILY:
         mornings = [at.astimezone(ZoneInfo(ZONE)) for at in sent]
         assert {(at.hour, at.minute) for at in mornings} == {(8, 0)}
         assert len({at.date() for at in mornings}) == len(sent) <= 3

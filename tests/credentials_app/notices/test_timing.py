@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials_app.models import NoticeKind, Pace
+from credentials_app.models import Delivery, NoticeKind
 from credentials_app.notices import timing
 
 BERLIN, NEW_YORK, AUCKLAND = (
@@ -25,13 +25,13 @@ def at(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("pace", "kinds"),
     [
-        (Pace.AT_ONCE, KINDS),
-        (Pace.DAILY, KINDS),
-        (Pace.EXPIRY, {NoticeKind.EXPIRING}),
-        (Pace.NOTHING, set()),
+        (Delivery.AT_ONCE, KINDS),
+        (Delivery.DAILY, KINDS),
+        (Delivery.EXPIRY, {NoticeKind.EXPIRING}),
+        (Delivery.NOTHING, set()),
     ],
 )
-def test_what_is_wanted(pace: Pace, kinds: set[NoticeKind]) -> None:
+def test_what_is_wanted(pace: Delivery, kinds: set[NoticeKind]) -> None:
     assert {kind for kind in NoticeKind if timing.wants(pace, kind)} == kinds
 
 
@@ -55,9 +55,9 @@ def test_the_next_morning(case: str) -> None:
 
 def test_a_digest_and_what_flaps_wait_for_the_morning() -> None:
     now, morning = at("2026-03-10T12:00"), at("2026-03-11T07:00")
-    assert timing.due(Pace.AT_ONCE, now, BERLIN) == now
-    assert timing.due(Pace.DAILY, now, BERLIN) == morning
-    assert timing.due(Pace.AT_ONCE, now, BERLIN, flaps=True) == morning
+    assert timing.due(Delivery.AT_ONCE, now, BERLIN) == now
+    assert timing.due(Delivery.DAILY, now, BERLIN) == morning
+    assert timing.due(Delivery.AT_ONCE, now, BERLIN, flaps=True) == morning
 
 
 def sent_in(minutes: int, *, every: timedelta) -> list[datetime]:

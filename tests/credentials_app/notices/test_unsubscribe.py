@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from credentials_app.models import (
+    Audience,
+    Delivery,
     Frequency,
     NoticePreference,
-    Pace,
-    Reach,
     ReportSubscription,
 )
 from credentials_app.notices import preferences, unsubscribe
@@ -69,7 +69,7 @@ def test_one_click_of_a_mail_program_stops_the_notices_of_that_workspace_only() 
     answer = stranger().post(path, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     row = NoticePreference.objects.get()
-    assert (row.person, row.workspace, row.pace) == (cast.alice(), here, Pace.NOTHING)
+    assert (row.person, row.workspace, row.pace) == (cast.alice(), here, Delivery.NOTHING)
     assert not NoticePreference.objects.filter(workspace=there).exists()
     event = AuditEvent.objects.get(action=preferences.CHANGE)
     assert (event.actor_label, event.via) == ("unsubscribe link", "web")
@@ -87,18 +87,18 @@ def test_looking_changes_nothing() -> None:
 def test_what_was_chosen_about_reach_stays() -> None:
     person, place = cast.alice(), cast.workspace()
     preferences.choose(
-        person, place, pace=Pace.DAILY, reach=Reach.OWN, now=NOON, caller=cast.CALLER
+        person, place, pace=Delivery.DAILY, reach=Audience.OWN, now=NOON, caller=cast.CALLER
     )
     token = unsubscribe.write(Wish(Kind.NOTICES, person.pk, place.pk))
     unsubscribe.unsubscribe(token, now=NOON + timedelta(days=1), caller=cast.CALLER)
     row = NoticePreference.objects.get()
-    assert (row.pace, row.reach) == (Pace.NOTHING, Reach.OWN)
+    assert (row.pace, row.reach) == (Delivery.NOTHING, Audience.OWN)
 
 
 def test_the_link_of_a_mail_about_several_workspaces_stops_all_of_them() -> None:
     cast.workspace(), cast.workspace("ops")
     stranger().post(path_for("notices", cast.alice()))
-    found = NoticePreference.objects.filter(person=cast.alice(), pace=Pace.NOTHING)
+    found = NoticePreference.objects.filter(person=cast.alice(), pace=Delivery.NOTHING)
     assert found.count() == 3  # with the personal one
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from common import outbox
 from common.models import OutgoingMail
 from common.outbox import Words
-from credentials_app.models import NoticePreference, Pace, Reach
+from credentials_app.models import Audience, Delivery, NoticePreference
 from credentials_app.notices import preferences
 from tests import cast
 from tests.credentials_app.scenes import NOON
@@ -27,7 +27,7 @@ def said(place: Workspace, pace: str = "daily", reach: str = "own") -> dict[str,
 def test_it_shows_each_workspace_with_what_is_chosen() -> None:
     place = cast.workspace()
     preferences.choose(
-        cast.alice(), place, pace=Pace.DAILY, reach=Reach.OWN, now=NOON, caller=cast.CALLER
+        cast.alice(), place, pace=Delivery.DAILY, reach=Audience.OWN, now=NOON, caller=cast.CALLER
     )
     page = cast.client_for(cast.alice()).get(PAGE).content.decode()
     assert "Acme / Web" in page
@@ -45,8 +45,8 @@ def test_what_is_chosen_is_stored_with_an_event_and_only_where_it_changed() -> N
     assert (row.person, row.workspace, row.pace, row.reach) == (
         cast.alice(),
         here,
-        Pace.DAILY,
-        Reach.OWN,
+        Delivery.DAILY,
+        Audience.OWN,
     )
     event = AuditEvent.objects.get(action=preferences.CHANGE)
     assert (event.actor_id, event.details) == (cast.alice().pk, {"action": "daily"})
@@ -118,7 +118,7 @@ def test_a_page_that_is_old_by_now_takes_nothing_back_that_was_chosen_elsewhere(
     browser = cast.client_for(cast.alice())
     old = as_shown(browser.get(PAGE).content.decode())
     preferences.choose(
-        cast.alice(), here, pace=Pace.NOTHING, now=NOON, caller=cast.CALLER, by_link=True
+        cast.alice(), here, pace=Delivery.NOTHING, now=NOON, caller=cast.CALLER, by_link=True
     )
     browser.post(PAGE, {**old, f"{there.pk}-pace": "daily", f"{here.pk}-reach": "own"})
     rows = NoticePreference.objects.values_list("workspace", "pace", "reach")
@@ -141,4 +141,4 @@ def test_who_has_three_hundred_workspaces_can_save_too() -> None:
     said = as_shown(browser.get(PAGE).content.decode())
     last = next(name for name in reversed(said) if name.endswith("-pace"))
     assert browser.post(PAGE, {**said, last: "daily"}).status_code == 302
-    assert NoticePreference.objects.get().pace == Pace.DAILY
+    assert NoticePreference.objects.get().pace == Delivery.DAILY

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.test import Client
 
 from credentials_app import tasks
-from credentials_app.models import Credential, Frequency, Pace, Reach
+from credentials_app.models import Audience, Credential, Delivery, Frequency
 from credentials_app.notices import muting, preferences
 from credentials_app.reports import subscriptions
 from credentials_app.reports.scope import Scope
@@ -88,8 +88,8 @@ class Doers:
         preferences.choose(
             self._user(deed.who),
             self.places[deed.what],
-            pace=Pace(pace),
-            reach=Reach(reach),
+            pace=Delivery(pace),
+            reach=Audience(reach),
             now=self.clock(),
             caller=cast.CALLER,
         )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from credentials_app.models import Pace, Reach
+from credentials_app.models import Audience, Delivery
 from credentials_app.notices.preferences import choose
 from tests import cast
 from workspaces.models import Organization, User, Workspace
@@ -78,8 +78,8 @@ def settle(everybody: dict[str, Reader]) -> dict[str, Workspace]:
             choose(
                 users[name],
                 places[place],
-                pace=Pace(pace),
-                reach=Reach(reach),
+                pace=Delivery(pace),
+                reach=Audience(reach),
                 now=timezone.now(),
                 caller=cast.CALLER,
             )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from credentials_app.expiry import TOLD, on_a_calendar
-from credentials_app.status import BELIEF, Status, Tell, is_bad
+from credentials_app.status import STATUS_FOR_OUTCOME, Notify, Status, is_bad
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
@@ -51,7 +51,7 @@ class Step:
 
     state: State
     next_check_at: datetime | None
-    tell: Tell
+    tell: Notify
 
     @property
     def status(self) -> Status:
@@ -82,7 +82,9 @@ def step(
     if state.status is Status.PAUSED:
         after = replace(after, status=Status.PAUSED)
     tell = _news(state, after)
-    after = replace(after, told_bad=tell is Tell.BAD or (after.told_bad and tell is not Tell.GOOD))
+    after = replace(
+        after, told_bad=tell is Notify.BAD or (after.told_bad and tell is not Notify.GOOD)
+    )
     due = _next_check(after, verdict, now, interval, jitter)
     if due is not None and after.status is Status.VALID:
         due = _by_the_end(due, now, after.expires_at, typed_end)
@@ -129,7 +131,7 @@ def _believe(state: State, outcome: Outcome, now: datetime, asked: bool) -> Stat
     if outcome is Outcome.WRONG_SERVER and not _is_believed_at_once(state, outcome, asked):
         return cleared
     worked = state.ever_valid or outcome is Outcome.VALID
-    return replace(cleared, status=BELIEF[outcome], ever_valid=worked)
+    return replace(cleared, status=STATUS_FOR_OUTCOME[outcome], ever_valid=worked)
 
 
 def _reject(state: State, now: datetime, asked: bool) -> State:
@@ -150,20 +152,20 @@ def _reject(state: State, now: datetime, asked: bool) -> State:
 
 
 def _is_believed_at_once(state: State, outcome: Outcome, asked: bool) -> bool:
-    if asked or not state.ever_valid or state.status is BELIEF[outcome]:
+    if asked or not state.ever_valid or state.status is STATUS_FOR_OUTCOME[outcome]:
         return True
     if outcome is Outcome.REJECTED:
         return state.rejections > 0
     return state.last_outcome == outcome.value
 
 
-def _news(before: State, after: State) -> Tell:
+def _news(before: State, after: State) -> Notify:
     if after.status is Status.VALID:
-        return Tell.GOOD if before.told_bad else Tell.NOBODY
+        return Notify.GOOD if before.told_bad else Notify.NOBODY
     if after.status is before.status:
-        return Tell.NOBODY
+        return Notify.NOBODY
     stopped = after.status is Status.PAUSED
-    return Tell.BAD if is_bad(after.status) or stopped else Tell.NOBODY
+    return Notify.BAD if is_bad(after.status) or stopped else Notify.NOBODY
 
 
 def _next_check(

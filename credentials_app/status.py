@@ -26,7 +26,7 @@ class Status(TextChoices):
     PAUSED = "paused", _("Paused")
 
 
-class Tell(TextChoices):
+class Notify(TextChoices):
     """Whether people hear of a change, and as which news."""
 
     NOBODY = "", _("nobody")
@@ -45,7 +45,7 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sign:
+class StatusLabel:
     """A word with its tone, its icon (a name of Lucide) and what to do next."""
 
     key: str
@@ -55,30 +55,32 @@ class Sign:
     next_step: str | Promise
 
 
-SIGNS: dict[Status, Sign] = {
-    Status.UNVERIFIED: Sign(
+STATUS_LABELS: dict[Status, StatusLabel] = {
+    Status.UNVERIFIED: StatusLabel(
         "unverified",
         Status.UNVERIFIED.label,
         Tone.QUIET,
         "circle-dashed",
         _("Not seen to work as it is now. Check it now, or wait for the next check."),
     ),
-    Status.VALID: Sign("valid", Status.VALID.label, Tone.GOOD, "circle-check", _("Nothing to do.")),
-    Status.EXPIRED: Sign(
+    Status.VALID: StatusLabel(
+        "valid", Status.VALID.label, Tone.GOOD, "circle-check", _("Nothing to do.")
+    ),
+    Status.EXPIRED: StatusLabel(
         "expired",
         Status.EXPIRED.label,
         Tone.BAD,
         "calendar-x",
         _("Create a new token at the provider and replace the secret here."),
     ),
-    Status.REVOKED: Sign(
+    Status.REVOKED: StatusLabel(
         "revoked",
         Status.REVOKED.label,
         Tone.BAD,
         "ban",
         _("Somebody revoked or rotated it. Look for its successor, or create a new token."),
     ),
-    Status.REFUSED: Sign(
+    Status.REFUSED: StatusLabel(
         "refused",
         Status.REFUSED.label,
         Tone.BAD,
@@ -88,28 +90,28 @@ SIGNS: dict[Status, Sign] = {
             "revoked. Compare the user name, then replace the secret."
         ),
     ),
-    Status.MISSING_SCOPE: Sign(
+    Status.MISSING_SCOPE: StatusLabel(
         "missing_scope",
         Status.MISSING_SCOPE.label,
         Tone.BAD,
         "key-round",
         _("It works, but may not do what it is needed for. Create a token with the right scopes."),
     ),
-    Status.NO_ACCESS: Sign(
+    Status.NO_ACCESS: StatusLabel(
         "no_access",
         Status.NO_ACCESS.label,
         Tone.BAD,
         "lock",
         _("It works, but not for this repository. Compare the path, then ask for access to it."),
     ),
-    Status.BLOCKED: Sign(
+    Status.BLOCKED: StatusLabel(
         "blocked",
         Status.BLOCKED.label,
         Tone.BAD,
         "user-x",
         _("The account or a rule of the registry is in the way. Ask its administrator."),
     ),
-    Status.UNPROVED: Sign(
+    Status.UNPROVED: StatusLabel(
         "unproved",
         Status.UNPROVED.label,
         Tone.WARN,
@@ -119,14 +121,14 @@ SIGNS: dict[Status, Sign] = {
             "Name a private repository."
         ),
     ),
-    Status.WRONG_SERVER: Sign(
+    Status.WRONG_SERVER: StatusLabel(
         "wrong_server",
         Status.WRONG_SERVER.label,
         Tone.BAD,
         "server-off",
         _("There is no registry at this address. Correct the registry server."),
     ),
-    Status.PAUSED: Sign(
+    Status.PAUSED: StatusLabel(
         "paused",
         Status.PAUSED.label,
         Tone.QUIET,
@@ -135,22 +137,22 @@ SIGNS: dict[Status, Sign] = {
     ),
 }
 
-EXPIRING = Sign(
+EXPIRING = StatusLabel(
     "expiring",
     _("Expiring"),
     Tone.WARN,
     "calendar-clock",
     _("Create its successor and replace the secret before it ends."),
 )
-COULD_NOT_CHECK = Sign(
+COULD_NOT_CHECK = StatusLabel(
     "could_not_check",
     _("Could not check"),
     Tone.WAIT,
     "cloud-off",
     _("We could not look, which says nothing about the credential. We keep trying."),
 )
-CHECKING = Sign("checking", _("Checking"), Tone.WAIT, "loader-circle", _("A few seconds."))
-WAITING = Sign(
+CHECKING = StatusLabel("checking", _("Checking"), Tone.WAIT, "loader-circle", _("A few seconds."))
+WAITING = StatusLabel(
     "waiting",
     _("Waiting"),
     Tone.WAIT,
@@ -158,7 +160,7 @@ WAITING = Sign(
     _("The registry asked for a pause. The check follows by itself."),
 )
 
-BELIEF: dict[Outcome, Status] = {
+STATUS_FOR_OUTCOME: dict[Outcome, Status] = {
     Outcome.VALID: Status.VALID,
     Outcome.MISSING_SCOPE: Status.MISSING_SCOPE,
     Outcome.NO_ACCESS: Status.NO_ACCESS,
@@ -174,4 +176,4 @@ BELIEF: dict[Outcome, Status] = {
 
 def is_bad(status: Status) -> bool:
     """Whether a deployment that needs the credential would break."""
-    return SIGNS[status].tone is Tone.BAD
+    return STATUS_LABELS[status].tone is Tone.BAD

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from credentials_app.models import CheckRun, RegistryOrigin, StatusChange
-from credentials_app.presentation.credential import sign_of
+from credentials_app.presentation.credential import label_of
 from credentials_app.presentation.history import shown_runs
 from credentials_app.services.administration import BUDGET, set_budget
 from workspaces.admin.site import ReadOnly
@@ -37,7 +37,7 @@ class CheckRunAdmin(ReadOnly):
     @admin.display(description="showed", ordering="outcome")
     def showed(self, row: CheckRun) -> str:
         """Word, icon and tone of what was seen."""
-        return render_to_string("components/badge.html", {"sign": sign_of(row.outcome)})
+        return render_to_string("components/badge.html", {"sign": label_of(row.outcome)})
 
     @admin.display(description="cause")
     def cause(self, row: CheckRun) -> str:

@@ -13,7 +13,7 @@ from credentials_app.lifecycle import State, Step, step
 from credentials_app.models import CheckRun, Credential, StatusChange, Trial, WorkspaceRule
 from credentials_app.schedule import USUAL_INTERVAL, interval_of
 from credentials_app.serialization import dump_verdict
-from credentials_app.status import BELIEF, Status, Tell, is_bad
+from credentials_app.status import STATUS_FOR_OUTCOME, Notify, Status, is_bad
 from registry.evidence import Evidence, ExpirySource
 from registry.verdicts.verdict import Verdict
 from workspaces import audit
@@ -101,7 +101,7 @@ def note_change(
     why: str,
     *,
     now: datetime,
-    tell: Tell = Tell.NOBODY,
+    tell: Notify = Notify.NOBODY,
     run: CheckRun | None = None,
 ) -> UUID | None:
     """Add the row that history and mails read; gives its id when people are to hear of it."""
@@ -140,7 +140,7 @@ def _write(row: Credential, result: CheckResult, after: Step, now: datetime) -> 
 
 def _write_last(row: Credential, result: CheckResult) -> list[str]:
     """When it was last seen working, or failing; a look in vain is neither."""
-    belief = BELIEF.get(result.verdict.outcome)
+    belief = STATUS_FOR_OUTCOME.get(result.verdict.outcome)
     if belief is None:
         return []
     row.last_conclusive_at = result.started_at

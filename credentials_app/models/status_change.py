@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models.check_run import CheckRun
 from credentials_app.models.credential import Credential
-from credentials_app.status import Status, Tell
+from credentials_app.status import Notify, Status
 
 
 class StatusChange(models.Model):
@@ -23,7 +23,9 @@ class StatusChange(models.Model):
     new = models.CharField(max_length=20, choices=Status.choices)
     at = models.DateTimeField(_("when"))
     why = models.CharField(max_length=30)
-    tell = models.CharField(max_length=10, choices=Tell.choices, blank=True, default=Tell.NOBODY)
+    tell = models.CharField(
+        max_length=10, choices=Notify.choices, blank=True, default=Notify.NOBODY
+    )
     told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -15,7 +15,7 @@ from credentials_app.notices.outage_advice import trouble_of
 from credentials_app.presentation.credential import SOURCES
 from credentials_app.presentation.messages import words
 from credentials_app.serialization import load_verdict
-from credentials_app.status import COULD_NOT_CHECK, EXPIRING, SIGNS, Status, Tell, Tone
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING, STATUS_LABELS, Notify, Status, Tone
 from registry.addresses.origins import Origin
 from workspaces.places import credentials_url
 
@@ -48,13 +48,13 @@ def item(notice: Notice, now: datetime, *, times: int = 1) -> Item:
 
 
 def _of_change(change: StatusChange, row: Credential, times: int) -> Item:
-    sign, is_good = SIGNS[Status(change.new)], change.tell == Tell.GOOD
+    sign, is_good = STATUS_LABELS[Status(change.new)], change.tell == Notify.GOOD
     verdict = load_verdict(change.run.verdict if change.run else None)
     told = [words(each) for each in verdict.advice] if verdict else []
     heading = _("%(name)s works again") if is_good else _("%(name)s: %(word)s")
     facts = [*_place(row), (_("Since"), moment(change.at))]
     if row.status != change.new:
-        facts.append((_("Now"), str(SIGNS[Status(row.status)].word)))
+        facts.append((_("Now"), str(STATUS_LABELS[Status(row.status)].word)))
     return Item(
         heading=heading % {"name": row.name, "word": str(sign.word).lower()},
         tone=sign.tone,

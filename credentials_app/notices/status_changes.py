@@ -8,9 +8,9 @@ from django.db import transaction
 from credentials_app.models import Notice, NoticeKind, StatusChange
 from credentials_app.notices.recipients import Reader, who_hears
 from credentials_app.notices.timing import DAY, FLAPPING, due, wants
-from credentials_app.status import Tell
+from credentials_app.status import Notify
 
-KINDS = {Tell.BAD: NoticeKind.BAD, Tell.GOOD: NoticeKind.GOOD}
+KINDS = {Notify.BAD: NoticeKind.BAD, Notify.GOOD: NoticeKind.GOOD}
 
 
 def announce(pk: UUID | str, *, now: datetime) -> list[UUID]:
@@ -25,7 +25,7 @@ def announce(pk: UUID | str, *, now: datetime) -> list[UUID]:
         )
         if change is None:
             return []
-        kind, flaps = KINDS[Tell(change.tell)], is_flapping(change)
+        kind, flaps = KINDS[Notify(change.tell)], is_flapping(change)
         readers = [each for each in who_hears(change.credential) if wants(each.pace, kind)]
         rows = [_notice(change, kind, each, flaps=flaps, now=now) for each in readers]
         Notice.objects.bulk_create(rows, ignore_conflicts=True)

@@ -6,14 +6,14 @@ from datetime import datetime
 from credentials_app.expiry import TOLD, expiry_of
 from credentials_app.models import Credential, Trial
 from credentials_app.status import (
-    BELIEF,
     CHECKING,
     COULD_NOT_CHECK,
     EXPIRING,
-    SIGNS,
+    STATUS_FOR_OUTCOME,
+    STATUS_LABELS,
     WAITING,
-    Sign,
     Status,
+    StatusLabel,
 )
 from registry.outcome import Outcome
 
@@ -26,8 +26,8 @@ class Badge:
     note *could not check*, the note holds.
     """
 
-    sign: Sign
-    note: Sign | None = None
+    sign: StatusLabel
+    note: StatusLabel | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -53,13 +53,13 @@ def _badge(row: Credential, now: datetime) -> Badge:
     return Badge(sign, None, row.status_since)
 
 
-def _sign(row: Credential, now: datetime) -> Sign:
+def _sign(row: Credential, now: datetime) -> StatusLabel:
     status = Status(row.status)
     expiry = expiry_of(row)
     if status is not Status.VALID or not expiry.is_near(now):
-        return SIGNS[status]
+        return STATUS_LABELS[status]
     if expiry.is_past(now) and expiry.source in TOLD:
-        return SIGNS[Status.EXPIRED]
+        return STATUS_LABELS[Status.EXPIRED]
     return EXPIRING
 
 
@@ -68,5 +68,5 @@ def _badge_of_trial(row: Trial, now: datetime) -> Badge:
         return Badge(CHECKING, CHECKING)
     if not row.outcome:
         return Badge(WAITING, WAITING, until=row.next_check_at)
-    belief = BELIEF.get(Outcome(row.outcome))
-    return Badge(SIGNS[belief] if belief else COULD_NOT_CHECK, since=row.checked_at)
+    belief = STATUS_FOR_OUTCOME.get(Outcome(row.outcome))
+    return Badge(STATUS_LABELS[belief] if belief else COULD_NOT_CHECK, since=row.checked_at)

@@ -9,14 +9,14 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Min, Q, Value, When
 
 from credentials_app.models import BulkCheck, BulkCheckEntry, RegistryOrigin
-from credentials_app.presentation.credential import sign_of
+from credentials_app.presentation.credential import label_of
 from credentials_app.services.bulk_checks import OPEN
-from credentials_app.status import SIGNS, Sign, Tone
+from credentials_app.status import STATUS_LABELS, StatusLabel, Tone
 from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 
 MOST_SHOWN = 25
-BAD = [outcome.value for outcome in Outcome if sign_of(outcome).tone is Tone.BAD]
+BAD = [outcome.value for outcome in Outcome if label_of(outcome).tone is Tone.BAD]
 DONE, LEFT, STOPPED = range(3)
 
 
@@ -24,7 +24,7 @@ DONE, LEFT, STOPPED = range(3)
 class Found:
     """What looks showed, and how many of them."""
 
-    sign: Sign
+    sign: StatusLabel
     count: int
 
 
@@ -139,10 +139,10 @@ def _groups(bulk: BulkCheck, now: datetime) -> list[dict[str, Any]]:
 def _found(looked: Counter[str]) -> tuple[Found, ...]:
     """Counted by sign, in the order in which the signs are told everywhere."""
     by_sign = Counter[str]()
-    signs = {sign_of(outcome).key: sign_of(outcome) for outcome in looked}
+    signs = {label_of(outcome).key: label_of(outcome) for outcome in looked}
     for outcome, count in looked.items():
-        by_sign[sign_of(outcome).key] += count
-    order = [sign.key for sign in SIGNS.values()]
+        by_sign[label_of(outcome).key] += count
+    order = [sign.key for sign in STATUS_LABELS.values()]
     keys = sorted(signs, key=lambda key: order.index(key) if key in order else len(order))
     return tuple(Found(signs[key], by_sign[key]) for key in keys)
 

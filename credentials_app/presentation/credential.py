@@ -13,12 +13,12 @@ from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.messages import words
 from credentials_app.serialization import load_verdict
 from credentials_app.status import (
-    BELIEF,
     CHECKING,
     COULD_NOT_CHECK,
     EXPIRING,
-    SIGNS,
-    Sign,
+    STATUS_FOR_OUTCOME,
+    STATUS_LABELS,
+    StatusLabel,
 )
 from registry.addresses.origins import Origin
 from registry.evidence import ExpirySource
@@ -102,7 +102,7 @@ class Shown:
 
     def _decides(self, verdict: Verdict) -> bool:
         sign = self.badge.sign
-        return sign_of(verdict.outcome) is sign or (
+        return label_of(verdict.outcome) is sign or (
             sign is EXPIRING and verdict.outcome is Outcome.VALID
         )
 
@@ -153,10 +153,10 @@ def shown(row: Credential, now: datetime) -> Shown:
     )
 
 
-def sign_of(outcome: str) -> Sign:
+def label_of(outcome: str) -> StatusLabel:
     """The sign of what one look showed."""
-    belief = BELIEF.get(Outcome(outcome))
-    return SIGNS[belief] if belief else COULD_NOT_CHECK
+    belief = STATUS_FOR_OUTCOME.get(Outcome(outcome))
+    return STATUS_LABELS[belief] if belief else COULD_NOT_CHECK
 
 
 def polls_every(badges: Iterable[Badge]) -> str:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from credentials_app.models import CheckRun, StatusChange, Trial
 from credentials_app.presentation.badge import Badge, badge
-from credentials_app.presentation.credential import sign_of
+from credentials_app.presentation.credential import label_of
 from credentials_app.presentation.messages import CHANGES, words
 from credentials_app.serialization import load_trail, load_verdict
-from credentials_app.status import SIGNS, Sign, Status
+from credentials_app.status import STATUS_LABELS, Status, StatusLabel
 from registry.addresses.origins import Origin
 from registry.evidence import Step
 from registry.verdicts.verdict import Verdict
@@ -20,7 +20,7 @@ class ShownRun:
     """One check in the history."""
 
     run: CheckRun
-    sign: Sign
+    sign: StatusLabel
     verdict: Verdict | None
 
     @property
@@ -45,14 +45,14 @@ class ShownChange:
     """One change of status in the history."""
 
     change: StatusChange
-    old: Sign
-    new: Sign
+    old: StatusLabel
+    new: StatusLabel
     why: str
 
 
 def shown_runs(runs: Iterable[CheckRun]) -> list[ShownRun]:
     """Checks for readers."""
-    return [ShownRun(run, sign_of(run.outcome), load_verdict(run.verdict)) for run in runs]
+    return [ShownRun(run, label_of(run.outcome), load_verdict(run.verdict)) for run in runs]
 
 
 def shown_changes(changes: Iterable[StatusChange]) -> list[ShownChange]:
@@ -60,8 +60,8 @@ def shown_changes(changes: Iterable[StatusChange]) -> list[ShownChange]:
     return [
         ShownChange(
             change,
-            SIGNS[Status(change.old)],
-            SIGNS[Status(change.new)],
+            STATUS_LABELS[Status(change.old)],
+            STATUS_LABELS[Status(change.new)],
             CHANGES.get(change.why, ""),
         )
         for change in changes

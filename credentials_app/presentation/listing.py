@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.paging import Page, page
 from credentials_app.models import Credential
 from credentials_app.selectors import credentials_in, expiring, matching, of_status
-from credentials_app.status import COULD_NOT_CHECK, EXPIRING, SIGNS, Status, is_bad
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING, STATUS_LABELS, Status, is_bad
 from workspaces.models import Workspace
 
 MOST = 999
@@ -101,7 +101,7 @@ def filters(workspace: Workspace, asked: Asked, now: datetime) -> list[Filter]:
     """The filters that would find something, *all* first; one query counts them all."""
     words: dict[str, str | Promise] = {"": _("All"), ATTENTION: _("Needs attention")}
     words |= {sign.key: sign.word for sign in (EXPIRING, COULD_NOT_CHECK)}
-    words |= {status.value: SIGNS[status].word for status in Status}
+    words |= {status.value: STATUS_LABELS[status].word for status in Status}
     numbers = count_up_to(
         Credential.objects.filter(workspace=workspace),
         {f"of_{value}": _parts(value, now) for value in words},

@@ -2,14 +2,17 @@
 
 from credentials_app.models import CheckRun
 from credentials_app.presentation.credential import Shown
-from credentials_app.status import EXPIRING, SIGNS, Status
+from credentials_app.status import EXPIRING, STATUS_LABELS, Status
 from registry.addresses.origins import Origin
 from registry.providers.token_links import token_link
 from registry.secret_kinds.kind import TokenKind
 
 WANT_A_NEW_ONE = (
     EXPIRING,
-    *(SIGNS[s] for s in (Status.EXPIRED, Status.REVOKED, Status.REFUSED, Status.MISSING_SCOPE)),
+    *(
+        STATUS_LABELS[s]
+        for s in (Status.EXPIRED, Status.REVOKED, Status.REFUSED, Status.MISSING_SCOPE)
+    ),
 )
 
 

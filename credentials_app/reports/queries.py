@@ -25,7 +25,7 @@ from credentials_app.reports.report import (
 )
 from credentials_app.reports.scope import Scope
 from credentials_app.selectors import expiring
-from credentials_app.status import SIGNS, Status
+from credentials_app.status import STATUS_LABELS, Status
 
 MOST_CHANGES = 2000
 TOLD_END = Q(expires_source__in=[source.value for source in TOLD])
@@ -126,8 +126,8 @@ def _single(scope: Scope, changes: Iterator[StatusChange]) -> Iterator[tuple[UUI
             Shift(
                 name=row.name,
                 link=scope.link_to(row),
-                old=SIGNS[Status(each.old)],
-                new=SIGNS[Status(each.new)],
+                old=STATUS_LABELS[Status(each.old)],
+                new=STATUS_LABELS[Status(each.new)],
                 at=each.at,
                 place=scope.place_of(row),
             ),

@@ -13,7 +13,14 @@ from django.utils.translation import ngettext
 
 from credentials_app.presentation.credential import Shown
 from credentials_app.presentation.messages import words
-from credentials_app.status import COULD_NOT_CHECK, EXPIRING, SIGNS, Sign, Status, Tone
+from credentials_app.status import (
+    COULD_NOT_CHECK,
+    EXPIRING,
+    STATUS_LABELS,
+    Status,
+    StatusLabel,
+    Tone,
+)
 
 NEVER_PROVED = frozenset({Status.UNVERIFIED, Status.UNPROVED})
 
@@ -79,8 +86,8 @@ class Shift:
 
     name: str
     link: str
-    old: Sign
-    new: Sign
+    old: StatusLabel
+    new: StatusLabel
     at: datetime
     times: int = 1
     place: str = ""
@@ -110,8 +117,8 @@ HEADINGS: dict[Section, tuple[str | Promise, Tone, str]] = {
     Section.BAD: (_("Bad"), Tone.BAD, "circle-x"),
     Section.VAIN: (_("Could not be checked"), Tone.WAIT, COULD_NOT_CHECK.icon),
     Section.SOON: (_("Ends soon"), Tone.WARN, EXPIRING.icon),
-    Section.UNVERIFIED: (_("Unverified"), Tone.QUIET, SIGNS[Status.UNVERIFIED].icon),
-    Section.PAUSED: (_("Paused"), Tone.QUIET, SIGNS[Status.PAUSED].icon),
+    Section.UNVERIFIED: (_("Unverified"), Tone.QUIET, STATUS_LABELS[Status.UNVERIFIED].icon),
+    Section.PAUSED: (_("Paused"), Tone.QUIET, STATUS_LABELS[Status.PAUSED].icon),
 }
 NEEDS_ATTENTION = (Section.BAD, Section.VAIN, Section.SOON, Section.UNVERIFIED)
 

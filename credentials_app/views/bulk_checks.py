@@ -13,7 +13,7 @@ from credentials_app import tasks
 from credentials_app.forms.error_messages import too_often
 from credentials_app.models import BulkCheck
 from credentials_app.presentation.bulk_progress import bad_entries, progress_of
-from credentials_app.presentation.credential import sign_of
+from credentials_app.presentation.credential import label_of
 from credentials_app.services.bulk_checks import (
     check_selection,
     check_workspace,
@@ -63,7 +63,7 @@ def many(
         return page(request, seat, "bulk/_banner.html", bulk=bulk)
     progress = progress_of(bulk, timezone.now())
     name = "bulk/_progress.html" if asks_for_fragment(request) else "bulk/progress.html"
-    bad = [(entry, sign_of(entry.outcome)) for entry in bad_entries(bulk)]
+    bad = [(entry, label_of(entry.outcome)) for entry in bad_entries(bulk)]
     return page(request, seat, name, progress=progress, bad=bad)
 
 

@@ -12,7 +12,7 @@ from credentials_app.models import CheckRun, Credential
 from credentials_app.presentation.badge import badge
 from credentials_app.services.actions import check_now
 from credentials_app.services.server_rules import set_rule
-from credentials_app.status import COULD_NOT_CHECK, SIGNS, Status
+from credentials_app.status import COULD_NOT_CHECK, STATUS_LABELS, Status
 from registry.addresses.origins import Origin
 from registry.secret import Secret
 from tests.credentials_app import scenes
@@ -57,7 +57,7 @@ def test_a_good_password_is_valid_a_bad_one_refused_and_an_outage_neither(
     again = rung(check_now(scenes.seat(), good))
     assert (again.status, again.could_not_look_why) == (Status.VALID, "unreachable")
     shown = badge(again, database_now())
-    assert (shown.sign, shown.note) == (SIGNS[Status.VALID], COULD_NOT_CHECK)
+    assert (shown.sign, shown.note) == (STATUS_LABELS[Status.VALID], COULD_NOT_CHECK)
     outcomes = CheckRun.objects.order_by("started_at").values_list("outcome", flat=True)
     assert list(outcomes) == ["valid", "rejected", "unreachable"]
 

@@ -22,7 +22,7 @@ from credentials_app.models import (
     StatusChange,
 )
 from credentials_app.notices import muting, preferences
-from credentials_app.status import Status, Tell
+from credentials_app.status import Notify, Status
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
@@ -60,7 +60,7 @@ def turned(
     row: Credential, new: Status = Status.EXPIRED, *, now: datetime = NOON, mail: bool = True
 ) -> StatusChange:
     """The credential becomes this, as a check would record it, and people are told."""
-    tell = Tell.GOOD if new is Status.VALID else Tell.BAD
+    tell = Notify.GOOD if new is Status.VALID else Notify.BAD
     change = StatusChange.objects.create(
         credential=row, old=row.status, new=new, at=now, why="made-up", tell=tell
     )

@@ -10,7 +10,7 @@ from common.models import OutgoingMail
 from credentials_app import notices
 from credentials_app.models import Delivery, Notice, StatusChange
 from credentials_app.notices.timing import next_morning
-from credentials_app.status import Status, Tell
+from credentials_app.status import Notify, Status
 from tests import cast
 from tests.credentials_app.notices.test_delivery import bobs, chose, minute
 from workspaces import tasks as mail_tasks
@@ -38,7 +38,7 @@ def lived(chance: Random, pace: Delivery) -> None:
                     new=Status.REFUSED if bad else Status.VALID,
                     at=now,
                     why="made-up",
-                    tell=Tell.BAD if bad else Tell.GOOD,
+                    tell=Notify.BAD if bad else Notify.GOOD,
                 )
                 row.status = change.new
                 type(row).objects.filter(pk=row.pk).update(status=row.status, status_since=now)

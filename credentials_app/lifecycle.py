@@ -46,7 +46,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Step:
+class NextState:
     """The state after the look, when to look again (None: not by itself), and the news."""
 
     state: State
@@ -59,7 +59,7 @@ class Step:
         return self.state.status
 
 
-def step(
+def next_state(
     state: State,
     verdict: Verdict,
     now: datetime,
@@ -68,7 +68,7 @@ def step(
     interval: timedelta,
     jitter: float = 1.0,
     typed_end: datetime | None = None,
-) -> Step:
+) -> NextState:
     """What follows from ``verdict``. ``jitter`` is a factor (0.9 to 1.1) on every delay.
 
     What works is looked at again just after its end, told or typed.
@@ -88,7 +88,7 @@ def step(
     due = _next_check(after, verdict, now, interval, jitter)
     if due is not None and after.status is Status.VALID:
         due = _by_the_end(due, now, after.expires_at, typed_end)
-    return Step(after, due, tell)
+    return NextState(after, due, tell)
 
 
 def _conclusive(state: State) -> State:

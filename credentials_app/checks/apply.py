@@ -9,7 +9,7 @@ from django.conf import settings
 
 from credentials_app.checks import pins
 from credentials_app.expiry import typed_end
-from credentials_app.lifecycle import State, Step, step
+from credentials_app.lifecycle import NextState, State, next_state
 from credentials_app.models import CheckRun, Credential, StatusChange, Trial, WorkspaceRule
 from credentials_app.schedule import USUAL_INTERVAL, interval_of
 from credentials_app.serialization import dump_verdict
@@ -75,7 +75,7 @@ def follow(
     """The same without saving: the columns that are to be saved, and the change."""
     before = Status(row.status)
     jitter = random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, guards nothing
-    after = step(
+    after = next_state(
         credential_state(row),
         result.verdict,
         now,
@@ -126,7 +126,7 @@ def credential_state(row: Credential) -> State:
     return State(**values)
 
 
-def _write(row: Credential, result: CheckResult, after: Step, now: datetime) -> list[str]:
+def _write(row: Credential, result: CheckResult, after: NextState, now: datetime) -> list[str]:
     if after.status != row.status:
         row.status_since = now
     for name in STATE_COLUMNS:

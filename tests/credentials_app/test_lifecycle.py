@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from credentials_app.lifecycle import FINAL, State, Step, step
+from credentials_app.lifecycle import FINAL, NextState, State, next_state
 from credentials_app.status import STATUS_FOR_OUTCOME, Notify, Status, is_bad
 from registry.evidence import ExpirySource
 from registry.outcome import INCONCLUSIVE, Outcome
@@ -20,11 +20,11 @@ NEVER_SEEN = State()
 
 def after(
     state: State, *outcomes: Outcome, asked: bool = False, now: datetime = NOON, **more: Any
-) -> Step:
+) -> NextState:
     """The last of the steps that follow from these outcomes, one after the other."""
     taken = None
     for outcome in outcomes:
-        taken = step(state, verdict(outcome, **more), now, asked=asked, interval=INTERVAL)
+        taken = next_state(state, verdict(outcome, **more), now, asked=asked, interval=INTERVAL)
         state = taken.state
         now = taken.next_check_at or now
     assert taken is not None
@@ -135,7 +135,7 @@ def test_looks_in_vain_slow_down_to_the_interval() -> None:
 def test_a_short_interval_is_never_lengthened_by_looks_in_vain() -> None:
     short = timedelta(minutes=15)
     late = replace(WORKED, looks_in_vain=2)
-    taken = step(late, verdict(Outcome.UNREACHABLE), NOON, asked=False, interval=short)
+    taken = next_state(late, verdict(Outcome.UNREACHABLE), NOON, asked=False, interval=short)
     assert taken.next_check_at == NOON + short
 
 
@@ -173,7 +173,7 @@ def test_retry_after_is_obeyed_when_it_is_longer() -> None:
 
 @pytest.mark.parametrize(("jitter", "hours"), [(0.9, 10.8), (1.0, 12), (1.1, 13.2)])
 def test_jitter_spreads_the_interval(jitter: float, hours: float) -> None:
-    taken = step(WORKED, verdict(), NOON, asked=False, interval=INTERVAL, jitter=jitter)
+    taken = next_state(WORKED, verdict(), NOON, asked=False, interval=INTERVAL, jitter=jitter)
     assert taken.next_check_at == NOON + timedelta(hours=hours)
 
 

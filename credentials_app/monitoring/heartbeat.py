@@ -54,7 +54,7 @@ class Health:
         return self.is_watched and self.stopped_since is None
 
 
-class Memory:
+class LastSeen:
     """What this process last saw and noted, so that pages and checks need not ask the database."""
 
     stopped_since: datetime | None = None
@@ -66,7 +66,7 @@ class Memory:
         cls.stopped_since = cls.noted_at = None
 
 
-def patience() -> timedelta:
+def silence_limit() -> timedelta:
     """How long something may be due before it is strange that nothing was checked."""
     return max(2 * settings.LOCKKEEPER_CHECK_INTERVAL, SHORTEST_PATIENCE)
 
@@ -81,8 +81,8 @@ def note_sweep() -> None:
 def note_check() -> None:
     """A check was recorded; each process notes at most one a minute."""
     clock = time.monotonic()
-    if Memory.noted_at is None or clock - Memory.noted_at >= NOTED_EVERY_S:
-        Memory.noted_at = clock
+    if LastSeen.noted_at is None or clock - LastSeen.noted_at >= NOTED_EVERY_S:
+        LastSeen.noted_at = clock
         CheckerWatch.objects.filter(pk=1).update(checked_at=database_now())
 
 
@@ -99,19 +99,19 @@ def look() -> None:
     now = database_now()
     if _take_turn(now):
         _judge_and_tell(now)
-        mails.deliver(now)
+        mails.deliver_own_mails(now)
     row = CheckerWatch.objects.filter(pk=1).first()
-    Memory.stopped_since = row.stopped_since if row else None
+    LastSeen.stopped_since = row.stopped_since if row else None
 
 
-def judge(watch: CheckerWatch, now: datetime, *, overdue: bool) -> Stop | None:
+def diagnose(watch: CheckerWatch, now: datetime, *, overdue: bool) -> Stop | None:
     """What the signs of life mean. ``overdue``: something has been due for all of our patience."""
     watched = watch.watched_since or now
     swept = max(watch.swept_at or watched, watched)
     if now - swept >= LONGEST_SILENCE:
         return Stop(swept, Cause.NO_SWEEP)
     checked = max(watch.checked_at or watched, watched)
-    if overdue and now - checked >= patience():
+    if overdue and now - checked >= silence_limit():
         return Stop(checked, Cause.NO_CHECK)
     return None
 
@@ -119,7 +119,7 @@ def judge(watch: CheckerWatch, now: datetime, *, overdue: bool) -> Stop | None:
 def overdue(now: datetime) -> "QuerySet[Credential]":
     """What has been due for all of our patience, at registries that need not be left alone."""
     closed = RegistryOrigin.objects.filter(Q(paused_until__gt=now) | Q(circuit_until__gt=now))
-    late = Credential.objects.filter(next_check_at__lte=now - patience())
+    late = Credential.objects.filter(next_check_at__lte=now - silence_limit())
     return late.exclude(server__in=closed.values("origin"))
 
 
@@ -141,7 +141,7 @@ def _take_turn(now: datetime) -> bool:
 def _judge_and_tell(now: datetime) -> None:
     """Note a change of what is believed, and put the mails about it into the outbox."""
     row = CheckerWatch.objects.select_for_update().get(pk=1)
-    stop = judge(row, now, overdue=overdue(now).exists())
+    stop = diagnose(row, now, overdue=overdue(now).exists())
     if (stop is None) is (row.stopped_since is None):
         return
     since = stop.since if stop else row.stopped_since

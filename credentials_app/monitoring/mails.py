@@ -27,7 +27,7 @@ def runs_again(since: datetime, *, now: datetime) -> None:
     _tell("checker_runs", _("Lockkeeper checks again"), since, {"until": now}, now)
 
 
-def deliver(now: datetime) -> None:
+def deliver_own_mails(now: datetime) -> None:
     """Send these mails from here: whoever sends mails otherwise may be what has stopped."""
     waiting = outbox.due(now).filter(dedupe_key__startswith=KEY).order_by("not_before")
     for pk in list(waiting.values_list("pk", flat=True)[:AT_ONCE]):

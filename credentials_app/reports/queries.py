@@ -91,7 +91,7 @@ def _worth_a_line(rows: "QuerySet[Credential]", now: datetime) -> "QuerySet[Cred
 
 
 def _count(scope: Scope, since: datetime, now: datetime) -> Counts:
-    late = Q(next_check_at__lte=now - heartbeat.patience())
+    late = Q(next_check_at__lte=now - heartbeat.silence_limit())
     found = _rows(scope).aggregate(
         total=Count("pk"),
         valid=Count("pk", filter=Q(status=Status.VALID) & ~_ended(now)),

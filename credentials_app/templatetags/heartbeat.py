@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
-from credentials_app.monitoring.heartbeat import Memory
+from credentials_app.monitoring.heartbeat import LastSeen
 from workspaces.models import User
 
 register = template.Library()
@@ -17,4 +17,4 @@ def checker_stopped(context: dict[str, Any]) -> datetime | None:
     """Since when, for those who can do something about it; asks no database."""
     request = context.get("request")
     person = request.user if isinstance(request, HttpRequest) else None
-    return Memory.stopped_since if isinstance(person, User) and person.is_staff else None
+    return LastSeen.stopped_since if isinstance(person, User) and person.is_staff else None

@@ -32,7 +32,7 @@ class Opener:
         line = self._dial(origin, watch.left)
         try:
             watch.hold(line.dup())  # TLS takes the first handle away
-            line.settimeout(patience(watch))
+            line.settimeout(read_timeout(watch))
             if self.proxy:
                 _ask_for_tunnel(line, urlsplit(self.proxy), origin)
             if context is not None:
@@ -69,7 +69,7 @@ def _ask_for_tunnel(line: socket.socket, proxy: SplitResult, origin: Origin) -> 
         answer.close()
 
 
-def patience(watch: Watch) -> float:
+def read_timeout(watch: Watch) -> float:
     """How long a read or a write may take; the watch ends what a drip would prolong."""
     return max(watch.left, 0.001)
 
@@ -90,7 +90,7 @@ class Connection:
         """Send a whole request and read the whole answer, or raise why there is none."""
         self.is_at_rest = False
         self.is_stale, self._has_waited = self._has_waited, True
-        self._line.settimeout(patience(watch))
+        self._line.settimeout(read_timeout(watch))
         self._line.sendall(message)
         with StrictResponse(self._line, method=method) as answer:
             if answer.fp.peek(1):

@@ -13,7 +13,7 @@ from common.models import OutgoingMail
 from common.outbox import Words
 from credentials_app.models import Frequency
 from credentials_app.monitoring import mails
-from credentials_app.monitoring.heartbeat import Memory
+from credentials_app.monitoring.heartbeat import LastSeen
 from credentials_app.reports.mail import letter
 from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import Scope
@@ -112,7 +112,7 @@ def test_the_mail_page(page: Page, ada: User) -> None:
 def test_a_stopped_checker_on_a_page_and_in_the_audit(
     page: Page, seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Memory, "stopped_since", timezone.now() - timedelta(hours=2))
+    monkeypatch.setattr(LastSeen, "stopped_since", timezone.now() - timedelta(hours=2))
     page.goto(credentials_url(seat.workspace, "list"))
     expect(page.get_by_role("alert")).to_contain_text("Lockkeeper has stopped checking")
     assert all_ways(page, "stopped") == {}

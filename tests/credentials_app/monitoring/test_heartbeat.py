@@ -12,7 +12,7 @@ from common.models import OutgoingMail
 from credentials_app import tasks
 from credentials_app.models import CheckerWatch, Credential, RegistryOrigin
 from credentials_app.monitoring import heartbeat, mails
-from credentials_app.monitoring.heartbeat import Cause, Memory, Stop
+from credentials_app.monitoring.heartbeat import Cause, LastSeen, Stop
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
@@ -27,9 +27,9 @@ LONG_AGO = NOON - timedelta(days=3)
 
 @pytest.fixture(autouse=True)
 def fresh_process() -> Iterator[None]:
-    Memory.forget()
+    LastSeen.forget()
     yield
-    Memory.forget()
+    LastSeen.forget()
 
 
 class Clock:
@@ -105,7 +105,7 @@ MEANINGS: dict[str, tuple[dict[str, datetime | None], bool, Stop | None]] = {
 @pytest.mark.parametrize("case", MEANINGS)
 def test_what_the_signs_of_life_mean(case: str) -> None:
     times, overdue, expected = MEANINGS[case]
-    assert heartbeat.judge(signs(**times), NOON, overdue=overdue) == expected
+    assert heartbeat.diagnose(signs(**times), NOON, overdue=overdue) == expected
 
 
 def test_nothing_is_told_while_it_sweeps(clock: Clock) -> None:
@@ -180,7 +180,7 @@ def test_other_mails_are_left_to_the_worker(clock: Clock) -> None:
 
 def test_one_web_process_looks_at_a_time(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     turns: list[datetime] = []
-    monkeypatch.setattr(mails, "deliver", turns.append)
+    monkeypatch.setattr(mails, "deliver_own_mails", turns.append)
     for _ in range(3):
         heartbeat.look()
     assert turns == [NOON]
@@ -193,9 +193,9 @@ def test_after_all_of_it_was_down_silence_is_counted_anew(clock: Clock) -> None:
     clock.watch(5 * MINUTE, sweeps=True)
     clock.now += 2 * HOUR
     clock.watch(9 * MINUTE, sweeps=False)
-    assert Memory.stopped_since is None
+    assert LastSeen.stopped_since is None
     clock.watch(3 * MINUTE, sweeps=False)
-    assert Memory.stopped_since == NOON + 2 * HOUR + 6 * MINUTE
+    assert LastSeen.stopped_since == NOON + 2 * HOUR + 6 * MINUTE
 
 
 def overdue_row(clock: Clock) -> Credential:
@@ -225,9 +225,9 @@ def test_a_registry_that_is_left_alone_is_no_stopped_checker(clock: Clock, colum
 
 def test_patience_is_twice_the_interval_and_never_shorter_than_budgets_last(settings: Any) -> None:
     settings.LOCKKEEPER_CHECK_INTERVAL = 12 * HOUR
-    assert heartbeat.patience() == 24 * HOUR
+    assert heartbeat.silence_limit() == 24 * HOUR
     settings.LOCKKEEPER_CHECK_INTERVAL = 15 * MINUTE
-    assert heartbeat.patience() == 2 * HOUR
+    assert heartbeat.silence_limit() == 2 * HOUR
 
 
 class TestSignsOfLife:

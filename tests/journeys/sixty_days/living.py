@@ -171,9 +171,9 @@ def _after(days: int) -> datetime:
 
 @contextmanager
 def _mail_goes_to(mailbox: Mailbox) -> Iterator[None]:
-    heartbeat.Memory.forget()
+    heartbeat.LastSeen.forget()
     with override_settings(
         EMAIL_BACKEND=SMTP, EMAIL_HOST=mailbox.host, EMAIL_PORT=mailbox.port, EMAIL_TIMEOUT=5
     ):
         yield
-    heartbeat.Memory.forget()
+    heartbeat.LastSeen.forget()

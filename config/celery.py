@@ -41,7 +41,7 @@ def _end_in_time(**_: Any) -> None:
 
     from credentials_app.checks import shutdown
 
-    shutdown.tell()
+    shutdown.request()
     _start_timer(settings.LOCKKEEPER_STOP_WITHIN_S, _leave)
 
 
@@ -50,7 +50,7 @@ def _leave() -> None:
     from credentials_app.checks import shutdown
 
     _start_timer(GIVING_BACK_S, os._exit, 0)
-    shutdown.give_all_back()
+    shutdown.release_all_held()
     os._exit(0)
 
 

@@ -107,13 +107,13 @@ class Batch:
         What starts together goes by one reading of what the origins remember.
         """
         self.memory.forget()
-        while self.rows and len(self._on_the_way) < self.threads and not shutdown.is_told():
+        while self.rows and len(self._on_the_way) < self.threads and not shutdown.is_requested():
             delay = self.pace.delay()
             if delay and self._on_the_way:
                 return delay
             others = [other for other, _ in self._on_the_way.values()]
             found = first_that_may_go(self.rows, others)
-            if found is None or not self.pace.wait(self.deadline) or shutdown.is_told():
+            if found is None or not self.pace.wait(self.deadline) or shutdown.is_requested():
                 return None
             row, turn = found
             if delay:
@@ -208,11 +208,11 @@ def check_batch(pks: Collection[UUID | str]) -> list[Recorded]:
     """Check what is due among these, all of the first one's server; nothing while it is held."""
     servers = dict(Credential.objects.filter(pk__in=pks).values_list("pk", "server"))
     first = next((servers[pk] for pk in (UUID(str(key)) for key in pks) if pk in servers), "")
-    held = leases.hold_origin(first) if first and not shutdown.is_told() else None
+    held = leases.hold_origin(first) if first and not shutdown.is_requested() else None
     if held is None:
         return []
     try:
-        with shutdown.giving_back(partial(leases.free_origin, held)):
+        with shutdown.release_on_shutdown(partial(leases.free_origin, held)):
             return _check_held(held, list(pks))
     finally:
         leases.free_origin(held)
@@ -230,7 +230,7 @@ def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
     if not rows:
         return []
     give_back = partial(leases.release_all, Credential, rows)
-    with open_network() as lines, shutdown.giving_back(give_back):
+    with open_network() as lines, shutdown.release_on_shutdown(give_back):
         batch = Batch(held, rows, lines)
         batch.run()
     if batch.broke is not None:

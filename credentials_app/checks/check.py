@@ -58,7 +58,7 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
 
     Each origin has one connection for people who wait; while it is in use, the row queues for it.
     """
-    if shutdown.is_told():
+    if shutdown.is_requested():
         return Recorded()
     with transaction.atomic():
         rows = leases.claim(model, [pk])
@@ -71,7 +71,7 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
         _note_opening(rows)
     ways = (partial(leases.release, rows[0]), partial(leases.free_for_person, held))
     try:
-        with open_network() as lines, shutdown.giving_back(*ways):
+        with open_network() as lines, shutdown.release_on_shutdown(*ways):
             done = check_claimed(rows[0], lines)
     finally:
         leases.free_for_person(held)

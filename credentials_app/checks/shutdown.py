@@ -12,18 +12,18 @@ _told = threading.Event()
 _held: list[Callable[[], None]] = []
 
 
-def tell() -> None:
+def request() -> None:
     """From now on nothing is begun in this process."""
     _told.set()
 
 
-def is_told() -> bool:
+def is_requested() -> bool:
     """Whether this process ends soon."""
     return _told.is_set()
 
 
 @contextmanager
-def giving_back(*ways: Callable[[], None]) -> Iterator[None]:
+def release_on_shutdown(*ways: Callable[[], None]) -> Iterator[None]:
     """While the block runs, these give back what it holds, if the process may not wait for it."""
     _held.extend(ways)
     try:
@@ -33,7 +33,7 @@ def giving_back(*ways: Callable[[], None]) -> Iterator[None]:
             _held.remove(way)
 
 
-def give_all_back() -> None:
+def release_all_held() -> None:
     """Give back what is held still, so that nobody waits until the leases end."""
     for give_back in tuple(_held):
         try:

@@ -34,7 +34,7 @@ def due() -> Credential:
 def test_a_batch_that_comes_after_the_word_leaves_its_rows_and_its_server_free(
     told: Event, due: Credential
 ) -> None:
-    shutdown.tell()
+    shutdown.request()
     assert told.is_set()
     assert batch.check_batch([due.pk]) == []
     due.refresh_from_db()
@@ -44,7 +44,7 @@ def test_a_batch_that_comes_after_the_word_leaves_its_rows_and_its_server_free(
 
 
 def test_a_check_that_a_person_waits_for_stays_due(told: Event, due: Credential) -> None:
-    shutdown.tell()
+    shutdown.request()
     assert check.check_one(Credential, due.pk).pk is None
     due.refresh_from_db()
     assert due.lease_until is None
@@ -57,10 +57,10 @@ def test_what_takes_too_long_is_given_back_with_its_server(due: Credential) -> N
     assert held
     rows = leases.claim(Credential, [due.pk])
     assert rows
-    with shutdown.giving_back(
+    with shutdown.release_on_shutdown(
         lambda: leases.free_origin(held), lambda: leases.release_all(Credential, rows)
     ):
-        shutdown.give_all_back()
+        shutdown.release_all_held()
     due.refresh_from_db()
     assert due.lease_id is None
     assert leases.hold_origin(due.server)
@@ -69,9 +69,9 @@ def test_what_takes_too_long_is_given_back_with_its_server(due: Credential) -> N
 
 def test_what_has_ended_is_not_given_back() -> None:
     given: list[str] = []
-    with shutdown.giving_back(lambda: given.append("early")):
+    with shutdown.release_on_shutdown(lambda: given.append("early")):
         pass
-    shutdown.give_all_back()
+    shutdown.release_all_held()
     assert given == []
 
 
@@ -83,7 +83,7 @@ def test_a_database_that_is_away_keeps_nobody_from_giving_back(
     def fail() -> None:
         raise OperationalError("made-up words of a server")
 
-    with shutdown.giving_back(fail, lambda: given.append("the next one")):
-        shutdown.give_all_back()
+    with shutdown.release_on_shutdown(fail, lambda: given.append("the next one")):
+        shutdown.release_all_held()
     assert given == ["the next one"]
     assert "made-up words" not in caplog.text

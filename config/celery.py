@@ -7,12 +7,12 @@ from typing import Any
 
 from celery import Celery, signals
 
-from config.runtime.celery_qos import free_places
+from config.runtime.celery_qos import install_reliable_qos
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 GIVING_BACK_S = 0.4
 
-free_places()
+install_reliable_qos()
 app = Celery("lockkeeper", task_cls="config.runtime.queue:Nudge", set_as_current=True)
 app.config_from_object("config.runtime.queue:Settings")
 app.autodiscover_tasks(["config", "workspaces", "credentials_app"])

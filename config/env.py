@@ -47,7 +47,7 @@ def flag(name: str) -> bool:
     return text(name).lower() in YES
 
 
-def words(name: str) -> list[str]:
+def word_list(name: str) -> list[str]:
     """A list parted by commas or blanks."""
     return text(name).replace(",", " ").split()
 
@@ -97,7 +97,7 @@ def database(default: str) -> dict[str, Any]:
     return found
 
 
-def mail() -> dict[str, Any]:
+def mail_settings() -> dict[str, Any]:
     """The e-mail settings that EMAIL_URL stands for; empty when no mail server is named."""
     try:
         return settings_for(text("EMAIL_URL"))

@@ -90,13 +90,13 @@ if LOCKKEEPER_EMBEDDED:
     env.default_file("LOCKKEEPER_KEYS", KEY_FOLDER / "sealing_keys")
 SECRET_KEY_GIVEN = env.text("SECRET_KEY")
 SECRET_KEY = SECRET_KEY_GIVEN or token_urlsafe(48)
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = env.word_list("SECRET_KEY_FALLBACKS")
 LOCKKEEPER_KEYS = env.text("LOCKKEEPER_KEYS")
 LOCKKEEPER_KEYS_FILE = env.file_of("LOCKKEEPER_KEYS")
 ALLOW_MISSING_KEYS = env.flag("ALLOW_MISSING_KEYS")
 
 DEBUG = env.flag("DEBUG")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [h for h in [env.host_of(SITE_URL)] if h]
+ALLOWED_HOSTS = env.word_list("ALLOWED_HOSTS") or [h for h in [env.host_of(SITE_URL)] if h]
 if LOOPBACK:
     ALLOWED_HOSTS = [*dict.fromkeys([*ALLOWED_HOSTS, "localhost", "127.0.0.1", "[::1]"])]
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
@@ -211,7 +211,7 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # Mail: without a mail server each mail is kept as a file, and pages may say so.
-MAIL = env.mail()
+MAIL = env.mail_settings()
 MAIL_FOLDER = None if MAIL else LOCKKEEPER_DATA / "mails"
 EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "config.mail.backend.FileMails")
 EMAIL_HOST = MAIL.get("EMAIL_HOST", "localhost")

@@ -12,7 +12,7 @@ from kombu.transport import redis, virtual
 log = logging.getLogger(__name__)
 
 
-class Places(redis.QoS):
+class ReliableQoS(redis.QoS):
     """The messages that a worker has taken."""
 
     def ack(self, delivery_tag: str) -> None:
@@ -24,6 +24,6 @@ class Places(redis.QoS):
             virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
 
 
-def free_places() -> None:
+def install_reliable_qos() -> None:
     """Let every worker of this process count its messages so."""
-    redis.Channel.QoS = Places
+    redis.Channel.QoS = ReliableQoS

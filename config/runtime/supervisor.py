@@ -100,7 +100,7 @@ class Supervisor:
         self.say = say
         self.stopping = threading.Event()
 
-    def heed_signals(self) -> None:
+    def install_signal_handlers(self) -> None:
         """TERM, Ctrl-C and a closed terminal all mean: stop."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stopping.set())

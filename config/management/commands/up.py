@@ -47,7 +47,7 @@ class Command(BaseCommand):
         embedded.bring_up_to_date(folder)
         refuse_bad_start()
         supervisor = Supervisor(embedded.programs(folder, listening), self._say)
-        supervisor.heed_signals()
+        supervisor.install_signal_handlers()
         status = supervisor.run(lambda: self._announce(folder))
         os.close(held)
         return status

@@ -4,14 +4,14 @@ import contextlib
 
 from kombu import Connection, Consumer, Message, Producer, Queue
 
-from config.runtime.celery_qos import free_places
+from config.runtime.celery_qos import install_reliable_qos
 from tests.servers.redis import redis
 
 PLACES = 2
 
 
 def test_a_worker_has_its_places_again_when_the_queue_went_away() -> None:
-    free_places()
+    install_reliable_qos()
     taken: list[Message] = []
     bell = Queue("bell")
     with contextlib.ExitStack() as server:

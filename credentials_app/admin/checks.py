@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from credentials_app.models import CheckRun, RegistryOrigin, StatusChange
 from credentials_app.presentation.credential import label_of
-from credentials_app.presentation.history import shown_runs
+from credentials_app.presentation.history import check_views
 from credentials_app.services.administration import BUDGET, set_budget
 from workspaces.admin.site import ReadOnly
 from workspaces.audit import Caller
@@ -42,7 +42,7 @@ class CheckRunAdmin(ReadOnly):
     @admin.display(description="cause")
     def cause(self, row: CheckRun) -> str:
         """What the look meant."""
-        return shown_runs([row])[0].cause
+        return check_views([row])[0].cause
 
 
 @admin.register(StatusChange)

@@ -18,7 +18,7 @@ from credentials_app.admin.filters import (
     ProviderFilter,
 )
 from credentials_app.models import Credential
-from credentials_app.presentation.credential import Shown, shown
+from credentials_app.presentation.credential import CredentialView, credential_view
 from credentials_app.services.administration import check_all, pause_all
 from credentials_app.templatetags.moments import moment
 from workspaces.admin.site import ReadOnly
@@ -27,8 +27,8 @@ from workspaces.rights.access import has_right, person_with
 from workspaces.rights.roles import InstanceCan
 
 
-def _shown(row: Credential) -> Shown:
-    return shown(row, timezone.now())
+def _shown(row: Credential) -> CredentialView:
+    return credential_view(row, timezone.now())
 
 
 @admin.register(Credential)

@@ -13,8 +13,8 @@ from credentials_app.forms.error_messages import NEEDED, NEEDED_AGAIN, REFUSALS,
 from credentials_app.forms.owner_field import OwnerField
 from credentials_app.forms.token_patterns import TELLING
 from credentials_app.models import Credential, Trial
-from credentials_app.presentation.messages import words
-from credentials_app.presentation.schedule import ShownSchedule, shown_schedule
+from credentials_app.presentation.messages import text_of
+from credentials_app.presentation.schedule import ScheduleView, schedule_view
 from credentials_app.selectors import name_is_taken, rule_for, same_login
 from credentials_app.services.columns import version_of
 from credentials_app.services.draft import Draft
@@ -91,9 +91,9 @@ class CredentialForm(CredentialFields):
         return bool(stored and self.found.server and stored.origin != self.found.server)
 
     @cached_property
-    def inherited(self) -> ShownSchedule:
+    def inherited(self) -> ScheduleView:
         """How often it is checked and people are reminded, where its own fields stay empty."""
-        return shown_schedule(workspace_rule_of(self.seat.workspace))
+        return schedule_view(workspace_rule_of(self.seat.workspace))
 
     @property
     def has_own_schedule(self) -> bool:
@@ -137,7 +137,7 @@ class CredentialForm(CredentialFields):
         if not server.origin.is_https:
             rule = rule_for(self.seat.workspace, server.origin)
             if rule is None or not rule.allow_http:
-                raise ValidationError(words(Message.of("address_http")))
+                raise ValidationError(text_of(Message.of("address_http")))
         return server
 
     def clean(self) -> dict[str, Any]:
@@ -149,12 +149,12 @@ class CredentialForm(CredentialFields):
                 origin = server.origin if server else None
                 values["repository"] = repository_name(typed, server=origin)
             except RepositoryError as error:
-                self.add_error("repository", words(error.message))
+                self.add_error("repository", text_of(error.message))
         has_one = values.get("secret") or "secret" in self.errors
         if not has_one and self.credential is None and self.trial is None:
             self.add_error("secret", NEEDED)
         if values.get("secret") and self.found.hopeless:
-            self.add_error("secret", words(self.found.hopeless))
+            self.add_error("secret", text_of(self.found.hopeless))
         return values
 
     def draft(self) -> Draft:

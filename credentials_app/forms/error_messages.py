@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.messages import text_of
 from credentials_app.services.errors import (
     AskedTooOften,
     HttpNotAllowed,
@@ -36,7 +36,7 @@ OFTEN = {
 
 REFUSALS: "dict[type[Exception], tuple[str | None, StrOrPromise]]" = {
     NameTaken: ("name", TAKEN),
-    HttpNotAllowed: ("server", words(Message.of("address_http"))),
+    HttpNotAllowed: ("server", text_of(Message.of("address_http"))),
     OwnerNotHere: ("owner", NOT_HERE),
 }
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models import NAME_MESSAGE, NAME_PATTERN
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.messages import text_of
 from registry.addresses.hosts import AddressError
 from registry.addresses.server import Server, parse_server
 from registry.secret_kinds.paste import Paste, PasteError, read_paste
@@ -51,7 +51,7 @@ class ServerField(forms.CharField):
         try:
             server = parse_server(value or "", allow_http=True)
         except AddressError as error:
-            raise ValidationError(words(error.message)) from None
+            raise ValidationError(text_of(error.message)) from None
         if server.path:
             raise ValidationError(
                 _(
@@ -84,7 +84,7 @@ class SecretField(forms.Field):
         try:
             return read_paste(str(value))
         except PasteError as error:
-            raise ValidationError(words(error.message)) from None
+            raise ValidationError(text_of(error.message)) from None
 
 
 class UserNameField(forms.CharField):

@@ -13,7 +13,7 @@ from credentials_app.expiry import expiry_of
 from credentials_app.models import Credential, Notice, NoticeKind, StatusChange
 from credentials_app.notices.outage_advice import trouble_of
 from credentials_app.presentation.credential import SOURCES
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, STATUS_LABELS, Notify, Status, Tone
 from registry.addresses.origins import Origin
@@ -50,7 +50,7 @@ def item(notice: Notice, now: datetime, *, times: int = 1) -> Item:
 def _of_change(change: StatusChange, row: Credential, times: int) -> Item:
     sign, is_good = STATUS_LABELS[Status(change.new)], change.tell == Notify.GOOD
     verdict = load_verdict(change.run.verdict if change.run else None)
-    told = [words(each) for each in verdict.advice] if verdict else []
+    told = [text_of(each) for each in verdict.advice] if verdict else []
     heading = _("%(name)s works again") if is_good else _("%(name)s: %(word)s")
     facts = [*_place(row), (_("Since"), moment(change.at))]
     if row.status != change.new:
@@ -58,7 +58,7 @@ def _of_change(change: StatusChange, row: Credential, times: int) -> Item:
     return Item(
         heading=heading % {"name": row.name, "word": str(sign.word).lower()},
         tone=sign.tone,
-        cause=words(verdict.message) if verdict else "",
+        cause=text_of(verdict.message) if verdict else "",
         steps=() if is_good else tuple(told or [str(sign.next_step)]),
         facts=tuple(facts),
         link=_page(row),

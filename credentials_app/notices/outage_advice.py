@@ -12,7 +12,7 @@ from credentials_app.lifecycle import A_PERSON_MUST_ACT
 from credentials_app.models import Credential, Notice
 from credentials_app.notices.outage_detection import OF_ITS_OWN, OWN_WORDS
 from credentials_app.notices.recipients import hearing, readers_in
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
 from credentials_app.status import COULD_NOT_CHECK, Status
 from workspaces.places import credentials_url
@@ -37,12 +37,12 @@ def trouble_of(notice: Notice) -> Trouble:
     rows = _theirs(notice)
     example = next((row for row in rows if row.could_not_look_why == notice.why), None)
     verdict = load_verdict(example.verdict) if example else None
-    told = [words(each) for each in verdict.advice] if verdict else []
+    told = [text_of(each) for each in verdict.advice] if verdict else []
     must_act = notice.why in A_PERSON_MUST_ACT
     steps = told or ([_("Open it, and see what is asked of you.")] if must_act else [])
     steps = steps if must_act else [str(COULD_NOT_CHECK.next_step)]
     return Trouble(
-        cause=words(verdict.message) if verdict else "",
+        cause=text_of(verdict.message) if verdict else "",
         steps=tuple(steps),
         names=tuple(f"{row.name} ({row.workspace.label})" for row in rows[:MOST_NAMES]),
         unnamed=max(0, len(rows) - MOST_NAMES),

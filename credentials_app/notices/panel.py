@@ -7,12 +7,12 @@ from datetime import datetime
 from credentials_app.models import StatusChange
 from credentials_app.notices.muting import is_acknowledged, is_loud, snoozed_until
 from credentials_app.notices.timing import DAY, FLAPPING
-from credentials_app.presentation.credential import Shown
+from credentials_app.presentation.credential import CredentialView
 from credentials_app.status import COULD_NOT_CHECK
 
 
 @dataclass(frozen=True)
-class Quiet:
+class MutingView:
     """``may_be``: there is something to tell that people may not want to hear for a while.
 
     ``may_be_known``: it is about status or end, so that an acknowledgement ends with them.
@@ -33,11 +33,11 @@ class Quiet:
         return self.acknowledged_at is not None or self.until is not None
 
 
-def shown_quiet(seen: Shown, changes: Iterable[StatusChange], now: datetime) -> Quiet:
+def muting_view(seen: CredentialView, changes: Iterable[StatusChange], now: datetime) -> MutingView:
     """Of a credential as it is shown, with its latest changes."""
     row, known = seen.row, is_acknowledged(seen.row)
     loud = is_loud(row, now)
-    return Quiet(
+    return MutingView(
         acknowledged_by=row.acknowledged_by if known else "",
         acknowledged_at=row.acknowledged_at if known else None,
         until=snoozed_until(row, now),

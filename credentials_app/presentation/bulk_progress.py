@@ -21,7 +21,7 @@ DONE, LEFT, STOPPED = range(3)
 
 
 @dataclass(frozen=True)
-class Found:
+class OutcomeCount:
     """What looks showed, and how many of them."""
 
     sign: StatusLabel
@@ -29,7 +29,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldServer:
     """``left`` credentials of one server that must wait; the next may go at ``until``."""
 
     server: str
@@ -43,13 +43,13 @@ class Progress:
     ``given_up`` were left to the schedule by a person."""
 
     bulk: BulkCheck
-    found: tuple[Found, ...]
+    found: tuple[OutcomeCount, ...]
     looked: int
     given_up: int
     stopped: int
     gone: int
     left: int
-    held: tuple[Held, ...]
+    held: tuple[HeldServer, ...]
 
     @property
     def done(self) -> int:
@@ -136,7 +136,7 @@ def _groups(bulk: BulkCheck, now: datetime) -> list[dict[str, Any]]:
     return [dict(group) for group in counted]
 
 
-def _found(looked: Counter[str]) -> tuple[Found, ...]:
+def _found(looked: Counter[str]) -> tuple[OutcomeCount, ...]:
     """Counted by sign, in the order in which the signs are told everywhere."""
     by_sign = Counter[str]()
     signs = {label_of(outcome).key: label_of(outcome) for outcome in looked}
@@ -144,10 +144,10 @@ def _found(looked: Counter[str]) -> tuple[Found, ...]:
         by_sign[label_of(outcome).key] += count
     order = [sign.key for sign in STATUS_LABELS.values()]
     keys = sorted(signs, key=lambda key: order.index(key) if key in order else len(order))
-    return tuple(Found(signs[key], by_sign[key]) for key in keys)
+    return tuple(OutcomeCount(signs[key], by_sign[key]) for key in keys)
 
 
-def _held(open_groups: Iterable[dict[str, Any]], now: datetime) -> tuple[Held, ...]:
+def _held(open_groups: Iterable[dict[str, Any]], now: datetime) -> tuple[HeldServer, ...]:
     """Per server: everything while its registry is left alone, else what its budget put off."""
     groups = {group["credential__server"]: group for group in open_groups}
     if not groups:
@@ -159,7 +159,7 @@ def _held(open_groups: Iterable[dict[str, Any]], now: datetime) -> tuple[Held, .
         count = group["count"] if pause else group["later"]
         until = max(filter(None, (pause, group["until"] if not pause else None)), default=None)
         if count and until:
-            held.append(Held(Origin.parse(server).display, count, until))
+            held.append(HeldServer(Origin.parse(server).display, count, until))
     return tuple(sorted(held, key=lambda each: (-each.left, each.server)))
 
 

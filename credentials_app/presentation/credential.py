@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from credentials_app.expiry import Expiry, expiry_of
 from credentials_app.models import Credential
 from credentials_app.presentation.badge import Badge, badge
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
 from credentials_app.status import (
     CHECKING,
@@ -38,7 +38,7 @@ SOURCES: dict[ExpirySource, Promise] = {
 
 
 @dataclass(frozen=True)
-class Need:
+class NeedTag:
     """One right that is needed, and whether it is held: a tone, an icon and a word."""
 
     name: str
@@ -47,20 +47,20 @@ class Need:
     word: str | Promise
 
 
-def _held(name: str) -> Need:
-    return Need(name, "held", "check", _("held"))
+def _held(name: str) -> NeedTag:
+    return NeedTag(name, "held", "check", _("held"))
 
 
-def _missing(name: str) -> Need:
-    return Need(name, "missing", "x", _("missing"))
+def _missing(name: str) -> NeedTag:
+    return NeedTag(name, "missing", "x", _("missing"))
 
 
-def _unseen(name: str) -> Need:
-    return Need(name, "unseen", "circle-question-mark", _("could not be seen"))
+def _unseen(name: str) -> NeedTag:
+    return NeedTag(name, "unseen", "circle-question-mark", _("could not be seen"))
 
 
 @dataclass(frozen=True)
-class Shown:
+class CredentialView:
     """A credential as lists and its own page show it."""
 
     row: Credential
@@ -91,14 +91,14 @@ class Shown:
         """Why the status is what it is; empty where the last look was about something else."""
         if self.verdict is None or not self._decides(self.verdict):
             return ""
-        return words(self.verdict.message)
+        return text_of(self.verdict.message)
 
     @property
     def steps(self) -> list[str]:
         """What to do next."""
         told = self.verdict.advice if self.verdict and self._decides(self.verdict) else ()
         own = [] if told and self.badge.sign is not EXPIRING else [str(self.badge.sign.next_step)]
-        return own + [words(each) for each in told]
+        return own + [text_of(each) for each in told]
 
     def _decides(self, verdict: Verdict) -> bool:
         sign = self.badge.sign
@@ -128,7 +128,7 @@ class Shown:
         return self.expiry.source is ExpirySource.BY_DESIGN and self.expiry.at is None
 
     @property
-    def needed(self) -> tuple[Need, ...]:
+    def needed(self) -> tuple[NeedTag, ...]:
         """What is needed, each with whether it is held, as far as anybody could see."""
         if self.verdict is None:
             return ()
@@ -139,10 +139,10 @@ class Shown:
         return tuple(_missing(n) if n in gone else _held(n) for n in verdict.needed)
 
 
-def shown(row: Credential, now: datetime) -> Shown:
+def credential_view(row: Credential, now: datetime) -> CredentialView:
     """A credential for readers."""
     verdict = load_verdict(row.verdict)
-    return Shown(
+    return CredentialView(
         row=row,
         badge=badge(row, now),
         provider=_provider(verdict.provider if verdict else row.provider),

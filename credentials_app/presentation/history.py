@@ -7,7 +7,7 @@ from datetime import datetime
 from credentials_app.models import CheckRun, StatusChange, Trial
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.credential import label_of
-from credentials_app.presentation.messages import CHANGES, words
+from credentials_app.presentation.messages import CHANGES, text_of
 from credentials_app.serialization import load_trail, load_verdict
 from credentials_app.status import STATUS_LABELS, Status, StatusLabel
 from registry.addresses.origins import Origin
@@ -16,7 +16,7 @@ from registry.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True)
-class ShownRun:
+class CheckView:
     """One check in the history."""
 
     run: CheckRun
@@ -26,7 +26,7 @@ class ShownRun:
     @property
     def cause(self) -> str:
         """What the look meant, in a sentence."""
-        return words(self.verdict.message) if self.verdict else ""
+        return text_of(self.verdict.message) if self.verdict else ""
 
     @property
     def trail(self) -> tuple[Step, ...]:
@@ -41,7 +41,7 @@ class ShownRun:
 
 
 @dataclass(frozen=True)
-class ShownChange:
+class ChangeView:
     """One change of status in the history."""
 
     change: StatusChange
@@ -50,15 +50,15 @@ class ShownChange:
     why: str
 
 
-def shown_runs(runs: Iterable[CheckRun]) -> list[ShownRun]:
+def check_views(runs: Iterable[CheckRun]) -> list[CheckView]:
     """Checks for readers."""
-    return [ShownRun(run, label_of(run.outcome), load_verdict(run.verdict)) for run in runs]
+    return [CheckView(run, label_of(run.outcome), load_verdict(run.verdict)) for run in runs]
 
 
-def shown_changes(changes: Iterable[StatusChange]) -> list[ShownChange]:
+def change_views(changes: Iterable[StatusChange]) -> list[ChangeView]:
     """Changes of status for readers."""
     return [
-        ShownChange(
+        ChangeView(
             change,
             STATUS_LABELS[Status(change.old)],
             STATUS_LABELS[Status(change.new)],
@@ -69,7 +69,7 @@ def shown_changes(changes: Iterable[StatusChange]) -> list[ShownChange]:
 
 
 @dataclass(frozen=True)
-class ShownTrial:
+class TrialView:
     """A trial beside the form."""
 
     trial: Trial
@@ -79,11 +79,11 @@ class ShownTrial:
     asks: Origin | None
 
 
-def shown_trial(trial: Trial | None, now: datetime) -> ShownTrial | None:
+def trial_view(trial: Trial | None, now: datetime) -> TrialView | None:
     """A trial for readers."""
     if trial is None:
         return None
-    return ShownTrial(
+    return TrialView(
         trial,
         badge(trial, now),
         load_verdict(trial.verdict) if trial.outcome else None,

@@ -58,7 +58,7 @@ LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListQuery:
     """What the reader looks for."""
 
     search: str = ""
@@ -66,7 +66,7 @@ class Asked:
     cursor: str = ""
 
     @classmethod
-    def of(cls, values: dict[str, str]) -> "Asked":
+    def of(cls, values: dict[str, str]) -> "ListQuery":
         """From the address; what is unknown counts as not asked."""
         status = values.get("status", "")
         known = {ATTENTION, EXPIRING.key, COULD_NOT_CHECK.key, *Status.values}
@@ -97,7 +97,7 @@ class Filter:
         return f"{MOST}+" if self.count > MOST else str(self.count)
 
 
-def filters(workspace: Workspace, asked: Asked, now: datetime) -> list[Filter]:
+def filters(workspace: Workspace, asked: ListQuery, now: datetime) -> list[Filter]:
     """The filters that would find something, *all* first; one query counts them all."""
     words: dict[str, str | Promise] = {"": _("All"), ATTENTION: _("Needs attention")}
     words |= {sign.key: sign.word for sign in (EXPIRING, COULD_NOT_CHECK)}
@@ -114,7 +114,7 @@ def filters(workspace: Workspace, asked: Asked, now: datetime) -> list[Filter]:
     return [each for each in found if each.count or each.is_on or not each.value]
 
 
-def find(workspace: Workspace, asked: Asked, now: datetime) -> Page[Credential]:
+def page_of_credentials(workspace: Workspace, asked: ListQuery, now: datetime) -> Page[Credential]:
     """One page of what the reader looks for, by name, which is unique however capitalized."""
     rows = credentials_in(workspace)
     rows = matching(rows.filter(_where(asked.status, now)), search=asked.search, now=now)

@@ -15,7 +15,7 @@ CHANGES = {
 """Why a status changed, when it was not a check that changed it."""
 
 
-def words(message: Message) -> str:
+def text_of(message: Message) -> str:
     """The sentence in the reader's language; a key that is gone is shown as it is."""
     sentence = WORDS.get(message.key)
     if sentence is None:

@@ -20,7 +20,7 @@ WHOSE: dict[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class ShownSchedule:
+class ScheduleView:
     """An interval and the days of reminders in words, each with who says so."""
 
     every: str
@@ -30,20 +30,20 @@ class ShownSchedule:
 
 
 @dataclass(frozen=True)
-class Silent:
+class Inherit:
     """Says nothing: what holds then is what the others say."""
 
     check_every: timedelta | None = None
     remind_before: None = None
 
 
-SILENT = Silent()
+INHERIT = Inherit()
 
 
-def shown_schedule(rule: HasSchedule | None, row: HasSchedule | None = None) -> ShownSchedule:
+def schedule_view(rule: HasSchedule | None, row: HasSchedule | None = None) -> ScheduleView:
     """What holds for a credential, or for those of a workspace that say nothing themselves."""
-    own = row or SILENT
-    return ShownSchedule(
+    own = row or INHERIT
+    return ScheduleView(
         every=interval_words(interval_of(own, rule, instance=interval())),
         every_by=_whose(own, rule, "check_every"),
         reminders=reminder_words(thresholds_of(own, rule)),

@@ -1,7 +1,7 @@
 """Where a stored credential's next token is made, when it needs one."""
 
 from credentials_app.models import CheckRun
-from credentials_app.presentation.credential import Shown
+from credentials_app.presentation.credential import CredentialView
 from credentials_app.status import EXPIRING, STATUS_LABELS, Status
 from registry.addresses.origins import Origin
 from registry.providers.token_links import token_link
@@ -16,7 +16,7 @@ WANT_A_NEW_ONE = (
 )
 
 
-def token_page(seen: Shown, run: CheckRun | None) -> str:
+def token_page(seen: CredentialView, run: CheckRun | None) -> str:
     """The provider's page, filled in; empty while nothing has to be made."""
     if seen.badge.sign not in WANT_A_NEW_ONE:
         return ""
@@ -26,7 +26,7 @@ def token_page(seen: Shown, run: CheckRun | None) -> str:
     return token_link(seen.provider, row.origin, name=row.name, push=row.push, sign_in=sign_in)
 
 
-def kind_seen(seen: Shown, run: CheckRun | None) -> TokenKind | None:
+def kind_seen(seen: CredentialView, run: CheckRun | None) -> TokenKind | None:
     """The kind of secret that the last check recognized, where its name says anything."""
     slug = (run.evidence or {}).get("kind", "") if run else ""
     kinds = (kind for kind in seen.provider.kinds if kind.slug == slug)

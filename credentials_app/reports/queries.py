@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 from credentials_app.expiry import TOLD
 from credentials_app.models import Credential, StatusChange
 from credentials_app.monitoring import heartbeat
-from credentials_app.presentation.credential import shown
+from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.listing import BAD
 from credentials_app.reports.report import (
     MOST_LINES,
@@ -40,7 +40,7 @@ def collect(scope: Scope, *, since: datetime, now: datetime) -> Report:
 
 
 def _line(scope: Scope, row: Credential, now: datetime) -> Line:
-    seen = shown(row, now)
+    seen = credential_view(row, now)
     ended = seen.expiry.is_past(now)
     return Line(seen, scope.link_to(row), scope.place_of(row), has_ended=ended)
 

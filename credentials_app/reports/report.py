@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from credentials_app.presentation.credential import Shown
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.credential import CredentialView
+from credentials_app.presentation.messages import text_of
 from credentials_app.status import (
     COULD_NOT_CHECK,
     EXPIRING,
@@ -42,7 +42,7 @@ class Line:
     ``has_ended``: its end is past, as somebody said or a person typed.
     """
 
-    shown: Shown
+    shown: CredentialView
     link: str
     place: str = ""
     has_ended: bool = False
@@ -64,7 +64,7 @@ class Line:
         """Why it could not be looked at, in a sentence."""
         verdict = self.shown.verdict
         known = verdict is not None and not verdict.outcome.is_conclusive
-        return words(verdict.message) if verdict and known else ""
+        return text_of(verdict.message) if verdict and known else ""
 
     @property
     def sections(self) -> frozenset[Section]:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.messages import text_of
 from registry.words.message import Message
 
 register = template.Library()
@@ -11,4 +11,4 @@ register = template.Library()
 @register.filter
 def sentence(message: Message) -> str:
     """The message in the reader's language."""
-    return words(message)
+    return text_of(message)

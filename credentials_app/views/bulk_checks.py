@@ -21,7 +21,7 @@ from credentials_app.services.bulk_checks import (
     with_left,
 )
 from credentials_app.services.errors import AskedTooOften, NothingToCheck, StillRunning
-from credentials_app.views.pages import asks_for_fragment, go, page
+from credentials_app.views.pages import asks_for_fragment, go, render_page
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
@@ -60,11 +60,11 @@ def many(
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
     bulk = _bulk_at(seat, pk)
     if "brief" in request.GET and asks_for_fragment(request):
-        return page(request, seat, "bulk/_banner.html", bulk=bulk)
+        return render_page(request, seat, "bulk/_banner.html", bulk=bulk)
     progress = progress_of(bulk, timezone.now())
     name = "bulk/_progress.html" if asks_for_fragment(request) else "bulk/progress.html"
     bad = [(entry, label_of(entry.outcome)) for entry in bad_entries(bulk)]
-    return page(request, seat, name, progress=progress, bad=bad)
+    return render_page(request, seat, name, progress=progress, bad=bad)
 
 
 @require_POST

@@ -20,7 +20,7 @@ from credentials_app.services.actions import (
     resume_credential,
 )
 from credentials_app.services.errors import AskedTooOften, NothingToConfirm, SecretNeeded
-from credentials_app.views.pages import credential_at, go, page
+from credentials_app.views.pages import credential_at, go, render_page
 from registry.addresses.origins import Origin
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
@@ -127,4 +127,6 @@ def _question(
     request: HttpRequest, seat: Seat, credential: Credential, form: SignInForm
 ) -> HttpResponse:
     host = Origin.parse(credential.asks).display if credential.asks else ""
-    return page(request, seat, "form/sign_in.html", form=form, credential=credential, host=host)
+    return render_page(
+        request, seat, "form/sign_in.html", form=form, credential=credential, host=host
+    )

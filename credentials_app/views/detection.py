@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from credentials_app.forms import CredentialForm
 from credentials_app.models import Credential
 from credentials_app.selectors import credential_of
-from credentials_app.views.pages import page
+from credentials_app.views.pages import render_page
 from credentials_app.views.trials import trial_named_in
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
@@ -27,7 +27,7 @@ def found(
     typed = {key: request.GET.get(key, "").replace("\0", "")[:MAX_CHARACTERS] for key in ASKED}
     trial = trial_named_in(request, seat)
     form = CredentialForm(seat, typed, credential=_being_edited(request, seat), trial=trial)
-    return page(request, seat, "form/_detected.html", form=form, alone=True)
+    return render_page(request, seat, "form/_detected.html", form=form, alone=True)
 
 
 def _being_edited(request: HttpRequest, seat: Seat) -> Credential | None:

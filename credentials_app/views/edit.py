@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from credentials_app import tasks
 from credentials_app.forms import CredentialForm, DeletionForm
 from credentials_app.models import Credential
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.messages import text_of
 from credentials_app.selectors import name_is_taken, same_login
 from credentials_app.services.credentials import add_credential, delete_credential, edit_credential
 from credentials_app.services.errors import (
@@ -20,7 +20,7 @@ from credentials_app.services.errors import (
     OwnerNotHere,
     SecretNeeded,
 )
-from credentials_app.views.pages import asks_for_fragment, credential_at, go, page
+from credentials_app.views.pages import asks_for_fragment, credential_at, go, render_page
 from credentials_app.views.trials import confirm, panel, sent, trial_named_in, try_login
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
@@ -55,7 +55,9 @@ def answer(
 ) -> HttpResponse:
     """The form as it was sent, without the password; for a script only the form."""
     name = "form/_form.html" if asks_for_fragment(request) else template
-    return page(request, seat, name, form=form, credential=form.credential, **panel(form.trial))
+    return render_page(
+        request, seat, name, form=form, credential=form.credential, **panel(form.trial)
+    )
 
 
 def store(seat: Seat, form: CredentialForm) -> Credential | None:
@@ -84,7 +86,7 @@ def tell_beside(request: HttpRequest, seat: Seat, form: CredentialForm, stored: 
     """What is good to know of something that was stored."""
     paste = form.cleaned_data["secret"]
     for note in paste.notes if paste else ():
-        messages.info(request, words(note))
+        messages.info(request, text_of(note))
     twin = same_login(
         seat.workspace,
         server=stored.origin,
@@ -109,7 +111,7 @@ def name(
     except ValueError:
         but = None
     taken = bool(typed) and name_is_taken(seat.workspace, typed, but=but)
-    return page(request, seat, "form/_name_status.html", taken=taken)
+    return render_page(request, seat, "form/_name_status.html", taken=taken)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,7 +176,7 @@ def delete(
     credential = credential_at(seat, pk)
     form = DeletionForm(credential, request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return page(request, seat, "form/delete.html", form=form, credential=credential)
+        return render_page(request, seat, "form/delete.html", form=form, credential=credential)
     try:
         delete_credential(seat, credential)
     except Credential.DoesNotExist:

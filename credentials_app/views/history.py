@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from common import paging
-from credentials_app.presentation.history import shown_runs
+from credentials_app.presentation.history import check_views
 from credentials_app.selectors import history_of
 from credentials_app.views.listing import pager
-from credentials_app.views.pages import credential_at, page
+from credentials_app.views.pages import credential_at, render_page
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
 
@@ -30,12 +30,12 @@ def history(
     found = paging.page(
         runs, by=("-started_at", "-pk"), cursor=request.GET.get("cursor", ""), size=PAGE
     )
-    return page(
+    return render_page(
         request,
         seat,
         "detail/history.html",
         credential=credential,
-        runs=shown_runs(found.rows),
+        runs=check_views(found.rows),
         pager=pager(request, found),
     )
 
@@ -54,5 +54,5 @@ def run(
     found = credential.runs.filter(pk=run).first()
     if found is None:
         raise Http404
-    seen = shown_runs([found])[0]
-    return page(request, seat, "detail/run.html", credential=credential, last=seen)
+    seen = check_views([found])[0]
+    return render_page(request, seat, "detail/run.html", credential=credential, last=seen)

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.paging import Page
-from credentials_app.presentation.credential import polls_every, shown
-from credentials_app.presentation.listing import Asked, filters, find
+from credentials_app.presentation.credential import credential_view, polls_every
+from credentials_app.presentation.listing import ListQuery, filters, page_of_credentials
 from credentials_app.services.bulk_checks import running_in
-from credentials_app.views.pages import asks_for_fragment, page
+from credentials_app.views.pages import asks_for_fragment, render_page
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
 
@@ -35,9 +35,9 @@ def credentials(
 ) -> HttpResponse:
     """Every credential of the workspace; a script asks again for the rows while checks run."""
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
-    now, asked = timezone.now(), Asked.of(request.GET.dict())
-    found = find(seat.workspace, asked, now)
-    rows = [shown(row, now) for row in found.rows]
+    now, asked = timezone.now(), ListQuery.of(request.GET.dict())
+    found = page_of_credentials(seat.workspace, asked, now)
+    rows = [credential_view(row, now) for row in found.rows]
     bulk = running_in(seat.workspace)
     values: dict[str, Any] = {
         "rows": rows,
@@ -47,9 +47,9 @@ def credentials(
         "address": request.get_full_path(),
     }
     if asks_for_fragment(request):
-        return page(request, seat, "list/_rows.html", **values)
+        return render_page(request, seat, "list/_rows.html", **values)
     chosen = filters(seat.workspace, asked, now)
-    return page(
+    return render_page(
         request, seat, "list/list.html", filters=chosen, pager=pager(request, found), **values
     )
 

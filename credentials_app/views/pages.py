@@ -20,7 +20,7 @@ def credential_at(seat: Seat, pk: UUID) -> Credential:
     return found
 
 
-def page(
+def render_page(
     request: HttpRequest, seat: Seat, template: str, *, tab: str = "credentials", **values: Any
 ) -> HttpResponse:
     """A page, or a fragment of one, inside the workspace."""

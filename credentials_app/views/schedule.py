@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from credentials_app.forms.schedule import ScheduleForm
-from credentials_app.presentation.schedule import shown_schedule
+from credentials_app.presentation.schedule import schedule_view
 from credentials_app.selectors import with_own_schedule
 from credentials_app.services.schedule import set_workspace_rule, workspace_rule_of
-from credentials_app.views.pages import go, page
+from credentials_app.views.pages import go, render_page
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
 
@@ -30,14 +30,14 @@ def schedule(
         messages.success(request, _("Saved. It holds for every credential without its own."))
         return go(seat, "schedule")
     own = list(with_own_schedule(seat.workspace).order_by("name")[: MOST + 1])
-    return page(
+    return render_page(
         request,
         seat,
         "rules/schedule.html",
         tab="schedule",
         form=form,
-        holds=shown_schedule(rule),
-        otherwise=shown_schedule(None),
-        own=[(row, shown_schedule(rule, row)) for row in own[:MOST]],
+        holds=schedule_view(rule),
+        otherwise=schedule_view(None),
+        own=[(row, schedule_view(rule, row)) for row in own[:MOST]],
         is_cut=len(own) > MOST,
     )

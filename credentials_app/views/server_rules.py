@@ -12,7 +12,7 @@ from credentials_app.models import ServerRule
 from credentials_app.selectors import rules_of
 from credentials_app.services.errors import CertificatesRefused
 from credentials_app.services.server_rules import delete_rule, resting_on, set_rule
-from credentials_app.views.pages import go, page
+from credentials_app.views.pages import go, render_page
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
@@ -26,7 +26,9 @@ def rules(
 ) -> HttpResponse:
     """The rules of the workspace."""
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SERVER_RULES)
-    return page(request, seat, "rules/server_rules.html", tab=TAB, rules=rules_of(seat.workspace))
+    return render_page(
+        request, seat, "rules/server_rules.html", tab=TAB, rules=rules_of(seat.workspace)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +63,7 @@ def delete(
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SERVER_RULES)
     rule = _rule_at(seat, pk)
     if request.method != "POST":
-        return page(
+        return render_page(
             request,
             seat,
             "rules/server_rule_delete.html",
@@ -85,7 +87,7 @@ def _fill(request: HttpRequest, seat: Seat, rule: ServerRule | None) -> HttpResp
             told = _("The rule for %(server)s was saved.")
             messages.success(request, told % {"server": form.cleaned_data["server"]})
             return go(seat, "rules")
-    return page(request, seat, "rules/server_rule_form.html", tab=TAB, form=form, rule=rule)
+    return render_page(request, seat, "rules/server_rule_form.html", tab=TAB, form=form, rule=rule)
 
 
 def _stored(seat: Seat, form: ServerRuleForm) -> bool:

@@ -11,7 +11,7 @@ from credentials_app import tasks
 from credentials_app.forms import CredentialForm
 from credentials_app.models import Credential, Trial
 from credentials_app.presentation.credential import polls_every
-from credentials_app.presentation.history import shown_trial
+from credentials_app.presentation.history import trial_view
 from credentials_app.services.errors import (
     AskedTooOften,
     HttpNotAllowed,
@@ -19,7 +19,7 @@ from credentials_app.services.errors import (
     SecretNeeded,
 )
 from credentials_app.services.trials import confirm_trial_sign_in, find_trial, start_trial
-from credentials_app.views.pages import page
+from credentials_app.views.pages import render_page
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from workspaces.rights.access import seat_for
@@ -39,12 +39,12 @@ def trial(
     found = find_trial(seat, pk)
     if found is None:
         raise Http404
-    return page(request, seat, "form/_trial.html", **panel(found))
+    return render_page(request, seat, "form/_trial.html", **panel(found))
 
 
 def panel(found: Trial | None) -> dict[str, Any]:
     """What the panel shows."""
-    tried = shown_trial(found, timezone.now())
+    tried = trial_view(found, timezone.now())
     return {"tried": tried, "poll": polls_every([tried.badge]) if tried else ""}
 
 

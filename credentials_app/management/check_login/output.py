@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.messages import text_of
 from registry.addresses.origins import Origin
 from registry.evidence import Evidence, ExpirySource, Step
 from registry.verdicts.verdict import Verdict
@@ -35,8 +35,8 @@ def as_json(report: Report) -> str:
             "expires_source": verdict.expires_source.value,
             "token_lifetime_s": verdict.token_lifetime_s,
             "retry_after_s": verdict.retry_after_s,
-            "message": words(verdict.message),
-            "advice": [words(advice) for advice in verdict.advice],
+            "message": text_of(verdict.message),
+            "advice": [text_of(advice) for advice in verdict.advice],
             "provider": verdict.provider,
             "server": str(report.server),
             "suggested_server": verdict.suggested_server,
@@ -54,8 +54,8 @@ def as_text(report: Report) -> str:
     """Lines for people: the verdict, what to do, and the trail."""
     verdict = report.verdict
     lines = [f"{report.server.display}: {verdict.outcome.value.replace('_', ' ')}"]
-    lines.append(f"  {words(verdict.message)}")
-    lines += [f"  → {words(advice)}" for advice in verdict.advice]
+    lines.append(f"  {text_of(verdict.message)}")
+    lines += [f"  → {text_of(advice)}" for advice in verdict.advice]
     if verdict.held is not None:
         lines.append(f"  needed: {_names(verdict.needed)}; held: {_names(verdict.held)}")
     if verdict.excess:
@@ -97,15 +97,17 @@ def _step(step: Step) -> dict[str, object]:
         "status": step.status,
         "code": step.code,
         "took_ms": step.took_ms,
-        "message": words(step.message),
+        "message": text_of(step.message),
     }
 
 
 def _line(step: Step) -> str:
     if not step.to:
-        return f"  {words(step.message)}"
+        return f"  {text_of(step.message)}"
     answer = step.status if step.status is not None else "–"
-    return f"  {step.method} {step.to}{step.path} {answer} {step.took_ms} ms  {words(step.message)}"
+    return (
+        f"  {step.method} {step.to}{step.path} {answer} {step.took_ms} ms  {text_of(step.message)}"
+    )
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -17,7 +17,7 @@ from credentials_app import selectors, serialization
 from credentials_app.checks.check import check_one
 from credentials_app.checks.network import policy
 from credentials_app.models import Credential
-from credentials_app.presentation.messages import words
+from credentials_app.presentation.messages import text_of
 from credentials_app.services.credentials import replace_secret
 from credentials_app.services.draft import Draft
 from registry.egress.guard import judge
@@ -87,11 +87,12 @@ def test_what_a_row_keeps_survives_the_database() -> None:
 
 def test_every_key_has_words_and_an_unknown_one_breaks_no_page() -> None:
     assert (
-        words(Message.of("cause_missing_scope", missing="x")) == "The login works, but it lacks x."
+        text_of(Message.of("cause_missing_scope", missing="x"))
+        == "The login works, but it lacks x."
     )
-    assert words(Message("gone_since_last_year")) == "gone_since_last_year"
+    assert text_of(Message("gone_since_last_year")) == "gone_since_last_year"
     with translation.override("de"):
-        assert all(isinstance(words(Message(key, _params(key))), str) for key in WORDS)
+        assert all(isinstance(text_of(Message(key, _params(key))), str) for key in WORDS)
 
 
 def _params(key: str) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from credentials_app.presentation.schedule import interval_words, reminder_words, shown_schedule
+from credentials_app.presentation.schedule import interval_words, reminder_words, schedule_view
 from tests.credentials_app.test_schedule import Says
 
 HOUR = timedelta(hours=1)
@@ -35,8 +35,8 @@ def test_reminders_are_told_in_a_sentence(days: tuple[int, ...], words: str) -> 
 
 
 def test_each_is_told_with_who_says_so() -> None:
-    seen = shown_schedule(Says(2 * HOUR), Says(remind_before=[5]))
+    seen = schedule_view(Says(2 * HOUR), Says(remind_before=[5]))
     assert (seen.every, str(seen.every_by)) == ("2 hours", "set for the workspace")
     assert (seen.reminders, str(seen.reminders_by)) == ("5 days before", "set for this credential")
-    seen = shown_schedule(None)
+    seen = schedule_view(None)
     assert (seen.every, str(seen.every_by)) == ("12 hours", "as everywhere here")

@@ -3,6 +3,6 @@
 from credentials_app.forms.credential import CredentialForm
 from credentials_app.forms.deletion import DeletionForm
 from credentials_app.forms.server_rule import ServerRuleForm
-from credentials_app.forms.sign_in import SignInForm
+from credentials_app.forms.sign_in import ConfirmSignInForm
 
-__all__ = ["CredentialForm", "DeletionForm", "ServerRuleForm", "SignInForm"]
+__all__ = ["ConfirmSignInForm", "CredentialForm", "DeletionForm", "ServerRuleForm"]

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from credentials_app.forms.credential_fields import PUSH, CredentialFields, values_of
-from credentials_app.forms.detection import Found, find
+from credentials_app.forms.detection import Detection, detect_from_fields
 from credentials_app.forms.edit_conflict import StoredNow, stale, stored_now
 from credentials_app.forms.error_messages import NEEDED, NEEDED_AGAIN, REFUSALS, TAKEN, too_often
 from credentials_app.forms.owner_field import OwnerField
@@ -43,7 +43,9 @@ class CredentialForm(CredentialFields):
     ) -> None:
         initial = values_of(credential) if credential else {"owner": seat.user.pk}
         initial |= {"server": server} if server else {}
-        self.found = find(initial if data is None else data, earlier=(trial, credential))
+        self.found = detect_from_fields(
+            initial if data is None else data, earlier=(trial, credential)
+        )
         super().__init__(self._filled_in(data), initial=initial)
         self.seat, self.credential, self.trial = seat, credential, trial
         self.seen = self._seen()
@@ -66,7 +68,7 @@ class CredentialForm(CredentialFields):
     @cached_property
     def twin(self) -> Credential | None:
         """Another credential for what stands in the fields."""
-        found: Found = self.found
+        found: Detection = self.found
         if found.server is None or not found.username:
             return None
         values = self.data if self.is_bound else self.initial

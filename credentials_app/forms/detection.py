@@ -19,12 +19,12 @@ from registry.secret_kinds.kind import Shape, TokenKind, shape_of
 from registry.secret_kinds.paste import PasteError, read_paste
 from registry.words.message import Message
 
-Looked = Credential | Trial
+CheckedRow = Credential | Trial
 NOTHING = Secret("")
 
 
 @dataclass(frozen=True)
-class Found:
+class Detection:
     """What was typed so far, and what follows from it. Nothing here was asked of anybody."""
 
     chosen: Provider
@@ -33,7 +33,7 @@ class Found:
     name: str
     push: bool
     secret: Secret | None
-    earlier: tuple[Looked, ...]
+    earlier: tuple[CheckedRow, ...]
 
     @cached_property
     def of_server(self) -> Provider | None:
@@ -126,9 +126,11 @@ class Found:
         return None
 
 
-def find(values: Mapping[str, Any], *, earlier: Iterable[Looked | None] = ()) -> Found:
+def detect_from_fields(
+    values: Mapping[str, Any], *, earlier: Iterable[CheckedRow | None] = ()
+) -> Detection:
     """Read what stands in the fields; what cannot be read is not there yet."""
-    return Found(
+    return Detection(
         chosen=_provider(str(values.get("provider", ""))),
         server=_server(str(values.get("server", ""))),
         username=str(values.get("username", "")).strip(),

@@ -8,7 +8,7 @@ from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 
 
-class SignInForm(forms.Form):
+class ConfirmSignInForm(forms.Form):
     """Which host was asked about, and the password where it is asked for again."""
 
     host = forms.CharField(widget=forms.HiddenInput, max_length=300)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from credentials_app import tasks
-from credentials_app.forms import SignInForm
+from credentials_app.forms import ConfirmSignInForm
 from credentials_app.forms.error_messages import NEEDED_AGAIN, too_often
 from credentials_app.models import Credential
 from credentials_app.services.actions import (
@@ -98,14 +98,18 @@ def sign_in(
     if request.method != "POST":
         if not credential.asks:
             return go(seat, "detail", pk=pk)
-        return _question(request, seat, credential, SignInForm(initial={"host": credential.asks}))
-    form = SignInForm(request.POST)
+        return _question(
+            request, seat, credential, ConfirmSignInForm(initial={"host": credential.asks})
+        )
+    form = ConfirmSignInForm(request.POST)
     if not form.is_valid() or not _confirmed(request, seat, credential, form):
         return _question(request, seat, credential, form)
     return go(seat, "detail", pk=pk)
 
 
-def _confirmed(request: HttpRequest, seat: Seat, credential: Credential, form: SignInForm) -> bool:
+def _confirmed(
+    request: HttpRequest, seat: Seat, credential: Credential, form: ConfirmSignInForm
+) -> bool:
     """Whether the question is answered; if not, the form says what is missing."""
     paste = form.cleaned_data["secret"]
     secret = paste.secret if paste else None
@@ -124,7 +128,7 @@ def _confirmed(request: HttpRequest, seat: Seat, credential: Credential, form: S
 
 
 def _question(
-    request: HttpRequest, seat: Seat, credential: Credential, form: SignInForm
+    request: HttpRequest, seat: Seat, credential: Credential, form: ConfirmSignInForm
 ) -> HttpResponse:
     host = Origin.parse(credential.asks).display if credential.asks else ""
     return render_page(

@@ -105,7 +105,7 @@ def send_due_reports() -> None:
 @shared_task
 def note_outages() -> None:
     """Note what could not be checked for long, and what can be again; ring for who hears of it."""
-    for pk in notices.note_outages(now=database_now()):
+    for pk in notices.update_outages(now=database_now()):
         mail_notices.delay(str(pk))
 
 

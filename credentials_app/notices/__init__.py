@@ -1,7 +1,7 @@
 """News for people: who hears what, when it is mailed, and that everybody hears it once."""
 
 from credentials_app.notices.delivery import delete_old, mail, waiting_people
-from credentials_app.notices.outages import note_outages
+from credentials_app.notices.outages import update_outages
 from credentials_app.notices.recipients import who_hears
 from credentials_app.notices.reminders import remind
 from credentials_app.notices.status_changes import announce
@@ -10,8 +10,8 @@ __all__ = [
     "announce",
     "delete_old",
     "mail",
-    "note_outages",
     "remind",
+    "update_outages",
     "waiting_people",
     "who_hears",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from common.links import absolute
 from credentials_app.expiry import expiry_of
 from credentials_app.models import Credential, Notice, NoticeKind, StatusChange
-from credentials_app.notices.outage_advice import trouble_of
+from credentials_app.notices.outage_advice import advice_for
 from credentials_app.presentation.credential import SOURCES
 from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
@@ -102,7 +102,7 @@ def _of_registry(notice: Notice, now: datetime) -> Item:
             tone=Tone.GOOD,
             facts=((_("Not checked"), f"{began} – {moment(notice.ends_at or notice.made_at)}"),),
         )
-    trouble = trouble_of(notice)
+    trouble = advice_for(notice)
     return Item(
         heading=_("%(server)s could not be checked") % {"server": server},
         tone=COULD_NOT_CHECK.tone,

@@ -22,7 +22,7 @@ MOST_NAMES = 10
 
 
 @dataclass(frozen=True)
-class Trouble:
+class OutageAdvice:
     """Why, what to do, and which of the reader's credentials wait for it."""
 
     cause: str = ""
@@ -32,7 +32,7 @@ class Trouble:
     link: str = ""
 
 
-def trouble_of(notice: Notice) -> Trouble:
+def advice_for(notice: Notice) -> OutageAdvice:
     """As it is now, for the person of the notice; nothing of anybody else's is told."""
     rows = _theirs(notice)
     example = next((row for row in rows if row.could_not_look_why == notice.why), None)
@@ -41,7 +41,7 @@ def trouble_of(notice: Notice) -> Trouble:
     must_act = notice.why in A_PERSON_MUST_ACT
     steps = told or ([_("Open it, and see what is asked of you.")] if must_act else [])
     steps = steps if must_act else [str(COULD_NOT_CHECK.next_step)]
-    return Trouble(
+    return OutageAdvice(
         cause=text_of(verdict.message) if verdict else "",
         steps=tuple(steps),
         names=tuple(f"{row.name} ({row.workspace.label})" for row in rows[:MOST_NAMES]),

@@ -19,7 +19,7 @@ OWN_WORDS = [outcome.value for outcome in OF_ITS_OWN]
 
 
 @dataclass(frozen=True)
-class Spot:
+class OutageKey:
     """A registry; with a workspace only what that one keeps for it, for a cause of its own."""
 
     server: str
@@ -32,7 +32,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Sighting:
+class DetectedOutage:
     """Looks in vain at a spot: since when, how many, when the latest, and what it showed.
 
     ``worked_at`` is when anything was last looked at there with success.
@@ -44,10 +44,10 @@ class Sighting:
     why: str
     worked_at: datetime | None = None
 
-    def with_(self, other: "Sighting") -> "Sighting":
+    def with_(self, other: "DetectedOutage") -> "DetectedOutage":
         """Both together."""
         newest = max(self, other, key=lambda each: each.latest)
-        return Sighting(
+        return DetectedOutage(
             min(self.since, other.since), self.looks + other.looks, newest.latest, newest.why
         )
 
@@ -62,31 +62,33 @@ class Sighting:
         return sure and now - self.since >= limit
 
 
-def sightings() -> dict[Spot, Sighting]:
+def detected_outages() -> dict[OutageKey, DetectedOutage]:
     """Every spot where looks are in vain now."""
-    found: dict[Spot, Sighting] = {}
+    found: dict[OutageKey, DetectedOutage] = {}
     for row in _grouped():
         own = row["could_not_look_why"] in OWN_WORDS
-        spot = Spot(row["server"], row["workspace"] if own else None)
-        seen = Sighting(row["since"], row["looks"], row["latest"], row["could_not_look_why"])
+        spot = OutageKey(row["server"], row["workspace"] if own else None)
+        seen = DetectedOutage(row["since"], row["looks"], row["latest"], row["could_not_look_why"])
         found[spot] = found[spot].with_(seen) if spot in found else seen
     worked = worked_at({spot.server for spot in found if spot.workspace is None})
     return {
-        spot: Sighting(seen.since, seen.looks, seen.latest, seen.why, worked.get(spot))
+        spot: DetectedOutage(seen.since, seen.looks, seen.latest, seen.why, worked.get(spot))
         for spot, seen in found.items()
     }
 
 
-def worked_at(servers: Iterable[str], *, workspace: UUID | None = None) -> dict[Spot, datetime]:
+def worked_at(
+    servers: Iterable[str], *, workspace: UUID | None = None
+) -> dict[OutageKey, datetime]:
     """When something was last looked at with success at each of these servers."""
     rows = Credential.objects.filter(server__in=list(servers), last_conclusive_at__isnull=False)
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
     latest = rows.values("server").annotate(at=Max("last_conclusive_at"))
-    return {Spot(row["server"], workspace): row["at"] for row in latest}
+    return {OutageKey(row["server"], workspace): row["at"] for row in latest}
 
 
-def affected(spot: Spot) -> "QuerySet[Credential]":
+def affected(spot: OutageKey) -> "QuerySet[Credential]":
     """What is not checked because of it: all of a registry, or what has the cause of its own."""
     rows = Credential.objects.filter(server=spot.server).exclude(status=Status.PAUSED)
     if spot.workspace is not None:

@@ -10,7 +10,13 @@ from django.db.models import QuerySet
 
 from credentials_app.models import Credential, Delivery, Notice, NoticeKind, Outage
 from credentials_app.notices.muting import is_quiet
-from credentials_app.notices.outage_detection import Sighting, Spot, affected, sightings, worked_at
+from credentials_app.notices.outage_detection import (
+    DetectedOutage,
+    OutageKey,
+    affected,
+    detected_outages,
+    worked_at,
+)
 from credentials_app.notices.recipients import Reader, hearing, readers_in
 from credentials_app.notices.timing import DAY, FLAPPING, due, wants
 from credentials_app.status import Status
@@ -19,9 +25,9 @@ from workspaces.models import Workspace
 LASTS = timedelta(hours=3)
 
 
-def note_outages(*, now: datetime) -> list[UUID]:
+def update_outages(*, now: datetime) -> list[UUID]:
     """Note what began and what is over; gives the people for whom a notice is due now."""
-    seen = sightings()
+    seen = detected_outages()
     made: list[Notice] = []
     for outage in Outage.objects.filter(over_at__isnull=True):
         sight = seen.get(_spot(outage))
@@ -38,11 +44,11 @@ def _limit() -> timedelta:
     return LASTS if hours is None else timedelta(hours=hours)
 
 
-def _spot(outage: Outage) -> Spot:
-    return Spot(outage.server, outage.workspace_id)
+def _spot(outage: Outage) -> OutageKey:
+    return OutageKey(outage.server, outage.workspace_id)
 
 
-def _tell(spot: Spot, sight: Sighting, now: datetime) -> list[Notice]:
+def _tell(spot: OutageKey, sight: DetectedOutage, now: datetime) -> list[Notice]:
     """Tell whoever hears of anything there, and was not told of this outage."""
     with transaction.atomic():
         outage, _made = Outage.objects.get_or_create(
@@ -80,7 +86,7 @@ def _end(outage: Outage, now: datetime) -> list[Notice]:
     return rows
 
 
-def _look_again(spot: Spot, now: datetime) -> None:
+def _look_again(spot: OutageKey, now: datetime) -> None:
     """What still waits for the end of its interval is due now; as politely as any other."""
     waiting = Credential.objects.filter(
         server=spot.server, could_not_look_since__isnull=False, next_check_at__gt=now
@@ -88,7 +94,7 @@ def _look_again(spot: Spot, now: datetime) -> None:
     waiting.exclude(status=Status.PAUSED).update(next_check_at=now)
 
 
-def _who_hears(spot: Spot, now: datetime) -> list[tuple[Reader, Workspace]]:
+def _who_hears(spot: OutageKey, now: datetime) -> list[tuple[Reader, Workspace]]:
     """Everybody who hears of something there, with one of the workspaces that they hear of."""
     rows = [row for row in affected(spot) if not is_quiet(row, now)]
     one_of_each = {(row.workspace_id, row.owner_id): row for row in rows}.values()
@@ -126,7 +132,7 @@ def _told(outage: Outage) -> "QuerySet[Notice]":
     return rows.select_related("workspace__organization").order_by("key")
 
 
-def _flaps(spot: Spot, now: datetime) -> bool:
+def _flaps(spot: OutageKey, now: datetime) -> bool:
     """Whether it comes and goes: then the news of a day goes into one mail."""
     here = Outage.objects.filter(**spot.columns)
     began = here.filter(noted_at__gt=now - DAY).count()

@@ -66,9 +66,9 @@ def mails(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     Credential.objects.update(last_conclusive_at=NOON)
     in_vain(*away, since=NOON + 3 * DAY)
     later = NOON + 3 * DAY + 3 * HOUR
-    found["outage"] = told([*notices.note_outages(now=later)], later)
+    found["outage"] = told([*notices.update_outages(now=later)], later)
     worked(away[0], later + HOUR)
-    notices.note_outages(now=later + HOUR)
+    notices.update_outages(now=later + HOUR)
     for name, status in (("one", Status.EXPIRED), ("two", Status.REVOKED), ("three", Status.VALID)):
         turned(bobs(name), status, now=later + HOUR, mail=False)
     minute(later + HOUR)

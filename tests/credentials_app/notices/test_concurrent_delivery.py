@@ -74,7 +74,7 @@ def test_reminders_made_by_many_are_made_once() -> None:
 def test_an_outage_noted_by_many_is_noted_once() -> None:
     bobs("bobs")
     in_vain(stored(), since=NOON)
-    all_at_once(lambda: notices.note_outages(now=NOON + timedelta(hours=3)))
+    all_at_once(lambda: notices.update_outages(now=NOON + timedelta(hours=3)))
     assert (Outage.objects.count(), Notice.objects.count()) == (1, 1)
 
 

@@ -71,7 +71,7 @@ def worked(row: Credential, at: datetime) -> None:
 
 def tick(now: datetime) -> None:
     """What happens every quarter of an hour, and every minute."""
-    for person in [*notices.note_outages(now=now), *notices.waiting_people(now)]:
+    for person in [*notices.update_outages(now=now), *notices.waiting_people(now)]:
         notices.mail(person, now=now)
 
 

@@ -57,7 +57,7 @@ def announce_change(pk: Key) -> None:
     """Tell people of one status change."""
     now = database_now()
     for person in notices.announce(pk, now=now):
-        notices.mail(person, now=now)
+        notices.mail_due_notices(person, now=now)
 
 
 @shared_task
@@ -70,7 +70,7 @@ def sweep_unannounced() -> None:
 @shared_task
 def mail_notices(pk: Key) -> None:
     """Mail one person what is due."""
-    notices.mail(pk, now=database_now())
+    notices.mail_due_notices(pk, now=database_now())
 
 
 @shared_task
@@ -118,7 +118,7 @@ def follow_the_instance() -> None:
 @shared_task
 def prune() -> None:
     """Delete trials after ten minutes, checks of many after a week, old notices after a season."""
-    notices.delete_old(now=database_now())
+    notices.delete_old_notices(now=database_now())
     trials.delete_old(now=database_now())
     bulk_checks.delete_old(now=database_now())
 

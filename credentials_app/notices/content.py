@@ -23,7 +23,7 @@ MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
-class Item:
+class NoticeContent:
     """One piece of news: ``heading`` says it, the rest explains it. ``names`` are credentials."""
 
     heading: str
@@ -37,7 +37,7 @@ class Item:
     times: int = 1
 
 
-def item(notice: Notice, now: datetime, *, times: int = 1) -> Item:
+def content_of(notice: Notice, now: datetime, *, times: int = 1) -> NoticeContent:
     """The news of a notice, in the time zone that is set. ``times``: it stands for so many."""
     if notice.credential is None:
         return _of_registry(notice, now)
@@ -47,15 +47,15 @@ def item(notice: Notice, now: datetime, *, times: int = 1) -> Item:
     return _of_change(notice.change, notice.credential, times)
 
 
-def _of_change(change: StatusChange, row: Credential, times: int) -> Item:
+def _of_change(change: StatusChange, row: Credential, times: int) -> NoticeContent:
     sign, is_good = STATUS_LABELS[Status(change.new)], change.tell == Notify.GOOD
     verdict = load_verdict(change.run.verdict if change.run else None)
     told = [text_of(each) for each in verdict.advice] if verdict else []
     heading = _("%(name)s works again") if is_good else _("%(name)s: %(word)s")
-    facts = [*_place(row), (_("Since"), moment(change.at))]
+    facts = [*_place(row), (_("Since"), moment_in_words(change.at))]
     if row.status != change.new:
         facts.append((_("Now"), str(STATUS_LABELS[Status(row.status)].word)))
-    return Item(
+    return NoticeContent(
         heading=heading % {"name": row.name, "word": str(sign.word).lower()},
         tone=sign.tone,
         cause=text_of(verdict.message) if verdict else "",
@@ -66,14 +66,14 @@ def _of_change(change: StatusChange, row: Credential, times: int) -> Item:
     )
 
 
-def _of_end(notice: Notice, row: Credential, now: datetime) -> Item:
+def _of_end(notice: Notice, row: Credential, now: datetime) -> NoticeContent:
     end = expiry_of(row)
     at = end.at or notice.ends_at or now
     facts = [*_place(row)]
     if end.last_day:
         facts.append((_("Last day"), f"{date_format(end.last_day, 'j F Y')} (UTC)"))
-    facts += [(_("Ends"), moment(at)), (_("Known from"), str(SOURCES[end.source]))]
-    return Item(
+    facts += [(_("Ends"), moment_in_words(at)), (_("Known from"), str(SOURCES[end.source]))]
+    return NoticeContent(
         heading=_("%(name)s %(ends)s") % {"name": row.name, "ends": ends(at, now)},
         tone=Tone.WARN,
         steps=(str(EXPIRING.next_step),),
@@ -93,17 +93,22 @@ def ends(at: datetime, now: datetime) -> str:
     return ngettext("ends in %(days)s day", "ends in %(days)s days", days) % {"days": days}
 
 
-def _of_registry(notice: Notice, now: datetime) -> Item:
+def _of_registry(notice: Notice, now: datetime) -> NoticeContent:
     server = Origin.parse(notice.server).display
-    began = moment(notice.since or notice.made_at)
+    began = moment_in_words(notice.since or notice.made_at)
     if notice.kind == NoticeKind.REACHABLE:
-        return Item(
+        return NoticeContent(
             heading=_("%(server)s can be checked again") % {"server": server},
             tone=Tone.GOOD,
-            facts=((_("Not checked"), f"{began} – {moment(notice.ends_at or notice.made_at)}"),),
+            facts=(
+                (
+                    _("Not checked"),
+                    f"{began} – {moment_in_words(notice.ends_at or notice.made_at)}",
+                ),
+            ),
         )
     trouble = advice_for(notice)
-    return Item(
+    return NoticeContent(
         heading=_("%(server)s could not be checked") % {"server": server},
         tone=COULD_NOT_CHECK.tone,
         cause=trouble.cause,
@@ -129,6 +134,6 @@ def _page(row: Credential) -> str:
     return absolute(credentials_url(row.workspace, "detail", pk=row.pk))
 
 
-def moment(at: datetime) -> str:
+def moment_in_words(at: datetime) -> str:
     """A moment by the reader's clock."""
     return date_format(timezone.localtime(at), "j F Y, H:i T")

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from common.models import OutgoingMail
 from credentials_app.models import Credential, Notice, NoticeKind, Outage
-from credentials_app.notices.mail import letter
+from credentials_app.notices.mail import notice_mail
 from credentials_app.notices.muting import is_acknowledged, snoozed_until
 from credentials_app.notices.outage_advice import still_waits
-from credentials_app.notices.recipients import Reader, hearing, readers_in
+from credentials_app.notices.recipients import Recipient, hearing, recipients_in
 from credentials_app.notices.reminders import is_still_right
 from credentials_app.notices.timing import HOUR, may_mail, wants
 from credentials_app.status import Status
@@ -31,7 +31,7 @@ def waiting_people(now: datetime) -> list[UUID]:
     return list(due.order_by("person").values_list("person", flat=True).distinct())
 
 
-def mail(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
+def mail_due_notices(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
     """Mail this person what is due, if so many mails may be; drop what they do not want."""
     with transaction.atomic():
         person = User.objects.select_for_update(no_key=True).filter(pk=pk).first()
@@ -41,7 +41,7 @@ def mail(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
         if not news:
             return None
         sent = post(
-            to=person.email, words=letter(person, news, now), dedupe_key=_key(news), now=now
+            to=person.email, words=notice_mail(person, news, now), dedupe_key=_key(news), now=now
         )
         _mark(news, now, sent)
     return sent
@@ -76,10 +76,10 @@ def _order(row: Notice) -> tuple[datetime, str, str]:
 
 def _sift(rows: Rows, now: datetime) -> Rows:
     """Those that are still news; the others are dropped, or wait on."""
-    readers = readers_in({row.workspace for row in rows if row.workspace})
+    readers = recipients_in({row.workspace for row in rows if row.workspace})
     news, gone = [], []
     for row in rows:
-        at = when(row, readers.get(row.workspace_id, ()) if row.workspace_id else (), now)
+        at = still_due_at(row, readers.get(row.workspace_id, ()) if row.workspace_id else (), now)
         if at == now:
             news.append(row)
         elif at is None:
@@ -107,7 +107,7 @@ def _key(news: Rows) -> str:
     return f"notices:{hashlib.sha256(keys.encode()).hexdigest()}"
 
 
-def when(notice: Notice, readers: Iterable[Reader], now: datetime) -> datetime | None:
+def still_due_at(notice: Notice, readers: Iterable[Recipient], now: datetime) -> datetime | None:
     """``now``; later, as long as it is snoozed; or None when the person is not to hear it."""
     everybody = list(readers)
     reader = next((each for each in everybody if each.person.pk == notice.person_id), None)
@@ -130,7 +130,7 @@ def _is_past(notice: Notice, row: Credential, now: datetime) -> bool:
     return notice.kind != NoticeKind.GOOD and is_acknowledged(row)
 
 
-def delete_old(*, now: datetime) -> int:
+def delete_old_notices(*, now: datetime) -> int:
     """Delete what was mailed long ago and is over; gives how many."""
     open_at = Outage.objects.filter(over_at__isnull=True).values("server")
     goes_on = Q(ends_at__gt=now) | Q(kind=NoticeKind.UNREACHABLE, server__in=open_at)

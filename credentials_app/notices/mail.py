@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common.links import absolute
 from common.outbox import Words
 from credentials_app.models import Notice, NoticeKind
-from credentials_app.notices.content import item
+from credentials_app.notices.content import content_of
 from credentials_app.notices.unsubscribe import Kind, headers_for, link_for
 from workspaces.clock import clock_of
 from workspaces.mails.compose import words
@@ -38,14 +38,14 @@ class Latest:
     times: int = 1
 
 
-def letter(person: User, news: Iterable[Notice], now: datetime) -> Words:
+def notice_mail(person: User, news: Iterable[Notice], now: datetime) -> Words:
     """The words of the mail, by this person's clock, with the way out of such mails."""
     latest = latest_of(news)
     place = _place(latest)
     shown = latest[:MOST_ITEMS]
     prefetch_related_objects([each.notice for each in shown], "change__run")
     with clock_of(person.time_zone):
-        items = [item(each.notice, now, times=each.times) for each in shown]
+        items = [content_of(each.notice, now, times=each.times) for each in shown]
     alone = len(latest) == 1
     context = {
         "item": items[0],

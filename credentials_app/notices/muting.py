@@ -82,7 +82,7 @@ def acknowledge(seat: Seat, credential: Credential) -> Credential:
     return row
 
 
-def hear_again(seat: Seat, credential: Credential) -> Credential:
+def unmute(seat: Seat, credential: Credential) -> Credential:
     """Let people hear of it again. Raises Credential.DoesNotExist."""
     with transaction.atomic():
         row = locked(seat, credential)

@@ -11,7 +11,7 @@ from common.links import absolute
 from credentials_app.lifecycle import A_PERSON_MUST_ACT
 from credentials_app.models import Credential, Notice
 from credentials_app.notices.outage_detection import OF_ITS_OWN, OWN_WORDS
-from credentials_app.notices.recipients import hearing, readers_in
+from credentials_app.notices.recipients import hearing, recipients_in
 from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
 from credentials_app.status import COULD_NOT_CHECK, Status
@@ -69,7 +69,7 @@ def _theirs(notice: Notice) -> list[Credential]:
     """What the person hears of at this registry, and could not be looked at."""
     places = {place.pk: place for place in open_to(notice.person)}
     rows = _waiting(notice, places)
-    readers = readers_in(places.values())
+    readers = recipients_in(places.values())
     found = rows.select_related("workspace__organization").defer("sealed", "notes")
     found = found.order_by("name", "pk")
     return [

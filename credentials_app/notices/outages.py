@@ -17,8 +17,8 @@ from credentials_app.notices.outage_detection import (
     detected_outages,
     worked_at,
 )
-from credentials_app.notices.recipients import Reader, hearing, readers_in
-from credentials_app.notices.timing import DAY, FLAPPING, due, wants
+from credentials_app.notices.recipients import Recipient, hearing, recipients_in
+from credentials_app.notices.timing import DAY, FLAPPING, mail_due_at, wants
 from credentials_app.status import Status
 from workspaces.models import Workspace
 
@@ -94,12 +94,12 @@ def _look_again(spot: OutageKey, now: datetime) -> None:
     waiting.exclude(status=Status.PAUSED).update(next_check_at=now)
 
 
-def _who_hears(spot: OutageKey, now: datetime) -> list[tuple[Reader, Workspace]]:
+def _who_hears(spot: OutageKey, now: datetime) -> list[tuple[Recipient, Workspace]]:
     """Everybody who hears of something there, with one of the workspaces that they hear of."""
     rows = [row for row in affected(spot) if not is_quiet(row, now)]
     one_of_each = {(row.workspace_id, row.owner_id): row for row in rows}.values()
-    readers = readers_in({row.workspace for row in one_of_each})
-    found: dict[UUID, tuple[Reader, Workspace]] = {}
+    readers = recipients_in({row.workspace for row in one_of_each})
+    found: dict[UUID, tuple[Recipient, Workspace]] = {}
     for row in one_of_each:
         for reader in _wanting(hearing(row, readers[row.workspace_id])):
             known = found.get(reader.person.pk)
@@ -110,10 +110,10 @@ def _who_hears(spot: OutageKey, now: datetime) -> list[tuple[Reader, Workspace]]
     return sorted(found.values(), key=lambda pair: pair[0].person.email)
 
 
-def _who_was_told(outage: Outage) -> list[tuple[Reader, Workspace]]:
+def _who_was_told(outage: Outage) -> list[tuple[Recipient, Workspace]]:
     """Those who got the notice that it began, or will."""
     rows = [row for row in _told(outage) if row.mail_id or row.mailed_at is None]
-    readers = readers_in({row.workspace for row in rows if row.workspace})
+    readers = recipients_in({row.workspace for row in rows if row.workspace})
     return [
         (reader, row.workspace)
         for row in rows
@@ -123,7 +123,7 @@ def _who_was_told(outage: Outage) -> list[tuple[Reader, Workspace]]:
     ]
 
 
-def _wanting(readers: Iterable[Reader]) -> list[Reader]:
+def _wanting(readers: Iterable[Recipient]) -> list[Recipient]:
     return [each for each in readers if wants(each.pace, NoticeKind.UNREACHABLE)]
 
 
@@ -142,7 +142,7 @@ def _flaps(spot: OutageKey, now: datetime) -> bool:
 def _notice(
     outage: Outage,
     kind: NoticeKind,
-    reader: Reader,
+    reader: Recipient,
     place: Workspace,
     now: datetime,
     *,
@@ -159,5 +159,5 @@ def _notice(
         since=outage.since,
         ends_at=now if is_over else None,
         made_at=now,
-        due_at=due(reader.pace, now, reader.zone, flaps=flaps),
+        due_at=mail_due_at(reader.pace, now, reader.zone, flaps=flaps),
     )

@@ -10,7 +10,7 @@ from django.db.models.functions import Least
 from common.models import OutgoingMail
 from credentials_app.models import Audience, Delivery, Notice, NoticePreference
 from credentials_app.notices.recipients import HEAR_ALL
-from credentials_app.notices.timing import due
+from credentials_app.notices.timing import mail_due_at
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.clock import zone_of
@@ -43,7 +43,7 @@ def failed_mails(person: User) -> "QuerySet[OutgoingMail]":
     return failed.defer("body").order_by("-failed_at")[:MOST_FAILED]
 
 
-def choose(
+def set_preference(
     person: User,
     workspace: Workspace,
     *,
@@ -78,7 +78,7 @@ def choose(
 def _hurry(person: User, workspace: Workspace, pace: Delivery, now: datetime) -> None:
     """What waits for a morning that was chosen before is mailed when the new choice says."""
     waiting = Notice.objects.filter(person=person, workspace=workspace, mailed_at__isnull=True)
-    waiting.update(due_at=Least(F("due_at"), due(pace, now, zone_of(person.time_zone))))
+    waiting.update(due_at=Least(F("due_at"), mail_due_at(pace, now, zone_of(person.time_zone))))
 
 
 def _choice(place: Workspace, row: NoticePreference | None) -> Choice:

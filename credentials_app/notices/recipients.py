@@ -15,7 +15,7 @@ HEAR_ALL = frozenset({Role.OWNER, Role.ADMIN})
 
 
 @dataclass(frozen=True)
-class Reader:
+class Recipient:
     """Somebody in a workspace, and what they want to hear of it."""
 
     person: User
@@ -36,7 +36,7 @@ class Reader:
         return zone_of(self.person.time_zone)
 
 
-def readers_in(places: Iterable[Workspace]) -> dict[UUID, list[Reader]]:
+def recipients_in(places: Iterable[Workspace]) -> dict[UUID, list[Recipient]]:
     """Everybody who takes part in these workspaces and may sign in; the same few queries always."""
     there = {place.pk: place for place in places}
     roles = _roles(there)
@@ -44,14 +44,14 @@ def readers_in(places: Iterable[Workspace]) -> dict[UUID, list[Reader]]:
         (row.workspace_id, row.person_id): row
         for row in NoticePreference.objects.filter(workspace__in=there)
     }
-    found: dict[UUID, list[Reader]] = {}
+    found: dict[UUID, list[Recipient]] = {}
     for pk, people in roles.items():
         readers = [_reader(who, role, chosen.get((pk, who.pk))) for who, role in people.items()]
         found[pk] = sorted(readers, key=lambda reader: reader.person.email)
     return found
 
 
-def hearing(credential: Credential, readers: Iterable[Reader]) -> list[Reader]:
+def hearing(credential: Credential, readers: Iterable[Recipient]) -> list[Recipient]:
     """Those who hear of this credential. Whose owner is gone counts as the workspace owners'."""
     everybody = list(readers)
     own = [each for each in everybody if each.person.pk == credential.owner_id]
@@ -59,15 +59,15 @@ def hearing(credential: Credential, readers: Iterable[Reader]) -> list[Reader]:
     return [each for each in everybody if each.hears_all or each in own]
 
 
-def who_hears(credential: Credential) -> list[Reader]:
+def who_hears(credential: Credential) -> list[Recipient]:
     """Those who hear of this one credential."""
-    return hearing(credential, readers_in([credential.workspace])[credential.workspace_id])
+    return hearing(credential, recipients_in([credential.workspace])[credential.workspace_id])
 
 
-def _reader(person: User, role: Role, chosen: NoticePreference | None) -> Reader:
+def _reader(person: User, role: Role, chosen: NoticePreference | None) -> Recipient:
     if chosen is None:
-        return Reader(person, role)
-    return Reader(person, role, Delivery(chosen.pace), Audience(chosen.reach))
+        return Recipient(person, role)
+    return Recipient(person, role, Delivery(chosen.pace), Audience(chosen.reach))
 
 
 def _roles(places: dict[UUID, Workspace]) -> dict[UUID, dict[User, Role]]:

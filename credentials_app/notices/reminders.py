@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from credentials_app.expiry import TOLD, expiry_of
 from credentials_app.models import Credential, Delivery, Notice, NoticeKind, WorkspaceRule
 from credentials_app.notices.muting import is_quiet
-from credentials_app.notices.recipients import Reader, hearing, readers_in
+from credentials_app.notices.recipients import Recipient, hearing, recipients_in
 from credentials_app.notices.timing import morning_of, next_morning, wants
 from credentials_app.schedule import USUAL_THRESHOLDS, thresholds, thresholds_of
 from credentials_app.status import Status
@@ -87,7 +87,7 @@ def _rows(pks: list[UUID]) -> list[Credential]:
 
 
 def _remind(batch: list[Credential], now: datetime) -> list[Notice]:
-    readers = readers_in({row.workspace for row in batch if not is_quiet(row, now)})
+    readers = recipients_in({row.workspace for row in batch if not is_quiet(row, now)})
     wanted = {
         notice.key: notice
         for row in batch
@@ -100,7 +100,7 @@ def _remind(batch: list[Credential], now: datetime) -> list[Notice]:
     return fresh
 
 
-def _reminders(row: Credential, readers: list[Reader], now: datetime) -> Iterator[Notice]:
+def _reminders(row: Credential, readers: list[Recipient], now: datetime) -> Iterator[Notice]:
     end = expiry_of(row).at
     rule: WorkspaceRule | None = getattr(row.workspace, "rule", None)
     steps = thresholds_of(row, rule)
@@ -112,7 +112,7 @@ def _reminders(row: Credential, readers: list[Reader], now: datetime) -> Iterato
             yield _notice(row, reader, end, days, now)
 
 
-def _notice(row: Credential, reader: Reader, end: datetime, days: int, now: datetime) -> Notice:
+def _notice(row: Credential, reader: Recipient, end: datetime, days: int, now: datetime) -> Notice:
     return Notice(
         key=f"end:{row.pk}:{reader.person.pk}:{_day(end).isoformat()}:{days}",
         kind=NoticeKind.EXPIRING,
@@ -126,7 +126,7 @@ def _notice(row: Credential, reader: Reader, end: datetime, days: int, now: date
     )
 
 
-def _due(reader: Reader, end: datetime, now: datetime) -> datetime:
+def _due(reader: Recipient, end: datetime, now: datetime) -> datetime:
     """At 08:00; later in the day at once, or with tomorrow's digest when that is not too late."""
     morning = morning_of(now, reader.zone)
     if now <= morning:

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from credentials_app.models import Notice, NoticeKind, StatusChange
-from credentials_app.notices.recipients import Reader, who_hears
-from credentials_app.notices.timing import DAY, FLAPPING, due, wants
+from credentials_app.notices.recipients import Recipient, who_hears
+from credentials_app.notices.timing import DAY, FLAPPING, mail_due_at, wants
 from credentials_app.status import Notify
 
 KINDS = {Notify.BAD: NoticeKind.BAD, Notify.GOOD: NoticeKind.GOOD}
@@ -41,7 +41,7 @@ def is_flapping(change: StatusChange) -> bool:
 
 
 def _notice(
-    change: StatusChange, kind: NoticeKind, reader: Reader, *, flaps: bool, now: datetime
+    change: StatusChange, kind: NoticeKind, reader: Recipient, *, flaps: bool, now: datetime
 ) -> Notice:
     return Notice(
         key=f"change:{change.pk}:{reader.person.pk}",
@@ -52,5 +52,5 @@ def _notice(
         change=change,
         since=change.at,
         made_at=now,
-        due_at=due(reader.pace, now, reader.zone, flaps=flaps),
+        due_at=mail_due_at(reader.pace, now, reader.zone, flaps=flaps),
     )

@@ -34,7 +34,7 @@ def next_morning(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(today.date() + DAY, MORNING, zone)
 
 
-def due(pace: Delivery, now: datetime, zone: ZoneInfo, *, flaps: bool = False) -> datetime:
+def mail_due_at(pace: Delivery, now: datetime, zone: ZoneInfo, *, flaps: bool = False) -> datetime:
     """When news of now is mailed."""
     return next_morning(now, zone) if flaps or pace is Delivery.DAILY else now
 

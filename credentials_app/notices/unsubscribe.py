@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from common.links import absolute
 from credentials_app.models import Delivery, Frequency, NoticePreference, ReportSubscription
-from credentials_app.notices.preferences import choose
+from credentials_app.notices.preferences import set_preference
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import User, Workspace
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class UnsubscribeToken:
     """Which mails of whom are to stop."""
 
     kind: Kind
@@ -46,7 +46,7 @@ class Wish:
 
 def link_for(kind: str, person: User, workspace: Workspace | None) -> str:
     """The full address that stops these mails."""
-    token = write(Wish(Kind(kind), person.pk, workspace.pk if workspace else None))
+    token = write(UnsubscribeToken(Kind(kind), person.pk, workspace.pk if workspace else None))
     return absolute(reverse("notices:unsubscribe", args=[token]))
 
 
@@ -58,14 +58,14 @@ def headers_for(kind: str, person: User, workspace: Workspace | None) -> dict[st
     }
 
 
-def write(wish: Wish) -> str:
+def write(wish: UnsubscribeToken) -> str:
     """The token of a wish: keys of rows, and a signature."""
     kind = bytes([list(Kind).index(wish.kind)])
     keys = kind + wish.person.bytes + (wish.workspace or NOWHERE).bytes
     return _signer().sign(urlsafe_b64encode(keys).decode().rstrip("="))
 
 
-def read(token: str) -> Wish | None:
+def read(token: str) -> UnsubscribeToken | None:
     """What a token wishes; None for one that is not ours."""
     try:
         text = _signer().unsign(token)
@@ -73,7 +73,7 @@ def read(token: str) -> Wish | None:
         kind, person, place = list(Kind)[keys[0]], UUID(bytes=keys[1:17]), UUID(bytes=keys[17:])
     except (BadSignature, binascii.Error, ValueError, IndexError):
         return None
-    return Wish(kind, person, None if place == NOWHERE else place)
+    return UnsubscribeToken(kind, person, None if place == NOWHERE else place)
 
 
 def unsubscribe(token: str, *, now: datetime, caller: Caller) -> None:
@@ -88,16 +88,18 @@ def unsubscribe(token: str, *, now: datetime, caller: Caller) -> None:
         _stop_report(wish, person, caller)
 
 
-def _stop_notices(wish: Wish, person: User, now: datetime, caller: Caller) -> None:
+def _stop_notices(wish: UnsubscribeToken, person: User, now: datetime, caller: Caller) -> None:
     places = open_to(person)
     for place in places.filter(pk=wish.workspace) if wish.workspace else places:
         mine = NoticePreference.objects.filter(person=person, workspace=place)
         if not mine.filter(pace=Delivery.NOTHING).exists():
-            choose(person, place, pace=Delivery.NOTHING, now=now, caller=caller, by_link=True)
+            set_preference(
+                person, place, pace=Delivery.NOTHING, now=now, caller=caller, by_link=True
+            )
 
 
 @transaction.atomic
-def _stop_report(wish: Wish, person: User, caller: Caller) -> None:
+def _stop_report(wish: UnsubscribeToken, person: User, caller: Caller) -> None:
     place = open_to(person).filter(pk=wish.workspace or NOWHERE).first()
     if (wish.kind is Kind.REPORT) is (place is None):
         return

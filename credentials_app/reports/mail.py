@@ -15,7 +15,7 @@ from workspaces.mails.compose import words
 MORE_IN_A_MAIL = 20
 
 
-def letter(scope: Scope, report: Report, frequency: Frequency | None = None) -> Words:
+def report_mail(scope: Scope, report: Report, frequency: Frequency | None = None) -> Words:
     """As HTML and text, by the reader's clock; ``frequency`` None: they asked for it just now."""
     context = {
         "scope": scope,

@@ -10,7 +10,7 @@ from common import throttle
 from common.models import OutgoingMail
 from common.throttle import Limit
 from credentials_app.models import Frequency, ReportSubscription
-from credentials_app.reports.mail import letter
+from credentials_app.reports.mail import report_mail
 from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import Scope
 from credentials_app.reports.subscriptions import subscription_of
@@ -55,7 +55,7 @@ def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
         mine.update(next_at=morning)
         return None
     report = collect(scope, since=since_of(frequency, row.last_at, now), now=now)
-    said = letter(scope, report, frequency)
+    said = report_mail(scope, report, frequency)
     coming = next_report(frequency, now, zone)
     with transaction.atomic():
         if not mine.update(next_at=coming, last_at=now) or report.is_empty:
@@ -73,7 +73,7 @@ def send_now(scope: Scope, *, now: datetime, caller: Caller) -> OutgoingMail:
         raise PermissionDenied
     if throttle.take(Limit(f"reports-of:{scope.person.pk}", OFTEN, WINDOW)) is not None:
         raise AskedTooOften
-    said = letter(scope, collect(scope, since=since_for(scope, now), now=now))
+    said = report_mail(scope, collect(scope, since=since_for(scope, now), now=now))
     with transaction.atomic():
         key = f"report-now:{scope.person.pk}:{uuid4()}"
         mail = post(to=scope.person.email, words=said, dedupe_key=key)

@@ -61,14 +61,14 @@ def acknowledge(
 
 
 @require_POST
-def hear_again(
+def unmute(
     request: HttpRequest,
     pk: UUID,
     organization: str | None = None,
     workspace: str | None = None,
 ) -> HttpResponse:
     """Neither snoozed nor acknowledged any more."""
-    return _through_the_door(request, pk, organization, workspace, muting.hear_again)
+    return _through_the_door(request, pk, organization, workspace, muting.unmute)
 
 
 def _through_the_door(

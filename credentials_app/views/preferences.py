@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from credentials_app.forms.preferences import preference_forms
-from credentials_app.notices.preferences import choices_of, choose, failed_mails
+from credentials_app.notices.preferences import choices_of, failed_mails, set_preference
 from workspaces.audit import Caller
 from workspaces.models import User
 
@@ -24,7 +24,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         now, caller = timezone.now(), Caller.of(request)
         for form in sent:
             if form.touched:
-                choose(person, form.choice.workspace, **form.chosen, now=now, caller=caller)
+                set_preference(person, form.choice.workspace, **form.chosen, now=now, caller=caller)
         messages.success(request, _("What you want to hear is saved."))
         return redirect("notices:preferences")
     values = {"forms": forms, "failed": failed_mails(person), "zone": person.time_zone}

@@ -38,7 +38,7 @@ def newest() -> str:
 
 def told(people: list[object], now: datetime) -> str:
     for person in people:
-        notices.mail(str(person), now=now)
+        notices.mail_due_notices(str(person), now=now)
     return newest()
 
 

@@ -14,7 +14,7 @@ from common.outbox import Words
 from credentials_app.models import Frequency
 from credentials_app.monitoring import mails
 from credentials_app.monitoring.heartbeat import LastSeen
-from credentials_app.reports.mail import letter
+from credentials_app.reports.mail import report_mail
 from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import Scope
 from tests import cast
@@ -143,7 +143,7 @@ def test_the_mail_of_a_report(page: Page, seat: Seat) -> None:
     row.changes.create(old="valid", new="revoked", at=now - timedelta(hours=1), why="revoked")
     scope = Scope(seat.user, seat.workspace)
     report = collect(scope, since=now - timedelta(days=7), now=now)
-    open_mail(page, letter(scope, report, Frequency.WEEKLY))
+    open_mail(page, report_mail(scope, report, Frequency.WEEKLY))
     for name in KINDS:
         assert page.get_by_text(name, exact=True).count() >= bool(KINDS[name][1])
     assert all_ways(page, "mail-report", of_pages=False) == {}
@@ -153,7 +153,7 @@ def test_the_mail_of_a_report_of_all_well(page: Page, seat: Seat) -> None:
     keep("deploy", by=seat, next_check_at=None)
     now, scope = timezone.now(), Scope(seat.user, seat.workspace)
     report = collect(scope, since=now - timedelta(days=7), now=now)
-    open_mail(page, letter(scope, report, Frequency.WEEKLY))
+    open_mail(page, report_mail(scope, report, Frequency.WEEKLY))
     expect(page.get_by_role("heading", name="All well")).to_be_visible()
     assert all_ways(page, "mail-report-all-well", of_pages=False) == {}
 

@@ -53,7 +53,7 @@ def all_at_once(deed: Callable[[], Any]) -> None:
 def test_of_many_who_mail_at_once_one_does() -> None:
     for name in ("deploy", "build", "mirror"):
         turned(bobs(name), now=NOON, mail=False)
-    all_at_once(lambda: notices.mail(cast.bob().pk, now=NOON))
+    all_at_once(lambda: notices.mail_due_notices(cast.bob().pk, now=NOON))
     assert [mail.subject for mail in OutgoingMail.objects.all()] == ["3 turned bad (Acme / Web)"]
 
 
@@ -87,7 +87,7 @@ def test_a_death_between_mail_and_mark_leaves_neither(monkeypatch: pytest.Monkey
     with monkeypatch.context() as patched:
         patched.setattr(delivery, "_mark", killed)
         with pytest.raises(KeyboardInterrupt):
-            notices.mail(cast.bob().pk, now=NOON)
+            notices.mail_due_notices(cast.bob().pk, now=NOON)
     assert not OutgoingMail.objects.exists()
-    notices.mail(cast.bob().pk, now=NOON)
+    notices.mail_due_notices(cast.bob().pk, now=NOON)
     assert OutgoingMail.objects.count() == 1

@@ -47,7 +47,7 @@ def only_bob() -> None:
 
 def chose(person: User, pace: Delivery, *, place: Any = None, now: datetime = NOON) -> None:
     where = place or cast.workspace()
-    preferences.choose(person, where, pace=pace, now=now, caller=cast.CALLER)
+    preferences.set_preference(person, where, pace=pace, now=now, caller=cast.CALLER)
 
 
 def bobs(name: str = "deploy", *, place: Any = None) -> Credential:
@@ -68,14 +68,14 @@ def turned(
     row.save(update_fields=["status", "status_since"])
     due = notices.announce(change.pk, now=now)
     for person in due if mail else ():
-        notices.mail(person, now=now)
+        notices.mail_due_notices(person, now=now)
     return change
 
 
 def minute(now: datetime) -> None:
     """What happens every minute."""
     for person in notices.waiting_people(now):
-        notices.mail(person, now=now)
+        notices.mail_due_notices(person, now=now)
 
 
 def subjects() -> list[str]:
@@ -195,7 +195,7 @@ def test_a_storm_of_two_hundred_that_flip_twenty_times_is_at_most_twenty_mails_a
         StatusChange.objects.bulk_create(changes)
         for change in changes[:: 200 if flip > 3 else 1]:
             for person in notices.announce(change.pk, now=now):
-                notices.mail(person, now=now)
+                notices.mail_due_notices(person, now=now)
         for step in range(3):
             minute(now + step * MINUTE)
     assert 5 <= OutgoingMail.objects.filter(created_at__lt=NOON + HOUR).count() <= 20
@@ -300,14 +300,14 @@ def test_a_change_of_a_deleted_credential_is_no_news() -> None:
 def test_the_same_news_is_mailed_once_whoever_tries() -> None:
     turned(bobs(), mail=False)
     for _ in range(3):
-        notices.mail(cast.bob().pk, now=NOON)
+        notices.mail_due_notices(cast.bob().pk, now=NOON)
     Notice.objects.update(mailed_at=None, mail=None)
-    notices.mail(cast.bob().pk, now=NOON)
+    notices.mail_due_notices(cast.bob().pk, now=NOON)
     assert len(subjects()) == 1
 
 
 def test_unknown_people_get_no_mail() -> None:
-    assert notices.mail(uuid4(), now=NOON) is None
+    assert notices.mail_due_notices(uuid4(), now=NOON) is None
     assert Notice.objects.filter(kind=NoticeKind.BAD).count() == 0
 
 
@@ -320,7 +320,7 @@ def test_a_mail_about_many_is_written_with_the_same_few_statements(count: int) -
     for change in StatusChange.objects.exclude(tell=""):
         notices.announce(change.pk, now=now)
     with CaptureQueriesContext(connection) as asked:
-        sent = notices.mail(cast.alice().pk, now=now)
+        sent = notices.mail_due_notices(cast.alice().pk, now=now)
     assert sent
     assert f"{count} turned bad" in sent.subject or count == 1
     assert len(asked) == 15

@@ -213,7 +213,7 @@ def test_a_mail_that_cannot_be_written_leaves_the_news_waiting(
     assert Notice.objects.filter(mailed_at=None).count() == 2
     assert not OutgoingMail.objects.exists()
     for person in notices.waiting_people(row.changes.get().told_at):
-        notices.mail(person, now=row.changes.get().told_at)
+        notices.mail_due_notices(person, now=row.changes.get().told_at)
     assert [mail.to for mail in mails()] == [ALICE, BOB]
 
 

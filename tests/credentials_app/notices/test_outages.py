@@ -72,7 +72,7 @@ def worked(row: Credential, at: datetime) -> None:
 def tick(now: datetime) -> None:
     """What happens every quarter of an hour, and every minute."""
     for person in [*notices.update_outages(now=now), *notices.waiting_people(now)]:
-        notices.mail(person, now=now)
+        notices.mail_due_notices(person, now=now)
 
 
 def subjects(to: str = "") -> list[str]:
@@ -290,7 +290,7 @@ def test_how_long_is_for_the_operator_to_say(settings: Any) -> None:
 @pytest.mark.parametrize("what", ["paused", "deleted"])
 def test_an_outage_of_what_is_paused_or_gone_by_the_morning_is_not_told(what: str) -> None:
     row = stored()
-    preferences.choose(
+    preferences.set_preference(
         cast.alice(), cast.workspace(), pace=Delivery.DAILY, now=NOON, caller=cast.CALLER
     )
     in_vain(row)

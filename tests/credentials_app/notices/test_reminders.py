@@ -125,7 +125,7 @@ def live(
     """Let the time pass as the timetable does; gives when which mail was made."""
     for now in quarters(start, end, around):
         for person in notices.remind(now=now):
-            notices.mail(person, now=now)
+            notices.mail_due_notices(person, now=now)
         minute(now)
     mails = OutgoingMail.objects.order_by("created_at")
     return [(mail.created_at, mail.subject) for mail in mails]
@@ -298,7 +298,7 @@ class TestReminders:
 
     def test_everybody_is_reminded_in_their_own_morning(self) -> None:
         ending()
-        preferences.choose(
+        preferences.set_preference(
             cast.alice(), cast.workspace(), pace=Delivery.AT_ONCE, now=END, caller=cast.CALLER
         )
         User.objects.filter(pk=cast.alice().pk).update(time_zone="Pacific/Auckland")

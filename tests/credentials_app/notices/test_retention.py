@@ -40,6 +40,6 @@ def test_what_is_forgotten(case: str) -> None:
     outage(SERVER, None), outage("https://quay.example.net", OLD)
     values = {"kind": "bad", "key": "k", "made_at": OLD, "due_at": OLD, **columns}
     Notice.objects.create(person=cast.alice(), workspace=cast.workspace(), **values)
-    assert notices.delete_old(now=NOON) == (0 if stays else 1)
+    assert notices.delete_old_notices(now=NOON) == (0 if stays else 1)
     assert Notice.objects.exists() is stays
     assert [each.server for each in Outage.objects.all()] == [SERVER]

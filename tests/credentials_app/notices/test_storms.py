@@ -43,7 +43,7 @@ def lived(chance: Random, pace: Delivery) -> None:
                 row.status = change.new
                 type(row).objects.filter(pk=row.pk).update(status=row.status, status_since=now)
                 for person in notices.announce(change.pk, now=now):
-                    notices.mail(person, now=now)
+                    notices.mail_due_notices(person, now=now)
         minute(now)
         now += STEP
     minute(next_morning(now, ZoneInfo(ZONE)))

@@ -55,9 +55,9 @@ def test_the_next_morning(case: str) -> None:
 
 def test_a_digest_and_what_flaps_wait_for_the_morning() -> None:
     now, morning = at("2026-03-10T12:00"), at("2026-03-11T07:00")
-    assert timing.due(Delivery.AT_ONCE, now, BERLIN) == now
-    assert timing.due(Delivery.DAILY, now, BERLIN) == morning
-    assert timing.due(Delivery.AT_ONCE, now, BERLIN, flaps=True) == morning
+    assert timing.mail_due_at(Delivery.AT_ONCE, now, BERLIN) == now
+    assert timing.mail_due_at(Delivery.DAILY, now, BERLIN) == morning
+    assert timing.mail_due_at(Delivery.AT_ONCE, now, BERLIN, flaps=True) == morning
 
 
 def sent_in(minutes: int, *, every: timedelta) -> list[datetime]:

@@ -13,7 +13,7 @@ from credentials_app.models import (
     ReportSubscription,
 )
 from credentials_app.notices import preferences, unsubscribe
-from credentials_app.notices.unsubscribe import Kind, Wish
+from credentials_app.notices.unsubscribe import Kind, UnsubscribeToken
 from tests import cast
 from tests.credentials_app.scenes import NOON
 from workspaces.models import AuditEvent
@@ -35,7 +35,7 @@ def stranger() -> Client:
 @pytest.mark.parametrize("with_place", [True, False])
 def test_a_token_carries_its_wish_and_nothing_readable(kind: Kind, with_place: bool) -> None:
     place = cast.workspace() if with_place else None
-    wish = Wish(kind, cast.alice().pk, place.pk if place else None)
+    wish = UnsubscribeToken(kind, cast.alice().pk, place.pk if place else None)
     token = unsubscribe.write(wish)
     assert unsubscribe.read(token) == wish
     for word in ("alice", "acme", "web", "@"):
@@ -51,7 +51,7 @@ def test_what_is_no_token_of_ours_wishes_nothing(token: str) -> None:
 
 
 def test_a_changed_token_wishes_nothing() -> None:
-    token = unsubscribe.write(Wish(Kind.NOTICES, cast.alice().pk, None))
+    token = unsubscribe.write(UnsubscribeToken(Kind.NOTICES, cast.alice().pk, None))
     changed = ("B" if token[0] == "A" else "A") + token[1:]
     assert unsubscribe.read(changed) is None
 
@@ -86,10 +86,10 @@ def test_looking_changes_nothing() -> None:
 
 def test_what_was_chosen_about_reach_stays() -> None:
     person, place = cast.alice(), cast.workspace()
-    preferences.choose(
+    preferences.set_preference(
         person, place, pace=Delivery.DAILY, reach=Audience.OWN, now=NOON, caller=cast.CALLER
     )
-    token = unsubscribe.write(Wish(Kind.NOTICES, person.pk, place.pk))
+    token = unsubscribe.write(UnsubscribeToken(Kind.NOTICES, person.pk, place.pk))
     unsubscribe.unsubscribe(token, now=NOON + timedelta(days=1), caller=cast.CALLER)
     row = NoticePreference.objects.get()
     assert (row.pace, row.reach) == (Delivery.NOTHING, Audience.OWN)

@@ -6,7 +6,7 @@ import pytest
 
 from common.outbox import Words
 from credentials_app.models import Credential, Frequency
-from credentials_app.reports.mail import MORE_IN_A_MAIL, letter
+from credentials_app.reports.mail import MORE_IN_A_MAIL, report_mail
 from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import Scope
 from credentials_app.status import Status
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def written(scope: Scope | None = None, frequency: Frequency | None = Frequency.WEEKLY) -> Words:
     scope = scope or Scope(cast.alice(), cast.workspace())
-    return letter(scope, collect(scope, since=NOON - 7 * DAY, now=NOON), frequency)
+    return report_mail(scope, collect(scope, since=NOON - 7 * DAY, now=NOON), frequency)
 
 
 def test_both_parts_tell_every_credential_that_needs_attention() -> None:

@@ -131,7 +131,7 @@ def test_a_snooze_that_is_taken_back_lets_go_what_it_held(browser: Client, bad: 
     change = row.changes.exclude(tell="").get()
     now = timezone.now()
     for person in notices.announce(change.pk, now=now):
-        notices.mail(person, now=now)
+        notices.mail_due_notices(person, now=now)
     assert Notice.objects.get().due_at == row.snoozed_until
     press(browser, row, "hear_again")
     assert Notice.objects.get().due_at <= timezone.now()
@@ -162,8 +162,11 @@ def test_a_shorter_snooze_ends_sooner_for_what_waits_already(
     press(browser, bad, "snooze", days="30")
     hear(bad)
     press(browser, bad, "snooze", days="1")
-    assert notices.mail(cast.alice().pk, now=timezone.now()) is None
-    assert notices.mail(cast.alice().pk, now=timezone.now() + timedelta(days=1)) is not None
+    assert notices.mail_due_notices(cast.alice().pk, now=timezone.now()) is None
+    assert (
+        notices.mail_due_notices(cast.alice().pk, now=timezone.now() + timedelta(days=1))
+        is not None
+    )
 
 
 def test_what_waits_for_a_snooze_that_was_made_longer_is_heard_again_at_once(
@@ -173,10 +176,10 @@ def test_what_waits_for_a_snooze_that_was_made_longer_is_heard_again_at_once(
     hear(bad)
     press(browser, bad, "snooze", days="7")
     press(browser, bad, "hear_again")
-    assert notices.mail(cast.alice().pk, now=timezone.now()) is not None
+    assert notices.mail_due_notices(cast.alice().pk, now=timezone.now()) is not None
 
 
 def hear(row: Credential) -> None:
     """What there is to tell of it is announced, and waits for the end of the snooze."""
     for person in notices.announce(row.changes.exclude(tell="").get().pk, now=timezone.now()):
-        assert notices.mail(person, now=timezone.now()) is None
+        assert notices.mail_due_notices(person, now=timezone.now()) is None

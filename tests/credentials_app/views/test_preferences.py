@@ -26,7 +26,7 @@ def said(place: Workspace, pace: str = "daily", reach: str = "own") -> dict[str,
 
 def test_it_shows_each_workspace_with_what_is_chosen() -> None:
     place = cast.workspace()
-    preferences.choose(
+    preferences.set_preference(
         cast.alice(), place, pace=Delivery.DAILY, reach=Audience.OWN, now=NOON, caller=cast.CALLER
     )
     page = cast.client_for(cast.alice()).get(PAGE).content.decode()
@@ -117,7 +117,7 @@ def test_a_page_that_is_old_by_now_takes_nothing_back_that_was_chosen_elsewhere(
     here, there = cast.workspace(), cast.workspace("ops")
     browser = cast.client_for(cast.alice())
     old = as_shown(browser.get(PAGE).content.decode())
-    preferences.choose(
+    preferences.set_preference(
         cast.alice(), here, pace=Delivery.NOTHING, now=NOON, caller=cast.CALLER, by_link=True
     )
     browser.post(PAGE, {**old, f"{there.pk}-pace": "daily", f"{here.pk}-reach": "own"})

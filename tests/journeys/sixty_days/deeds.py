@@ -85,7 +85,7 @@ class Doers:
 
     def prefer(self, deed: Deed) -> None:
         pace, reach = deed.value
-        preferences.choose(
+        preferences.set_preference(
             self._user(deed.who),
             self.places[deed.what],
             pace=Delivery(pace),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from credentials_app.models import Audience, Delivery
-from credentials_app.notices.preferences import choose
+from credentials_app.notices.preferences import set_preference
 from tests import cast
 from workspaces.models import Organization, User, Workspace
 from workspaces.models.roles import Role
@@ -75,7 +75,7 @@ def settle(everybody: dict[str, Reader]) -> dict[str, Workspace]:
             if place in places and role != "owner":
                 cast.participant(places[place], users[name], Role(role))
         for place, (pace, reach) in reader.wants.items():
-            choose(
+            set_preference(
                 users[name],
                 places[place],
                 pace=Delivery(pace),

@@ -98,7 +98,7 @@ def send_due_reports() -> None:
     """Subscribe who gets reports without having chosen, and ring for every report that is due."""
     now = database_now()
     subscriptions.make_missing(now)
-    for pk in subscriptions.due(now).values_list("pk", flat=True)[:MOST_REPORTS]:
+    for pk in subscriptions.due_subscriptions(now).values_list("pk", flat=True)[:MOST_REPORTS]:
         send_report.delay(str(pk))
 
 

@@ -9,13 +9,13 @@ from common.outbox import Words
 from credentials_app.models import Frequency
 from credentials_app.notices.unsubscribe import headers_for, link_for
 from credentials_app.reports.report import Report
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from workspaces.mails.compose import words
 
 MORE_IN_A_MAIL = 20
 
 
-def report_mail(scope: Scope, report: Report, frequency: Frequency | None = None) -> Words:
+def report_mail(scope: ReportScope, report: Report, frequency: Frequency | None = None) -> Words:
     """As HTML and text, by the reader's clock; ``frequency`` None: they asked for it just now."""
     context = {
         "scope": scope,

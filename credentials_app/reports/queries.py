@@ -16,14 +16,14 @@ from credentials_app.reports.report import (
     MOST_LINES,
     NEVER_PROVED,
     Counts,
-    Line,
     Report,
+    ReportLine,
     Section,
-    Shift,
+    StatusTransition,
     report_of,
-    shifts_of,
+    transitions_of,
 )
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from credentials_app.selectors import expiring
 from credentials_app.status import STATUS_LABELS, Status
 
@@ -31,7 +31,7 @@ MOST_CHANGES = 2000
 TOLD_END = Q(expires_source__in=[source.value for source in TOLD])
 
 
-def collect(scope: Scope, *, since: datetime, now: datetime) -> Report:
+def collect(scope: ReportScope, *, since: datetime, now: datetime) -> Report:
     """The report about this scope."""
     rows = _rows(scope)
     lines = [_line(scope, row, now) for row in _worth_a_line(rows, now)]
@@ -39,10 +39,10 @@ def collect(scope: Scope, *, since: datetime, now: datetime) -> Report:
     return report_of(lines, counts, _shifts(scope, since, now), since=since, at=now)
 
 
-def _line(scope: Scope, row: Credential, now: datetime) -> Line:
+def _line(scope: ReportScope, row: Credential, now: datetime) -> ReportLine:
     seen = credential_view(row, now)
     ended = seen.expiry.is_past(now)
-    return Line(seen, scope.link_to(row), scope.place_of(row), has_ended=ended)
+    return ReportLine(seen, scope.link_to(row), scope.place_of(row), has_ended=ended)
 
 
 def conditions(now: datetime) -> dict[Section, Q]:
@@ -62,7 +62,7 @@ def _ended(now: datetime) -> Q:
     return Q(status=Status.VALID, expires_at__lte=now) & TOLD_END
 
 
-def _rows(scope: Scope) -> "QuerySet[Credential]":
+def _rows(scope: ReportScope) -> "QuerySet[Credential]":
     rows = Credential.objects.defer("sealed", "notes")
     if scope.workspace is not None:
         return rows.filter(workspace=scope.workspace)
@@ -90,7 +90,7 @@ def _worth_a_line(rows: "QuerySet[Credential]", now: datetime) -> "QuerySet[Cred
     return ranked.annotate(number=number).filter(number__lte=MOST_LINES)
 
 
-def _count(scope: Scope, since: datetime, now: datetime) -> Counts:
+def _count(scope: ReportScope, since: datetime, now: datetime) -> Counts:
     late = Q(next_check_at__lte=now - heartbeat.silence_limit())
     found = _rows(scope).aggregate(
         total=Count("pk"),
@@ -103,7 +103,7 @@ def _count(scope: Scope, since: datetime, now: datetime) -> Counts:
     return Counts(**found, of=of)
 
 
-def _shifts(scope: Scope, since: datetime, now: datetime) -> list[Shift]:
+def _shifts(scope: ReportScope, since: datetime, now: datetime) -> list[StatusTransition]:
     changes = StatusChange.objects.filter(at__gt=since, at__lte=now)
     if scope.workspace is not None:
         changes = changes.filter(credential__workspace=scope.workspace)
@@ -115,15 +115,17 @@ def _shifts(scope: Scope, since: datetime, now: datetime) -> list[Shift]:
         "credential__sealed", "credential__notes", "credential__verdict"
     )
     newest = list(changes.order_by("-at", "-pk")[:MOST_CHANGES])
-    return shifts_of(_single(scope, reversed(newest)))
+    return transitions_of(_single(scope, reversed(newest)))
 
 
-def _single(scope: Scope, changes: Iterator[StatusChange]) -> Iterator[tuple[UUID, Shift]]:
+def _single(
+    scope: ReportScope, changes: Iterator[StatusChange]
+) -> Iterator[tuple[UUID, StatusTransition]]:
     for each in changes:
         row = each.credential
         yield (
             row.pk,
-            Shift(
+            StatusTransition(
                 name=row.name,
                 link=scope.link_to(row),
                 old=STATUS_LABELS[Status(each.old)],

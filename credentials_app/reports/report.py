@@ -36,7 +36,7 @@ class Section(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """One credential; ``link`` is a path, ``place`` the workspace where the report has several.
 
     ``has_ended``: its end is past, as somebody said or a person typed.
@@ -81,7 +81,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Shift:
+class StatusTransition:
     """What became of one credential since the last report: from its first status to its last."""
 
     name: str
@@ -98,13 +98,13 @@ class Shift:
         return self.old is self.new
 
 
-def shifts_of(changes: Iterable[tuple[UUID, Shift]]) -> list[Shift]:
+def transitions_of(changes: Iterable[tuple[UUID, StatusTransition]]) -> list[StatusTransition]:
     """One for each credential; ``changes`` are its single changes, the oldest first."""
-    found: dict[UUID, Shift] = {}
+    found: dict[UUID, StatusTransition] = {}
     for pk, change in changes:
         first = found.get(pk, change)
         times = first.times + 1 if pk in found else 1
-        found[pk] = Shift(
+        found[pk] = StatusTransition(
             change.name, change.link, first.old, change.new, change.at, times, change.place
         )
     return list(found.values())
@@ -128,7 +128,7 @@ class Part:
     """The lines of one section, as many as are shown, and how many there are."""
 
     section: Section
-    lines: tuple[Line, ...]
+    lines: tuple[ReportLine, ...]
     count: int
 
     @property
@@ -171,7 +171,7 @@ class Report:
     since: datetime
     counts: Counts
     parts: tuple[Part, ...] = ()
-    shifts: tuple[Shift, ...] = ()
+    shifts: tuple[StatusTransition, ...] = ()
     unnamed_shifts: int = 0
 
     @property
@@ -208,15 +208,15 @@ class Report:
 
 
 def report_of(
-    lines: Iterable[Line],
+    lines: Iterable[ReportLine],
     counts: Counts,
-    shifts: Iterable[Shift],
+    shifts: Iterable[StatusTransition],
     *,
     since: datetime,
     at: datetime,
 ) -> Report:
     """Put together; a credential stands in every section that it belongs to."""
-    of_section: dict[Section, list[Line]] = defaultdict(list)
+    of_section: dict[Section, list[ReportLine]] = defaultdict(list)
     for line in lines:
         for section in line.sections:
             of_section[section].append(line)
@@ -229,7 +229,7 @@ def report_of(
     return Report(at, since, counts, parts, tuple(changed[:MOST_LINES]), len(changed[MOST_LINES:]))
 
 
-def _sorted(section: Section, lines: list[Line]) -> list[Line]:
+def _sorted(section: Section, lines: list[ReportLine]) -> list[ReportLine]:
     """What ends first, else what is so for the shortest time; then by name."""
     lines = sorted(lines, key=lambda line: line.name.lower())
     if section is Section.SOON:

@@ -14,7 +14,7 @@ from workspaces.rights.roles import Can, InstanceCan, allows
 
 
 @dataclass(frozen=True)
-class Scope:
+class ReportScope:
     """``workspace`` None: the instance."""
 
     person: User

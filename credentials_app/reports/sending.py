@@ -12,7 +12,7 @@ from common.throttle import Limit
 from credentials_app.models import Frequency, ReportSubscription
 from credentials_app.reports.mail import report_mail
 from credentials_app.reports.queries import collect
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from credentials_app.reports.subscriptions import subscription_of
 from credentials_app.reports.timing import morning_instead, next_report, since_of
 from workspaces import audit
@@ -44,7 +44,7 @@ def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
     )
     if row is None:
         return None
-    scope, frequency = Scope(row.person, row.workspace), Frequency(row.frequency)
+    scope, frequency = ReportScope(row.person, row.workspace), Frequency(row.frequency)
     mine = ReportSubscription.objects.filter(pk=row.pk, next_at=row.next_at)
     if not scope.may_read():
         mine.delete()
@@ -64,7 +64,7 @@ def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
         return post(to=row.person.email, words=said, dedupe_key=key)
 
 
-def send_now(scope: Scope, *, now: datetime, caller: Caller) -> OutgoingMail:
+def send_now(scope: ReportScope, *, now: datetime, caller: Caller) -> OutgoingMail:
     """Mail the report to who asks for it. Raises PermissionDenied or AskedTooOften.
 
     The next one that comes by itself still tells all that changed since the last such.
@@ -87,7 +87,7 @@ def send_now(scope: Scope, *, now: datetime, caller: Caller) -> OutgoingMail:
     return mail
 
 
-def since_for(scope: Scope, now: datetime) -> datetime:
+def since_for(scope: ReportScope, now: datetime) -> datetime:
     """From when on changes are told to this person."""
     row = subscription_of(scope)
     frequency = Frequency(row.frequency) if row else Frequency.WEEKLY

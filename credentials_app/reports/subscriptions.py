@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from credentials_app.models import Credential, Frequency, ReportSubscription
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from credentials_app.reports.timing import next_report
 from workspaces import audit
 from workspaces.audit import Caller
@@ -24,7 +24,7 @@ Pair = tuple[UUID, UUID | None]
 """A person, and a workspace or None for the instance."""
 
 
-def subscription_of(scope: Scope) -> ReportSubscription | None:
+def subscription_of(scope: ReportScope) -> ReportSubscription | None:
     """What this person chose, or has by default; None: nothing yet."""
     rows = ReportSubscription.objects.filter(person=scope.person)
     return rows.filter(workspace=scope.workspace).first()
@@ -36,7 +36,9 @@ def usual(person: User, role: Role | None) -> Frequency:
     return Frequency.WEEKLY if by_default else Frequency.NEVER
 
 
-def choose(scope: Scope, frequency: Frequency, *, now: datetime, caller: Caller) -> None:
+def set_subscription(
+    scope: ReportScope, frequency: Frequency, *, now: datetime, caller: Caller
+) -> None:
     """Store how often this person gets the report. Raises PermissionDenied."""
     if not scope.may_read():
         raise PermissionDenied
@@ -75,7 +77,7 @@ def make_missing(now: datetime) -> int:
     return len(pairs)
 
 
-def due(now: datetime) -> "QuerySet[ReportSubscription]":
+def due_subscriptions(now: datetime) -> "QuerySet[ReportSubscription]":
     """Whose report should be sent now, who has waited longest first."""
     return ReportSubscription.objects.filter(next_at__lte=now).order_by("next_at")
 

@@ -10,9 +10,9 @@ from common.clock import database_now
 from credentials_app.forms.report import ReportForm
 from credentials_app.models import Frequency
 from credentials_app.reports.queries import collect
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from credentials_app.reports.sending import send_now
-from credentials_app.reports.subscriptions import choose, subscription_of, usual
+from credentials_app.reports.subscriptions import set_subscription, subscription_of, usual
 from credentials_app.reports.timing import since_of
 from workspaces.audit import Caller
 from workspaces.rights.access import person_with, seat_for
@@ -28,16 +28,16 @@ def report(
     """The report of a workspace, for everybody in it."""
     can = Can.OWN_NOTICES if request.method == "POST" else Can.SEE
     seat = seat_for(request, organization=organization, workspace=workspace, can=can)
-    return _answer(request, Scope(seat.user, seat.workspace), seat)
+    return _answer(request, ReportScope(seat.user, seat.workspace), seat)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def instance_report(request: HttpRequest) -> HttpResponse:
     """The report of the instance, for administrators and auditors."""
-    return _answer(request, Scope(person_with(request, InstanceCan.SEE_ALL)))
+    return _answer(request, ReportScope(person_with(request, InstanceCan.SEE_ALL)))
 
 
-def _answer(request: HttpRequest, scope: Scope, seat: Seat | None = None) -> HttpResponse:
+def _answer(request: HttpRequest, scope: ReportScope, seat: Seat | None = None) -> HttpResponse:
     if request.method != "POST":
         return _page(request, scope, seat)
     if request.POST.get("act") == "send":
@@ -46,12 +46,12 @@ def _answer(request: HttpRequest, scope: Scope, seat: Seat | None = None) -> Htt
     if not form.is_valid():
         return _page(request, scope, seat, form)
     caller = Caller.of(request)
-    choose(scope, form.chosen, now=database_now(), caller=caller)
+    set_subscription(scope, form.chosen, now=database_now(), caller=caller)
     messages.success(request, _("Saved: %(often)s.") % {"often": form.chosen.label})
     return HttpResponseRedirect(scope.page)
 
 
-def _send(request: HttpRequest, scope: Scope) -> HttpResponse:
+def _send(request: HttpRequest, scope: ReportScope) -> HttpResponse:
     try:
         mail = send_now(scope, now=database_now(), caller=Caller.of(request))
     except Refused as refusal:
@@ -62,7 +62,7 @@ def _send(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, scope: Scope, seat: Seat | None, form: ReportForm | None = None
+    request: HttpRequest, scope: ReportScope, seat: Seat | None, form: ReportForm | None = None
 ) -> HttpResponse:
     now, row = database_now(), subscription_of(scope)
     by_role = usual(scope.person, seat.role if seat else None)

@@ -16,7 +16,7 @@ from credentials_app.monitoring import mails
 from credentials_app.monitoring.heartbeat import LastSeen
 from credentials_app.reports.mail import report_mail
 from credentials_app.reports.queries import collect
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from tests import cast
 from tests.browser.visits import barriers, overflow, sign_in
 from tests.credentials_app.reports.rows import KINDS, keep, keep_one_of_each
@@ -141,7 +141,7 @@ def test_the_mail_of_a_report(page: Page, seat: Seat) -> None:
     row = keep("a-credential-whose-name-is-rather-long-for-a-phone", status="revoked", by=seat)
     now = timezone.now()
     row.changes.create(old="valid", new="revoked", at=now - timedelta(hours=1), why="revoked")
-    scope = Scope(seat.user, seat.workspace)
+    scope = ReportScope(seat.user, seat.workspace)
     report = collect(scope, since=now - timedelta(days=7), now=now)
     open_mail(page, report_mail(scope, report, Frequency.WEEKLY))
     for name in KINDS:
@@ -151,7 +151,7 @@ def test_the_mail_of_a_report(page: Page, seat: Seat) -> None:
 
 def test_the_mail_of_a_report_of_all_well(page: Page, seat: Seat) -> None:
     keep("deploy", by=seat, next_check_at=None)
-    now, scope = timezone.now(), Scope(seat.user, seat.workspace)
+    now, scope = timezone.now(), ReportScope(seat.user, seat.workspace)
     report = collect(scope, since=now - timedelta(days=7), now=now)
     open_mail(page, report_mail(scope, report, Frequency.WEEKLY))
     expect(page.get_by_role("heading", name="All well")).to_be_visible()

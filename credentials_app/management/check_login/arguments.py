@@ -30,7 +30,7 @@ LONGEST_USERNAME = 255
 
 
 @dataclass(frozen=True)
-class Question:
+class CheckArguments:
     """What the command line asks."""
 
     login: Login
@@ -43,7 +43,7 @@ class UsageFault(Exception):
     """A sentence about the command line. Never holds the password."""
 
 
-def read_question(options: dict[str, Any]) -> Question:
+def read_arguments(options: dict[str, Any]) -> CheckArguments:
     """The question that the options ask; raises :class:`UsageFault`."""
     http = options["allow_http"]
     server = _sentence("SERVER", lambda: parse_server(options["server"], allow_http=http)).origin
@@ -64,7 +64,7 @@ def read_question(options: dict[str, Any]) -> Question:
         "--allow-private", lambda: tuple(e for text in entries for e in parse_allow_list(text))
     )
     need = Need(options["need"] == "push", repository)
-    return Question(login, need, _trusted(options["trust_sign_in"], http), _policy(allowed))
+    return CheckArguments(login, need, _trusted(options["trust_sign_in"], http), _policy(allowed))
 
 
 def _policy(allowed: tuple[AllowEntry, ...]) -> Policy:

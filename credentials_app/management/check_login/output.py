@@ -12,7 +12,7 @@ from registry.words.durations import spoken
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckOutput:
     """One check, ready to be told."""
 
     server: Origin
@@ -20,7 +20,7 @@ class Report:
     verdict: Verdict
 
 
-def as_json(report: Report) -> str:
+def as_json(report: CheckOutput) -> str:
     """One JSON object; times in ISO 8601, UTC."""
     verdict = report.verdict
     return json.dumps(
@@ -50,7 +50,7 @@ def as_json(report: Report) -> str:
     )
 
 
-def as_text(report: Report) -> str:
+def as_text(report: CheckOutput) -> str:
     """Lines for people: the verdict, what to do, and the trail."""
     verdict = report.verdict
     lines = [f"{report.server.display}: {verdict.outcome.value.replace('_', ' ')}"]
@@ -84,7 +84,7 @@ def _names(names: tuple[str, ...]) -> str:
     return ", ".join(names) or "nothing"
 
 
-def _sent(report: Report) -> list[Step]:
+def _sent(report: CheckOutput) -> list[Step]:
     return [step for step in report.evidence.steps if step.to]
 
 

@@ -9,8 +9,12 @@ from typing import Any, Never
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from credentials_app.management.check_login.arguments import Question, UsageFault, read_question
-from credentials_app.management.check_login.output import Report, as_json, as_text
+from credentials_app.management.check_login.arguments import (
+    CheckArguments,
+    UsageFault,
+    read_arguments,
+)
+from credentials_app.management.check_login.output import CheckOutput, as_json, as_text
 from registry.check import USER_AGENT, check
 from registry.outcome import Outcome
 from registry.providers import PROVIDERS
@@ -89,7 +93,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            question = read_question(options)
+            question = read_arguments(options)
         except UsageFault as fault:
             self.stderr.write(f"check_login: {fault}")
             raise SystemExit(USAGE) from None
@@ -97,7 +101,7 @@ class Command(BaseCommand):
         self.stdout.write(as_json(report) if options["json"] else as_text(report))
         raise SystemExit(_status(report.verdict.outcome))
 
-    def _report(self, question: Question, *, show_faults: bool) -> Report:
+    def _report(self, question: CheckArguments, *, show_faults: bool) -> CheckOutput:
         """A bug of ours must not look like a verdict, and its text could hold anything."""
         try:
             return _ask(question)
@@ -108,7 +112,7 @@ class Command(BaseCommand):
             raise SystemExit(NOT_CONCLUSIVE) from None
 
 
-def _ask(question: Question) -> Report:
+def _ask(question: CheckArguments) -> CheckOutput:
     """One check; a second one where the sign-in host is one that the command line trusts."""
     login, need = question.login, question.need
     proxy = settings.LOCKKEEPER_PROXY
@@ -117,7 +121,7 @@ def _ask(question: Question) -> Report:
         if verdict.asks in question.trusted:
             pinned = replace(login, recipients=question.trusted)
             evidence, verdict = check(pinned, need, network, now=datetime.now(UTC))
-    return Report(login.server, evidence, verdict)
+    return CheckOutput(login.server, evidence, verdict)
 
 
 def _status(outcome: Outcome) -> int:

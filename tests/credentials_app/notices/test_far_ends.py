@@ -6,7 +6,7 @@ import pytest
 
 from credentials_app import notices
 from credentials_app.expiry import Expiry
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from credentials_app.reports.sending import send_now
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome
@@ -46,7 +46,7 @@ def test_it_is_checked_shown_and_told_as_any_other(
     for page in ("list", "report"):
         assert browser.get(credentials_url(row.workspace, page)).status_code == 200
     assert notices.remind(now=NOON) == []
-    for scope in (Scope(reader, row.workspace), Scope(ada)):
+    for scope in (ReportScope(reader, row.workspace), ReportScope(ada)):
         assert send_now(scope, now=NOON, caller=cast.CALLER).to == scope.person.email
 
 

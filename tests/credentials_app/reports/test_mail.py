@@ -8,7 +8,7 @@ from common.outbox import Words
 from credentials_app.models import Credential, Frequency
 from credentials_app.reports.mail import MORE_IN_A_MAIL, report_mail
 from credentials_app.reports.queries import collect
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from credentials_app.status import Status
 from tests import cast
 from tests.credentials_app import scenes
@@ -18,8 +18,10 @@ from tests.credentials_app.scenes import NOON
 pytestmark = pytest.mark.django_db
 
 
-def written(scope: Scope | None = None, frequency: Frequency | None = Frequency.WEEKLY) -> Words:
-    scope = scope or Scope(cast.alice(), cast.workspace())
+def written(
+    scope: ReportScope | None = None, frequency: Frequency | None = Frequency.WEEKLY
+) -> Words:
+    scope = scope or ReportScope(cast.alice(), cast.workspace())
     return report_mail(scope, collect(scope, since=NOON - 7 * DAY, now=NOON), frequency)
 
 
@@ -53,7 +55,7 @@ def test_times_are_told_by_the_readers_clock() -> None:
     alice.time_zone = "Asia/Kolkata"
     alice.save(update_fields=["time_zone"])
     keep("deploy", status=Status.EXPIRED, status_since=NOON - timedelta(hours=1))
-    said = written(Scope(alice, cast.workspace()))
+    said = written(ReportScope(alice, cast.workspace()))
     for part in (said.text, said.html):
         assert "expired since 10 Mar 2026, 16:30" in part
         assert "10 March 2026, 17:30 IST" in part
@@ -69,7 +71,7 @@ def test_names_are_text_and_never_markup() -> None:
     place = cast.workspace()
     place.name = "<b>Web</b>"
     place.save(update_fields=["name"])
-    said = written(Scope(cast.alice(), place))
+    said = written(ReportScope(cast.alice(), place))
     assert "<b>Web</b>" in said.text
     assert "<b>Web</b>" not in said.html
 
@@ -96,7 +98,7 @@ def test_who_asked_for_it_is_told_so() -> None:
 
 def test_the_instance_names_the_workspaces() -> None:
     keep("deploy", status=Status.EXPIRED)
-    said = written(Scope(cast.administrator()))
+    said = written(ReportScope(cast.administrator()))
     assert said.subject == "Report of all workspaces: 1 bad"
     for part in (said.text, said.html):
         assert "Acme / Web" in part

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from credentials_app.models import Credential, StatusChange
 from credentials_app.reports.queries import collect
 from credentials_app.reports.report import MOST_LINES, Counts, Report, Section, report_of
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from credentials_app.status import Status, Tone
 from registry.outcome import Outcome
 from tests import cast
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 LAST_WEEK = NOON - 7 * DAY
 
 
-def report(scope: Scope | None = None) -> Report:
-    scope = scope or Scope(cast.alice(), cast.workspace())
+def report(scope: ReportScope | None = None) -> Report:
+    scope = scope or ReportScope(cast.alice(), cast.workspace())
     return collect(scope, since=LAST_WEEK, now=NOON)
 
 
@@ -32,8 +32,8 @@ def names(found: Report, section: Section) -> set[str]:
     return {line.name for part in found.parts if part.section is section for line in part.lines}
 
 
-def instance() -> Scope:
-    return Scope(cast.administrator())
+def instance() -> ReportScope:
+    return ReportScope(cast.administrator())
 
 
 def test_every_credential_stands_where_it_belongs_and_is_counted_there() -> None:
@@ -145,7 +145,7 @@ class TestMuch:
     @pytest.mark.parametrize("where", ["workspace", "instance"])
     def test_it_costs_three_queries_however_much_is_stored(self, where: str, count: int) -> None:
         many(count)
-        here = Scope(cast.alice(), access.open_to(cast.alice()).get(slug="web"))
+        here = ReportScope(cast.alice(), access.open_to(cast.alice()).get(slug="web"))
         scope = instance() if where == "instance" else here
         with CaptureQueriesContext(connection) as asked:
             report(scope)
@@ -215,7 +215,7 @@ class TestReasons:
     def test_what_is_bad_has_its_cause_and_what_to_do(self) -> None:
         row = scenes.checked(scenes.stored(), Outcome.REJECTED)
         found = collect(
-            Scope(cast.alice(), cast.workspace()), since=LAST_WEEK, now=row.status_since
+            ReportScope(cast.alice(), cast.workspace()), since=LAST_WEEK, now=row.status_since
         )
         [line] = found.parts[0].lines
         assert "refused the user name and password" in line.shown.cause
@@ -226,7 +226,7 @@ class TestReasons:
         for _ in range(3):
             row = scenes.checked(row, Outcome.UNREACHABLE)
         found = collect(
-            Scope(cast.alice(), cast.workspace()),
+            ReportScope(cast.alice(), cast.workspace()),
             since=LAST_WEEK,
             now=row.last_checked_at or NOON,
         )

@@ -17,7 +17,7 @@ from credentials_app import tasks
 from credentials_app.models import Frequency, ReportSubscription
 from credentials_app.notices import unsubscribe
 from credentials_app.reports import sending, subscriptions
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from credentials_app.status import Status
 from tests import cast
 from tests.credentials_app.reports.rows import keep
@@ -69,8 +69,8 @@ def chosen() -> dict[tuple[str, str], str]:
     }
 
 
-def of_web(person: User | None = None) -> Scope:
-    return Scope(person or cast.alice(), cast.workspace())
+def of_web(person: User | None = None) -> ReportScope:
+    return ReportScope(person or cast.alice(), cast.workspace())
 
 
 @pytest.mark.django_db
@@ -162,7 +162,7 @@ class TestSending:
 
     def test_the_next_one_tells_what_changed_since_this_one(self, clock: Any) -> None:
         row = keep("deploy")
-        subscriptions.choose(of_web(), Frequency.DAILY, now=TUESDAY, caller=cast.CALLER)
+        subscriptions.set_subscription(of_web(), Frequency.DAILY, now=TUESDAY, caller=cast.CALLER)
         ring(clock, TUESDAY + DAY)
         row.changes.create(old="valid", new="expired", at=TUESDAY + DAY, why="expired")
         ring(clock, TUESDAY + 2 * DAY)
@@ -217,7 +217,9 @@ class TestChoosing:
     def test_everybody_who_sees_it_may_and_it_is_written_down(self, clock: Any) -> None:
         viewer = cast.someone(cast.workspace(), Role.VIEWER)
         keep("deploy")
-        subscriptions.choose(of_web(viewer), Frequency.DAILY, now=TUESDAY, caller=cast.CALLER)
+        subscriptions.set_subscription(
+            of_web(viewer), Frequency.DAILY, now=TUESDAY, caller=cast.CALLER
+        )
         event = AuditEvent.objects.get(action="reports:subscription:change")
         assert event.details == {"action": "daily"}
         ring(clock, TUESDAY + DAY)
@@ -225,25 +227,25 @@ class TestChoosing:
 
     def test_never_stays_never(self, clock: Any) -> None:
         keep("deploy")
-        subscriptions.choose(of_web(), Frequency.NEVER, now=TUESDAY, caller=cast.CALLER)
+        subscriptions.set_subscription(of_web(), Frequency.NEVER, now=TUESDAY, caller=cast.CALLER)
         days(clock, MONDAY, MONDAY + timedelta(hours=1))
         assert got() == []
         assert chosen() == {("alice@example.org", "web"): "never"}
 
     def test_an_outsider_may_not(self) -> None:
         with pytest.raises(PermissionDenied):
-            subscriptions.choose(
+            subscriptions.set_subscription(
                 of_web(cast.mallory()), Frequency.DAILY, now=TUESDAY, caller=cast.CALLER
             )
         with pytest.raises(PermissionDenied):
-            subscriptions.choose(
-                Scope(cast.alice()), Frequency.DAILY, now=TUESDAY, caller=cast.CALLER
+            subscriptions.set_subscription(
+                ReportScope(cast.alice()), Frequency.DAILY, now=TUESDAY, caller=cast.CALLER
             )
 
     @pytest.mark.parametrize("about", ["workspace", "instance"])
     def test_one_click_in_the_mail_ends_it(self, clock: Any, about: str) -> None:
         keep("deploy")
-        scope = of_web() if about == "workspace" else Scope(cast.administrator())
+        scope = of_web() if about == "workspace" else ReportScope(cast.administrator())
         sending.send_now(scope, now=TUESDAY, caller=cast.CALLER)
         [letter] = sent()
         header = letter.extra_headers["List-Unsubscribe"]

@@ -11,7 +11,7 @@ from credentials_app import tasks
 from credentials_app.models import Audience, Credential, Delivery, Frequency
 from credentials_app.notices import muting, preferences
 from credentials_app.reports import subscriptions
-from credentials_app.reports.scope import Scope
+from credentials_app.reports.scope import ReportScope
 from credentials_app.services import actions, bulk_checks, credentials, schedule
 from credentials_app.services.draft import Draft
 from registry.addresses.origins import Origin
@@ -103,8 +103,10 @@ class Doers:
         self._click(deed, f"Report of {self.places[deed.what].label}:")
 
     def report(self, deed: Deed) -> None:
-        scope = Scope(self._user(deed.who), self.places[deed.what])
-        subscriptions.choose(scope, Frequency(deed.value), now=self.clock(), caller=cast.CALLER)
+        scope = ReportScope(self._user(deed.who), self.places[deed.what])
+        subscriptions.set_subscription(
+            scope, Frequency(deed.value), now=self.clock(), caller=cast.CALLER
+        )
 
     def check_all(self, deed: Deed) -> None:
         bulk_checks.check_workspace(self._seat(deed.what, deed.who))

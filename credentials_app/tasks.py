@@ -112,15 +112,15 @@ def note_outages() -> None:
 @shared_task
 def follow_the_instance() -> None:
     """Let looks come sooner after the operator made the interval shorter."""
-    reschedule.follow_the_instance(now=database_now())
+    reschedule.apply_instance_interval(now=database_now())
 
 
 @shared_task
 def prune() -> None:
     """Delete trials after ten minutes, checks of many after a week, old notices after a season."""
     notices.delete_old_notices(now=database_now())
-    trials.delete_old(now=database_now())
-    bulk_checks.delete_old(now=database_now())
+    trials.delete_old_trials(now=database_now())
+    bulk_checks.delete_old_bulk_checks(now=database_now())
 
 
 @shared_task

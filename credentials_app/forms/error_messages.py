@@ -11,8 +11,8 @@ from credentials_app.presentation.messages import text_of
 from credentials_app.services.errors import (
     AskedTooOften,
     HttpNotAllowed,
+    Limited,
     NameTaken,
-    Often,
     OwnerNotHere,
 )
 from registry.words.message import Message
@@ -28,10 +28,10 @@ NEEDED_AGAIN = _(
 )
 NOT_HERE = _("This person is not in the workspace any more: choose another.")
 OFTEN = {
-    Often.CREDENTIAL: _("This credential was checked twice within a minute."),
-    Often.PERSON: _("You asked for 10 checks within a minute."),
-    Often.WORKSPACE: _("60 checks were asked for in this workspace within an hour."),
-    Often.MANY: _("Many were checked at once 10 times in this workspace within an hour."),
+    Limited.CREDENTIAL: _("This credential was checked twice within a minute."),
+    Limited.PERSON: _("You asked for 10 checks within a minute."),
+    Limited.WORKSPACE: _("60 checks were asked for in this workspace within an hour."),
+    Limited.MANY: _("Many were checked at once 10 times in this workspace within an hour."),
 }
 
 REFUSALS: "dict[type[Exception], tuple[str | None, StrOrPromise]]" = {

@@ -9,7 +9,7 @@ from credentials_app.secrets import Reason
 from credentials_app.selectors import locked
 from credentials_app.services import columns
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
-from credentials_app.services.limits import ask
+from credentials_app.services.limits import count_request
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from registry.secret import Secret
@@ -22,10 +22,10 @@ def check_now(seat: Seat, credential: Credential) -> Credential:
 
     Raises AskedTooOften.
     """
-    ask(seat, credential)
+    count_request(seat, credential)
     with transaction.atomic():
         row = locked(seat, credential)
-        row.save(update_fields=columns.resume(row, database_now()))
+        row.save(update_fields=columns.mark_resumed(row, database_now()))
         audit.record("credentials:credential:check", seat=seat, target=row)
     return row
 
@@ -34,7 +34,7 @@ def pause_credential(seat: Seat, credential: Credential) -> Credential:
     """Stop checking it until somebody resumes it, asks, or replaces the secret."""
     with transaction.atomic():
         row = locked(seat, credential)
-        row.save(update_fields=columns.pause(row, database_now()))
+        row.save(update_fields=columns.mark_paused(row, database_now()))
         audit.record("credentials:credential:pause", seat=seat, target=row)
     return row
 
@@ -46,12 +46,12 @@ def resume_credential(seat: Seat, credential: Credential) -> Credential:
     """
     if credential.status != Status.PAUSED:
         return credential
-    ask(seat, credential)
+    count_request(seat, credential)
     with transaction.atomic():
         row = locked(seat, credential)
         if row.status != Status.PAUSED:
             return row
-        row.save(update_fields=columns.resume(row, database_now()))
+        row.save(update_fields=columns.mark_resumed(row, database_now()))
         audit.record("credentials:credential:resume", seat=seat, target=row)
     return row
 

@@ -24,12 +24,12 @@ BUDGET = ("max_connections", "rate_per_s", "burst")
 
 def check_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
     """Make these due at once; gives those that are there. Raises PermissionDenied."""
-    return _each(person, caller, pks, "check", columns.resume)
+    return _each(person, caller, pks, "check", columns.mark_resumed)
 
 
 def pause_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
     """Stop checking these until somebody resumes them. Raises PermissionDenied."""
-    return _each(person, caller, pks, "pause", columns.pause)
+    return _each(person, caller, pks, "pause", columns.mark_paused)
 
 
 def _each(

@@ -15,7 +15,7 @@ from common.clock import database_now
 from credentials_app.lifecycle import FINAL
 from credentials_app.models import BulkCheck, BulkCheckEntry, Credential
 from credentials_app.services.errors import NothingToCheck, StillRunning
-from credentials_app.services.limits import ask_for_many
+from credentials_app.services.limits import count_bulk_request
 from credentials_app.status import Status
 from workspaces import audit
 from workspaces.models import Workspace
@@ -24,10 +24,8 @@ from workspaces.rights.seat import Seat
 MOST_CHOSEN = 1000
 KEPT = timedelta(days=7)
 AT_ONCE = 2000
-WILL_BE_LOOKED_AT = Q(credential__next_check_at__isnull=False) | Q(
-    credential__lease_id__isnull=False
-)
-OPEN = Q(done_at__isnull=True) & WILL_BE_LOOKED_AT
+WILL_BE_CHECKED = Q(credential__next_check_at__isnull=False) | Q(credential__lease_id__isnull=False)
+OPEN = Q(done_at__isnull=True) & WILL_BE_CHECKED
 """Entries that a look will close; one that was paused meanwhile waits for none."""
 
 
@@ -74,7 +72,7 @@ def leave_the_rest(seat: Seat, bulk: BulkCheck) -> None:
             )
 
 
-def delete_old(*, now: datetime) -> None:
+def delete_old_bulk_checks(*, now: datetime) -> None:
     """Forget the progress of checks of last week; what they found is kept with each credential."""
     BulkCheck.objects.filter(asked_at__lte=now - KEPT).delete()
 
@@ -92,7 +90,7 @@ def _begin(
         left_alone = rows.count() - len(ids)
         if not ids:
             raise NothingToCheck(left_alone)
-        ask_for_many(seat)
+        count_bulk_request(seat)
         bulk = _keep(seat, ids, left_alone)
         _make_due(wanted, bulk.asked_at)
         _note(seat, bulk, [str(pk) for pk in ids] if by_name else [])

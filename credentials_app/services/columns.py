@@ -103,7 +103,7 @@ def check_again(row: Credential, now: datetime) -> list[str]:
     return [*STATUS, *make_due(row, now)]
 
 
-def resume(row: Credential, now: datetime) -> list[str]:
+def mark_resumed(row: Credential, now: datetime) -> list[str]:
     """Due at once; a paused one is checked on as if it had not been refused before."""
     if row.status != Status.PAUSED:
         return make_due(row, now)
@@ -112,7 +112,7 @@ def resume(row: Credential, now: datetime) -> list[str]:
     return [*STATUS, "rejections", "rejected_since", *make_due(row, now)]
 
 
-def pause(row: Credential, now: datetime) -> list[str]:
+def mark_paused(row: Credential, now: datetime) -> list[str]:
     """Nobody looks until it is resumed."""
     old = Status(row.status)
     row.status, row.next_check_at, row.asked_at = Status.PAUSED, None, None

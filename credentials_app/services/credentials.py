@@ -27,7 +27,7 @@ from credentials_app.services.adoption import (
 )
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import ChangedMeanwhile, NameTaken, OwnerNotHere, SecretNeeded
-from credentials_app.services.reschedule import hasten_one
+from credentials_app.services.reschedule import reschedule_one_sooner
 from registry.secret import Secret
 from workspaces import audit
 from workspaces.rights.access import role_in
@@ -97,7 +97,7 @@ def edit_credential(
             touched += ["sealed", "asks", *columns.trust(row, now)]
         _save(row, [*columns.PEOPLES, *touched])
         if "check_every" in changed:
-            hasten_one(row, now=now)
+            reschedule_one_sooner(row, now=now)
         audit.record(
             "credentials:credential:edit", seat=seat, target=row, details={"fields": changed}
         )

@@ -34,7 +34,7 @@ class NothingToConfirm(Exception):
     """No check asked about this sign-in host (any more)."""
 
 
-class Often(StrEnum):
+class Limited(StrEnum):
     """Whose checks are counted."""
 
     CREDENTIAL = "credential"
@@ -46,7 +46,7 @@ class Often(StrEnum):
 class AskedTooOften(Exception):
     """As many checks were asked for as are allowed in a time; one is free again at ``free_at``."""
 
-    def __init__(self, whose: Often, free_at: datetime) -> None:
+    def __init__(self, whose: Limited, free_at: datetime) -> None:
         super().__init__(whose)
         self.whose, self.free_at = whose, free_at
 

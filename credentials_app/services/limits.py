@@ -5,32 +5,32 @@ from datetime import timedelta
 from common import throttle
 from common.throttle import Limit
 from credentials_app.models import Credential
-from credentials_app.services.errors import AskedTooOften, Often
+from credentials_app.services.errors import AskedTooOften, Limited
 from workspaces.rights.seat import Seat
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
-def ask(seat: Seat, credential: Credential | None = None) -> None:
+def count_request(seat: Seat, credential: Credential | None = None) -> None:
     """Count one more check that a person asks for. Raises AskedTooOften, and counts nothing then.
 
     Without a credential it is about a login that is not saved yet.
     """
     limits = {
-        Often.PERSON: Limit(f"checks-of-person:{seat.user.pk}", 10, MINUTE),
-        Often.WORKSPACE: Limit(f"checks-of-workspace:{seat.workspace.pk}", 60, HOUR),
+        Limited.PERSON: Limit(f"checks-of-person:{seat.user.pk}", 10, MINUTE),
+        Limited.WORKSPACE: Limit(f"checks-of-workspace:{seat.workspace.pk}", 60, HOUR),
     }
     if credential is not None:
-        limits[Often.CREDENTIAL] = Limit(f"check-now:{credential.pk}", 2, MINUTE)
+        limits[Limited.CREDENTIAL] = Limit(f"check-now:{credential.pk}", 2, MINUTE)
     _take(limits)
 
 
-def ask_for_many(seat: Seat) -> None:
+def count_bulk_request(seat: Seat) -> None:
     """Count one more check of many. Raises AskedTooOften, and counts nothing then."""
-    _take({Often.MANY: Limit(f"checks-of-many:{seat.workspace.pk}", 10, HOUR)})
+    _take({Limited.MANY: Limit(f"checks-of-many:{seat.workspace.pk}", 10, HOUR)})
 
 
-def _take(limits: dict[Often, Limit]) -> None:
+def _take(limits: dict[Limited, Limit]) -> None:
     full = throttle.take(*limits.values())
     if full is not None:
         whose = next(often for often, limit in limits.items() if limit == full.limit)

@@ -10,7 +10,7 @@ from credentials_app.models import CheckerWatch, Credential, WorkspaceRule
 from credentials_app.schedule import interval_of
 
 
-def hasten(rows: QuerySet[Credential], interval: timedelta, *, now: datetime) -> int:
+def reschedule_sooner(rows: QuerySet[Credential], interval: timedelta, *, now: datetime) -> int:
     """Look at these an interval after their last look at the latest; gives how many come sooner.
 
     Nothing comes later: a longer interval counts from the next look on. What waits for a person,
@@ -22,15 +22,15 @@ def hasten(rows: QuerySet[Credential], interval: timedelta, *, now: datetime) ->
     return paced.filter(next_check_at__gt=due).update(next_check_at=due)
 
 
-def hasten_one(row: Credential, *, now: datetime) -> None:
+def reschedule_one_sooner(row: Credential, *, now: datetime) -> None:
     """The same for one credential, by whoever's interval holds for it."""
     rule = WorkspaceRule.objects.filter(workspace=row.workspace_id).first()
-    hasten(
+    reschedule_sooner(
         Credential.objects.filter(pk=row.pk), interval_of(row, rule, instance=interval()), now=now
     )
 
 
-def follow_the_instance(*, now: datetime) -> int:
+def apply_instance_interval(*, now: datetime) -> int:
     """Hasten all that go by the instance's interval, once after the operator made it shorter."""
     every = interval()
     watch, _made = CheckerWatch.objects.get_or_create(pk=1)
@@ -38,6 +38,6 @@ def follow_the_instance(*, now: datetime) -> int:
         return 0
     outspoken = WorkspaceRule.objects.filter(check_every__isnull=False).values("workspace")
     silent = Credential.objects.filter(check_every__isnull=True).exclude(workspace__in=outspoken)
-    hastened = hasten(silent, every, now=now)
+    hastened = reschedule_sooner(silent, every, now=now)
     CheckerWatch.objects.filter(pk=1).update(interval=every)
     return hastened

@@ -8,7 +8,7 @@ from common.clock import database_now
 from common.durations import write_duration
 from credentials_app.checks.apply import interval
 from credentials_app.models import Credential, WorkspaceRule
-from credentials_app.services.reschedule import hasten
+from credentials_app.services.reschedule import reschedule_sooner
 from workspaces import audit
 from workspaces.models import Workspace
 from workspaces.rights.seat import Seat
@@ -40,7 +40,7 @@ def set_workspace_rule(
             setattr(rule, name, value)
         rule.save(update_fields=[*values, *stamp])
         silent = Credential.objects.filter(workspace=seat.workspace, check_every__isnull=True)
-        hasten(silent, check_every or interval(), now=now)
+        reschedule_sooner(silent, check_every or interval(), now=now)
         details = {"fields": changed, "old": old, "new": _written(rule)}
         audit.record("credentials:schedule:edit", seat=seat, target=rule, details=details)
     return rule

@@ -16,7 +16,7 @@ from credentials_app.services.adoption import is_of, source_of
 from credentials_app.services.credentials import needs_secret
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
-from credentials_app.services.limits import ask
+from credentials_app.services.limits import count_request
 from registry.addresses.origins import Origin
 from workspaces import audit
 from workspaces.rights.seat import Seat
@@ -31,7 +31,7 @@ def start_trial(
     ``credential`` (the one being edited) is taken; when its recipients would change, or there is
     none: SecretNeeded. Raises HttpNotAllowed, AskedTooOften.
     """
-    ask(seat)
+    count_request(seat)
     if before is not None and not is_of(before, seat, draft):
         before = None
     with transaction.atomic():
@@ -108,6 +108,6 @@ def _stored_content(seat: Seat, draft: Draft, credential: Credential) -> secrets
     return content
 
 
-def delete_old(*, now: datetime) -> None:
+def delete_old_trials(*, now: datetime) -> None:
     """Delete trials whose ten minutes are over, with what is sealed in them."""
     Trial.objects.filter(started_at__lte=now - LIFETIME).delete()

@@ -13,7 +13,7 @@ from credentials_app.forms.error_messages import too_often
 from credentials_app.models import Credential, StatusChange
 from credentials_app.services import administration
 from credentials_app.services.actions import check_now, pause_credential, resume_credential
-from credentials_app.services.errors import AskedTooOften, Often
+from credentials_app.services.errors import AskedTooOften, Limited
 from credentials_app.services.trials import start_trial
 from credentials_app.status import Status
 from registry.outcome import Outcome
@@ -98,7 +98,10 @@ def test_a_person_asks_for_ten_checks_a_minute_at_most_saved_or_not() -> None:
             lambda: start_trial(alice, scenes.draft()),
         ):
             told = refused(deed)
-            assert (told.whose, told.free_at) == (Often.PERSON, scenes.NOON + timedelta(minutes=1))
+            assert (told.whose, told.free_at) == (
+                Limited.PERSON,
+                scenes.NOON + timedelta(minutes=1),
+            )
         bob = cast.participant(alice.workspace, cast.bob(), "user")
         check_now(cast.seat(alice.workspace, bob), rows[5])
         clock.shift(61)
@@ -115,7 +118,7 @@ def test_a_workspace_asks_for_sixty_checks_an_hour_at_most() -> None:
             clock.shift(61)
         bob = cast.seat(alice.workspace, cast.participant(alice.workspace, cast.bob(), "user"))
         told = refused(lambda: check_now(bob, rows[0]))
-        assert (told.whose, told.free_at) == (Often.WORKSPACE, scenes.NOON + timedelta(hours=1))
+        assert (told.whose, told.free_at) == (Limited.WORKSPACE, scenes.NOON + timedelta(hours=1))
         check_now(cast.seat(cast.personal()), scenes.stored(by=cast.seat(cast.personal())))
 
 
@@ -124,7 +127,7 @@ def test_a_refused_wish_is_not_counted() -> None:
     for _ in range(2):
         check_now(scenes.seat(), row)
     for _ in range(20):
-        assert refused(lambda: check_now(scenes.seat(), row)).whose is Often.CREDENTIAL
+        assert refused(lambda: check_now(scenes.seat(), row)).whose is Limited.CREDENTIAL
     check_now(scenes.seat(), scenes.stored("other"))
 
 
@@ -132,20 +135,20 @@ def test_a_refused_wish_is_not_counted() -> None:
     ("whose", "wait", "told"),
     [
         (
-            Often.CREDENTIAL,
+            Limited.CREDENTIAL,
             59.2,
             "checked twice within a minute. The next is possible in 60 seconds.",
         ),
         (
-            Often.PERSON,
+            Limited.PERSON,
             0.1,
             "You asked for 10 checks within a minute. The next is possible in 1 second.",
         ),
-        (Often.WORKSPACE, 1801, "within an hour. The next is possible in 31 minutes."),
-        (Often.WORKSPACE, -5, "The next is possible in 1 second."),
+        (Limited.WORKSPACE, 1801, "within an hour. The next is possible in 31 minutes."),
+        (Limited.WORKSPACE, -5, "The next is possible in 1 second."),
     ],
 )
-def test_who_waits_is_told_why_and_until_when(whose: Often, wait: float, told: str) -> None:
+def test_who_waits_is_told_why_and_until_when(whose: Limited, wait: float, told: str) -> None:
     refusal = AskedTooOften(whose, scenes.NOON + timedelta(seconds=wait))
     assert too_often(refusal, scenes.NOON).endswith(told)
 

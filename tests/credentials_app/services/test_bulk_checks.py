@@ -192,7 +192,7 @@ def test_what_is_paused_or_deleted_meanwhile_does_not_hold_it_up(seat: Seat) -> 
     pks = resting(seat, "paused", "deleted", "fine")
     bulk = bulk_checks.check_workspace(seat)
     row = Credential.objects.get(pk=pks[0])
-    row.save(update_fields=columns.pause(row, timezone.now()))
+    row.save(update_fields=columns.mark_paused(row, timezone.now()))
     credentials.delete_credential(seat, Credential.objects.get(pk=pks[1]))
     look_at_all(pks)
     seen = now_of(bulk)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from credentials_app import secrets
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule
-from credentials_app.secrets import Content
+from credentials_app.secrets import SealedContent
 from credentials_app.services import columns
 from credentials_app.services.draft import Draft
 from credentials_app.status import Status
@@ -100,7 +100,9 @@ def _rows(sitter: Seat, count: int, origins: list[Origin], *, fresh: bool) -> It
         row = columns.new_row(sitter, draft, now)
         row.asked_at, row.next_check_at = None, now + timedelta(days=1)
         pins = None if fresh else frozenset({row.origin})
-        content = Content(Secret("made-up-password"), row.username, row.origin, pins, http=True)
+        content = SealedContent(
+            Secret("made-up-password"), row.username, row.origin, pins, http=True
+        )
         if not fresh:
             row.status, row.ever_valid = Status.VALID, True
         secrets.seal(row, content)

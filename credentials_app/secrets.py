@@ -28,7 +28,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Content:
+class SealedContent:
     """Everything that decides who receives the secret. ``recipients`` None: not pinned yet."""
 
     secret: Secret
@@ -38,7 +38,7 @@ class Content:
     http: bool = False
     ca_sha256: str = ""
 
-    def pinned_to(self, recipients: frozenset[Origin] | None) -> "Content":
+    def pinned_to(self, recipients: frozenset[Origin] | None) -> "SealedContent":
         """The same with other pins."""
         return replace(self, recipients=recipients)
 
@@ -66,15 +66,15 @@ def uses_http(server: Origin, rule: ServerRule | None) -> bool:
 
 def content_for(
     holder: Holder, secret: Secret, recipients: frozenset[Origin] | None = None
-) -> Content:
+) -> SealedContent:
     """What is to be sealed for this row, by its columns and the workspace's rule."""
     rule, server = rule_of(holder), holder.origin
-    return Content(
+    return SealedContent(
         secret, holder.username, server, recipients, uses_http(server, rule), fingerprint(rule)
     )
 
 
-def seal(holder: Holder, content: Content) -> None:
+def seal(holder: Holder, content: SealedContent) -> None:
     """Seal the content into the row; saving is the caller's."""
     pins = content.recipients
     values = {
@@ -88,7 +88,7 @@ def seal(holder: Holder, content: Content) -> None:
     seal_into(holder, COLUMN, text)
 
 
-def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> Content:
+def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> SealedContent:
     """Open the row. A person's opening is written down here, a check's with its claim.
 
     Raises :class:`common.crypto.CannotOpen`.
@@ -99,7 +99,7 @@ def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> 
         )
     values = json.loads(open_sealed(holder, COLUMN))
     pins = values["recipients"]
-    return Content(
+    return SealedContent(
         secret=Secret(values["secret"]),
         username=values["username"],
         server=Origin.parse(values["server"]),
@@ -109,7 +109,7 @@ def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> 
     )
 
 
-def fits(content: Content, holder: Holder, rule: ServerRule | None) -> bool:
+def fits(content: SealedContent, holder: Holder, rule: ServerRule | None) -> bool:
     """Whether the sealed content says what the row and the rule say; if not, nothing is sent."""
     server = holder.origin
     sealed = (content.username, content.server, content.http, content.ca_sha256)

@@ -32,18 +32,18 @@ def check_trial(pk: Key) -> None:
 @shared_task
 def check_batch(pks: list[Key]) -> None:
     """Check up to 50 credentials of one registry server, then ring for its next ones."""
-    recorded = batch.check_batch(pks)
+    recorded = batch.run_batch(pks)
     for each in recorded:
         _ring_for(each)
     server = Credential.objects.filter(pk__in=pks).values_list("server", flat=True).first()
     if recorded and server:
-        _ring_batches(due.due_round(database_now(), server=server))
+        _ring_batches(due.due_work(database_now(), server=server))
 
 
 @shared_task
 def sweep_due_checks() -> None:
     """Ring for everything that is due."""
-    found = due.due_round(database_now())
+    found = due.due_work(database_now())
     for pk in found.asked:
         check_credential.delay(str(pk))
     for pk in found.trials:
@@ -126,10 +126,10 @@ def prune() -> None:
 @shared_task
 def prune_history() -> None:
     """Thin the history of checks; nothing is done twice a day."""
-    retention.thin_history(database_now())
+    retention.prune_runs(database_now())
 
 
-def _ring_batches(found: due.Round) -> None:
+def _ring_batches(found: due.DueWork) -> None:
     for pks in found.batches:
         check_batch.delay([str(pk) for pk in pks])
 

@@ -88,7 +88,7 @@ def follow(
     columns = _write(row, result, after, now)
     if not result.is_pinned:
         columns += pins.pin(row, result.evidence, result.verdict)
-    columns += pins.ask(row, result.verdict)
+    columns += pins.ask_about_sign_in(row, result.verdict)
     if after.status is before:
         return columns, None
     why = result.verdict.outcome

@@ -13,7 +13,7 @@ from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.checks import check, leases, shutdown
 from credentials_app.checks.apply import CheckResult, Recorded
-from credentials_app.checks.check import CheckBroke, Network, claim, open_network
+from credentials_app.checks.check import CheckBroke, Network, claim_for_check, open_network
 from credentials_app.checks.prepare import Answer, Question
 from credentials_app.checks.record import Checked
 from credentials_app.models import Credential, RegistryOrigin, ServerRule
@@ -179,7 +179,7 @@ class Batch:
         if not results:
             return
         try:
-            self.results += check.record_all(results)
+            self.results += check.record_results(results)
         except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
             if len(results) == 1:
                 self.broke = check.record_broken(results[0][0], bug)
@@ -199,12 +199,12 @@ class Batch:
 
 def _ask(question: Question, lines: Network) -> Answer:
     try:
-        return check.ask(question, lines)
+        return check.ask_registry(question, lines)
     finally:
         connections.close_all()
 
 
-def check_batch(pks: Collection[UUID | str]) -> list[Recorded]:
+def run_batch(pks: Collection[UUID | str]) -> list[Recorded]:
     """Check what is due among these, all of the first one's server; nothing while it is held."""
     servers = dict(Credential.objects.filter(pk__in=pks).values_list("pk", "server"))
     first = next((servers[pk] for pk in (UUID(str(key)) for key in pks) if pk in servers), "")
@@ -225,7 +225,7 @@ def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
     size = batch_size(
         held.rate_per_s, held.burst, STARTING_TIME_S, trying_again=state.is_tried_again
     )
-    rows = claim(Credential, pks[:size], server=held.origin)
+    rows = claim_for_check(Credential, pks[:size], server=held.origin)
     rows.sort(key=lambda row: not row.is_trusted)
     if not rows:
         return []

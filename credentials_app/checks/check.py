@@ -36,7 +36,7 @@ from registry.transport.network import Network
 from workspaces import audit
 from workspaces.models import Workspace
 
-__all__ = ["CheckBroke", "Network", "check_one", "claim", "open_network"]
+__all__ = ["CheckBroke", "Network", "check_one", "claim_for_check", "open_network"]
 
 log = logging.getLogger(__name__)
 ALONE = Attempt()
@@ -78,7 +78,9 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
     return replace(done, then=leases.call_next_person(held.origin)) if done.requests else done
 
 
-def claim(model: type[Row], pks: Collection[UUID | str], *, server: str = "") -> list[Row]:
+def claim_for_check(
+    model: type[Row], pks: Collection[UUID | str], *, server: str = ""
+) -> list[Row]:
     """Take rows; that their secrets will be opened is written down in the same transaction."""
     with transaction.atomic():
         rows = leases.claim(model, pks, server=server)
@@ -105,7 +107,9 @@ def check_claimed(row: Credential | Trial, lines: Network) -> Recorded:
         found = prepare(row, secrets.rule_of(row), memory=OriginCache())
         if found is None:
             return Recorded()
-        result = found if isinstance(found, CheckResult) else conclude(found, ask(found, lines))
+        result = (
+            found if isinstance(found, CheckResult) else conclude(found, ask_registry(found, lines))
+        )
         return _record(row, result)
     except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, then raised without its text
         broke = record_broken(row, bug)
@@ -126,7 +130,7 @@ def prepare(
     return question_about(row, rule, beside=beside, memory=memory, now=database_now())
 
 
-def ask(question: Question, lines: Network) -> Answer:
+def ask_registry(question: Question, lines: Network) -> Answer:
     """Ask the registry. The only part of a look that takes long; it touches no database."""
     began = time.monotonic()
     evidence, verdict = check(question.login, question.need, lines, now=question.started_at)
@@ -139,7 +143,7 @@ def conclude(question: Question, answer: Answer) -> CheckResult:
     return result_of(question, answer, now=database_now())
 
 
-def record_all(results: Sequence[Checked]) -> list[Recorded]:
+def record_results(results: Sequence[Checked]) -> list[Recorded]:
     """Record looks at credentials of one batch; all of them or none."""
     return record.record_all(results, now=database_now())
 
@@ -165,4 +169,4 @@ def _record(row: Credential | Trial, result: CheckResult) -> Recorded:
     now = database_now()
     if isinstance(row, Trial):
         return record.record_trial(row, result, now=now)
-    return record.record(row, result, now=now)
+    return record.record_one(row, result, now=now)

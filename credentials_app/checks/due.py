@@ -17,7 +17,7 @@ Waiting = tuple[UUID, bool]
 
 
 @dataclass
-class Round:
+class DueWork:
     """Primary keys to ring for."""
 
     asked: list[UUID] = field(default_factory=list)
@@ -25,9 +25,9 @@ class Round:
     trials: list[UUID] = field(default_factory=list)
 
 
-def due_round(now: datetime, *, server: str = "") -> Round:
+def due_work(now: datetime, *, server: str = "") -> DueWork:
     """What is due now, without what must wait; ``server`` narrows it to that server's batch."""
-    found = Round()
+    found = DueWork()
     if not server:
         found.asked = list(selectors.asked_for(now).values_list("pk", flat=True)[:MOST_IN_A_SWEEP])
         found.trials = list(selectors.trials_due(now).values_list("pk", flat=True))

@@ -35,7 +35,7 @@ def note_refusal(row: Credential, verdict: Verdict) -> None:
         audit.record(action, workspace=row.workspace, target=row, details=details)
 
 
-def ask(row: Credential, verdict: Verdict) -> list[str]:
+def ask_about_sign_in(row: Credential, verdict: Verdict) -> list[str]:
     """Note the sign-in host that must be confirmed first; a conclusive look ends the question."""
     asks = str(verdict.asks) if verdict.asks else ""
     if asks == row.asks or (not asks and not verdict.outcome.is_conclusive):

@@ -12,7 +12,7 @@ from credentials_app.pacing import origins
 from credentials_app.pacing.accounts import account_of
 from credentials_app.pacing.failed_logins import Attempt
 from credentials_app.pacing.origins import Known, OriginCache
-from credentials_app.secrets import Content, Reason
+from credentials_app.secrets import Reason, SealedContent
 from registry.evidence import Evidence
 from registry.login import Login, Need
 from registry.outcome import Outcome
@@ -108,7 +108,7 @@ def _trusts(row: Credential | Trial) -> bool:
     return isinstance(row, Credential) and row.is_trusted
 
 
-def _login(row: Credential | Trial, content: Content, ca_pem: str) -> Login:
+def _login(row: Credential | Trial, content: SealedContent, ca_pem: str) -> Login:
     """Only what is sealed decides who gets the secret."""
     return Login(
         server=content.server,

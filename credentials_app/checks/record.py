@@ -56,7 +56,7 @@ Checked = tuple[Credential, CheckResult]
 """A claimed credential, and what the look at it showed."""
 
 
-def record(claimed: Credential, result: CheckResult, *, now: datetime) -> Recorded:
+def record_one(claimed: Credential, result: CheckResult, *, now: datetime) -> Recorded:
     """Record one look; nothing when the claim is lost or the row gone."""
     return record_all([(claimed, result)], now=now)[0]
 

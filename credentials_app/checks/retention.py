@@ -16,7 +16,7 @@ DAYS_AT_ONCE = timedelta(days=5)
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetainedRun:
     """What of a check decides whether it stays: ``changed`` says that a change came of it."""
 
     pk: UUID
@@ -27,7 +27,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Thinned:
+class Pruned:
     """How many checks went, and the first day (UTC) of which every check is there."""
 
     removed: int
@@ -39,7 +39,7 @@ def first_whole_day(now: datetime) -> date:
     return (now - KEPT_WHOLE).astimezone(UTC).date()
 
 
-def surplus(runs: Iterable[Kept]) -> list[UUID]:
+def expendable(runs: Iterable[RetainedRun]) -> list[UUID]:
     """What may go: all but the last of each credential's days, and but those with a change.
 
     The last that counted is the last of its day; where none did, the last at all.
@@ -53,7 +53,7 @@ def surplus(runs: Iterable[Kept]) -> list[UUID]:
     return gone
 
 
-def thin_history(now: datetime) -> Thinned:
+def prune_runs(now: datetime) -> Pruned:
     """Remove what is no longer kept, some days at a time and in short transactions.
 
     Days that are done are not looked at again: ``CheckerWatch.thinned_until`` names the first
@@ -70,7 +70,7 @@ def thin_history(now: datetime) -> Thinned:
             removed += _thin(credentials, since, end)
         _note(end)
         since = end
-    return Thinned(removed, until)
+    return Pruned(removed, until)
 
 
 def _oldest_day() -> date | None:
@@ -99,7 +99,7 @@ def _thin(credentials: list[UUID], since: date, until: date) -> int:
     )
     told = StatusChange.objects.filter(run=OuterRef("pk"))
     columns = found.values_list("pk", "credential_id", "started_at", "counted", Exists(told))
-    gone = surplus(Kept(*row) for row in columns.iterator())
+    gone = expendable(RetainedRun(*row) for row in columns.iterator())
     for first in range(0, len(gone), RUNS_AT_ONCE):
         some = gone[first : first + RUNS_AT_ONCE]
         CheckRun.objects.filter(pk__in=some).only("pk").delete()

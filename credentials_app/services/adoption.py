@@ -8,7 +8,7 @@ from common.crypto import CannotOpen
 from credentials_app import secrets
 from credentials_app.checks.apply import CheckResult
 from credentials_app.models import CheckRun, Credential, Trial
-from credentials_app.secrets import Content, Reason
+from credentials_app.secrets import Reason, SealedContent
 from credentials_app.serialization import load_verdict
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import HttpNotAllowed, SecretNeeded
@@ -22,7 +22,7 @@ from workspaces.rights.seat import Seat
 class Source:
     """The content to seal, and the finished trial whose result counts for it."""
 
-    content: Content
+    content: SealedContent
     trial: Trial | None = None
 
 
@@ -35,10 +35,10 @@ def source_of(seat: Seat, draft: Draft, row: Credential | Trial, trial: Trial | 
     if trial is None or not is_of(trial, seat, draft) or not _may_lend(trial, draft, row):
         if draft.secret is None:
             raise SecretNeeded
-        return Source(_content(row, Content(draft.secret, row.username, row.origin)))
+        return Source(_content(row, SealedContent(draft.secret, row.username, row.origin)))
     tried = secrets.open_secret(trial, reason=Reason.ADOPT, seat=seat)
     if draft.secret is not None and draft.secret != tried.secret:
-        return Source(_content(row, Content(draft.secret, row.username, row.origin)))
+        return Source(_content(row, SealedContent(draft.secret, row.username, row.origin)))
     content = _content(row, tried)
     if content != tried and draft.secret is None:
         raise SecretNeeded
@@ -118,7 +118,7 @@ def _may_lend(trial: Trial, draft: Draft, row: Credential | Trial) -> bool:
     return not trial.keeps_secret or (isinstance(row, Trial) and draft.secret is None)
 
 
-def _content(row: Credential | Trial, content: Content) -> Content:
+def _content(row: Credential | Trial, content: SealedContent) -> SealedContent:
     fresh = secrets.content_for(row, content.secret, content.recipients)
     if not fresh.server.is_https and not fresh.http:
         raise HttpNotAllowed

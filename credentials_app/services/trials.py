@@ -98,7 +98,7 @@ def _note_kept(row: Trial, credential: Credential | None, version: int) -> None:
     row.keeps_secret, row.credential, row.secret_version = True, credential, version
 
 
-def _stored_content(seat: Seat, draft: Draft, credential: Credential) -> secrets.Content:
+def _stored_content(seat: Seat, draft: Draft, credential: Credential) -> secrets.SealedContent:
     """The stored secret with its pins, only for whom it is stored for."""
     if credential.workspace_id != seat.workspace.pk or needs_secret(credential, draft):
         raise SecretNeeded

@@ -43,7 +43,7 @@ Authorization = Basic | Bearer | HeaderToken | SignedHeaders
 
 
 @dataclass(frozen=True)
-class Content:
+class RequestBody:
     """What a POST carries: fields as `form` (`application/x-www-form-urlencoded`) or `json`.
 
     ``media_type`` replaces the usual `Content-Type`. A field may be a secret.
@@ -64,7 +64,7 @@ class Request:
     method: str = "GET"
     authorization: Authorization | None = None
     accept: str = "application/json"
-    content: Content | None = None
+    content: RequestBody | None = None
 
     @property
     def carries_login(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common.clock import database_now
-from credentials_app.checks.retention import thin_history
+from credentials_app.checks.retention import prune_runs
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_: Any, **__: Any) -> None:
-        done = thin_history(database_now())
+        done = prune_runs(database_now())
         self.stdout.write(
             f"{done.removed} checks removed; every check since {done.whole_since:%Y-%m-%d} is kept."
         )

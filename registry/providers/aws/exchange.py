@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from registry.addresses.origins import Origin
 from registry.conversation import Conversation
 from registry.evidence import StepName
-from registry.protocol.http import Basic, Content, Request, Response
+from registry.protocol.http import Basic, Request, RequestBody, Response
 from registry.protocol.json_reader import Reader, read_object
 from registry.providers.aws.rules import TEMPORARY_KEY
 from registry.providers.aws.signature import Unsigned, sign
@@ -126,7 +126,7 @@ def _request(conversation: Conversation, place: TokenService) -> Request:
         authorization=sign(
             asked, conversation.login.username, conversation.login.secret, conversation.now
         ),
-        content=Content("json", media_type=MEDIA_TYPE),
+        content=RequestBody("json", media_type=MEDIA_TYPE),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from registry.addresses.origins import Origin
 from registry.conversation import Conversation
 from registry.evidence import StepName
-from registry.protocol.http import Content, Request, Response
+from registry.protocol.http import Request, RequestBody, Response
 from registry.protocol.json_reader import Reader
 from registry.protocol.jwt import read_payload
 from registry.protocol.token import TokenAnswer, parse_token_answer
@@ -25,7 +25,7 @@ def introspect(
     if not conversation.may_show(HUB):
         return True
     fields = (("identifier", conversation.login.username), ("secret", conversation.login.secret))
-    request = Request(HUB, "/v2/auth/token", method="POST", content=Content("json", fields))
+    request = Request(HUB, "/v2/auth/token", method="POST", content=RequestBody("json", fields))
     answer = yield from conversation.ask(StepName.API, request)
     if answer.ends:
         return False

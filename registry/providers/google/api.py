@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from registry.addresses.origins import Origin
 from registry.conversation import Conversation
 from registry.evidence import ExpirySource, StepName
-from registry.protocol.http import Content, Request, Response
+from registry.protocol.http import Request, RequestBody, Response
 from registry.protocol.json_reader import read_object
 
 OAUTH = Origin("https", "oauth2.googleapis.com", 443)
@@ -23,7 +23,7 @@ def introspect(
     """
     if not conversation.may_show(OAUTH):
         return True
-    content = Content("form", (("access_token", conversation.pair.password),))
+    content = RequestBody("form", (("access_token", conversation.pair.password),))
     request = Request(OAUTH, "/tokeninfo", method="POST", content=content)
     answer = yield from conversation.ask(StepName.API, request)
     if answer.ends:

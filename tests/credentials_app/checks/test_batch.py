@@ -13,7 +13,7 @@ from django.utils import timezone
 from credentials_app import tasks
 from credentials_app.checks import batch as batches
 from credentials_app.checks import check, leases
-from credentials_app.checks.due import due_round
+from credentials_app.checks.due import due_work
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, Trial
 from credentials_app.services import credentials
 from credentials_app.services.errors import NameTaken
@@ -68,7 +68,7 @@ def many(count: int, *, waiting: bool = False) -> list[UUID]:
 
 def test_of_many_workers_one_wins_each_claim() -> None:
     pks = many(5)
-    won = at_the_same_time(4, lambda: [row.pk for row in check.claim(Credential, pks)])
+    won = at_the_same_time(4, lambda: [row.pk for row in check.claim_for_check(Credential, pks)])
     assert sorted(pk for part in won for pk in part) == sorted(pks)
 
 
@@ -104,7 +104,7 @@ def test_a_batch_checks_all_and_frees_the_origin() -> None:
     pks = many(12)
     raised()
     with registry_says(Outcome.VALID, delay_s=0.05) as registry:
-        recorded = batches.check_batch(pks)
+        recorded = batches.run_batch(pks)
     assert len(recorded) == 12
     assert set(Credential.objects.values_list("status", "lease_id")) == {("valid", None)}
     assert CheckRun.objects.count() == 12
@@ -119,7 +119,7 @@ def test_a_batch_leaves_other_servers_alone() -> None:
     pks = many(2)
     elsewhere = scenes.stored("elsewhere", server=Origin.parse("https://other.example.com"))
     with registry_says(Outcome.VALID) as registry:
-        batches.check_batch([*pks, elsewhere.pk])
+        batches.run_batch([*pks, elsewhere.pk])
     assert {login.server for login in registry.logins} == {scenes.REGISTRY}
     elsewhere.refresh_from_db()
     assert elsewhere.lease_id is None
@@ -137,7 +137,7 @@ def test_a_batch_keeps_its_origin_while_it_goes_on() -> None:
 
     raised(max_connections=1)
     with registry_says(look):
-        batches.check_batch(pks)
+        batches.run_batch(pks)
     assert len(held_until) == 2
     assert all(until > timezone.now() + timedelta(seconds=50) for until in held_until)
 
@@ -147,10 +147,10 @@ def test_a_held_or_paused_origin_is_left_alone() -> None:
     with registry_says(Outcome.VALID) as registry:
         held = leases.hold_origin(str(scenes.REGISTRY))
         assert held is not None
-        assert batches.check_batch(pks) == []
+        assert batches.run_batch(pks) == []
         leases.free_origin(held)
         RegistryOrigin.objects.update(paused_until=timezone.now() + timedelta(minutes=1))
-        assert batches.check_batch(pks) == []
+        assert batches.run_batch(pks) == []
     assert registry.logins == []
 
 
@@ -160,7 +160,7 @@ def test_an_origin_that_failed_is_tried_by_one_check_first() -> None:
     RegistryOrigin.objects.create(origin=str(scenes.REGISTRY), failures=5, circuit_until=long_ago)
     nothing = evidence(scenes.step(scenes.StepName.PING, None), realm=None)
     with registry_says(Outcome.UNREACHABLE, nothing) as registry:
-        batches.check_batch(pks)
+        batches.run_batch(pks)
     assert len(registry.logins) == 1
     row = RegistryOrigin.objects.get()
     assert row.circuit_until is not None
@@ -172,7 +172,7 @@ def test_a_batch_of_bad_passwords_stops_at_the_budget() -> None:
     pks = many(12)
     raised()
     with registry_says(Outcome.REJECTED, refused, delay_s=0.02) as registry:
-        batches.check_batch(pks)
+        batches.run_batch(pks)
     assert 2 <= len(registry.logins) <= 3
     left = Credential.objects.filter(status=Status.UNVERIFIED)
     assert left.count() == 12 - len(registry.logins)
@@ -185,7 +185,7 @@ def test_what_a_batch_has_no_time_for_goes_back(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(batches, "batch_size", lambda *_, **__: 50)
     monkeypatch.setattr(batches, "STARTING_TIME_S", 0.5)
     with registry_says(Outcome.VALID) as registry:
-        batches.check_batch(pks)
+        batches.run_batch(pks)
     assert len(registry.logins) == 1
     left = Credential.objects.filter(status=Status.UNVERIFIED)
     assert left.count() == 5
@@ -204,7 +204,7 @@ def test_a_bug_in_one_check_spares_the_others() -> None:
         return evidence(), verdict()
 
     with registry_says(broken_once), pytest.raises(check.CheckBroke):
-        batches.check_batch(pks)
+        batches.run_batch(pks)
     outcomes = sorted(CheckRun.objects.values_list("outcome", flat=True))
     assert outcomes == ["broken_answer", "valid", "valid", "valid"]
     assert RegistryOrigin.objects.get().lease_id is None
@@ -248,7 +248,7 @@ def test_the_sweep_rings_for_nothing_that_is_claimed_paused_or_not_due(
     rung: list[tuple[str, Any]],
 ) -> None:
     many(2)
-    check.claim(Credential, list(Credential.objects.values_list("pk", flat=True)))
+    check.claim_for_check(Credential, list(Credential.objects.values_list("pk", flat=True)))
     tasks.sweep_due_checks()
     Credential.objects.update(lease_id=None, lease_until=None)
     RegistryOrigin.objects.create(
@@ -284,5 +284,5 @@ def test_a_round_takes_no_more_than_fifty_of_a_server() -> None:
     for number in range(60):
         row.pk, row.name, row._state.adding = UUID(int=number + 1), f"copy-{number}", True
         row.save()
-    [batch] = due_round(timezone.now()).batches
+    [batch] = due_work(timezone.now()).batches
     assert len(batch) == 50

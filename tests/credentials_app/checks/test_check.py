@@ -30,7 +30,7 @@ from workspaces.models import AuditEvent
 pytestmark = pytest.mark.django_db
 
 
-def content(row: Credential) -> secrets.Content:
+def content(row: Credential) -> secrets.SealedContent:
     row.refresh_from_db()
     return secrets.open_secret(row, reason=secrets.Reason.CHECK)
 
@@ -69,7 +69,7 @@ def test_what_is_not_due_is_not_checked() -> None:
 
 def test_opening_the_secret_is_audited_with_the_claim() -> None:
     row = scenes.stored()
-    [claimed] = check.claim(Credential, [row.pk])
+    [claimed] = check.claim_for_check(Credential, [row.pk])
     assert claimed.pk == row.pk
     event = AuditEvent.objects.first()
     assert event is not None

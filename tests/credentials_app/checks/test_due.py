@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from credentials_app.checks import due as rounds
-from credentials_app.checks.batch import check_batch
+from credentials_app.checks.batch import run_batch
 from credentials_app.models import CheckRun, Credential, RegistryOrigin
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
@@ -51,7 +51,7 @@ def due(
 
 
 def first_batch() -> list[UUID]:
-    return rounds.due_round(timezone.now()).batches[0]
+    return rounds.due_work(timezone.now()).batches[0]
 
 
 def test_a_workspace_of_many_does_not_hide_one_of_three_at_the_same_server() -> None:
@@ -68,7 +68,7 @@ def test_no_more_than_a_sweep_takes_hides_another_server(monkeypatch: pytest.Mon
     large, small = cast.workspace("large"), cast.workspace("small")
     due(large, 300, since=LONG_AGO)
     three = due(small, 3, server=ELSEWHERE)
-    batches_of_all = rounds.due_round(timezone.now()).batches
+    batches_of_all = rounds.due_work(timezone.now()).batches
     assert three in [set(batch) for batch in batches_of_all]
 
 
@@ -91,7 +91,7 @@ def test_the_three_are_checked_in_the_first_batch_of_ten_thousand() -> None:
     three = due(cast.workspace("small"), 3)
     RegistryOrigin.objects.create(origin=str(scenes.REGISTRY), rate_per_s=100, burst=1000)
     with registry_says(Outcome.VALID):
-        check_batch(first_batch())
+        run_batch(first_batch())
     assert CheckRun.objects.filter(credential__in=three).count() == 3
     assert CheckRun.objects.count() == 50
 
@@ -105,7 +105,7 @@ def test_a_round_without_anything_due_asks_the_same_of_few_and_of_many() -> None
         Credential.objects.filter(pk__in=pks).update(next_check_at=later)
         began = time.perf_counter()
         with CaptureQueriesContext(connection) as seen:
-            found = rounds.due_round(timezone.now())
+            found = rounds.due_work(timezone.now())
         spent.append((len(seen), time.perf_counter() - began))
         assert (found.asked, found.batches, found.trials) == ([], [], [])
     assert spent[0][0] == spent[1][0] <= 4

@@ -97,7 +97,7 @@ def test_of_fifty_origins_the_silent_one_delays_no_other() -> None:
         assert over.wait(timeout=50)
         return evidence(realm=None), verdict(Outcome.UNREACHABLE)
 
-    found = due.due_round(timezone.now()).batches
+    found = due.due_work(timezone.now()).batches
     assert len(found) == 50
     with registry_says(look), ThreadPoolExecutor(WORKERS) as pool:
         try:
@@ -115,6 +115,6 @@ def test_of_fifty_origins_the_silent_one_delays_no_other() -> None:
 
 def _checked(pks: list[UUID]) -> list[Any]:
     try:
-        return list(batch.check_batch(pks))
+        return list(batch.run_batch(pks))
     finally:
         connections.close_all()

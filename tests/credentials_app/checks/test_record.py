@@ -72,7 +72,7 @@ def test_what_is_recorded_together_is_what_is_recorded_alone(outcome: Outcome) -
     columns = ("created_at", "changed_at", "secret_set_at", "status_since", "last_good_at")
     same = {column: now - timedelta(days=1) for column in columns}
     Credential.objects.update(**same, last_conclusive_at=same["last_good_at"])
-    alone = record.record(one, look(outcome, now), now=now)
+    alone = record.record_one(one, look(outcome, now), now=now)
     together = record.record_all([(row, look(outcome, now)) for row in others], now=now)
     expected = told(one)
     assert expected["runs"], "it was recorded"
@@ -134,7 +134,7 @@ def test_a_row_that_cannot_be_recorded_spoils_no_other(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(record, "follow", broken_for_one)
     with registry_says(Outcome.VALID, delay_s=0.05), pytest.raises(check.CheckBroke):
-        batch.check_batch(pks)
+        batch.run_batch(pks)
     outcomes = dict(CheckRun.objects.values_list("credential__name", "outcome"))
     assert outcomes.pop("deploy-2") == "broken_answer"
     assert list(outcomes.values()) == ["valid"] * 3
@@ -182,7 +182,7 @@ def test_a_batch_that_is_due_again_costs_few_statements() -> None:
         return evidence(), verdict()
 
     with registry_says(answer):
-        spent = statements(lambda: done.extend(batch.check_batch(pks)))
+        spent = statements(lambda: done.extend(batch.run_batch(pks)))
     assert {each.pk for each in done} == set(pks)
     assert spent <= 3 * len(pks), f"{spent} statements for {len(pks)} checks"
     assert StatusChange.objects.filter(why="broken_answer").count() == 0
@@ -202,7 +202,7 @@ def test_what_was_answered_is_recorded_while_others_are_still_asked() -> None:
         return evidence(), verdict()
 
     with registry_says(answer):
-        batch.check_batch([slow, quick])
+        batch.run_batch([slow, quick])
     assert seen_meanwhile == [{quick}]
     assert CheckRun.objects.count() == 2
 
@@ -212,7 +212,7 @@ def test_what_can_be_recorded_in_no_way_spoils_no_others_and_is_left_alone_for_a
     Credential.objects.update(asked_at=None)
     Credential.objects.filter(pk=rows[2].pk).update(expires_source="nobody knows")
     with registry_says(Outcome.VALID) as registry, pytest.raises(check.CheckBroke):
-        batch.check_batch([row.pk for row in rows])
+        batch.run_batch([row.pk for row in rows])
     assert len(registry.logins) == 5
     assert set(CheckRun.objects.values_list("credential", flat=True)) == {
         row.pk for row in rows if row != rows[2]
@@ -232,7 +232,7 @@ def test_a_database_that_is_away_is_no_reason_to_leave_a_row_alone(
     def fail(*_: object, **__: object) -> None:
         raise OperationalError("the database is away")
 
-    monkeypatch.setattr(record, "record", fail)
+    monkeypatch.setattr(record, "record_one", fail)
     try:
         raise ValueError("a bug")
     except ValueError as bug:

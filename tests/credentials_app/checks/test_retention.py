@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from credentials_app import tasks
 from credentials_app.checks import retention
-from credentials_app.checks.retention import Kept, first_whole_day, surplus, thin_history
+from credentials_app.checks.retention import RetainedRun, expendable, first_whole_day, prune_runs
 from credentials_app.models import CheckerWatch, CheckRun, Credential, StatusChange
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON
@@ -20,13 +20,15 @@ ONE, OTHER = uuid4(), uuid4()
 LONG_AGO = NOON - 40 * DAY
 
 
-def kept(hours: float, *, of: UUID = ONE, counted: bool = True, changed: bool = False) -> Kept:
+def kept(
+    hours: float, *, of: UUID = ONE, counted: bool = True, changed: bool = False
+) -> RetainedRun:
     """A check so many hours after midnight of a day long ago."""
     at = LONG_AGO.replace(hour=0) + timedelta(hours=hours)
-    return Kept(uuid4(), of, at, counted, changed)
+    return RetainedRun(uuid4(), of, at, counted, changed)
 
 
-DAYS: dict[str, tuple[list[Kept], list[int]]] = {
+DAYS: dict[str, tuple[list[RetainedRun], list[int]]] = {
     "nothing": ([], []),
     "the only one of its day": ([kept(3)], []),
     "the last of a day stays": ([kept(3), kept(15), kept(9)], [0, 2]),
@@ -41,8 +43,8 @@ DAYS: dict[str, tuple[list[Kept], list[int]]] = {
 @pytest.mark.parametrize("name", DAYS)
 def test_one_of_a_day_stays_and_each_with_a_change(name: str) -> None:
     runs, gone = DAYS[name]
-    assert set(surplus(runs)) == {runs[index].pk for index in gone}
-    assert set(surplus(reversed(runs))) == {runs[index].pk for index in gone}
+    assert set(expendable(runs)) == {runs[index].pk for index in gone}
+    assert set(expendable(reversed(runs))) == {runs[index].pk for index in gone}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_over_sixty_days_no_day_of_the_last_thirty_loses_a_check() -> None:
     row = scenes.stored()
     midnight = NOON.replace(hour=0)
     checks(row, midnight - 60 * DAY, midnight, 3 * HOUR)
-    done = thin_history(midnight)
+    done = prune_runs(midnight)
     found = per_day(row)
     assert len(found) == 60
     for day, count in found.items():
@@ -102,7 +104,7 @@ def test_as_the_clock_goes_on_each_day_is_thinned_once_and_stays() -> None:
     midnight = NOON.replace(hour=0)
     checks(row, midnight - 35 * DAY, midnight, 6 * HOUR)
     for hours in range(0, 3 * 24, 5):
-        thin_history(midnight + hours * HOUR)
+        prune_runs(midnight + hours * HOUR)
     found = per_day(row)
     assert [found[day] for day in sorted(found)] == [1] * 7 + [4] * 28
 
@@ -115,7 +117,7 @@ def test_a_check_that_changed_the_status_stays_with_its_change() -> None:
     change = StatusChange.objects.create(
         credential=row, run=told, old="valid", new="refused", at=told.started_at, why="rejected"
     )
-    thin_history(NOON)
+    prune_runs(NOON)
     change.refresh_from_db()
     assert change.run == told
     assert row.runs.count() == 2
@@ -124,11 +126,11 @@ def test_a_check_that_changed_the_status_stays_with_its_change() -> None:
 @pytest.mark.django_db
 def test_what_is_thinned_is_not_looked_at_again_until_the_next_day() -> None:
     checks(scenes.stored(), LONG_AGO, LONG_AGO + DAY, HOUR)
-    thin_history(NOON)
+    prune_runs(NOON)
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        assert thin_history(NOON + 11 * HOUR).removed == 0
+        assert prune_runs(NOON + 11 * HOUR).removed == 0
     assert len(queries) == 1
     assert CheckerWatch.objects.get().thinned_until == (NOON - 30 * DAY).date()
 
@@ -148,10 +150,10 @@ def test_one_that_is_cut_off_is_done_by_the_next(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(retention, "_thin", breaks)
     with pytest.raises(ConnectionError):
-        thin_history(NOON)
+        prune_runs(NOON)
     assert sorted(row.runs.count() for row in rows) == [1, 12, 12]
     monkeypatch.setattr(retention, "_thin", real)
-    thin_history(NOON)
+    prune_runs(NOON)
     assert [row.runs.count() for row in rows] == [1, 1, 1]
 
 
@@ -161,7 +163,7 @@ def test_no_transaction_removes_more_than_its_share(monkeypatch: pytest.MonkeyPa
     checks(row, LONG_AGO.replace(hour=0), LONG_AGO.replace(hour=23), HOUR)
     monkeypatch.setattr(retention, "RUNS_AT_ONCE", 5)
     with CaptureQueriesContext(connection) as queries:
-        thin_history(NOON)
+        prune_runs(NOON)
     removals = [each["sql"] for each in queries if each["sql"].startswith("DELETE")]
     begun = [each["sql"] for each in queries if each["sql"].startswith("BEGIN")]
     assert len(removals) == 5
@@ -199,7 +201,7 @@ def test_years_without_thinning_are_made_up_for_some_days_at_a_time(
         return real(credentials, since, until)
 
     monkeypatch.setattr(retention, "_thin", noted)
-    assert thin_history(midnight).removed == 200
+    assert prune_runs(midnight).removed == 200
     assert max(spans) == retention.DAYS_AT_ONCE
     assert sum(spans, timedelta()) == 370 * DAY
     assert set(per_day(row).values()) == {1}
@@ -208,6 +210,6 @@ def test_years_without_thinning_are_made_up_for_some_days_at_a_time(
 @pytest.mark.django_db
 def test_a_young_instance_looks_for_its_oldest_check_once() -> None:
     checks(scenes.stored(), NOON - DAY, NOON, HOUR)
-    thin_history(NOON)
+    prune_runs(NOON)
     assert CheckerWatch.objects.get().thinned_until == first_whole_day(NOON)
     assert CheckRun.objects.count() == 24

@@ -36,7 +36,7 @@ def test_a_batch_that_comes_after_the_word_leaves_its_rows_and_its_server_free(
 ) -> None:
     shutdown.request()
     assert told.is_set()
-    assert batch.check_batch([due.pk]) == []
+    assert batch.run_batch([due.pk]) == []
     due.refresh_from_db()
     assert due.lease_until is None
     assert not RegistryOrigin.objects.filter(lease_id__isnull=False).exists()

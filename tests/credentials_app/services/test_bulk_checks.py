@@ -59,7 +59,7 @@ def due() -> set[UUID]:
 
 def look_at_all(pks: list[UUID], outcome: Outcome = Outcome.VALID) -> None:
     with registry_says(outcome):
-        batch.check_batch(pks)
+        batch.run_batch(pks)
 
 
 def test_what_is_selected_is_due_and_nobody_waits_at_its_page(seat: Seat) -> None:
@@ -152,7 +152,7 @@ def test_the_counts_are_those_of_the_looks(seat: Seat) -> None:
     bulk = bulk_checks.check_workspace(seat)
     assert (now_of(bulk).done, now_of(bulk).left) == (0, 6)
     with registry_says(look):
-        batch.check_batch(pks[:5])
+        batch.run_batch(pks[:5])
     seen = now_of(bulk)
     assert {each.sign.key: each.count for each in seen.found} == {
         "valid": 2, "expired": 1, "missing_scope": 1, "could_not_check": 1,
@@ -183,7 +183,7 @@ def test_a_look_at_what_changed_meanwhile_closes_nothing(seat: Seat) -> None:
         return evidence(), verdict()
 
     with registry_says(replaced_meanwhile):
-        batch.check_batch([pk])
+        batch.run_batch([pk])
     assert CheckRun.objects.get().counted is False
     assert now_of(bulk).left == 1
 

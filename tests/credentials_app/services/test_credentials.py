@@ -20,7 +20,7 @@ from workspaces.models import AuditEvent
 pytestmark = pytest.mark.django_db
 
 
-def content(row: Credential) -> secrets.Content:
+def content(row: Credential) -> secrets.SealedContent:
     return secrets.open_secret(row, reason=secrets.Reason.CHECK)
 
 

@@ -24,7 +24,7 @@ ASKED = evidence(step(StepName.PING, 401), realm=None, asks=scenes.STRANGER)
 ASKS = verdict(Outcome.DISTRUSTED_REALM, asks=scenes.STRANGER)
 
 
-def content(row: Credential) -> secrets.Content:
+def content(row: Credential) -> secrets.SealedContent:
     row.refresh_from_db()
     return secrets.open_secret(row, reason=secrets.Reason.CHECK)
 

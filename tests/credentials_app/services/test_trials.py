@@ -35,7 +35,7 @@ def fresh_throttle() -> None:
     cache.clear()
 
 
-def content(row: Credential | Trial) -> secrets.Content:
+def content(row: Credential | Trial) -> secrets.SealedContent:
     row.refresh_from_db()
     return secrets.open_secret(row, reason=secrets.Reason.CHECK)
 

@@ -16,12 +16,12 @@ from registry.protocol.http import (
     Authorization,
     Basic,
     Bearer,
-    Content,
     FailureKind,
     Flow,
     HeaderToken,
     NetworkFailure,
     Request,
+    RequestBody,
     Response,
     SignedHeaders,
 )
@@ -277,19 +277,25 @@ NOWHERE = Origin("https", "registry.example.org", 443)
     ("content", "media_type", "body"),
     [
         (
-            Content("form", (("grant_type", "refresh_token"), ("refresh_token", Secret("a&b=é")))),
+            RequestBody(
+                "form", (("grant_type", "refresh_token"), ("refresh_token", Secret("a&b=é")))
+            ),
             b"application/x-www-form-urlencoded",
             b"grant_type=refresh_token&refresh_token=a%26b%3D%C3%A9",
         ),
         (
-            Content("json", (("identifier", "made-up"), ("secret", Secret('quo"te')))),
+            RequestBody("json", (("identifier", "made-up"), ("secret", Secret('quo"te')))),
             b"application/json",
             b'{"identifier": "made-up", "secret": "quo\\"te"}',
         ),
-        (Content("json", (), "application/x-amz-json-1.1"), b"application/x-amz-json-1.1", b"{}"),
+        (
+            RequestBody("json", (), "application/x-amz-json-1.1"),
+            b"application/x-amz-json-1.1",
+            b"{}",
+        ),
     ],
 )
-def test_a_post_carries_its_content(content: Content, media_type: bytes, body: bytes) -> None:
+def test_a_post_carries_its_content(content: RequestBody, media_type: bytes, body: bytes) -> None:
     received = sent(Request(NOWHERE, "/v2/auth/token", method="POST", content=content))
     assert b"Content-Type: " + media_type + b"\r\n" in received
     assert b"Content-Length: %d\r\n" % len(body) in received
@@ -305,7 +311,9 @@ def test_signed_headers_are_sent_as_they_are() -> None:
 @pytest.mark.parametrize(
     "request_",
     [
-        Request(NOWHERE, "/", method="POST", content=Content("json", (("secret", Secret("x")),))),
+        Request(
+            NOWHERE, "/", method="POST", content=RequestBody("json", (("secret", Secret("x")),))
+        ),
         Request(NOWHERE, "/", authorization=SignedHeaders((("X-Made-Up", Secret("x")),))),
     ],
 )

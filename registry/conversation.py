@@ -17,7 +17,7 @@ OK = Rule("ok", frozenset(), 2, None, "saw_ok")
 
 
 @dataclass(frozen=True)
-class Answer:
+class RecognizedAnswer:
     """One answer and the row that recognised it. ``response`` is None when none came."""
 
     response: Response | None
@@ -57,19 +57,19 @@ class Conversation:
 
     def ask(
         self, name: StepName, request: Request, *, hoped: tuple[int, ...] = (200,)
-    ) -> Generator[Request, Response, Answer]:
+    ) -> Generator[Request, Response, RecognizedAnswer]:
         """Send one request and note the step; a row decides first, then the ``hoped`` statuses."""
         try:
             response = yield request
         except NetworkFailure as failure:
             rule = recognize_failure(failure)
             self._note(name, request, None, rule, took_ms=failure.took_ms, detail=failure.detail)
-            return Answer(None, rule)
+            return RecognizedAnswer(None, rule)
         found, body = recognize_answer(name, self.facts.kind, response, self.rules)
         rule = found or (OK if response.status in hoped else UNEXPECTED)
         code = next(iter(body.codes), "")
         self._note(name, request, response, rule, took_ms=response.took_ms, code=code)
-        return Answer(response, rule)
+        return RecognizedAnswer(response, rule)
 
     def think(self, name: StepName, rule: Rule, **params: str) -> None:
         """Note a step that needed no request."""

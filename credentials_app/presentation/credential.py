@@ -26,7 +26,7 @@ from registry.outcome import Outcome
 from registry.providers import GENERIC, PROVIDERS
 from registry.providers.provider import Provider
 from registry.verdicts.verdict import Verdict
-from registry.words.durations import spoken
+from registry.words.durations import duration_in_words
 
 SOURCES: dict[ExpirySource, Promise] = {
     ExpirySource.PROVIDER: _("told by the provider"),
@@ -120,7 +120,7 @@ class CredentialView:
     def token_life(self) -> str:
         """How long a token of its sign-in lives; empty where nobody tells."""
         seconds = (self.verdict and self.verdict.token_lifetime_s) or 0
-        return spoken(timedelta(seconds=seconds)) if seconds > 0 else ""
+        return duration_in_words(timedelta(seconds=seconds)) if seconds > 0 else ""
 
     @property
     def dies_by_design(self) -> bool:

@@ -45,7 +45,7 @@ class Ruling:
 REFUSED = Ruling(allowed=False)
 
 
-def judge(
+def judge_address(
     policy: Policy, *, scheme: str, host: str, port: int, address: str, is_here: bool = False
 ) -> Ruling:
     """Judge one address that ``host`` resolved to.
@@ -71,7 +71,7 @@ def judge_name(policy: Policy, *, scheme: str, host: str, port: int) -> Ruling:
     An address is judged as ever; a name by ``only_hosts`` and its port alone.
     """
     if is_address(host):
-        return judge(policy, scheme=scheme, host=host, port=port, address=host)
+        return judge_address(policy, scheme=scheme, host=host, port=port, address=host)
     named = any(e.host == host and e.port in (None, port) for e in policy.allowed if e.host)
     is_open = scheme == "https" and (named or is_open_port(port))
     return Ruling(allowed=is_open and _is_named(policy, host))

@@ -7,7 +7,7 @@ from registry.addresses.origins import Origin
 from registry.addresses.realms import parse_realm
 from registry.conversation import Conversation
 from registry.evidence import StepName
-from registry.protocol.challenge import choose, parse_challenges
+from registry.protocol.challenge import choose_challenge, parse_challenges
 from registry.protocol.http import Request, Response
 
 KNOWN = {"gitlab.com": Origin("https", "registry.gitlab.com", 443)}
@@ -46,7 +46,7 @@ def places(web: Origin) -> Iterator[Origin]:
 
 
 def _points_at(web: Origin, place: Origin, response: Response) -> bool:
-    challenge = choose(parse_challenges(response.all_headers("WWW-Authenticate")))
+    challenge = choose_challenge(parse_challenges(response.all_headers("WWW-Authenticate")))
     if challenge is None or challenge.param("service") != SERVICE:
         return False
     try:

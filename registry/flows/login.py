@@ -3,7 +3,7 @@
 from collections.abc import Generator
 
 from registry.addresses.realms import Realm
-from registry.conversation import Answer, Conversation
+from registry.conversation import Conversation, RecognizedAnswer
 from registry.evidence import StepName
 from registry.flows.ping import SignInMethod
 from registry.flows.token_request import NO_ACTIONS, Requests, TokenEndpoint, request_token
@@ -102,7 +102,7 @@ def _may_ask_for_push(conversation: Conversation, provider: Provider) -> bool:
 
 def _look_at_repository(
     conversation: Conversation, authorization: Basic | Bearer
-) -> Generator[Request, Response, Answer]:
+) -> Generator[Request, Response, RecognizedAnswer]:
     request = Request(
         conversation.login.server,
         f"/v2/{conversation.need.repository}/tags/list",

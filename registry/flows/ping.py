@@ -7,10 +7,10 @@ from datetime import datetime
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.addresses.realms import Realm, parse_realm
-from registry.conversation import Answer, Conversation
+from registry.conversation import Conversation, RecognizedAnswer
 from registry.evidence import ExpirySource, StepName
 from registry.flows.find_registry import find_registry
-from registry.protocol.challenge import Challenge, choose, parse_challenges
+from registry.protocol.challenge import Challenge, choose_challenge, parse_challenges
 from registry.protocol.http import Basic, Request, Response
 from registry.rules.own import (
     DAMAGED_SECRET,
@@ -24,7 +24,7 @@ from registry.rules.own import (
 )
 from registry.rules.rule import Rule
 from registry.secret_kinds.kind import Shape, TokenKind
-from registry.words.durations import spoken
+from registry.words.durations import duration_in_words
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _tell_dying(conversation: Conversation, kind: TokenKind) -> None:
     if kind.dies_with:
         conversation.think(StepName.OFFLINE, DIES_WITH, what=kind.dies_with)
     elif kind.lives is not None:
-        conversation.think(StepName.OFFLINE, DIES_AFTER, lives=spoken(kind.lives))
+        conversation.think(StepName.OFFLINE, DIES_AFTER, lives=duration_in_words(kind.lives))
 
 
 def _hopeless(conversation: Conversation, shape: Shape, now: datetime) -> Rule | None:
@@ -94,7 +94,7 @@ def ping(conversation: Conversation) -> Generator[Request, Response, SignInMetho
     return method
 
 
-def _ping(conversation: Conversation, path: str) -> Generator[Request, Response, Answer]:
+def _ping(conversation: Conversation, path: str) -> Generator[Request, Response, RecognizedAnswer]:
     return (
         yield from conversation.ask(
             StepName.PING, Request(conversation.login.server, path), hoped=(200, 401)
@@ -103,7 +103,7 @@ def _ping(conversation: Conversation, path: str) -> Generator[Request, Response,
 
 
 def _read_challenge(conversation: Conversation, response: Response) -> SignInMethod | None:
-    challenge = choose(parse_challenges(response.all_headers("WWW-Authenticate")))
+    challenge = choose_challenge(parse_challenges(response.all_headers("WWW-Authenticate")))
     if challenge is None:
         conversation.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
         return None

@@ -45,7 +45,7 @@ def parse_challenges(headers: Sequence[str]) -> Challenges:
     return found if len(found) <= MAX_CHALLENGES else ()
 
 
-def choose(challenges: Challenges) -> Challenge | None:
+def choose_challenge(challenges: Challenges) -> Challenge | None:
     """The challenge to answer: the first Bearer, else the first Basic; None when there is none."""
     for scheme in ("bearer", "basic"):
         for challenge in challenges:

@@ -13,7 +13,7 @@ MOST_WORDS = 100
 
 
 @dataclass(frozen=True)
-class Reader:
+class JsonReader:
     """One JSON object, or nothing (an empty object)."""
 
     fields: dict[str, Any]
@@ -40,23 +40,23 @@ class Reader:
         plain = (value for value in values if isinstance(value, str) and WORD.fullmatch(value))
         return tuple(islice(plain, MOST_WORDS))
 
-    def object(self, name: str) -> "Reader":
+    def object(self, name: str) -> "JsonReader":
         """The object in this field, else an empty one."""
         value = self.fields.get(name)
-        return Reader(value if isinstance(value, dict) else {})
+        return JsonReader(value if isinstance(value, dict) else {})
 
-    def list(self, name: str) -> tuple["Reader", ...]:
+    def list(self, name: str) -> tuple["JsonReader", ...]:
         """The objects of a list, the rest left out."""
         values = self.fields.get(name)
         if not isinstance(values, list):
             return ()
-        return tuple(Reader(value) for value in values if isinstance(value, dict))
+        return tuple(JsonReader(value) for value in values if isinstance(value, dict))
 
 
-def read_object(body: bytes) -> Reader:
+def read_object(body: bytes) -> JsonReader:
     """The JSON object in ``body``; empty when there is none. Never raises."""
     try:
         value = read_json(body)
     except NotJson:
         value = None
-    return Reader(value if isinstance(value, dict) else {})
+    return JsonReader(value if isinstance(value, dict) else {})

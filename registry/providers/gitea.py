@@ -16,9 +16,9 @@ What is different here:
 from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.protocol.json_reader import Reader
+from registry.protocol.json_reader import JsonReader
 from registry.protocol.jwt import read_payload
-from registry.providers.provider import Provider, Push, Scope
+from registry.providers.provider import Provider, ProviderScope, Push
 from registry.providers.token_links import on_server
 from registry.rules.common import REPOSITORY
 from registry.rules.own import NOBODY
@@ -74,23 +74,23 @@ REFUSALS = (
     ),
 )
 SCOPES = (
-    Scope(
+    ProviderScope(
         "pull",
         "read:package",
         EVERYTHING | {"read:package", "write:package"},
         harmless=frozenset({"public-only"}),
     ),
-    Scope("push", "write:package", EVERYTHING | {"write:package"}),
+    ProviderScope("push", "write:package", EVERYTHING | {"write:package"}),
 )
 
 
 def read_token(conversation: Conversation, token: Secret) -> bool:
     """Learn whose the token is and its scopes; gives whether the login is worth going on with."""
-    payload = Reader(read_payload(token) or {})
+    payload = JsonReader(read_payload(token) or {})
     if payload.number("UserID") == GHOST:
         conversation.say("saw_nobody", NOBODY)
         return False
-    words = Reader({"scopes": payload.text("Scope").split(",")}).words("scopes")
+    words = JsonReader({"scopes": payload.text("Scope").split(",")}).words("scopes")
     if not words:
         return True
     conversation.learn(scopes=frozenset(words))

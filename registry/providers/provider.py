@@ -70,7 +70,7 @@ class Push(StrEnum):
 
 
 @dataclass(frozen=True)
-class Scope:
+class ProviderScope:
     """What the provider calls the right to one action.
 
     ``least`` is the name to ask for, ``enough`` every name that contains the right. ``harmless``
@@ -84,7 +84,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Role:
+class AccessLevel:
     """The lowest access level in a project that allows one action, and its name."""
 
     action: str
@@ -130,8 +130,8 @@ class Provider:
     hosts: tuple[str, ...] = ()
     realms: tuple[tuple[str, str], ...] = ()
     kinds: tuple[TokenKind, ...] = ()
-    scopes: tuple[Scope, ...] = ()
-    roles: tuple[Role, ...] = ()
+    scopes: tuple[ProviderScope, ...] = ()
+    roles: tuple[AccessLevel, ...] = ()
     refusals: tuple[Rule, ...] = ()
     probe_username: str = ""
     scope_at_once: bool = False

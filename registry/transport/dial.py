@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 
 from registry.addresses.hosts import is_address
-from registry.egress.guard import ANYWHERE, Policy, judge
+from registry.egress.guard import ANYWHERE, Policy, judge_address
 from registry.protocol.http import FailureKind, NetworkFailure
 
 CONNECT_S = 5.0
@@ -76,7 +76,7 @@ class Dialler:
     ) -> None:
         is_known = family in {socket.AF_INET, socket.AF_INET6}
         is_here = self._may_be_own(port) and is_known and _is_here(family, address)
-        ruling = judge(
+        ruling = judge_address(
             self.policy,
             scheme=scheme,
             host=host,

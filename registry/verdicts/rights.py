@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from registry.evidence import Facts
 from registry.login import Need
 from registry.outcome import Outcome
-from registry.providers.provider import Provider, Push, Role
+from registry.providers.provider import AccessLevel, Provider, Push
 from registry.verdicts.advice import excess_rights, extra_advice
 
 
@@ -127,7 +127,9 @@ def _sufficient(facts: Facts, need: Need, provider: Provider) -> Rights:
     return _rights(facts, need, provider, Outcome.VALID, cause, advice)
 
 
-def _no_access(facts: Facts, need: Need, provider: Provider, role: Role, action: str) -> Rights:
+def _no_access(
+    facts: Facts, need: Need, provider: Provider, role: AccessLevel, action: str
+) -> Rights:
     return _rights(
         facts,
         need,
@@ -140,7 +142,7 @@ def _no_access(facts: Facts, need: Need, provider: Provider, role: Role, action:
     )
 
 
-def _role_for(provider: Provider, action: str) -> Role | None:
+def _role_for(provider: Provider, action: str) -> AccessLevel | None:
     return next((role for role in provider.roles if role.action == action), None)
 
 

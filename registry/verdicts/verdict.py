@@ -14,7 +14,7 @@ from registry.rules.rule import UNEXPECTED, Rule
 from registry.verdicts.advice import dies_by_design
 from registry.verdicts.rights import Rights, judge_rights
 from registry.words import WORDS
-from registry.words.durations import spoken
+from registry.words.durations import duration_in_words
 from registry.words.message import Message
 
 BESIDE = frozenset({StepName.HINT, StepName.MADE_UP})
@@ -159,8 +159,8 @@ def _words(
         "server": facts.suggested_server,
         "date": expires_at.date().isoformat() if expires_at else "",
         "detail": detail,
-        "lives": spoken(facts.lives or timedelta()),
-        "life": spoken(timedelta(seconds=facts.token_lifetime_s or 0)),
+        "lives": duration_in_words(facts.lives or timedelta()),
+        "life": duration_in_words(timedelta(seconds=facts.token_lifetime_s or 0)),
         "excess": _some(rights.excess),
         "recommended": provider.recommended,
     }

@@ -5,7 +5,7 @@ from datetime import timedelta
 UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
-def spoken(span: timedelta) -> str:
+def duration_in_words(span: timedelta) -> str:
     """A span in the largest unit that tells it well: `5 minutes`, `an hour`, `90 minutes`.
 
     Rounded to that unit; a span below a second is told as none.

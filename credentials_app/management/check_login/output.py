@@ -8,7 +8,7 @@ from credentials_app.presentation.messages import text_of
 from registry.addresses.origins import Origin
 from registry.evidence import Evidence, ExpirySource, Step
 from registry.verdicts.verdict import Verdict
-from registry.words.durations import spoken
+from registry.words.durations import duration_in_words
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _times(verdict: Verdict) -> list[str]:
         lines.append("  ends: soon, by design")
     seconds = verdict.token_lifetime_s or 0
     if seconds > 0:
-        life = spoken(timedelta(seconds=seconds))
+        life = duration_in_words(timedelta(seconds=seconds))
         lines.append(f"  its sign-in's tokens live {life}")
     return lines
 

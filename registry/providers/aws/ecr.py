@@ -23,7 +23,7 @@ from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import ACCESS_KEY, KINDS, LIVE_KEY, TokenService, exchange
 from registry.providers.aws.rules import AWS_REFUSALS
 from registry.providers.common_rules import API
-from registry.providers.provider import Provider, Push, Scope
+from registry.providers.provider import Provider, ProviderScope, Push
 from registry.rules.common import REPOSITORY
 from registry.rules.rule import ANY, Rule
 
@@ -158,8 +158,8 @@ PROVIDER = Provider(
     hosts=(HOST,),
     kinds=KINDS,
     scopes=(
-        Scope("pull", READ, frozenset({READ, WRITE})),
-        Scope("push", WRITE, frozenset({WRITE})),
+        ProviderScope("pull", READ, frozenset({READ, WRITE})),
+        ProviderScope("push", WRITE, frozenset({WRITE})),
     ),
     refusals=REFUSALS,
     push=Push.UNSEEN,

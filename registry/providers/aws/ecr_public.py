@@ -20,7 +20,7 @@ from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import KINDS, LIVE_KEY, TokenService, exchange
 from registry.providers.aws.rules import AWS_REFUSALS
 from registry.providers.common_rules import API
-from registry.providers.provider import Provider, Push, Scope
+from registry.providers.provider import Provider, ProviderScope, Push
 from registry.rules.rule import ANY, Rule
 
 FIRST = frozenset({StepName.SIGN_IN})
@@ -118,8 +118,8 @@ PROVIDER = Provider(
     hosts=(r"public\.ecr\.aws", r"ecr-public\.aws\.com"),
     kinds=KINDS,
     scopes=(
-        Scope("pull", READ, frozenset({READ, WRITE})),
-        Scope("push", WRITE, frozenset({WRITE})),
+        ProviderScope("pull", READ, frozenset({READ, WRITE})),
+        ProviderScope("push", WRITE, frozenset({WRITE})),
     ),
     refusals=REFUSALS,
     push=Push.UNSEEN,

@@ -10,7 +10,7 @@ from registry.addresses.origins import Origin
 from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.protocol.http import Basic, Request, RequestBody, Response
-from registry.protocol.json_reader import Reader, read_object
+from registry.protocol.json_reader import JsonReader, read_object
 from registry.providers.aws.rules import TEMPORARY_KEY
 from registry.providers.aws.signature import Unsigned, sign
 from registry.rules.own import DISTRUSTED_REALM, UNREADABLE_TOKEN
@@ -141,7 +141,7 @@ def read_password(body: bytes) -> tuple[Secret | None, datetime | None]:
     return (None if password == token else Secret(password)), _moment(data)
 
 
-def _moment(data: Reader) -> datetime | None:
+def _moment(data: JsonReader) -> datetime | None:
     seconds = data.get("expiresAt")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None

@@ -6,7 +6,7 @@ from registry.addresses.origins import Origin
 from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.protocol.http import Request, RequestBody, Response
-from registry.protocol.json_reader import Reader
+from registry.protocol.json_reader import JsonReader
 from registry.protocol.jwt import read_payload
 from registry.protocol.token import TokenAnswer, parse_token_answer
 
@@ -40,7 +40,7 @@ def _learn(conversation: Conversation, body: bytes) -> None:
         conversation.say("saw_api_untold")
         return
     conversation.learn(kind="live_token")
-    claimed = Reader(read_payload(bought.token) or {}).text("scope").split()
+    claimed = JsonReader(read_payload(bought.token) or {}).text("scope").split()
     scopes = LEVELS.intersection(claimed)
     if scopes:
         conversation.learn(scopes=scopes)

@@ -15,7 +15,7 @@ What is different here:
 
 from registry.providers.docker_hub.api import HUB, introspect
 from registry.providers.docker_hub.rules import REFUSALS
-from registry.providers.provider import Provider, Push, Scope
+from registry.providers.provider import Provider, ProviderScope, Push
 from registry.secret_kinds.kind import TokenKind
 
 KINDS = (
@@ -74,8 +74,8 @@ PROVIDER = Provider(
     realms=(("registry-1.docker.io", "auth.docker.io"),),
     kinds=KINDS,
     scopes=(
-        Scope("pull", "repo:read", READING, harmless=frozenset({"repo:public_read"})),
-        Scope("push", "repo:write", frozenset({"repo:write", "repo:admin"})),
+        ProviderScope("pull", "repo:read", READING, harmless=frozenset({"repo:public_read"})),
+        ProviderScope("push", "repo:write", frozenset({"repo:write", "repo:admin"})),
     ),
     refusals=REFUSALS,
     push=Push.SPLIT,

@@ -17,7 +17,7 @@ from datetime import timedelta
 
 from registry.providers.github.api import GITHUB, introspect
 from registry.providers.github.rules import REFUSALS
-from registry.providers.provider import Provider, Push, Scope, TokenWish
+from registry.providers.provider import Provider, ProviderScope, Push, TokenWish
 from registry.providers.token_links import filled
 from registry.secret_kinds.kind import TokenKind
 
@@ -86,8 +86,8 @@ PROVIDER = Provider(
     hosts=(r"ghcr\.io",),
     kinds=KINDS,
     scopes=(
-        Scope("pull", "read:packages", frozenset({"read:packages", "write:packages"})),
-        Scope("push", "write:packages", frozenset({"write:packages"})),
+        ProviderScope("pull", "read:packages", frozenset({"read:packages", "write:packages"})),
+        ProviderScope("push", "write:packages", frozenset({"write:packages"})),
     ),
     refusals=REFUSALS,
     push=Push.SCOPES,

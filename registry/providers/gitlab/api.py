@@ -7,7 +7,7 @@ from registry.addresses.origins import Origin
 from registry.conversation import Conversation
 from registry.evidence import ExpirySource, StepName
 from registry.protocol.http import HeaderToken, Request, Response
-from registry.protocol.json_reader import Reader, read_object
+from registry.protocol.json_reader import JsonReader, read_object
 
 TOKENS = frozenset({"access_token", "perhaps_token"})
 REGISTRY_SCOPES = frozenset({"api", "read_api", "read_registry", "write_registry"})
@@ -90,7 +90,7 @@ def _request(
     )
 
 
-def _learn_token(conversation: Conversation, token: Reader) -> None:
+def _learn_token(conversation: Conversation, token: JsonReader) -> None:
     scopes = frozenset(token.words("scopes"))
     if not scopes or token.get("active") is not True:
         return
@@ -112,14 +112,14 @@ def _midnight(text: str) -> datetime | None:
         return None
 
 
-def _holds(project: Reader, repository: str) -> bool:
+def _holds(project: JsonReader, repository: str) -> bool:
     path = project.text("path_with_namespace").lower()
     names = repository.lower().split("/")
     depth = len(path.split("/"))
     return "/".join(names[:depth]) == path and len(names) - depth <= LEVELS_BELOW_PROJECT
 
 
-def _level(project: Reader, least: int) -> int:
+def _level(project: JsonReader, least: int) -> int:
     """A role comes from the project itself or from a group above; an invited group's is neither."""
     levels = project.object("access_levels")
     return max(levels.number("project_access_level"), levels.number("group_access_level"), least)

@@ -22,7 +22,7 @@ from registry.conversation import Conversation
 from registry.protocol.jwt import read_claims
 from registry.providers.gitlab.api import introspect, reach
 from registry.providers.gitlab.rules import LOGIN_LOST, REFUSALS
-from registry.providers.provider import Provider, Role, Scope, TokenWish
+from registry.providers.provider import AccessLevel, Provider, ProviderScope, TokenWish
 from registry.providers.token_links import filled, web_of
 from registry.secret import Secret
 from registry.secret_kinds.checksum import is_damaged_routable_token
@@ -131,10 +131,10 @@ PROVIDER = Provider(
     realms=(("registry.gitlab.com", "gitlab.com"),),
     kinds=KINDS,
     scopes=(
-        Scope("pull", "read_registry", READING, harmless=frozenset({"self_rotate"})),
-        Scope("push", "write_registry", frozenset({"api", "write_registry"})),
+        ProviderScope("pull", "read_registry", READING, harmless=frozenset({"self_rotate"})),
+        ProviderScope("push", "write_registry", frozenset({"api", "write_registry"})),
     ),
-    roles=(Role("pull", 20, "Reporter"), Role("push", 30, "Developer")),
+    roles=(AccessLevel("pull", 20, "Reporter"), AccessLevel("push", 30, "Developer")),
     refusals=REFUSALS,
     probe_username="gitlab-ci-token",
     scope_at_once=True,

@@ -5,7 +5,7 @@ import binascii
 import json
 import re
 
-from registry.protocol.json_reader import Reader, read_object
+from registry.protocol.json_reader import JsonReader, read_object
 
 LONGEST_KEY = 16384
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+")
@@ -42,6 +42,6 @@ def on_one_line(text: str) -> str:
     return json.dumps(fields, separators=(",", ":")) if fields else text
 
 
-def _long_text(key: Reader, name: str) -> str:
+def _long_text(key: JsonReader, name: str) -> str:
     value = key.get(name)
     return value if isinstance(value, str) and len(value) <= LONGEST_KEY else ""

@@ -17,7 +17,7 @@ from datetime import timedelta
 from registry.providers.google.api import OAUTH, introspect
 from registry.providers.google.key import is_damaged_base64_key, is_damaged_key, on_one_line
 from registry.providers.google.rules import REFUSALS
-from registry.providers.provider import Provider, Push, Scope
+from registry.providers.provider import Provider, ProviderScope, Push
 from registry.secret_kinds.kind import TokenKind
 
 
@@ -101,12 +101,12 @@ PROVIDER = Provider(
     ),
     kinds=KINDS,
     scopes=(
-        Scope(
+        ProviderScope(
             "pull",
             "roles/artifactregistry.reader",
             frozenset({"roles/artifactregistry.reader", "roles/artifactregistry.writer"}),
         ),
-        Scope(
+        ProviderScope(
             "push", "roles/artifactregistry.writer", frozenset({"roles/artifactregistry.writer"})
         ),
     ),

@@ -20,7 +20,7 @@ from credentials_app.models import Credential
 from credentials_app.presentation.messages import text_of
 from credentials_app.services.credentials import replace_secret
 from credentials_app.services.draft import Draft
-from registry.egress.guard import judge
+from registry.egress.guard import judge_address
 from registry.evidence import Evidence, ExpirySource, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
@@ -243,7 +243,7 @@ def test_only_the_hosts_that_the_operator_named_are_called(settings: Settings) -
     rules = policy(lambda host, port: [])
     assert rules.only_hosts == {"registry.example.org", "2001:4860::8888"}
     for host, opened in {"registry.example.org": True, "registry.example.net": False}.items():
-        ruling = judge(rules, scheme="https", host=host, port=443, address="8.8.8.8")
+        ruling = judge_address(rules, scheme="https", host=host, port=443, address="8.8.8.8")
         assert ruling.allowed is opened, host
 
 
@@ -251,7 +251,9 @@ def test_behind_nat64_what_is_private_stays_closed(settings: Settings) -> None:
     settings.LOCKKEEPER_NAT64_PREFIX = "2001:4860:64::/96"
     rules = policy(lambda host, port: [])
     address = "2001:4860:64::10.0.0.5"
-    ruling = judge(rules, scheme="https", host="registry.example.org", port=443, address=address)
+    ruling = judge_address(
+        rules, scheme="https", host="registry.example.org", port=443, address=address
+    )
     assert (ruling.allowed, ruling.private) == (False, True)
 
 

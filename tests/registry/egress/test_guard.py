@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.egress.allow_list import parse_allow_list
-from registry.egress.guard import Policy, Ruling, judge, judge_name
+from registry.egress.guard import Policy, Ruling, judge_address, judge_name
 from registry.egress.networks import NEVER, PRIVATE
 from tests.hostile.addresses import edges_of
 
@@ -17,7 +17,7 @@ EVERYTHING_PRIVATE = parse_allow_list("10.0.0.0/8:* 127.0.0.0/8:* [fc00::/7]:* 1
 
 def ruling(address: str, policy: Policy | None = None, **changes: object) -> Ruling:
     asked = {"scheme": "https", "host": "registry.example.org", "port": 443} | changes
-    return judge(policy or Policy(), address=address, **asked)  # type: ignore[arg-type]
+    return judge_address(policy or Policy(), address=address, **asked)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("address", [a for a in edges_of(NEVER) if a != "::1"])

@@ -10,7 +10,7 @@ from registry.protocol.challenge import (
     MAX_CHALLENGES,
     MAX_CHARACTERS,
     Challenge,
-    choose,
+    choose_challenge,
     parse_challenges,
 )
 from tests.registry.rows import Row, each
@@ -34,7 +34,7 @@ def test_a_header_is_read(row: Row) -> None:
         for scheme, params in row["challenges"]
     )
     assert read == wanted
-    assert choose(read) == (None if row["chosen"] is None else wanted[row["chosen"]])
+    assert choose_challenge(read) == (None if row["chosen"] is None else wanted[row["chosen"]])
 
 
 @given(st.lists(HEADER, max_size=4))
@@ -59,7 +59,7 @@ def test_whatever_is_written_by_the_rules_is_read_back(
 
 def test_a_parameter_that_is_given_twice_counts_as_absent() -> None:
     twice = 'Bearer realm="https://a.example/token",realm="https://b.example/token",service="s"'
-    challenge = choose(parse_challenges([twice]))
+    challenge = choose_challenge(parse_challenges([twice]))
     assert challenge is not None
     assert challenge.param("realm") == ""
     assert challenge.param("service") == "s"

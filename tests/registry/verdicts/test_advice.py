@@ -13,7 +13,7 @@ from registry.providers import PROVIDERS, by_slug
 from registry.providers.provider import Provider
 from registry.verdicts.advice import dies_by_design, excess_rights, extra_advice
 from registry.words import WORDS
-from registry.words.durations import spoken
+from registry.words.durations import duration_in_words
 from tests.registry.plays import look, refusal
 from tests.registry.verdict_rows import rows
 
@@ -37,11 +37,11 @@ SPANS = {
 
 @pytest.mark.parametrize("seconds", SPANS)
 def test_a_span_is_told_in_the_unit_that_fits(seconds: int) -> None:
-    assert spoken(timedelta(seconds=seconds)) == SPANS[seconds]
+    assert duration_in_words(timedelta(seconds=seconds)) == SPANS[seconds]
 
 
 def test_a_span_below_nothing_is_none() -> None:
-    assert spoken(timedelta(seconds=-5)) == "0 seconds"
+    assert duration_in_words(timedelta(seconds=-5)) == "0 seconds"
 
 
 NAMED = [provider for provider in PROVIDERS if provider.scopes]

@@ -8,7 +8,7 @@ from common.crypto import CannotOpen
 
 
 @dataclass(frozen=True)
-class Trouble:
+class MailFailure:
     """``word`` is what the outbox keeps; nothing that a mail server said is kept or shown.
 
     ``of_server``: the next mail would fail in the same way.
@@ -20,73 +20,75 @@ class Trouble:
     of_server: bool = False
 
 
-SEALED = Trouble(
+SEALED = MailFailure(
     "the mail could not be opened",
     "It was sealed with a key that is not given any more.",
     final=True,
 )
-REFUSED_ADDRESS = Trouble(
+REFUSED_ADDRESS = MailFailure(
     "the address was refused", "Compare the address with what the mail server accepts."
 )
-REFUSED_SENDER = Trouble(
+REFUSED_SENDER = MailFailure(
     "our own address was refused",
     "Set MAIL_FROM to an address that the mail server lets this account send from.",
 )
-REFUSED_MAIL = Trouble(
+REFUSED_MAIL = MailFailure(
     "the mail server refused the mail", "Its log says why: a limit, a filter, or a full disk."
 )
-SIGN_IN = Trouble(
+SIGN_IN = MailFailure(
     "the mail server refused our sign-in",
     "Compare the user name and password in EMAIL_URL.",
     of_server=True,
 )
-NO_STARTTLS = Trouble(
+NO_STARTTLS = MailFailure(
     "the mail server offers no encryption",
     "EMAIL_URL begins with smtp+tls: use another port, or smtp+ssl if it speaks TLS at once.",
     of_server=True,
 )
-NO_SIGN_IN = Trouble(
+NO_SIGN_IN = MailFailure(
     "the mail server offers no sign-in",
     "EMAIL_URL has a user name: most servers offer a sign-in once encrypted, with smtp+tls.",
     of_server=True,
 )
-UNTRUSTED = Trouble(
+UNTRUSTED = MailFailure(
     "the mail server's certificate is not trusted",
     "Compare the host in EMAIL_URL with the certificate; SSL_CERT_FILE names other authorities.",
     of_server=True,
 )
-NO_TLS = Trouble(
+NO_TLS = MailFailure(
     "the connection could not be encrypted",
     "smtp+ssl is for ports that speak TLS at once, mostly 465; smtp+tls is for 587 and 25.",
     of_server=True,
 )
-HUNG_UP = Trouble(
+HUNG_UP = MailFailure(
     "the mail server hung up", "It may be restarting, or limit how often we may come."
 )
-SLOW = Trouble(
+SLOW = MailFailure(
     "the mail server did not answer in time",
     "Compare the port; a firewall may be in the way.",
     of_server=True,
 )
-NO_NAME = Trouble(
+NO_NAME = MailFailure(
     "the mail server's name is not known", "Compare the host in EMAIL_URL.", of_server=True
 )
-AWAY = Trouble(
+AWAY = MailFailure(
     "the mail server could not be reached",
     "Compare host and port; see whether it runs.",
     of_server=True,
 )
-UNWILLING = Trouble("the mail server did not go along", "Its log says why.")
-UNKNOWN = Trouble("the mail could not be sent", "The log of the worker names the kind of error.")
+UNWILLING = MailFailure("the mail server did not go along", "Its log says why.")
+UNKNOWN = MailFailure(
+    "the mail could not be sent", "The log of the worker names the kind of error."
+)
 
-TROUBLES = (
+FAILURES = (
     SEALED, REFUSED_ADDRESS, REFUSED_SENDER, REFUSED_MAIL, SIGN_IN, NO_STARTTLS, NO_SIGN_IN,
     UNTRUSTED, NO_TLS, HUNG_UP, SLOW, NO_NAME, AWAY, UNWILLING, UNKNOWN,
 )  # fmt: skip
-ADVICE = {trouble.word: trouble.advice for trouble in TROUBLES}
+ADVICE = {trouble.word: trouble.advice for trouble in FAILURES}
 PERMANENT = 500
 # The first kind that fits counts, so the narrow ones stand before the wide.
-KINDS: tuple[tuple[type[Exception], Trouble], ...] = (
+KINDS: tuple[tuple[type[Exception], MailFailure], ...] = (
     (CannotOpen, SEALED),
     (smtplib.SMTPAuthenticationError, SIGN_IN),
     (smtplib.SMTPSenderRefused, REFUSED_SENDER),
@@ -100,7 +102,7 @@ KINDS: tuple[tuple[type[Exception], Trouble], ...] = (
 )
 
 
-def trouble_of(problem: Exception) -> Trouble:
+def failure_of(problem: Exception) -> MailFailure:
     """What this failure means."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _ in problem.recipients.values()]
@@ -118,7 +120,7 @@ def trouble_of(problem: Exception) -> Trouble:
     return AWAY if isinstance(problem, OSError) else UNKNOWN
 
 
-def _final(trouble: Trouble, code: int) -> Trouble:
+def _final(trouble: MailFailure, code: int) -> MailFailure:
     """The same, for good when the mail server said never."""
     return replace(trouble, final=code >= PERMANENT)
 

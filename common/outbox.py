@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from common import mail_line
 from common.fields import open_sealed, seal_into
 from common.links import host_of_site
-from common.mail_trouble import trouble_of
+from common.mail_trouble import failure_of
 from common.models import OutgoingMail
 
 log = logging.getLogger(__name__)
@@ -57,21 +57,21 @@ def enqueue(*, to: str, words: Words, dedupe_key: str, now: datetime) -> Outgoin
     return mail
 
 
-def due(now: datetime) -> QuerySet[OutgoingMail]:
+def due_mails(now: datetime) -> QuerySet[OutgoingMail]:
     """The mails that somebody should send now."""
     free = Q(lease_until=None) | Q(lease_until__lte=now)
     return OutgoingMail.objects.filter(free, sent_at=None, failed_at=None, not_before__lte=now)
 
 
-def claim(pk: UUID, *, now: datetime) -> OutgoingMail | None:
+def claim_mail(pk: UUID, *, now: datetime) -> OutgoingMail | None:
     """Take a due mail for five minutes; one UPDATE decides who has it."""
-    won = due(now).filter(pk=pk).update(lease_until=now + LEASE, attempts=F("attempts") + 1)
+    won = due_mails(now).filter(pk=pk).update(lease_until=now + LEASE, attempts=F("attempts") + 1)
     return OutgoingMail.objects.get(pk=pk) if won else None
 
 
-def deliver(pk: UUID, *, now: datetime) -> bool:
+def deliver_mail_row(pk: UUID, *, now: datetime) -> bool:
     """Send a mail if it is due and nobody else has it. True when the mail server took it."""
-    mail = claim(pk, now=now)
+    mail = claim_mail(pk, now=now)
     if mail is None:
         return False
     try:
@@ -124,7 +124,7 @@ def hand_over(message: EmailMessage) -> None:
 
 def _postpone(mail: OutgoingMail, problem: Exception, now: datetime) -> None:
     """Try later, or give up: at once when the mail server said never, else after two days."""
-    trouble = trouble_of(problem)
+    trouble = failure_of(problem)
     log.warning("A mail did not leave: %s (%s)", trouble.word, type(problem).__name__)
     if trouble.of_server:
         mail_line.close()

@@ -27,7 +27,9 @@ class Page(Generic[Row]):
     previous_cursor: str = ""
 
 
-def page(rows: QuerySet[Row], *, by: Sequence[str], cursor: str = "", size: int = 50) -> Page[Row]:
+def page_of_rows(
+    rows: QuerySet[Row], *, by: Sequence[str], cursor: str = "", size: int = 50
+) -> Page[Row]:
     """One page of ``rows`` ordered ``by`` columns that together are unique and never null.
 
     A column with a leading ``-`` runs downward. A cursor that cannot be read is the first page.
@@ -38,7 +40,7 @@ def page(rows: QuerySet[Row], *, by: Sequence[str], cursor: str = "", size: int 
     try:
         taken = list((found.filter(_after(order, place)) if place else found)[: size + 1])
     except NOT_TAKEN:
-        return page(rows, by=by, size=size)
+        return page_of_rows(rows, by=by, size=size)
     more = len(taken) > size
     taken = taken[:size]
     if backward:

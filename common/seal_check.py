@@ -28,7 +28,7 @@ class SealCheck(models.Model):
             return False
 
 
-def remember(ring: KeyRing) -> None:
+def write_seal_checks(ring: KeyRing) -> None:
     """Write the row of each key that has none yet."""
     known = set(SealCheck.objects.values_list("key_name", flat=True))
     for key in ring.single_keys():

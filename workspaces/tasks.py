@@ -14,7 +14,7 @@ AT_ONCE = 200
 def deliver_mail(pk: str) -> None:
     """Send one mail, unless it is sent, claimed or not due; a silent mail server is left alone."""
     if mail_line.is_open():
-        outbox.deliver(UUID(pk), now=database_now())
+        outbox.deliver_mail_row(UUID(pk), now=database_now())
 
 
 @shared_task
@@ -23,9 +23,9 @@ def sweep_outbox() -> None:
 
     The first is the probe: where the mail server as a whole fails, the others wait.
     """
-    waiting = outbox.due(database_now()).order_by("not_before").values_list("pk", flat=True)
+    waiting = outbox.due_mails(database_now()).order_by("not_before").values_list("pk", flat=True)
     for pk in list(waiting[:AT_ONCE]):
-        outbox.deliver(pk, now=database_now())
+        outbox.deliver_mail_row(pk, now=database_now())
         if not mail_line.is_open():
             return
 

@@ -143,7 +143,7 @@ def faults_of_database() -> Iterator[str]:
 def seal_check_written() -> None:
     """Leave in the database by which a later start knows its keys."""
     if _has_table():
-        seal_check.remember(get_key_ring())
+        seal_check.write_seal_checks(get_key_ring())
 
 
 def database_is_sealed() -> bool:

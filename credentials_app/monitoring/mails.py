@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import mail_line, outbox
 from common.links import absolute
-from workspaces.mails.compose import words
+from workspaces.mails.compose import render_mail
 from workspaces.models import User
 
 KEY = "checker:"
@@ -29,9 +29,9 @@ def runs_again(since: datetime, *, now: datetime) -> None:
 
 def deliver_own_mails(now: datetime) -> None:
     """Send these mails from here: whoever sends mails otherwise may be what has stopped."""
-    waiting = outbox.due(now).filter(dedupe_key__startswith=KEY).order_by("not_before")
+    waiting = outbox.due_mails(now).filter(dedupe_key__startswith=KEY).order_by("not_before")
     for pk in list(waiting.values_list("pk", flat=True)[:AT_ONCE]):
-        outbox.deliver(pk, now=now)
+        outbox.deliver_mail_row(pk, now=now)
         if not mail_line.is_open():
             return
 
@@ -41,7 +41,7 @@ def _tell(
 ) -> None:
     filled = {**context, "since": since, "link": absolute(reverse("admin:index"))}
     for person in User.objects.filter(is_active=True, is_staff=True):
-        said = words(template, subject, filled, time_zone=person.time_zone)
+        said = render_mail(template, subject, filled, time_zone=person.time_zone)
         key = f"{KEY}{template}:{since.isoformat()}:{person.pk}"
         outbox.enqueue(to=person.email, words=said, dedupe_key=key, now=now)
 

@@ -15,7 +15,7 @@ from credentials_app.models import Notice, NoticeKind
 from credentials_app.notices.content import content_of
 from credentials_app.notices.unsubscribe import Kind, headers_for, link_for
 from workspaces.clock import clock_of
-from workspaces.mails.compose import words
+from workspaces.mails.compose import render_mail
 from workspaces.models import User, Workspace
 
 MOST_ITEMS = 50
@@ -58,7 +58,7 @@ def notice_mail(person: User, news: Iterable[Notice], now: datetime) -> Words:
     }
     subject = _alone(items[0].heading, place) if alone else _summary(latest, place)
     template = "notice" if alone else "digest"
-    said = words(template, subject, context, time_zone=person.time_zone)
+    said = render_mail(template, subject, context, time_zone=person.time_zone)
     return replace(said, headers=headers_for(Kind.NOTICES, person, place))
 
 

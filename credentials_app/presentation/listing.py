@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.paging import Page, page
+from common.paging import Page, page_of_rows
 from credentials_app.models import Credential
 from credentials_app.selectors import credentials_in, expiring, matching, of_status
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, STATUS_LABELS, Status, is_bad
@@ -119,7 +119,7 @@ def page_of_credentials(workspace: Workspace, asked: ListQuery, now: datetime) -
     rows = credentials_in(workspace)
     rows = matching(rows.filter(_where(asked.status, now)), search=asked.search, now=now)
     named = rows.annotate(by_name=Lower("name"))
-    return page(named, by=("by_name",), cursor=asked.cursor, size=PAGE)
+    return page_of_rows(named, by=("by_name",), cursor=asked.cursor, size=PAGE)
 
 
 def _parts(value: str, now: datetime) -> tuple[Q, ...]:

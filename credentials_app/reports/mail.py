@@ -10,7 +10,7 @@ from credentials_app.models import Frequency
 from credentials_app.notices.unsubscribe import headers_for, link_for
 from credentials_app.reports.report import Report
 from credentials_app.reports.scope import ReportScope
-from workspaces.mails.compose import words
+from workspaces.mails.compose import render_mail
 
 MORE_IN_A_MAIL = 20
 
@@ -30,5 +30,5 @@ def report_mail(scope: ReportScope, report: Report, frequency: Frequency | None 
         "place": scope.label,
         "headline": report.headline,
     }
-    said = words("report", subject, context, time_zone=scope.person.time_zone)
+    said = render_mail("report", subject, context, time_zone=scope.person.time_zone)
     return replace(said, headers=headers_for(scope.kind, scope.person, scope.workspace))

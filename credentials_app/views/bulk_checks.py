@@ -68,7 +68,7 @@ def many(
 
 
 @require_POST
-def leave(
+def stop_waiting(
     request: HttpRequest,
     pk: UUID,
     organization: str | None = None,

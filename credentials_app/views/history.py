@@ -27,7 +27,7 @@ def history(
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
     credential = credential_at(seat, pk)
     runs, _changes = history_of(credential)
-    found = paging.page(
+    found = paging.page_of_rows(
         runs, by=("-started_at", "-pk"), cursor=request.GET.get("cursor", ""), size=PAGE
     )
     return render_page(

@@ -21,7 +21,7 @@ from tests import cast
 from tests.browser.visits import barriers, overflow, sign_in
 from tests.credentials_app.reports.rows import KINDS, keep, keep_one_of_each
 from tests.workspaces.mails.test_mail_page import waiting
-from workspaces.mails.compose import words
+from workspaces.mails.compose import render_mail
 from workspaces.mails.trial_mail import words_for
 from workspaces.models import User
 from workspaces.places import credentials_url
@@ -168,7 +168,7 @@ def test_the_other_mails(page: Page, ada: User, template: str) -> None:
         "logs": "/srv/lockkeeper/data/logs",
         "link": "https://keys.example.org/admin/",
     }
-    said = words(template, "A subject", context)
+    said = render_mail(template, "A subject", context)
     open_mail(page, words_for(ada) if template == "test_mail" else said)
     assert mails.KEY
     assert all_ways(page, template, of_pages=False) == {}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from common import outbox
-from common.mail_trouble import ADVICE, TROUBLES, UNKNOWN, trouble_of
+from common.mail_trouble import ADVICE, FAILURES, UNKNOWN, failure_of
 from common.models import OutgoingMail
 from common.outbox import Words
 from config.mail.url import settings_for
@@ -149,7 +149,7 @@ def test_what_became_of_a_mail(
     server = start(case, opened, issued)
     use(settings, case.url.format(port=server.port, free=free_port()) or server.url)
     row = waiting()
-    assert outbox.deliver(row.pk, now=NOON) is (case.word == SENT)
+    assert outbox.deliver_mail_row(row.pk, now=NOON) is (case.word == SENT)
     row.refresh_from_db()
     assert (row.last_error, row.failed_at is not None) == (case.word, case.final)
     assert len(server.mails) == case.arrived
@@ -165,16 +165,16 @@ def test_a_mail_that_is_sent_again_is_the_same_mail(
     server = start(Case(SENT, behaves={fault: fault_value}), opened)
     use(settings, server.url)
     row = waiting()
-    assert not outbox.deliver(row.pk, now=NOON)
+    assert not outbox.deliver_mail_row(row.pk, now=NOON)
     setattr(server, fault, type(fault_value)())
-    assert outbox.deliver(row.pk, now=NOON + timedelta(minutes=1))
+    assert outbox.deliver_mail_row(row.pk, now=NOON + timedelta(minutes=1))
     ids = {letter["Message-ID"] for letter in server.mails}
     assert ids == {row.message_id}
     assert len(server.mails) == (1 if fault == "refuse" else 2)
 
 
 def test_every_trouble_has_a_word_that_fits_its_column_and_an_advice() -> None:
-    words = [trouble.word for trouble in TROUBLES]
+    words = [trouble.word for trouble in FAILURES]
     longest = OutgoingMail._meta.get_field("last_error").max_length
     assert longest is not None
     assert len(set(words)) == len(words)
@@ -183,4 +183,4 @@ def test_every_trouble_has_a_word_that_fits_its_column_and_an_advice() -> None:
 
 
 def test_what_nobody_thought_of_has_a_word_too() -> None:
-    assert trouble_of(RuntimeError("made-up-foreign-text")) is UNKNOWN
+    assert failure_of(RuntimeError("made-up-foreign-text")) is UNKNOWN

@@ -37,7 +37,7 @@ def server(mailbox: Mailbox, settings: Any) -> Mailbox:
 class TestDelivery:
     def test_a_mail_goes_out_as_text_and_html_with_its_own_id(self, server: Mailbox) -> None:
         row = waiting()
-        assert outbox.deliver(row.pk, now=NOON)
+        assert outbox.deliver_mail_row(row.pk, now=NOON)
         letter = server.wait_for(1)[0]
         assert (letter["To"], letter["Subject"]) == ("bob@example.org", "Hello")
         assert letter["Message-ID"] == f"<{row.pk}@localhost>"
@@ -47,8 +47,8 @@ class TestDelivery:
 
     def test_what_was_sent_is_not_sent_again_and_its_words_are_gone(self, server: Mailbox) -> None:
         row = waiting()
-        assert outbox.deliver(row.pk, now=NOON)
-        assert not outbox.deliver(row.pk, now=NOON + timedelta(days=1))
+        assert outbox.deliver_mail_row(row.pk, now=NOON)
+        assert not outbox.deliver_mail_row(row.pk, now=NOON + timedelta(days=1))
         row.refresh_from_db()
         assert (row.sent_at, row.body) == (NOON, None)
         assert len(server.mails) == 1
@@ -72,7 +72,7 @@ class TestDelivery:
 
     def test_a_line_break_in_a_subject_adds_no_header(self, server: Mailbox) -> None:
         row = waiting(words=Words("Hello\r\nBcc: mallory@example.org", "words"))
-        outbox.deliver(row.pk, now=NOON)
+        outbox.deliver_mail_row(row.pk, now=NOON)
         letter = server.wait_for(1)[0]
         assert letter["Bcc"] is None
         assert letter["Subject"] == "Hello Bcc: mallory@example.org"
@@ -84,28 +84,28 @@ class TestDelivery:
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM common_outgoingmail")
             assert "made-up-token" not in repr(cursor.fetchall())
-        assert outbox.deliver(row.pk, now=NOON)
+        assert outbox.deliver_mail_row(row.pk, now=NOON)
         letter = server.wait_for(1)[0]
         assert letter["List-Unsubscribe"].strip() == link  # a long line is folded
         assert letter.get_all("Message-ID") == [f"<{row.pk}@localhost>"]
 
     def test_a_header_that_would_be_two_is_never_sent(self, server: Mailbox) -> None:
         row = waiting(words=replace(WORDS, headers={"X-Made-Up": "one\r\nBcc: m@example.org"}))
-        assert not outbox.deliver(row.pk, now=NOON)
+        assert not outbox.deliver_mail_row(row.pk, now=NOON)
         assert server.mails == []
 
     def test_a_mail_that_waited_through_an_upgrade_is_sent(self, server: Mailbox) -> None:
         row = waiting()
         seal_into(row, "body", json.dumps(["Plain words", "<p>Rich words</p>"]))
         row.save(update_fields=["body"])
-        assert outbox.deliver(row.pk, now=NOON)
+        assert outbox.deliver_mail_row(row.pk, now=NOON)
         assert len(server.wait_for(1)) == 1
 
     def test_a_claimed_mail_is_left_alone_until_its_lease_ends(self, server: Mailbox) -> None:
         row = waiting()
-        assert outbox.claim(row.pk, now=NOON)
-        assert not outbox.deliver(row.pk, now=NOON + timedelta(minutes=4))
-        assert outbox.deliver(row.pk, now=NOON + timedelta(minutes=5))
+        assert outbox.claim_mail(row.pk, now=NOON)
+        assert not outbox.deliver_mail_row(row.pk, now=NOON + timedelta(minutes=4))
+        assert outbox.deliver_mail_row(row.pk, now=NOON + timedelta(minutes=5))
         assert len(server.wait_for(1)) == 1
 
 
@@ -116,19 +116,19 @@ class TestTrouble:
     ) -> None:
         settings.EMAIL_PORT = free_port()
         row = waiting()
-        assert not outbox.deliver(row.pk, now=NOON)
+        assert not outbox.deliver_mail_row(row.pk, now=NOON)
         row.refresh_from_db()
         assert row.last_error == "the mail server could not be reached"
         assert row.not_before == NOON + timedelta(minutes=1)
-        assert not outbox.deliver(row.pk, now=NOON + timedelta(seconds=59))
+        assert not outbox.deliver_mail_row(row.pk, now=NOON + timedelta(seconds=59))
         settings.EMAIL_PORT = server.port
-        assert outbox.deliver(row.pk, now=NOON + timedelta(minutes=1))
+        assert outbox.deliver_mail_row(row.pk, now=NOON + timedelta(minutes=1))
 
     def test_pauses_double_up_to_six_hours_and_end_after_two_days(self, server: Mailbox) -> None:
         server.refuse = "451 Try later, made-up-foreign-text"
         row, now, pauses = waiting(), NOON, []
         while row.failed_at is None:
-            outbox.deliver(row.pk, now=now)
+            outbox.deliver_mail_row(row.pk, now=now)
             row.refresh_from_db()
             pauses.append(row.not_before - now)
             now = max(now, row.not_before)
@@ -141,16 +141,16 @@ class TestTrouble:
     def test_a_refusal_for_good_is_final(self, server: Mailbox) -> None:
         server.refuse = "554 Never, made-up-foreign-text"
         row = waiting()
-        outbox.deliver(row.pk, now=NOON)
+        outbox.deliver_mail_row(row.pk, now=NOON)
         row.refresh_from_db()
         assert row.failed_at == NOON
         assert row.last_error == "the mail server refused the mail"
-        assert not outbox.due(NOON + timedelta(days=1)).exists()
+        assert not outbox.due_mails(NOON + timedelta(days=1)).exists()
 
     def test_foreign_text_is_not_kept(self, server: Mailbox) -> None:
         server.refuse = "451 made-up-foreign-text"
         row = waiting()
-        outbox.deliver(row.pk, now=NOON)
+        outbox.deliver_mail_row(row.pk, now=NOON)
         assert "foreign" not in str(OutgoingMail.objects.filter(pk=row.pk).values())
 
 
@@ -172,7 +172,7 @@ def test_mails_are_forgotten_three_months_after_they_left_or_failed() -> None:
 
 def _deliver(row: OutgoingMail, start: threading.Barrier) -> None:
     start.wait()
-    outbox.deliver(row.pk, now=NOON)
+    outbox.deliver_mail_row(row.pk, now=NOON)
     connection.close()
 
 

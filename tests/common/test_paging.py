@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.sessions.models import Session
 
-from common.paging import Page, page
+from common.paging import Page, page_of_rows
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -29,7 +29,7 @@ def keys(found: Page[Session]) -> list[str]:
 def test_walking_forward_meets_every_row_once() -> None:
     wanted, met, cursor = fill(23), [], ""
     while True:
-        found = page(Session.objects.all(), by=BY, cursor=cursor, size=5)
+        found = page_of_rows(Session.objects.all(), by=BY, cursor=cursor, size=5)
         met += keys(found)
         cursor = found.next_cursor
         if not cursor:
@@ -39,12 +39,14 @@ def test_walking_forward_meets_every_row_once() -> None:
 
 def test_walking_back_meets_the_same_pages() -> None:
     fill(23)
-    pages = [page(Session.objects.all(), by=BY, size=5)]
+    pages = [page_of_rows(Session.objects.all(), by=BY, size=5)]
     while pages[-1].next_cursor:
-        pages.append(page(Session.objects.all(), by=BY, cursor=pages[-1].next_cursor, size=5))
+        pages.append(
+            page_of_rows(Session.objects.all(), by=BY, cursor=pages[-1].next_cursor, size=5)
+        )
     here = pages[-1]
     for earlier in reversed(pages[:-1]):
-        here = page(Session.objects.all(), by=BY, cursor=here.previous_cursor, size=5)
+        here = page_of_rows(Session.objects.all(), by=BY, cursor=here.previous_cursor, size=5)
         assert keys(here) == keys(earlier)
     assert not here.previous_cursor
     assert here.next_cursor
@@ -52,12 +54,12 @@ def test_walking_back_meets_the_same_pages() -> None:
 
 def test_one_page_has_no_neighbors() -> None:
     fill(5)
-    found = page(Session.objects.all(), by=BY, size=5)
+    found = page_of_rows(Session.objects.all(), by=BY, size=5)
     assert (found.next_cursor, found.previous_cursor) == ("", "")
 
 
 def test_no_rows_are_a_page_too() -> None:
-    assert page(Session.objects.all(), by=BY) == Page(rows=())
+    assert page_of_rows(Session.objects.all(), by=BY) == Page(rows=())
 
 
 @pytest.mark.parametrize(
@@ -80,12 +82,12 @@ def test_no_rows_are_a_page_too() -> None:
 )
 def test_a_cursor_that_means_nothing_is_the_first_page(cursor: str) -> None:
     wanted = fill(3)
-    assert keys(page(Session.objects.all(), by=BY, cursor=cursor)) == wanted
+    assert keys(page_of_rows(Session.objects.all(), by=BY, cursor=cursor)) == wanted
 
 
 def test_a_row_that_appears_meanwhile_shifts_nothing() -> None:
     wanted = fill(6)
-    first = page(Session.objects.all(), by=BY, size=3)
+    first = page_of_rows(Session.objects.all(), by=BY, size=3)
     Session.objects.create(session_key="new", expire_date=START + timedelta(hours=1))
-    second = page(Session.objects.all(), by=BY, cursor=first.next_cursor, size=3)
+    second = page_of_rows(Session.objects.all(), by=BY, cursor=first.next_cursor, size=3)
     assert keys(first) + keys(second) == wanted

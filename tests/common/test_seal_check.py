@@ -13,19 +13,19 @@ pytestmark = pytest.mark.django_db
 
 def test_each_key_is_remembered_once() -> None:
     for _ in range(2):
-        seal_check.remember(KeyRing.parse(f"{ONE},{TWO}"))
+        seal_check.write_seal_checks(KeyRing.parse(f"{ONE},{TWO}"))
     assert SealCheck.objects.count() == 2
 
 
 def test_a_row_opens_with_its_key_only() -> None:
-    seal_check.remember(KeyRing.parse(ONE))
+    seal_check.write_seal_checks(KeyRing.parse(ONE))
     row = SealCheck.objects.get()
     assert row.opens(KeyRing.parse(f"{TWO},{ONE}"))
     assert not row.opens(KeyRing.parse(TWO))
 
 
 def test_a_row_under_another_name_does_not_open() -> None:
-    seal_check.remember(KeyRing.parse(ONE))
+    seal_check.write_seal_checks(KeyRing.parse(ONE))
     row = SealCheck.objects.get()
     row.key_name = "00000000"
     assert not row.opens(KeyRing.parse(ONE))

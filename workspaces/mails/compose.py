@@ -16,7 +16,9 @@ from workspaces.models import Invitation
 from workspaces.models.roles import Role
 
 
-def words(template: str, subject: str, context: dict[str, Any], *, time_zone: str = "UTC") -> Words:
+def render_mail(
+    template: str, subject: str, context: dict[str, Any], *, time_zone: str = "UTC"
+) -> Words:
     """The words of ``templates/emails/<template>.txt`` and ``.html``."""
     filled = {**context, "subject": subject}
     with clock_of(time_zone):
@@ -34,7 +36,7 @@ def post(*, to: str, words: Words, dedupe_key: str, now: datetime | None = None)
     return mail
 
 
-def invitation(invitation: Invitation, token: str) -> OutgoingMail:
+def send_invitation(invitation: Invitation, token: str) -> OutgoingMail:
     """The invitation with its link, the only copy of the token."""
     context = {
         "inviter": invitation.invited_by,
@@ -45,4 +47,6 @@ def invitation(invitation: Invitation, token: str) -> OutgoingMail:
     }
     subject = f"{invitation.invited_by.name} invites you to {invitation.workspace.label}"
     key = f"invitation:{invitation.pk}"
-    return post(to=invitation.email, words=words("invitation", subject, context), dedupe_key=key)
+    return post(
+        to=invitation.email, words=render_mail("invitation", subject, context), dedupe_key=key
+    )

@@ -50,7 +50,7 @@ def words_for(person: User | None = None) -> Words:
     context = {"site": host_of_site(), "person": person}
     subject = f"Test mail of Lockkeeper at {host_of_site()}"
     zone = person.time_zone if person else "UTC"
-    return compose.words("test_mail", subject, context, time_zone=zone)
+    return compose.render_mail("test_mail", subject, context, time_zone=zone)
 
 
 def sent_by(person: User, pk: UUID) -> ShownMail | None:

@@ -75,7 +75,7 @@ def _offer(seat: Seat, email: str, role: Role, token: str) -> Invitation:
         raise AlreadyInvited from None
     details = {"role": role.value}
     audit.record("workspaces:invitation:send", seat=seat, target=invitation, details=details)
-    compose.invitation(invitation, token)
+    compose.send_invitation(invitation, token)
     return invitation
 
 
@@ -89,7 +89,7 @@ def withdraw(seat: Seat, *, invitation: Invitation) -> None:
         audit.record("workspaces:invitation:withdraw", seat=seat, target=invitation)
 
 
-def find(token: str) -> Invitation:
+def find_invitation(token: str) -> Invitation:
     """The open invitation behind a link, or :class:`InvitationGone`."""
     invitation = (
         Invitation.objects.select_related("workspace__organization", "invited_by")
@@ -105,7 +105,7 @@ def find(token: str) -> Invitation:
 @transaction.atomic
 def accept(token: str, *, user: User, caller: Caller) -> Invitation:
     """The invited person takes the role, once."""
-    invitation = find(token)
+    invitation = find_invitation(token)
     proven = EmailAddress.objects.filter(user=user, verified=True)
     if not proven.filter(email__iexact=invitation.email).exists():
         raise WrongPerson
@@ -122,7 +122,7 @@ def accept(token: str, *, user: User, caller: Caller) -> Invitation:
 @transaction.atomic
 def accept_as_newcomer(token: str, *, name: str, password: str, caller: Caller) -> User:
     """The link proves the address, so the invited person becomes an account with it."""
-    invitation = find(token)
+    invitation = find_invitation(token)
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise AddressTaken
     person = people.add_person(email=invitation.email, name=name, password=password, caller=caller)

@@ -48,7 +48,7 @@ def remove(seat: Seat, *, participant: Participant) -> None:
 
 
 @transaction.atomic
-def leave(seat: Seat) -> None:
+def leave_workspace(seat: Seat) -> None:
     """Give one's own role back."""
     _locked_role(seat)
     row = Participant.objects.filter(workspace=seat.workspace, user=seat.user).first()

@@ -94,6 +94,6 @@ def _uid_and_key(key: str) -> tuple[str, str]:
     return uid, rest
 
 
-def sign_in(request: HttpRequest, person: User) -> None:
+def sign_in_person(request: HttpRequest, person: User) -> None:
     """Sign in somebody who has just proven who they are by a link or the set-up code."""
     login(request, person, backend=BACKEND)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from common.paging import page
+from common.paging import page_of_rows
 from workspaces.models import AuditEvent
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
@@ -20,7 +20,7 @@ def audit_log(
     """Who did what here, when and from where."""
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.AUDIT)
     rows = AuditEvent.objects.filter(workspace_id=seat.workspace.pk)
-    found = page(rows, by=["-seq"], cursor=request.GET.get("cursor", ""), size=SIZE)
+    found = page_of_rows(rows, by=["-seq"], cursor=request.GET.get("cursor", ""), size=SIZE)
     pager = {
         "label": "Newest first",
         "previous_url": _url(request, found.previous_cursor),

@@ -20,7 +20,7 @@ from workspaces.places import credentials_url
 from workspaces.rights.access import seat_for
 from workspaces.rights.refusals import InvitationGone, NotAllowed, Refused
 from workspaces.rights.roles import Can
-from workspaces.sign_in.adapter import sign_in
+from workspaces.sign_in.adapter import sign_in_person
 from workspaces.views.members import people_page
 
 LOOKS, WINDOW = 30, timedelta(minutes=5)
@@ -69,7 +69,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if not allow(f"invitation:{Caller.of(request).address}", LOOKS, WINDOW):
         return render(request, "workspaces/invitation_gone.html", {"often": True}, status=429)
     try:
-        found = invitations.find(token)
+        found = invitations.find_invitation(token)
         if isinstance(request.user, User):
             return _for_signed_in(request, found, token)
         return _for_stranger(request, found, token)
@@ -110,7 +110,7 @@ def _for_stranger(request: HttpRequest, found: Invitation, token: str) -> HttpRe
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            sign_in(request, person)
+            sign_in_person(request, person)
             return redirect(credentials_url(found.workspace, "list"))
     context = {"invitation": found, "role": Role(found.role).label, "form": form, "known": known}
     return render(request, "workspaces/invitation.html", context)

@@ -91,7 +91,7 @@ def leave(request: HttpRequest, organization: str, workspace: str) -> HttpRespon
     seat = seat_for(request, organization=organization, workspace=workspace, can=Can.LEAVE)
     if request.method == "POST":
         try:
-            participants.leave(seat)
+            participants.leave_workspace(seat)
         except Refused as refusal:
             messages.error(request, refusal.words)
             return redirect("workspaces:people", organization, workspace)

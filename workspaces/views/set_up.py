@@ -16,7 +16,7 @@ from workspaces.models import User
 from workspaces.places import credentials_url
 from workspaces.rights.access import open_to
 from workspaces.sign_in import setup_code
-from workspaces.sign_in.adapter import sign_in
+from workspaces.sign_in.adapter import sign_in_person
 
 TRIES, WINDOW = 10, timedelta(minutes=5)
 
@@ -42,7 +42,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = _first_person(request, form)
         if person:
-            sign_in(request, person)
+            sign_in_person(request, person)
             return redirect(reverse("workspaces:home"))
     return render(request, "workspaces/set_up.html", {"form": form})
 

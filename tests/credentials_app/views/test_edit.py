@@ -158,7 +158,7 @@ def departed(seat: Seat, how: str) -> Credential:
     bob = cast.participant(seat.workspace, cast.bob(), "user")
     row = scenes.stored("deploy", by=seat, owner=bob)
     if how == "left":
-        participants.leave(cast.seat(seat.workspace, bob))
+        participants.leave_workspace(cast.seat(seat.workspace, bob))
     else:
         User.objects.filter(pk=bob.pk).update(is_active=False)
     return row

@@ -126,7 +126,7 @@ class Doers:
         assert not program.cookies
 
     def leave(self, deed: Deed) -> None:
-        participants.leave(self._seat(deed.what, deed.who))
+        participants.leave_workspace(self._seat(deed.what, deed.who))
 
     def _at(self, deed: Deed) -> tuple[Seat, Credential]:
         story = self.stories[deed.what]

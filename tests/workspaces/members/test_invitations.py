@@ -85,21 +85,21 @@ def test_an_invitation_ends_after_seven_days() -> None:
     token = invited()
     with time_machine.travel(timezone.now() + timedelta(days=7, seconds=1)):
         with pytest.raises(InvitationGone):
-            invitations.find(token)
+            invitations.find_invitation(token)
         assert invited() != token, "and another one can be sent"
 
 
 def test_an_invitation_is_open_for_seven_days() -> None:
     token = invited()
     with time_machine.travel(timezone.now() + timedelta(days=6, hours=23)):
-        assert invitations.find(token).email == CAROL
+        assert invitations.find_invitation(token).email == CAROL
 
 
 def test_a_withdrawn_invitation_opens_nothing() -> None:
     token = invited()
     invitations.withdraw(cast.seat(cast.workspace()), invitation=Invitation.objects.get())
     with pytest.raises(InvitationGone):
-        invitations.find(token)
+        invitations.find_invitation(token)
     assert AuditEvent.objects.filter(action="workspaces:invitation:withdraw").count() == 1
 
 
@@ -120,17 +120,17 @@ def test_an_invitation_dies_with_the_right_to_make_it(deed: str) -> None:
     elif deed == "remove":
         participants.remove(cast.seat(place), participant=row)
     else:
-        participants.leave(cast.seat(place, cast.bob()))
+        participants.leave_workspace(cast.seat(place, cast.bob()))
     assert Invitation.objects.get().withdrawn_at
     with pytest.raises(InvitationGone):
-        invitations.find(token)
+        invitations.find_invitation(token)
 
 
 def test_an_invitation_of_a_suspended_person_opens_nothing() -> None:
     token = admins_invitation()
     User.objects.filter(pk=cast.bob().pk).update(is_active=False)
     with pytest.raises(InvitationGone):
-        invitations.find(token)
+        invitations.find_invitation(token)
 
 
 def test_an_invitation_survives_a_role_that_still_allows_it() -> None:
@@ -138,7 +138,7 @@ def test_an_invitation_survives_a_role_that_still_allows_it() -> None:
     place = cast.workspace()
     row = place.participants.get(user=cast.bob())
     participants.change_role(cast.seat(place), participant=row, role=Role.OWNER)
-    assert invitations.find(token)
+    assert invitations.find_invitation(token)
 
 
 @pytest.mark.parametrize("role", ["admin", "owner"])

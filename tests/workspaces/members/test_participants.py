@@ -76,13 +76,13 @@ class TestRoles:
         with pytest.raises(LastOwner):
             participants.change_role(cast.seat(place), participant=row_of("alice"), role=Role.ADMIN)
         with pytest.raises(LastOwner):
-            participants.leave(cast.seat(place))
+            participants.leave_workspace(cast.seat(place))
         assert row_of("alice").role == "owner"
 
     def test_one_of_two_owners_may_leave(self) -> None:
         place = cast.workspace()
         bob = cast.participant(place, cast.bob(), "owner")
-        participants.leave(cast.seat(place, bob))
+        participants.leave_workspace(cast.seat(place, bob))
         assert not Participant.objects.filter(user=bob).exists()
         assert not OrganizationMember.objects.filter(user=bob).exists()
 
@@ -93,10 +93,10 @@ class TestRoles:
         place = cast.workspace()
         cast.participant(place, cast.person("bob@example.org", active=may_sign_in), "owner")
         if may_sign_in:
-            participants.leave(cast.seat(place))
+            participants.leave_workspace(cast.seat(place))
         else:
             with pytest.raises(LastOwner):
-                participants.leave(cast.seat(place))
+                participants.leave_workspace(cast.seat(place))
             with pytest.raises(LastOwner):
                 participants.change_role(
                     cast.seat(place), participant=row_of("alice"), role=Role.USER
@@ -118,7 +118,7 @@ class TestRoles:
 
     def test_nobody_leaves_a_personal_workspace(self) -> None:
         with pytest.raises(PersonalWorkspace):
-            participants.leave(cast.seat(cast.personal()))
+            participants.leave_workspace(cast.seat(cast.personal()))
 
 
 @pytest.mark.django_db
@@ -167,7 +167,7 @@ class TestOrganizationRoles:
 def _leave(seat: Seat, start: threading.Barrier, left: list[str]) -> None:
     try:
         start.wait()
-        participants.leave(seat)
+        participants.leave_workspace(seat)
         left.append(seat.user.email)
     except LastOwner:
         pass

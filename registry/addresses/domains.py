@@ -2,7 +2,7 @@
 
 from functools import cache
 
-import tldextract
+from publicsuffixlist import PublicSuffixList
 
 from registry.addresses.hosts import is_address
 
@@ -19,19 +19,10 @@ def same_registrable_domain(a: str, b: str) -> bool:
         return True
     if is_address(a) or is_address(b):
         return False
-    domain = _registrable(a)
-    return domain != "" and domain == _registrable(b)
+    domain = _suffixes().privatesuffix(a)
+    return domain is not None and domain == _suffixes().privatesuffix(b)
 
 
 @cache
-def _suffixes() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(
-        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
-    )
-
-
-def _registrable(host: str) -> str:
-    found = _suffixes().extract_str(host)
-    if found.suffix:
-        return found.top_domain_under_public_suffix
-    return ".".join(host.split(".")[-2:])
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

@@ -22,7 +22,7 @@ FLOORS = {
     "django-allauth": ("65.3.0", "account enumeration by timing and by the sign-up form"),
     "redis": ("4.5.5", "CVE-2023-28859: answers mixed up between callers"),
     "celery": ("5.2.2", "CVE-2021-23727: commands from a result backend"),
-    "tldextract": ("5.1.2", "reads its bundled list without asking the network"),
+    "publicsuffixlist": ("1.1.2.20261023", "an older list takes strangers for one registrant"),
 }
 PIN = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)(\[[a-z,]+\])?==(?P<version>[0-9][A-Za-z0-9.]*)")
 

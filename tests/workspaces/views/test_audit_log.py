@@ -2,9 +2,11 @@
 
 import pytest
 
+from common import paging
 from tests import cast
 from tests.workspaces.walking import text
 from workspaces import audit
+from workspaces.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -30,4 +32,19 @@ def test_the_audit_log_is_read_page_by_page() -> None:
     second = text(browser, first.context["pager"]["next_url"])
     assert "number-09" in second
     assert "number-10" not in second
-    assert text(browser, "/o/acme/web/audit-log/?cursor=made-up")
+
+
+@pytest.mark.parametrize("cursor", ["", "made-up", "%00", "%ED%A0%80", "%FF:1:%FF", "A" * 3000])
+def test_a_cursor_that_cannot_be_read_shows_the_first_page(cursor: str) -> None:
+    audit.record("test:thing:here", seat=cast.seat(cast.workspace()))
+    browser = cast.client_for(cast.alice())
+    assert "test:thing:here" in text(browser, f"/o/acme/web/audit-log/?cursor={cursor}")
+
+
+def test_a_cursor_of_another_page_shows_the_first_page() -> None:
+    audit.record("test:thing:here", seat=cast.seat(cast.workspace()))
+    cast.alice(), cast.bob()
+    cursor = paging.page_of_rows(User.objects.all(), by=["email"], size=1).next_cursor
+    assert cursor
+    browser = cast.client_for(cast.alice())
+    assert "test:thing:here" in text(browser, f"/o/acme/web/audit-log/?cursor={cursor}")

@@ -1,10 +1,18 @@
 """The link that stops mails: works without a sign-in, once is enough, and tells nothing."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+import time_machine
+from django.conf import settings
+from django.core import signing
+from django.test import Client, override_settings
+from hypothesis import given
+from hypothesis import strategies as st
 
+from common.paging import page_of_rows
 from credentials_app.models import (
     Audience,
     Delivery,
@@ -16,7 +24,7 @@ from credentials_app.notices import preferences, unsubscribe
 from credentials_app.notices.unsubscribe import Kind, UnsubscribeToken
 from tests import cast
 from tests.credentials_app.scenes import NOON
-from workspaces.models import AuditEvent
+from workspaces.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
 LINK = "http://localhost:8000"
@@ -31,29 +39,108 @@ def stranger() -> Client:
     return Client(enforce_csrf_checks=True)
 
 
+def signed(*values: object, salt: str = unsubscribe.SALT) -> str:
+    return signing.Signer(salt=salt).sign_object(list(values))
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("with_place", [True, False])
-def test_a_token_carries_its_wish_and_nothing_readable(kind: Kind, with_place: bool) -> None:
+def test_a_token_carries_its_wish_and_nothing_else(kind: Kind, with_place: bool) -> None:
     place = cast.workspace() if with_place else None
     wish = UnsubscribeToken(kind, cast.alice().pk, place.pk if place else None)
     token = unsubscribe.write(wish)
     assert unsubscribe.read(token) == wish
+    carried = signing.b64_decode(token.partition(":")[0].encode()).decode()
+    assert json.loads(carried) == [kind, wish.person.hex, place.pk.hex if place else None]
     for word in ("alice", "acme", "web", "@"):
-        assert word not in token.lower()
+        assert word not in carried
+
+
+def test_a_token_fits_into_one_line_of_a_mail() -> None:
+    wish = UnsubscribeToken(Kind.REPORT, cast.alice().pk, cast.workspace().pk)
+    assert re.fullmatch(r"[A-Za-z0-9_-]+:[A-Za-z0-9_-]{43}", unsubscribe.write(wish))
+    assert len(unsubscribe.link_for("report", cast.alice(), cast.workspace())) < 200
+
+
+def test_one_wish_has_one_token_for_good() -> None:
+    wish = UnsubscribeToken(Kind.NOTICES, cast.alice().pk, None)
+    with time_machine.travel(NOON, tick=False) as clock:
+        token = unsubscribe.write(wish)
+        clock.shift(timedelta(days=4000))
+        assert unsubscribe.write(wish) == token
+        assert unsubscribe.read(token) == wish
 
 
 @pytest.mark.parametrize(
     "token",
-    ["", "x", "x.y", "AAAA." + "B" * 43, "made-up-token", "%00", "Ünicode"],
+    [
+        "",
+        "x",
+        "x.y",
+        "AAAA." + "B" * 43,
+        "made-up-token",
+        "%00",
+        "Ünicode",
+        pytest.param("AAAA:" + "B" * 43, id="a made-up signature"),
+        pytest.param(":", id="a colon"),
+        pytest.param("ü:ü", id="letters beyond ASCII"),
+        pytest.param("\0:\0", id="zero characters"),
+        pytest.param(".eJw:" + "B" * 43, id="what looks compressed"),
+        pytest.param("A" * 1_000_000, id="very long"),
+        pytest.param("A" * 1_000_000 + ":" + "B" * 1_000_000, id="very long in two parts"),
+    ],
 )
 def test_what_is_no_token_of_ours_wishes_nothing(token: str) -> None:
     assert unsubscribe.read(token) is None
 
 
-def test_a_changed_token_wishes_nothing() -> None:
+@given(st.text())
+def test_whatever_a_token_says_is_read_or_refused(token: str) -> None:
+    assert unsubscribe.read(token) is None
+
+
+@pytest.mark.parametrize(
+    "salt",
+    [
+        pytest.param("django.core.signing.Signer", id="the usual one"),
+        pytest.param("common.paging:credentials_app.Credential:by_name", id="of a cursor"),
+        pytest.param("lockkeeper.unsubscribe", id="of another purpose"),
+    ],
+)
+def test_a_token_with_a_foreign_salt_wishes_nothing(salt: str) -> None:
+    values = (Kind.NOTICES, cast.alice().pk.hex, None)
+    assert unsubscribe.read(signed(*values)) == UnsubscribeToken(
+        Kind.NOTICES, cast.alice().pk, None
+    )
+    assert unsubscribe.read(signed(*values, salt=salt)) is None
+
+
+def test_a_cursor_is_no_token() -> None:
+    cast.alice(), cast.bob()
+    cursor = page_of_rows(User.objects.all(), by=("pk",), size=1).next_cursor
+    assert cursor
+    assert unsubscribe.read(cursor) is None
+
+
+def test_a_token_that_was_changed_or_cut_anywhere_wishes_nothing() -> None:
     token = unsubscribe.write(UnsubscribeToken(Kind.NOTICES, cast.alice().pk, None))
-    changed = ("B" if token[0] == "A" else "A") + token[1:]
-    assert unsubscribe.read(changed) is None
+    for at, sign in enumerate(token):
+        changed = "B" if sign == "A" else "A"
+        assert unsubscribe.read(token[:at] + changed + token[at + 1 :]) is None
+        assert unsubscribe.read(token[:at]) is None
+        assert unsubscribe.read(token[at + 1 :]) is None
+    for more in (token + "A", token + ":", "." + token, token * 2):
+        assert unsubscribe.read(more) is None
+
+
+def test_a_token_is_read_as_long_as_its_key_is_a_fallback() -> None:
+    wish = UnsubscribeToken(Kind.NOTICES, cast.alice().pk, None)
+    token = unsubscribe.write(wish)
+    with override_settings(SECRET_KEY="k" * 50, SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+        assert unsubscribe.read(token) == wish
+        assert unsubscribe.write(wish) != token
+    with override_settings(SECRET_KEY="k" * 50):
+        assert unsubscribe.read(token) is None
 
 
 def test_the_headers_are_those_of_rfc_8058() -> None:

@@ -24,7 +24,7 @@ READY = "ready to accept connections"
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
     """Debian keeps the server's programs outside of PATH; the newest version wins."""
     found = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
     newest = sorted(found, key=lambda path: int(path.parts[-3].split(".")[0]))
@@ -32,7 +32,7 @@ def _binary(name: str) -> str:
 
 
 def _initdb(data: Path, user: str | None) -> None:
-    command = [_binary("initdb"), "-D", str(data), "-U", USER, "--auth=trust", "--no-sync"]
+    command = [binary("initdb"), "-D", str(data), "-U", USER, "--auth=trust", "--no-sync"]
     done = subprocess.run(
         [*command, "--encoding=UTF8", "--locale=C.UTF-8"],
         cwd=data.parent,
@@ -62,7 +62,7 @@ class Cluster:
         settings = [f"port={self.port}", f"listen_addresses={LOOPBACK}", *self._settings]
         settings.append(f"unix_socket_directories={self._folder}")
         options = [part for setting in settings for part in ("-c", setting)]
-        command = [_binary("postgres"), "-D", self._folder / "data", *options]
+        command = [binary("postgres"), "-D", self._folder / "data", *options]
         log = self._folder / "postgres.log"
         said = len(log.read_text(errors="replace")) if log.exists() else 0
         with running(command, folder=self._folder, user=self._user, stop_by=stop_by) as server:

@@ -1,0 +1,90 @@
+"""The one migration of each application: on a database of before, and on an empty one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.config import databases
+from tests.config.places import Place, production
+from tests.servers.run_servers import own_database
+
+pytestmark = pytest.mark.database
+
+MANAGE = "manage.py"
+LAST = [("credentials_app", "0012_interval_in_force"), ("workspaces", "0002_rules")]
+OPENED = """
+from credentials_app.models import Credential
+from credentials_app.secrets import Reason, open_secret
+print(open_secret(Credential.objects.get(), reason=Reason.CHECK).secret.reveal())
+"""
+
+
+class Today(NamedTuple):
+    """A place whose database was made before, was migrated since, and what it held until then."""
+
+    place: Place
+    url: str
+    before: dict[str, list[str]]
+
+
+def new_place(folder: Path, database: dict[str, str]) -> tuple[Place, str]:
+    place = production(folder)
+    place.environment |= database
+    return place, place.environment["DATABASE_URL"]
+
+
+@pytest.fixture(scope="module")
+def today(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Today]:
+    with own_database() as database:
+        place, url = new_place(tmp_path_factory.mktemp("today"), database)
+        databases.fill(url)
+        before = databases.rows_of(url)
+        migrated = place.run(MANAGE, "migrate")
+        assert migrated.returncode == 0, migrated.stderr
+        assert "No migrations to apply" in migrated.stdout
+        yield Today(place, url, before)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database that was empty, and was migrated."""
+    with own_database() as database:
+        place, url = new_place(tmp_path_factory.mktemp("fresh"), database)
+        migrated = place.run(MANAGE, "migrate")
+        assert migrated.returncode == 0, migrated.stderr
+        yield url
+
+
+def test_a_database_of_before_has_nothing_left_to_migrate(today: Today) -> None:
+    assert databases.recorded(today.url) >= {*databases.SQUASHED, *LAST}
+    pending = today.place.run(MANAGE, "migrate", "--check")
+    assert pending.returncode == 0, pending.stdout
+
+
+def test_it_has_the_schema_of_a_fresh_one(today: Today, fresh: str) -> None:
+    schema = databases.schema_of(today.url)
+    assert schema == databases.schema_of(fresh)
+    for part in ("audit_refuses", "one_outage_in_a_place", "failed_accounts"):
+        assert part in "".join(schema)
+
+
+def test_its_rows_are_still_there(today: Today) -> None:
+    assert sum(map(bool, today.before.values())) > 20
+    after = databases.rows_of(today.url)
+    assert {name: after[name] for name in today.before} == today.before
+
+
+def test_its_secrets_still_open(today: Today) -> None:
+    opened = today.place.run(MANAGE, "shell", "-v0", "-c", OPENED)
+    assert opened.stdout.strip() == "made-up-password-1", opened.stderr
+
+
+def test_there_is_no_migration_to_make(today: Today) -> None:
+    made = today.place.run(MANAGE, "makemigrations", "--check", "--dry-run")
+    assert (made.returncode, made.stdout.strip()) == (0, "No changes detected"), made.stderr
+
+
+def test_a_fresh_database_records_them_too(fresh: str) -> None:
+    assert databases.recorded(fresh) >= databases.SQUASHED

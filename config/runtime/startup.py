@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import DatabaseError, connection, connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from common import seal_check
 from common.crypto import BadKey, get_key_ring
@@ -36,7 +38,9 @@ def refuse_bad_start() -> None:
     """End the process with one sentence when it must not run as it is configured."""
     keep_memory_private()
     try:
-        for sentence in chain(faults_of_settings(), faults_of_keys(), faults_of_database()):
+        for sentence in chain(
+            faults_of_settings(), faults_of_keys(), faults_of_migrations(), faults_of_database()
+        ):
             stop(sentence, os.EX_CONFIG)
         seal_check_written()
     except DatabaseError:
@@ -118,6 +122,24 @@ def _faults_of_key_file() -> Iterator[str]:
         yield f"The key file {file} can be read by others: run chmod 600 {file}."
     if found.st_uid not in {0, os.geteuid()}:
         yield f"The key file {file} belongs to somebody else: its owner must be who runs this."
+
+
+def faults_of_migrations() -> Iterator[str]:
+    """Which migration the database stopped before, if its file is gone.
+
+    Django would leave the whole application out, and say that there is nothing to migrate.
+    """
+    applied = MigrationRecorder(connection).applied_migrations().keys()
+    files = MigrationLoader(connection, load=False)
+    files.load_disk()
+    for squashed in files.disk_migrations.values():
+        missing = [each for each in squashed.replaces if each not in applied]
+        if applied & {*squashed.replaces} and {*missing} - files.disk_migrations.keys():
+            app, name = missing[0]
+            yield (
+                f"The database stopped before {app} {name}, a migration that {squashed.name} has "
+                "replaced: run migrate of the last version that has it, then start this one."
+            )
 
 
 def faults_of_database() -> Iterator[str]:

@@ -51,6 +51,12 @@ def recorded(url: str) -> set[tuple[str, str]]:
         return {*database.execute("SELECT app, name FROM django_migrations").fetchall()}
 
 
+def forget(url: str, app: str, name: str) -> None:
+    """Make it a database in which this migration did not run."""
+    with connected(url) as database:
+        database.execute(f"DELETE FROM django_migrations WHERE app = '{app}' AND name = '{name}'")
+
+
 def rows_of(url: str) -> dict[str, list[str]]:
     """All rows of every table, without those that ``migrate`` writes."""
     tables = (

@@ -88,3 +88,20 @@ def test_there_is_no_migration_to_make(today: Today) -> None:
 
 def test_a_fresh_database_records_them_too(fresh: str) -> None:
     assert databases.recorded(fresh) >= databases.SQUASHED
+
+
+@pytest.mark.parametrize(("app", "name"), LAST)
+def test_a_database_that_stopped_in_the_middle_is_refused(
+    tmp_path: Path, app: str, name: str
+) -> None:
+    with own_database() as database:
+        place, url = new_place(tmp_path, database)
+        databases.fill(url)
+        databases.forget(url, app, name)
+        known = databases.recorded(url)
+        for command in (("migrate",), ("migrate", "--check"), ("shell", "-c", "")):
+            ended = place.run(MANAGE, *command)
+            assert ended.returncode == 78, ended.stderr
+            assert f"stopped before {app} {name}" in ended.stderr
+            assert "Traceback" not in ended.stderr
+        assert databases.recorded(url) == known

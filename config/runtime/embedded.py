@@ -49,6 +49,8 @@ def bring_up_to_date(folder: DataFolder) -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
+    else:
+        executor.check_replacements()  # migrate would record them even with nothing to apply
     call_command("createcachetable", verbosity=0)
     mark, stamp = folder.run / "static", _static_files()
     if not mark.exists() or mark.read_text() != stamp or not settings.STATIC_ROOT.exists():

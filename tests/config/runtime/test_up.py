@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from tests.config.places import PROJECT, Place
+from tests.config import databases
+from tests.config.places import KEY, PROJECT, Place
 from tests.servers.process import free_port, short_folder
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
@@ -193,6 +194,18 @@ def test_nothing_outlives_a_killed_web_process(place: Place) -> None:
         web.kill()
         assert until(lambda: gone(family), 5)
         assert until(running.answers)
+
+
+def test_a_database_of_before_goes_on_and_knows_its_migrations(place: Place) -> None:
+    url = f"sqlite:///{place.data}/lockkeeper.sqlite3"
+    place.environment["LOCKKEEPER_KEYS"] = KEY
+    place.data.mkdir(mode=0o700)
+    databases.fill(url)
+    with up(place) as running:
+        running.wait_until_started()
+        assert running.answers()
+        assert running.end() == 0
+    assert databases.recorded(url) >= databases.SQUASHED
 
 
 def test_a_folder_has_one_lockkeeper(place: Place) -> None:

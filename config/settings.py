@@ -246,7 +246,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = LOCKKEEPER_DATA / "static" if LOCKKEEPER_EMBEDDED else BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.web.bundled_stylesheets.BundledStylesheets"},
 }
 
 # What goes wrong

@@ -60,3 +60,11 @@ def production(folder: Path) -> Place:
     )
     place.data.mkdir(parents=True, exist_ok=True)
     return place
+
+
+def collected(folder: Path) -> Path:
+    """The folder of the static files, collected by production's settings."""
+    place = Place(folder, {"LOCKKEEPER_EMBEDDED": "1"})
+    done = place.run("manage.py", "collectstatic", "--noinput")
+    assert done.returncode == 0, done.stderr
+    return place.data / "static"

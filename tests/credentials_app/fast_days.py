@@ -101,7 +101,7 @@ def fast(clock: Clock) -> Iterator[Callable[[timedelta], None]]:
             patch.setattr(module, "database_now", clock)
         patch.setattr(batch, "time", SimpleNamespace(monotonic=clock.monotonic))
         paced = partial(TokenBucket, clock=clock.monotonic, sleep=clock.sleep)
-        patch.setattr(batch, "Pace", paced)
+        patch.setattr(batch, "TokenBucket", paced)
         for name in ("check_credential", "check_trial", "check_batch", "announce_change"):
             patch.setattr(getattr(tasks, name), "delay", partial(_ring, rung, name))
         yield lambda length: _pass(clock, length, rung)

@@ -128,7 +128,7 @@ def look(
         "username": "robot",
         "secret": Secret(CANARY),
         "ca_pem": zoo.tls.authority_pem,
-        "doubt": probe,
+        "probe": probe,
         **login,
     }
     network.notes.clear()

@@ -239,7 +239,7 @@ class TestSignsOfLife:
         assert CheckerWatch.objects.get().swept_at != first
 
     def test_a_sweep_that_breaks_leaves_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(tasks.due, "due_round", lambda now: 1 / 0)
+        monkeypatch.setattr(tasks.due, "due_work", lambda now: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             tasks.sweep_due_checks()
         assert not CheckerWatch.objects.exists()

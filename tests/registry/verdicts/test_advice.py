@@ -141,9 +141,9 @@ def test_what_lasts_is_not_said_to_die() -> None:
 def test_a_long_list_of_rights_is_cut_in_the_sentence_only() -> None:
     scopes = ["read:packages", *(f"admin:part_{letter}" for letter in "abcdefghij")]
     row = next(row for row in rows() if row.id == "ghcr: a classic token that reads")
-    conversation = deepcopy(row.conversation)
+    conversation = deepcopy(row.talk)
     conversation[1][1]["headers"]["X-OAuth-Scopes"] = ", ".join(scopes)
-    _, verdict = replace(row, conversation=conversation).play()
+    _, verdict = replace(row, talk=conversation).play()
     assert len(verdict.excess) == 10
     assert "admin:part_f and 4 more)" in verdict.advice[0].text()
 

@@ -26,6 +26,13 @@ class Sealed:
         """The name of the key that it is sealed with."""
         return key_name(self._stored)
 
+    def __eq__(self, other: object) -> bool:
+        """True for the very same ciphertext; the same secret sealed twice differs."""
+        return isinstance(other, Sealed) and self._stored == other._stored
+
+    def __hash__(self) -> int:
+        return hash(self._stored)
+
     def __repr__(self) -> str:
         return MASK
 
@@ -108,10 +115,14 @@ class SealedField(models.TextField):  # type: ignore[type-arg]  # not generic wh
         return super().get_lookup(lookup_name)
 
 
+def seal_for(instance: models.Model, column: str, text: str) -> Sealed:
+    """The text sealed for this column of this row, and for no other."""
+    return Sealed(get_key_ring().seal(text.encode(), _context(instance, column)))
+
+
 def seal_into(instance: models.Model, column: str, text: str) -> None:
     """Seal the text for this column of this row, and set it there; saving is the caller's."""
-    stored = get_key_ring().seal(text.encode(), _context(instance, column))
-    setattr(instance, column, Sealed(stored))
+    setattr(instance, column, seal_for(instance, column, text))
 
 
 def open_sealed(instance: models.Model, column: str) -> str:

@@ -51,7 +51,7 @@ class NextState:
 
     state: State
     next_check_at: datetime | None
-    tell: Notify
+    notify: Notify
 
     @property
     def status(self) -> Status:
@@ -81,14 +81,14 @@ def next_state(
     after = replace(after, last_outcome=verdict.outcome.value)
     if state.status is Status.PAUSED:
         after = replace(after, status=Status.PAUSED)
-    tell = _news(state, after)
+    notify = _news(state, after)
     after = replace(
-        after, told_bad=tell is Notify.BAD or (after.told_bad and tell is not Notify.GOOD)
+        after, told_bad=notify is Notify.BAD or (after.told_bad and notify is not Notify.GOOD)
     )
     due = _next_check(after, verdict, now, interval, jitter)
     if due is not None and after.status is Status.VALID:
         due = _by_the_end(due, now, after.expires_at, typed_end)
-    return NextState(after, due, tell)
+    return NextState(after, due, notify)
 
 
 def _conclusive(state: State) -> State:

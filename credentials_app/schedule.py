@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Protocol
 
+from django.conf import settings
+
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(days=30)
 USUAL_INTERVAL = timedelta(hours=12)
 USUAL_THRESHOLDS = (30, 14, 7, 3, 1, 0)
@@ -28,6 +30,11 @@ class HasSchedule(Protocol):
 def is_polite(interval: timedelta) -> bool:
     """Whether credentials may be looked at this often, or this seldom."""
     return SHORTEST <= interval <= LONGEST
+
+
+def instance_interval() -> timedelta:
+    """The instance's time between two scheduled checks: the operator's setting."""
+    return getattr(settings, "LOCKKEEPER_CHECK_INTERVAL", USUAL_INTERVAL)
 
 
 def interval_of(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from common.fields import open_sealed, seal_into
+from common.fields import Sealed, open_sealed, seal_for
 from credentials_app.models import Credential, ServerRule, Trial
 from registry.addresses.origins import Origin
 from registry.secret import Secret
@@ -76,6 +76,11 @@ def content_for(
 
 def seal(holder: Holder, content: SealedContent) -> None:
     """Seal the content into the row; saving is the caller's."""
+    setattr(holder, COLUMN, sealed_for(holder, content))
+
+
+def sealed_for(holder: Holder, content: SealedContent) -> Sealed:
+    """The content sealed for this row; the row stays as it is."""
     pins = content.recipients
     values = {
         "secret": content.secret.reveal(),
@@ -85,7 +90,7 @@ def seal(holder: Holder, content: SealedContent) -> None:
         "tls": {"http": content.http, "ca_sha256": content.ca_sha256},
     }
     text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    seal_into(holder, COLUMN, text)
+    return seal_for(holder, COLUMN, text)
 
 
 def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> SealedContent:

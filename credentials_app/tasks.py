@@ -6,7 +6,8 @@ from celery import shared_task
 
 from common.clock import database_now
 from credentials_app import notices, selectors
-from credentials_app.checks import apply, batch, check, due, retention
+from credentials_app.checks import batch, check, due, retention
+from credentials_app.checks.result import Recorded
 from credentials_app.models import Credential, Trial
 from credentials_app.monitoring import heartbeat
 from credentials_app.reports import sending, subscriptions
@@ -134,13 +135,13 @@ def _ring_batches(found: due.DueWork) -> None:
         check_batch.delay([str(pk) for pk in pks])
 
 
-def _ring_for(recorded: apply.Recorded) -> None:
+def _ring_for(recorded: Recorded) -> None:
     if recorded.pk is not None:
         heartbeat.note_check()
-    if recorded.change is not None:
-        announce_change.delay(str(recorded.change))
-    if recorded.again:
+    if recorded.notify is not None:
+        announce_change.delay(str(recorded.notify))
+    if recorded.recheck:
         check_credential.delay(str(recorded.pk))
-    if recorded.then is not None:
-        model, pk = recorded.then
+    if recorded.next_in_queue is not None:
+        model, pk = recorded.next_in_queue
         (check_trial if model is Trial else check_credential).delay(str(pk))

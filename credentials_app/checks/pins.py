@@ -1,7 +1,9 @@
-"""Which sign-in hosts a secret is pinned to, and what a look makes people be asked or told."""
+"""Pins: which sign-in hosts may receive a secret, and what people must confirm or are warned of."""
 
 from credentials_app import secrets
+from credentials_app.checks.result import Pinned
 from credentials_app.models import Credential, Trial
+from credentials_app.secrets import SealedContent
 from registry.evidence import Evidence, StepName
 from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
@@ -15,20 +17,19 @@ REFUSALS = {
 }
 
 
-def pin(row: Credential | Trial, evidence: Evidence, verdict: Verdict) -> list[str]:
-    """After a first look that went on to the login: seal who received it. Gives the columns."""
-    went_on = any(each.name not in BEFORE_THE_LOGIN for each in evidence.steps)
-    if verdict.asks is not None or not went_on:
-        return []
-    content = secrets.open_secret(row, reason=secrets.Reason.CHECK)
-    if content.recipients is not None:
-        return []
-    secrets.seal(row, content.pinned_to(evidence.facts.recipients))
-    return ["sealed"]
+def pin(
+    row: Credential | Trial, content: SealedContent, evidence: Evidence, verdict: Verdict
+) -> Pinned | None:
+    """After a first check that sent the login: seal who received it. None: nothing to pin."""
+    sent = any(step.name not in BEFORE_THE_LOGIN for step in evidence.steps)
+    if content.recipients is not None or verdict.asks is not None or not sent:
+        return None
+    sealed = secrets.sealed_for(row, content.pinned_to(evidence.facts.recipients))
+    return Pinned(opened=row.sealed, sealed=sealed)
 
 
 def note_refusal(row: Credential, verdict: Verdict) -> None:
-    """Write down, once, that nothing was sent because of what the row or the address is."""
+    """Write an audit event, once, if the row or its address forbade to send anything."""
     action = REFUSALS.get(verdict.outcome)
     if action and row.last_outcome != verdict.outcome:
         details = {"server": row.server}
@@ -36,7 +37,10 @@ def note_refusal(row: Credential, verdict: Verdict) -> None:
 
 
 def ask_about_sign_in(row: Credential, verdict: Verdict) -> list[str]:
-    """Note the sign-in host that must be confirmed first; a conclusive look ends the question."""
+    """Note the sign-in host that a person must confirm; a conclusive check removes the question.
+
+    Returns the changed columns.
+    """
     asks = str(verdict.asks) if verdict.asks else ""
     if asks == row.asks or (not asks and not verdict.outcome.is_conclusive):
         return []

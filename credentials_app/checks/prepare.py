@@ -1,12 +1,12 @@
-"""What a look asks: opened and judged before the network, and what origins learn after it."""
+"""Prepares a check (opens the secret, applies the rate limits) and turns answers into results."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from common.crypto import CannotOpen
 from credentials_app import secrets
-from credentials_app.checks import leases
-from credentials_app.checks.apply import CheckResult
+from credentials_app.checks import pins
+from credentials_app.checks.result import CheckResult
 from credentials_app.models import Credential, ServerRule, Trial
 from credentials_app.pacing import origins
 from credentials_app.pacing.accounts import account_of
@@ -19,83 +19,95 @@ from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
 from registry.words.message import Message
 
+ALONE = Attempt()
+
 
 @dataclass(frozen=True)
-class Question:
-    """One login that may be tried now. ``account``: what a refusal counts against; ``known``:
-    the memory of the origins that it goes to, as it was read for this look."""
+class Ready:
+    """A login that may be tried now.
+
+    ``account``: the name that a refusal counts against, empty for none. ``known``: the rows of
+    the origins that receive the login, as this check read them.
+    """
 
     row: Credential | Trial
     login: Login
     need: Need
     started_at: datetime
     account: str
-    is_pinned: bool
+    content: SealedContent = field(repr=False)
     known: Known = field(repr=False)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the network gave."""
+class Refused:
+    """Nothing may be sent, so that the result is known already."""
 
-    evidence: Evidence
-    verdict: Verdict
-    took_ms: int
+    result: CheckResult
 
 
-def question_about(
+@dataclass(frozen=True)
+class Postponed:
+    """A rate limit, a pause or a budget of failed logins holds the check back until then."""
+
+    until: datetime
+
+
+def prepare(
     row: Credential | Trial,
     rule: ServerRule | None,
     *,
-    beside: Attempt,
-    memory: OriginCache,
+    cache: OriginCache,
     now: datetime,
-) -> Question | CheckResult | None:
-    """What to ask; a look where nothing may be sent; None when its origin must be left alone,
-    and the row is due later."""
+    attempt: Attempt = ALONE,
+) -> Ready | Refused | Postponed:
+    """Decide whether a claimed row may be checked now, and with which login. Writes nothing but
+    the day's accept-all probe of its registry.
+
+    ``attempt`` counts the checks that are in flight at the same origin.
+    """
     try:
         content = secrets.open_secret(row, reason=Reason.CHECK)
     except CannotOpen:
         content = None
     if content is None or not secrets.fits(content, row, rule):
-        return result_without_request(
-            Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", "do_enter_again", now=now
+        return Refused(
+            failed_check(
+                Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", "do_enter_again", now=now
+            )
         )
     login = _login(row, content, rule.ca_pem if rule else "")
     account = account_of(login)
-    turn = replace(beside, asked=row.asked_at is not None, trusted=_trusts(row), account=account)
-    known = memory.of({login.server, *(login.recipients or ())})
-    until = origins.wait_for(known, now, turn)
+    attempt = replace(
+        attempt, asked=row.asked_at is not None, trusted=_is_trusted(row), account=account
+    )
+    known = cache.of({login.server, *(login.recipients or ())})
+    until = origins.wait_for(known, now, attempt)
     if until is not None:
-        leases.release(row, until=until)
-        return None
+        return Postponed(until)
     probe = origins.probe_for(login.server, now, known=known)
-    return Question(
+    return Ready(
         row=row,
         login=replace(login, probe=probe),
         need=Need(row.push, row.repository),
         started_at=now,
         account=account,
-        is_pinned=content.recipients is not None,
+        content=content,
         known=known,
     )
 
 
-def result_of(question: Question, answer: Answer, *, now: datetime) -> CheckResult:
-    """Let the origins remember the answer, and make it a look."""
-    login, evidence, verdict = question.login, answer.evidence, answer.verdict
-    origins.remember(
-        login.server, evidence, verdict, now, account=question.account, known=question.known
-    )
+def conclude(ready: Ready, result: CheckResult, *, now: datetime) -> CheckResult:
+    """Update the origins, and pin who received the secret. Call it at once: a failed login that
+    we forget could get everybody banned. Recording the result may wait for others."""
+    login, evidence, verdict = ready.login, result.evidence, result.verdict
+    origins.remember(login.server, evidence, verdict, now, account=ready.account, known=ready.known)
     origins.record_probe(login.server, login.probe, evidence, verdict)
-    started_at = question.started_at
-    return CheckResult(started_at, answer.took_ms, evidence, verdict, is_pinned=question.is_pinned)
+    return replace(result, pinned=pins.pin(ready.row, ready.content, evidence, verdict))
 
 
-def result_without_request(
-    outcome: Outcome, cause: str, *advice: str, now: datetime
-) -> CheckResult:
-    """A look that never reached a registry."""
+def failed_check(outcome: Outcome, cause: str, *advice: str, now: datetime) -> CheckResult:
+    """The result of a check that sent no request."""
     verdict = Verdict(
         outcome=outcome,
         message=Message.of(cause),
@@ -104,12 +116,12 @@ def result_without_request(
     return CheckResult(now, 0, Evidence(), verdict)
 
 
-def _trusts(row: Credential | Trial) -> bool:
+def _is_trusted(row: Credential | Trial) -> bool:
     return isinstance(row, Credential) and row.is_trusted
 
 
 def _login(row: Credential | Trial, content: SealedContent, ca_pem: str) -> Login:
-    """Only what is sealed decides who gets the secret."""
+    """The login to check. Only sealed values decide who receives the secret."""
     return Login(
         server=content.server,
         username=content.username,

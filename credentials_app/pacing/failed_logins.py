@@ -1,9 +1,9 @@
-"""How many failed logins an origin and an account may see, and for whom some are kept. Pure.
+"""Budgets of failed logins: how many an origin and an account may see, and who may use the last.
 
-The checks that a registry is most likely to refuse stop first: those that nobody waits for and
-that were never good, or were refused last. What they leave is for people, and the last of it for
-logins that worked so far. As a login that works uses nothing up, the good ones are looked at in
-time even while hundreds of others are bad.
+The checks that a registry is most likely to refuse stop first: scheduled checks of logins that
+never worked or were refused last. What they leave is for checks that people ask for, and the rest
+is for logins that worked so far. A login that works uses no budget up, so that good ones are
+checked in time even while hundreds of others are bad. Pure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,47 +11,47 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 FAILED_LOGINS = ((5, timedelta(minutes=3)), (30, timedelta(hours=1)))
-"""At most so many failed logins of an origin in so long a time; the longest one last."""
+"""At most so many failed logins of an origin in so long a time; the longest time comes last."""
 KEPT_FROM_PEOPLE = (1, 2)
-KEPT_FROM_DOUBTFUL = (2, 6)
-"""How many of each of these are left to others."""
+KEPT_FROM_UNTRUSTED = (2, 6)
+"""How many of each budget these leave to the others."""
 FAILED_LOGINS_OF_ONE = ((2, timedelta(hours=1)), (4, timedelta(days=1)))
-"""As above, of one account; nothing is kept back."""
+"""The same for one account; here nothing is kept back."""
 SOON = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """Who wants to go. ``asked``: a person waits. ``trusted``: it worked when last looked at.
+    """One check that wants to start. ``asked``: a person waits. ``trusted``: it worked last time.
 
-    ``account`` is the mark of its account, empty if failures lock none. What goes on beside it may
-    still fail: ``beside`` logins at this origin, ``doubtful`` of them not trusted, ``same_account``
-    of them with the same user name.
+    ``account``: the hash of its account, empty if failures lock none. Three counts of checks in
+    flight, which may still fail: ``in_flight`` at this origin, ``untrusted`` of them, and
+    ``same_account`` with the same user name.
     """
 
     asked: bool = False
     trusted: bool = False
     account: str = ""
-    beside: int = 0
-    doubtful: int = 0
+    in_flight: int = 0
+    untrusted: int = 0
     same_account: int = 0
 
 
 def waits_for_budget(
-    turn: Attempt, failed: Sequence[datetime], of_account: Sequence[datetime], now: datetime
+    attempt: Attempt, failed: Sequence[datetime], of_account: Sequence[datetime], now: datetime
 ) -> list[datetime]:
-    """What this turn must wait for, given the failed logins of the origin and of the account.
+    """The times to wait for, by the failed logins of the origin and of the account.
 
-    Until something fails, logins that are trusted are not expected to: then only the doubtful
-    ones beside this count.
+    Trusted logins are expected to work until something fails: before that only the untrusted
+    checks in flight count.
     """
     waits = [
-        _room_at(failed, now, most - kept, window, _risk(turn, failed, now - window))
-        for (most, window), kept in zip(FAILED_LOGINS, _kept_from(turn), strict=True)
+        _room_at(failed, now, most - kept, window, _risk(attempt, failed, now - window))
+        for (most, window), kept in zip(FAILED_LOGINS, _kept_from(attempt), strict=True)
     ]
-    if turn.account:
+    if attempt.account:
         waits += [
-            _room_at(of_account, now, most, window, turn.same_account)
+            _room_at(of_account, now, most, window, attempt.same_account)
             for most, window in FAILED_LOGINS_OF_ONE
         ]
     return [until for until in waits if until is not None]
@@ -60,7 +60,7 @@ def waits_for_budget(
 def remembered(
     failed: Sequence[datetime], now: datetime, again: bool, *, longest: timedelta | None = None
 ) -> tuple[datetime, ...]:
-    """The failed logins that still count, and the one of this moment."""
+    """The failed logins that still count; with ``again`` also one at ``now``."""
     window = longest or FAILED_LOGINS[-1][1]
     recent = tuple(at for at in failed if at > now - window)
     return (*recent, now) if again else recent
@@ -69,7 +69,7 @@ def remembered(
 def remembered_by_account(
     accounts: Mapping[str, Sequence[datetime]], now: datetime, failed: str
 ) -> dict[str, tuple[datetime, ...]]:
-    """The same for each account; ``failed`` is the mark of the one that failed now, or empty."""
+    """The same for each account; ``failed``: the hash of the one that failed now, or empty."""
     longest = FAILED_LOGINS_OF_ONE[-1][1]
     marks = {*accounts, failed} - {""}
     kept = {
@@ -79,20 +79,20 @@ def remembered_by_account(
     return {mark: times for mark, times in kept.items() if times}
 
 
-def _kept_from(turn: Attempt) -> tuple[int, int]:
-    if turn.trusted:
+def _kept_from(attempt: Attempt) -> tuple[int, int]:
+    if attempt.trusted:
         return 0, 0
-    return KEPT_FROM_PEOPLE if turn.asked else KEPT_FROM_DOUBTFUL
+    return KEPT_FROM_PEOPLE if attempt.asked else KEPT_FROM_UNTRUSTED
 
 
-def _risk(turn: Attempt, failed: Sequence[datetime], since: datetime) -> int:
-    return turn.beside if any(at > since for at in failed) else turn.doubtful
+def _risk(attempt: Attempt, failed: Sequence[datetime], since: datetime) -> int:
+    return attempt.in_flight if any(at > since for at in failed) else attempt.untrusted
 
 
 def _room_at(
     failed: Sequence[datetime], now: datetime, most: int, window: timedelta, risk: int
 ) -> datetime | None:
-    """When there is room for one more failure; None: now. What is at risk is known soon."""
+    """When there is room for one more failure; None: now. Checks in flight end soon."""
     recent = [at for at in failed if at > now - window]
     if len(recent) >= most:
         return recent[len(recent) - most] + window

@@ -96,21 +96,21 @@ def _times(stored: Iterable[str]) -> tuple[datetime, ...]:
     return tuple(datetime.fromisoformat(at) for at in stored)
 
 
-def wait_for_origins(origins: Iterable[Origin], now: datetime, turn: Attempt) -> datetime | None:
+def wait_for_origins(origins: Iterable[Origin], now: datetime, attempt: Attempt) -> datetime | None:
     """Until when a login that goes to these origins must wait; None: it may go."""
-    return wait_for(OriginCache().of(set(origins)), now, turn)
+    return wait_for(OriginCache().of(set(origins)), now, attempt)
 
 
-def wait_for(known: Known, now: datetime, turn: Attempt) -> datetime | None:
-    """The same of what was read. ``turn.account`` is the account's name here; each origin knows
+def wait_for(known: Known, now: datetime, attempt: Attempt) -> datetime | None:
+    """The same of what was read. ``attempt.account`` is the account's name here; each origin knows
     it by another mark."""
     rows = [row for row in known.values() if row is not None]
-    waits = [wait_until(origin_state(row), now, _marked(turn, row.origin)) for row in rows]
+    waits = [wait_until(origin_state(row), now, _marked(attempt, row.origin)) for row in rows]
     return max((until for until in waits if until), default=None)
 
 
-def _marked(turn: Attempt, origin: str) -> Attempt:
-    return replace(turn, account=account_hash(Origin.parse(origin), turn.account))
+def _marked(attempt: Attempt, origin: str) -> Attempt:
+    return replace(attempt, account=account_hash(Origin.parse(origin), attempt.account))
 
 
 def probe_for(server: Origin, now: datetime, *, known: Known = NOTHING) -> AcceptAllProbe:

@@ -51,12 +51,14 @@ class OriginState:
         return self.failures >= CIRCUIT_OPENS_AFTER
 
 
-def wait_until(state: OriginState, now: datetime, turn: Attempt = ANYBODY) -> datetime | None:
+def wait_until(state: OriginState, now: datetime, attempt: Attempt = ANYBODY) -> datetime | None:
     """None: go. Otherwise the time to wait for. An open circuit does not stop a person's check."""
     waits = [until for until in (state.paused_until,) if until and until > now]
-    if state.circuit_until and state.circuit_until > now and not turn.asked:
+    if state.circuit_until and state.circuit_until > now and not attempt.asked:
         waits.append(state.circuit_until)
-    waits += waits_for_budget(turn, state.failed_logins, state.accounts.get(turn.account, ()), now)
+    waits += waits_for_budget(
+        attempt, state.failed_logins, state.accounts.get(attempt.account, ()), now
+    )
     return max(waits, default=None)
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from common.crypto import CannotOpen
 from credentials_app import secrets
-from credentials_app.checks.apply import CheckResult
+from credentials_app.checks.result import CheckResult
 from credentials_app.models import CheckRun, Credential, Trial
 from credentials_app.secrets import Reason, SealedContent
 from credentials_app.serialization import load_verdict

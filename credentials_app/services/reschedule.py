@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
 from django.db.models.functions import Greatest
 
-from credentials_app.checks.apply import interval
 from credentials_app.models import CheckerWatch, Credential, WorkspaceRule
-from credentials_app.schedule import interval_of
+from credentials_app.schedule import instance_interval, interval_of
 
 
 def reschedule_sooner(rows: QuerySet[Credential], interval: timedelta, *, now: datetime) -> int:
@@ -26,13 +25,15 @@ def reschedule_one_sooner(row: Credential, *, now: datetime) -> None:
     """The same for one credential, by whoever's interval holds for it."""
     rule = WorkspaceRule.objects.filter(workspace=row.workspace_id).first()
     reschedule_sooner(
-        Credential.objects.filter(pk=row.pk), interval_of(row, rule, instance=interval()), now=now
+        Credential.objects.filter(pk=row.pk),
+        interval_of(row, rule, instance=instance_interval()),
+        now=now,
     )
 
 
 def apply_instance_interval(*, now: datetime) -> int:
     """Hasten all that go by the instance's interval, once after the operator made it shorter."""
-    every = interval()
+    every = instance_interval()
     watch, _made = CheckerWatch.objects.get_or_create(pk=1)
     if watch.interval == every:
         return 0

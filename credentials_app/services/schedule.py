@@ -6,8 +6,8 @@ from django.db import transaction
 
 from common.clock import database_now
 from common.durations import write_duration
-from credentials_app.checks.apply import interval
 from credentials_app.models import Credential, WorkspaceRule
+from credentials_app.schedule import instance_interval
 from credentials_app.services.reschedule import reschedule_sooner
 from workspaces import audit
 from workspaces.models import Workspace
@@ -40,7 +40,7 @@ def set_workspace_rule(
             setattr(rule, name, value)
         rule.save(update_fields=[*values, *stamp])
         silent = Credential.objects.filter(workspace=seat.workspace, check_every__isnull=True)
-        reschedule_sooner(silent, check_every or interval(), now=now)
+        reschedule_sooner(silent, check_every or instance_interval(), now=now)
         details = {"fields": changed, "old": old, "new": _written(rule)}
         audit.record("credentials:schedule:edit", seat=seat, target=rule, details=details)
     return rule

@@ -18,7 +18,6 @@ from common.clock import database_now
 from common.models import OutgoingMail
 from config.celery import app
 from config.runtime.queue import EVERY_MINUTE, TIMETABLE
-from credentials_app.checks import apply
 from credentials_app.checks.leases import LEASE
 from credentials_app.models import (
     CheckerWatch,
@@ -28,6 +27,7 @@ from credentials_app.models import (
     NoticePreference,
     RegistryOrigin,
 )
+from credentials_app.schedule import instance_interval
 from credentials_app.services import administration, credentials, server_rules
 from credentials_app.services.draft import Draft
 from registry.addresses.origins import Origin
@@ -257,7 +257,7 @@ def asked_and_due(names: list[str]) -> int:
 def rhythm(names: list[str]) -> list[float]:
     """The shortest and the longest pause to the next check as parts of the interval, and how many
     seconds ago the first and the last of them was checked."""
-    now, usual = database_now(), apply.interval()
+    now, usual = database_now(), instance_interval()
     rows = Credential.objects.filter(name__in=names)
     times = list(rows.values_list("next_check_at", "last_checked_at"))
     pauses = [(then - at) / usual for then, at in times]

@@ -41,7 +41,7 @@ def test_a_first_look_that_decides_is_believed_at_once(outcome: Outcome) -> None
 def test_a_look_in_vain_leaves_every_status_alone(status: Status, outcome: Outcome) -> None:
     taken = after(replace(WORKED, status=status), *[outcome] * 5)
     assert taken.status is status
-    assert taken.tell is Notify.NOBODY
+    assert taken.notify is Notify.NOBODY
     assert taken.state.looks_in_vain == 5
     assert taken.state.could_not_look_since == NOON
     assert taken.state.could_not_look_why == outcome
@@ -59,16 +59,16 @@ def test_what_decides_at_once_decides_from_every_status(status: Status, outcome:
 def test_what_is_paused_stays_paused_whatever_a_late_look_shows(outcome: Outcome) -> None:
     taken = after(State(status=Status.PAUSED), outcome, asked=True)
     assert (taken.status, taken.next_check_at) == (Status.PAUSED, None)
-    assert taken.tell is Notify.NOBODY
+    assert taken.notify is Notify.NOBODY
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.WRONG_SERVER])
 def test_what_worked_is_refused_only_when_it_is_seen_twice(outcome: Outcome) -> None:
     first = after(WORKED, outcome)
-    assert (first.status, first.tell) == (Status.VALID, Notify.NOBODY)
+    assert (first.status, first.notify) == (Status.VALID, Notify.NOBODY)
     assert first.next_check_at == NOON + 15 * MINUTES
     second = after(first.state, outcome)
-    assert (second.status, second.tell) == (STATUS_FOR_OUTCOME[outcome], Notify.BAD)
+    assert (second.status, second.notify) == (STATUS_FOR_OUTCOME[outcome], Notify.BAD)
 
 
 def test_one_success_takes_a_rejection_back() -> None:
@@ -90,7 +90,7 @@ def test_an_outage_between_two_wrong_servers_starts_anew() -> None:
 @pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.WRONG_SERVER])
 def test_a_person_who_asks_is_told_at_once(outcome: Outcome) -> None:
     taken = after(WORKED, outcome, asked=True)
-    assert (taken.status, taken.tell) == (STATUS_FOR_OUTCOME[outcome], Notify.BAD)
+    assert (taken.status, taken.notify) == (STATUS_FOR_OUTCOME[outcome], Notify.BAD)
 
 
 def test_rejections_slow_down() -> None:
@@ -113,7 +113,7 @@ def test_after_14_days_of_rejections_it_is_paused_and_told() -> None:
             break
         state, now = taken.state, taken.next_check_at
     assert timedelta(days=14) <= now - NOON < timedelta(days=15, hours=1)
-    assert (taken.status, taken.tell) == (Status.PAUSED, Notify.BAD)
+    assert (taken.status, taken.notify) == (Status.PAUSED, Notify.BAD)
     assert looks < 20
 
 
@@ -180,7 +180,7 @@ def test_jitter_spreads_the_interval(jitter: float, hours: float) -> None:
 @pytest.mark.parametrize("outcome", [Outcome.EXPIRED, Outcome.REVOKED])
 def test_what_has_ended_is_not_asked_about_again(outcome: Outcome) -> None:
     taken = after(WORKED, outcome)
-    assert (taken.status, taken.tell) == (STATUS_FOR_OUTCOME[outcome], Notify.BAD)
+    assert (taken.status, taken.notify) == (STATUS_FOR_OUTCOME[outcome], Notify.BAD)
     assert taken.next_check_at is None
 
 
@@ -195,7 +195,7 @@ def test_a_later_rejection_does_not_blur_why_it_ended(status: Status) -> None:
 def test_what_works_after_all_is_valid_again(status: Status) -> None:
     ended = State(status=status, ever_valid=True, told_bad=True)
     taken = after(ended, Outcome.VALID, asked=True)
-    assert (taken.status, taken.tell) == (Status.VALID, Notify.GOOD)
+    assert (taken.status, taken.notify) == (Status.VALID, Notify.GOOD)
     assert not taken.state.told_bad
 
 
@@ -254,19 +254,19 @@ def test_an_end_that_it_outlived_is_forgotten(
 @pytest.mark.parametrize("outcome", sorted(o for o, s in STATUS_FOR_OUTCOME.items() if is_bad(s)))
 def test_bad_news_is_told_once_and_good_news_after_it(outcome: Outcome) -> None:
     bad = after(WORKED, outcome, asked=True)
-    assert bad.tell is Notify.BAD
-    assert after(bad.state, outcome, asked=True).tell is Notify.NOBODY
-    assert after(bad.state, Outcome.UNREACHABLE, Outcome.VALID).tell is Notify.GOOD
-    assert after(bad.state, Outcome.VALID, Outcome.VALID).tell is Notify.NOBODY
+    assert bad.notify is Notify.BAD
+    assert after(bad.state, outcome, asked=True).notify is Notify.NOBODY
+    assert after(bad.state, Outcome.UNREACHABLE, Outcome.VALID).notify is Notify.GOOD
+    assert after(bad.state, Outcome.VALID, Outcome.VALID).notify is Notify.NOBODY
 
 
 def test_another_kind_of_bad_is_news() -> None:
-    assert after(WORKED, Outcome.MISSING_SCOPE, Outcome.EXPIRED).tell is Notify.BAD
+    assert after(WORKED, Outcome.MISSING_SCOPE, Outcome.EXPIRED).notify is Notify.BAD
 
 
 def test_a_first_success_is_no_news() -> None:
-    assert after(NEVER_SEEN, Outcome.VALID).tell is Notify.NOBODY
+    assert after(NEVER_SEEN, Outcome.VALID).notify is Notify.NOBODY
 
 
 def test_unproved_is_not_told_as_bad() -> None:
-    assert after(WORKED, Outcome.UNPROVED).tell is Notify.NOBODY
+    assert after(WORKED, Outcome.UNPROVED).notify is Notify.NOBODY

@@ -123,7 +123,7 @@ def test_a_secret_replaced_meanwhile_keeps_the_run_and_changes_nothing() -> None
     with registry_says(replaced_meanwhile):
         recorded = check.check_one(Credential, row.pk)
     row.refresh_from_db()
-    assert recorded.again
+    assert recorded.recheck
     assert (row.status, row.secret_version, row.lease_id) == (Status.UNVERIFIED, 2, None)
     assert row.asked_at is not None
     assert row.next_check_at is not None
@@ -157,7 +157,7 @@ def test_a_credential_deleted_meanwhile_makes_the_run_vanish() -> None:
 
     with registry_says(deleted_meanwhile):
         recorded = check.check_one(Credential, row.pk)
-    assert recorded.change is None
+    assert recorded.notify is None
     assert not CheckRun.objects.exists()
     assert not StatusChange.objects.exists()
 

@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,9 +13,11 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from common.crypto import KeyRing
 from credentials_app.checks import batch, check, record
-from credentials_app.checks.apply import CheckResult, Recorded
 from credentials_app.checks.leases import claim
+from credentials_app.checks.pins import pin
+from credentials_app.checks.result import CheckResult, Recorded
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, StatusChange
 from credentials_app.status import Status
 from registry.evidence import Evidence
@@ -46,8 +49,14 @@ def claimed(count: int, *, pinned: bool = True) -> list[Credential]:
     return claim(Credential, [row.pk for row in rows])
 
 
-def look(outcome: Outcome, now: datetime, *, is_pinned: bool = True) -> CheckResult:
-    return CheckResult(now, 7, evidence(), verdict(outcome), is_pinned=is_pinned)
+def look(outcome: Outcome, now: datetime) -> CheckResult:
+    return CheckResult(now, 7, evidence(), verdict(outcome))
+
+
+def first_look(row: Credential, now: datetime) -> CheckResult:
+    found = look(Outcome.VALID, now)
+    content = check.secrets.open_secret(row, reason=check.Reason.CHECK)
+    return replace(found, pinned=pin(row, content, found.evidence, found.verdict))
 
 
 def told(row: Credential) -> dict[str, Any]:
@@ -77,7 +86,7 @@ def test_what_is_recorded_together_is_what_is_recorded_alone(outcome: Outcome) -
     expected = told(one)
     assert expected["runs"], "it was recorded"
     assert [told(row) for row in others] == [expected, expected]
-    assert [bool(each.change) for each in together] == [bool(alone.change)] * 2
+    assert [bool(each.notify) for each in together] == [bool(alone.notify)] * 2
     assert [each.pk for each in together] == [row.pk for row in others]
     leases = Credential.objects.values_list("lease_id", "lease_until")
     assert set(leases) == {(None, None)}
@@ -101,7 +110,7 @@ def test_what_changed_meanwhile_keeps_its_run_and_the_others_count() -> None:
     done = record.record_all(
         [(changed, look(Outcome.EXPIRED, now)), (other, look(Outcome.EXPIRED, now))], now=now
     )
-    assert [each.again for each in done] == [True, False]
+    assert [each.recheck for each in done] == [True, False]
     counted = dict(CheckRun.objects.values_list("credential", "counted"))
     assert counted == {changed.pk: False, other.pk: True}
     changed.refresh_from_db()
@@ -114,7 +123,7 @@ def test_all_are_recorded_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("the database is away")
 
-    monkeypatch.setattr(record, "save_all", fail)
+    monkeypatch.setattr(record, "_save_all", fail)
     now = timezone.now()
     with pytest.raises(RuntimeError):
         record.record_all([(row, look(Outcome.EXPIRED, now)) for row in rows], now=now)
@@ -125,14 +134,14 @@ def test_all_are_recorded_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_row_that_cannot_be_recorded_spoils_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     pks = [row.pk for row in claimed(4)]
     Credential.objects.update(lease_id=None, lease_until=None)
-    real = record.follow
+    real = record.apply_unsaved
 
     def broken_for_one(row: Credential, seen: CheckResult, **more: Any) -> Any:
         if row.name == "deploy-2" and seen.verdict.outcome is Outcome.VALID:
             raise KeyError("a bug")
         return real(row, seen, **more)
 
-    monkeypatch.setattr(record, "follow", broken_for_one)
+    monkeypatch.setattr(record, "apply_unsaved", broken_for_one)
     with registry_says(Outcome.VALID, delay_s=0.05), pytest.raises(check.CheckBroke):
         batch.run_batch(pks)
     outcomes = dict(CheckRun.objects.values_list("credential__name", "outcome"))
@@ -160,11 +169,51 @@ def test_recording_many_sends_as_many_statements_as_recording_a_few() -> None:
 
 def test_first_looks_are_pinned_in_a_group_too() -> None:
     rows, now = claimed(3, pinned=False), timezone.now()
-    looks = [(row, look(Outcome.VALID, now, is_pinned=False)) for row in rows]
+    looks = [(row, first_look(row, now)) for row in rows]
     record.record_all(looks, now=now)
     for row in Credential.objects.all():
         content = check.secrets.open_secret(row, reason=check.Reason.CHECK)
         assert content.recipients == {scenes.SIGN_IN}
+
+
+def test_what_a_person_sealed_during_a_first_check_stays() -> None:
+    [row], now = claimed(1, pinned=False), timezone.now()
+    found = first_look(row, now)
+    confirmed = Credential.objects.get(pk=row.pk)
+    content = check.secrets.open_secret(confirmed, reason=check.Reason.CHECK)
+    check.secrets.seal(confirmed, content.pinned_to(frozenset({scenes.STRANGER})))
+    confirmed.save(update_fields=["sealed"])
+    [recorded] = record.record_all([(row, found)], now=now)
+    assert recorded.pk == row.pk
+    stored = Credential.objects.get(pk=row.pk)
+    after = check.secrets.open_secret(stored, reason=check.Reason.CHECK)
+    assert (stored.status, after.recipients) == (Status.VALID, {scenes.STRANGER})
+
+
+@pytest.mark.parametrize("with_batch", [True, False], ids=["in a batch", "alone"])
+def test_a_first_check_opens_the_secret_once_and_seals_it_outside_of_transactions(
+    with_batch: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = scenes.stored()
+    if with_batch:
+        Credential.objects.update(asked_at=None)
+    used: list[tuple[str, bool]] = []
+    for name in ("open", "seal"):
+        real = getattr(KeyRing, name)
+
+        def noted(*given: Any, name: str = name, real: Any = real) -> Any:
+            used.append((name, connection.in_atomic_block))
+            return real(*given)
+
+        monkeypatch.setattr(KeyRing, name, noted)
+    with scenes.registry_says(Outcome.VALID):
+        if with_batch:
+            batch.run_batch([row.pk])
+        else:
+            check.check_one(Credential, row.pk)
+    assert used == [("open", False), ("seal", False)]
+    row.refresh_from_db()
+    assert row.status == Status.VALID
 
 
 def test_a_batch_that_is_due_again_costs_few_statements() -> None:

@@ -16,14 +16,14 @@ GOES = timedelta(0)
 Ago = list[timedelta]
 
 
-def waits(turn: Attempt, failed: Ago, of_account: Ago | None = None) -> timedelta:
+def waits(attempt: Attempt, failed: Ago, of_account: Ago | None = None) -> timedelta:
     """How long a turn waits, after failures so long ago."""
     origin, account = (sorted(NOON - ago for ago in agos) for agos in (failed, of_account or []))
-    return max(waits_for_budget(turn, origin, account, NOON), default=NOON) - NOON
+    return max(waits_for_budget(attempt, origin, account, NOON), default=NOON) - NOON
 
 
 @pytest.mark.parametrize(
-    ("turn", "failures", "wait"),
+    ("attempt", "failures", "wait"),
     [
         pytest.param(DOUBTFUL, 2, GOES, id="a doubtful one may be the third failure"),
         pytest.param(DOUBTFUL, 3, 2 * MINUTE, id="and not the fourth"),
@@ -36,12 +36,14 @@ def waits(turn: Attempt, failed: Ago, of_account: Ago | None = None) -> timedelt
         ),
     ],
 )
-def test_five_failed_logins_in_three_minutes(turn: Attempt, failures: int, wait: timedelta) -> None:
-    assert waits(turn, [MINUTE] * failures) == wait
+def test_five_failed_logins_in_three_minutes(
+    attempt: Attempt, failures: int, wait: timedelta
+) -> None:
+    assert waits(attempt, [MINUTE] * failures) == wait
 
 
 @pytest.mark.parametrize(
-    ("turn", "failures", "goes"),
+    ("attempt", "failures", "goes"),
     [
         (DOUBTFUL, 23, True),
         (DOUBTFUL, 24, False),
@@ -51,15 +53,15 @@ def test_five_failed_logins_in_three_minutes(turn: Attempt, failures: int, wait:
         (TRUSTED, 30, False),
     ],
 )
-def test_thirty_failed_logins_an_hour(turn: Attempt, failures: int, goes: bool) -> None:
+def test_thirty_failed_logins_an_hour(attempt: Attempt, failures: int, goes: bool) -> None:
     spread = [timedelta(minutes=4 + number) for number in range(failures)]
-    assert (waits(turn, spread) == GOES) is goes
+    assert (waits(attempt, spread) == GOES) is goes
 
 
 def test_what_goes_on_beside_the_last_failure_of_an_hour_may_be_it() -> None:
     spread = [timedelta(minutes=4 + number) for number in range(29)]
     assert waits(TRUSTED, spread) == GOES
-    assert waits(Attempt(trusted=True, beside=1), spread) > GOES
+    assert waits(Attempt(trusted=True, in_flight=1), spread) > GOES
 
 
 def test_the_wait_ends_when_the_failure_that_is_one_too_many_is_old_enough() -> None:
@@ -70,20 +72,24 @@ def test_the_wait_ends_when_the_failure_that_is_one_too_many_is_old_enough() -> 
 
 
 @pytest.mark.parametrize(
-    ("turn", "failures", "goes"),
+    ("attempt", "failures", "goes"),
     [
-        pytest.param(Attempt(beside=2, doubtful=2), 0, True, id="two doubtful beside a doubtful"),
-        pytest.param(Attempt(beside=3, doubtful=3), 0, False, id="three are too many"),
         pytest.param(
-            Attempt(trusted=True, beside=31), 0, True, id="those that worked do not count"
+            Attempt(in_flight=2, untrusted=2), 0, True, id="two doubtful beside a doubtful"
         ),
-        pytest.param(Attempt(trusted=True, beside=3), 1, True, id="until one has failed"),
-        pytest.param(Attempt(trusted=True, beside=4), 1, False, id="then each may be next"),
-        pytest.param(Attempt(trusted=True, beside=1, doubtful=1), 4, False, id="the last failure"),
+        pytest.param(Attempt(in_flight=3, untrusted=3), 0, False, id="three are too many"),
+        pytest.param(
+            Attempt(trusted=True, in_flight=31), 0, True, id="those that worked do not count"
+        ),
+        pytest.param(Attempt(trusted=True, in_flight=3), 1, True, id="until one has failed"),
+        pytest.param(Attempt(trusted=True, in_flight=4), 1, False, id="then each may be next"),
+        pytest.param(
+            Attempt(trusted=True, in_flight=1, untrusted=1), 4, False, id="the last failure"
+        ),
     ],
 )
-def test_what_goes_on_beside_it_may_fail_too(turn: Attempt, failures: int, goes: bool) -> None:
-    assert (waits(turn, [MINUTE] * failures) == GOES) is goes
+def test_what_goes_on_beside_it_may_fail_too(attempt: Attempt, failures: int, goes: bool) -> None:
+    assert (waits(attempt, [MINUTE] * failures) == GOES) is goes
 
 
 @pytest.mark.parametrize(
@@ -98,12 +104,12 @@ def test_what_goes_on_beside_it_may_fail_too(turn: Attempt, failures: int, goes:
         ([2 * HOUR, 3 * HOUR, 4 * HOUR, 24 * HOUR], GOES),
     ],
 )
-@pytest.mark.parametrize("turn", [DOUBTFUL, PERSON, TRUSTED])
+@pytest.mark.parametrize("attempt", [DOUBTFUL, PERSON, TRUSTED])
 def test_an_account_fails_twice_an_hour_and_four_times_a_day(
-    ago: Ago, wait: timedelta, turn: Attempt
+    ago: Ago, wait: timedelta, attempt: Attempt
 ) -> None:
-    assert waits(replace(turn, account="a mark"), [], ago) == wait
-    assert waits(turn, [], ago) == GOES, "without an account nothing can be locked"
+    assert waits(replace(attempt, account="a mark"), [], ago) == wait
+    assert waits(attempt, [], ago) == GOES, "without an account nothing can be locked"
 
 
 def test_namesakes_that_are_on_their_way_count_against_the_account() -> None:

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 from django.db.models import QuerySet
 
-from credentials_app.checks import apply
 from credentials_app.models import CheckRun, Credential
+from credentials_app.schedule import instance_interval
 from credentials_app.status import Status
 from registry.login import Login, Need
 from registry.secret import Secret
@@ -53,13 +53,13 @@ def cast_of_550(clock: Clock) -> None:
 def worked(clock: Clock, rows: QuerySet[Credential]) -> None:
     """As if each had been looked at within its interval and let in."""
     for row in rows:
-        since = random.uniform(0, 1) * apply.interval()
+        since = random.uniform(0, 1) * instance_interval()
         rows.filter(pk=row.pk).update(
             status=Status.VALID,
             ever_valid=True,
             last_checked_at=clock() - since,
             last_conclusive_at=clock() - since,
-            next_check_at=clock() - since + apply.interval(),
+            next_check_at=clock() - since + instance_interval(),
         )
 
 
@@ -124,7 +124,7 @@ def test_five_hundred_bad_credentials_get_nobody_banned(
     assert sum(gitlab.shut_out.values()) == 0, said
     assert all(most[key] <= limit for key, limit in zip(most, (5, 30, 2, 4), strict=True)), said
     assert set(good.values_list("status", flat=True)) == {Status.VALID}
-    assert gap <= (DAY if expired else SPREAD * apply.interval() + timedelta(minutes=5)), said
+    assert gap <= (DAY if expired else SPREAD * instance_interval() + timedelta(minutes=5)), said
 
 
 @pytest.mark.parametrize("rule", RULES)

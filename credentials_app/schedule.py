@@ -38,13 +38,13 @@ def instance_interval() -> timedelta:
 
 
 def interval_of(
-    row: HasSchedule, rule: HasSchedule | None, *, instance: timedelta = USUAL_INTERVAL
+    row: HasSchedule, rule: HasSchedule | None, *, instance: timedelta | None = None
 ) -> timedelta:
     """The time between two scheduled looks at a credential whose workspace has this rule."""
     for says in (row.check_every, rule.check_every if rule else None):
         if says is not None:
             return min(max(says, SHORTEST), LONGEST)
-    return instance
+    return instance or instance_interval()
 
 
 def thresholds_of(row: HasSchedule, rule: HasSchedule | None) -> tuple[int, ...]:

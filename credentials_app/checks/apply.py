@@ -10,8 +10,7 @@ from credentials_app.checks.result import CheckResult
 from credentials_app.expiry import typed_end
 from credentials_app.lifecycle import NextState, State, next_state
 from credentials_app.models import CheckRun, Credential, StatusChange, WorkspaceRule
-from credentials_app.schedule import instance_interval, interval_of
-from credentials_app.serialization import dump_verdict
+from credentials_app.schedule import interval_of
 from credentials_app.status import STATUS_FOR_OUTCOME, Notify, Status, is_bad
 from registry.evidence import ExpirySource
 from workspaces import audit
@@ -44,14 +43,13 @@ def apply_unsaved(
         result.verdict,
         now,
         asked=row.asked_at is not None,
-        interval=interval_of(row, rule, instance=instance_interval()),
+        interval=interval_of(row, rule),
         jitter=jitter,
         typed_end=typed_end(row.expires_on),
     )
-    pins.note_refusal(row, result.verdict)
-    columns = _write(row, result, after, now)
-    columns += pins.ask_about_sign_in(row, result.verdict)
-    if after.status is before:
+    asked = pins.note_questions(row, result.verdict)
+    columns = [*_write(row, result, after, now, run), *asked]
+    if after.state.status is before:
         return columns, None
     why = result.verdict.outcome
     return columns, note_change(row, before, why, now=now, notify=after.notify, run=run)
@@ -88,14 +86,16 @@ def credential_state(row: Credential) -> State:
     return State(**values)
 
 
-def _write(row: Credential, result: CheckResult, after: NextState, now: datetime) -> list[str]:
-    if after.status != row.status:
+def _write(
+    row: Credential, result: CheckResult, after: NextState, now: datetime, run: CheckRun
+) -> list[str]:
+    if after.state.status != row.status:
         row.status_since = now
     for name in STATE_COLUMNS:
         setattr(row, name, getattr(after.state, name))
     row.next_check_at, row.asked_at = after.next_check_at, None
     row.last_checked_at = result.started_at
-    row.verdict = dump_verdict(result.verdict)
+    row.verdict = run.verdict
     times = ["status_since", "next_check_at", "asked_at", "last_checked_at"]
     return [*STATE_COLUMNS, *times, *_write_last(row, result), "verdict"]
 

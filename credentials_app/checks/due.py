@@ -9,7 +9,7 @@ from credentials_app import selectors
 from credentials_app.models import RegistryOrigin
 from credentials_app.pacing import origins
 from credentials_app.pacing.failed_logins import Attempt
-from credentials_app.pacing.rules import MOST_IN_A_BATCH, wait_until
+from credentials_app.pacing.rules import MAX_BATCH, wait_until
 
 MOST_IN_A_SWEEP = 5000
 Waiting = tuple[UUID, bool]
@@ -32,10 +32,10 @@ def due_work(now: datetime, *, server: str = "") -> DueWork:
         found.asked = list(selectors.asked_for(now).values_list("pk", flat=True)[:MOST_IN_A_SWEEP])
         found.trials = list(selectors.trials_due(now).values_list("pk", flat=True))
     by_server: dict[str, list[Waiting]] = {}
-    due = selectors.due_in_turns(now, most=MOST_IN_A_BATCH, server=server)
+    due = selectors.due_in_turns(now, most=MAX_BATCH, server=server)
     for pk, origin, trusted in due[:MOST_IN_A_SWEEP]:
         by_server.setdefault(origin, []).append((pk, trusted))
-    found.batches = [pks[:MOST_IN_A_BATCH] for pks in _open(by_server, now) if pks]
+    found.batches = [pks[:MAX_BATCH] for pks in _open(by_server, now) if pks]
     return found
 
 

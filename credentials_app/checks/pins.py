@@ -28,7 +28,13 @@ def pin(
     return Pinned(opened=row.sealed, sealed=sealed)
 
 
-def note_refusal(row: Credential, verdict: Verdict) -> None:
+def note_questions(row: Credential, verdict: Verdict) -> list[str]:
+    """Note what a person must confirm or hear of. Returns the changed columns."""
+    _note_refusal(row, verdict)
+    return _ask_about_sign_in(row, verdict)
+
+
+def _note_refusal(row: Credential, verdict: Verdict) -> None:
     """Write an audit event, once, if the row or its address forbade to send anything."""
     action = REFUSALS.get(verdict.outcome)
     if action and row.last_outcome != verdict.outcome:
@@ -36,11 +42,8 @@ def note_refusal(row: Credential, verdict: Verdict) -> None:
         audit.record(action, workspace=row.workspace, target=row, details=details)
 
 
-def ask_about_sign_in(row: Credential, verdict: Verdict) -> list[str]:
-    """Note the sign-in host that a person must confirm; a conclusive check removes the question.
-
-    Returns the changed columns.
-    """
+def _ask_about_sign_in(row: Credential, verdict: Verdict) -> list[str]:
+    """Note the sign-in host that a person must confirm; a conclusive check removes the question."""
     asks = str(verdict.asks) if verdict.asks else ""
     if asks == row.asks or (not asks and not verdict.outcome.is_conclusive):
         return []

@@ -57,26 +57,38 @@ def waits_for_budget(
     return [until for until in waits if until is not None]
 
 
-def remembered(
-    failed: Sequence[datetime], now: datetime, again: bool, *, longest: timedelta | None = None
-) -> tuple[datetime, ...]:
-    """The failed logins that still count; with ``again`` also one at ``now``."""
-    window = longest or FAILED_LOGINS[-1][1]
-    recent = tuple(at for at in failed if at > now - window)
-    return (*recent, now) if again else recent
+def remember_failure(
+    failed_logins: Sequence[datetime],
+    accounts: Mapping[str, Sequence[datetime]],
+    now: datetime,
+    *,
+    failed: bool,
+    account: str,
+) -> tuple[tuple[datetime, ...], dict[str, tuple[datetime, ...]]]:
+    """The failures that still count, of the origin and of each account; with the one of ``now``
+    if it ``failed``. ``account``: the hash of the account that failed, or empty."""
+    origin = _still_counted(failed_logins, now, failed, FAILED_LOGINS[-1][1])
+    return origin, remembered_by_account(accounts, now, account if failed else "")
 
 
 def remembered_by_account(
     accounts: Mapping[str, Sequence[datetime]], now: datetime, failed: str
 ) -> dict[str, tuple[datetime, ...]]:
-    """The same for each account; ``failed``: the hash of the one that failed now, or empty."""
+    """The failures of each account that still count; ``failed``: the hash of the one that failed
+    now, or empty."""
     longest = FAILED_LOGINS_OF_ONE[-1][1]
-    marks = {*accounts, failed} - {""}
-    kept = {
-        mark: remembered(accounts.get(mark, ()), now, mark == failed, longest=longest)
-        for mark in sorted(marks)
+    counted = {
+        each: _still_counted(accounts.get(each, ()), now, each == failed, longest)
+        for each in sorted({*accounts, failed} - {""})
     }
-    return {mark: times for mark, times in kept.items() if times}
+    return {each: times for each, times in counted.items() if times}
+
+
+def _still_counted(
+    failed: Sequence[datetime], now: datetime, again: bool, window: timedelta
+) -> tuple[datetime, ...]:
+    recent = tuple(at for at in failed if at > now - window)
+    return (*recent, now) if again else recent
 
 
 def _kept_from(attempt: Attempt) -> tuple[int, int]:

@@ -13,9 +13,8 @@ from credentials_app.pacing.failed_logins import Attempt
 from credentials_app.pacing.rules import (
     OriginState,
     after,
+    failed_logins_of,
     is_about_the_sign_in,
-    is_failed_login,
-    is_refused_at_the_door,
     wait_until,
 )
 from registry.addresses.origins import Origin
@@ -159,13 +158,13 @@ def remember(
     ``known`` is what was read for this look. Where the look changes nothing of that, nothing is
     read again: what another look changed meanwhile is for the next one to see.
     """
-    failed = is_failed_login(evidence, verdict)
+    failed, stored_failed = failed_logins_of(evidence, verdict)
     sign_in = evidence.facts.realm or server
     concerned = {server}
     at_the_sign_in = verdict.outcome in MANY and is_about_the_sign_in(evidence)
     if failed or at_the_sign_in or verdict.outcome.is_conclusive:
         concerned.add(sign_in)
-    counts_against = account if is_refused_at_the_door(evidence, verdict) else ""
+    counts_against = account if stored_failed else ""
     seen = Seen(verdict, now, failed, counts_against)
     for origin in sorted(concerned):
         _remember(origin, seen, known)

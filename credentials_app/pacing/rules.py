@@ -1,4 +1,4 @@
-"""How politely an origin is asked: pauses, circuit, whose turn it is. Pure."""
+"""Rate limits of an origin: pauses, the circuit, who may go now. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from credentials_app.pacing.failed_logins import (
     Attempt,
-    remembered,
-    remembered_by_account,
+    remember_failure,
     waits_for_budget,
 )
 from registry.evidence import Evidence, StepName
@@ -22,7 +21,7 @@ CIRCUIT_OPENS_AFTER = 5
 CIRCUIT_CLOSES_AFTER = 2
 CIRCUIT_PAUSE = timedelta(minutes=5)
 REQUESTS_PER_CHECK = 4
-MOST_IN_A_BATCH = 50
+MAX_BATCH = 50
 SIGNING_IN = frozenset({StepName.SIGN_IN, StepName.ENTRY, StepName.PULL, StepName.PUSH})
 AT_THE_SIGN_IN = SIGNING_IN - {StepName.ENTRY} | {StepName.API, StepName.CANARY}
 AT_THE_SIGN_IN |= {StepName.MEMBERSHIPS}
@@ -32,9 +31,9 @@ ANYBODY = Attempt()
 
 @dataclass(frozen=True)
 class OriginState:
-    """What is remembered of one origin. ``failures`` are failed connections in a row, and
-    ``successes`` what went well since the circuit opened; ``accounts`` has the failed logins of
-    each account under a mark that does not tell its name.
+    """The state of one origin. ``failures``: failed connections in a row. ``successes``: checks
+    that reached it since the circuit opened. ``accounts``: the failed logins of each account, by a hash
+    that does not reveal its name.
     """
 
     paused_until: datetime | None = None
@@ -47,12 +46,12 @@ class OriginState:
 
     @property
     def is_tried_again(self) -> bool:
-        """Whether the circuit is open: then one check at a time tries whether it may close."""
+        """True if the circuit is open: one check at a time then tries whether it may close."""
         return self.failures >= CIRCUIT_OPENS_AFTER
 
 
 def wait_until(state: OriginState, now: datetime, attempt: Attempt = ANYBODY) -> datetime | None:
-    """None: go. Otherwise the time to wait for. An open circuit does not stop a person's check."""
+    """The time to wait for; None: the check may go. An open circuit stops no check of a person."""
     waits = [until for until in (state.paused_until,) if until and until > now]
     if state.circuit_until and state.circuit_until > now and not attempt.asked:
         waits.append(state.circuit_until)
@@ -71,12 +70,15 @@ def after(
     failed: bool,
     account: str = "",
 ) -> OriginState:
-    """The state after a look at this origin. ``failed``: the registry counts a failed login;
-    ``account``: the mark of the account that it counts against, if any."""
+    """The state after a check of this origin. ``failed``: the registry counts a failed login;
+    ``account``: the hash of the account that it counts against, if any."""
+    failed_logins, accounts = remember_failure(
+        state.failed_logins, state.accounts, now, failed=failed, account=account
+    )
     state = replace(
         state,
-        failed_logins=remembered(state.failed_logins, now, failed),
-        accounts=remembered_by_account(state.accounts, now, account if failed else ""),
+        failed_logins=failed_logins,
+        accounts=accounts,
     )
     if verdict.outcome in (Outcome.THROTTLED, Outcome.BANNED):
         return _pause(state, verdict, now, host)
@@ -95,22 +97,22 @@ def _reached(state: OriginState, now: datetime) -> OriginState:
 
 def _pause(state: OriginState, verdict: Verdict, now: datetime, host: str) -> OriginState:
     usual = SHORTER_BANS.get(host, BAN) if verdict.outcome is Outcome.BANNED else THROTTLE
-    told = timedelta(seconds=verdict.retry_after_s) if verdict.retry_after_s else None
-    length = min(told or usual, LONGEST_PAUSE)
+    asked = timedelta(seconds=verdict.retry_after_s) if verdict.retry_after_s else None
+    length = min(asked or usual, LONGEST_PAUSE)
     until = max(now + length, state.paused_until or now)
     return replace(state, paused_until=until, why=verdict.outcome.value)
 
 
-def is_failed_login(evidence: Evidence, verdict: Verdict) -> bool:
-    """Whether the registry counts this look as a failed login; its API door does not."""
-    return _made_up_failed(evidence) or is_refused_at_the_door(evidence, verdict)
+def failed_logins_of(evidence: Evidence, verdict: Verdict) -> tuple[bool, bool]:
+    """Whether the registry counts a failed login, and whether it was the stored one.
 
-
-def is_refused_at_the_door(evidence: Evidence, verdict: Verdict) -> bool:
-    """Whether it was the stored login that failed, and not one that we made up."""
-    if verdict.outcome not in REFUSED:
-        return False
-    return any(step.name in SIGNING_IN and step.status == 401 for step in evidence.steps)
+    A made-up login of ours counts at the registry, and against no account. A refusal by the
+    provider's API counts nowhere.
+    """
+    stored = verdict.outcome in REFUSED and any(
+        step.name in SIGNING_IN and step.status == 401 for step in evidence.steps
+    )
+    return stored or _made_up_failed(evidence), stored
 
 
 def _made_up_failed(evidence: Evidence) -> bool:
@@ -118,11 +120,11 @@ def _made_up_failed(evidence: Evidence) -> bool:
 
 
 def is_about_the_sign_in(evidence: Evidence) -> bool:
-    """Whether the last answer came from the sign-in host and not from the registry."""
+    """True if the last answer came from the sign-in host and not from the registry."""
     return bool(evidence.steps) and evidence.steps[-1].name in AT_THE_SIGN_IN
 
 
 def batch_size(rate_per_s: float, burst: int, seconds: float, *, trying_again: bool) -> int:
-    """How many checks fit into the time; one, while the circuit is open."""
+    """How many checks fit into so many seconds; one while the circuit is open."""
     fitting = int((burst + rate_per_s * seconds) / REQUESTS_PER_CHECK)
-    return 1 if trying_again else max(1, min(MOST_IN_A_BATCH, fitting))
+    return 1 if trying_again else max(1, min(MAX_BATCH, fitting))

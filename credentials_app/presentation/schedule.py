@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.durations import in_one_unit
-from credentials_app.schedule import HasSchedule, instance_interval, interval_of, thresholds_of
+from credentials_app.schedule import HasSchedule, interval_of, thresholds_of
 
 WHOSE: dict[str, Promise] = {
     "credential": gettext_lazy("set for this credential"),
@@ -43,7 +43,7 @@ def schedule_view(rule: HasSchedule | None, row: HasSchedule | None = None) -> S
     """What holds for a credential, or for those of a workspace that say nothing themselves."""
     own = row or INHERIT
     return ScheduleView(
-        every=interval_words(interval_of(own, rule, instance=instance_interval())),
+        every=interval_words(interval_of(own, rule)),
         every_by=_whose(own, rule, "check_every"),
         reminders=reminder_words(thresholds_of(own, rule)),
         reminders_by=_whose(own, rule, "remind_before"),

@@ -26,7 +26,7 @@ def reschedule_one_sooner(row: Credential, *, now: datetime) -> None:
     rule = WorkspaceRule.objects.filter(workspace=row.workspace_id).first()
     reschedule_sooner(
         Credential.objects.filter(pk=row.pk),
-        interval_of(row, rule, instance=instance_interval()),
+        interval_of(row, rule),
         now=now,
     )
 

@@ -15,7 +15,7 @@ from credentials_app.pacing.rules import (
     OriginState,
     after,
     batch_size,
-    is_failed_login,
+    failed_logins_of,
     wait_until,
 )
 from credentials_app.pacing.token_bucket import TokenBucket
@@ -111,7 +111,7 @@ def test_failed_logins_are_forgotten_after_an_hour() -> None:
 def test_only_the_login_door_counts_failed_logins(
     steps: list[object], outcome: Outcome, counts: bool
 ) -> None:
-    assert is_failed_login(evidence(*steps), verdict(outcome)) is counts  # type: ignore[arg-type]
+    assert failed_logins_of(evidence(*steps), verdict(outcome))[0] is counts  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ ANYBODY = Attempt()
 @dataclass(frozen=True)
 class OriginState:
     """The state of one origin. ``failures``: failed connections in a row. ``successes``: checks
-    that reached it since the circuit opened. ``accounts``: the failed logins of each account, by a hash
-    that does not reveal its name.
+    that reached it since the circuit opened. ``accounts``: the failed logins of each account, by
+    a hash that does not reveal its name.
     """
 
     paused_until: datetime | None = None

@@ -1,4 +1,4 @@
-"""Needed against held: what a living login may do, from scopes, grants and roles. Pure."""
+"""Compare the rights that an accepted login needs with those that it holds. Pure."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ from registry.verdicts.advice import excess_rights, extra_advice
 
 @dataclass(frozen=True)
 class Rights:
-    """What is needed, held and missing, and what that means for a login that works.
+    """The rights that an accepted login needs, holds and lacks, and the outcome that follows.
 
-    Names are the provider's scopes where it names any, else the registry's actions. ``excess`` is
-    what is held and not needed. ``role`` is the role to ask for, or the one that is held; empty
-    when roles play no part.
+    Rights are the provider's scopes if it names any, else the registry's actions. ``held`` None:
+    the check could not see them. ``excess`` is held and not needed. ``role`` is the label of the
+    role that a person must ask for; empty when no role explains the outcome.
     """
 
     needed: tuple[str, ...]
@@ -28,44 +28,72 @@ class Rights:
     role: str = ""
 
 
-def judge_rights(facts: Facts, need: Need, provider: Provider) -> Rights:
-    """Judge a login that was accepted. The first of these that applies decides."""
-    return (
-        _by_nature(facts, need, provider)
-        or _by_scopes(facts, need, provider)
-        or _by_grant(facts, need, provider)
-        or _by_push(facts, need, provider)
-        or _sufficient(facts, need, provider)
-    )
+@dataclass(frozen=True)
+class Case:
+    """An accepted login: the facts of its check, its need, and its provider."""
 
+    facts: Facts
+    need: Need
+    provider: Provider
 
-def _by_nature(facts: Facts, need: Need, provider: Provider) -> Rights | None:
-    """Some registries are for pulling only, whatever the login."""
-    if provider.push is not Push.NEVER or not need.push:
-        return None
-    return _rights(
-        facts,
-        need,
-        provider,
-        Outcome.MISSING_SCOPE,
-        "cause_pull_only",
-        ("do_need_pull",),
-        missing=("push",),
-    )
-
-
-def _by_scopes(facts: Facts, need: Need, provider: Provider) -> Rights | None:
-    """GitLab names a token's scopes, and a fine-grained one can never push."""
-    if facts.kind == "fine_grained_token" and need.push:
-        return _rights(
-            facts,
-            need,
-            provider,
-            Outcome.MISSING_SCOPE,
-            "cause_fine_grained_push",
-            ("do_legacy_token",),
-            missing=provider.least_scopes(frozenset({"push"})),
+    def ruling(
+        self,
+        outcome: Outcome,
+        cause: str,
+        advice: tuple[str, ...],
+        missing: tuple[str, ...] = (),
+        *,
+        role: str = "",
+    ) -> Rights:
+        """This login's rights, with an outcome, the key of its cause and the keys of its advice."""
+        facts, provider = self.facts, self.provider
+        held = facts.scopes if facts.scopes is not None else facts.granted
+        return Rights(
+            needed=provider.least_scopes(self.need.actions),
+            held=None if held is None else tuple(sorted(held)),
+            missing=missing,
+            excess=excess_rights(facts, self.need, provider),
+            outcome=outcome,
+            cause=cause,
+            advice=advice,
+            role=role,
         )
+
+    @property
+    def extra_advice(self) -> tuple[str, ...]:
+        return extra_advice(self.facts, self.need, self.provider)
+
+    def role_for(self, action: str) -> AccessLevel | None:
+        """The lowest role that may do this action; None when the provider names no such role."""
+        return next((role for role in self.provider.roles if role.action == action), None)
+
+
+def judge_rights(facts: Facts, need: Need, provider: Provider) -> Rights:
+    """Judge a login that was accepted. The first of these rules that applies decides."""
+    case = Case(facts, need, provider)
+    return (
+        _by_nature(case)
+        or _by_scopes(case)
+        or _by_grant(case)
+        or _by_push(case)
+        or _sufficient(case)
+    )
+
+
+def _by_nature(case: Case) -> Rights | None:
+    """Nobody can push to some registries, whatever the login."""
+    if case.provider.push is not Push.NEVER or not case.need.push:
+        return None
+    return case.ruling(Outcome.MISSING_SCOPE, "cause_pull_only", ("do_need_pull",), ("push",))
+
+
+def _by_scopes(case: Case) -> Rights | None:
+    """GitLab names a token's scopes, and a fine-grained token can never push."""
+    facts, need, provider = case.facts, case.need, case.provider
+    if facts.kind == "fine_grained_token" and need.push:
+        missing = provider.least_scopes(frozenset({"push"}))
+        cause, advice = "cause_fine_grained_push", "do_legacy_token"
+        return case.ruling(Outcome.MISSING_SCOPE, cause, (advice,), missing)
     if facts.scopes is None:
         return None
     missing = tuple(
@@ -75,96 +103,50 @@ def _by_scopes(facts: Facts, need: Need, provider: Provider) -> Rights | None:
     )
     if not missing:
         return None
-    return _rights(
-        facts,
-        need,
-        provider,
-        Outcome.MISSING_SCOPE,
-        "cause_missing_scope",
-        (provider.missing_scope,),
-        missing=missing,
-    )
+    advice = provider.missing_scope
+    return case.ruling(Outcome.MISSING_SCOPE, "cause_missing_scope", (advice,), missing)
 
 
-def _by_grant(facts: Facts, need: Need, provider: Provider) -> Rights | None:
-    """Pulling was asked for and not granted: who is in the way, the role or something else?"""
+def _by_grant(case: Case) -> Rights | None:
+    """The sign-in asked for pull and the registry did not grant it: by the role, if it is known."""
+    facts = case.facts
     if facts.granted is None or "pull" in facts.granted:
         return None
-    role = _role_for(provider, "pull")
+    role = case.role_for("pull")
     if role is not None and facts.role is not None and facts.role < role.level:
-        return _no_access(facts, need, provider, role, "pull")
-    advice = "do_causes_no_access" if provider.roles else "do_check_repository"
-    return _rights(
-        facts, need, provider, Outcome.NO_ACCESS, "cause_no_access", (advice,), missing=("pull",)
-    )
+        return _role_too_low(case, role)
+    return _not_granted(case, "cause_no_access", "pull")
 
 
-def _by_push(facts: Facts, need: Need, provider: Provider) -> Rights | None:
-    """Pulling is fine; pushing is judged from the role, or from a grant where one was asked."""
-    if not need.push or facts.granted is None or facts.granted & {"push", "*"}:
+def _by_push(case: Case) -> Rights | None:
+    """Pull is granted; the role decides about push, or the grant if the sign-in asked for push."""
+    facts = case.facts
+    if not case.need.push or facts.granted is None or facts.granted & {"push", "*"}:
         return None
-    role = _role_for(provider, "push")
+    role = case.role_for("push")
     if role is not None and facts.role is not None:
-        low = facts.role < role.level
-        return _no_access(facts, need, provider, role, "push") if low else None
+        return _role_too_low(case, role) if facts.role < role.level else None
     if "push" in facts.asked:
-        advice = "do_causes_no_access" if provider.roles else "do_check_repository"
-        return _rights(
-            facts, need, provider, Outcome.NO_ACCESS, "cause_no_push", (advice,), missing=("push",)
-        )
-    beside = extra_advice(facts, need, provider)
-    return _rights(facts, need, provider, Outcome.VALID, "cause_valid_push_unseen", beside)
+        return _not_granted(case, "cause_no_push", "push")
+    return case.ruling(Outcome.VALID, "cause_valid_push_unseen", case.extra_advice)
 
 
-def _sufficient(facts: Facts, need: Need, provider: Provider) -> Rights:
-    advice = extra_advice(facts, need, provider)
-    if need.repository:
+def _sufficient(case: Case) -> Rights:
+    facts, advice = case.facts, case.extra_advice
+    if case.need.repository:
         cause = "cause_valid_repository" if facts.granted else "cause_valid_unseen"
     elif facts.scopes is not None:
         cause = "cause_valid"
     else:
         cause, advice = "cause_valid_unseen", (*advice, "do_name_repository")
-    return _rights(facts, need, provider, Outcome.VALID, cause, advice)
+    return case.ruling(Outcome.VALID, cause, advice)
 
 
-def _no_access(
-    facts: Facts, need: Need, provider: Provider, role: AccessLevel, action: str
-) -> Rights:
-    return _rights(
-        facts,
-        need,
-        provider,
-        Outcome.NO_ACCESS,
-        "cause_no_access_role",
-        ("do_ask_role",),
-        missing=(action,),
-        role=role.label,
-    )
+def _role_too_low(case: Case, role: AccessLevel) -> Rights:
+    cause, advice = "cause_no_access_role", "do_ask_role"
+    return case.ruling(Outcome.NO_ACCESS, cause, (advice,), (role.action,), role=role.label)
 
 
-def _role_for(provider: Provider, action: str) -> AccessLevel | None:
-    return next((role for role in provider.roles if role.action == action), None)
-
-
-def _rights(
-    facts: Facts,
-    need: Need,
-    provider: Provider,
-    outcome: Outcome,
-    cause: str,
-    advice: tuple[str, ...] = (),
-    *,
-    missing: tuple[str, ...] = (),
-    role: str = "",
-) -> Rights:
-    held = facts.scopes if facts.scopes is not None else facts.granted
-    return Rights(
-        needed=provider.least_scopes(need.actions),
-        held=None if held is None else tuple(sorted(held)),
-        missing=missing,
-        excess=excess_rights(facts, need, provider),
-        outcome=outcome,
-        cause=cause,
-        advice=advice,
-        role=role,
-    )
+def _not_granted(case: Case, cause: str, action: str) -> Rights:
+    advice = "do_causes_no_access" if case.provider.roles else "do_check_repository"
+    return case.ruling(Outcome.NO_ACCESS, cause, (advice,), (action,))

@@ -64,7 +64,7 @@ def _noted(notes: Notes, about: Hashable, find: Callable[[], Provider]) -> Provi
 def _adopt(conversation: Conversation, provider: Provider, now: datetime) -> bool:
     """Go on as with this provider; gives whether the secret is worth sending there."""
     conversation.rules = provider.rules
-    conversation.learn(provider=provider.slug)
+    conversation.record_facts(provider=provider.slug)
     login = conversation.login
     return read_secret(conversation, shape_of(provider.kinds, login.username, login.secret), now)
 
@@ -101,7 +101,7 @@ def _ping_registry(conversation: Conversation, line: Session, notes: Notes) -> S
     if known is not None:
         step, facts, method = known
         conversation.steps.append(replace(step, took_ms=0))
-        conversation.learn(scheme=facts.scheme, realm=facts.realm)
+        conversation.record_facts(scheme=facts.scheme, realm=facts.realm)
         return method
     found: SignInMethod | None = line.run(ping(conversation), recipients=frozenset())
     pings = [step for step in conversation.steps if step.name is StepName.PING]
@@ -131,8 +131,8 @@ def _trusts(conversation: Conversation, provider: Provider, method: SignInMethod
         apis = provider.own_apis(conversation.login.server.host)
         first = frozenset({realm, *apis}) - {conversation.login.server}
         pinned = conversation.login.recipients
-        conversation.learn(recipients=first if pinned is None else pinned)
+        conversation.record_facts(recipients=first if pinned is None else pinned)
         return True
-    conversation.learn(asks=realm)
-    conversation.say("saw_challenge_bearer", DISTRUSTED_REALM, realm=realm.display)
+    conversation.record_facts(asks=realm)
+    conversation.refine("saw_challenge_bearer", DISTRUSTED_REALM, realm=realm.display)
     return False

@@ -71,19 +71,19 @@ class Conversation:
         self._note(name, request, response, rule, took_ms=response.took_ms, code=code)
         return RecognizedAnswer(response, rule)
 
-    def think(self, name: StepName, rule: Rule, **params: str) -> None:
+    def note_offline(self, name: StepName, rule: Rule, **params: str) -> None:
         """Note a step that needed no request."""
         message = Message.of(rule.says, **params)
         self.steps.append(Step(name, "", "", "", None, "", 0, rule.name, message))
 
-    def say(self, key: str, rule: Rule | None = None, **params: str) -> None:
+    def refine(self, key: str, rule: Rule | None = None, **params: str) -> None:
         """Tell more exactly what the last step saw, and which row it is."""
         last = self.steps[-1]
         self.steps[-1] = replace(
             last, message=Message.of(key, **params), rule=rule.name if rule else last.rule
         )
 
-    def learn(self, **facts: Any) -> None:
+    def record_facts(self, **facts: Any) -> None:
         """Add to what is known."""
         self.facts = replace(self.facts, **facts)
 

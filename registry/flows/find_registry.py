@@ -24,13 +24,15 @@ def find_registry(conversation: Conversation) -> Generator[Request, Response, No
     web = conversation.login.server
     known = KNOWN.get(web.host)
     if known is not None:
-        conversation.learn(suggested_server=known.netloc)
+        conversation.record_facts(suggested_server=known.netloc)
         return
     for place in places(web):
         answer = yield from conversation.ask(StepName.HINT, Request(place, "/v2/"), hoped=(401,))
         if answer.response is not None and _points_at(web, place, answer.response):
-            conversation.say("saw_registry_here")
-            conversation.learn(suggested_server=place.netloc if place.is_https else str(place))
+            conversation.refine("saw_registry_here")
+            conversation.record_facts(
+                suggested_server=place.netloc if place.is_https else str(place)
+            )
             return
 
 

@@ -46,11 +46,11 @@ def _log_in_basic(conversation: Conversation) -> Requests:
     )
     if not answer.is_ok:
         return
-    conversation.say("saw_login_ok")
+    conversation.refine("saw_login_ok")
     if conversation.need.repository:
         answer = yield from _look_at_repository(conversation, conversation.pair)
         if answer.is_ok:
-            conversation.learn(asked=PULL, granted=PULL)
+            conversation.record_facts(asked=PULL, granted=PULL)
 
 
 def _sign_in_once(endpoint: TokenEndpoint) -> Requests:
@@ -77,11 +77,11 @@ def _see_rights(endpoint: TokenEndpoint, token: Secret) -> Requests:
         answer = yield from _look_at_repository(conversation, Bearer(token))
         refused = answer.rule.outcome is Outcome.NO_ACCESS
         if refused and conversation.facts.granted and provider.push in CLAIMED:
-            conversation.say("saw_scope_refused", SCOPE_DIFFERS)
+            conversation.refine("saw_scope_refused", SCOPE_DIFFERS)
         if answer.ends:
             return
         if answer.is_ok and conversation.facts.granted is None:
-            conversation.learn(asked=conversation.facts.asked | PULL, granted=PULL)
+            conversation.record_facts(asked=conversation.facts.asked | PULL, granted=PULL)
     if provider.reach and (conversation.need.push or not pulls):
         yield from provider.reach(conversation, endpoint.realm.origin, endpoint.realm.path)
     if _may_ask_for_push(conversation, provider):
@@ -111,10 +111,10 @@ def _look_at_repository(
     )
     answer = yield from conversation.ask(StepName.REPOSITORY, request)
     if answer.is_ok:
-        conversation.learn(repository_exists=True)
-        conversation.say("saw_repository")
+        conversation.record_facts(repository_exists=True)
+        conversation.refine("saw_repository")
     elif answer.rule.name == "no_image_yet":
-        conversation.learn(repository_exists=False)
+        conversation.record_facts(repository_exists=False)
     return answer
 
 
@@ -122,5 +122,5 @@ def _enter(conversation: Conversation, token: Secret) -> Generator[Request, Resp
     request = Request(conversation.login.server, "/v2/", authorization=Bearer(token))
     answer = yield from conversation.ask(StepName.ENTRY, request)
     if answer.is_ok:
-        conversation.say("saw_entry_ok")
+        conversation.refine("saw_entry_ok")
     return answer.is_ok

@@ -38,16 +38,16 @@ class SignInMethod:
 def read_secret(conversation: Conversation, shape: Shape, now: datetime) -> bool:
     """Note what the secret itself tells; gives whether it is worth sending at all."""
     kind = shape.kind
-    conversation.learn(kind=kind.slug)
+    conversation.record_facts(kind=kind.slug)
     conversation.known_by_shape = kind.known_by_shape
     conversation.pair = Basic(conversation.login.username, shape.sent)
     if shape.ends_at is not None:
-        conversation.learn(expires_at=shape.ends_at, expires_source=ExpirySource.SECRET)
+        conversation.record_facts(expires_at=shape.ends_at, expires_source=ExpirySource.SECRET)
     if kind.lives is not None:
-        conversation.learn(lives=kind.lives)
+        conversation.record_facts(lives=kind.lives)
     found = _hopeless(conversation, shape, now)
     if found is not None:
-        conversation.think(StepName.OFFLINE, found)
+        conversation.note_offline(StepName.OFFLINE, found)
     else:
         _tell_dying(conversation, kind)
     return found is None
@@ -56,9 +56,9 @@ def read_secret(conversation: Conversation, shape: Shape, now: datetime) -> bool
 def _tell_dying(conversation: Conversation, kind: TokenKind) -> None:
     """What dies by design is told before anything is sent, and asked about all the same."""
     if kind.dies_with:
-        conversation.think(StepName.OFFLINE, DIES_WITH, what=kind.dies_with)
+        conversation.note_offline(StepName.OFFLINE, DIES_WITH, what=kind.dies_with)
     elif kind.lives is not None:
-        conversation.think(StepName.OFFLINE, DIES_AFTER, lives=duration_in_words(kind.lives))
+        conversation.note_offline(StepName.OFFLINE, DIES_AFTER, lives=duration_in_words(kind.lives))
 
 
 def _hopeless(conversation: Conversation, shape: Shape, now: datetime) -> Rule | None:
@@ -79,12 +79,12 @@ def ping(conversation: Conversation) -> Generator[Request, Response, SignInMetho
     """
     answer = yield from _ping(conversation, "/v2/")
     if answer.is_ok and answer.response is not None and answer.response.status == 200:
-        conversation.learn(scheme="none")
+        conversation.record_facts(scheme="none")
         if conversation.need.repository:
-            conversation.say("saw_open")
+            conversation.refine("saw_open")
             answer = yield from _ping(conversation, f"/v2/{conversation.need.repository}/tags/list")
         if answer.response is not None and answer.response.status in (200, 404):
-            conversation.say("saw_open", OPEN)
+            conversation.refine("saw_open", OPEN)
             return None
     if answer.ends or answer.response is None:
         return None
@@ -105,11 +105,11 @@ def _ping(conversation: Conversation, path: str) -> Generator[Request, Response,
 def _read_challenge(conversation: Conversation, response: Response) -> SignInMethod | None:
     challenge = choose_challenge(parse_challenges(response.all_headers("WWW-Authenticate")))
     if challenge is None:
-        conversation.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
+        conversation.refine("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
         return None
-    conversation.learn(scheme=challenge.scheme)
+    conversation.record_facts(scheme=challenge.scheme)
     if challenge.scheme == "basic":
-        conversation.say("saw_challenge_basic")
+        conversation.refine("saw_challenge_basic")
         return SignInMethod()
     return _read_bearer(conversation, challenge)
 
@@ -117,15 +117,15 @@ def _read_challenge(conversation: Conversation, response: Response) -> SignInMet
 def _read_bearer(conversation: Conversation, challenge: Challenge) -> SignInMethod | None:
     service = challenge.param("service")
     if service == "dependency_proxy":
-        conversation.say("saw_dependency_proxy", DEPENDENCY_PROXY)
+        conversation.refine("saw_dependency_proxy", DEPENDENCY_PROXY)
         return None
     try:
         realm = parse_realm(challenge.param("realm"), registry=conversation.login.server)
     except AddressError:
-        conversation.say("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
+        conversation.refine("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
         return None
-    conversation.learn(realm=realm.origin)
-    conversation.say("saw_challenge_bearer", realm=realm.origin.display)
+    conversation.record_facts(realm=realm.origin)
+    conversation.refine("saw_challenge_bearer", realm=realm.origin.display)
     return SignInMethod(realm, service)
 
 

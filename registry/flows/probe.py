@@ -27,7 +27,7 @@ def probe_with_made_up_login(
     asked again.
     """
     if conversation.login.probe is AcceptAllProbe.KNOWN:
-        conversation.think(StepName.MADE_UP, YES_TO_ALL)
+        conversation.note_offline(StepName.MADE_UP, YES_TO_ALL)
         return
     made_up = Basic(f"made-up-{token_hex(8)}", Secret(token_hex(16)))
     server = conversation.login.server
@@ -44,8 +44,8 @@ def probe_with_made_up_login(
             answer = yield from conversation.ask(StepName.MADE_UP, entry, hoped=(200, *REFUSALS))
     status = answer.response.status if answer.response else None
     if status == 200:
-        conversation.learn(refuses_made_up=False)
-        conversation.say("saw_made_up_accepted", YES_TO_ALL)
+        conversation.record_facts(refuses_made_up=False)
+        conversation.refine("saw_made_up_accepted", YES_TO_ALL)
     elif status in REFUSALS:
-        conversation.learn(refuses_made_up=True)
-        conversation.say("saw_made_up_refused")
+        conversation.record_facts(refuses_made_up=True)
+        conversation.refine("saw_made_up_refused")

@@ -63,7 +63,7 @@ def request_token(
         return None
     answer_of = parse_token_answer(answer.response.body)
     if not isinstance(answer_of, TokenAnswer):
-        conversation.say("saw_token_unreadable", UNREADABLE_TOKEN)
+        conversation.refine("saw_token_unreadable", UNREADABLE_TOKEN)
         return None
     _learn_grant(endpoint, answer_of, actions)
     read = endpoint.provider.read_token
@@ -83,7 +83,7 @@ def _settle_ambiguity(endpoint: TokenEndpoint, status: int) -> Requests:
     if scopes is not None and not any(scope.enough & scopes for scope in endpoint.provider.scopes):
         return
     if scopes is not None:
-        endpoint.conversation.say("saw_denied", SCOPES_DISAGREE)
+        endpoint.conversation.refine("saw_denied", SCOPES_DISAGREE)
     made_up = Basic(endpoint.provider.probe_username, Secret(token_hex(16)))
     yield from endpoint.conversation.ask(StepName.CANARY, endpoint.request_for(made_up))
 
@@ -93,22 +93,22 @@ def _learn_grant(endpoint: TokenEndpoint, answer_of: TokenAnswer, actions: froze
     lifetime = answer_of.expires_in_s
     if claims is not None and claims.expires_at and claims.issued_at:
         lifetime = int((claims.expires_at - claims.issued_at).total_seconds())
-    conversation.learn(token_lifetime_s=lifetime)
+    conversation.record_facts(token_lifetime_s=lifetime)
     if claims is not None and claims.auth_type in KIND_OF_AUTH:
-        conversation.learn(kind=KIND_OF_AUTH[claims.auth_type])
+        conversation.record_facts(kind=KIND_OF_AUTH[claims.auth_type])
     if not actions:
-        conversation.say("saw_login_ok")
+        conversation.refine("saw_login_ok")
         return
     seen = granted(claims, conversation.need.repository) if claims is not None else None
     if endpoint.provider.push is Push.SPLIT:  # it refuses what it does not grant, one by one
         seen = (actions if seen is None else seen) | (conversation.facts.granted or NO_ACTIONS)
     if seen is None:
-        conversation.say("saw_grant_unreadable")
+        conversation.refine("saw_grant_unreadable")
         return
     if endpoint.provider.push is Push.WHOLE:
         actions |= WHOLE  # what is not named is not granted, asked for or not
-    conversation.learn(asked=conversation.facts.asked | actions, granted=seen)
+    conversation.record_facts(asked=conversation.facts.asked | actions, granted=seen)
     if seen:
-        conversation.say("saw_granted", actions=", ".join(sorted(seen)))
+        conversation.refine("saw_granted", actions=", ".join(sorted(seen)))
     else:
-        conversation.say("saw_granted_nothing")
+        conversation.refine("saw_granted_nothing")

@@ -88,14 +88,14 @@ def read_token(conversation: Conversation, token: Secret) -> bool:
     """Learn whose the token is and its scopes; gives whether the login is worth going on with."""
     payload = JsonReader(read_payload(token) or {})
     if payload.number("UserID") == GHOST:
-        conversation.say("saw_nobody", NOBODY)
+        conversation.refine("saw_nobody", NOBODY)
         return False
     words = JsonReader({"scopes": payload.text("Scope").split(",")}).words("scopes")
     if not words:
         return True
-    conversation.learn(scopes=frozenset(words))
+    conversation.record_facts(scopes=frozenset(words))
     if SCOPES[0].enough.isdisjoint(words):
-        conversation.say("saw_no_package_right", NO_PACKAGE_RIGHT)
+        conversation.refine("saw_no_package_right", NO_PACKAGE_RIGHT)
         return False
     return True
 

@@ -76,7 +76,7 @@ def _exchange(conversation: Conversation) -> Generator[Request, Response, bool]:
     if place is not None:
         return (yield from exchange(conversation, place))
     if conversation.facts.kind == ACCESS_KEY:
-        conversation.think(StepName.OFFLINE, NOT_ECR)
+        conversation.note_offline(StepName.OFFLINE, NOT_ECR)
     return conversation.facts.kind != ACCESS_KEY
 
 

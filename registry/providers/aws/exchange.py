@@ -98,21 +98,23 @@ def exchange(conversation: Conversation, place: TokenService) -> Generator[Reque
     if conversation.facts.kind != ACCESS_KEY:
         return True
     if not conversation.may_show(place.origin):
-        conversation.learn(asks=place.origin)
-        conversation.think(StepName.API, DISTRUSTED_REALM, realm=place.origin.display)
+        conversation.record_facts(asks=place.origin)
+        conversation.note_offline(StepName.API, DISTRUSTED_REALM, realm=place.origin.display)
         return False
     answer = yield from conversation.ask(StepName.API, _request(conversation, place))
     if not answer.is_ok or answer.response is None:
         return False
     password, ends_at = read_password(answer.response.body)
     if password is None:
-        conversation.say("saw_token_unreadable", UNREADABLE_TOKEN)
+        conversation.refine("saw_token_unreadable", UNREADABLE_TOKEN)
         return False
     conversation.pair = Basic(USERNAME, password)
-    conversation.learn(kind=LIVE_KEY)
+    conversation.record_facts(kind=LIVE_KEY)
     if ends_at is not None:
-        conversation.learn(token_lifetime_s=int((ends_at - conversation.now).total_seconds()))
-    conversation.say("saw_key_alive")
+        conversation.record_facts(
+            token_lifetime_s=int((ends_at - conversation.now).total_seconds())
+        )
+    conversation.refine("saw_key_alive")
     return True
 
 

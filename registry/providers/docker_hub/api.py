@@ -37,11 +37,11 @@ def introspect(
 def _learn(conversation: Conversation, body: bytes) -> None:
     bought = parse_token_answer(body)
     if not isinstance(bought, TokenAnswer):
-        conversation.say("saw_api_untold")
+        conversation.refine("saw_api_untold")
         return
-    conversation.learn(kind="live_token")
+    conversation.record_facts(kind="live_token")
     claimed = JsonReader(read_payload(bought.token) or {}).text("scope").split()
     scopes = LEVELS.intersection(claimed)
     if scopes:
-        conversation.learn(scopes=scopes)
-        conversation.say("saw_token_scopes", scopes=", ".join(sorted(scopes)))
+        conversation.record_facts(scopes=scopes)
+        conversation.refine("saw_token_scopes", scopes=", ".join(sorted(scopes)))

@@ -35,18 +35,18 @@ def introspect(
 
 
 def _learn(conversation: Conversation, response: Response) -> None:
-    conversation.learn(kind="live_token")
+    conversation.record_facts(kind="live_token")
     ends_at = read_moment(response.header("github-authentication-token-expiration"))
     if ends_at is not None:
-        conversation.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
+        conversation.record_facts(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
     listed = response.all_headers("X-OAuth-Scopes")
     if not listed:
         return
     scopes = read_scopes(", ".join(listed))
-    conversation.learn(
+    conversation.record_facts(
         scopes=scopes, kind="live_token" if scopes & PACKAGES else "token_without_packages"
     )
-    conversation.say("saw_token_scopes", scopes=", ".join(sorted(scopes)) or "none")
+    conversation.refine("saw_token_scopes", scopes=", ".join(sorted(scopes)) or "none")
 
 
 def read_scopes(text: str) -> frozenset[str]:

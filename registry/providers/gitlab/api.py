@@ -36,7 +36,7 @@ def introspect(
     if answer.is_ok and answer.response is not None:
         _learn_token(conversation, read_object(answer.response.body))
     elif answer.rule.name in NAMES:
-        conversation.learn(kind=NAMES[answer.rule.name])
+        conversation.record_facts(kind=NAMES[answer.rule.name])
     return True
 
 
@@ -67,11 +67,11 @@ def reach(
     projects = read_object(answer.response.body).list("projects")
     mine = [project for project in projects if _holds(project, conversation.need.repository)]
     if mine or len(projects) < PAGE:
-        conversation.learn(
+        conversation.record_facts(
             role=max((_level(project, level) for project in mine), default=NOT_A_MEMBER)
         )
     unlisted = "saw_not_a_member" if level == REPORTER else "saw_not_a_pusher"
-    conversation.say("saw_memberships" if mine else unlisted)
+    conversation.refine("saw_memberships" if mine else unlisted)
 
 
 def _request(
@@ -95,13 +95,13 @@ def _learn_token(conversation: Conversation, token: JsonReader) -> None:
     if not scopes or token.get("active") is not True:
         return
     ends_at = _midnight(token.text("expires_at"))
-    conversation.learn(
+    conversation.record_facts(
         kind="fine_grained_token" if scopes == GRANULAR else "live_access_token",
         scopes=None if scopes == GRANULAR else scopes,
     )
     if ends_at is not None:
-        conversation.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
-    conversation.say("saw_token_alive", scopes=", ".join(sorted(scopes)))
+        conversation.record_facts(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
+    conversation.refine("saw_token_alive", scopes=", ".join(sorted(scopes)))
 
 
 def _midnight(text: str) -> datetime | None:

@@ -57,7 +57,7 @@ def read_token(conversation: Conversation, token: Secret) -> bool:
     claims = read_claims(token)
     if claims is None or claims.auth_type != "none":
         return True
-    conversation.say("saw_nobody", LOGIN_LOST)
+    conversation.refine("saw_nobody", LOGIN_LOST)
     return False
 
 

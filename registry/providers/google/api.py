@@ -31,7 +31,7 @@ def introspect(
     if answer.is_ok and answer.response is not None:
         ends_at = read_epoch(read_object(answer.response.body).text("exp"))
         if ends_at is not None:
-            conversation.learn(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
+            conversation.record_facts(expires_at=ends_at, expires_source=ExpirySource.PROVIDER)
     return True
 
 

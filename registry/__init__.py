@@ -1,1 +1,1 @@
-"""What a container registry says about a login: the protocol, without Django."""
+"""Check a login at a container registry: the protocol, without Django."""

@@ -1,4 +1,4 @@
-"""The state of one conversation: what was asked so far, and what it showed."""
+"""The state of one check: its login and need, the steps so far, and the facts they showed."""
 
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
@@ -18,28 +18,29 @@ OK = Rule("ok", frozenset(), 2, None, "saw_ok")
 
 @dataclass(frozen=True)
 class RecognizedAnswer:
-    """One answer and the row that recognised it. ``response`` is None when none came."""
+    """An answer and the rule that fits it. ``response`` None: no answer came."""
 
     response: Response | None
     rule: Rule
 
     @property
     def is_ok(self) -> bool:
-        """Whether it is the answer that the step hoped for."""
+        """True if the step got an answer that it expects."""
         return self.rule is OK
 
     @property
     def ends(self) -> bool:
-        """Whether it decides the check, so that nothing more is asked."""
+        """True if the answer decides the check: the flow must send nothing more."""
         return self.rule.outcome is not None
 
 
 @dataclass
 class Conversation:
-    """One check in the making, begun at ``now``.
+    """The state of one check, which started at ``now`` (aware).
 
-    ``rules`` are the provider's followed by the common ones. ``known_by_shape`` says that the
-    secret is the provider's beyond doubt.
+    ``rules`` are the provider's, then the common ones. ``known_by_shape``: the text of the secret
+    proves that it is one of this provider. ``pair`` is the login that requests carry: the stored
+    one, unless a provider exchanges it for another.
     """
 
     login: Login
@@ -52,13 +53,16 @@ class Conversation:
     pair: Basic = field(init=False)
 
     def __post_init__(self) -> None:
-        """What is presented is the login itself, unless it is exchanged for another pair."""
         self.pair = Basic(self.login.username, self.login.secret)
 
     def ask(
         self, name: StepName, request: Request, *, hoped: tuple[int, ...] = (200,)
     ) -> Generator[Request, Response, RecognizedAnswer]:
-        """Send one request and note the step; a row decides first, then the ``hoped`` statuses."""
+        """Yield one request, add its step, and return the answer with its rule.
+
+        The first rule that fits decides, then the ``hoped`` statuses, else it is `unexpected`.
+        A :class:`NetworkFailure` that is thrown in becomes a step too, and is never raised.
+        """
         try:
             response = yield request
         except NetworkFailure as failure:
@@ -72,32 +76,34 @@ class Conversation:
         return RecognizedAnswer(response, rule)
 
     def note_offline(self, name: StepName, rule: Rule, **params: str) -> None:
-        """Note a step that needed no request."""
+        """Add a step that needed no request, with the sentence of ``rule`` and its ``params``."""
         message = Message.of(rule.says, **params)
         self.steps.append(Step(name, "", "", "", None, "", 0, rule.name, message))
 
     def refine(self, key: str, rule: Rule | None = None, **params: str) -> None:
-        """Tell more exactly what the last step saw, and which row it is."""
+        """Give the last step a more exact sentence, and another rule if one is given."""
         last = self.steps[-1]
         self.steps[-1] = replace(
             last, message=Message.of(key, **params), rule=rule.name if rule else last.rule
         )
 
     def record_facts(self, **facts: Any) -> None:
-        """Add to what is known."""
+        """Set fields of :class:`Facts`."""
         self.facts = replace(self.facts, **facts)
 
     def may_ask(self, origin: Origin) -> bool:
-        """Whether the login may be sent to this origin."""
+        """True if the login may go to this origin: the server, or one of its recipients."""
         return origin == self.login.server or origin in self.facts.recipients
 
     def may_show(self, api: Origin) -> bool:
-        """Whether the provider's own API may be shown the secret: never one that could be
-        somebody else's."""
+        """True if the secret may go to the provider's own API.
+
+        A secret that could belong to another provider never goes there.
+        """
         return self.known_by_shape and self.may_ask(api)
 
     def evidence(self) -> Evidence:
-        """What was seen so far, as a value."""
+        """The steps and facts so far, as a frozen value."""
         return Evidence(tuple(self.steps), self.facts)
 
     def _note(

@@ -1,4 +1,4 @@
-"""What was seen, step by step, without secrets, without opinions, without foreign text."""
+"""Evidence: the steps and facts of a check, without secrets, opinions or foreign text."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,30 +9,32 @@ from registry.words.message import Message
 
 
 class StepName(StrEnum):
-    """The places where a conversation can stand."""
+    """The steps that a check can take."""
 
-    OFFLINE = "offline"  # nothing was sent: the secret itself told
+    OFFLINE = "offline"  # no request: the text of the secret decides
     PING = "ping"  # /v2/ without a login
     API = "api"  # the provider's token introspection
     SIGN_IN = "sign_in"  # the realm, with the login
     HEALTH = "health"  # the realm, without a login
-    CANARY = "canary"  # the realm, with a made-up job token
-    ENTRY = "entry"  # /v2/ with the login, or with the token it bought
-    MADE_UP = "made_up"  # the sign-in, with a pair that nobody has
-    MEMBERSHIPS = "memberships"  # what the provider's API says the token can reach
-    REPOSITORY = "repository"  # the repository that was named
-    PULL = "pull"  # the sign-in that asks to pull, once one without a scope was accepted
+    CANARY = "canary"  # the realm, with the provider's probe user name and a made-up password
+    ENTRY = "entry"  # /v2/ with the token that the sign-in gave
+    MADE_UP = "made_up"  # the accept-all probe: a sign-in with a made-up login
+    MEMBERSHIPS = (
+        "memberships"  # the projects and groups that the token can reach, by the provider's API
+    )
+    REPOSITORY = "repository"  # the tags of the repository that the need names
+    PULL = "pull"  # the sign-in that asks for pull, after one without a scope
     PUSH = "push"  # the sign-in that asks for push, for a repository that exists
-    HINT = "hint"  # looking for the real registry behind a web host
+    HINT = "hint"  # /v2/ of an origin where a web host's registry may be
 
 
 @dataclass(frozen=True)
 class Step:
-    """One request and what came of it. ``took_ms`` in milliseconds; no answer: ``status`` None.
+    """One request and its answer. ``took_ms`` in milliseconds; ``status`` None: no answer came.
 
-    ``code`` is the registry's own error code (`[A-Z_]{1,64}`) or empty; ``rule`` is the name
-    of the row that recognised the answer (a refusal of the provider's table, or a word of
-    :mod:`registry.flows.login`).
+    ``to`` is the origin as text, empty when there was no request. ``code`` is the registry's own
+    error code (`[A-Z_]{1,64}`) or empty. ``rule`` is the name of the rule that fits the answer: the
+    provider's, a common one, or one of :mod:`registry.rules.own`. ``retry_after_s`` in seconds.
     """
 
     name: StepName
@@ -48,7 +50,7 @@ class Step:
 
 
 class ExpirySource(StrEnum):
-    """Where an end date is known from."""
+    """The source of an end date."""
 
     PROVIDER = "provider"
     SECRET = "secret"  # noqa: S105  # the source is named, not a password
@@ -59,30 +61,32 @@ class ExpirySource(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the conversation found out. None means that it could not be seen."""
+    """The facts that a check showed. None: the check could not see it. Times are aware."""
 
-    scheme: str = ""  # "basic", "bearer", "none"; empty: never got that far
-    realm: Origin | None = None
-    provider: str = "generic"  # the slug of the provider that was asked
-    kind: str = ""  # the provider's word for the kind of credential
-    scopes: frozenset[str] | None = None  # named by the provider's API
-    asked: frozenset[str] = frozenset()  # actions that a sign-in asked for on the repository
-    granted: frozenset[str] | None = None  # actions that the registry granted on the repository
+    scheme: str = ""  # "basic", "bearer", "none"; empty: no challenge was read
+    realm: Origin | None = None  # the sign-in host that the challenge names
+    provider: str = "generic"  # the slug of the provider whose rules applied
+    kind: str = ""  # the slug of the kind of secret
+    scopes: frozenset[str] | None = None  # by the provider's API, or its token
+    asked: frozenset[str] = frozenset()  # actions on the repository that sign-ins asked for
+    granted: frozenset[str] | None = None  # actions on the repository that the registry granted
     role: int | None = None  # access level in the repository's project, by the provider's API
     repository_exists: bool | None = None
     expires_at: datetime | None = None
     expires_source: ExpirySource = ExpirySource.UNKNOWN
-    lives: timedelta | None = None  # the whole life of a kind that dies by design
-    token_lifetime_s: int | None = None
-    recipients: frozenset[Origin] = frozenset()  # who the login was, or may be, sent to
+    lives: timedelta | None = None  # the whole life of a kind of secret that always ends soon
+    token_lifetime_s: int | None = None  # of the token that a sign-in gives, in seconds
+    recipients: frozenset[Origin] = (
+        frozenset()
+    )  # origins that may get the login, without the server
     asks: Origin | None = None  # a sign-in host that a person must confirm first
-    suggested_server: str = ""
-    refuses_made_up: bool | None = None  # None: it was not tried
+    suggested_server: str = ""  # the registry that was found behind a web host
+    refuses_made_up: bool | None = None  # the accept-all probe was refused; None: not tried
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The trail of one check."""
+    """The steps of one check, in their order, and the facts that they showed."""
 
     steps: tuple[Step, ...] = ()
     facts: Facts = field(default_factory=Facts)

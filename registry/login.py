@@ -1,4 +1,4 @@
-"""What is checked, and what for: a login, and the need that it has to meet."""
+"""The two values that a check takes: a login, and the need that it must meet."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,21 +9,21 @@ from registry.secret import Secret
 
 
 class AcceptAllProbe(StrEnum):
-    """What is known of a registry's answer to a login that nobody has."""
+    """The state of the accept-all probe: does this registry accept a made-up login?"""
 
-    NONE = "none"
-    TRY = "try"  # not known: find out
-    KNOWN = "known"  # it lets everybody in
+    NONE = "none"  # do not probe
+    TRY = "try"  # not known yet: probe
+    KNOWN = "known"  # it accepts every login
 
 
 @dataclass(frozen=True)
 class Login:
-    """One pair of user name and secret, and where it may go.
+    """A user name and a secret, and the origins that may get them.
 
     ``provider`` is a slug of :mod:`registry.providers`. ``recipients`` are the sign-in and API
-    origins that the pair is pinned to, besides the server itself; None means that this is the
-    first look, which pins by rule. ``expires_on`` is the end date that a person typed in.
-    ``probe`` is about registries that let a login in: would they let in anybody?
+    origins that the login is pinned to, in addition to the server itself; None means that this is
+    the first check, which pins by rule. ``ca_pem`` are extra authorities (PEM). ``expires_on`` is
+    the end date that a person typed.
     """
 
     server: Origin
@@ -39,12 +39,12 @@ class Login:
 
 @dataclass(frozen=True)
 class Need:
-    """What the login is kept for: pulling, or pulling and pushing; of which repository."""
+    """What the login is for: pull, or pull and push; ``repository`` empty: none is named."""
 
     push: bool = False
     repository: str = ""
 
     @property
     def actions(self) -> frozenset[str]:
-        """The registry actions that this need takes (distribution's token scope words)."""
+        """The actions that this need takes (distribution, docs/content/spec/auth/scope.md)."""
         return frozenset({"pull", "push"}) if self.push else frozenset({"pull"})

@@ -1,10 +1,10 @@
-"""What one look at a registry showed: the outcomes, and which of them decide anything."""
+"""The outcomes of a check, and which of them say something about the credential."""
 
 from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """The result of one check. The inconclusive ones never change what is believed."""
+    """The result of one check. An inconclusive one never changes a status."""
 
     VALID = "valid"
     MISSING_SCOPE = "missing_scope"
@@ -26,7 +26,7 @@ class Outcome(StrEnum):
 
     @property
     def is_conclusive(self) -> bool:
-        """Whether this says something about the credential, not only about the way to it."""
+        """True if this says something about the credential, not only about the registry."""
         return self not in INCONCLUSIVE
 
 

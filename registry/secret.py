@@ -1,4 +1,4 @@
-"""Text that must never be seen: it prints, logs, formats and pickles as dots."""
+"""A text that nobody must see: it prints, logs, formats and pickles as dots."""
 
 import hmac
 from typing import Never
@@ -7,7 +7,7 @@ MASK = "•••"
 
 
 class Secret:
-    """A password or token. Only :meth:`reveal` gives the text back.
+    """A password or token. Only :meth:`reveal` returns the text.
 
     Takes the text (str). Two secrets compare by content in constant time; a secret is not
     hashable, so that it cannot become a dictionary key by accident.

@@ -25,12 +25,12 @@ class RecognizedAnswer:
 
     @property
     def is_ok(self) -> bool:
-        """True if the step got an answer that it expects."""
+        """True if no rule fits and the status is one that the step hoped for."""
         return self.rule is OK
 
     @property
     def ends(self) -> bool:
-        """True if the answer decides the check: the flow must send nothing more."""
+        """True if the rule decides the outcome of the check."""
         return self.rule.outcome is not None
 
 

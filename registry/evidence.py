@@ -19,9 +19,7 @@ class StepName(StrEnum):
     CANARY = "canary"  # the realm, with the provider's probe user name and a made-up password
     ENTRY = "entry"  # /v2/ with the token that the sign-in gave
     MADE_UP = "made_up"  # the accept-all probe: a sign-in with a made-up login
-    MEMBERSHIPS = (
-        "memberships"  # the projects and groups that the token can reach, by the provider's API
-    )
+    MEMBERSHIPS = "memberships"  # the provider's API: which projects can the token reach?
     REPOSITORY = "repository"  # the tags of the repository that the need names
     PULL = "pull"  # the sign-in that asks for pull, after one without a scope
     PUSH = "push"  # the sign-in that asks for push, for a repository that exists
@@ -76,9 +74,7 @@ class Facts:
     expires_source: ExpirySource = ExpirySource.UNKNOWN
     lives: timedelta | None = None  # the whole life of a kind of secret that always ends soon
     token_lifetime_s: int | None = None  # of the token that a sign-in gives, in seconds
-    recipients: frozenset[Origin] = (
-        frozenset()
-    )  # origins that may get the login, without the server
+    recipients: frozenset[Origin] = frozenset()  # they and the server may get the login
     asks: Origin | None = None  # a sign-in host that a person must confirm first
     suggested_server: str = ""  # the registry that was found behind a web host
     refuses_made_up: bool | None = None  # the accept-all probe was refused; None: not tried

@@ -1,1 +1,1 @@
-"""Conversations with a registry as generators: each yields requests and is sent responses."""
+"""The flows of a check, as generators: each yields requests and is sent their responses."""

@@ -1,4 +1,4 @@
-"""A GitLab's web address was given for its registry: where the registry itself may be."""
+"""Find the registry of a GitLab whose web address was given as the server."""
 
 from collections.abc import Generator, Iterator
 
@@ -17,27 +17,29 @@ PORTS = (5050, 5005, 4567)
 
 
 def find_registry(conversation: Conversation) -> Generator[Request, Response, None]:
-    """Ask the usual places, without a login, and note the one that points back at this host.
+    """Ping the usual origins, and suggest the first whose realm is this web host.
 
-    Source: GitLab, doc/administration/packages/container_registry.md.
+    Yields at most 5 requests without a login, one for each candidate; none for GitLab.com, whose
+    registry is known. Sets `suggested_server`, or nothing. Never raises. Source: GitLab,
+    doc/administration/packages/container_registry.md.
     """
     web = conversation.login.server
     known = KNOWN.get(web.host)
     if known is not None:
         conversation.record_facts(suggested_server=known.netloc)
         return
-    for place in places(web):
-        answer = yield from conversation.ask(StepName.HINT, Request(place, "/v2/"), hoped=(401,))
-        if answer.response is not None and _points_at(web, place, answer.response):
+    for origin in candidates(web):
+        answer = yield from conversation.ask(StepName.HINT, Request(origin, "/v2/"), hoped=(401,))
+        if answer.response is not None and _points_at(web, origin, answer.response):
             conversation.refine("saw_registry_here")
             conversation.record_facts(
-                suggested_server=place.netloc if place.is_https else str(place)
+                suggested_server=origin.netloc if origin.is_https else str(origin)
             )
             return
 
 
-def places(web: Origin) -> Iterator[Origin]:
-    """Where the registry of a GitLab at this address usually is, the likeliest first."""
+def candidates(web: Origin) -> Iterator[Origin]:
+    """At most 5 origins where the registry of this GitLab usually is, the likeliest first."""
     if not is_address(web.host):
         _, _, domain = web.host.partition(".")
         if "." in domain and web.host != f"registry.{domain}":
@@ -47,11 +49,11 @@ def places(web: Origin) -> Iterator[Origin]:
         yield Origin(web.scheme, web.host, port)
 
 
-def _points_at(web: Origin, place: Origin, response: Response) -> bool:
+def _points_at(web: Origin, origin: Origin, response: Response) -> bool:
     challenge = choose_challenge(parse_challenges(response.all_headers("WWW-Authenticate")))
     if challenge is None or challenge.param("service") != SERVICE:
         return False
     try:
-        return parse_realm(challenge.param("realm"), registry=place).origin == web
+        return parse_realm(challenge.param("realm"), registry=origin).origin == web
     except AddressError:
         return False

@@ -1,4 +1,4 @@
-"""The conversation with a login: sign in, enter, look at the repository."""
+"""Sign in with the login, enter the registry with the token, and read the repository's tags."""
 
 from collections.abc import Generator
 
@@ -19,8 +19,12 @@ PUSH = {Push.CLAIM: frozenset({"pull", "push"}), Push.SPLIT: frozenset({"push"})
 
 
 def log_in(conversation: Conversation, provider: Provider, method: SignInMethod) -> Requests:
-    """Prove the login and see what it may do; everything seen is in the talk.
+    """Prove the login and see its rights; the results are steps and facts of the conversation.
 
+    Yields at most 8 requests: one to the provider's API (`introspect` or `exchange`), a sign-in,
+    the entry, a sign-in for pull, the repository, the memberships (`reach`), a sign-in for push,
+    and one that settles an ambiguous refusal. Each may carry the login, so that they go to the
+    server and its recipients only. Never raises for an answer or a :class:`NetworkFailure`.
     Source: distribution, docs/content/spec/auth/token.md; RFC 7617 for Basic.
     """
     realm = method.realm or Realm(conversation.login.server, "/v2/")
@@ -48,20 +52,20 @@ def _log_in_basic(conversation: Conversation) -> Requests:
         return
     conversation.refine("saw_login_ok")
     if conversation.need.repository:
-        answer = yield from _look_at_repository(conversation, conversation.pair)
+        answer = yield from _list_tags(conversation, conversation.pair)
         if answer.is_ok:
             conversation.record_facts(asked=PULL, granted=PULL)
 
 
 def _sign_in_once(endpoint: TokenEndpoint) -> Requests:
-    named = bool(endpoint.conversation.need.repository)
-    token = yield from request_token(endpoint, PULL if named else NO_ACTIONS)
-    if token is not None and (yield from _enter(endpoint.conversation, token)) and named:
+    has_repository = bool(endpoint.conversation.need.repository)
+    token = yield from request_token(endpoint, PULL if has_repository else NO_ACTIONS)
+    if token is not None and (yield from _enter(endpoint.conversation, token)) and has_repository:
         yield from _see_rights(endpoint, token)
 
 
 def _sign_in_twice(endpoint: TokenEndpoint) -> Requests:
-    """Alive first, without a scope: some registries give a scoped token to a wrong password."""
+    """First without a scope: some registries give a scoped token even to a wrong password."""
     token = yield from request_token(endpoint)
     if token is None or not (yield from _enter(endpoint.conversation, token)):
         return
@@ -72,9 +76,9 @@ def _sign_in_twice(endpoint: TokenEndpoint) -> Requests:
 
 def _see_rights(endpoint: TokenEndpoint, token: Secret) -> Requests:
     conversation, provider = endpoint.conversation, endpoint.provider
-    pulls = conversation.facts.granted is None or "pull" in conversation.facts.granted
-    if pulls:
-        answer = yield from _look_at_repository(conversation, Bearer(token))
+    may_pull = conversation.facts.granted is None or "pull" in conversation.facts.granted
+    if may_pull:
+        answer = yield from _list_tags(conversation, Bearer(token))
         refused = answer.rule.outcome is Outcome.NO_ACCESS
         if refused and conversation.facts.granted and provider.push in CLAIMED:
             conversation.refine("saw_scope_refused", SCOPE_DIFFERS)
@@ -82,25 +86,27 @@ def _see_rights(endpoint: TokenEndpoint, token: Secret) -> Requests:
             return
         if answer.is_ok and conversation.facts.granted is None:
             conversation.record_facts(asked=conversation.facts.asked | PULL, granted=PULL)
-    if provider.reach and (conversation.need.push or not pulls):
+    if provider.reach and (conversation.need.push or not may_pull):
         yield from provider.reach(conversation, endpoint.realm.origin, endpoint.realm.path)
     if _may_ask_for_push(conversation, provider):
         yield from request_token(endpoint, PUSH[provider.push], step=StepName.PUSH)
 
 
 def _may_ask_for_push(conversation: Conversation, provider: Provider) -> bool:
-    """A sign-in that asks for push creates what is missing at GitLab and Quay: only where the
-    repository is known to exist, and only where the role is not known to be enough. One that
-    seems too low is no proof: an administrator needs none."""
+    """True if the repository exists and no known role is high enough to push.
+
+    At GitLab and Quay a sign-in that asks for push creates a repository that does not exist. A
+    role that seems too low proves nothing: an administrator needs none.
+    """
     exists = bool(conversation.facts.repository_exists)
     levels = (role.level for role in provider.roles if role.action == "push")
     is_enough = conversation.facts.role is not None and any(
-        conversation.facts.role >= one for one in levels
+        conversation.facts.role >= level for level in levels
     )
     return conversation.need.push and exists and not is_enough and provider.push in PUSH
 
 
-def _look_at_repository(
+def _list_tags(
     conversation: Conversation, authorization: Basic | Bearer
 ) -> Generator[Request, Response, RecognizedAnswer]:
     request = Request(

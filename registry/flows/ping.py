@@ -1,4 +1,4 @@
-"""The first question, asked without a login: is this a registry, how does it want to be asked?"""
+"""Read the secret offline, then ping `/v2/` without a login and read the challenge."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -29,14 +29,17 @@ from registry.words.durations import duration_in_words
 
 @dataclass(frozen=True)
 class SignInMethod:
-    """How the registry wants to be asked: Basic at its own door (``realm`` None), or Bearer."""
+    """How the registry wants a login: by Basic (``realm`` None), or by Bearer from a realm."""
 
     realm: Realm | None = None
     service: str = ""
 
 
 def read_secret(conversation: Conversation, shape: Shape, now: datetime) -> bool:
-    """Note what the secret itself tells; gives whether it is worth sending at all."""
+    """Record the facts that the secret's text shows; False if it must not be sent.
+
+    Takes the shape of the secret and the present moment (aware). Sends nothing.
+    """
     kind = shape.kind
     conversation.record_facts(kind=kind.slug)
     conversation.known_by_shape = kind.known_by_shape
@@ -45,23 +48,23 @@ def read_secret(conversation: Conversation, shape: Shape, now: datetime) -> bool
         conversation.record_facts(expires_at=shape.ends_at, expires_source=ExpirySource.SECRET)
     if kind.lives is not None:
         conversation.record_facts(lives=kind.lives)
-    found = _hopeless(conversation, shape, now)
-    if found is not None:
-        conversation.note_offline(StepName.OFFLINE, found)
+    refusal = _offline_refusal(conversation, shape, now)
+    if refusal is not None:
+        conversation.note_offline(StepName.OFFLINE, refusal)
     else:
-        _tell_dying(conversation, kind)
-    return found is None
+        _note_short_life(conversation, kind)
+    return refusal is None
 
 
-def _tell_dying(conversation: Conversation, kind: TokenKind) -> None:
-    """What dies by design is told before anything is sent, and asked about all the same."""
+def _note_short_life(conversation: Conversation, kind: TokenKind) -> None:
+    """Note that this kind of secret always ends soon; the check goes on."""
     if kind.dies_with:
         conversation.note_offline(StepName.OFFLINE, DIES_WITH, what=kind.dies_with)
     elif kind.lives is not None:
         conversation.note_offline(StepName.OFFLINE, DIES_AFTER, lives=duration_in_words(kind.lives))
 
 
-def _hopeless(conversation: Conversation, shape: Shape, now: datetime) -> Rule | None:
+def _offline_refusal(conversation: Conversation, shape: Shape, now: datetime) -> Rule | None:
     if shape.kind.useless:
         return next(
             (rule for rule in conversation.rules if rule.name == shape.kind.told), USELESS_SECRET
@@ -74,8 +77,11 @@ def _hopeless(conversation: Conversation, shape: Shape, now: datetime) -> Rule |
 def ping(conversation: Conversation) -> Generator[Request, Response, SignInMethod | None]:
     """Ping `/v2/` and read the challenge; None when the check ends here.
 
-    A registry whose `/v2/` is open may still guard a repository, so that one is asked too
-    (distribution specification, "API version check").
+    A registry whose `/v2/` is open may still protect a repository, so that a second request asks
+    for its tags. Yields at most 7 requests, all without a login: these two, and the 5 of
+    :func:`find_registry` if a GitLab's dependency proxy answers. Never raises for an answer or a
+    :class:`NetworkFailure`. Source: distribution specification, "API version check"; RFC 9110
+    section 11.6.1.
     """
     answer = yield from _ping(conversation, "/v2/")
     if answer.is_ok and answer.response is not None and answer.response.status == 200:
@@ -129,6 +135,6 @@ def _read_bearer(conversation: Conversation, challenge: Challenge) -> SignInMeth
     return SignInMethod(realm, service)
 
 
-def sign_in_origin(login_server: Origin, method: SignInMethod) -> Origin:
-    """Where this greeting sends the login."""
-    return method.realm.origin if method.realm else login_server
+def sign_in_origin(server: Origin, method: SignInMethod) -> Origin:
+    """The origin that gets the login: the realm's, else the server itself."""
+    return method.realm.origin if method.realm else server

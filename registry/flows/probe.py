@@ -1,4 +1,4 @@
-"""A registry that says yes to every password: found by one that nobody has."""
+"""The accept-all probe: find a registry that accepts every login by a made-up one."""
 
 from collections.abc import Generator
 from secrets import token_hex
@@ -20,27 +20,28 @@ REFUSALS = frozenset({400, 401, 403})
 def probe_with_made_up_login(
     conversation: Conversation, provider: Provider, method: SignInMethod
 ) -> Generator[Request, Response, None]:
-    """Sign in with a made-up pair, and note whether that is refused as it should be.
+    """Sign in with a made-up login, and record whether the registry refuses it.
 
-    It counts as a failed login there, so it is done at most once a day and origin. Anything but
-    an open door says nothing against the registry. One that is known to let everybody in is not
-    asked again.
+    Yields at most 2 requests: the sign-in, and the entry with the token that it gives; none if the
+    registry is known to accept every login. The login of the conversation is in none of them. The
+    registry counts a failed login, so the caller probes an origin at most once a day. Sets
+    `refuses_made_up`: False after a 200, True after a refusal; any other answer or a
+    :class:`NetworkFailure` leaves it None.
     """
     if conversation.login.probe is AcceptAllProbe.KNOWN:
         conversation.note_offline(StepName.MADE_UP, YES_TO_ALL)
         return
     made_up = Basic(f"made-up-{token_hex(8)}", Secret(token_hex(16)))
     server = conversation.login.server
-    request_for = Request(server, "/v2/", authorization=made_up)
+    sign_in = Request(server, "/v2/", authorization=made_up)
     if method.realm is not None:
-        request_for = TokenEndpoint(
-            conversation, provider, method.realm, method.service
-        ).request_for(made_up)
-    answer = yield from conversation.ask(StepName.MADE_UP, request_for, hoped=(200, *REFUSALS))
+        endpoint = TokenEndpoint(conversation, provider, method.realm, method.service)
+        sign_in = endpoint.request_for(made_up)
+    answer = yield from conversation.ask(StepName.MADE_UP, sign_in, hoped=(200, *REFUSALS))
     if answer.response is not None and method.realm is not None:
-        answer_of = parse_token_answer(answer.response.body)
-        if isinstance(answer_of, TokenAnswer):
-            entry = Request(server, "/v2/", authorization=Bearer(answer_of.token))
+        token_answer = parse_token_answer(answer.response.body)
+        if isinstance(token_answer, TokenAnswer):
+            entry = Request(server, "/v2/", authorization=Bearer(token_answer.token))
             answer = yield from conversation.ask(StepName.MADE_UP, entry, hoped=(200, *REFUSALS))
     status = answer.response.status if answer.response else None
     if status == 200:

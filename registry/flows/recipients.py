@@ -1,4 +1,4 @@
-"""Where a password may go: the registry itself, and the sign-in hosts it is pinned to."""
+"""The origins that may get a login: the registry, and the sign-in hosts it is pinned to."""
 
 from registry.addresses.domains import same_registrable_domain
 from registry.addresses.origins import Origin
@@ -7,11 +7,11 @@ from registry.providers.provider import Provider
 
 
 def may_receive(login: Login, realm: Origin, provider: Provider) -> bool:
-    """Whether the login may be sent to this sign-in origin without asking a person.
+    """True if the login may go to this sign-in origin without a person's confirmation.
 
-    The registry's own origin always may. A first look (``recipients`` None) also trusts an https
-    host of the same registrable domain, on any port, and the pairs that the provider declares;
-    later looks trust what is pinned and nothing else.
+    The registry's own origin always may get it. A first check (``recipients`` None) also trusts an
+    https host of the same registrable domain, on any port, and the pairs that the provider
+    declares, on port 443. Later checks trust the pinned origins and nothing else.
     """
     if realm == login.server:
         return True

@@ -1,4 +1,4 @@
-"""Buying a token: the sign-in at the realm, and what its answer tells."""
+"""The token request: sign in at the realm, and record what the answer grants."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ TokenRequest = Generator[Request, Response, Secret | None]
 
 @dataclass(frozen=True)
 class TokenEndpoint:
-    """Where a talk signs in: by whose rules, at which realm, for which service."""
+    """Where a conversation requests tokens: the provider, the realm and the service."""
 
     conversation: Conversation
     provider: Provider
@@ -34,7 +34,11 @@ class TokenEndpoint:
     service: str = ""
 
     def request_for(self, pair: Basic | None, actions: frozenset[str] = NO_ACTIONS) -> Request:
-        """The sign-in of this pair that asks for these actions on the needed repository."""
+        """The token request of this pair (None: without a login).
+
+        It asks for ``actions`` on the need's repository, or for no scope if there are none. Source:
+        distribution, docs/content/spec/auth/token.md.
+        """
         query = list(self.realm.query)
         if self.service and "service" not in dict(query):
             query.append(("service", self.service))
@@ -51,9 +55,11 @@ def request_token(
     *,
     step: StepName = StepName.SIGN_IN,
 ) -> TokenRequest:
-    """Sign in for these actions on the needed repository (none: just alive).
+    """Sign in for these actions on the need's repository (none: only to prove the login).
 
-    Gives the token, or None when the check ends here.
+    Returns the token, or None when the check ends here. Yields at most 2 requests: the sign-in,
+    and one more if its refusal is ambiguous, which never carries the login. Never raises for an
+    answer or a :class:`NetworkFailure`.
     """
     conversation = endpoint.conversation
     answer = yield from conversation.ask(step, endpoint.request_for(conversation.pair, actions))
@@ -61,20 +67,20 @@ def request_token(
         yield from _settle_ambiguity(endpoint, answer.response.status)
     if not answer.is_ok or answer.response is None:
         return None
-    answer_of = parse_token_answer(answer.response.body)
-    if not isinstance(answer_of, TokenAnswer):
+    token_answer = parse_token_answer(answer.response.body)
+    if not isinstance(token_answer, TokenAnswer):
         conversation.refine("saw_token_unreadable", UNREADABLE_TOKEN)
         return None
-    _learn_grant(endpoint, answer_of, actions)
-    read = endpoint.provider.read_token
-    return answer_of.token if read is None or read(conversation, answer_of.token) else None
+    _record_grant(endpoint, token_answer, actions)
+    read, token = endpoint.provider.read_token, token_answer.token
+    return token if read is None or read(conversation, token) else None
 
 
 def _settle_ambiguity(endpoint: TokenEndpoint, status: int) -> Requests:
-    """Ask what the refusal did not tell: is the registry on, and did the login arrive?
+    """Find the cause of an ambiguous refusal: is the registry on, did the login arrive?
 
-    A GitLab whose registry is off refuses good tokens too; a proxy may lose every login. Scopes
-    that the API named and that lack every right settle a 403 without asking.
+    A GitLab whose registry is off refuses good tokens too (401); a proxy may drop every login
+    (403). If the API named the scopes and they lack every right, a 403 needs no request.
     """
     if status == 401:
         yield from endpoint.conversation.ask(StepName.HEALTH, endpoint.request_for(None))
@@ -88,9 +94,11 @@ def _settle_ambiguity(endpoint: TokenEndpoint, status: int) -> Requests:
     yield from endpoint.conversation.ask(StepName.CANARY, endpoint.request_for(made_up))
 
 
-def _learn_grant(endpoint: TokenEndpoint, answer_of: TokenAnswer, actions: frozenset[str]) -> None:
-    conversation, claims = endpoint.conversation, read_claims(answer_of.token)
-    lifetime = answer_of.expires_in_s
+def _record_grant(
+    endpoint: TokenEndpoint, token_answer: TokenAnswer, actions: frozenset[str]
+) -> None:
+    conversation, claims = endpoint.conversation, read_claims(token_answer.token)
+    lifetime = token_answer.expires_in_s
     if claims is not None and claims.expires_at and claims.issued_at:
         lifetime = int((claims.expires_at - claims.issued_at).total_seconds())
     conversation.record_facts(token_lifetime_s=lifetime)
@@ -99,16 +107,17 @@ def _learn_grant(endpoint: TokenEndpoint, answer_of: TokenAnswer, actions: froze
     if not actions:
         conversation.refine("saw_login_ok")
         return
-    seen = granted(claims, conversation.need.repository) if claims is not None else None
-    if endpoint.provider.push is Push.SPLIT:  # it refuses what it does not grant, one by one
-        seen = (actions if seen is None else seen) | (conversation.facts.granted or NO_ACTIONS)
-    if seen is None:
+    before = conversation.facts.granted or NO_ACTIONS
+    allowed = granted(claims, conversation.need.repository) if claims is not None else None
+    if endpoint.provider.push is Push.SPLIT:  # it refuses each action that it does not grant
+        allowed = (actions if allowed is None else allowed) | before
+    if allowed is None:
         conversation.refine("saw_grant_unreadable")
         return
     if endpoint.provider.push is Push.WHOLE:
-        actions |= WHOLE  # what is not named is not granted, asked for or not
-    conversation.record_facts(asked=conversation.facts.asked | actions, granted=seen)
-    if seen:
-        conversation.refine("saw_granted", actions=", ".join(sorted(seen)))
+        actions |= WHOLE  # it names all that is granted, whatever was asked for
+    conversation.record_facts(asked=conversation.facts.asked | actions, granted=allowed)
+    if allowed:
+        conversation.refine("saw_granted", actions=", ".join(sorted(allowed)))
     else:
         conversation.refine("saw_granted_nothing")

@@ -4,7 +4,7 @@ import pytest
 
 from registry.addresses.origins import Origin
 from registry.addresses.server import parse_server
-from registry.flows.find_registry import places
+from registry.flows.find_registry import candidates
 from registry.outcome import Outcome
 from registry.protocol.http import FailureKind, NetworkFailure, Request, Response
 from tests.registry.plays import challenge, look, page
@@ -17,7 +17,7 @@ NOBODY = NetworkFailure(FailureKind.NAME_UNKNOWN)
 
 
 def at(**answers: Response) -> object:
-    """A GitLab whose registry, or something else, answers at these places."""
+    """A GitLab whose registry, or something else, answers at these origins."""
 
     def script(request: Request) -> Response | NetworkFailure:
         if request.origin == WEB:
@@ -59,5 +59,5 @@ def test_gitlab_com_is_known_without_asking() -> None:
 
 
 def test_an_address_has_no_names_beside_it() -> None:
-    found = list(places(Origin("https", "192.0.2.1", 443)))
-    assert {place.host for place in found} == {"192.0.2.1"}
+    found = list(candidates(Origin("https", "192.0.2.1", 443)))
+    assert {origin.host for origin in found} == {"192.0.2.1"}

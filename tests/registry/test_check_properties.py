@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.http import FailureKind, NetworkFailure, Request, Response
-from tests.registry.plays import body, challenge, look, page, refusal, text, token
+from tests.registry.scripted import body, challenge, page, refusal, run_check, text, token
 
 BEARER = 'Bearer realm="https://registry.example.org/jwt/auth",service="container_registry"'
 HONEST = [
@@ -72,7 +72,7 @@ def test_every_answer_ends_in_a_verdict_and_valid_is_earned(
     push: bool,
     repository: str,
 ) -> None:
-    evidence, verdict, requests = look(
+    evidence, verdict, requests = run_check(
         Stranger(replies), secret=secret, provider=provider, push=push, repository=repository
     )
     assert verdict.message.text()

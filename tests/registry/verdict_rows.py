@@ -16,7 +16,7 @@ from registry.evidence import Evidence
 from registry.outcome import Outcome
 from registry.protocol.http import FailureKind, NetworkFailure, Request, Response
 from registry.verdicts.verdict import Verdict
-from tests.registry.plays import NOW, look
+from tests.registry.scripted import NOW, run_check
 
 FOLDER = Path(__file__).parent / "corpus" / "verdicts"
 OWN = frozenset({"says", "advises"})
@@ -56,7 +56,7 @@ class VerdictRow:
             assert line(request) == expected[0]
             return _answer(expected[1])
 
-        evidence, verdict, _ = look(answer, **self._asked())
+        evidence, verdict, _ = run_check(answer, **self._asked())
         left = [entry[0] for entry in rest]
         assert not left, f"never asked: {left}"
         return evidence, verdict

@@ -17,7 +17,7 @@ from registry.addresses.origins import Origin
 from registry.protocol.http import Basic, FailureKind, NetworkFailure, Request, Response
 from registry.secret import Secret
 from tests.hostile.servers import say, serving
-from tests.registry.plays import PlayedNetwork, Script, body, challenge, refusal, token
+from tests.registry.scripted import Script, ScriptedNetwork, body, challenge, refusal, token
 
 PASSWORD = "cnry-registry-password-made-up"
 REALM = 'Bearer realm="https://registry.example.org/token",service="x"'
@@ -55,7 +55,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return run_it
 
 
-class _Played(PlayedNetwork):
+class _Played(ScriptedNetwork):
     def __enter__(self) -> "_Played":
         return self
 

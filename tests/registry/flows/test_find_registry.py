@@ -7,7 +7,7 @@ from registry.addresses.server import parse_server
 from registry.flows.find_registry import candidates
 from registry.outcome import Outcome
 from registry.protocol.http import FailureKind, NetworkFailure, Request, Response
-from tests.registry.plays import challenge, look, page
+from tests.registry.scripted import challenge, page, run_check
 
 WEB = parse_server("gitlab.example.org").origin
 PROXY = 'Bearer realm="https://gitlab.example.org/jwt/auth",service="dependency_proxy"'
@@ -43,7 +43,7 @@ def at(**answers: Response) -> object:
 def test_only_a_registry_that_points_back_is_suggested(
     answers: dict[str, Response], suggested: str
 ) -> None:
-    _, verdict, requests = look(at(**answers), server=WEB, secret="glpat-MADEUPMADEUPMADEUP12")  # type: ignore[arg-type]
+    _, verdict, requests = run_check(at(**answers), server=WEB, secret="glpat-MADEUPMADEUPMADEUP12")  # type: ignore[arg-type]
     assert verdict.outcome is Outcome.WRONG_SERVER
     assert verdict.suggested_server == suggested
     assert verdict.advice[0].key == ("do_use_server" if suggested else "do_find_registry")
@@ -53,7 +53,7 @@ def test_only_a_registry_that_points_back_is_suggested(
 def test_gitlab_com_is_known_without_asking() -> None:
     server = parse_server("gitlab.com").origin
     proxy = PROXY.replace("gitlab.example.org", "gitlab.com")
-    _, verdict, requests = look(lambda request: challenge(proxy), server=server)
+    _, verdict, requests = run_check(lambda request: challenge(proxy), server=server)
     assert verdict.suggested_server == "registry.gitlab.com"
     assert len(requests) == 1
 

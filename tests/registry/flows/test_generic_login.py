@@ -10,15 +10,15 @@ from registry.login import Login, Need
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, Bearer, NetworkFailure, Request, Response
 from registry.secret import Secret
-from tests.registry.plays import (
+from tests.registry.scripted import (
     NOW,
     SERVER,
-    PlayedNetwork,
+    ScriptedNetwork,
     body,
     challenge,
-    look,
     page,
     refusal,
+    run_check,
     text,
     token,
 )
@@ -59,7 +59,7 @@ PULL = token("team/app", "pull")
 
 def test_nothing_is_sent_to_a_sign_in_host_of_a_stranger() -> None:
     stranger = Registry(ping=challenge('Bearer realm="https://evil.example.net/token"'))
-    _, verdict, requests = look(stranger)
+    _, verdict, requests = run_check(stranger)
     assert verdict.asks == Origin("https", "evil.example.net", 443)
     assert all(request.authorization is None for request in requests)
     assert {request.origin for request in requests} == {SERVER}
@@ -67,8 +67,8 @@ def test_nothing_is_sent_to_a_sign_in_host_of_a_stranger() -> None:
 
 def test_a_pinned_login_goes_to_no_new_host_of_the_same_domain() -> None:
     neighbor = 'Bearer realm="https://signin.example.org/token",service="x"'
-    _, first, _ = look(Registry(ping=challenge(neighbor)))
-    _, later, requests = look(Registry(ping=challenge(neighbor)), recipients=frozenset())
+    _, first, _ = run_check(Registry(ping=challenge(neighbor)))
+    _, later, requests = run_check(Registry(ping=challenge(neighbor)), recipients=frozenset())
     assert first.outcome is Outcome.VALID
     assert later.outcome is Outcome.DISTRUSTED_REALM
     assert len(requests) == 1
@@ -77,14 +77,14 @@ def test_a_pinned_login_goes_to_no_new_host_of_the_same_domain() -> None:
 def test_a_confirmed_host_gets_the_login() -> None:
     host = Origin("https", "evil.example.net", 443)
     stranger = Registry(ping=challenge('Bearer realm="https://evil.example.net/token"'))
-    evidence, verdict, _ = look(stranger, recipients=frozenset({host}))
+    evidence, verdict, _ = run_check(stranger, recipients=frozenset({host}))
     assert verdict.outcome is Outcome.VALID
     assert evidence.facts.recipients == {host}
 
 
 def test_push_is_never_asked_of_a_repository_that_may_not_exist() -> None:
     empty = Registry(scoped=PULL, tags=refusal(404, "NAME_UNKNOWN"))
-    _, verdict, requests = look(empty, repository="team/app", push=True)
+    _, verdict, requests = run_check(empty, repository="team/app", push=True)
     assert verdict.outcome is Outcome.VALID
     assert verdict.message.key == "cause_valid_push_unseen"
     assert not any("push" in str(request.query) for request in requests)
@@ -92,30 +92,30 @@ def test_push_is_never_asked_of_a_repository_that_may_not_exist() -> None:
 
 def test_the_bought_token_goes_to_the_registry_only() -> None:
     neighbor = 'Bearer realm="https://signin.example.org/token",service="x"'
-    _, _, requests = look(Registry(ping=challenge(neighbor)), repository="team/app")
+    _, _, requests = run_check(Registry(ping=challenge(neighbor)), repository="team/app")
     bearers = [r.origin for r in requests if isinstance(r.authorization, Bearer)]
     assert bearers
     assert set(bearers) == {SERVER}
 
 
 def test_a_typed_end_date_is_midnight_utc_and_named_as_typed() -> None:
-    _, verdict, _ = look(Registry(), expires_on=date(2027, 1, 1))
+    _, verdict, _ = run_check(Registry(), expires_on=date(2027, 1, 1))
     assert verdict.expires_at == datetime(2027, 1, 1, tzinfo=UTC)
     assert verdict.expires_source is ExpirySource.TYPED
 
 
 def test_a_request_to_wait_is_in_the_verdict() -> None:
-    _, verdict, _ = look(Registry(sign_in=text(429, "", ("Retry-After", "120"))))
+    _, verdict, _ = run_check(Registry(sign_in=text(429, "", ("Retry-After", "120"))))
     assert verdict.retry_after_s == 120
 
 
 def test_the_token_life_is_read_from_the_token() -> None:
-    _, verdict, _ = look(Registry(sign_in=token(seconds=900)))
+    _, verdict, _ = run_check(Registry(sign_in=token(seconds=900)))
     assert verdict.token_lifetime_s == 900
 
 
 def test_the_door_is_asked_once_for_all_logins_of_a_batch() -> None:
-    network = PlayedNetwork(Registry())
+    network = ScriptedNetwork(Registry())
     for _ in range(3):
         login = Login(SERVER, "made-up-user", Secret("made-up-password"))
         evidence, verdict = check(login, Need(), network, now=NOW)  # type: ignore[arg-type]
@@ -127,7 +127,9 @@ def test_the_door_is_asked_once_for_all_logins_of_a_batch() -> None:
 
 def test_a_refusal_at_the_door_is_not_remembered() -> None:
     answers = iter([page(503), challenge(BEARER)])
-    network = PlayedNetwork(lambda request: next(answers) if not request.authorization else token())
+    network = ScriptedNetwork(
+        lambda request: next(answers) if not request.authorization else token()
+    )
     login = Login(SERVER, "made-up-user", Secret("made-up-password"))
     outcomes = [check(login, Need(), network, now=NOW)[1].outcome for _ in range(2)]  # type: ignore[arg-type]
     assert outcomes == [Outcome.UNREACHABLE, Outcome.VALID]

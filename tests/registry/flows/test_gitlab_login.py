@@ -8,7 +8,7 @@ import pytest
 from registry.evidence import ExpirySource, StepName
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, HeaderToken, NetworkFailure, Request, Response
-from tests.registry.plays import GITLAB, body, challenge, look, refusal, token
+from tests.registry.scripted import GITLAB, body, challenge, refusal, run_check, token
 
 REALM = 'Bearer realm="https://gitlab.example.org/jwt/auth",service="container_registry"'
 PROXY = 'Bearer realm="https://gitlab.example.org/jwt/auth",service="dependency_proxy"'
@@ -99,14 +99,14 @@ BOTH = alive("read_registry", "write_registry")
 def test_the_missing_scope_is_named(
     script: GitLab, asked: dict[str, object], missing: tuple[str, ...]
 ) -> None:
-    _, verdict, _ = look(script, provider="gitlab", **({"secret": PAT} | asked))  # type: ignore[arg-type]
+    _, verdict, _ = run_check(script, provider="gitlab", **({"secret": PAT} | asked))  # type: ignore[arg-type]
     assert verdict.outcome is Outcome.MISSING_SCOPE
     assert verdict.missing == missing
 
 
 @pytest.mark.parametrize("answer", [EXPIRED, REVOKED, UNKNOWN])
 def test_a_token_that_the_api_calls_dead_is_never_sent_to_the_sign_in(answer: Response) -> None:
-    _, _, requests = look(GitLab(api=answer), provider="gitlab", secret=PAT)
+    _, _, requests = run_check(GitLab(api=answer), provider="gitlab", secret=PAT)
     assert [request.path for request in requests] == [
         "/v2/",
         "/api/v4/personal_access_tokens/self",
@@ -114,7 +114,7 @@ def test_a_token_that_the_api_calls_dead_is_never_sent_to_the_sign_in(answer: Re
 
 
 def test_the_api_gets_the_token_in_its_own_header() -> None:
-    _, _, requests = look(GitLab(), provider="gitlab", secret=PAT)
+    _, _, requests = run_check(GitLab(), provider="gitlab", secret=PAT)
     asked = next(r for r in requests if r.path.endswith("/self"))
     assert asked.origin == GITLAB
     assert isinstance(asked.authorization, HeaderToken)
@@ -125,26 +125,26 @@ def test_the_api_gets_the_token_in_its_own_header() -> None:
     "asked", [DEPLOY, PASSWORD, {"secret": "made-up", "username": "gitlab-ci-token"}]
 )
 def test_what_is_no_access_token_is_not_sent_to_the_api(asked: dict[str, str]) -> None:
-    _, _, requests = look(GitLab(), provider="gitlab", **asked)  # type: ignore[arg-type]
+    _, _, requests = run_check(GitLab(), provider="gitlab", **asked)  # type: ignore[arg-type]
     assert not any("/api/" in request.path for request in requests)
 
 
 def test_gitlab_below_a_path_keeps_its_path() -> None:
     below = challenge(REALM.replace("/jwt/auth", "/gitlab/jwt/auth"))
-    _, verdict, requests = look(GitLab(ping=below), provider="gitlab", secret=PAT)
+    _, verdict, requests = run_check(GitLab(ping=below), provider="gitlab", secret=PAT)
     assert verdict.outcome is Outcome.VALID
     assert "/gitlab/api/v4/personal_access_tokens/self" in [r.path for r in requests]
 
 
 def test_the_end_date_is_midnight_utc_and_comes_from_the_provider() -> None:
-    _, verdict, _ = look(GitLab(), provider="gitlab", secret=PAT, expires_on=date(2026, 12, 1))
+    _, verdict, _ = run_check(GitLab(), provider="gitlab", secret=PAT, expires_on=date(2026, 12, 1))
     assert verdict.expires_at == datetime(2027, 1, 31, tzinfo=UTC)
     assert verdict.expires_source is ExpirySource.PROVIDER
 
 
 @pytest.mark.parametrize("prefix", ["glrt-", "glptt-", "glft-", "SIE-glagent-"])
 def test_a_useless_token_is_told_without_a_request(prefix: str) -> None:
-    evidence, verdict, requests = look(
+    evidence, verdict, requests = run_check(
         GitLab(), provider="gitlab", secret=prefix + "MADEUPMADEUPMADEUP12"
     )
     assert verdict.outcome is Outcome.REJECTED
@@ -154,7 +154,7 @@ def test_a_useless_token_is_told_without_a_request(prefix: str) -> None:
 
 
 def test_a_damaged_token_is_told_without_a_request() -> None:
-    _, verdict, requests = look(
+    _, verdict, requests = run_check(
         GitLab(), provider="gitlab", secret="glpat-MADEUPMADEUPMADEUPMADEUPMAD.01.0w0000000"
     )
     assert verdict.message.key == "cause_damaged"
@@ -162,7 +162,7 @@ def test_a_damaged_token_is_told_without_a_request() -> None:
 
 
 def test_push_is_asked_only_of_an_existing_repository() -> None:
-    _, verdict, requests = look(
+    _, verdict, requests = run_check(
         GitLab(sign_in=GRANTED, tags=refusal(404, "NAME_UNKNOWN")),
         provider="gitlab",
         repository=REPOSITORY,
@@ -174,7 +174,7 @@ def test_push_is_asked_only_of_an_existing_repository() -> None:
 
 
 def test_push_of_an_access_token_is_judged_without_asking_for_it() -> None:
-    _, _, requests = look(
+    _, _, requests = run_check(
         GitLab(api=BOTH, sign_in=GRANTED),
         provider="gitlab",
         secret=PAT,
@@ -185,12 +185,12 @@ def test_push_of_an_access_token_is_judged_without_asking_for_it() -> None:
 
 
 def test_a_self_managed_gitlab_gives_itself_away_by_its_challenge() -> None:
-    _, verdict, _ = look(GitLab(api=REVOKED), provider="generic", secret=PAT)
+    _, verdict, _ = run_check(GitLab(api=REVOKED), provider="generic", secret=PAT)
     assert verdict.provider == "gitlab"
     assert verdict.outcome is Outcome.REVOKED
 
 
 def test_a_membership_below_two_more_names_does_not_count() -> None:
     far = "group/project/a/b/c"
-    _, verdict, _ = look(GitLab(), provider="gitlab", secret=PAT, repository=far)
+    _, verdict, _ = run_check(GitLab(), provider="gitlab", secret=PAT, repository=far)
     assert verdict.message.key == "cause_no_access_role"

@@ -11,12 +11,12 @@ from registry.login import AcceptAllProbe, Login, Need
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, Bearer, FailureKind, NetworkFailure, Request, Response
 from registry.secret import Secret
-from tests.registry.plays import (
+from tests.registry.scripted import (
     NOW,
     SERVER,
-    PlayedNetwork,
     Reply,
     Script,
+    ScriptedNetwork,
     body,
     challenge,
     page,
@@ -63,10 +63,10 @@ def bearer(strange: Reply, entry: Response) -> Script:
 OF_NOBODY = body(200, {"token": NOBODY})
 
 
-def look(
+def run_check(
     script: Script, *, probe: AcceptAllProbe = AcceptAllProbe.TRY
 ) -> tuple[Evidence, Outcome, int]:
-    network = PlayedNetwork(script)
+    network = ScriptedNetwork(script)
     evidence, verdict = check(replace(LOGIN, probe=probe), Need(), network, now=NOW)  # type: ignore[arg-type]
     return evidence, verdict.outcome, len(network.requests)
 
@@ -86,31 +86,31 @@ def look(
 def test_only_an_open_door_for_a_stranger_speaks_against_a_registry(
     script: Script, outcome: Outcome, refuses: bool | None
 ) -> None:
-    evidence, seen, _ = look(script)
+    evidence, seen, _ = run_check(script)
     assert seen is outcome
     assert evidence.facts.refuses_made_up is refuses
 
 
 def test_without_doubt_no_stranger_knocks() -> None:
-    evidence, seen, requests = look(basic(body(200, {})), probe=AcceptAllProbe.NONE)
+    evidence, seen, requests = run_check(basic(body(200, {})), probe=AcceptAllProbe.NONE)
     assert (seen, requests) == (Outcome.VALID, 2)
     assert evidence.facts.refuses_made_up is None
 
 
 def test_a_refused_login_is_not_followed_by_a_stranger() -> None:
-    _, seen, requests = look(lambda request: challenge(BASIC))
+    _, seen, requests = run_check(lambda request: challenge(BASIC))
     assert (seen, requests) == (Outcome.REJECTED, 2)
 
 
 def test_a_registry_known_to_let_everybody_in_is_not_asked_again() -> None:
-    evidence, seen, requests = look(basic(body(200, {})), probe=AcceptAllProbe.KNOWN)
+    evidence, seen, requests = run_check(basic(body(200, {})), probe=AcceptAllProbe.KNOWN)
     assert (seen, requests) == (Outcome.UNPROVED, 2)
     assert evidence.facts.refuses_made_up is None
 
 
 def test_a_registry_known_by_its_name_needs_no_stranger() -> None:
     hub = parse_server("docker.io").origin
-    network = PlayedNetwork(basic(body(200, {})))
+    network = ScriptedNetwork(basic(body(200, {})))
     login = replace(LOGIN, server=hub, provider="docker_hub")
     _, verdict = check(login, Need(), network, now=NOW)  # type: ignore[arg-type]
     assert verdict.outcome is Outcome.VALID

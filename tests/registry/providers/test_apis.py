@@ -7,7 +7,7 @@ import pytest
 from registry.addresses.origins import Origin
 from registry.protocol.http import Bearer, Request, Response
 from registry.transport.request import body as content_of
-from tests.registry.plays import SERVER, body, challenge, look
+from tests.registry.scripted import SERVER, body, challenge, run_check
 
 PERSONAL = "dckr_pat_MADEUPMADEUPMADEUPMADEUP123"
 CLASSIC = "ghp_MADEUPMADEUPMADEUPMADEUPMADEUPMADEUP"
@@ -26,7 +26,7 @@ def willing(request: Request) -> Response:
 
 
 def asked(provider: str, server: Origin, secret: str, username: str = "made-up") -> list[Request]:
-    _, _, requests = look(
+    _, _, requests = run_check(
         willing, provider=provider, server=server, secret=secret, username=username
     )
     return requests

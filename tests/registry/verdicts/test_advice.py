@@ -14,7 +14,7 @@ from registry.providers.provider import Provider
 from registry.verdicts.advice import dies_by_design, excess_rights, extra_advice
 from registry.words import WORDS
 from registry.words.durations import duration_in_words
-from tests.registry.plays import look, refusal
+from tests.registry.scripted import refusal, run_check
 from tests.registry.verdict_rows import rows
 
 SPANS = {
@@ -114,7 +114,7 @@ DYING = {
 @pytest.mark.parametrize("case", DYING)
 def test_what_dies_by_design_says_so_first_and_is_asked_about_all_the_same(case: str) -> None:
     provider, username, secret, told = DYING[case]
-    evidence, verdict, requests = look(
+    evidence, verdict, requests = run_check(
         lambda request: refusal(503, "UNAVAILABLE"),
         provider=provider,
         username=username,
@@ -128,7 +128,7 @@ def test_what_dies_by_design_says_so_first_and_is_asked_about_all_the_same(case:
 
 
 def test_what_lasts_is_not_said_to_die() -> None:
-    evidence, _, _ = look(
+    evidence, _, _ = run_check(
         lambda request: refusal(503, "UNAVAILABLE"),
         provider="gitlab",
         username="gitlab+deploy-token-7",

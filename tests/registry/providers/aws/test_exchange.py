@@ -14,8 +14,8 @@ from registry.providers import by_slug, detect
 from registry.providers.aws.ecr import token_service
 from registry.providers.aws.exchange import read_password, unwrapped
 from registry.transport.request import body, head
-from tests.registry.plays import NOW, challenge, look
-from tests.registry.plays import body as answer
+from tests.registry.scripted import NOW, challenge, run_check
+from tests.registry.scripted import body as answer
 
 HOST = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 SECRET_KEY = "MADEUPMADEUP/MADEUPMADEUP+MADEUPMADEUP12"
@@ -97,7 +97,7 @@ def test_the_key_signs_and_only_the_fetched_password_goes_to_the_registry() -> N
 
     server = Origin("https", HOST, 443)
     username = "AKIAMADEUPMADEUP1234"
-    _, verdict, requests = look(script, server=server, username=username, secret=SECRET_KEY)
+    _, verdict, requests = run_check(script, server=server, username=username, secret=SECRET_KEY)
     fetched, signed_in = requests[1:]
     assert verdict.provider == "ecr"
     assert isinstance(fetched.authorization, SignedHeaders)

@@ -1,4 +1,4 @@
-"""A registry played by hand: answers by step, and a network that needs no socket."""
+"""A network without sockets: a script answers each request. Also builders of the answers."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -26,15 +26,15 @@ Script = Callable[[Request], Reply]
 
 
 @dataclass
-class PlayedNetwork:
-    """Stands where the network stands: a script answers, and every request is kept."""
+class ScriptedNetwork:
+    """In place of a `Network`: a script answers, and ``requests`` records what it was asked."""
 
     script: Script
     requests: list[Request] = field(default_factory=list)
     notes: dict[Any, Any] = field(default_factory=dict)
 
     @contextmanager
-    def conversation(self, **_limits: Any) -> Iterator["PlayedNetwork"]:
+    def conversation(self, **_limits: Any) -> Iterator["ScriptedNetwork"]:
         yield self
 
     def run(self, flow: Flow[Any], *, recipients: frozenset[Origin]) -> Any:
@@ -52,7 +52,7 @@ class PlayedNetwork:
             return end.value
 
 
-def look(
+def run_check(
     script: Script,
     *,
     username: str = "made-up-user",
@@ -66,7 +66,7 @@ def look(
     now: datetime = NOW,
 ) -> tuple[Evidence, Verdict, list[Request]]:
     """Check a made-up login against a script."""
-    network = PlayedNetwork(script)
+    network = ScriptedNetwork(script)
     login = Login(
         server,
         username,
@@ -91,7 +91,7 @@ def text(status: int, words: str = "", *headers: tuple[str, str]) -> Response:
 
 
 def page(status: int) -> Response:
-    """A web page, as proxies and portals answer."""
+    """A web page, as a proxy or a captive portal answers."""
     return Response(status, (("Content-Type", "text/html"),), b"<html><body>Welcome</body></html>")
 
 
@@ -106,7 +106,7 @@ def challenge(value: str) -> Response:
 
 
 def token(repository: str = "", *actions: str, auth_type: str = "", seconds: int = 300) -> Response:
-    """A sign-in's answer: a JWT that grants these actions."""
+    """The answer to a token request: a JWT that grants these actions."""
     claims: dict[str, object] = {
         "iat": int(NOW.timestamp()),
         "exp": int(NOW.timestamp()) + seconds,

@@ -1,1 +1,1 @@
-"""Servers as people type them, origins as we store them, sign-in addresses of registries."""
+"""Parse the servers that people type and the realms that registries name into origins."""

@@ -1,4 +1,4 @@
-"""Which names belong to one registrant, by the Public Suffix List."""
+"""Compare host names by their registrant, with the Public Suffix List."""
 
 from functools import cache
 
@@ -8,12 +8,12 @@ from registry.addresses.hosts import is_address
 
 
 def same_registrable_domain(a: str, b: str) -> bool:
-    """Whether two canonical hosts belong to one registrant.
+    """True if two canonical hosts belong to one registrant. Never raises.
 
-    By the Public Suffix List with its private section (`a.github.io` and `b.github.io` are
-    strangers), from the copy inside the library: nothing is fetched. Addresses, single labels
-    and public suffixes match only themselves. Under a suffix that the list does not know, the
-    last label is the suffix: https://github.com/publicsuffix/list/wiki/Format, "Algorithm".
+    Reads the Public Suffix List with its private section (`a.github.io` and `b.github.io` belong to
+    two registrants) from the copy inside the library, without a request. Addresses, single labels
+    and public suffixes match only themselves. Under a suffix that is not in the list, the last
+    label is the suffix: https://github.com/publicsuffix/list/wiki/Format, "Algorithm".
     """
     if a == b:
         return True

@@ -1,4 +1,4 @@
-"""The grammar of a host and its port; everything else that browsers accept is refused."""
+"""Parse a host and its port strictly; raises :class:`AddressError` for all other forms."""
 
 import ipaddress
 import re
@@ -15,7 +15,7 @@ MAX_NAME = 253
 
 
 class AddressError(ValueError):
-    """An address that we do not take. ``message`` says to a person why, and what to do."""
+    """A text that is no address we accept. ``message`` tells a person why, and what to do."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -25,9 +25,9 @@ class AddressError(ValueError):
 def parse_authority(text: str, *, default_port: int) -> tuple[str, int]:
     """Split `host`, `host:port` or `[IPv6]:port` into canonical host and port.
 
-    IPv6 comes back without brackets. A port is any number from 1 to 65535: which of them may
-    be called depends on the address behind the name, and that is the guard's to judge.
-    Raises :class:`AddressError`. Source: RFC 3986 section 3.2.
+    Returns IPv6 without brackets. A port is any number from 1 to 65535; the guard decides later
+    whether we may call it, because that depends on the address behind the name. Raises
+    :class:`AddressError`. Source: RFC 3986 section 3.2.
     """
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")
@@ -44,8 +44,8 @@ def normalize_host(text: str) -> str:
     """The canonical form of a name or a dotted quad: lower-case A-labels.
 
     Takes a DNS name (RFC 1123 section 2.1; international names by IDNA 2008 and UTS 46) or an
-    IPv4 address with four plain decimal numbers. The many other spellings of an address that
-    a resolver understands (`127.1`, `0x7f.1`, `2130706433`) raise :class:`AddressError`.
+    IPv4 address of four plain decimal numbers. Raises :class:`AddressError` for all else, also for
+    the other spellings of an address that a resolver accepts (`127.1`, `0x7f.1`, `2130706433`).
     """
     if not text:
         raise AddressError("address_no_host")
@@ -57,12 +57,12 @@ def normalize_host(text: str) -> str:
 
 
 def is_address(host: str) -> bool:
-    """Whether a canonical host is an IP address instead of a name."""
+    """True if a canonical host is an IP address and no name."""
     return ":" in host or QUAD.fullmatch(host) is not None
 
 
 def unicode_form(host: str) -> str:
-    """A canonical host as its owner would write it: A-labels turned back into letters."""
+    """A canonical host with its A-labels as letters again, as its owner writes it."""
     if "xn--" not in host:
         return host
     try:
@@ -80,7 +80,7 @@ def _to_ascii(text: str) -> str:
 
 
 def _without_digits(text: str) -> str:
-    """The cause of a failed conversion: an address in disguise, or simply no name."""
+    """The cause of a failed conversion: an address in other digits, or no name at all."""
     plain = text.translate({0x3002: ".", 0xFF0E: ".", 0xFF61: "."})
     if all(part.isdigit() for part in plain.split(".")):
         return "address_disguised"

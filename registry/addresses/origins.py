@@ -1,4 +1,4 @@
-"""The tuple that stands for a server: stored, compared and dialled, never parsed again."""
+"""The origin of a server: scheme, host and port, which we store, compare and dial."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -10,7 +10,7 @@ DEFAULT_PORTS = {"https": 443, "http": 80}
 
 @dataclass(frozen=True, order=True)
 class Origin:
-    """Scheme, host and port: what is stored, compared and dialled (RFC 6454).
+    """The scheme, host and port of a server (RFC 6454).
 
     ``host`` is canonical: lower-case A-labels, a dotted quad, or IPv6 without brackets.
     """
@@ -21,7 +21,7 @@ class Origin:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read back what ``str(origin)`` gave; any other text raises :class:`AddressError`."""
+        """Read the text of ``str(origin)``; any other text raises :class:`AddressError`."""
         scheme, separator, authority = text.partition("://")
         if separator and scheme in DEFAULT_PORTS:
             host, port = parse_authority(authority, default_port=DEFAULT_PORTS[scheme])
@@ -32,7 +32,7 @@ class Origin:
 
     @property
     def is_https(self) -> bool:
-        """Whether the way there is encrypted."""
+        """True if its connections are encrypted."""
         return self.scheme == "https"
 
     @property
@@ -42,7 +42,7 @@ class Origin:
 
     @property
     def display(self) -> str:
-        """What people read: Docker Hub as `docker.io`, an international name in both forms."""
+        """The text for people: Docker Hub as `docker.io`, an international name in both forms."""
         if self == DOCKER_HUB:
             return "docker.io"
         prefix = "" if self.is_https else "http://"

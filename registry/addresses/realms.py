@@ -1,4 +1,4 @@
-"""Where a registry sends sign-ins: a stranger's text that must become an origin, or nothing."""
+"""Parse the realm that a registry names; raises :class:`AddressError` unless it is strict."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from registry.addresses.origins import DEFAULT_PORTS, Origin
 
 MAX_BYTES = 2048
 MAX_QUERY_FIELDS = 32
-# What is asked for is ours to say: a scope in a realm could make Quay create a repository.
+# We alone set these fields: a scope in a realm could make Quay create a repository.
 OURS = frozenset({"scope", "account", "client_id", "offline_token", "access_type", "grant_type"})
 URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.IGNORECASE)
 PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
@@ -17,7 +17,7 @@ PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
 
 @dataclass(frozen=True)
 class Realm:
-    """Where a registry sends sign-ins. ``query`` is decoded; the sender encodes it again."""
+    """The URL of a registry's sign-ins. ``query`` is decoded; the sender encodes it again."""
 
     origin: Origin
     path: str
@@ -25,14 +25,14 @@ class Realm:
 
 
 def parse_realm(text: str, *, registry: Origin) -> Realm:
-    """Read the `realm` of a Bearer challenge, which comes from a stranger.
+    """Read the `realm` of a Bearer challenge, which is foreign text.
 
-    Takes the realm's text and the registry that named it. Only an absolute https URL of at
-    most 2 KiB passes; http only when the registry itself is http and the host is its own; an
-    IP address only when it is the registry's own host. Of its query, what asks for something
-    (a scope, a refresh token) is dropped. Raises :class:`AddressError`. Whether
-    this origin may receive the password is not judged here. Source: distribution's
-    docs/content/spec/auth/token.md; RFC 3986.
+    Takes the realm's text and the registry that named it. Accepts only an absolute https URL of at
+    most 2 KiB; http only if the registry itself is http and the host is its own; an IP address only
+    if it is the registry's own host. Drops the fields of its query that ask for something (a scope,
+    a refresh token). Raises :class:`AddressError`. :mod:`registry.flows.recipients` judges whether
+    this origin may get the password. Source: distribution's docs/content/spec/auth/token.md;
+    RFC 3986.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise AddressError("address_realm_long")

@@ -1,4 +1,4 @@
-"""Where a registry is: what a person types becomes an origin, and the namespace beside it."""
+"""Parse the server that a person types; raises :class:`AddressError` with a sentence."""
 
 import re
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ SEGMENT = re.compile(r"(?!\.+$)[A-Za-z0-9._-]+")
 
 @dataclass(frozen=True)
 class Server:
-    """A registry as a person named it. ``path`` is a namespace for display, never requested."""
+    """A registry as a person typed it. ``path`` is a namespace for display; we never request it."""
 
     origin: Origin
     path: str = ""
 
     @property
     def display(self) -> str:
-        """The server as people read it, without the path."""
+        """The text of the origin for people, without the path."""
         return self.origin.display
 
 
@@ -28,10 +28,10 @@ def parse_server(text: str, *, allow_http: bool = False) -> Server:
     """Read a server as a person types or pastes it.
 
     Takes `host`, `host:port` or an https URL; with ``allow_http`` an http URL too. Docker's
-    aliases become Docker Hub's registry; `/v1` and `/v2` at the end are dropped, any other
-    path is kept beside the origin. Gives a :class:`Server`; raises :class:`AddressError` with
-    a sentence of its own for every cause. Which ports and addresses may be called is not
-    judged here. Source: RFC 3986; normalization as docker/cli does for its config.json.
+    aliases become Docker Hub's registry. Drops `/v1` and `/v2` at the end and keeps any other path
+    as the namespace. Raises :class:`AddressError` with a sentence for each cause.
+    :mod:`registry.egress.guard` judges later which ports and addresses we may call. Source:
+    RFC 3986; normalization as docker/cli does for its config.json.
     """
     typed = text.strip(" \t\r\n\u00a0")
     _refuse_signs(typed)

@@ -1,1 +1,1 @@
-"""Which addresses, names and ports may be called. Pure."""
+"""Judge which addresses, names and ports we may call. Pure."""

@@ -1,4 +1,4 @@
-"""What an operator writes to open private networks, and to close every server but a few."""
+"""Parse the operator's egress settings; raises :class:`AllowListError`. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ PORT = re.compile(r"[1-9][0-9]{0,4}")
 
 
 class AllowListError(ValueError):
-    """An entry that cannot stand. ``entry`` is its text; the sentence names it too."""
+    """An entry that is not valid. ``entry`` is its text; the sentence names it too."""
 
     def __init__(self, entry: str, cause: str) -> None:
         super().__init__(f"{entry!r}: {cause}")
@@ -24,14 +24,14 @@ class AllowListError(ValueError):
 
 @dataclass(frozen=True)
 class AllowEntry:
-    """One opening: a name or a block of addresses, on one port (None: on any)."""
+    """A host name or a block of addresses that we may call on one port (None: on any)."""
 
     host: str = ""
     block: Block | None = None
     port: int | None = DEFAULT_PORT
 
     def opens(self, host: str, address: Address, port: int) -> bool:
-        """Whether ``host``, resolved to ``address``, may be called on ``port``."""
+        """True if it allows ``host``, resolved to ``address``, on ``port``."""
         if self.port not in (None, port):
             return False
         return address in self.block if self.block is not None else host == self.host
@@ -40,10 +40,9 @@ class AllowEntry:
 def parse_allow_list(entries: str | Iterable[str]) -> tuple[AllowEntry, ...]:
     """Read entries `host[:port]` and `CIDR[:port]`; `:*` is any port, none is 443.
 
-    Takes a text (entries parted by commas or blanks) or several texts. An IPv6 block with a
-    port stands in brackets: `[fd00::/8]:5000`. Raises :class:`AllowListError` for more than
-    200 entries, for one that does not parse, and for one that reaches into addresses which
-    nothing can open.
+    Takes a text (entries separated by commas or blanks) or several texts. An IPv6 block with a port
+    needs brackets: `[fd00::/8]:5000`. Raises :class:`AllowListError` for more than 200 entries, for
+    one that does not parse, and for one that contains addresses which no setting can allow.
     """
     texts = re.split(r"[\s,]+", entries) if isinstance(entries, str) else list(entries)
     named = [text.strip() for text in texts if text.strip()]
@@ -53,15 +52,15 @@ def parse_allow_list(entries: str | Iterable[str]) -> tuple[AllowEntry, ...]:
 
 
 def parse_only_hosts(entries: str) -> frozenset[str]:
-    """Read the names or addresses that alone may be called, parted by commas or blanks.
+    """Read the only names or addresses that we may call, separated by commas or blanks.
 
-    They stand without scheme and port. Raises :class:`AllowListError`.
+    They have no scheme and no port. Raises :class:`AllowListError`.
     """
     return frozenset(_host(text) for text in re.split(r"[\s,]+", entries) if text)
 
 
 def parse_nat64(text: str) -> IPv6Network | None:
-    """Read the prefix under which a network translates IPv4 (RFC 6052); empty: it does not.
+    """Read the prefix under which a network translates IPv4 (RFC 6052); empty text: None.
 
     Raises :class:`AllowListError` for anything but an IPv6 /96.
     """
@@ -78,10 +77,10 @@ def parse_nat64(text: str) -> IPv6Network | None:
 
 def parse_entry(text: str) -> AllowEntry:
     """Read one entry; raises :class:`AllowListError`."""
-    place, port = _split(text)
-    if "/" not in place and ":" not in place and not is_address(place):
-        return AllowEntry(host=_name(place, text), port=_port(port, text))
-    block = _block(place, text)
+    target, port = _split(text)
+    if "/" not in target and ":" not in target and not is_address(target):
+        return AllowEntry(host=_name(target, text), port=_port(port, text))
+    block = _block(target, text)
     if touches_never(block):
         raise AllowListError(text, "reaches addresses that can never be allowed.")
     return AllowEntry(block=block, port=_port(port, text))
@@ -97,16 +96,16 @@ def _host(text: str) -> str:
 
 
 def _split(text: str) -> tuple[str, str | None]:
-    """The place and the port's text (None: not given)."""
+    """The target, and the text of the port (None: there is none)."""
     if text.startswith("["):
-        place, bracket, rest = text[1:].partition("]")
-        if not bracket or (rest and not rest.startswith(":")) or ":" not in place:
+        target, bracket, rest = text[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")) or ":" not in target:
             raise AllowListError(text, "brackets hold an IPv6 address or block, then :port.")
-        return place, rest[1:] if rest else None
+        return target, rest[1:] if rest else None
     if text.count(":") > 1:
         return text, None
-    place, colon, port = text.partition(":")
-    return place, port if colon else None
+    target, colon, port = text.partition(":")
+    return target, port if colon else None
 
 
 def _port(port: str | None, text: str) -> int | None:
@@ -119,17 +118,17 @@ def _port(port: str | None, text: str) -> int | None:
     return int(port)
 
 
-def _name(place: str, text: str) -> str:
+def _name(target: str, text: str) -> str:
     try:
-        return normalize_host(place)
+        return normalize_host(target)
     except AddressError:
         raise AllowListError(text, "is no host name, address or network.") from None
 
 
-def _block(place: str, text: str) -> Block:
+def _block(target: str, text: str) -> Block:
     try:
-        if "%" not in place:
-            return ip_network(place)
+        if "%" not in target:
+            return ip_network(target)
     except ValueError:
         pass
     raise AllowListError(text, "is no address or network (are bits set behind the mask?).")

@@ -1,4 +1,4 @@
-"""May this address be called, for this name, on this port? Pure judgment, closed in doubt."""
+"""Judge whether we may call an address for a name and port; refuse if uncertain. Pure."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -12,12 +12,12 @@ ANYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # compared with, never li
 
 @dataclass(frozen=True)
 class Policy:
-    """Where connections may go.
+    """The operator's rules for connections. A NAT64 prefix that is no /96 raises ``ValueError``.
 
-    ``allowed`` opens private networks. ``own`` holds (address, port) of our own listeners,
-    database and queue; `0.0.0.0` and `::` stand for every address of this machine. With
-    ``only_hosts`` no other name may be called. Behind NAT64 the last 32 bits of an address
-    in ``nat64_prefix`` (a /96, RFC 6052) are judged in its place.
+    ``allowed`` opens private networks. ``own`` holds (address, port) of our own listeners, database
+    and queue; `0.0.0.0` and `::` mean every address of this machine. If ``only_hosts`` has names,
+    we may call no other. For an address in ``nat64_prefix`` (a /96, RFC 6052) the guard judges the
+    IPv4 address in its last 32 bits.
     """
 
     allowed: tuple[AllowEntry, ...] = ()
@@ -30,13 +30,13 @@ class Policy:
             raise ValueError("The NAT64 prefix must be a /96.")
 
     def names(self, host: str) -> bool:
-        """Whether the allow list has an entry for this very name."""
+        """True if the allow list has an entry for exactly this name."""
         return any(entry.host == host for entry in self.allowed if entry.host)
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """``allowed``: a connection may be made. ``private``: by the allow list only."""
+    """``allowed``: we may connect. ``private``: only the allow list can allow the address."""
 
     allowed: bool
     private: bool = False
@@ -50,9 +50,9 @@ def judge_address(
 ) -> Ruling:
     """Judge one address that ``host`` resolved to.
 
-    Takes the canonical host, the port and the address as text; ``is_here`` says that the
-    address belongs to this machine. Http is for private addresses alone. What cannot be
-    read is refused. Never raises.
+    Takes the canonical host, the port and the address as text; ``is_here``: the address belongs to
+    this machine. Allows http for private addresses only. Refuses an unreadable address. Never
+    raises.
     """
     target = _read(policy, address)
     if target is None or not _is_named(policy, host):
@@ -66,9 +66,10 @@ def judge_address(
 
 
 def judge_name(policy: Policy, *, scheme: str, host: str, port: int) -> Ruling:
-    """Judge a name that somebody else will resolve: an egress proxy.
+    """Judge a name that an egress proxy resolves. Never raises.
 
-    An address is judged as ever; a name by ``only_hosts`` and its port alone.
+    For an address this is :func:`judge_address`; of a name it judges only ``only_hosts`` and the
+    port.
     """
     if is_address(host):
         return judge_address(policy, scheme=scheme, host=host, port=port, address=host)
@@ -95,6 +96,6 @@ def _is_named(policy: Policy, host: str) -> bool:
 
 
 def _is_own(policy: Policy, address: Address, port: int, *, is_here: bool) -> bool:
-    places = {place for place, own_port in policy.own if own_port == port}
-    here = is_here or address.is_loopback
-    return str(address) in places or (here and not places.isdisjoint(ANYWHERE))
+    addresses = {own for own, own_port in policy.own if own_port == port}
+    is_here = is_here or address.is_loopback
+    return str(address) in addresses or (is_here and not addresses.isdisjoint(ANYWHERE))

@@ -1,4 +1,4 @@
-"""Which addresses and ports are never called, and which only where the operator allows it."""
+"""The addresses and ports that we never call, or only if the operator allows them. Pure."""
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
@@ -10,8 +10,8 @@ def _blocks(*texts: str) -> tuple[Block, ...]:
     return tuple(ip_network(text) for text in texts)
 
 
-# Single services that sit inside ranges which are otherwise usable: the clouds' metadata
-# servers and Azure's host. An allow list may name the range around them, never them.
+# Single services inside ranges that are usable otherwise: the clouds' metadata servers and
+# Azure's host. An allow list may contain the range around them, but never opens them.
 METADATA = _blocks(
     "100.100.100.200/32",  # Alibaba
     "168.63.129.16/32",  # Azure
@@ -65,8 +65,8 @@ PRIVATE = _blocks(
 )
 LOOPBACK_6 = IPv6Address("::1")
 
-# Ports below 1024 are closed but for 443; these above it belong to databases, queues,
-# control planes and to what browsers refuse (https://fetch.spec.whatwg.org/#port-blocking).
+# Ports below 1024 are closed except 443. These above it belong to databases, queues and control
+# planes, or are ports that browsers refuse (https://fetch.spec.whatwg.org/#port-blocking).
 CLOSED_PORTS = frozenset(
     {2049, 3306, 4045, 5060, 5061, 5432, 6000, 6379, 6443, 6566, 6697, 8500, 9092, 9200, 9300}
     | {10080, 10250, 10255, 11211, 27017}
@@ -76,25 +76,25 @@ CLOSED_PORTS = frozenset(
 
 
 def is_never(address: Address) -> bool:
-    """Whether no setting can open this address."""
+    """True if no setting can open this address."""
     return address != LOOPBACK_6 and any(address in block for block in NEVER)
 
 
 def is_private(address: Address) -> bool:
-    """Whether only the allow list opens this address."""
+    """True if only the allow list can open this address."""
     return any(address in block for block in PRIVATE)
 
 
 def is_open_port(port: int) -> bool:
-    """Whether a public server may be called on this port over https."""
+    """True if we may call a public server on this port over https."""
     return port == 443 or (1024 <= port <= 65535 and port not in CLOSED_PORTS)
 
 
 def touches_never(block: Block) -> bool:
-    """Whether a block that someone wants to allow reaches into what is never called.
+    """True if a block of the allow list contains addresses that we never call.
 
-    The metadata services lie inside private ranges that people rightly allow, so a block
-    around one of them is fine (it stays closed), a block inside one is not.
+    The metadata services are inside private ranges that operators rightly allow: a block around
+    one of them is valid (the service stays closed), a block inside one is not.
     """
     if block == ip_network(LOOPBACK_6):
         return False

@@ -1,1 +1,1 @@
-"""Parsers: text from a registry goes in, values come out; nothing here opens a connection."""
+"""Parsers: they take text from a registry and return values; none opens a connection."""

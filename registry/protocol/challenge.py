@@ -1,4 +1,4 @@
-"""How a registry wants to be asked: `WWW-Authenticate` headers become values."""
+"""Parse `WWW-Authenticate` headers into challenges. Nothing here raises."""
 
 import re
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Challenge:
-    """One way in. ``scheme`` and the names of ``params`` are lower-case, values unescaped."""
+    """One challenge. ``scheme`` and the names of ``params`` are lower-case, values unescaped."""
 
     scheme: str
     params: tuple[tuple[str, str], ...] = ()
 
     def param(self, name: str) -> str:
-        """The value of this parameter; empty when it is absent, or ambiguous (given twice)."""
+        """The value of this parameter; empty when it is absent, or ambiguous (sent twice)."""
         values = [value for key, value in self.params if key == name]
         return values[0] if len(values) == 1 else ""
 
@@ -35,9 +35,9 @@ Challenges = tuple[Challenge, ...]
 def parse_challenges(headers: Sequence[str]) -> Challenges:
     """Read every `WWW-Authenticate` header of an answer, in the order sent. Never raises.
 
-    Takes the headers' values; one header may hold several challenges. Of a header that breaks
-    off, the challenges before the break are kept. More than 8 challenges or 8 KiB in all: no
-    challenge is read. Source: RFC 9110 sections 5.6 and 11.6.1.
+    Takes the headers' values; one header may hold several challenges. If a header breaks off, the
+    challenges before the break count. Returns none for more than 8 challenges, or more than 8192
+    characters in all. Source: RFC 9110 sections 5.6 and 11.6.1.
     """
     if sum(map(len, headers)) > MAX_CHARACTERS:
         return ()
@@ -55,39 +55,39 @@ def choose_challenge(challenges: Challenges) -> Challenge | None:
 
 
 def _read(header: str) -> list[Challenge]:
-    """The challenges of one header. The last one is dropped when the header breaks off."""
+    """The challenges of one header, without the last one if the header breaks off."""
     found: list[Challenge] = []
     if CONTROL.search(header):
         return found
-    place = _skip(GAP, header, 0)
-    while place < len(header):
-        name = NAME.match(header, place)
+    position = _skip(GAP, header, 0)
+    while position < len(header):
+        name = NAME.match(header, position)
         if name is None:
             return found[:-1]
         equals = EQUALS.match(header, name.end())
         if equals is None:
             found.append(Challenge(name.group().lower()))
-            place = _skip(TOKEN68, header, name.end())
+            position = _skip(TOKEN68, header, name.end())
         else:
             value = _value(header, equals.end())
             if value is None or not found:
                 return found[:-1]
-            text, place = value
+            text, position = value
             last = found[-1]
             found[-1] = Challenge(last.scheme, (*last.params, (name.group().lower(), text)))
-        place = _skip(GAP, header, place)
+        position = _skip(GAP, header, position)
     return found
 
 
-def _value(header: str, place: int) -> tuple[str, int] | None:
-    """A quoted or plain value and where it ends; None when neither stands there."""
-    quoted = QUOTED.match(header, place)
+def _value(header: str, position: int) -> tuple[str, int] | None:
+    """The quoted or plain value at this position, and where it ends; None if there is neither."""
+    quoted = QUOTED.match(header, position)
     if quoted is not None:
         return ESCAPE.sub(r"\1", quoted.group(1)), quoted.end()
-    plain = PLAIN.match(header, place)
+    plain = PLAIN.match(header, position)
     return None if plain is None else (plain.group(), plain.end())
 
 
-def _skip(pattern: re.Pattern[str], header: str, place: int) -> int:
-    found = pattern.match(header, place)
-    return place if found is None else found.end()
+def _skip(pattern: re.Pattern[str], header: str, position: int) -> int:
+    found = pattern.match(header, position)
+    return position if found is None else found.end()

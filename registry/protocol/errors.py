@@ -1,4 +1,4 @@
-"""What a refusal says: its codes, and a short text that rules may look at and nobody stores."""
+"""Parse the body of a refusal: its error codes, and a short text that only rules may read."""
 
 import re
 from collections.abc import Iterator
@@ -9,25 +9,25 @@ from registry.protocol.strict_json import NotJson, read_json
 
 MAX_TEXT = 200
 MAX_ERRORS = 16
-TEXTS = (
+TEXT_KEYS = (
     *("__type", "error", "error_description"),
     *("message", "Message", "details", "detail", "reason"),
 )
 CODE = re.compile(r"[A-Z_]{1,64}")
 TAG = re.compile(r"<[^<>]*>")
 MARKUP = re.compile(r"\s*<(?:!doctype|\?xml|html|head|body|!--|[a-z]+[ />])", re.IGNORECASE)
-UNSEEN = re.compile(r"<(?:script|style)", re.IGNORECASE)
-UNSEEN_END = re.compile(r"</(?:script|style)", re.IGNORECASE)
+HIDDEN = re.compile(r"<(?:script|style)", re.IGNORECASE)
+HIDDEN_END = re.compile(r"</(?:script|style)", re.IGNORECASE)
 
 Looks = Literal["json", "html", "text", "empty"]
 
 
 @dataclass(frozen=True)
 class ErrorBody:
-    """A refusal's body, reduced. ``codes`` match `[A-Z_]{1,64}`, in the order sent.
+    """The codes and text of a refusal. ``codes`` match `[A-Z_]{1,64}`, in the order sent.
 
-    ``text`` has at most 200 printable characters without tags. It is a stranger's: for
-    matching only, never to be stored, shown or logged.
+    ``text`` has at most 200 printable characters without tags. It is foreign text: only rules match
+    it, and nothing may store, show or log it. ``looks`` is the form of the body.
     """
 
     codes: tuple[str, ...] = ()
@@ -38,9 +38,9 @@ class ErrorBody:
 def read_errors(body: bytes, content_type: str) -> ErrorBody:
     """Read the body of an answer that is no success. Never raises.
 
-    Takes the body (at most the first 64 KiB count) and the `Content-Type`, which is only
-    believed where the body itself does not tell. Understands the registries' `errors` list
-    (OCI distribution-spec, "Error Codes"), and the single `message`, `details`, `error` and
+    Takes the body (at most the first 64 KiB count) and the `Content-Type`, which counts only if
+    the body itself does not show its form. Reads the registries' `errors` list (OCI
+    distribution-spec, "Error Codes"), the single `message`, `details`, `error` and
     `error_description` of token services and of GitLab's API, and the `__type` of AWS.
     """
     if not body.strip():
@@ -50,7 +50,7 @@ def read_errors(body: bytes, content_type: str) -> ErrorBody:
     except NotJson:
         text = body[:65536].decode("utf-8", "replace")
         if "html" in content_type.lower() or MARKUP.match(text):
-            return ErrorBody((), _clean(_without_unseen(text)), "html")
+            return ErrorBody((), _clean(_without_hidden(text)), "html")
         return ErrorBody((), _clean(text), "text")
     errors = list(_errors(value))
     codes = [error["code"] for error in errors if _is_code(error.get("code"))]
@@ -69,16 +69,7 @@ def _errors(value: object) -> Iterator[dict[str, object]]:
 
 
 def _texts(error: dict[str, object]) -> Iterator[str]:
-    for key in (
-        "__type",
-        "error",
-        "error_description",
-        "message",
-        "Message",
-        "details",
-        "detail",
-        "reason",
-    ):
+    for key in TEXT_KEYS:
         text = error.get(key)
         if isinstance(text, str):
             yield text
@@ -88,18 +79,18 @@ def _is_code(code: object) -> bool:
     return isinstance(code, str) and CODE.fullmatch(code) is not None
 
 
-def _without_unseen(text: str) -> str:
-    """The page without what a browser never shows. Linear, whatever a stranger sends."""
+def _without_hidden(text: str) -> str:
+    """The page without scripts and styles, in linear time for every input."""
     kept: list[str] = []
-    place = 0
-    while (start := UNSEEN.search(text, place)) is not None:
-        kept.append(text[place : start.start()])
-        end = UNSEEN_END.search(text, start.end())
-        place = len(text) if end is None else end.start()
-    return "".join((*kept, text[place:]))
+    position = 0
+    while (start := HIDDEN.search(text, position)) is not None:
+        kept.append(text[position : start.start()])
+        end = HIDDEN_END.search(text, start.end())
+        position = len(text) if end is None else end.start()
+    return "".join((*kept, text[position:]))
 
 
 def _clean(text: str) -> str:
     plain = TAG.sub(" ", text)
-    seen = "".join(sign if sign.isprintable() else " " for sign in plain)
-    return " ".join(seen.split())[:MAX_TEXT].rstrip()
+    printable = "".join(sign if sign.isprintable() else " " for sign in plain)
+    return " ".join(printable.split())[:MAX_TEXT].rstrip()

@@ -1,4 +1,4 @@
-"""One request, one answer, one failure: the values that a conversation yields and is sent."""
+"""The values of a flow: it yields a `Request`, and gets a `Response` or a `NetworkFailure`."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from registry.secret import Secret
 
 @dataclass(frozen=True)
 class Basic:
-    """`Authorization: Basic` of this pair (RFC 7617, UTF-8)."""
+    """`Authorization: Basic` with this pair (RFC 7617, UTF-8)."""
 
     username: str
     password: Secret
@@ -19,7 +19,7 @@ class Basic:
 
 @dataclass(frozen=True)
 class Bearer:
-    """`Authorization: Bearer` of this token (RFC 6750)."""
+    """`Authorization: Bearer` with this token (RFC 6750)."""
 
     token: Secret
 
@@ -34,7 +34,7 @@ class HeaderToken:
 
 @dataclass(frozen=True)
 class SignedHeaders:
-    """Header fields that prove the login for this one request, such as AWS's signature."""
+    """Header fields that prove the login for one request, such as AWS's signature."""
 
     fields: tuple[tuple[str, Secret], ...]
 
@@ -44,9 +44,9 @@ Authorization = Basic | Bearer | HeaderToken | SignedHeaders
 
 @dataclass(frozen=True)
 class RequestBody:
-    """What a POST carries: fields as `form` (`application/x-www-form-urlencoded`) or `json`.
+    """The body of a POST: its fields as `form` (`application/x-www-form-urlencoded`) or `json`.
 
-    ``media_type`` replaces the usual `Content-Type`. A field may be a secret.
+    ``media_type`` replaces the usual `Content-Type` of the form. A field may be a secret.
     """
 
     form: str
@@ -56,7 +56,7 @@ class RequestBody:
 
 @dataclass(frozen=True)
 class Request:
-    """What a conversation wants to be sent. ``path`` starts with `/` and holds no query."""
+    """A request that a flow yields. ``path`` starts with `/` and holds no query."""
 
     origin: Origin
     path: str
@@ -68,17 +68,17 @@ class Request:
 
     @property
     def carries_login(self) -> bool:
-        """Whether anything in it is secret, so that it may only go to a recipient."""
+        """True if it holds a secret, so that it may go to a recipient only."""
         fields = self.content.fields if self.content else ()
         return self.authorization is not None or any(isinstance(v, Secret) for _, v in fields)
 
 
 @dataclass(frozen=True)
 class Response:
-    """What came back, whole: a cut or malformed answer is a :class:`NetworkFailure` instead.
+    """A complete answer; a cut or malformed one is a :class:`NetworkFailure` instead.
 
-    ``headers`` keep their order and repetitions, ``body`` is at most 64 KiB, ``took_ms`` is
-    the time from the request's first byte to the answer's last, in milliseconds.
+    ``headers`` keep their order and repetitions. ``body`` has at most 64 KiB. ``took_ms`` is the
+    whole exchange with the connecting, in milliseconds.
     """
 
     status: int
@@ -87,7 +87,7 @@ class Response:
     took_ms: int = 0
 
     def header(self, name: str) -> str:
-        """The first header of this name, without regard to case; empty when there is none."""
+        """The first header of this name, whatever its case; empty when there is none."""
         return next(iter(self.all_headers(name)), "")
 
     def all_headers(self, name: str) -> tuple[str, ...]:
@@ -97,22 +97,23 @@ class Response:
 
 
 class FailureKind(StrEnum):
-    """Why there is no answer to judge."""
+    """The reasons why a request got no answer."""
 
     NAME_UNKNOWN = "name_unknown"  # the name does not resolve
     NO_CONNECTION = "no_connection"  # refused, reset, no route
     TIMED_OUT = "timed_out"
     TLS = "tls"  # certificate, name, version
-    FORBIDDEN = "forbidden"  # an address or port that we may not call
-    CUT = "cut"  # ended early, or its length is wrong
-    MALFORMED = "malformed"  # not HTTP, or an encoding that we did not ask for
-    TOO_LARGE = "too_large"  # more than the limit
+    FORBIDDEN = "forbidden"  # the guard refuses the address or port
+    CUT = "cut"  # the answer ended early, or its length is wrong
+    MALFORMED = "malformed"  # not HTTP, or in an encoding that we did not accept
+    TOO_LARGE = "too_large"  # the body is larger than 64 KiB
 
 
 class NetworkFailure(Exception):
-    """Thrown into a conversation instead of a response. Carries no foreign text.
+    """The transport throws it into a flow in place of a response. It holds no foreign text.
 
-    ``detail`` is a word of ours from a fixed set (such as `certificate_expired`), or empty.
+    ``detail`` is one of our own words (such as `certificate_expired`), or empty. ``took_ms`` in
+    milliseconds.
     """
 
     def __init__(self, kind: FailureKind, *, detail: str = "", took_ms: int = 0) -> None:
@@ -124,4 +125,4 @@ class NetworkFailure(Exception):
 
 T = TypeVar("T")
 Flow = Generator[Request, Response, T]
-"""A conversation: yields requests, is sent responses (or thrown failures), returns a T."""
+"""A generator that yields requests, is sent responses or thrown failures, and returns a T."""

@@ -1,4 +1,4 @@
-"""What a token says about itself, read without verifying it: the channel vouches for it."""
+"""Read the claims of a token without verifying it: the registry's own answer brought it."""
 
 import base64
 import binascii
@@ -28,10 +28,10 @@ class Access:
 
 @dataclass(frozen=True)
 class Claims:
-    """What the payload of a JWT claims. Texts are empty and times None when not said.
+    """The claims of a JWT. Absent texts are empty, absent times None; times are aware, UTC.
 
-    ``access`` is None when the token does not say what it allows (or not in a way that can be
-    read), and empty when it says that it allows nothing.
+    ``access`` is None if the token does not name its rights, or not in a readable form; it is
+    empty if the token says that it allows nothing.
     """
 
     access: tuple[Access, ...] | None = None
@@ -43,15 +43,15 @@ class Claims:
 
 
 def is_token(text: str) -> bool:
-    """Whether a text can stand in an `Authorization` header: printable ASCII, at most 16 KiB."""
+    """True if a text fits into an `Authorization` header: printable ASCII, at most 16 KiB."""
     return TOKEN.fullmatch(text) is not None
 
 
 def read_claims(token: Secret) -> Claims | None:
     """The claims of a JWT (RFC 7519); None when the token is opaque. Never raises.
 
-    Nothing is verified: what stands here may inform a verdict on this very token, and must
-    never decide who somebody is.
+    Nothing verifies the token: its claims may inform a verdict on this token, and must never
+    decide who somebody is.
     """
     payload = read_payload(token)
     if payload is None:
@@ -67,9 +67,9 @@ def read_claims(token: Secret) -> Claims | None:
 
 
 def read_payload(token: Secret) -> dict[str, Any] | None:
-    """All that the payload of a JWT holds, unjudged; None when the token is opaque.
+    """The whole payload of a JWT, unchecked; None when the token is opaque. Never raises.
 
-    For what one provider alone writes there; never raises, and nothing is verified.
+    For claims that only one provider writes. Nothing verifies the token.
     """
     text = token.reveal()
     parts = text.split(".")
@@ -83,7 +83,7 @@ def read_payload(token: Secret) -> dict[str, Any] | None:
 
 
 def granted(claims: Claims | None, repository: str) -> frozenset[str] | None:
-    """The actions that the token allows on this repository; None when it does not say."""
+    """The actions that the token allows on this repository; None when it names no access."""
     if claims is None or claims.access is None:
         return None
     entries = (entry for entry in claims.access if entry.type == "repository")
@@ -92,7 +92,7 @@ def granted(claims: Claims | None, repository: str) -> frozenset[str] | None:
 
 
 def _access(claim: object) -> tuple[Access, ...] | None:
-    """`null` is how Go's token servers write an empty list: nothing is allowed."""
+    """Go's token servers write an empty list as `null`: the token allows nothing."""
     if claim is None:
         return ()
     if not isinstance(claim, list):

@@ -1,18 +1,18 @@
-"""How long a registry asks us to wait."""
+"""Parse `Retry-After`: how long a registry asks us to wait."""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from registry.protocol.http import Response
 
-SHORTEST_S, LONGEST_S, NONSENSE_S = 1, 24 * 3600, 60
+MIN_S, MAX_S, UNREADABLE_S = 1, 24 * 3600, 60
 
 
 def retry_after_s(response: Response, now: datetime | None = None) -> int | None:
-    """Seconds from `Retry-After` (RFC 9110 section 10.2.3), between 1 s and 24 h.
+    """The seconds of `Retry-After` or `X-Retry-After`, from 1 s to 24 h; None without a header.
 
-    A date is measured against ``now``, else against the answer's own `Date`. Nonsense and
-    negative values are 60 s; no such header is None.
+    A date counts from ``now`` (aware), else from the answer's own `Date`. Unreadable and negative
+    values are 60 s. Never raises. Source: RFC 9110 section 10.2.3.
     """
     text = (response.header("Retry-After") or response.header("X-Retry-After")).strip()
     if not text:
@@ -20,7 +20,7 @@ def retry_after_s(response: Response, now: datetime | None = None) -> int | None
     seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
     if seconds is None:
         seconds = _until(text, now or _date(response.header("Date")))
-    return NONSENSE_S if seconds is None else max(SHORTEST_S, min(LONGEST_S, seconds))
+    return UNREADABLE_S if seconds is None else max(MIN_S, min(MAX_S, seconds))
 
 
 def _until(text: str, now: datetime | None) -> int | None:

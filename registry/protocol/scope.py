@@ -1,4 +1,4 @@
-"""What is asked of a registry: scopes, and the repository that a person names."""
+"""Parse scopes, and the repository that a person types; raises :class:`RepositoryError`."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ ACTION = re.compile(r"[a-z]+|\*")
 
 
 class RepositoryError(ValueError):
-    """A repository that we do not take. ``message`` says to a person why, and what to do."""
+    """A text that is no repository name. ``message`` tells a person why, and what to do."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -27,7 +27,7 @@ class RepositoryError(ValueError):
 class Scope:
     """`type:name:actions`, such as `repository:group/project:pull,push`.
 
-    ``actions`` are sorted and unique. The name may hold colons (a host with its port).
+    ``actions`` are sorted and unique. ``name`` may hold colons (a host with its port).
     Source: distribution's docs/content/spec/auth/scope.md.
     """
 
@@ -52,24 +52,24 @@ class Scope:
 
 
 def parse_scopes(text: str) -> tuple[Scope, ...]:
-    """Read the space-separated scopes of a challenge; what is no scope is left out."""
+    """Read the space-separated scopes of a challenge, without the parts that are none."""
     found = (Scope.parse(part) for part in text.split(" "))
     return tuple(scope for scope in found if scope is not None)
 
 
 def repository_scope(name: str, actions: Iterable[str]) -> Scope:
-    """The scope that asks for these actions (`pull`, `push`) on this repository."""
+    """The scope of these actions (`pull`, `push`) on this repository."""
     return Scope("repository", name, tuple(sorted(set(actions))))
 
 
 def repository_name(text: str, *, server: Origin | None = None) -> str:
     """The canonical name of the repository that a person typed.
 
-    Takes the text and, if known, the server: when the text starts with it, that part is
-    dropped, and a name of one part at Docker Hub is one of its official images, below `library`.
-    Gives lower-case parts joined by `/`, at most 255 characters; raises
-    :class:`RepositoryError` with a sentence for every cause. Capitals are taken, because web
-    pages show a project's path as its owner typed it and the registry wants it lower-case.
+    Takes the text and, if known, the server: a text that starts with the server loses that part,
+    and a name of one part at Docker Hub is one of its official images, below `library`. Returns
+    lower-case parts joined by `/`, at most 255 characters; raises :class:`RepositoryError` with a
+    sentence for each cause. Accepts capitals, because web pages show a project's path as its owner
+    typed it and the registry wants it in lower case.
     Source: OCI distribution-spec, "Pulling manifests", the grammar of `<name>`.
     """
     name = _without_server(text.strip(" \t\r\n\u00a0").strip("/").lower(), server)

@@ -1,4 +1,4 @@
-"""JSON from strangers, read with limits: what two readers could read differently is refused."""
+"""Read foreign JSON within limits; raises :class:`NotJson` where two parsers could disagree."""
 
 import json
 import re
@@ -10,7 +10,7 @@ MARK = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
 
 
 class NotJson(ValueError):
-    """The text is no JSON that we read. ``reason`` is one word of ours, never its text."""
+    """The text is no JSON that we accept. ``reason`` is one of our own words, never its text."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -18,10 +18,10 @@ class NotJson(ValueError):
 
 
 def read_json(body: bytes) -> object:
-    """The value that stands in a JSON text (RFC 8259) in UTF-8.
+    """The value of a JSON text (RFC 8259) in UTF-8.
 
-    Takes at most 64 KiB, 20 levels deep, without repeated keys and without `NaN`; everything
-    else raises :class:`NotJson` with `too_large`, `too_deep`, `repeated_key` or `not_json`.
+    Takes at most 64 KiB, 20 levels deep, without repeated keys and without `NaN`. Any other text
+    raises :class:`NotJson` with `too_large`, `too_deep`, `repeated_key` or `not_json`.
     """
     if len(body) > MAX_BYTES:
         raise NotJson("too_large")

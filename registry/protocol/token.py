@@ -1,4 +1,4 @@
-"""What a sign-in answers: a token, or something that is none."""
+"""Parse the answer to a token request: a token, or an unreadable answer."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +12,11 @@ MAX_LIFETIME_S = 10 * 366 * 24 * 3600
 
 @dataclass(frozen=True)
 class TokenAnswer:
-    """A token for one check. ``expires_in_s`` is in seconds; None means that it was not said,
-    and then 60 seconds hold (distribution's docs/content/spec/auth/token.md)."""
+    """A token for one check. ``expires_in_s`` is in seconds, ``issued_at`` aware, UTC.
+
+    None: the answer does not say; a token without a lifetime is valid for 60 seconds
+    (distribution's docs/content/spec/auth/token.md).
+    """
 
     token: Secret
     expires_in_s: int | None = None
@@ -22,26 +25,29 @@ class TokenAnswer:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """An answer without a usable token. ``reason`` is one word of ours: `empty`, `not_json`,
-    `too_large`, `too_deep`, `repeated_key`, `not_an_object`, `no_token` or `bad_token`."""
+    """An answer without a usable token.
+
+    ``reason`` is one of `empty`, `not_json`, `too_large`, `too_deep`, `repeated_key`,
+    `not_an_object`, `no_token` and `bad_token`.
+    """
 
     reason: str
 
 
 def parse_token_answer(body: bytes) -> TokenAnswer | Unreadable:
-    """Read the body of a sign-in that answered 200. Never raises.
+    """Read the body of a token request's 200. Never raises.
 
-    The token stands in `token` or in `access_token`; where both stand and differ, the second
-    counts, as it does for docker. A token is printable ASCII of at most 16 KiB. `expires_in`
-    and `issued_at` that make no sense count as not said. Source: distribution's
+    Takes at most 64 KiB. The token is in `token` or in `access_token`; if they differ,
+    `access_token` counts, as it does for docker. A token is printable ASCII of at most 16 KiB.
+    An unreadable `expires_in` or `issued_at` counts as absent. Source: distribution's
     docs/content/spec/auth/token.md.
     """
     if not body.strip():
         return Unreadable("empty")
     try:
         answer = read_json(body)
-    except NotJson as fault:
-        return Unreadable(fault.reason)
+    except NotJson as error:
+        return Unreadable(error.reason)
     if not isinstance(answer, dict):
         return Unreadable("not_an_object")
     tokens = [answer[key] for key in ("access_token", "token") if answer.get(key) not in (None, "")]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from registry.protocol.json_reader import MOST_WORDS, read_object
+from registry.protocol.json_reader import MAX_WORDS, read_object
 from registry.protocol.strict_json import MAX_BYTES
 
 
@@ -17,7 +17,7 @@ def test_a_list_without_an_end_fills_nothing() -> None:
     many = [f"s{number}" for number in range(7000)]
     body = json.dumps({"scopes": many}).encode()
     assert 60_000 < len(body) <= MAX_BYTES
-    assert read_object(body).words("scopes") == tuple(many[:MOST_WORDS])
+    assert read_object(body).words("scopes") == tuple(many[:MAX_WORDS])
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"scopes": {}}', b'{"scopes": "api"}'])

@@ -1,1 +1,1 @@
-"""What the evidence means: outcome, rights needed and held, advice. Pure."""
+"""Judge the evidence of a check: the outcome, the rights, the advice. Pure."""

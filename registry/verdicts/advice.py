@@ -1,14 +1,14 @@
-"""What is advised beside a working login: about what is stored, its rights, and long pushes."""
+"""Choose the advice for a working login: on its kind of secret, its rights, long pushes. Pure."""
 
 from registry.evidence import Facts
 from registry.login import Need
 from registry.providers.provider import Provider
 
 SHORT_TOKEN_S = 15 * 60
-"""GitLab's sign-ins give tokens of 5 minutes, GitLab.com's of 15: long pushes outlive both."""
+"""A sign-in's token lives 5 minutes at GitLab, 15 at GitLab.com: long pushes take longer."""
 
-DYING = frozenset({"job_token", "oauth_token"})
-"""Kinds that die by design, within a time that nobody tells."""
+SHORT_LIVED = frozenset({"job_token", "oauth_token"})
+"""Kinds of secret that always end soon, after a time that no provider documents."""
 
 BY_KIND = {
     "password": "do_replace_password",
@@ -18,7 +18,7 @@ BY_KIND = {
 
 
 def extra_advice(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
-    """The advice that stands beside a working login, what is stored first."""
+    """The keys of the advice for a working login; advice on the kind of secret comes first."""
     return (
         *_about_the_kind(facts),
         *_about_rights(facts, need, provider),
@@ -27,21 +27,21 @@ def extra_advice(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...
 
 
 def dies_by_design(facts: Facts) -> bool:
-    """Whether such a credential always ends soon, whoever made it."""
-    return facts.lives is not None or facts.kind in DYING
+    """True if every secret of this kind ends soon."""
+    return facts.lives is not None or facts.kind in SHORT_LIVED
 
 
 def excess_rights(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
-    """What is held and not needed: scopes where the provider names them, else granted actions.
+    """The rights that are held and not needed: scopes if the provider names them, else actions.
 
-    A scope is superfluous when a narrower one would do: it is neither the least one for a needed
-    action nor among the harmless ones that the provider's table lists.
+    A scope is excess if a narrower one is enough: it is neither the least one for a needed action
+    nor one of the harmless ones in the provider's table. Sorted.
     """
     if facts.scopes is None:
         return tuple(sorted((facts.granted or frozenset()) - need.actions))
     wanted = [scope for scope in provider.scopes if scope.action in need.actions]
-    fine = frozenset().union(*({scope.least} | scope.harmless for scope in wanted))
-    return tuple(sorted(facts.scopes - fine))
+    allowed = frozenset().union(*({scope.least} | scope.harmless for scope in wanted))
+    return tuple(sorted(facts.scopes - allowed))
 
 
 def _about_the_kind(facts: Facts) -> tuple[str, ...]:
@@ -53,15 +53,15 @@ def _about_the_kind(facts: Facts) -> tuple[str, ...]:
 
 
 def _about_rights(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
-    """What is to be replaced anyway needs no second reason."""
+    """No advice on rights for a secret that another advice says to replace."""
     replaced = dies_by_design(facts) or facts.kind in BY_KIND
     return () if replaced or not excess_rights(facts, need, provider) else (provider.fewer_rights,)
 
 
 def _about_long_pushes(facts: Facts, need: Need, provider: Provider) -> tuple[str, ...]:
-    """Who runs the registry can raise the life of its tokens; the provider's own is as it is."""
-    life = facts.token_lifetime_s
-    if not need.push or not provider.token_life or not 0 < (life or 0) <= SHORT_TOKEN_S:
+    """An administrator can raise the lifetime of tokens, but not at the provider's own registry."""
+    lifetime_s = facts.token_lifetime_s or 0
+    if not need.push or not provider.token_life or not 0 < lifetime_s <= SHORT_TOKEN_S:
         return ()
     hosted = facts.realm is not None and facts.realm.host in dict(provider.realms).values()
     return ("do_long_push",) if hosted else ("do_long_push", provider.token_life)

@@ -1,4 +1,4 @@
-"""What the evidence means: the one place that says "this means expired". Pure."""
+"""Turn evidence into a verdict: the only module that decides an outcome. Pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,18 +17,20 @@ from registry.words import WORDS
 from registry.words.durations import duration_in_words
 from registry.words.message import Message
 
-BESIDE = frozenset({StepName.HINT, StepName.MADE_UP})
+NOT_DECIDING = frozenset({StepName.HINT, StepName.MADE_UP})
 FINISHED = frozenset({StepName.SIGN_IN, StepName.ENTRY})
-ASKING = frozenset({StepName.PULL, StepName.PUSH})
-MOST_NAMED = 6
-LIVING = frozenset({Outcome.VALID, Outcome.MISSING_SCOPE, Outcome.NO_ACCESS})
+ACTION_STEPS = frozenset({StepName.PULL, StepName.PUSH})
+MAX_NAMES = 6
+WORKING = frozenset({Outcome.VALID, Outcome.MISSING_SCOPE, Outcome.NO_ACCESS})
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one check showed. ``held`` None: it could not be seen. Times are aware, UTC.
+    """The result of one check. Times are aware, UTC; the suffix `_s` means seconds.
 
-    ``excess`` names what a living login holds and does not need; it speaks against no outcome.
+    ``held`` None: the check could not see the rights. ``excess`` are rights that a working login
+    holds and does not need; they change no outcome. ``asks`` is a sign-in host that a person must
+    confirm first.
     """
 
     outcome: Outcome
@@ -48,24 +50,24 @@ class Verdict:
 
 
 def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datetime) -> Verdict:
-    """Judge what was seen against what is needed.
+    """Judge the evidence of a check against the need.
 
-    ``expires_on`` is the end date that a person typed, ``now`` the present moment. A case that no
-    row decides is `broken_answer`, never `valid`.
+    ``expires_on`` is the end date that a person typed, ``now`` the present moment (aware). A check
+    that no rule decides, and that did not try the login, is `broken_answer` and never `valid`.
+    Whatever the evidence holds, it is a verdict; only an unknown provider raises ``KeyError``.
     """
-    provider = by_slug(evidence.facts.provider)
+    facts, provider = evidence.facts, by_slug(evidence.facts.provider)
     rule, step = _deciding(evidence, provider)
-    rights = judge_rights(evidence.facts, need, provider)
-    expires_at, source = _expiry(evidence.facts, expires_on)
+    rights = judge_rights(facts, need, provider)
+    expires_at, source = _expiry(facts, expires_on)
     outcome, cause, advice = _decide(rule, rights, _is_whole(evidence))
     missing = _missing(outcome, rights, provider, step)
-    words = _words(evidence.facts, need, provider, rights, missing, expires_at, step)
+    words = _words(facts, need, provider, rights, missing, expires_at, step)
     if outcome is Outcome.REJECTED and expires_at is not None and expires_at <= now:
         outcome, cause, advice = Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)
     if expires_on is not None:
         advice = tuple(key for key in advice if key != "do_record_expiry")
-    told = evidence.facts
-    if told.suggested_server:
+    if facts.suggested_server:
         advice = ("do_use_server",)
     return Verdict(
         outcome=outcome,
@@ -74,37 +76,37 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
         needed=rights.needed,
         held=rights.held,
         missing=missing,
-        excess=rights.excess if outcome in LIVING else (),
+        excess=rights.excess if outcome in WORKING else (),
         expires_at=expires_at,
         expires_source=source,
-        token_lifetime_s=told.token_lifetime_s,
+        token_lifetime_s=facts.token_lifetime_s,
         retry_after_s=step.retry_after_s if step else None,
         provider=provider.slug,
-        asks=told.asks,
-        suggested_server=told.suggested_server,
+        asks=facts.asks,
+        suggested_server=facts.suggested_server,
     )
 
 
 def _deciding(evidence: Evidence, provider: Provider) -> tuple[Rule | None, Step | None]:
-    """The last row that decides something: a later look may explain an earlier one.
+    """The last rule with an outcome, and its step: a later answer may explain an earlier one.
 
-    What was asked beside the login decides nothing, but for a made-up one that was let in.
+    A hint and a made-up login decide nothing, unless the registry accepts the made-up login.
     """
     for step in reversed(evidence.steps):
         rule = provider.rule(step.rule)
-        if rule.outcome is not None and (step.name not in BESIDE or rule is YES_TO_ALL):
+        if rule.outcome is not None and (step.name not in NOT_DECIDING or rule is YES_TO_ALL):
             return rule, step
     return None, None
 
 
 def was_let_in(evidence: Evidence) -> bool:
-    """Whether the login was accepted and nothing spoke against it."""
+    """True if the registry accepted the login and no rule decides otherwise."""
     rule, _ = _deciding(evidence, by_slug(evidence.facts.provider))
     return rule is None and _is_whole(evidence)
 
 
 def _is_whole(evidence: Evidence) -> bool:
-    """Whether the login was tried at all: an empty or half conversation proves nothing."""
+    """True if the check tried the login: a conversation that ended before proves nothing."""
     return any(step.name in FINISHED for step in evidence.steps)
 
 
@@ -123,7 +125,7 @@ def _missing(
         return provider.least_scopes(frozenset({"push"}))
     if outcome is Outcome.MISSING_SCOPE:
         return rights.missing or rights.needed
-    if outcome is Outcome.NO_ACCESS and step is not None and step.name in ASKING:
+    if outcome is Outcome.NO_ACCESS and step is not None and step.name in ACTION_STEPS:
         return (step.name.value,)
     return rights.missing if outcome is rights.outcome else ()
 
@@ -145,7 +147,7 @@ def _words(
     expires_at: datetime | None,
     step: Step | None,
 ) -> dict[str, str]:
-    """Everything that a cause or an advice may name."""
+    """The values for the placeholders of a cause or an advice."""
     kind = next((k.label for k in provider.kinds if k.slug == facts.kind), "")
     detail = dict(step.message.params).get("detail", "") if step else ""
     return {
@@ -167,11 +169,11 @@ def _words(
 
 
 def _some(names: tuple[str, ...]) -> str:
-    """The names as a sentence holds them: not more than a few."""
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    """At most six names, and how many more there are, for a sentence."""
+    more = len(names) - MAX_NAMES
+    return ", ".join(names[:MAX_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _message(key: str, words: dict[str, str]) -> Message:
-    """The message with only the places that its sentence has."""
+    """The message with the values of those placeholders that its sentence has."""
     return Message.of(key, **{k: v for k, v in words.items() if "{" + k + "}" in WORDS[key]})

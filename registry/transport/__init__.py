@@ -1,1 +1,1 @@
-"""The only place that opens connections to registries: guarded, limited, reused within a batch."""
+"""HTTP to registries: every connection is guarded, limited, and reused within a batch."""

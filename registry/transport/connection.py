@@ -1,4 +1,4 @@
-"""One open connection: dialled by the guard, encrypted, carrying one exchange at a time."""
+"""One open connection: judged, dialled and encrypted; it carries one exchange at a time."""
 
 import base64
 import select
@@ -18,29 +18,29 @@ MAX_BODY = 64 * 1024
 
 @dataclass(frozen=True)
 class Opener:
-    """Opens connections by one policy; with ``proxy`` (`http://…`), through an egress proxy."""
+    """Opens connections under one policy; with ``proxy`` (`http://…`), through an egress proxy."""
 
     dialler: Dialler
     proxy: str = ""
 
     def open(self, origin: Origin, context: SSLContext | None, watch: Watch) -> "Connection":
-        """A connection that may carry a request; the ``watch`` can shut it from its first packet.
+        """Open a connection; the ``watch`` can shut it from its first packet on.
 
-        ``context`` verifies the server, None is plain http. Raises :class:`NetworkFailure`,
-        and what the standard library raises for a handshake that failed.
+        ``context`` verifies the server; None is plain http. Raises :class:`NetworkFailure`, and
+        the exceptions of the standard library for a failed handshake.
         """
-        line = self._dial(origin, watch.left)
+        sock = self._dial(origin, watch.left)
         try:
-            watch.hold(line.dup())  # TLS takes the first handle away
-            line.settimeout(read_timeout(watch))
+            watch.hold(sock.dup())  # TLS takes the first handle over
+            sock.settimeout(read_timeout(watch))
             if self.proxy:
-                _ask_for_tunnel(line, urlsplit(self.proxy), origin)
+                _ask_for_tunnel(sock, urlsplit(self.proxy), origin)
             if context is not None:
-                line = context.wrap_socket(line, server_hostname=origin.host)
+                sock = context.wrap_socket(sock, server_hostname=origin.host)
         except BaseException:
-            line.close()
+            sock.close()
             raise
-        return Connection(line)
+        return Connection(sock)
 
     def _dial(self, origin: Origin, seconds: float) -> socket.socket:
         if self.proxy:
@@ -51,16 +51,16 @@ class Opener:
         )
 
 
-def _ask_for_tunnel(line: socket.socket, proxy: SplitResult, origin: Origin) -> None:
-    """Have the proxy connect us with ``origin`` (RFC 9110 section 9.3.6)."""
+def _ask_for_tunnel(sock: socket.socket, proxy: SplitResult, origin: Origin) -> None:
+    """Ask the proxy for a tunnel to ``origin`` (RFC 9110 section 9.3.6)."""
     host = f"[{origin.host}]" if ":" in origin.host else origin.host
-    place = f"{host}:{origin.port}"
-    fields = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
+    authority = f"{host}:{origin.port}"
+    fields = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
     if proxy.username is not None:
         pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}".encode()
         fields.append(f"Proxy-Authorization: Basic {base64.b64encode(pair).decode()}")
-    line.sendall("\r\n".join([*fields, "", ""]).encode())
-    answer = StrictResponse(line, method="CONNECT")
+    sock.sendall("\r\n".join([*fields, "", ""]).encode())
+    answer = StrictResponse(sock, method="CONNECT")
     try:
         answer.begin()
         if answer.status != 200:
@@ -70,29 +70,32 @@ def _ask_for_tunnel(line: socket.socket, proxy: SplitResult, origin: Origin) -> 
 
 
 def read_timeout(watch: Watch) -> float:
-    """How long a read or a write may take; the watch ends what a drip would prolong."""
+    """The seconds that one read or write may take; the watch ends an answer that drips."""
     return max(watch.left, 0.001)
 
 
 class Connection:
-    """A socket. ``is_at_rest``: no answer is under way, and the last one ended well.
+    """An open socket. ``is_at_rest``: no answer is under way, and the last one is complete.
 
-    ``is_stale``: it had waited since an earlier exchange, and nothing came back any more.
+    ``is_stale``: it had waited since an earlier exchange, and the server sent nothing more.
     """
 
-    def __init__(self, line: socket.socket) -> None:
-        self._line = line
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
         self.is_at_rest = True
         self.is_stale = False
         self._has_waited = False
 
     def exchange(self, method: str, message: bytes, watch: Watch) -> Response:
-        """Send a whole request and read the whole answer, or raise why there is none."""
+        """Send a whole request and read the whole answer, of at most 64 KiB.
+
+        Raises :class:`NetworkFailure`, and the exceptions of the standard library.
+        """
         self.is_at_rest = False
         self.is_stale, self._has_waited = self._has_waited, True
-        self._line.settimeout(read_timeout(watch))
-        self._line.sendall(message)
-        with StrictResponse(self._line, method=method) as answer:
+        self._socket.settimeout(read_timeout(watch))
+        self._socket.sendall(message)
+        with StrictResponse(self._socket, method=method) as answer:
             if answer.fp.peek(1):
                 self.is_stale = False
             answer.begin()
@@ -101,24 +104,24 @@ class Connection:
             return Response(answer.status, tuple(answer.plain_fields()), body)
 
     def hand_to(self, watch: Watch) -> None:
-        """Let this watch end the next exchange, by a second handle: it closes what it holds."""
+        """Let this watch end the next exchange, by a second handle that it closes itself."""
         try:
-            handle = socket.fromfd(self._line.fileno(), self._line.family, self._line.type)
-        except OSError:  # this process has as many as it may
+            handle = socket.fromfd(self._socket.fileno(), self._socket.family, self._socket.type)
+        except OSError:  # this process has no file descriptor left
             self.close()
             raise
         watch.hold(handle)
 
     @property
     def is_reusable(self) -> bool:
-        """Whether the server has kept silent: it neither hung up nor answered unasked."""
+        """True if the server has neither closed the connection nor sent anything unasked."""
         poll = select.poll()
-        poll.register(self._line, select.POLLIN)
+        poll.register(self._socket, select.POLLIN)
         return not poll.poll(0)
 
     def close(self) -> None:
-        """End it; what was not read is lost."""
-        self._line.close()
+        """Close it; unread bytes are lost."""
+        self._socket.close()
 
 
 def _body(answer: StrictResponse) -> bytes:

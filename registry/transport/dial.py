@@ -1,4 +1,4 @@
-"""From a name to a socket: looked up once, every address judged, only a judged one dialled."""
+"""Resolve a name once, judge every address, and dial only judged addresses."""
 
 import socket
 import threading
@@ -22,23 +22,23 @@ LookUp = Callable[[str, int], Found]
 
 
 def look_up(name: str, port: int) -> Found:
-    """Ask the system's resolver; gives (family, socket address) pairs, raises ``OSError``."""
+    """Ask the system's resolver for (family, socket address) pairs; raises ``OSError``."""
     answers = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     return [(family, address) for family, _, _, _, address in answers]  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
 class Dialler:
-    """Opens connections by one policy. ``look_up`` can be another resolver in tests."""
+    """Opens sockets under one policy. Tests may give another resolver as ``look_up``."""
 
     policy: Policy
     look_up: LookUp = look_up
 
     def dial(self, *, scheme: str, host: str, port: int, seconds: float) -> socket.socket:
-        """A connected socket, or :class:`NetworkFailure`.
+        """Connect to a host; raises :class:`NetworkFailure`.
 
-        One refused address refuses the name: the next look-up could put it first. ``seconds``
-        bound the look-up and the connecting together, 5 s each of them as well.
+        One refused address refuses the name, because the next look-up could return it first. The
+        look-up and the connecting may take ``seconds`` together, and 5 s each.
         """
         ends = time.monotonic() + seconds
         found = self._find(host, port, min(seconds, CONNECT_S))
@@ -47,14 +47,17 @@ class Dialler:
         return connect(found, min(ends - time.monotonic(), CONNECT_S))
 
     def dial_proxy(self, host: str, port: int, seconds: float) -> socket.socket:
-        """A socket to the egress proxy: the operator named it, so it is not judged."""
+        """Connect to the egress proxy without judgment, because the operator named it.
+
+        Raises :class:`NetworkFailure`; ``seconds`` as for :meth:`dial`.
+        """
         ends = time.monotonic() + seconds
         found = self._find(host, port, min(seconds, CONNECT_S))
         return connect(found, min(ends - time.monotonic(), CONNECT_S))
 
     def _find(self, host: str, port: int, seconds: float) -> Found:
         ask = partial(_answer, self.look_up, self._lookup_name(host), port)
-        found = ask() if is_address(host) else _in_time(ask, seconds)  # an address asks nobody
+        found = ask() if is_address(host) else _in_time(ask, seconds)  # no resolver
         if isinstance(found, NetworkFailure):
             raise found
         if not found:
@@ -62,10 +65,10 @@ class Dialler:
         return found
 
     def _lookup_name(self, host: str) -> str:
-        """With a trailing dot, so that no search domain turns a name into another one.
+        """The name with a trailing dot, so that no search domain changes it.
 
-        A name that the operator's allow list holds is looked up as it stands: it may live in
-        the hosts file, which knows no trailing dots, or need the search domain.
+        A name of the operator's allow list stays as it is: it may be in the hosts file, which has
+        no trailing dots, or need the search domain.
         """
         if is_address(host) or host == "localhost" or self.policy.names(host):
             return host
@@ -88,11 +91,14 @@ class Dialler:
             raise NetworkFailure(FailureKind.FORBIDDEN)
 
     def _may_be_own(self, port: int) -> bool:
-        return any(place in ANYWHERE and own == port for place, own in self.policy.own)
+        return any(own in ANYWHERE and own_port == port for own, own_port in self.policy.own)
 
 
 def connect(found: Found, seconds: float) -> socket.socket:
-    """Connect to the first of these addresses that answers, each with its share of time."""
+    """Connect to the first of these addresses (at most 4) that answers.
+
+    Each gets an equal share of ``seconds``. Raises the :class:`NetworkFailure` of the last one.
+    """
     failure = NetworkFailure(FailureKind.NO_CONNECTION)
     dialled = found[:MAX_DIALLED]
     for family, address in dialled:
@@ -100,7 +106,7 @@ def connect(found: Found, seconds: float) -> socket.socket:
         try:
             attempt.settimeout(max(seconds / len(dialled), 0.001))
             attempt.connect(address)
-            _compare(attempt.getpeername(), address)
+            _refuse_other_peer(attempt.getpeername(), address)
             attempt.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except TimeoutError:
             failure = NetworkFailure(FailureKind.TIMED_OUT, detail="connecting")
@@ -117,13 +123,13 @@ def connect(found: Found, seconds: float) -> socket.socket:
     raise failure
 
 
-def _compare(peer: SocketAddress, judged: SocketAddress) -> None:
+def _refuse_other_peer(peer: SocketAddress, judged: SocketAddress) -> None:
     if ip_address(peer[0]) != ip_address(judged[0]) or peer[1] != judged[1]:
         raise NetworkFailure(FailureKind.FORBIDDEN)
 
 
 def _is_here(family: int, address: SocketAddress) -> bool:
-    """Whether an address is this machine's: only then a socket can be bound to it."""
+    """True if the address is this machine's: only then can a socket be bound to it."""
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         try:
             probe.bind((address[0], 0))
@@ -133,7 +139,7 @@ def _is_here(family: int, address: SocketAddress) -> bool:
 
 
 def _in_time(ask: Callable[[], Found | NetworkFailure], seconds: float) -> Found | NetworkFailure:
-    """The answer of a resolver that knows no time limit; a late one is thrown away."""
+    """Run a resolver, which has no time limit itself, in a thread; drop an answer that is late."""
     box: SimpleQueue[Found | NetworkFailure] = SimpleQueue()
     threading.Thread(target=lambda: box.put(ask()), name="lookup", daemon=True).start()
     try:

@@ -1,4 +1,4 @@
-"""What a failed exchange failed of: foreign exceptions become a kind and a word of ours."""
+"""Turn the exceptions of a failed exchange into a :class:`NetworkFailure`. Pure."""
 
 import http.client
 import ssl
@@ -12,9 +12,9 @@ ENDED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 def explain(error: BaseException, *, was_sent: bool) -> NetworkFailure:
-    """A fresh failure without the foreign text, found in ``error`` and its causes.
+    """A new failure without the foreign text of ``error`` and its causes.
 
-    ``was_sent``: the request was on its way, so an end of the connection cut the answer.
+    ``was_sent``: we had sent the request, so that the end of the connection cut the answer.
     """
     causes = list(_causes(error))
     for cause in causes:
@@ -35,7 +35,7 @@ def _explain_one(cause: BaseException, *, was_sent: bool) -> NetworkFailure | No
         return NetworkFailure(FailureKind.CUT)
     if isinstance(cause, http.client.HTTPException):
         return NetworkFailure(FailureKind.MALFORMED)
-    # Errors of the libraries above the socket are OSErrors too, but know no error number.
+    # Errors of the libraries above the socket are OSErrors too, but have no error number.
     if isinstance(cause, ENDED) or (isinstance(cause, OSError) and cause.errno is not None):
         kind = FailureKind.CUT if was_sent else FailureKind.NO_CONNECTION
         return NetworkFailure(kind, detail="reset")
@@ -43,7 +43,7 @@ def _explain_one(cause: BaseException, *, was_sent: bool) -> NetworkFailure | No
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that it was made of, the outermost first."""
+    """The error, its arguments and its causes, the outermost first."""
     queue: list[object] = [error]
     seen: list[object] = []
     while queue and len(seen) < MAX_CAUSES:

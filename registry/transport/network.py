@@ -1,4 +1,4 @@
-"""The one door out: connections for a batch of conversations, within all limits."""
+"""The entry to this package: a network, which gives each check of a batch its session."""
 
 import time
 from collections.abc import Hashable, Iterator
@@ -15,12 +15,13 @@ from registry.transport.session import Session, Shared
 
 
 class Network:
-    """The connections of one batch of conversations; several threads may use it at once.
+    """The connections of one batch of checks; several threads may use it at once.
 
-    ``user_agent`` is what servers see. With ``proxy`` (`http://[user:password@]host:port`)
-    the proxy resolves names and judges addresses; names and literal addresses are still
-    judged here. ``look_up`` can be another resolver in tests. ``notes`` holds what the
-    conversations of a batch may share, such as how a registry wants to be asked.
+    ``user_agent`` is sent to servers. With ``proxy`` (`http://[user:password@]host:port`) the proxy
+    resolves names and judges their addresses; we still judge names and literal addresses. Another
+    form of ``proxy`` raises ``ValueError``. Tests may give another resolver as ``look_up``.
+    ``notes`` lives as long as the network: the results that the checks of a batch share (the
+    answered ping of a server, the detected provider).
     """
 
     def __init__(
@@ -41,10 +42,10 @@ class Network:
         limit_s: float = 20,
         max_exchanges: int = 12,
     ) -> Iterator[Session]:
-        """A line for one login: its own authorities (PEM), its own limits.
+        """A session for one login, with its own authorities (PEM) and limits.
 
-        ``limit_s`` seconds and ``max_exchanges`` are for the whole conversation. Plain http
-        needs ``http_allowed``, and an address that the allow list opens.
+        ``limit_s`` (seconds) and ``max_exchanges`` are for all its flows together. Plain http needs
+        ``http_allowed``, and an address that the allow list opens.
         """
         yield Session(
             self._shared,
@@ -55,7 +56,7 @@ class Network:
         )
 
     def close(self) -> None:
-        """Close all connections and end the watchdog."""
+        """Close all connections and end the watchdog's thread."""
         self._shared.pool.close()
         self._shared.watchdog.close()
 

@@ -1,4 +1,4 @@
-"""Connections that wait for the next request; who trusts other authorities never shares one."""
+"""Keep open connections for the next request, apart for each origin and its authorities."""
 
 import threading
 from collections import defaultdict
@@ -10,8 +10,8 @@ from registry.transport.watchdog import Watch
 
 MAX_WAITING = 256
 
-Place = tuple[Origin, str]
-"""Where a connection leads, and the authorities (PEM) by which its server was verified."""
+PoolKey = tuple[Origin, str]
+"""The origin of a connection, and the extra authorities (PEM) that verified its server."""
 
 
 class Pool:
@@ -19,34 +19,37 @@ class Pool:
 
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
-        self._waiting: defaultdict[Place, list[Connection]] = defaultdict(list)
+        self._waiting: defaultdict[PoolKey, list[Connection]] = defaultdict(list)
         self._count = 0
         self._closed = False
         self._lock = threading.Lock()
 
-    def take(self, place: Place, watch: Watch, *, fresh: bool = False) -> Connection:
-        """A connection for one exchange, under this watch: one that waits, else a new one."""
-        while not fresh and (known := self._pop(place)) is not None:
+    def take(self, key: PoolKey, watch: Watch, *, fresh: bool = False) -> Connection:
+        """A connection for one exchange, under this watch: a waiting one, else a new one.
+
+        ``fresh`` opens a new one always. Raises as :meth:`Opener.open` does.
+        """
+        while not fresh and (known := self._pop(key)) is not None:
             if known.is_reusable:
                 known.hand_to(watch)
                 return known
             known.close()
-        origin, ca_pem = place
+        origin, ca_pem = key
         context = tls.context(ca_pem) if origin.is_https else None
         return self._opener.open(origin, context, watch)
 
-    def give_back(self, place: Place, connection: Connection) -> None:
-        """The exchange is over: keep its connection if that may be used again."""
+    def give_back(self, key: PoolKey, connection: Connection) -> None:
+        """Keep a connection whose answer is complete (256 at most in all); close any other."""
         if connection.is_at_rest:
             with self._lock:
                 if not self._closed and self._count < MAX_WAITING:
-                    self._waiting[place].append(connection)
+                    self._waiting[key].append(connection)
                     self._count += 1
                     return
         connection.close()
 
     def close(self) -> None:
-        """Close what waits, and what is given back from now on."""
+        """Close the waiting connections, and each that comes back from now on."""
         with self._lock:
             self._closed = True
             waiting = [one for several in self._waiting.values() for one in several]
@@ -54,10 +57,10 @@ class Pool:
         for connection in waiting:
             connection.close()
 
-    def _pop(self, place: Place) -> Connection | None:
-        """The connection that has waited least: the others may be closed by their servers."""
+    def _pop(self, key: PoolKey) -> Connection | None:
+        """The connection that has waited least: servers may have closed the others."""
         with self._lock:
-            waiting = self._waiting.get(place)
+            waiting = self._waiting.get(key)
             if not waiting:
                 return None
             self._count -= 1

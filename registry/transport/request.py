@@ -1,4 +1,4 @@
-"""The request's head: what we tell a server about us, and the login, encoded by ourselves."""
+"""Encode a request: the head with the login, and the body."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ from registry.secret import Secret
 CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 USUAL = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
-PATH_SIGNS = "/:@!$&'()*+,;=~-._%"  # RFC 3986 section 3.3, and what is encoded already
+PATH_SIGNS = "/:@!$&'()*+,;=~-._%"  # RFC 3986 section 3.3, and % of an encoded path
 
 
 def target(request: Request) -> str:
@@ -30,14 +30,14 @@ def target(request: Request) -> str:
         if request.query:
             encoded += "?" + urlencode(request.query)
     except UnicodeEncodeError:
-        encoded = None  # raised below, where the text is no part of the error
+        encoded = None  # raised below: this error would quote the text
     if encoded is None or not encoded.startswith("/"):
         raise unsendable()
     return encoded
 
 
 def message(request: Request, *, user_agent: str) -> bytes:
-    """The request as it goes on the wire. Raises ``NetworkFailure`` (malformed)."""
+    """The bytes of the whole request. Raises ``NetworkFailure`` (malformed)."""
     content = body(request)
     fields = {"Host": _printable(request.origin.netloc), **head(request, user_agent=user_agent)}
     if content or request.method == "POST":
@@ -50,8 +50,8 @@ def message(request: Request, *, user_agent: str) -> bytes:
 def head(request: Request, *, user_agent: str) -> dict[str, bytes]:
     """All header fields of a request. Raises ``NetworkFailure`` (malformed).
 
-    A value with a line break or another control sign is refused: such a login would become a
-    header of its own (RFC 9110 section 5.5). Answers are asked for as they are: no encoding.
+    Refuses a value with a line break or another control character, because such a login would
+    become a header of its own (RFC 9110 section 5.5). Asks for answers without an encoding.
     """
     fields = {
         "User-Agent": _printable(user_agent),
@@ -71,7 +71,7 @@ def head(request: Request, *, user_agent: str) -> dict[str, bytes]:
 
 
 def body(request: Request) -> bytes:
-    """What the request carries, encoded; empty for most. Raises ``NetworkFailure`` (malformed)."""
+    """The encoded body; empty for most requests. Raises ``NetworkFailure`` (malformed)."""
     if request.content is None:
         return b""
     plain = {
@@ -90,7 +90,7 @@ def body(request: Request) -> bytes:
 
 
 def unsendable() -> NetworkFailure:
-    """The failure of a request that must not be put on the wire."""
+    """The failure of a request that we must not send."""
     return NetworkFailure(FailureKind.MALFORMED, detail="unsendable")
 
 

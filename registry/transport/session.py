@@ -1,4 +1,4 @@
-"""One conversation on the wire: its requests are sent, its limits kept, its failures explained."""
+"""Run the flows of one check over HTTP within its limits; raises :class:`WrongRecipient`."""
 
 import logging
 import time
@@ -18,17 +18,17 @@ log = logging.getLogger(__name__)
 
 EXCHANGE_S = 8.0
 METHODS = frozenset({"GET", "HEAD", "POST"})
-# What the standard library raises when a server misbehaves; anything else is a bug.
+# The exceptions of the standard library when a server misbehaves; any other one is a bug.
 FOREIGN = (NetworkFailure, HTTPException, OSError, ValueError)
 
 
 class WrongRecipient(Exception):
-    """A bug: a login was about to go to an origin that it is not meant for. Nothing was sent."""
+    """A bug: a flow yielded a login for an origin that is no recipient. We sent nothing."""
 
 
 @dataclass(frozen=True)
 class Shared:
-    """What the conversations of one network have in common."""
+    """The parts of a network that its sessions share."""
 
     opener: Opener
     pool: Pool
@@ -38,7 +38,7 @@ class Shared:
 
 @dataclass
 class Session:
-    """Carries the requests of one conversation; for one thread."""
+    """Sends the requests of one check; for one thread. ``deadline`` is a monotonic time (s)."""
 
     shared: Shared
     ca_pem: str
@@ -47,16 +47,17 @@ class Session:
     exchanges_left: int
 
     def run(self, flow: Flow[T], *, recipients: frozenset[Origin]) -> T:
-        """Play a flow to its end and give what it returns.
+        """Run a flow to its end and return its result.
 
-        It is sent a :class:`Response` for every request, or thrown a
-        :class:`NetworkFailure`. A request with a login to an origin that is none of the
-        ``recipients`` raises :class:`WrongRecipient` before anything is sent.
+        Sends it a :class:`Response` for each request, or throws a :class:`NetworkFailure` into it.
+        Raises :class:`WrongRecipient` for a request with a login to an origin that is none of the
+        ``recipients``, and ``ValueError`` for a method other than GET, HEAD and POST; it sends
+        neither.
         """
         try:
             request = next(flow)
             while True:
-                self._refuse_wrong(request, recipients)
+                self._refuse_bug(request, recipients)
                 answer = self._exchange(request)
                 if isinstance(answer, NetworkFailure):
                     request = flow.throw(answer)
@@ -68,14 +69,14 @@ class Session:
         finally:
             flow.close()
 
-    def _refuse_wrong(self, request: Request, recipients: frozenset[Origin]) -> None:
+    def _refuse_bug(self, request: Request, recipients: frozenset[Origin]) -> None:
         if request.carries_login and request.origin not in recipients:
             raise WrongRecipient(f"{request.origin} is no recipient of this login.")
         if request.method not in METHODS:
             raise ValueError("Only GET, HEAD and POST are ever sent.")
 
     def _exchange(self, request: Request) -> Response | NetworkFailure:
-        """One request and its answer, or why there is none."""
+        """Send one request; returns its answer or its failure, with the milliseconds it took."""
         started = time.monotonic()
         answer: Response | NetworkFailure | None = self._obstacle(request)
         if answer is None:
@@ -83,7 +84,7 @@ class Session:
             left = min(EXCHANGE_S, self.deadline - started)
             with self.shared.watchdog.watch(left) as watch:
                 answer = self._attempt(request, watch)
-            if watch.fired:  # a shut connection can look like the end of a body
+            if watch.fired:  # a connection that we shut can look like the end of a body
                 answer = NetworkFailure(FailureKind.TIMED_OUT, detail="deadline")
         took_ms = round((time.monotonic() - started) * 1000)
         if isinstance(answer, Response):
@@ -93,7 +94,7 @@ class Session:
         return NetworkFailure(answer.kind, detail=answer.detail, took_ms=took_ms)
 
     def _obstacle(self, request: Request) -> NetworkFailure | None:
-        """What forbids this request before any packet is sent."""
+        """The failure of a request that a limit or the policy forbids; None: we may send it."""
         origin = request.origin
         if self.exchanges_left <= 0:
             return NetworkFailure(FailureKind.TIMED_OUT, detail="too_many_exchanges")
@@ -110,7 +111,7 @@ class Session:
         return judge_name(policy, scheme=origin.scheme, host=origin.host, port=origin.port).allowed
 
     def _attempt(self, request: Request, watch: Watch) -> Response | NetworkFailure:
-        """Once; once more where the server had closed a connection that waited."""
+        """Try once, and again on a new connection if the server had closed a waiting one."""
         answer = self._try(request, watch)
         if answer is None and self.exchanges_left > 0:
             self.exchanges_left -= 1
@@ -120,12 +121,12 @@ class Session:
     def _try(
         self, request: Request, watch: Watch, *, fresh: bool = False
     ) -> Response | NetworkFailure | None:
-        """None: a connection that had waited gave nothing back, so that asking again is safe."""
-        place, pool = (request.origin, self.ca_pem), self.shared.pool
+        """None: a waiting connection was closed without an answer, so that a retry is safe."""
+        key, pool = (request.origin, self.ca_pem), self.shared.pool
         connection: Connection | None = None
         try:
             message = headers.message(request, user_agent=self.shared.user_agent)
-            connection = pool.take(place, watch, fresh=fresh)
+            connection = pool.take(key, watch, fresh=fresh)
             return connection.exchange(request.method, message, watch)
         except FOREIGN as error:
             failure = explain(error, was_sent=connection is not None)
@@ -135,5 +136,5 @@ class Session:
         finally:
             if connection is not None:
                 if connection.is_at_rest:
-                    watch.end()  # its deadline must not shut what another thread takes
-                pool.give_back(place, connection)
+                    watch.end()  # its deadline must not shut a connection that another thread takes
+                pool.give_back(key, connection)

@@ -1,4 +1,4 @@
-"""An HTTP/1.1 answer read strictly: cut, ambiguous and endless heads never look like answers."""
+"""Read an HTTP/1.1 answer strictly: a cut, ambiguous or endless head is a failure."""
 
 import http.client
 import io
@@ -21,19 +21,19 @@ FIELD_LINE = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:|[ \t])[^\0\r\n]*\r?\n
 CHUNK_LINE = re.compile(rb"[0-9A-Fa-f]+[ \t]*(?:;[^\0\r\n]*)?\r?\n")
 LENGTH = re.compile(r"[0-9]{1,99}")  # Python counts no further than 4,300 digits
 FOLD = re.compile(r"\r?\n[ \t]+")
-# An answer of several parts is none of a registry's, and Python's parser takes seconds for some
-# descriptions of their borders. A fold could hide the type.
+# No registry answers in several parts, and Python's parser takes seconds for some boundaries
+# of such parts. A folded line could hide the type.
 PARTS = re.compile(rb"content-type:[^;]*(?:multipart|message)/", re.IGNORECASE)
 TYPE_FIELD = re.compile(rb"content-type:", re.IGNORECASE)
 
 
 def malformed(detail: str) -> NetworkFailure:
-    """The failure of an answer that is not HTTP as we speak it."""
+    """The failure of an answer that is not HTTP in our strict form."""
     return NetworkFailure(FailureKind.MALFORMED, detail=detail)
 
 
 class HeadReader(io.BufferedReader):
-    """Reads lines and remembers the last; while it reads a head, lines and bytes are counted."""
+    """Reads lines and remembers the last one; in a head, it counts lines and bytes."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         super().__init__(raw)
@@ -55,7 +55,7 @@ class HeadReader(io.BufferedReader):
         return line
 
     def _is_sound(self, line: bytes) -> bool:
-        """Whether a whole line of a head may stand there: after a blank one begins the next."""
+        """True if this line is valid at its position in a head; a blank line ends a head."""
         if self.last_line in START:
             return STATUS_LINE.fullmatch(line) is not None
         if FIELD_LINE.fullmatch(line) is None:
@@ -65,7 +65,7 @@ class HeadReader(io.BufferedReader):
         return line[:1] not in b"cC" or PARTS.match(line) is None
 
     def ended_early(self) -> bool:
-        """Whether the first line was cut: nothing came, or the beginning of a status line."""
+        """True if the first line was cut: nothing came, or only the start of a status line."""
         line = self.last_line
         return b"HTTP/".startswith(line[:5]) and not line.endswith(b"\n") and len(line) < MAX_LINE
 
@@ -80,7 +80,7 @@ class StrictResponse(http.client.HTTPResponse):
 
     http.client takes a head that ends early for a complete one, stops at the first line that
     is no header, and ignores lengths that are no numbers (RFC 9112, sections 5 and 6.3).
-    ``has_ended_well`` tells, once the body was read, that it ended and nothing stood behind it.
+    ``has_ended_well`` is True once the body is read, if nothing came after its end.
     """
 
     fp: Any  # set to None once the body was read
@@ -92,7 +92,7 @@ class StrictResponse(http.client.HTTPResponse):
         self.has_ended_well = False
 
     def begin(self) -> None:
-        """Read the head; raises :class:`NetworkFailure` for what http.client lets pass."""
+        """Read the head; raises :class:`NetworkFailure` for errors that http.client ignores."""
         reader = self.fp
         try:
             super().begin()
@@ -129,22 +129,22 @@ class StrictResponse(http.client.HTTPResponse):
         return size
 
     def _safe_read(self, amt: int) -> bytes:
-        """Read all of it; between two chunks stands the end of a line and nothing else."""
+        """Read all of it; only the end of a line may come between two chunks."""
         read: bytes = super()._safe_read(amt)  # type: ignore[misc]
         if self.chunk_left == 0 and read != b"\r\n":
             raise malformed("chunk")
         return read
 
     def _close_conn(self) -> None:
-        """At the end of a body: may the connection be used again? Not with more on it."""
+        """At the end of a body: the connection is reusable unless more bytes came."""
         if self.fp is not None and not self.will_close:
             self.has_ended_well = not self._goes_on()
         super()._close_conn()  # type: ignore[misc]
 
     def _goes_on(self) -> bool:
-        """Whether something stands behind the body already: more, or the end of the connection.
+        """True if something came after the body already: bytes, or the end of the connection.
 
-        TLS may have swallowed the end, so that the socket itself would never tell.
+        TLS may have read the end already, so that the socket itself would never show it.
         """
         patience = self.sock.gettimeout()
         try:

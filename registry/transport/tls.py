@@ -1,4 +1,4 @@
-"""What we ask of a server's certificate, and in which word a failed handshake is told."""
+"""Verify servers' certificates, and name the cause of a failed handshake."""
 
 import ssl
 from functools import lru_cache
@@ -30,12 +30,12 @@ TOO_OLD = {
 
 @lru_cache(maxsize=64)
 def context(ca_pem: str = "") -> ssl.SSLContext:
-    """How a conversation with these extra authorities (PEM) verifies servers.
+    """The TLS context that verifies servers, with these extra authorities (PEM).
 
-    TLS 1.2 or newer, certificate and name verified, no switch to turn that off. Trusted are
-    the system's authorities, certifi's, and for this context alone those of ``ca_pem``; a
-    server's own certificate among them is an exact pin. Nothing of the environment is read.
-    Raises :class:`NetworkFailure` (tls) when ``ca_pem`` cannot be used.
+    It demands TLS 1.2 or newer and verifies certificate and name; no setting turns that off. It
+    trusts the system's authorities, certifi's, and those of ``ca_pem``; a server's own certificate
+    in ``ca_pem`` is an exact pin. It reads nothing of the environment. The last 64 contexts stay in
+    memory. Raises :class:`NetworkFailure` (tls) if ``ca_pem`` is unusable.
     """
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -63,7 +63,7 @@ def _add(made: ssl.SSLContext, ca_pem: str) -> None:
 
 
 def word_for(error: ssl.SSLError) -> str:
-    """Our word for a handshake that failed; one that Python made itself may lack its parts."""
+    """Our word for the cause of a failed handshake; `other` if Python does not name it."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return VERIFY_WORDS.get(getattr(error, "verify_code", 0), "other")
     return "too_old" if getattr(error, "reason", "") in TOO_OLD else "other"

@@ -1,4 +1,4 @@
-"""Deadlines that hold: one thread shuts the connection of every exchange whose time is up."""
+"""Enforce deadlines: one thread shuts the connection of each exchange whose time is up."""
 
 import heapq
 import threading
@@ -11,7 +11,7 @@ SHUT_BOTH = 2  # socket.SHUT_RDWR
 
 
 class Shuttable(Protocol):
-    """What a watch can end: a handle of a socket, which becomes the watch's own."""
+    """A handle of a socket that a watch can shut; the watch owns and closes it."""
 
     def shutdown(self, how: int, /) -> None: ...
 
@@ -19,7 +19,7 @@ class Shuttable(Protocol):
 
 
 class Watch:
-    """One deadline. ``fired`` says, once it has ended, that time had run out."""
+    """One deadline. ``fired``: time was up before the exchange ended."""
 
     def __init__(self, seconds: float) -> None:
         self.deadline = time.monotonic() + seconds
@@ -34,7 +34,7 @@ class Watch:
         return max(0.0, self.deadline - time.monotonic())
 
     def hold(self, line: Shuttable) -> None:
-        """Shut ``line`` when time is up; at once when it already is."""
+        """Shut ``line`` when time is up; at once if it already is."""
         with self._lock:
             self._let_go()
             self._line = line
@@ -49,14 +49,14 @@ class Watch:
                 self._shut()
 
     def end(self) -> None:
-        """The exchange is over: let go of its connection."""
+        """The exchange is over: close our handle of its connection."""
         with self._lock:
             self.ended = True
             self._let_go()
 
     def _shut(self) -> None:
         if self._line is not None:
-            with suppress(OSError):  # the other side was faster
+            with suppress(OSError):  # the server closed it first
                 self._line.shutdown(SHUT_BOTH)
 
     def _let_go(self) -> None:
@@ -77,7 +77,7 @@ class Watch:
 
 
 class Watchdog:
-    """The thread behind the watches of one network; it starts with the first of them."""
+    """The thread that fires the watches of one network; it starts with the first watch."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -89,7 +89,7 @@ class Watchdog:
     def watch(self, seconds: float) -> Watch:
         """Start a deadline ``seconds`` from now. Use it as a context manager.
 
-        After :meth:`close` every deadline has passed.
+        After :meth:`close` each new watch fires at once.
         """
         watch = Watch(seconds)
         with self._changed:
@@ -106,7 +106,7 @@ class Watchdog:
         return watch
 
     def close(self) -> None:
-        """End the thread. Running watches are fired."""
+        """End the thread, and fire the watches that still run."""
         with self._changed:
             self._closed = True
             self._changed.notify()

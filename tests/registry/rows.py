@@ -1,4 +1,4 @@
-"""The tables of `corpus/`: every row has a name, and where it is a fact, its source."""
+"""The tables of `corpus/`: each row has a name, and a source if it is a fact."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whatever a stranger answers, a check ends in a verdict, and valid is earned."""
+"""Any answers of a registry end in a verdict, and `valid` needs proof."""
 
 from collections.abc import Iterator
 from itertools import repeat
@@ -48,7 +48,7 @@ REPLIES = st.lists(st.one_of(st.sampled_from(HONEST), JUNK, FAILURES), min_size=
 
 
 class Stranger:
-    """Gives its answers in turn, the last one for ever."""
+    """Answers with its replies in turn, then with the last one again and again."""
 
     def __init__(self, replies: list[Response | NetworkFailure]) -> None:
         self.replies: Iterator[Response | NetworkFailure] = iter(replies)

@@ -1,4 +1,4 @@
-"""The tables themselves: rows have names of their own, and the tables have not shrunk."""
+"""The tables of the corpus: each row has its own name, and no table has shrunk."""
 
 import json
 

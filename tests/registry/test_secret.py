@@ -1,4 +1,4 @@
-"""A secret gives its text back when it is asked by name, and in no other way."""
+"""Only `reveal` returns the text of a secret."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""Whole conversations with providers as rows: what is asked, what is answered, what it means."""
+"""Whole conversations with providers as table rows: requests, answers and the verdict."""
 
 import json
 from collections.abc import Iterator
@@ -47,33 +47,33 @@ class VerdictRow:
         return f"{self.provider}: {self.name}"
 
     def play(self) -> tuple[Evidence, Verdict]:
-        """Hold the talk; every request must be the one that the row names."""
+        """Run the check; each request must be the one that the row names."""
         rest = iter(self.talk)
 
         def answer(request: Request) -> Response | NetworkFailure:
             expected = next(rest, None)
-            assert expected is not None, f"asked besides: {line(request)}"
-            assert line(request) == expected[0]
+            assert expected is not None, f"unexpected request: {described(request)}"
+            assert described(request) == expected[0]
             return _answer(expected[1])
 
-        evidence, verdict, _ = run_check(answer, **self._asked())
+        evidence, verdict, _ = run_check(answer, **self._arguments())
         left = [entry[0] for entry in rest]
-        assert not left, f"never asked: {left}"
+        assert not left, f"never requested: {left}"
         return evidence, verdict
 
-    def _asked(self) -> dict[str, Any]:
-        asked = {"provider": self.provider, **self.login}
-        asked["server"] = parse_server(asked["server"], allow_http=True).origin
-        if "recipients" in asked:
-            asked["recipients"] = frozenset(Origin.parse(text) for text in asked["recipients"])
-        if "expires_on" in asked:
-            asked["expires_on"] = date.fromisoformat(asked["expires_on"])
-        if "now" in asked:
-            asked["now"] = datetime.fromisoformat(asked["now"])
-        return {**asked, "secret": _secret(asked["secret"])}
+    def _arguments(self) -> dict[str, Any]:
+        given = {"provider": self.provider, **self.login}
+        given["server"] = parse_server(given["server"], allow_http=True).origin
+        if "recipients" in given:
+            given["recipients"] = frozenset(Origin.parse(text) for text in given["recipients"])
+        if "expires_on" in given:
+            given["expires_on"] = date.fromisoformat(given["expires_on"])
+        if "now" in given:
+            given["now"] = datetime.fromisoformat(given["now"])
+        return {**given, "secret": _secret(given["secret"])}
 
     def is_met(self) -> bool:
-        """Whether the engine says what the row says."""
+        """True if the verdict is the one that the row names."""
         try:
             self.assert_met()
         except AssertionError:
@@ -81,22 +81,22 @@ class VerdictRow:
         return True
 
     def assert_met(self) -> None:
-        """Play the row and compare."""
+        """Run the row's check and compare its verdict."""
         evidence, verdict = self.play()
         assert verdict.message.text()
         assert verdict.outcome is Outcome.VALID or verdict.advice, "nothing is advised"
-        assert all(told.text() for told in verdict.advice)
+        assert all(advice.text() for advice in verdict.advice)
         assert all(step.message.text() for step in evidence.steps)
-        told = {name: _plain(getattr(verdict, name)) for name in self.verdict if name not in OWN}
+        found = {name: _plain(getattr(verdict, name)) for name in self.verdict if name not in OWN}
         if "says" in self.verdict:
-            told["says"] = verdict.message.key
+            found["says"] = verdict.message.key
         if "advises" in self.verdict:
-            told["advises"] = [advice.key for advice in verdict.advice]
-        assert told == self.verdict
+            found["advises"] = [advice.key for advice in verdict.advice]
+        assert found == self.verdict
 
 
-def line(request: Request) -> str:
-    """A request as rows write it."""
+def described(request: Request) -> str:
+    """A request in the notation of the rows."""
     scopes = [value for name, value in request.query if name == "scope"]
     asked = f" for {' '.join(scopes)}" if scopes else ""
     return f"{request.method} {request.origin}{request.path}{asked}"

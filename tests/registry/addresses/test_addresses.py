@@ -1,4 +1,4 @@
-"""Typed servers, stored origins and told realms: what is taken, and why the rest is not."""
+"""Typed servers, stored origins and named realms: which parse, and the error of each other."""
 
 import time
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Hosts of one registrant are told from strangers, by the list inside the library alone."""
+"""Hosts of one registrant are recognized, by the list inside the library alone."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What an operator writes about networks: what parses, and what each bad entry is told."""
+"""The operator's allow list: the entries that parse, and the error of each bad one."""
 
 from ipaddress import IPv6Network
 

@@ -1,4 +1,4 @@
-"""The guard's table: which addresses, names and ports may be called."""
+"""The guard's table: the addresses, names and ports that we may call."""
 
 from ipaddress import IPv6Network
 

@@ -1,4 +1,4 @@
-"""What a check of any registry asks, and whom; the answers it may get are in the corpus."""
+"""The requests of a check of any registry, and their recipients; the answers are in the corpus."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -30,7 +30,7 @@ TAGS = body(200, {"tags": ["1"]})
 
 @dataclass
 class Registry:
-    """Answers by the place that is asked; ``grants`` decides the second sign-in."""
+    """A registry with one answer for each URL; ``scoped`` answers the second sign-in."""
 
     ping: Response | NetworkFailure = field(default_factory=lambda: challenge(BEARER))
     sign_in: Response | NetworkFailure = field(default_factory=token)

@@ -1,4 +1,4 @@
-"""What a check of GitLab asks, and what it must not ask; its answers are in the corpus."""
+"""The requests of a check of GitLab, and those it must not send; the answers are in the corpus."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -51,7 +51,7 @@ UNKNOWN = body(401, {"message": "401 Unauthorized"})
 
 @dataclass
 class GitLab:
-    """Answers by the place that is asked."""
+    """A GitLab with one answer for each URL."""
 
     api: Response | NetworkFailure = field(default_factory=lambda: alive("read_registry"))
     sign_in: Response | NetworkFailure = field(default_factory=token)

@@ -1,4 +1,4 @@
-"""A registry that lets everybody in is never a proof."""
+"""A registry that accepts every login never proves one."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ def is_known(request: Request) -> bool:
 
 
 def basic(strange: Reply) -> Script:
-    """Lets the known login in, and gives every other one this answer."""
+    """Accepts the known login, and gives every other one this answer."""
 
     def script(request: Request) -> Reply:
         if request.authorization is None:
@@ -47,7 +47,7 @@ def basic(strange: Reply) -> Script:
 
 
 def bearer(strange: Reply, entry: Response) -> Script:
-    """The same with a token service; ``entry`` is for whoever holds the stranger's token."""
+    """The same with a token service; ``entry`` answers the token of the made-up login."""
 
     def script(request: Request) -> Reply:
         pair = request.authorization

@@ -1,4 +1,4 @@
-"""`WWW-Authenticate`: what registries really send, and what a stranger could."""
+"""`WWW-Authenticate`: headers of real registries, and hostile ones."""
 
 import time
 

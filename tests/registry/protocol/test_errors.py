@@ -1,4 +1,4 @@
-"""Bodies of refusals: codes and a short text come out, whatever stands in them."""
+"""Bodies of refusals: any body becomes codes and a short text."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The values of a conversation: they show no secret, and headers are found in any case."""
+"""The values of a flow: they show no secret, and find headers in any case."""
 
 from dataclasses import FrozenInstanceError
 

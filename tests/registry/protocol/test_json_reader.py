@@ -1,4 +1,4 @@
-"""What is read from a stranger's JSON is plain and short, whatever the stranger wrote."""
+"""The JSON reader returns plain and short values from any JSON."""
 
 import json
 

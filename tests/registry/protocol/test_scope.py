@@ -1,4 +1,4 @@
-"""Scopes as they are written, and repositories as they are typed."""
+"""Scopes in challenges, and repositories that people type."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Tokens that a sign-in gives, and what they claim about themselves."""
+"""The tokens of sign-ins, and their claims."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What the transport takes for an answer: whole and plain, or a failure with a kind."""
+"""The transport accepts a complete, plain answer; any other is a failure with a kind."""
 
 import gzip
 import socket
@@ -181,7 +181,7 @@ def test_nobody_there_is_no_connection() -> None:
 
 
 def dripping(start: bytes, drop: bytes) -> Callable[[socket.socket], None]:
-    """Never silent for long, so that no time-out of one read ever ends it."""
+    """Send something often enough that no time-out of a single read ends it."""
 
     def play(line: socket.socket) -> None:
         line.sendall(start)

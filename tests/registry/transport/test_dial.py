@@ -1,4 +1,4 @@
-"""From a name to a socket: one look-up, every address judged, deadlines that hold."""
+"""Dialling: one look-up, a judgment of each address, and deadlines."""
 
 import socket
 import time

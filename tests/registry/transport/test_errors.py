@@ -1,4 +1,4 @@
-"""Every foreign exception has a kind of ours, and leaves its text behind."""
+"""Each foreign exception becomes a failure kind, without its text."""
 
 import errno
 import http.client

@@ -1,4 +1,4 @@
-"""Connections that are kept: what one login met on them reaches no other, and none is lost."""
+"""Reused connections: no login gets the answer to another, and no connection leaks."""
 
 import errno
 import random
@@ -29,7 +29,7 @@ CUT, TIMED_OUT = FailureKind.CUT, FailureKind.TIMED_OUT
 
 @pytest.fixture
 def _blind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server closes just after we looked whether it did."""
+    """The server closes just after our test whether it did."""
     monkeypatch.setattr(Connection, "is_reusable", True)
 
 
@@ -157,7 +157,7 @@ ODD: dict[str, Callable[[socket.socket, bytes], None]] = {
 
 
 def speak(line: socket.socket) -> None:
-    """Tell every login its own token again, in the manner that the token names."""
+    """Answer each login with its own token, in the manner that the token names."""
     with suppress(OSError), line:
         while head := read_request(line):
             token = head.partition(b"Bearer ")[2].partition(b"\r\n")[0]
@@ -223,7 +223,7 @@ def test_after_a_bug_of_ours_a_connection_is_never_used_again(
 
 
 def handles(most: int | None = None) -> int:
-    """How many are open; the server's threads have a moment to close theirs."""
+    """The number of open connections, once the server's threads had time to close theirs."""
     for _ in range(100):
         count = len(list(Path("/proc/self/fd").iterdir()))
         if most is None or count <= most:

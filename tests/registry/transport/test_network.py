@@ -1,4 +1,4 @@
-"""The transport runs a conversation: what is sent, to whom, and what is never sent."""
+"""A session runs a flow: the requests it sends, their recipients, and those it never sends."""
 
 import base64
 import logging
@@ -58,8 +58,8 @@ def test_an_answer_arrives_whole() -> None:
 def test_only_our_own_headers_are_sent() -> None:
     with serving(OK) as server, network() as net:
         request = Request(server.origin(), "/v2/a b", (("scope", "repository:a/b:pull"),))
-        with net.conversation(http_allowed=True) as line:
-            line.run(_ignoring(request), recipients=frozenset())
+        with net.conversation(http_allowed=True) as session:
+            session.run(_ignoring(request), recipients=frozenset())
     assert lines_of(server) == [
         b"GET /v2/a%20b?scope=repository%3Aa%2Fb%3Apull HTTP/1.1",
         b"Host: 127.0.0.1:%d" % server.port,
@@ -102,10 +102,10 @@ def test_what_could_become_a_header_is_never_sent(sign: str, kind: str) -> None:
         "header": HeaderToken("PRIVATE-TOKEN", Secret(bad)),
     }
     accept = bad if kind == "accept" else "*/*"
-    with serving(OK) as server, network() as net, net.conversation(http_allowed=True) as line:
+    with serving(OK) as server, network() as net, net.conversation(http_allowed=True) as session:
         request = Request(server.origin(), "/v2/", authorization=cases.get(kind), accept=accept)
         with pytest.raises(NetworkFailure) as refused:
-            line.run(_ignoring(request), recipients=frozenset({server.origin()}))
+            session.run(_ignoring(request), recipients=frozenset({server.origin()}))
     assert failed(refused.value) == UNSENDABLE
     assert server.connections == 0
     assert CANARY not in "".join(traceback.format_exception(refused.value))
@@ -183,18 +183,18 @@ def test_sixteen_conversations_run_at_once() -> None:
 
 
 def test_the_number_of_exchanges_has_an_end() -> None:
-    with serving(OK) as server, network() as net, net.conversation(http_allowed=True) as line:
-        assert line.run(several(server.origin(), 12), recipients=frozenset()) == [200] * 12
+    with serving(OK) as server, network() as net, net.conversation(http_allowed=True) as session:
+        assert session.run(several(server.origin(), 12), recipients=frozenset()) == [200] * 12
         with pytest.raises(NetworkFailure) as refused:
-            line.run(several(server.origin(), 1), recipients=frozenset())
+            session.run(several(server.origin(), 1), recipients=frozenset())
     assert failed(refused.value) == (FailureKind.TIMED_OUT, "too_many_exchanges")
     assert len(server.requests) == 12
 
 
 def test_http_needs_to_be_allowed_for_this_conversation_and_address() -> None:
     with serving(OK) as server:
-        with network() as net, net.conversation() as line, pytest.raises(NetworkFailure) as no:
-            line.run(several(server.origin(), 1), recipients=frozenset())
+        with network() as net, net.conversation() as session, pytest.raises(NetworkFailure) as no:
+            session.run(several(server.origin(), 1), recipients=frozenset())
         assert no.value.kind is FailureKind.FORBIDDEN
         with network(Policy()) as net:
             assert failed(ask(net, server.origin()))[0] is FailureKind.FORBIDDEN
@@ -248,10 +248,10 @@ def test_a_flow_that_fails_is_closed_and_its_error_passes() -> None:
     with (
         serving(OK) as server,
         network() as net,
-        net.conversation(http_allowed=True) as line,
+        net.conversation(http_allowed=True) as session,
         pytest.raises(LookupError),
     ):
-        line.run(broken(server.origin()), recipients=frozenset())
+        session.run(broken(server.origin()), recipients=frozenset())
     assert ended == [True]
 
 
@@ -262,11 +262,11 @@ def test_a_proxy_is_given_as_an_http_address(proxy: str) -> None:
 
 
 def sent(request: Request) -> bytes:
-    """What a server receives of this request, whose origin alone is a recipient."""
+    """The bytes that a server receives of this request; its origin is the only recipient."""
     with serving(OK) as server, network() as net:
         addressed = replace(request, origin=server.origin())
-        with net.conversation(http_allowed=True) as line:
-            line.run(_ignoring(addressed), recipients=frozenset({server.origin()}))
+        with net.conversation(http_allowed=True) as session:
+            session.run(_ignoring(addressed), recipients=frozenset({server.origin()}))
     return server.received
 
 
@@ -318,5 +318,5 @@ def test_signed_headers_are_sent_as_they_are() -> None:
     ],
 )
 def test_a_secret_in_the_content_goes_to_recipients_only(request_: Request) -> None:
-    with network() as net, net.conversation() as line, pytest.raises(WrongRecipient):
-        line.run(_ignoring(request_), recipients=frozenset())
+    with network() as net, net.conversation() as session, pytest.raises(WrongRecipient):
+        session.run(_ignoring(request_), recipients=frozenset())

@@ -1,4 +1,4 @@
-"""Connections wait for the next conversation, at their own place, until the network closes."""
+"""Connections wait for the next check under their own key, until the network closes."""
 
 import threading
 import time
@@ -25,13 +25,13 @@ def pool() -> Pool:
 def test_who_waited_least_goes_first() -> None:
     watch = Watch(5)
     with serving(OK) as server:
-        lines, place = pool(), (server.origin(), "")
-        first, second = (lines.take(place, watch) for _ in range(2))
+        kept, key = pool(), (server.origin(), "")
+        first, second = (kept.take(key, watch) for _ in range(2))
         for each in (first, second):
             each.exchange("GET", MESSAGE, watch)
-            lines.give_back(place, each)
-        assert lines.take(place, watch) is second
-        assert lines.take(place, watch) is first
+            kept.give_back(key, each)
+        assert kept.take(key, watch) is second
+        assert kept.take(key, watch) is first
         for each in (first, second):
             each.close()
     watch.end()
@@ -40,14 +40,14 @@ def test_who_waited_least_goes_first() -> None:
 def test_a_connection_that_was_spoken_on_unasked_is_dropped() -> None:
     watch = Watch(5)
     with serving(say(OK)) as server:
-        lines, place = pool(), (server.origin(), "")
-        taken = lines.take(place, watch)
+        kept, key = pool(), (server.origin(), "")
+        taken = kept.take(key, watch)
         taken.exchange("GET", MESSAGE, watch)
-        lines.give_back(place, taken)
+        kept.give_back(key, taken)
         for line in server.lines:
             line.sendall(OK)
         time.sleep(0.05)
-        fresh = lines.take(place, watch)
+        fresh = kept.take(key, watch)
         assert fresh is not taken
         fresh.close()
     watch.end()
@@ -56,13 +56,13 @@ def test_a_connection_that_was_spoken_on_unasked_is_dropped() -> None:
 def test_a_connection_whose_answer_was_not_read_never_waits() -> None:
     watch = Watch(0.2)
     with serving(lambda _: time.sleep(1)) as server:
-        lines, place = pool(), (server.origin(), "")
-        taken = lines.take(place, watch)
+        kept, key = pool(), (server.origin(), "")
+        taken = kept.take(key, watch)
         with pytest.raises(TimeoutError):
             taken.exchange("GET", MESSAGE, watch)
-        lines.give_back(place, taken)
+        kept.give_back(key, taken)
         with Watch(5) as later:
-            fresh = lines.take(place, later)
+            fresh = kept.take(key, later)
             assert fresh is not taken
             fresh.close()
     watch.end()
@@ -72,13 +72,13 @@ def test_no_more_wait_than_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pooling, "MAX_WAITING", 1)
     watch = Watch(5)
     with serving(OK) as server:
-        lines, place = pool(), (server.origin(), "")
-        taken = [lines.take(place, watch) for _ in range(3)]
+        kept, key = pool(), (server.origin(), "")
+        taken = [kept.take(key, watch) for _ in range(3)]
         for each in taken:
             each.exchange("GET", MESSAGE, watch)
-            lines.give_back(place, each)
-        assert lines.take(place, watch) is taken[0]
-        fresh = lines.take(place, watch)
+            kept.give_back(key, each)
+        assert kept.take(key, watch) is taken[0]
+        fresh = kept.take(key, watch)
         assert fresh not in taken
         for each in (taken[0], fresh):
             each.close()
@@ -88,13 +88,13 @@ def test_no_more_wait_than_may(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_closed_pool_keeps_nothing() -> None:
     watch = Watch(5)
     with serving(OK) as server:
-        lines, place = pool(), (server.origin(), "")
-        early, late = (lines.take(place, watch) for _ in range(2))
+        kept, key = pool(), (server.origin(), "")
+        early, late = (kept.take(key, watch) for _ in range(2))
         for each in (early, late):
             each.exchange("GET", MESSAGE, watch)
-        lines.give_back(place, early)
-        lines.close()
-        lines.give_back(place, late)
+        kept.give_back(key, early)
+        kept.close()
+        kept.give_back(key, late)
         for each in (early, late):
             with pytest.raises(OSError, match="file descriptor"):
                 each.exchange("GET", MESSAGE, watch)
@@ -102,7 +102,7 @@ def test_a_closed_pool_keeps_nothing() -> None:
 
 
 def through(proxy: Server, authority: Authority) -> tuple[FailureKind, str]:
-    """What comes of asking a server through this proxy."""
+    """The result of a request to a server through this proxy."""
     with network(proxy=f"http://127.0.0.1:{proxy.port}") as net:
         origin = Server(lambda _: None, NAME, authority.shows(), proxy.listener, 443).origin()
         return failed(ask(net, origin, ca_pem=authority.pem, limit_s=1))

@@ -1,4 +1,4 @@
-"""Certificates are verified, always, and nobody's authorities reach beyond their conversation."""
+"""Certificates are always verified, and extra authorities count for their own check only."""
 
 import ssl
 from concurrent.futures import ThreadPoolExecutor

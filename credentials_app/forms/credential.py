@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from credentials_app.forms.credential_fields import PUSH, CredentialFields, values_of
 from credentials_app.forms.detection import Detection, detect_from_fields
 from credentials_app.forms.edit_conflict import StoredNow, stale, stored_now
-from credentials_app.forms.error_messages import NEEDED, NEEDED_AGAIN, REFUSALS, TAKEN, too_often
+from credentials_app.forms.error_messages import NEEDED, TAKEN, too_often
 from credentials_app.forms.owner_field import OwnerField
 from credentials_app.forms.token_patterns import TELLING
 from credentials_app.models import Credential, Trial
@@ -24,6 +25,7 @@ from registry.addresses.server import Server
 from registry.protocol.scope import RepositoryError, repository_name
 from registry.providers.provider import Provider
 from registry.words.message import Message
+from workspaces.rights.refusals import Refused
 from workspaces.rights.seat import Seat
 
 
@@ -179,22 +181,20 @@ class CredentialForm(CredentialFields):
             seen=self.seen,
         )
 
-    def refuse(self, refusal: Exception) -> None:
-        """Put the refusal of a deed at its field."""
-        if isinstance(refusal, SecretNeeded):
-            self.add_error("secret", NEEDED_AGAIN if self.credential else NEEDED)
-            return
-        if isinstance(refusal, ChangedMeanwhile):
-            self._be_beside(refusal.row)
-            return
-        if isinstance(refusal, AskedTooOften):
-            self.add_error(None, too_often(refusal, timezone.now()))
-            return
-        field, sentence = REFUSALS[type(refusal)]
-        self.add_error(field, sentence)
+    def refuse(self, refusal: Refused) -> None:
+        """Put the words of a refused action at its field."""
+        match refusal:
+            case ChangedMeanwhile():
+                self._show_conflict(refusal.row)
+            case AskedTooOften():
+                self.add_error(None, too_often(refusal, timezone.now()))
+            case SecretNeeded() if self.credential is None:
+                self.add_error("secret", NEEDED)
+            case _:
+                self.add_error(refusal.field or None, gettext(refusal.words))
 
-    def _be_beside(self, row: Credential) -> None:
-        """Show what is stored now; whoever saves again has seen it."""
+    def _show_conflict(self, row: Credential) -> None:
+        """Show what is stored now; a person who saves again has seen it."""
         self.stored_now = stored_now(self.draft(), row)
         self.credential, self.seen = row, version_of(row)
         self.add_error(None, stale(row, self.seat.user))

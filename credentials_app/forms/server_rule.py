@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.forms.fields import ServerField
 from credentials_app.models import ServerRule
-from credentials_app.services.certificates import MOST_BYTES, REASONS
+from credentials_app.services.certificates import MOST_BYTES
 from credentials_app.services.errors import CertificatesRefused
 from registry.addresses.origins import Origin
 
@@ -63,7 +64,7 @@ class ServerRuleForm(forms.Form):
         if file is None:
             return ""
         if (file.size or 0) > MOST_BYTES:
-            raise ValidationError(REASONS["too_long"])
+            raise ValidationError(gettext(CertificatesRefused("too_long").words))
         content: bytes = file.read()
         return content.decode("ascii", "replace")
 
@@ -92,7 +93,6 @@ class ServerRuleForm(forms.Form):
         return str(self.cleaned_data["ca_file"] or self.cleaned_data["ca_pem"])
 
     def refuse(self, refusal: CertificatesRefused) -> None:
-        """Put the refusal of the deed at its field."""
-        self.add_error(
-            "ca_file" if self.cleaned_data["ca_file"] else "ca_pem", REASONS[refusal.reason]
-        )
+        """Put the words of the refusal at the field that holds the certificates."""
+        field = "ca_file" if self.cleaned_data["ca_file"] else "ca_pem"
+        self.add_error(field, gettext(refusal.words))

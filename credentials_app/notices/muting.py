@@ -10,6 +10,7 @@ from credentials_app.models import Credential, Notice, WorkspaceRule
 from credentials_app.presentation.badge import badge
 from credentials_app.schedule import thresholds_of
 from credentials_app.selectors import locked
+from credentials_app.services.errors import NothingToAcknowledge
 from credentials_app.status import Status, Tone
 from workspaces import audit
 from workspaces.rights.seat import Seat
@@ -18,10 +19,6 @@ LONGEST_SNOOZE = 30
 SNOOZES = (1, 3, 7, LONGEST_SNOOZE)
 LOUD = frozenset({Tone.BAD, Tone.WARN})
 QUIET = ("snoozed_until", "acknowledged_at", "acknowledged_by", "acknowledged_end")
-
-
-class NothingToAcknowledge(Exception):
-    """Neither the status nor the end is anything that people are told of."""
 
 
 def is_acknowledged(row: Credential) -> bool:

@@ -15,19 +15,14 @@ from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import ReportScope
 from credentials_app.reports.subscriptions import subscription_of
 from credentials_app.reports.timing import morning_instead, next_report, since_of
+from credentials_app.services.errors import AskedTooOften, Limited
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.clock import zone_of
 from workspaces.mails.compose import post
-from workspaces.rights.refusals import Refused
 
-OFTEN, WINDOW = 3, timedelta(minutes=10)
-
-
-class AskedTooOften(Refused):
-    """Somebody keeps pressing the button."""
-
-    words = "That was often enough for now. Ask for the next one in a few minutes."
+MAX_REPORTS, REPORTS_WINDOW = 3, timedelta(minutes=10)
+"""A person may ask for so many reports in this time."""
 
 
 def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
@@ -71,8 +66,9 @@ def send_now(scope: ReportScope, *, now: datetime, caller: Caller) -> OutgoingMa
     """
     if not scope.may_read():
         raise PermissionDenied
-    if throttle.take(Limit(f"reports-of:{scope.person.pk}", OFTEN, WINDOW)) is not None:
-        raise AskedTooOften
+    full = throttle.take(Limit(f"reports-of:{scope.person.pk}", MAX_REPORTS, REPORTS_WINDOW))
+    if full is not None:
+        raise AskedTooOften(Limited.REPORTS, full.free_at)
     said = report_mail(scope, collect(scope, since=since_for(scope, now), now=now))
     with transaction.atomic():
         key = f"report-now:{scope.person.pk}:{uuid4()}"

@@ -6,22 +6,11 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID
-from django.utils.translation import gettext_lazy as _
 
 from credentials_app.services.errors import CertificatesRefused
 
 MOST_BYTES = 65536
 MOST_CERTIFICATES = 20
-REASONS = {
-    "too_long": _("This is more than 64 KiB."),
-    "private_key": _("This holds a private key. Paste the certificates only."),
-    "unreadable": _("This cannot be read as certificates in PEM form."),
-    "too_many": _("These are more than 20 certificates."),
-    "ended": _("One of these certificates has ended."),
-    "not_yet": _("One of these certificates is not valid yet."),
-    "not_authority": _("One of these certificates belongs neither to an authority nor to itself."),
-}
-"""Why pasted certificates are refused, as people read it."""
 
 
 def read_certificates(pem: str, *, now: datetime) -> str:

@@ -1,75 +1,134 @@
-"""Why an action on credentials was not done."""
+"""Why an action was not done. ``words`` are for people and untranslated: the form translates."""
 
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _
+
 from credentials_app.models import BulkCheck, Credential
+from registry.words.message import Message
+from workspaces.rights.refusals import Refused
 
 
-class NameTaken(Exception):
+class NameTaken(Refused):
     """This workspace has a credential of this name, however it is capitalized."""
 
+    words = _("This workspace already has a credential of this name: choose another one.")
+    field = "name"
 
-class SecretNeeded(Exception):
-    """The secret must be entered (again): there is none, or who would receive it changed."""
+
+class SecretNeeded(Refused):
+    """The secret must be entered (again): there is none, or its recipients would change."""
+
+    words = _(
+        "Enter the password again: who would receive it changed, and a stored password is "
+        "never sent anywhere else than it was stored for."
+    )
+    field = "secret"
 
 
-class HttpNotAllowed(Exception):
+class HttpNotAllowed(Refused):
     """Plain http without a server rule of this workspace that allows it."""
 
+    words = Message.of("address_http").text()
+    field = "server"
 
-class OwnerNotHere(Exception):
+
+class OwnerNotHere(Refused):
     """The chosen owner is not a participant of this workspace."""
 
+    words = _("This person is not in the workspace any more: choose another.")
+    field = "owner"
 
-class ChangedMeanwhile(Exception):
+
+class ChangedMeanwhile(Refused):
     """Somebody else saved the row after this form was opened; ``row`` is what is stored now."""
 
+    words = _("Somebody saved this credential after this page was opened.")
+
     def __init__(self, row: Credential) -> None:
-        super().__init__(str(row.pk))
+        super().__init__()
         self.row = row
 
 
-class NothingToConfirm(Exception):
-    """No check asked about this sign-in host (any more)."""
+class NothingToConfirm(Refused):
+    """The last check did not ask about this sign-in host."""
+
+    words = _("Nothing is asked about this host any more.")
+
+
+class NothingToAcknowledge(Refused):
+    """People get no notices about the status and the end that the credential has now."""
+
+    words = _("There is nothing to acknowledge: all is well by now.")
 
 
 class Limited(StrEnum):
-    """Whose checks are counted."""
+    """Which rate limit is full."""
 
     CREDENTIAL = "credential"
     PERSON = "person"
     WORKSPACE = "workspace"
     MANY = "many"
+    REPORTS = "reports"
+
+    @property
+    def words(self) -> str:
+        """The sentence that says so."""
+        return _LIMIT_WORDS[self]
 
 
-class AskedTooOften(Exception):
-    """As many checks were asked for as are allowed in a time; one is free again at ``free_at``."""
+_LIMIT_WORDS = {
+    Limited.CREDENTIAL: _("This credential was checked twice within a minute."),
+    Limited.PERSON: _("You asked for 10 checks within a minute."),
+    Limited.WORKSPACE: _("60 checks were asked for in this workspace within an hour."),
+    Limited.MANY: _("Many were checked at once 10 times in this workspace within an hour."),
+    Limited.REPORTS: _("That was often enough for now. Ask for the next one in a few minutes."),
+}
+
+
+class AskedTooOften(Refused):
+    """The rate limit ``whose`` is full; a slot is free again at ``free_at``."""
 
     def __init__(self, whose: Limited, free_at: datetime) -> None:
-        super().__init__(whose)
+        super().__init__(whose.words)
         self.whose, self.free_at = whose, free_at
 
 
-class StillRunning(Exception):
-    """This workspace has a check of many that goes on; one at a time does."""
+class StillRunning(Refused):
+    """This workspace has a check of many that goes on: ``bulk``. One at a time is allowed."""
+
+    words = _("A check of many goes on here already: this one.")
 
     def __init__(self, bulk: BulkCheck) -> None:
-        super().__init__(str(bulk.pk))
+        super().__init__()
         self.bulk = bulk
 
 
-class NothingToCheck(Exception):
-    """Nothing of what was chosen is checked; ``left_alone`` of it are paused or have ended."""
+class NothingToCheck(Refused):
+    """None of the chosen credentials is checked; ``left_alone`` of them are paused or final."""
+
+    words = _("Select the credentials that you want checked.")
 
     def __init__(self, left_alone: int) -> None:
-        super().__init__(left_alone)
+        super().__init__()
         self.left_alone = left_alone
 
 
-class CertificatesRefused(Exception):
-    """The pasted certificates cannot be used; ``reason`` is a key of ``certificates.REASONS``."""
+REASONS = {
+    "too_long": _("This is more than 64 KiB."),
+    "private_key": _("This holds a private key. Paste the certificates only."),
+    "unreadable": _("This cannot be read as certificates in PEM form."),
+    "too_many": _("These are more than 20 certificates."),
+    "ended": _("One of these certificates has ended."),
+    "not_yet": _("One of these certificates is not valid yet."),
+    "not_authority": _("One of these certificates belongs neither to an authority nor to itself."),
+}
+
+
+class CertificatesRefused(Refused):
+    """The pasted certificates cannot be used; ``reason`` is a key of ``REASONS``."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(REASONS[reason])
         self.reason = reason

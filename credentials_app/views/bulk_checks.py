@@ -37,7 +37,7 @@ def check_many(
         bulk = _asked(request, seat)
     except StillRunning as refusal:
         bulk = refusal.bulk
-        messages.info(request, _("A check of many goes on here already: this one."))
+        messages.info(request, _(refusal.words))
     except NothingToCheck as refusal:
         messages.info(request, _why_nothing(refusal))
         return go(seat, "list")
@@ -95,7 +95,7 @@ def _asked(request: HttpRequest, seat: Seat) -> BulkCheck:
 def _why_nothing(refusal: NothingToCheck) -> str:
     count = refusal.left_alone
     if not count:
-        return _("Select the credentials that you want checked.")
+        return _(refusal.words)
     return ngettext(
         "Nothing is checked: it is paused, expired or revoked. Its own page can check it.",
         "Nothing is checked: all %(count)d are paused, expired or revoked. "

@@ -118,8 +118,8 @@ def _confirmed(
     except SecretNeeded:
         form.add_error("secret", NEEDED_AGAIN)
         return False
-    except NothingToConfirm:
-        messages.info(request, _("Nothing is asked about this host any more."))
+    except NothingToConfirm as refusal:
+        messages.info(request, _(refusal.words))
     except Credential.DoesNotExist:
         raise Http404 from None
     else:

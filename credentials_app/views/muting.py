@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from credentials_app.forms.snooze import SnoozeForm
 from credentials_app.models import Credential
 from credentials_app.notices import muting
+from credentials_app.services.errors import NothingToAcknowledge
 from credentials_app.views.pages import credential_at, go
 from workspaces.rights.access import seat_for
 from workspaces.rights.roles import Can
@@ -54,8 +55,8 @@ def acknowledge(
     def deed(seat: Seat, credential: Credential) -> None:
         try:
             muting.acknowledge(seat, credential)
-        except muting.NothingToAcknowledge:
-            messages.info(request, _("There is nothing to acknowledge: all is well by now."))
+        except NothingToAcknowledge as refusal:
+            messages.info(request, _(refusal.words))
 
     return _through_the_door(request, pk, organization, workspace, deed)
 

@@ -18,6 +18,7 @@ from credentials_app.models import Frequency, ReportSubscription
 from credentials_app.notices import unsubscribe
 from credentials_app.reports import sending, subscriptions
 from credentials_app.reports.scope import ReportScope
+from credentials_app.services.errors import AskedTooOften
 from credentials_app.status import Status
 from tests import cast
 from tests.credentials_app.reports.rows import keep
@@ -273,11 +274,11 @@ class TestNow:
 
     def test_not_all_the_time(self) -> None:
         keep("deploy")
-        for _ in range(sending.OFTEN):
+        for _ in range(sending.MAX_REPORTS):
             sending.send_now(of_web(), now=TUESDAY, caller=cast.CALLER)
-        with pytest.raises(sending.AskedTooOften):
+        with pytest.raises(AskedTooOften):
             sending.send_now(of_web(), now=TUESDAY, caller=cast.CALLER)
-        assert len(got()) == sending.OFTEN
+        assert len(got()) == sending.MAX_REPORTS
 
     def test_an_outsider_gets_none(self) -> None:
         with pytest.raises(PermissionDenied):

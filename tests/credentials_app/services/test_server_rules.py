@@ -13,8 +13,8 @@ from cryptography.x509.oid import NameOID
 from credentials_app import secrets
 from credentials_app.checks import check
 from credentials_app.models import Credential, ServerRule
-from credentials_app.services.certificates import MOST_CERTIFICATES, REASONS, read_certificates
-from credentials_app.services.errors import CertificatesRefused
+from credentials_app.services.certificates import MOST_CERTIFICATES, read_certificates
+from credentials_app.services.errors import REASONS, CertificatesRefused
 from credentials_app.services.server_rules import delete_rule, resting_on, set_rule
 from registry.outcome import Outcome
 from tests import cast

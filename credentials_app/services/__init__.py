@@ -1,1 +1,1 @@
-"""What people do with credentials: each action is one transaction with its audit event."""
+"""Actions of people on credentials; each is one transaction with its audit event."""

@@ -1,4 +1,4 @@
-"""What people want of the checker: check now, pause and resume, trust this sign-in host."""
+"""Actions on the checks of a credential: check now, pause, resume, confirm a sign-in host."""
 
 from django.db import transaction
 
@@ -18,7 +18,7 @@ from workspaces.rights.seat import Seat
 
 
 def check_now(seat: Seat, credential: Credential) -> Credential:
-    """Make it due at once because a person asks; a paused one is resumed.
+    """Make it due at once, because a person asks for the check; a paused one is resumed.
 
     Raises AskedTooOften.
     """
@@ -31,7 +31,7 @@ def check_now(seat: Seat, credential: Credential) -> Credential:
 
 
 def pause_credential(seat: Seat, credential: Credential) -> Credential:
-    """Stop checking it until somebody resumes it, asks, or replaces the secret."""
+    """Stop its checks until somebody resumes it, asks for a check, or replaces the secret."""
     with transaction.atomic():
         row = locked(seat, credential)
         row.save(update_fields=columns.mark_paused(row, database_now()))
@@ -40,7 +40,7 @@ def pause_credential(seat: Seat, credential: Credential) -> Credential:
 
 
 def resume_credential(seat: Seat, credential: Credential) -> Credential:
-    """Look at a paused one at once, and go on; nothing when it is not paused.
+    """Make a paused one due at once and continue its checks; does nothing if it is not paused.
 
     Counts as a check that a person asks for. Raises AskedTooOften.
     """
@@ -61,23 +61,25 @@ def confirm_sign_in(
 ) -> Credential:
     """Pin the sign-in host that the last check asked about, and make the credential due.
 
-    The first pin needs no secret; a host that replaces a pinned one does (SecretNeeded).
-    Raises NothingToConfirm when ``origin`` is not what was asked about.
+    The first pin needs no secret; a host that replaces a pinned one needs it (SecretNeeded).
+    Raises NothingToConfirm if the last check did not ask about ``origin``.
     """
     with transaction.atomic():
         row, now = locked(seat, credential), database_now()
         if row.asks != str(origin):
             raise NothingToConfirm
-        content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
-        fits = secrets.fits(content, row, secrets.rule_of(row))
-        if secret is None and (content.recipients is not None or not fits):
+        stored = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
+        fits = secrets.fits(stored, row, secrets.rule_of(row))
+        if secret is None and (stored.recipients is not None or not fits):
             raise SecretNeeded
-        pinned = frozenset({origin})
-        sealed = secrets.content_for(row, secret or content.secret, pinned)
-        secrets.seal(row, sealed)
-        touched = columns.start_over(row, seat, now) if secret else columns.trust(row, now)
+        pins = frozenset({origin})
+        secrets.seal(row, secrets.content_for(row, secret or stored.secret, pins))
+        if secret:
+            changed = columns.mark_replaced(row, seat, now)
+        else:
+            changed = columns.mark_confirmed(row, now)
         row.asks = ""
-        row.save(update_fields=["sealed", "asks", *touched])
+        row.save(update_fields=["sealed", "asks", *changed])
         details = {"sign_in_host": str(origin), "server": row.server}
         audit.record("credentials:sign_in:confirm", seat=seat, target=row, details=details)
     return row

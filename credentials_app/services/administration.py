@@ -1,6 +1,6 @@
-"""What administrators of the instance may do: check and pause any credential, set a budget.
+"""Actions of the instance's administrators: check or pause any credential, set a rate limit.
 
-The caller rings ``tasks.check_credential.delay_on_commit(pk)`` for each that was made due.
+The caller enqueues ``tasks.check_credential.delay_on_commit(pk)`` for each key that it gets back.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,12 +23,12 @@ BUDGET = ("max_connections", "rate_per_s", "burst")
 
 
 def check_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
-    """Make these due at once; gives those that are there. Raises PermissionDenied."""
+    """Make these due at once. Gives the keys of those that exist. Raises PermissionDenied."""
     return _each(person, caller, pks, "check", columns.mark_resumed)
 
 
 def pause_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
-    """Stop checking these until somebody resumes them. Raises PermissionDenied."""
+    """Stop the checks of these until somebody resumes them. Raises PermissionDenied."""
     return _each(person, caller, pks, "pause", columns.mark_paused)
 
 
@@ -37,7 +37,7 @@ def _each(
     caller: Caller,
     pks: Iterable[UUID | str],
     verb: str,
-    deed: Callable[[Credential, datetime], list[str]],
+    mark: Callable[[Credential, datetime], list[str]],
 ) -> list[UUID]:
     if not has_right(person, InstanceCan.CHECK_ALL):
         raise PermissionDenied
@@ -46,7 +46,7 @@ def _each(
         rows = Credential.objects.select_for_update(of=("self",)).filter(pk__in=list(pks))
         rows = rows.select_related("workspace__organization").order_by("pk")
         for row in rows:
-            row.save(update_fields=deed(row, now))
+            row.save(update_fields=mark(row, now))
             audit.record(
                 f"credentials:credential:{verb}",
                 actor=person,
@@ -60,7 +60,7 @@ def _each(
 def set_budget(
     person: User, caller: Caller, origin: RegistryOrigin, *, fields: Iterable[str]
 ) -> None:
-    """Store the figures that an administrator set for an origin. Raises PermissionDenied."""
+    """Store the rate limit that an administrator set for an origin. Raises PermissionDenied."""
     changed = [field for field in fields if field in BUDGET]
     if not has_right(person, InstanceCan.CHECK_ALL):
         raise PermissionDenied

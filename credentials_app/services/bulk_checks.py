@@ -1,6 +1,6 @@
-"""Checks of many: a person makes credentials due together, and the batches look at them politely.
+"""Checks of many: a person makes many credentials due at once, and batches check them.
 
-The caller rings ``tasks.sweep_due_checks.delay_on_commit()``.
+The caller enqueues ``tasks.sweep_due_checks.delay_on_commit()``.
 """
 
 from collections.abc import Collection
@@ -22,11 +22,11 @@ from workspaces.models import Workspace
 from workspaces.rights.seat import Seat
 
 MOST_CHOSEN = 1000
-KEPT = timedelta(days=7)
-AT_ONCE = 2000
+RETENTION = timedelta(days=7)
+BATCH_SIZE = 2000
 WILL_BE_CHECKED = Q(credential__next_check_at__isnull=False) | Q(credential__lease_id__isnull=False)
 OPEN = Q(done_at__isnull=True) & WILL_BE_CHECKED
-"""Entries that a look will close; one that was paused meanwhile waits for none."""
+"""Entries that a check will close. An entry that was paused meanwhile is not one of them."""
 
 
 def check_selection(seat: Seat, ids: Collection[UUID]) -> BulkCheck:
@@ -39,26 +39,26 @@ def check_selection(seat: Seat, ids: Collection[UUID]) -> BulkCheck:
 
 
 def check_workspace(seat: Seat) -> BulkCheck:
-    """The same for the whole workspace; what ended by the provider's word is left alone too."""
+    """The same for the whole workspace; credentials with a final status are left alone too."""
     rows = Credential.objects.filter(workspace=seat.workspace)
     return _begin(seat, rows, leave={Status.PAUSED, *FINAL}, by_name=False)
 
 
 def running_in(workspace: Workspace) -> BulkCheck | None:
-    """The check of many that still goes on here; only the newest one can."""
+    """The check of many that still runs in this workspace; only the newest one can."""
     newest = with_left(BulkCheck.objects.filter(workspace=workspace)).order_by("-asked_at").first()
     return newest if newest is not None and newest.left else None
 
 
 def with_left(bulks: QuerySet[BulkCheck]) -> QuerySet[BulkCheck]:
-    """Each with ``left`` filled in."""
+    """The same with ``left`` counted."""
     still_open = BulkCheckEntry.objects.filter(OPEN, bulk_check=OuterRef("pk")).order_by()
     count = still_open.values("bulk_check").annotate(count=Count("pk")).values("count")
     return bulks.annotate(still_open=Coalesce(Subquery(count), 0))
 
 
 def leave_the_rest(seat: Seat, bulk: BulkCheck) -> None:
-    """Wait for no more of it; what is due stays due and is looked at in its turn."""
+    """Close its open entries. Credentials that are due stay due and are checked in their turn."""
     now = database_now()
     with transaction.atomic():
         rest = BulkCheckEntry.objects.filter(
@@ -73,8 +73,8 @@ def leave_the_rest(seat: Seat, bulk: BulkCheck) -> None:
 
 
 def delete_old_bulk_checks(*, now: datetime) -> None:
-    """Forget the progress of checks of last week; what they found is kept with each credential."""
-    BulkCheck.objects.filter(asked_at__lte=now - KEPT).delete()
+    """Delete checks of many after ``RETENTION``; each credential keeps its check runs."""
+    BulkCheck.objects.filter(asked_at__lte=now - RETENTION).delete()
 
 
 def _begin(
@@ -91,13 +91,13 @@ def _begin(
         if not ids:
             raise NothingToCheck(left_alone)
         count_bulk_request(seat)
-        bulk = _keep(seat, ids, left_alone)
+        bulk = _create(seat, ids, left_alone)
         _make_due(wanted, bulk.asked_at)
-        _note(seat, bulk, [str(pk) for pk in ids] if by_name else [])
+        _record(seat, bulk, [str(pk) for pk in ids] if by_name else [])
     return bulk
 
 
-def _note(seat: Seat, bulk: BulkCheck, named: list[str]) -> None:
+def _record(seat: Seat, bulk: BulkCheck, named: list[str]) -> None:
     audit.record(
         "credentials:checks:start",
         seat=seat,
@@ -106,7 +106,7 @@ def _note(seat: Seat, bulk: BulkCheck, named: list[str]) -> None:
     )
 
 
-def _keep(seat: Seat, ids: list[UUID], left_alone: int) -> BulkCheck:
+def _create(seat: Seat, ids: list[UUID], left_alone: int) -> BulkCheck:
     bulk = BulkCheck.objects.create(
         workspace=seat.workspace,
         asked_by=seat.user,
@@ -115,14 +115,14 @@ def _keep(seat: Seat, ids: list[UUID], left_alone: int) -> BulkCheck:
         left_alone=left_alone,
     )
     entries = [BulkCheckEntry(bulk_check=bulk, credential_id=pk) for pk in ids]
-    BulkCheckEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
+    BulkCheckEntry.objects.bulk_create(entries, batch_size=BATCH_SIZE)
     return bulk
 
 
 def _make_due(wanted: QuerySet[Credential], now: datetime) -> None:
-    """Nobody waits at a single page for these, so none of them goes before others.
+    """Make them due without priority: nobody waits at the page of a single one.
 
-    What is claimed is being looked at, and what a person waits for has its own turn.
+    A claimed credential is being checked already, and one that a person waits for stays as it is.
     """
     later = Q(next_check_at__isnull=True) | Q(next_check_at__gt=now)
     wanted.filter(later, lease_id__isnull=True, asked_at__isnull=True).update(next_check_at=now)

@@ -1,4 +1,4 @@
-"""Certificates that people paste for a server of theirs: read, and refused with a reason."""
+"""Reads the certificates that people paste for a server, and refuses bad ones with a reason."""
 
 import ssl
 from datetime import datetime
@@ -14,7 +14,7 @@ MOST_CERTIFICATES = 20
 
 
 def read_certificates(pem: str, *, now: datetime) -> str:
-    """The certificates in one plain form, or empty for none. Raises CertificatesRefused."""
+    """The certificates as plain PEM; empty if there are none. Raises CertificatesRefused."""
     text = pem.strip()
     if not text:
         return ""
@@ -29,7 +29,7 @@ def read_certificates(pem: str, *, now: datetime) -> str:
         plain = "".join(_plain(certificate) for certificate in found)
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=plain)
     except (ValueError, ssl.SSLError):
-        # Parts are parsed when they are read, and TLS reads some that we do not.
+        # Some parts are parsed only when they are read, and TLS reads parts that we do not.
         raise CertificatesRefused("unreadable") from None
     return plain
 

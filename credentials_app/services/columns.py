@@ -1,4 +1,7 @@
-"""What a deed writes into the columns of a credential; saving is the deed's."""
+"""Writes values into the columns of a credential. The caller saves.
+
+Each ``mark_…`` gives the names of the columns that it wrote.
+"""
 
 from datetime import UTC, datetime
 
@@ -9,7 +12,7 @@ from credentials_app.services.draft import Draft
 from credentials_app.status import Status
 from workspaces.rights.seat import Seat
 
-PEOPLES = (
+DRAFT_COLUMNS = (
     "name",
     "provider",
     "server",
@@ -22,20 +25,22 @@ PEOPLES = (
     "check_every",
     "remind_before",
 )
-WHAT_IS_CHECKED = frozenset({"provider", "push", "repository", "expires_on"})
-DUE = ("next_check_at", "asked_at")
-STATUS = ("status", "status_since")
+"""What a person fills in."""
+CHECKED_COLUMNS = frozenset({"provider", "push", "repository", "expires_on"})
+"""What a check depends on, besides the login itself."""
+DUE_COLUMNS = ("next_check_at", "asked_at")
+STATUS_COLUMNS = ("status", "status_since")
 
 
 def fill(row: Credential, draft: Draft) -> None:
-    """Put the draft into people's columns."""
-    for column in PEOPLES:
+    """Copy the draft into the row."""
+    for column in DRAFT_COLUMNS:
         value = str(draft.server) if column == "server" else getattr(draft, column)
         setattr(row, column, value)
 
 
 def new_row(seat: Seat, draft: Draft, now: datetime) -> Credential:
-    """A row that nobody has looked at, due at once."""
+    """A row without any check so far, due at once."""
     row = Credential(workspace=seat.workspace, created_at=now, created_by=seat.user.email)
     fill(row, draft)
     mark_changed(row, seat, now)
@@ -45,82 +50,81 @@ def new_row(seat: Seat, draft: Draft, now: datetime) -> Credential:
 
 
 def differences(row: Credential, draft: Draft) -> list[str]:
-    """The names of people's columns that the draft changes."""
-    after = Credential(pk=row.pk)
-    fill(after, draft)
+    """The names of the columns that the draft would change."""
+    filled = Credential(pk=row.pk)
+    fill(filled, draft)
     names = {"owner": "owner_id"}
     return [
         column
-        for column in PEOPLES
-        if getattr(row, names.get(column, column)) != getattr(after, names.get(column, column))
+        for column in DRAFT_COLUMNS
+        if getattr(row, names.get(column, column)) != getattr(filled, names.get(column, column))
     ]
 
 
 def version_of(row: Credential) -> str:
-    """Names what people last saved in the row; another save gives it another one."""
+    """The version of what people last saved in the row; each save makes a new one."""
     return row.changed_at.astimezone(UTC).isoformat()
 
 
 def mark_changed(row: Credential, seat: Seat, now: datetime) -> list[str]:
-    """Note who changed it."""
+    """Store who changed the row, and when."""
     row.changed_at, row.changed_by = now, seat.user.email
     return ["changed_at", "changed_by"]
 
 
-def make_due(row: Credential, now: datetime) -> list[str]:
-    """Due at once, because a person waits for it."""
+def mark_due(row: Credential, now: datetime) -> list[str]:
+    """Make it due at once, because a person waits for the check."""
     row.next_check_at = row.asked_at = now
-    return [*DUE]
+    return [*DUE_COLUMNS]
 
 
-def trust(row: Credential, now: datetime) -> list[str]:
-    """Due at once with another pin; a look that is on its way without it loses its claim."""
+def mark_confirmed(row: Credential, now: datetime) -> list[str]:
+    """Make it due at once with its new pin; a check that runs without the pin loses its lease."""
     row.lease_id = row.lease_until = None
-    return ["lease_id", "lease_until", *make_due(row, now)]
+    return ["lease_id", "lease_until", *mark_due(row, now)]
 
 
-def start_over(row: Credential, seat: Seat, now: datetime) -> list[str]:
-    """Another secret: nothing that was found out holds for it. What was told stays told."""
-    fresh = State(told_bad=row.told_bad)
-    old = Status(row.status)
+def mark_replaced(row: Credential, seat: Seat, now: datetime) -> list[str]:
+    """The secret was replaced: reset the state. ``told_bad`` stays: people know that already."""
+    state, old = State(told_bad=row.told_bad), Status(row.status)
     for name in STATE_COLUMNS:
-        setattr(row, name, getattr(fresh, name))
+        setattr(row, name, getattr(state, name))
     row.secret_version += 1
     row.secret_set_at, row.secret_set_by = now, seat.user.email
     row.verdict, row.asks = None, ""
-    _change(row, old, "replaced", now)
-    facts = ["verdict", "asks", "secret_version", "secret_set_at", "secret_set_by", "status_since"]
-    return [*STATE_COLUMNS, *facts, *make_due(row, now)]
+    _note_change(row, old, "replaced", now)
+    others = ["verdict", "asks", "secret_version", "secret_set_at", "secret_set_by", "status_since"]
+    return [*STATE_COLUMNS, *others, *mark_due(row, now)]
 
 
-def check_again(row: Credential, now: datetime) -> list[str]:
-    """Something else is to be checked: what ended stays ended, the rest is unverified."""
+def mark_unverified(row: Credential, now: datetime) -> list[str]:
+    """Unverified and due, because ``CHECKED_COLUMNS`` changed; a final status stays, not due."""
     old = Status(row.status)
     if old in FINAL:
         return []
     row.status = Status.UNVERIFIED
-    _change(row, old, "edited", now)
-    return [*STATUS, *make_due(row, now)]
+    _note_change(row, old, "edited", now)
+    return [*STATUS_COLUMNS, *mark_due(row, now)]
 
 
 def mark_resumed(row: Credential, now: datetime) -> list[str]:
-    """Due at once; a paused one is checked on as if it had not been refused before."""
+    """Make it due at once; one that was paused starts without its earlier refusals."""
     if row.status != Status.PAUSED:
-        return make_due(row, now)
+        return mark_due(row, now)
     row.status, row.rejections, row.rejected_since = Status.UNVERIFIED, 0, None
-    _change(row, Status.PAUSED, "resumed", now)
-    return [*STATUS, "rejections", "rejected_since", *make_due(row, now)]
+    _note_change(row, Status.PAUSED, "resumed", now)
+    return [*STATUS_COLUMNS, "rejections", "rejected_since", *mark_due(row, now)]
 
 
 def mark_paused(row: Credential, now: datetime) -> list[str]:
-    """Nobody looks until it is resumed."""
+    """Pause it: no checks until somebody resumes it."""
     old = Status(row.status)
     row.status, row.next_check_at, row.asked_at = Status.PAUSED, None, None
-    _change(row, old, "paused", now)
-    return [*STATUS, *DUE]
+    _note_change(row, old, "paused", now)
+    return [*STATUS_COLUMNS, *DUE_COLUMNS]
 
 
-def _change(row: Credential, old: Status, why: str, now: datetime) -> None:
+def _note_change(row: Credential, old: Status, why: str, now: datetime) -> None:
     if Status(row.status) is old:
         return
     row.status_since = now

@@ -1,49 +1,33 @@
-"""What people do with credentials: add, edit, replace, delete, check now, pause, confirm.
+"""Actions on the values of credentials: add, edit, replace the secret, delete.
 
-Every deed takes the seat of the one who does it and is one transaction with its audit event.
-Deeds write what is due into the row; the caller then rings
+Each action takes the seat of the person and is one transaction with its audit event. An action
+makes the row due; the caller then enqueues
 ``tasks.check_credential.delay_on_commit(credential.pk)``.
 """
 
 from dataclasses import replace
-from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from common.clock import database_now
 from credentials_app import secrets
-from credentials_app.checks.apply import apply
 from credentials_app.models import Credential, Trial
 from credentials_app.selectors import locked
 from credentials_app.services import columns
-from credentials_app.services.actions import check_now, confirm_sign_in, pause_credential
-from credentials_app.services.adoption import (
-    Source,
-    adopt_run,
-    is_of,
-    keep_pins,
-    pins_of,
-    source_of,
-)
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import ChangedMeanwhile, NameTaken, OwnerNotHere, SecretNeeded
+from credentials_app.services.first_run import adopt_result
 from credentials_app.services.reschedule import reschedule_one_sooner
+from credentials_app.services.secret_source import (
+    adopt_pins,
+    inherited_pins,
+    is_of_draft,
+    secret_for,
+)
 from registry.secret import Secret
 from workspaces import audit
 from workspaces.rights.access import role_in
 from workspaces.rights.seat import Seat
-
-__all__ = [
-    "add_credential",
-    "check_now",
-    "confirm_sign_in",
-    "delete_credential",
-    "draft_of",
-    "edit_credential",
-    "needs_secret",
-    "pause_credential",
-    "replace_secret",
-]
 
 
 def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> Credential:
@@ -56,16 +40,17 @@ def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> C
         now = database_now()
         _refuse_outsider(seat, draft)
         row = columns.new_row(seat, draft, now)
-        source = source_of(seat, draft, row, trial)
+        source = secret_for(seat, draft, row, trial)
         secrets.seal(row, source.content)
         _save(row)
-        _adopt(row, source, now)
-        audit.record("credentials:credential:add", seat=seat, target=row, details=_told(row))
+        if source.trial is not None:
+            adopt_result(row, source.trial, now=now)
+        audit.record("credentials:credential:add", seat=seat, target=row, details=_details(row))
     return row
 
 
 def needs_secret(credential: Credential, draft: Draft) -> bool:
-    """Whether this draft changes who would receive the secret, so that it is demanded again."""
+    """True if the draft changes the recipients of the secret, so that it must be entered again."""
     stored = (credential.server, credential.username)
     return stored != (str(draft.server), draft.username)
 
@@ -73,7 +58,7 @@ def needs_secret(credential: Credential, draft: Draft) -> bool:
 def edit_credential(
     seat: Seat, credential: Credential, draft: Draft, *, trial: Trial | None = None
 ) -> Credential:
-    """Store the draft. Without a secret the stored one stays, unless ``needs_secret``.
+    """Store the draft. Without a secret in it the stored one stays, unless ``needs_secret``.
 
     Raises NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, ChangedMeanwhile,
     Credential.DoesNotExist.
@@ -82,7 +67,7 @@ def edit_credential(
         row = locked(seat, credential)
         if draft.seen not in (None, columns.version_of(row)):
             raise ChangedMeanwhile(row)
-        if _brings_secret(seat, draft, trial):
+        if _has_new_secret(seat, draft, trial):
             return _replace(seat, row, draft, trial)
         if needs_secret(row, draft):
             raise SecretNeeded
@@ -91,11 +76,11 @@ def edit_credential(
             _refuse_outsider(seat, draft)
         columns.fill(row, draft)
         touched = columns.mark_changed(row, seat, now)
-        if columns.WHAT_IS_CHECKED & set(changed):
-            touched += columns.check_again(row, now)
-        if keep_pins(seat, row, draft, trial):
-            touched += ["sealed", "asks", *columns.trust(row, now)]
-        _save(row, [*columns.PEOPLES, *touched])
+        if columns.CHECKED_COLUMNS & set(changed):
+            touched += columns.mark_unverified(row, now)
+        if adopt_pins(seat, row, draft, trial):
+            touched += ["sealed", "asks", *columns.mark_confirmed(row, now)]
+        _save(row, [*columns.DRAFT_COLUMNS, *touched])
         if "check_every" in changed:
             reschedule_one_sooner(row, now=now)
         audit.record(
@@ -105,21 +90,21 @@ def edit_credential(
 
 
 def replace_secret(seat: Seat, credential: Credential, secret: Secret) -> Credential:
-    """Put another secret in the place of the stored one and make it due."""
+    """Replace the stored secret and make the credential due."""
     return edit_credential(seat, credential, replace(draft_of(credential), secret=secret))
 
 
 def draft_of(credential: Credential) -> Draft:
     """The stored values as a draft that keeps the secret."""
-    values = {column: getattr(credential, column) for column in columns.PEOPLES}
+    values = {column: getattr(credential, column) for column in columns.DRAFT_COLUMNS}
     return Draft(**{**values, "server": credential.origin})
 
 
 def delete_credential(seat: Seat, credential: Credential) -> None:
-    """Remove it with its runs and changes; the audit log keeps its name."""
+    """Delete it with its check runs and status changes; the audit log keeps its name."""
     with transaction.atomic():
         row = locked(seat, credential)
-        audit.record("credentials:credential:delete", seat=seat, target=row, details=_told(row))
+        audit.record("credentials:credential:delete", seat=seat, target=row, details=_details(row))
         row.delete()
 
 
@@ -127,25 +112,24 @@ def _replace(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> 
     now, changed = database_now(), columns.differences(row, draft)
     if "owner" in changed:
         _refuse_outsider(seat, draft)
-    inherited = None if "server" in changed else pins_of(seat, row)
+    pins = None if "server" in changed else inherited_pins(seat, row)
     columns.fill(row, draft)
-    source = source_of(seat, draft, row, trial)
-    content = source.content
-    if content.recipients is None:
-        content = content.pinned_to(inherited)
-    secrets.seal(row, content)
-    touched = columns.mark_changed(row, seat, now) + columns.start_over(row, seat, now)
-    _save(row, ["sealed", *columns.PEOPLES, *touched])
-    _adopt(row, source, now)
+    source = secret_for(seat, draft, row, trial)
+    needs_pins = source.content.recipients is None
+    secrets.seal(row, source.content.pinned_to(pins) if needs_pins else source.content)
+    touched = columns.mark_changed(row, seat, now) + columns.mark_replaced(row, seat, now)
+    _save(row, ["sealed", *columns.DRAFT_COLUMNS, *touched])
+    if source.trial is not None:
+        adopt_result(row, source.trial, now=now)
     details = {"fields": [*changed, "secret"], "server": row.server}
     audit.record("credentials:credential:replace", seat=seat, target=row, details=details)
     return row
 
 
-def _brings_secret(seat: Seat, draft: Draft, trial: Trial | None) -> bool:
+def _has_new_secret(seat: Seat, draft: Draft, trial: Trial | None) -> bool:
     if draft.secret is not None:
         return True
-    return trial is not None and not trial.keeps_secret and is_of(trial, seat, draft)
+    return trial is not None and not trial.keeps_secret and is_of_draft(trial, seat, draft)
 
 
 def _refuse_outsider(seat: Seat, draft: Draft) -> None:
@@ -154,28 +138,17 @@ def _refuse_outsider(seat: Seat, draft: Draft) -> None:
 
 
 def _save(row: Credential, touched: list[str] | None = None) -> None:
-    """Save, and say so when the name is taken: the database decides between two adds."""
+    """Save. Raises NameTaken: the database decides between two people who save at once."""
     try:
         with transaction.atomic():
             row.save(update_fields=touched)
     except IntegrityError:
-        taken = Credential.objects.filter(workspace=row.workspace_id, name__iexact=row.name)
-        if taken.exclude(pk=row.pk).exists():
+        same_name = Credential.objects.filter(workspace=row.workspace_id, name__iexact=row.name)
+        if same_name.exclude(pk=row.pk).exists():
             raise NameTaken from None
         raise
 
 
-def _adopt(row: Credential, source: Source, now: datetime) -> None:
-    """Let a trial's look count, and let the trial go."""
-    if source.trial is None:
-        return
-    adopted = adopt_run(row, source.trial)
-    if adopted is not None:
-        result, run = adopted
-        apply(row, result, now=now, run=run)
-    Trial.objects.filter(pk=source.trial.pk).delete()
-
-
-def _told(row: Credential) -> dict[str, str]:
+def _details(row: Credential) -> dict[str, str]:
     need = "pull and push" if row.push else "pull"
     return {"provider": row.provider, "server": row.server, "need": need}

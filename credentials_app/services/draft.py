@@ -1,4 +1,4 @@
-"""The values that a person filled in for a credential."""
+"""The values of a credential as a person typed them."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,8 +13,7 @@ class Draft:
     """The values of the form. ``secret`` None: keep the stored one, or take the trial's.
 
     ``check_every`` and ``remind_before`` (days) None: as the workspace. ``seen``: the version of
-    the row that they were typed over, as ``columns.version_of`` gives it; None where nobody looked
-    at one.
+    the row that the form showed, as ``columns.version_of`` gives it; None if no form showed it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""How often people may ask for a check: of one credential, each person, and a whole workspace."""
+"""How often people may ask for checks: rate limits per credential, person and workspace."""
 
 from datetime import timedelta
 
@@ -12,9 +12,9 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def count_request(seat: Seat, credential: Credential | None = None) -> None:
-    """Count one more check that a person asks for. Raises AskedTooOften, and counts nothing then.
+    """Count one check that a person asks for. Raises AskedTooOften, and counts nothing then.
 
-    Without a credential it is about a login that is not saved yet.
+    ``credential`` None: the check is of a login that is not saved yet.
     """
     limits = {
         Limited.PERSON: Limit(f"checks-of-person:{seat.user.pk}", 10, MINUTE),
@@ -26,12 +26,12 @@ def count_request(seat: Seat, credential: Credential | None = None) -> None:
 
 
 def count_bulk_request(seat: Seat) -> None:
-    """Count one more check of many. Raises AskedTooOften, and counts nothing then."""
+    """Count one check of many. Raises AskedTooOften, and counts nothing then."""
     _take({Limited.MANY: Limit(f"checks-of-many:{seat.workspace.pk}", 10, HOUR)})
 
 
 def _take(limits: dict[Limited, Limit]) -> None:
     full = throttle.take(*limits.values())
     if full is not None:
-        whose = next(often for often, limit in limits.items() if limit == full.limit)
+        whose = next(whose for whose, limit in limits.items() if limit == full.limit)
         raise AskedTooOften(whose, full.free_at)

@@ -1,4 +1,4 @@
-"""Looks that come sooner, because credentials are to be looked at more often."""
+"""Moves checks to an earlier time after an interval became shorter."""
 
 from datetime import datetime, timedelta
 
@@ -10,19 +10,19 @@ from credentials_app.schedule import instance_interval, interval_of
 
 
 def reschedule_sooner(rows: QuerySet[Credential], interval: timedelta, *, now: datetime) -> int:
-    """Look at these an interval after their last look at the latest; gives how many come sooner.
+    """Check these at most one interval after their last check. Gives how many were moved.
 
-    Nothing comes later: a longer interval counts from the next look on. What waits for a person,
-    for a confirmation or because it was refused has another pace, and is left alone.
+    No check moves to a later time: a longer interval counts from the next check on. A credential
+    that a person waits for, or that its registry refused, has its own schedule and stays as it is.
     """
-    paced = rows.filter(rejections=0, asked_at__isnull=True, last_checked_at__isnull=False)
-    after_the_last = ExpressionWrapper(F("last_checked_at") + interval, DateTimeField())
-    due = Greatest(after_the_last, Value(now, DateTimeField()))
-    return paced.filter(next_check_at__gt=due).update(next_check_at=due)
+    regular = rows.filter(rejections=0, asked_at__isnull=True, last_checked_at__isnull=False)
+    after_last_check = ExpressionWrapper(F("last_checked_at") + interval, DateTimeField())
+    due = Greatest(after_last_check, Value(now, DateTimeField()))
+    return regular.filter(next_check_at__gt=due).update(next_check_at=due)
 
 
 def reschedule_one_sooner(row: Credential, *, now: datetime) -> None:
-    """The same for one credential, by whoever's interval holds for it."""
+    """The same for one credential, by its own interval, its workspace's or the instance's."""
     rule = WorkspaceRule.objects.filter(workspace=row.workspace_id).first()
     reschedule_sooner(
         Credential.objects.filter(pk=row.pk),
@@ -32,13 +32,17 @@ def reschedule_one_sooner(row: Credential, *, now: datetime) -> None:
 
 
 def apply_instance_interval(*, now: datetime) -> int:
-    """Hasten all that go by the instance's interval, once after the operator made it shorter."""
+    """Move the checks that follow the instance's interval, once after an operator changed it.
+
+    Gives how many were moved.
+    """
     every = instance_interval()
     watch, _made = CheckerWatch.objects.get_or_create(pk=1)
     if watch.interval == every:
         return 0
-    outspoken = WorkspaceRule.objects.filter(check_every__isnull=False).values("workspace")
-    silent = Credential.objects.filter(check_every__isnull=True).exclude(workspace__in=outspoken)
-    hastened = reschedule_sooner(silent, every, now=now)
+    with_own = WorkspaceRule.objects.filter(check_every__isnull=False).values("workspace")
+    default_rows = Credential.objects.filter(check_every__isnull=True)
+    default_rows = default_rows.exclude(workspace__in=with_own)
+    moved = reschedule_sooner(default_rows, every, now=now)
     CheckerWatch.objects.filter(pk=1).update(interval=every)
-    return hastened
+    return moved

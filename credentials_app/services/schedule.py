@@ -1,4 +1,4 @@
-"""What a workspace says about how often its credentials are checked, and when to remind."""
+"""The workspace rule: how often credentials are checked, and when people are reminded."""
 
 from datetime import timedelta
 
@@ -15,16 +15,16 @@ from workspaces.rights.seat import Seat
 
 
 def workspace_rule_of(workspace: Workspace) -> WorkspaceRule | None:
-    """The rule of this workspace; None where the instance's word holds for all."""
+    """The rule of this workspace; None if the instance's schedule holds."""
     return WorkspaceRule.objects.filter(workspace=workspace).first()
 
 
 def set_workspace_rule(
     seat: Seat, *, check_every: timedelta | None, remind_before: list[int] | None
 ) -> WorkspaceRule:
-    """Store how often to look and when to remind; None is as the instance does.
+    """Store how often to check and when to remind; None: as the instance.
 
-    Credentials without an interval of their own are due sooner when it became shorter.
+    After a shorter interval, credentials without an interval of their own are due sooner.
     """
     values = {"check_every": check_every, "remind_before": remind_before}
     with transaction.atomic():
@@ -35,20 +35,20 @@ def set_workspace_rule(
         changed = [name for name, value in values.items() if getattr(rule, name) != value]
         if not changed:
             return rule
-        old = _written(rule)
+        old = _in_one_line(rule)
         for name, value in {**values, **stamp}.items():
             setattr(rule, name, value)
         rule.save(update_fields=[*values, *stamp])
-        silent = Credential.objects.filter(workspace=seat.workspace, check_every__isnull=True)
-        reschedule_sooner(silent, check_every or instance_interval(), now=now)
-        details = {"fields": changed, "old": old, "new": _written(rule)}
+        default_rows = Credential.objects.filter(workspace=seat.workspace, check_every__isnull=True)
+        reschedule_sooner(default_rows, check_every or instance_interval(), now=now)
+        details = {"fields": changed, "old": old, "new": _in_one_line(rule)}
         audit.record("credentials:schedule:edit", seat=seat, target=rule, details=details)
     return rule
 
 
-def _written(rule: WorkspaceRule) -> str:
-    """The rule in one line, for the audit log."""
+def _in_one_line(rule: WorkspaceRule) -> str:
+    """For the audit log."""
     every = write_duration(rule.check_every) if rule.check_every else "as the instance"
     days = rule.remind_before
-    told = "as the instance" if days is None else ", ".join(map(str, days)) or "never"
-    return f"check every: {every}; remind before: {told}"
+    days_text = "as the instance" if days is None else ", ".join(map(str, days)) or "never"
+    return f"check every: {every}; remind before: {days_text}"

@@ -1,4 +1,4 @@
-"""Deeds with server rules: plain http and certificates of one registry server."""
+"""Actions on server rules: plain http and certificates of one registry server."""
 
 from django.db import transaction
 
@@ -11,10 +11,10 @@ from workspaces.rights.seat import Seat
 
 
 def set_rule(seat: Seat, origin: Origin, *, allow_http: bool, ca_pem: str) -> ServerRule:
-    """Make or change the workspace's rule for this server. Raises CertificatesRefused.
+    """Add or change the workspace's rule for this server. Raises CertificatesRefused.
 
-    Credentials that rest on another state of the rule say so at their next check, and want
-    their secret again.
+    A credential whose secret was sealed under another state of the rule fails its next check with
+    that cause; its secret must be entered again.
     """
     now = database_now()
     pem = read_certificates(ca_pem, now=now)
@@ -39,7 +39,7 @@ def set_rule(seat: Seat, origin: Origin, *, allow_http: bool, ca_pem: str) -> Se
 
 
 def delete_rule(seat: Seat, rule: ServerRule) -> None:
-    """Remove the rule; credentials that rest on it say so at their next check."""
+    """Delete the rule. Credentials that depend on it fail their next check with that cause."""
     with transaction.atomic():
         row = ServerRule.objects.get(workspace=seat.workspace, pk=rule.pk)
         details = {"server": row.origin}

@@ -1,6 +1,6 @@
-"""Deeds with trials: check a login that is not saved yet.
+"""Actions on trials: check a login before it is saved.
 
-The caller rings ``tasks.check_trial.delay_on_commit(trial.pk)``.
+The caller enqueues ``tasks.check_trial.delay_on_commit(trial.pk)``.
 """
 
 from datetime import datetime
@@ -12,11 +12,11 @@ from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.models import LIFETIME, Credential, Trial
 from credentials_app.secrets import Reason
-from credentials_app.services.adoption import is_of, source_of
 from credentials_app.services.credentials import needs_secret
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
 from credentials_app.services.limits import count_request
+from credentials_app.services.secret_source import is_of_draft, secret_for
 from registry.addresses.origins import Origin
 from workspaces import audit
 from workspaces.rights.seat import Seat
@@ -27,22 +27,22 @@ def start_trial(
 ) -> Trial:
     """Seal the draft for ten minutes and make it due.
 
-    Without a secret in the draft the one of ``before`` (an earlier trial of the same login) or of
-    ``credential`` (the one being edited) is taken; when its recipients would change, or there is
-    none: SecretNeeded. Raises HttpNotAllowed, AskedTooOften.
+    A draft without a secret takes the one of ``before`` (an earlier trial of the same login) or of
+    ``credential`` (the one that is edited). Raises SecretNeeded if there is none or its recipients
+    would change, HttpNotAllowed, AskedTooOften.
     """
     count_request(seat)
-    if before is not None and not is_of(before, seat, draft):
+    if before is not None and not is_of_draft(before, seat, draft):
         before = None
     with transaction.atomic():
         row = _new_row(seat, draft, database_now())
         if draft.secret is None and before is None and credential is not None:
             content = _stored_content(seat, draft, credential)
-            _note_kept(row, credential, credential.secret_version)
+            _note_stored_secret(row, credential, credential.secret_version)
         else:
             if draft.secret is None and before is not None and before.keeps_secret:
-                _note_kept(row, before.credential, before.secret_version)
-            content = source_of(seat, draft, row, before).content
+                _note_stored_secret(row, before.credential, before.secret_version)
+            content = secret_for(seat, draft, row, before).content
         secrets.seal(row, content)
         row.save(force_insert=True)
         details = {"server": row.server, "provider": row.provider}
@@ -51,19 +51,20 @@ def start_trial(
 
 
 def find_trial(seat: Seat, pk: UUID) -> Trial | None:
-    """The person's own trial of this workspace, unless its ten minutes are over."""
-    mine = Trial.objects.filter(workspace=seat.workspace, person=seat.user, pk=pk)
-    return mine.filter(started_at__gt=database_now() - LIFETIME).first()
+    """The person's own trial in this workspace; None if there is none, or it is over."""
+    own = Trial.objects.filter(workspace=seat.workspace, person=seat.user, pk=pk)
+    return own.filter(started_at__gt=database_now() - LIFETIME).first()
 
 
 def confirm_trial_sign_in(seat: Seat, trial: Trial, origin: Origin) -> Trial:
     """Pin the sign-in host that the trial asked about, and make the trial due again.
 
-    Raises NothingToConfirm when ``origin`` is not what was asked about.
+    Raises NothingToConfirm if the trial did not ask about ``origin``, SecretNeeded if the secret
+    has a pin already.
     """
     with transaction.atomic():
-        mine = Trial.objects.select_for_update().filter(person=seat.user, workspace=seat.workspace)
-        row = mine.filter(pk=trial.pk).first()
+        own = Trial.objects.select_for_update().filter(person=seat.user, workspace=seat.workspace)
+        row = own.filter(pk=trial.pk).first()
         if row is None or row.asks != str(origin):
             raise NothingToConfirm
         content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
@@ -94,12 +95,12 @@ def _new_row(seat: Seat, draft: Draft, now: datetime) -> Trial:
     )
 
 
-def _note_kept(row: Trial, credential: Credential | None, version: int) -> None:
+def _note_stored_secret(row: Trial, credential: Credential | None, version: int) -> None:
     row.keeps_secret, row.credential, row.secret_version = True, credential, version
 
 
 def _stored_content(seat: Seat, draft: Draft, credential: Credential) -> secrets.SealedContent:
-    """The stored secret with its pins, only for whom it is stored for."""
+    """The stored secret with its pins. Raises SecretNeeded if it is stored for other recipients."""
     if credential.workspace_id != seat.workspace.pk or needs_secret(credential, draft):
         raise SecretNeeded
     content = secrets.open_secret(credential, reason=Reason.TRY, seat=seat)
@@ -109,5 +110,5 @@ def _stored_content(seat: Seat, draft: Draft, credential: Credential) -> secrets
 
 
 def delete_old_trials(*, now: datetime) -> None:
-    """Delete trials whose ten minutes are over, with what is sealed in them."""
+    """Delete trials that are over, with their sealed secrets."""
     Trial.objects.filter(started_at__lte=now - LIFETIME).delete()

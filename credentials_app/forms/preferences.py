@@ -27,7 +27,7 @@ class PreferenceForm(forms.Form):
         self.choice = choice
         reach = self.fields["reach"]
         assert isinstance(reach, forms.ChoiceField)  # noqa: S101  # for the type checker
-        by_role = BY_ROLE_ALL if choice.hears_all_by_role else BY_ROLE_OWN
+        by_role = BY_ROLE_ALL if choice.gets_all_by_role else BY_ROLE_OWN
         reach.choices = [
             ("", by_role),
             (Audience.ALL.value, Audience.ALL.label),

@@ -1,7 +1,7 @@
-"""What a notice says to its person; read by the mail about one and by the digest."""
+"""The text of a notice, for the mail about one notice and for the digest."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,6 +12,7 @@ from common.links import absolute
 from credentials_app.expiry import expiry_of
 from credentials_app.models import Credential, Notice, NoticeKind, StatusChange
 from credentials_app.notices.outage_advice import advice_for
+from credentials_app.notices.timing import INSTANT
 from credentials_app.presentation.credential import SOURCES
 from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
@@ -19,12 +20,13 @@ from credentials_app.status import COULD_NOT_CHECK, EXPIRING, STATUS_LABELS, Not
 from registry.addresses.origins import Origin
 from workspaces.places import credentials_url
 
-MOMENT = timedelta(microseconds=1)
-
 
 @dataclass(frozen=True)
 class NoticeContent:
-    """One piece of news: ``heading`` says it, the rest explains it. ``names`` are credentials."""
+    """``heading`` says the news, the rest explains it. ``names`` are names of credentials.
+
+    ``times`` is the number of notices that it stands for.
+    """
 
     heading: str
     tone: Tone
@@ -38,7 +40,7 @@ class NoticeContent:
 
 
 def content_of(notice: Notice, now: datetime, *, times: int = 1) -> NoticeContent:
-    """The news of a notice, in the time zone that is set. ``times``: it stands for so many."""
+    """The text of a notice, in the time zone that is set."""
     if notice.credential is None:
         return _of_registry(notice, now)
     if notice.kind == NoticeKind.EXPIRING:
@@ -48,20 +50,20 @@ def content_of(notice: Notice, now: datetime, *, times: int = 1) -> NoticeConten
 
 
 def _of_change(change: StatusChange, row: Credential, times: int) -> NoticeContent:
-    sign, is_good = STATUS_LABELS[Status(change.new)], change.tell == Notify.GOOD
+    label, is_good = STATUS_LABELS[Status(change.new)], change.tell == Notify.GOOD
     verdict = load_verdict(change.run.verdict if change.run else None)
-    told = [text_of(each) for each in verdict.advice] if verdict else []
+    advice = [text_of(each) for each in verdict.advice] if verdict else []
     heading = _("%(name)s works again") if is_good else _("%(name)s: %(word)s")
-    facts = [*_place(row), (_("Since"), moment_in_words(change.at))]
+    facts = [*_facts_about(row), (_("Since"), moment_in_words(change.at))]
     if row.status != change.new:
         facts.append((_("Now"), str(STATUS_LABELS[Status(row.status)].word)))
     return NoticeContent(
-        heading=heading % {"name": row.name, "word": str(sign.word).lower()},
-        tone=sign.tone,
+        heading=heading % {"name": row.name, "word": str(label.word).lower()},
+        tone=label.tone,
         cause=text_of(verdict.message) if verdict else "",
-        steps=() if is_good else tuple(told or [str(sign.next_step)]),
+        steps=() if is_good else tuple(advice or [str(label.next_step)]),
         facts=tuple(facts),
-        link=_page(row),
+        link=_page_of(row),
         times=times,
     )
 
@@ -69,7 +71,7 @@ def _of_change(change: StatusChange, row: Credential, times: int) -> NoticeConte
 def _of_end(notice: Notice, row: Credential, now: datetime) -> NoticeContent:
     end = expiry_of(row)
     at = end.at or notice.ends_at or now
-    facts = [*_place(row)]
+    facts = [*_facts_about(row)]
     if end.last_day:
         facts.append((_("Last day"), f"{date_format(end.last_day, 'j F Y')} (UTC)"))
     facts += [(_("Ends"), moment_in_words(at)), (_("Known from"), str(SOURCES[end.source]))]
@@ -78,13 +80,13 @@ def _of_end(notice: Notice, row: Credential, now: datetime) -> NoticeContent:
         tone=Tone.WARN,
         steps=(str(EXPIRING.next_step),),
         facts=tuple(facts),
-        link=_page(row),
+        link=_page_of(row),
     )
 
 
 def ends(at: datetime, now: datetime) -> str:
-    """How soon it ends, in whole days; by the reader's clock when that is today."""
-    last = at - MOMENT
+    """How soon it ends, in whole days; *today* is by the recipient's clock."""
+    last = at - INSTANT
     days = (last - now).days
     if timezone.localtime(last).date() == timezone.localtime(now).date():
         return _("ends today")
@@ -107,20 +109,20 @@ def _of_registry(notice: Notice, now: datetime) -> NoticeContent:
                 ),
             ),
         )
-    trouble = advice_for(notice)
+    advice = advice_for(notice)
     return NoticeContent(
         heading=_("%(server)s could not be checked") % {"server": server},
         tone=COULD_NOT_CHECK.tone,
-        cause=trouble.cause,
-        steps=trouble.steps,
+        cause=advice.cause,
+        steps=advice.steps,
         facts=((_("Since"), began),),
-        names=trouble.names,
-        unnamed=trouble.unnamed,
-        link=trouble.link,
+        names=advice.names,
+        unnamed=advice.unnamed,
+        link=advice.link,
     )
 
 
-def _place(row: Credential) -> list[tuple[str, str]]:
+def _facts_about(row: Credential) -> list[tuple[str, str]]:
     facts = [
         (_("Workspace"), row.workspace.label),
         (_("Registry"), row.origin.display),
@@ -130,10 +132,10 @@ def _place(row: Credential) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _page(row: Credential) -> str:
+def _page_of(row: Credential) -> str:
     return absolute(credentials_url(row.workspace, "detail", pk=row.pk))
 
 
 def moment_in_words(at: datetime) -> str:
-    """A moment by the reader's clock."""
+    """A moment by the recipient's clock."""
     return date_format(timezone.localtime(at), "j F Y, H:i T")

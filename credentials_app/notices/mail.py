@@ -1,4 +1,4 @@
-"""The mail of one person: about one piece of news, or several in a digest."""
+"""The mail to one person: about one notice, or a digest of several."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -26,22 +26,22 @@ ORDER = (
     NoticeKind.GOOD,
     NoticeKind.REACHABLE,
 )
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
+NO_END = datetime.min.replace(tzinfo=UTC)
 REMINDERS = frozenset({NoticeKind.EXPIRING})
 
 
 @dataclass
 class Latest:
-    """The newest notice about one thing, and how many it stands for."""
+    """The newest notice about one credential or registry, and how many it stands for."""
 
     notice: Notice
     times: int = 1
 
 
 def notice_mail(person: User, news: Iterable[Notice], now: datetime) -> Words:
-    """The words of the mail, by this person's clock, with the way out of such mails."""
+    """The words of the mail, by this person's clock, with a link to unsubscribe."""
     latest = latest_of(news)
-    place = _place(latest)
+    workspace = _only_workspace(latest)
     shown = latest[:MOST_ITEMS]
     prefetch_related_objects([each.notice for each in shown], "change__run")
     with clock_of(person.time_zone):
@@ -53,44 +53,44 @@ def notice_mail(person: User, news: Iterable[Notice], now: datetime) -> Words:
         "unnamed": len(latest) - len(shown),
         "link": items[0].link,
         "preferences": absolute(reverse("notices:preferences")),
-        "stop": link_for(Kind.NOTICES, person, place),
-        "place": place,
+        "stop": link_for(Kind.NOTICES, person, workspace),
+        "place": workspace,
     }
-    subject = _alone(items[0].heading, place) if alone else _summary(latest, place)
+    subject = _with_workspace(items[0].heading, workspace) if alone else _summary(latest, workspace)
     template = "notice" if alone else "digest"
-    said = render_mail(template, subject, context, time_zone=person.time_zone)
-    return replace(said, headers=headers_for(Kind.NOTICES, person, place))
+    words = render_mail(template, subject, context, time_zone=person.time_zone)
+    return replace(words, headers=headers_for(Kind.NOTICES, person, workspace))
 
 
 def latest_of(news: Iterable[Notice]) -> list[Latest]:
-    """The newest of each thing: of a credential its last change, its nearest end; of a registry."""
+    """The newest notice of each kind: a credential's change, a credential's end, an outage."""
     found: dict[tuple[object, bool], Latest] = {}
     for notice in news:
         about = (notice.credential_id or notice.server, notice.kind in REMINDERS)
         before = found.get(about)
         found[about] = Latest(notice, before.times + 1 if before else 1)
-    return sorted(found.values(), key=_place_in_mail)
+    return sorted(found.values(), key=_mail_order)
 
 
-def _place_in_mail(each: Latest) -> tuple[int, datetime]:
-    """By kind, what ends first going first; else as it came."""
+def _mail_order(each: Latest) -> tuple[int, datetime]:
+    """By kind, then by the nearest end."""
     notice = each.notice
-    return ORDER.index(NoticeKind(notice.kind)), notice.ends_at or LONG_AGO
+    return ORDER.index(NoticeKind(notice.kind)), notice.ends_at or NO_END
 
 
-def _place(latest: list[Latest]) -> Workspace | None:
-    """The workspace that all of it is about."""
-    places = {each.notice.workspace for each in latest}
-    return places.pop() if len(places) == 1 else None
+def _only_workspace(latest: list[Latest]) -> Workspace | None:
+    """The workspace of all notices; None if they are about several."""
+    workspaces = {each.notice.workspace for each in latest}
+    return workspaces.pop() if len(workspaces) == 1 else None
 
 
-def _alone(heading: str, place: Workspace | None) -> str:
-    return f"{heading} ({place.label})" if place else heading
+def _with_workspace(heading: str, workspace: Workspace | None) -> str:
+    return f"{heading} ({workspace.label})" if workspace else heading
 
 
-def _summary(latest: list[Latest], place: Workspace | None) -> str:
+def _summary(latest: list[Latest], workspace: Workspace | None) -> str:
     """Such as: 2 turned bad, 1 ends soon (Acme / Web)."""
     counts = Counter(NoticeKind(each.notice.kind) for each in latest)
-    told = ", ".join(f"{counts[kind]} {kind.label}" for kind in ORDER if counts[kind])
-    where = place.label if place else _("several workspaces")
-    return f"{told} ({where})"
+    counted = ", ".join(f"{counts[kind]} {kind.label}" for kind in ORDER if counts[kind])
+    where = workspace.label if workspace else _("several workspaces")
+    return f"{counted} ({where})"

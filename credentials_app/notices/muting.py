@@ -1,4 +1,4 @@
-"""When people want to hear nothing of a credential: for a while, or until something changes."""
+"""Mutes the notices of a credential: for some days, or until its status or end changes."""
 
 from datetime import datetime, timedelta
 
@@ -17,34 +17,34 @@ from workspaces.rights.seat import Seat
 
 LONGEST_SNOOZE = 30
 SNOOZES = (1, 3, 7, LONGEST_SNOOZE)
-LOUD = frozenset({Tone.BAD, Tone.WARN})
-QUIET = ("snoozed_until", "acknowledged_at", "acknowledged_by", "acknowledged_end")
+URGENT_TONES = frozenset({Tone.BAD, Tone.WARN})
+MUTING_COLUMNS = ("snoozed_until", "acknowledged_at", "acknowledged_by", "acknowledged_end")
 
 
 def is_acknowledged(row: Credential) -> bool:
-    """Whether somebody said so of the status and the end that it has now."""
-    said = row.acknowledged_at
-    if said is None or said < row.status_since:
+    """True if somebody acknowledged the status and the end that it has now."""
+    at = row.acknowledged_at
+    if at is None or at < row.status_since:
         return False
     return row.acknowledged_end == expiry_of(row).at
 
 
 def snoozed_until(row: Credential, now: datetime) -> datetime | None:
-    """Until when nobody hears of it; None when nobody has to wait."""
+    """The end of the snooze; None if it is not snoozed now."""
     until = row.snoozed_until
     return until if until is not None and until > now else None
 
 
-def is_quiet(row: Credential, now: datetime) -> bool:
-    """Whether news of it is held back, or not wanted."""
+def is_muted(row: Credential, now: datetime) -> bool:
+    """True if nobody gets notices about it now: paused, acknowledged or snoozed."""
     if row.status == Status.PAUSED or is_acknowledged(row):
         return True
     return snoozed_until(row, now) is not None
 
 
-def is_loud(row: Credential, now: datetime) -> bool:
-    """Whether its status, or its end, is something that people are told of now."""
-    if badge(row, now).sign.tone in LOUD:
+def is_urgent(row: Credential, now: datetime) -> bool:
+    """True if people get notices about its status, or about its end, now."""
+    if badge(row, now).sign.tone in URGENT_TONES:
         return True
     rule: WorkspaceRule | None = getattr(row.workspace, "rule", None)
     longest = max(thresholds_of(row, rule), default=0)
@@ -52,10 +52,10 @@ def is_loud(row: Credential, now: datetime) -> bool:
 
 
 def snooze(seat: Seat, credential: Credential, days: int) -> Credential:
-    """Hold back what there is to tell of it for some days. Raises Credential.DoesNotExist."""
+    """Postpone its notices for some days. Raises Credential.DoesNotExist."""
     with transaction.atomic():
         row = locked(seat, credential)
-        _let_go(row)
+        _release_snoozed(row)
         row.snoozed_until = database_now() + timedelta(days=min(max(days, 1), LONGEST_SNOOZE))
         row.save(update_fields=["snoozed_until"])
         audit.record("credentials:notices:snooze", seat=seat, target=row, details={"count": days})
@@ -63,14 +63,14 @@ def snooze(seat: Seat, credential: Credential, days: int) -> Credential:
 
 
 def acknowledge(seat: Seat, credential: Credential) -> Credential:
-    """Nobody is told again of the status and the end that it has now.
+    """Send no more notices about the status and the end that it has now.
 
-    Raises NothingToAcknowledge while all is well: later reminders are not to be lost by that.
-    Raises Credential.DoesNotExist.
+    Raises NothingToAcknowledge while all is well, so that nobody loses later reminders by it;
+    Credential.DoesNotExist.
     """
     with transaction.atomic():
         row, now = locked(seat, credential), database_now()
-        if not is_loud(row, now):
+        if not is_urgent(row, now):
             raise NothingToAcknowledge
         row.acknowledged_at, row.acknowledged_by = now, seat.user.email
         row.acknowledged_end = expiry_of(row).at
@@ -80,19 +80,22 @@ def acknowledge(seat: Seat, credential: Credential) -> Credential:
 
 
 def unmute(seat: Seat, credential: Credential) -> Credential:
-    """Let people hear of it again. Raises Credential.DoesNotExist."""
+    """End the snooze and the acknowledgement. Raises Credential.DoesNotExist."""
     with transaction.atomic():
         row = locked(seat, credential)
-        _let_go(row)
+        _release_snoozed(row)
         row.snoozed_until = row.acknowledged_at = row.acknowledged_end = None
         row.acknowledged_by = ""
-        row.save(update_fields=QUIET)
+        row.save(update_fields=MUTING_COLUMNS)
         audit.record("credentials:notices:hear_again", seat=seat, target=row)
     return row
 
 
-def _let_go(row: Credential) -> None:
-    """What waits for the end of the snooze is due now; where another begins, it waits for that."""
+def _release_snoozed(row: Credential) -> None:
+    """Make the notices due now that wait for the end of the snooze.
+
+    If a new snooze begins, delivery postpones them to its end.
+    """
     if row.snoozed_until is not None:
         held = Notice.objects.filter(credential=row, mailed_at__isnull=True)
         held.filter(due_at=row.snoozed_until).update(due_at=database_now())

@@ -1,4 +1,4 @@
-"""What a person can do about a registry that could not be looked at, and which of theirs it is."""
+"""What a person can do about an outage, and which of their credentials it concerns."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from common.links import absolute
 from credentials_app.lifecycle import A_PERSON_MUST_ACT
 from credentials_app.models import Credential, Notice
 from credentials_app.notices.outage_detection import OF_ITS_OWN, OWN_WORDS
-from credentials_app.notices.recipients import hearing, recipients_in
+from credentials_app.notices.recipients import recipients_among, recipients_in
 from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
 from credentials_app.status import COULD_NOT_CHECK, Status
@@ -23,7 +23,7 @@ MOST_NAMES = 10
 
 @dataclass(frozen=True)
 class OutageAdvice:
-    """Why, what to do, and which of the reader's credentials wait for it."""
+    """The cause, what to do, and which of the person's credentials wait for its end."""
 
     cause: str = ""
     steps: tuple[str, ...] = ()
@@ -33,13 +33,13 @@ class OutageAdvice:
 
 
 def advice_for(notice: Notice) -> OutageAdvice:
-    """As it is now, for the person of the notice; nothing of anybody else's is told."""
+    """The advice as of now for the person of the notice; names only credentials they may see."""
     rows = _theirs(notice)
     example = next((row for row in rows if row.could_not_look_why == notice.why), None)
     verdict = load_verdict(example.verdict) if example else None
-    told = [text_of(each) for each in verdict.advice] if verdict else []
+    advice = [text_of(each) for each in verdict.advice] if verdict else []
     must_act = notice.why in A_PERSON_MUST_ACT
-    steps = told or ([_("Open it, and see what is asked of you.")] if must_act else [])
+    steps = advice or ([_("Open it, and see what is asked of you.")] if must_act else [])
     steps = steps if must_act else [str(COULD_NOT_CHECK.next_step)]
     return OutageAdvice(
         cause=text_of(verdict.message) if verdict else "",
@@ -51,14 +51,14 @@ def advice_for(notice: Notice) -> OutageAdvice:
 
 
 def still_waits(notice: Notice) -> bool:
-    """Whether anything that the person can see waits for this registry now."""
+    """True if a credential that the person can see waits for this registry now."""
     return _waiting(notice, open_to(notice.person).values_list("pk", flat=True)).exists()
 
 
-def _waiting(notice: Notice, places: Iterable[UUID]) -> "QuerySet[Credential]":
-    """What could not be looked at there, for the cause of the notice."""
+def _waiting(notice: Notice, workspaces: Iterable[UUID]) -> "QuerySet[Credential]":
+    """The credentials without a conclusive check there, for the cause of the notice."""
     rows = Credential.objects.filter(
-        server=notice.server, workspace__in=places, could_not_look_since__isnull=False
+        server=notice.server, workspace__in=workspaces, could_not_look_since__isnull=False
     ).exclude(status=Status.PAUSED)
     if notice.why in OF_ITS_OWN:
         rows = rows.filter(workspace=notice.workspace, could_not_look_why__in=OWN_WORDS)
@@ -66,23 +66,26 @@ def _waiting(notice: Notice, places: Iterable[UUID]) -> "QuerySet[Credential]":
 
 
 def _theirs(notice: Notice) -> list[Credential]:
-    """What the person hears of at this registry, and could not be looked at."""
-    places = {place.pk: place for place in open_to(notice.person)}
-    rows = _waiting(notice, places)
-    readers = recipients_in(places.values())
+    """Those of them that the person gets notices about."""
+    workspaces = {workspace.pk: workspace for workspace in open_to(notice.person)}
+    rows = _waiting(notice, workspaces)
+    recipients = recipients_in(workspaces.values())
     found = rows.select_related("workspace__organization").defer("sealed", "notes")
     found = found.order_by("name", "pk")
     return [
         row
         for row in found
-        if any(each.person == notice.person for each in hearing(row, readers[row.workspace_id]))
+        if any(
+            each.person == notice.person
+            for each in recipients_among(recipients[row.workspace_id], row)
+        )
     ]
 
 
 def _link(notice: Notice, rows: list[Credential]) -> str:
     if len(rows) == 1:
         return absolute(credentials_url(rows[0].workspace, "detail", pk=rows[0].pk))
-    place = rows[0].workspace if rows else notice.workspace
-    if place is None:
+    workspace = rows[0].workspace if rows else notice.workspace
+    if workspace is None:
         return ""
-    return absolute(f"{credentials_url(place, 'list')}?status={COULD_NOT_CHECK.key}")
+    return absolute(f"{credentials_url(workspace, 'list')}?status={COULD_NOT_CHECK.key}")

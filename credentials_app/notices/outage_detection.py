@@ -1,4 +1,4 @@
-"""Where nothing could be looked at, since when and why: read from the credentials themselves."""
+"""Detects outages from the credentials: where no check succeeds, since when, and why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,73 +14,75 @@ from credentials_app.status import Status
 from registry.outcome import Outcome
 
 OF_ITS_OWN = frozenset({*A_PERSON_MUST_ACT, Outcome.BROKEN_ANSWER})
-"""Causes that say nothing about the registry as a whole: others may well be checked there."""
+"""Outcomes that concern one workspace only: others may well be checked at the same registry."""
 OWN_WORDS = [outcome.value for outcome in OF_ITS_OWN]
 
 
 @dataclass(frozen=True)
 class OutageKey:
-    """A registry; with a workspace only what that one keeps for it, for a cause of its own."""
+    """A registry. With a workspace: only its credentials, with an outcome of ``OF_ITS_OWN``."""
 
     server: str
     workspace: UUID | None = None
 
     @property
     def columns(self) -> dict[str, Any]:
-        """As the outages there are found."""
+        """The column values of its outages."""
         return {"server": self.server, "workspace_id": self.workspace}
 
 
 @dataclass(frozen=True)
 class DetectedOutage:
-    """Looks in vain at a spot: since when, how many, when the latest, and what it showed.
+    """Inconclusive checks of one key: since when, how many, the latest, and its outcome.
 
-    ``worked_at`` is when anything was last looked at there with success.
+    ``worked_at`` is the time of the latest conclusive check there.
     """
 
     since: datetime
-    looks: int
+    checks: int
     latest: datetime
     why: str
     worked_at: datetime | None = None
 
-    def with_(self, other: "DetectedOutage") -> "DetectedOutage":
-        """Both together."""
+    def merged_with(self, other: "DetectedOutage") -> "DetectedOutage":
+        """Both as one."""
         newest = max(self, other, key=lambda each: each.latest)
         return DetectedOutage(
-            min(self.since, other.since), self.looks + other.looks, newest.latest, newest.why
+            min(self.since, other.since), self.checks + other.checks, newest.latest, newest.why
         )
 
     @property
     def goes_on(self) -> bool:
-        """Whether nothing has worked since."""
+        """True if no check has been conclusive since."""
         return self.worked_at is None or self.worked_at < self.latest
 
     def is_long(self, now: datetime, limit: timedelta) -> bool:
-        """Whether it is worth telling: long enough, and seen more than once or beyond doubt."""
-        sure = self.looks >= SHOWN_AFTER_LOOKS or self.why in A_PERSON_MUST_ACT
-        return sure and now - self.since >= limit
+        """True if it lasts for ``limit`` and is certain: several checks, or a clear outcome."""
+        is_certain = self.checks >= SHOWN_AFTER_LOOKS or self.why in A_PERSON_MUST_ACT
+        return is_certain and now - self.since >= limit
 
 
 def detected_outages() -> dict[OutageKey, DetectedOutage]:
-    """Every spot where looks are in vain now."""
+    """Every key with inconclusive checks now."""
     found: dict[OutageKey, DetectedOutage] = {}
     for row in _grouped():
         own = row["could_not_look_why"] in OWN_WORDS
-        spot = OutageKey(row["server"], row["workspace"] if own else None)
-        seen = DetectedOutage(row["since"], row["looks"], row["latest"], row["could_not_look_why"])
-        found[spot] = found[spot].with_(seen) if spot in found else seen
-    worked = worked_at({spot.server for spot in found if spot.workspace is None})
+        key = OutageKey(row["server"], row["workspace"] if own else None)
+        group = DetectedOutage(
+            row["since"], row["checks"], row["latest"], row["could_not_look_why"]
+        )
+        found[key] = found[key].merged_with(group) if key in found else group
+    worked = worked_at({key.server for key in found if key.workspace is None})
     return {
-        spot: DetectedOutage(seen.since, seen.looks, seen.latest, seen.why, worked.get(spot))
-        for spot, seen in found.items()
+        key: DetectedOutage(each.since, each.checks, each.latest, each.why, worked.get(key))
+        for key, each in found.items()
     }
 
 
 def worked_at(
     servers: Iterable[str], *, workspace: UUID | None = None
 ) -> dict[OutageKey, datetime]:
-    """When something was last looked at with success at each of these servers."""
+    """The time of the latest conclusive check at each of these servers."""
     rows = Credential.objects.filter(server__in=list(servers), last_conclusive_at__isnull=False)
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
@@ -88,19 +90,19 @@ def worked_at(
     return {OutageKey(row["server"], workspace): row["at"] for row in latest}
 
 
-def affected(spot: OutageKey) -> "QuerySet[Credential]":
-    """What is not checked because of it: all of a registry, or what has the cause of its own."""
-    rows = Credential.objects.filter(server=spot.server).exclude(status=Status.PAUSED)
-    if spot.workspace is not None:
-        rows = rows.filter(workspace=spot.workspace, could_not_look_why__in=OWN_WORDS)
+def affected(key: OutageKey) -> "QuerySet[Credential]":
+    """The credentials that an outage concerns: all of the registry, or the workspace's own."""
+    rows = Credential.objects.filter(server=key.server).exclude(status=Status.PAUSED)
+    if key.workspace is not None:
+        rows = rows.filter(workspace=key.workspace, could_not_look_why__in=OWN_WORDS)
     rows = rows.select_related("workspace__organization")
     return rows.defer("sealed", "notes", "verdict").order_by("pk")
 
 
 def _grouped() -> Iterable[Any]:
-    """Looks in vain, one row for each server, workspace and cause.
+    """Inconclusive checks, one row for each server, workspace and outcome.
 
-    What waits for its first look after an outage that is over is no new outage.
+    A credential that waits for its first check after a closed outage makes no new outage.
     """
     over = Outage.objects.filter(
         server=OuterRef("server"),
@@ -111,5 +113,7 @@ def _grouped() -> Iterable[Any]:
     rows = rows.exclude(status=Status.PAUSED).exclude(last_checked_at__isnull=True)
     rows = rows.filter(Q(could_not_look_why__in=OWN_WORDS) | ~Exists(over))
     return rows.values("server", "workspace", "could_not_look_why").annotate(
-        since=Min("could_not_look_since"), looks=Sum("looks_in_vain"), latest=Max("last_checked_at")
+        since=Min("could_not_look_since"),
+        checks=Sum("looks_in_vain"),
+        latest=Max("last_checked_at"),
     )

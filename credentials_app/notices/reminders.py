@@ -1,7 +1,8 @@
-"""Ends soon: one notice for each threshold, in the morning of the reader's own day.
+"""Reminders: one notice for each threshold before the end, at 08:00 in the recipient's zone.
 
-A day is a morning on which it still works. What ends at 00:59 in Berlin has its last morning the
-day before, so the reminder of the day itself comes before the end wherever the reader is.
+Days are counted in mornings on which the credential still works. A credential that ends at 00:59 in
+Berlin has its last morning the day before, so the reminder of the last day comes before the end
+in every time zone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,27 +14,26 @@ from django.db.models import Q, QuerySet
 
 from credentials_app.expiry import TOLD, expiry_of
 from credentials_app.models import Credential, Delivery, Notice, NoticeKind, WorkspaceRule
-from credentials_app.notices.muting import is_quiet
-from credentials_app.notices.recipients import Recipient, hearing, recipients_in
-from credentials_app.notices.timing import morning_of, next_morning, wants
+from credentials_app.notices.muting import is_muted
+from credentials_app.notices.recipients import Recipient, recipients_among, recipients_in
+from credentials_app.notices.timing import INSTANT, morning_of, next_morning, wants
 from credentials_app.schedule import USUAL_THRESHOLDS, thresholds, thresholds_of
 from credentials_app.status import Status
 
 OVER = frozenset({Status.EXPIRED, Status.REVOKED, Status.REFUSED, Status.PAUSED})
-"""Nobody is reminded of the end of what does not work any more, or is not looked at."""
-MOMENT = timedelta(microseconds=1)
-AT_ONCE = 200
+"""No reminders for credentials that do not work any more, or are not checked."""
+BATCH_SIZE = 200
 
 
 def last_morning(ends_at: datetime, zone: ZoneInfo) -> date:
     """The last day on which it still works at 08:00."""
-    last = ends_at - MOMENT
+    last = ends_at - INSTANT
     here = last.astimezone(zone).date()
     return here if last >= morning_of(last, zone) else here - timedelta(days=1)
 
 
 def crossed(ends_at: datetime, steps: Iterable[int], now: datetime, zone: ZoneInfo) -> int | None:
-    """The nearest threshold that is reached; None when there is none, or nothing left to tell."""
+    """The nearest threshold that is reached; None if there is none, or the end is past."""
     left = (last_morning(ends_at, zone) - now.astimezone(zone).date()).days
     if left < 0 or ends_at <= now:
         return None
@@ -41,43 +41,43 @@ def crossed(ends_at: datetime, steps: Iterable[int], now: datetime, zone: ZoneIn
 
 
 def remind(*, now: datetime) -> list[UUID]:
-    """Make the reminders of today; gives the people for whom one is due now."""
+    """Make today's reminders; gives the people for whom one is due now."""
     pks = list(_ending(now).order_by("workspace", "pk").values_list("pk", flat=True))
     made: list[Notice] = []
-    for start in range(0, len(pks), AT_ONCE):
-        made += _remind(_rows(pks[start : start + AT_ONCE]), now)
+    for start in range(0, len(pks), BATCH_SIZE):
+        made += _remind(_rows(pks[start : start + BATCH_SIZE]), now)
     return sorted({row.person_id for row in made if row.due_at <= now})
 
 
 def is_still_right(notice: Notice, row: Credential, now: datetime) -> bool:
-    """Whether it still ends then, and works until then."""
+    """True if it still ends on that day, and works until then."""
     end = expiry_of(row).at
     if end is None or notice.ends_at is None or end <= now or row.status in OVER:
         return False
-    return _day(end) == _day(notice.ends_at)
+    return _last_day(end) == _last_day(notice.ends_at)
 
 
 def _ending(now: datetime) -> QuerySet[Credential]:
-    """What still works, and ends so soon that somebody may want to know."""
+    """Credentials that still work and end within the longest threshold in use."""
     until = now + timedelta(days=_longest() + 2)
-    told = Q(expires_source__in=[source.value for source in TOLD])
-    soon = told & Q(expires_at__gt=now, expires_at__lte=until)
+    has_known_end = Q(expires_source__in=[source.value for source in TOLD])
+    known = has_known_end & Q(expires_at__gt=now, expires_at__lte=until)
     today, last = now.astimezone(UTC).date(), until.astimezone(UTC).date()
-    typed = ~told & Q(expires_on__gt=today, expires_on__lte=last)
-    return Credential.objects.filter(soon | typed).exclude(status__in=OVER)
+    typed = ~has_known_end & Q(expires_on__gt=today, expires_on__lte=last)
+    return Credential.objects.filter(known | typed).exclude(status__in=OVER)
 
 
 def _longest() -> int:
-    """The most days that any threshold in use has."""
+    """The longest threshold in use, in days."""
     chosen = [
-        says
+        days
         for model in (Credential, WorkspaceRule)
-        for says in model._default_manager.filter(remind_before__isnull=False)
+        for days in model._default_manager.filter(remind_before__isnull=False)
         .values_list("remind_before", flat=True)
         .distinct()
-        if isinstance(says, list)
+        if isinstance(days, list)
     ]
-    return max((day for says in (USUAL_THRESHOLDS, *chosen) for day in thresholds(says)), default=0)
+    return max((day for days in (USUAL_THRESHOLDS, *chosen) for day in thresholds(days)), default=0)
 
 
 def _rows(pks: list[UUID]) -> list[Credential]:
@@ -87,54 +87,56 @@ def _rows(pks: list[UUID]) -> list[Credential]:
 
 
 def _remind(batch: list[Credential], now: datetime) -> list[Notice]:
-    readers = recipients_in({row.workspace for row in batch if not is_quiet(row, now)})
+    unmuted = [row for row in batch if not is_muted(row, now)]
+    recipients = recipients_in({row.workspace for row in unmuted})
     wanted = {
         notice.key: notice
-        for row in batch
-        if not is_quiet(row, now)
-        for notice in _reminders(row, readers[row.workspace_id], now)
+        for row in unmuted
+        for notice in _reminders(row, recipients[row.workspace_id], now)
     }
     known = Notice.objects.filter(credential__in=batch, kind=NoticeKind.EXPIRING)
-    fresh = [wanted[key] for key in wanted.keys() - set(known.values_list("key", flat=True))]
-    Notice.objects.bulk_create(sorted(fresh, key=lambda row: row.key), ignore_conflicts=True)
-    return fresh
+    missing = [wanted[key] for key in wanted.keys() - set(known.values_list("key", flat=True))]
+    Notice.objects.bulk_create(sorted(missing, key=lambda row: row.key), ignore_conflicts=True)
+    return missing
 
 
-def _reminders(row: Credential, readers: list[Recipient], now: datetime) -> Iterator[Notice]:
+def _reminders(row: Credential, people: list[Recipient], now: datetime) -> Iterator[Notice]:
     end = expiry_of(row).at
     rule: WorkspaceRule | None = getattr(row.workspace, "rule", None)
     steps = thresholds_of(row, rule)
     if end is None:
         return
-    for reader in hearing(row, readers):
-        days = crossed(end, steps, now, reader.zone)
-        if days is not None and wants(reader.pace, NoticeKind.EXPIRING):
-            yield _notice(row, reader, end, days, now)
+    for recipient in recipients_among(people, row):
+        days = crossed(end, steps, now, recipient.zone)
+        if days is not None and wants(recipient.pace, NoticeKind.EXPIRING):
+            yield _notice(row, recipient, end, days, now)
 
 
-def _notice(row: Credential, reader: Recipient, end: datetime, days: int, now: datetime) -> Notice:
+def _notice(
+    row: Credential, recipient: Recipient, end: datetime, days: int, now: datetime
+) -> Notice:
     return Notice(
-        key=f"end:{row.pk}:{reader.person.pk}:{_day(end).isoformat()}:{days}",
+        key=f"end:{row.pk}:{recipient.person.pk}:{_last_day(end).isoformat()}:{days}",
         kind=NoticeKind.EXPIRING,
-        person=reader.person,
+        person=recipient.person,
         workspace=row.workspace,
         credential=row,
         days=days,
         ends_at=end,
         made_at=now,
-        due_at=_due(reader, end, now),
+        due_at=_due_at(recipient, end, now),
     )
 
 
-def _due(reader: Recipient, end: datetime, now: datetime) -> datetime:
-    """At 08:00; later in the day at once, or with tomorrow's digest when that is not too late."""
-    morning = morning_of(now, reader.zone)
+def _due_at(recipient: Recipient, end: datetime, now: datetime) -> datetime:
+    """At 08:00. Later in the day at once, or in tomorrow's digest if that comes before the end."""
+    morning = morning_of(now, recipient.zone)
     if now <= morning:
         return morning
-    tomorrow = next_morning(now, reader.zone)
-    return tomorrow if reader.pace is Delivery.DAILY and tomorrow < end else now
+    tomorrow = next_morning(now, recipient.zone)
+    return tomorrow if recipient.pace is Delivery.DAILY and tomorrow < end else now
 
 
-def _day(end: datetime) -> date:
-    """The last day, so that an end told a few seconds otherwise is the same end."""
-    return (end - MOMENT).astimezone(UTC).date()
+def _last_day(end: datetime) -> date:
+    """The last day (UTC): an end that differs by a few seconds counts as the same end."""
+    return (end - INSTANT).astimezone(UTC).date()

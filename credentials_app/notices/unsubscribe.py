@@ -1,7 +1,7 @@
-"""The way out of every regular mail: one click, without a sign-in, and without telling anything.
+"""Unsubscribe links: one click without a sign-in, and the page reveals nothing.
 
-A link carries which mails of whom, signed; it holds for as long as the signing key does. A mail
-carries it for people and, as RFC 8058 has it, for mail programs.
+A link names the mails and the person, and is signed; it works as long as the signing key stays.
+Each mail carries it for people and, as RFC 8058 says, for mail programs.
 """
 
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from workspaces.audit import Caller
 from workspaces.models import User, Workspace
 from workspaces.rights.access import open_to
 
-SALT = "lockkeeper.notices.unsubscribe"  # another one would end all links that were mailed
+SALT = "lockkeeper.notices.unsubscribe"  # another salt would break all links in sent mails
 
 
 class Kind(StrEnum):
-    """Which mails: notices of a workspace (without one, of all), or the report of either."""
+    """Which mails. ``NOTICES`` without a workspace: the notices of all of them."""
 
     NOTICES = "notices"
     REPORT = "report"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class UnsubscribeToken:
-    """Which mails of whom are to stop."""
+    """The mails to stop, and the person who gets them."""
 
     kind: Kind
     person: UUID
@@ -42,71 +42,71 @@ class UnsubscribeToken:
 
 
 def link_for(kind: str, person: User, workspace: Workspace | None) -> str:
-    """The full address that stops these mails."""
+    """The URL that stops these mails."""
     token = write(UnsubscribeToken(Kind(kind), person.pk, workspace.pk if workspace else None))
     return absolute(reverse("notices:unsubscribe", args=[token]))
 
 
 def headers_for(kind: str, person: User, workspace: Workspace | None) -> dict[str, str]:
-    """What lets a mail program stop these mails with one click."""
+    """The headers by which a mail program stops these mails with one click."""
     return {
         "List-Unsubscribe": f"<{link_for(kind, person, workspace)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 
-def write(wish: UnsubscribeToken) -> str:
-    """The token of a wish: kind, keys of rows, signature. No time: one wish has one token."""
-    workspace = wish.workspace.hex if wish.workspace else None
-    return Signer(salt=SALT).sign_object([wish.kind, wish.person.hex, workspace])
+def write(token: UnsubscribeToken) -> str:
+    """The token as text: kind, row keys, signature. No time: equal tokens have equal texts."""
+    workspace = token.workspace.hex if token.workspace else None
+    return Signer(salt=SALT).sign_object([token.kind, token.person.hex, workspace])
 
 
-def read(token: str) -> UnsubscribeToken | None:
-    """What a token wishes; None for one that is not ours."""
+def read(text: str) -> UnsubscribeToken | None:
+    """The token of a text; None if we did not sign it."""
     try:
-        kind, person, workspace = Signer(salt=SALT).unsign_object(token)
+        kind, person, workspace = Signer(salt=SALT).unsign_object(text)
     except BadSignature:
         return None
     return UnsubscribeToken(Kind(kind), UUID(person), UUID(workspace) if workspace else None)
 
 
-def unsubscribe(token: str, *, now: datetime, caller: Caller) -> None:
-    """Stop the mails that the token names; does nothing for a token that names none."""
-    wish = read(token)
-    person = User.objects.filter(pk=wish.person).first() if wish else None
-    if wish is None or person is None:
+def unsubscribe(text: str, *, now: datetime, caller: Caller) -> None:
+    """Stop the mails that the token names; does nothing if it is not ours or the person is gone."""
+    token = read(text)
+    person = User.objects.filter(pk=token.person).first() if token else None
+    if token is None or person is None:
         return
-    if wish.kind is Kind.NOTICES:
-        _stop_notices(wish, person, now, caller)
+    if token.kind is Kind.NOTICES:
+        _stop_notices(token, person, now, caller)
     else:
-        _stop_report(wish, person, caller)
+        _stop_report(token, person, caller)
 
 
-def _stop_notices(wish: UnsubscribeToken, person: User, now: datetime, caller: Caller) -> None:
-    places = open_to(person)
-    for place in places.filter(pk=wish.workspace) if wish.workspace else places:
-        mine = NoticePreference.objects.filter(person=person, workspace=place)
-        if not mine.filter(pace=Delivery.NOTHING).exists():
+def _stop_notices(token: UnsubscribeToken, person: User, now: datetime, caller: Caller) -> None:
+    workspaces = open_to(person)
+    for each in workspaces.filter(pk=token.workspace) if token.workspace else workspaces:
+        own = NoticePreference.objects.filter(person=person, workspace=each)
+        if not own.filter(pace=Delivery.NOTHING).exists():
             set_preference(
-                person, place, pace=Delivery.NOTHING, now=now, caller=caller, by_link=True
+                person, each, pace=Delivery.NOTHING, now=now, caller=caller, by_link=True
             )
 
 
 @transaction.atomic
-def _stop_report(wish: UnsubscribeToken, person: User, caller: Caller) -> None:
-    place = open_to(person).filter(pk=wish.workspace).first() if wish.workspace else None
-    if (wish.kind is Kind.REPORT) is (place is None):
+def _stop_report(token: UnsubscribeToken, person: User, caller: Caller) -> None:
+    workspace = open_to(person).filter(pk=token.workspace).first() if token.workspace else None
+    if (token.kind is Kind.REPORT) is (workspace is None):
         return
-    mine = ReportSubscription.objects.filter(person=person, workspace=place)
-    if mine.filter(frequency=Frequency.NEVER).exists():
+    own = ReportSubscription.objects.filter(person=person, workspace=workspace)
+    if own.filter(frequency=Frequency.NEVER).exists():
         return
     ReportSubscription.objects.update_or_create(
-        person=person, workspace=place, defaults={"frequency": Frequency.NEVER, "next_at": None}
+        person=person, workspace=workspace, defaults={"frequency": Frequency.NEVER, "next_at": None}
     )
     audit.record(
         "reports:subscription:change",
         actor="unsubscribe link",
-        workspace=place,
+        workspace=workspace,
         target=person,
         details={"action": Frequency.NEVER.value},
         caller=caller,

@@ -1,4 +1,4 @@
-"""Reads the certificates that people paste for a server, and refuses bad ones with a reason."""
+"""Reads the certificates that people paste for a server; refuses bad ones with a reason."""
 
 import ssl
 from datetime import datetime

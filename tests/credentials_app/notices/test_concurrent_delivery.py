@@ -85,7 +85,7 @@ def test_a_death_between_mail_and_mark_leaves_neither(monkeypatch: pytest.Monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(delivery, "_mark", killed)
+        patched.setattr(delivery, "_close", killed)
         with pytest.raises(KeyboardInterrupt):
             notices.mail_due_notices(cast.bob().pk, now=NOON)
     assert not OutgoingMail.objects.exists()

@@ -158,7 +158,7 @@ def test_what_has_no_owner_who_is_there_is_the_workspace_owners_own(gone: str) -
 
 def test_in_a_personal_workspace_its_person_hears() -> None:
     row = scenes.stored(by=cast.seat(cast.personal()))
-    assert [reader.person for reader in notices.who_hears(row)] == [cast.alice()]
+    assert [reader.person for reader in notices.recipients_of(row)] == [cast.alice()]
 
 
 def test_the_mail_says_cause_and_next_step_and_no_secret() -> None:

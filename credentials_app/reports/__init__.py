@@ -1,1 +1,1 @@
-"""The validation report: what it holds, who gets it when, and its mail."""
+"""The validation report: its contents, its recipients, its times and its mail."""

@@ -1,4 +1,4 @@
-"""The words of a report's mail."""
+"""The mail with a report."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ MORE_IN_A_MAIL = 20
 
 
 def report_mail(scope: ReportScope, report: Report, frequency: Frequency | None = None) -> Words:
-    """As HTML and text, by the reader's clock; ``frequency`` None: they asked for it just now."""
+    """As HTML and text, by the recipient's clock; ``frequency`` None: they asked for it now."""
     context = {
         "scope": scope,
         "report": report,
@@ -30,5 +30,5 @@ def report_mail(scope: ReportScope, report: Report, frequency: Frequency | None 
         "place": scope.label,
         "headline": report.headline,
     }
-    said = render_mail("report", subject, context, time_zone=scope.person.time_zone)
-    return replace(said, headers=headers_for(scope.kind, scope.person, scope.workspace))
+    words = render_mail("report", subject, context, time_zone=scope.person.time_zone)
+    return replace(words, headers=headers_for(scope.kind, scope.person, scope.workspace))

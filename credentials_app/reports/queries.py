@@ -1,4 +1,4 @@
-"""Reads what a report says: three queries, however much is stored."""
+"""Reads the contents of a report in three queries, however much is stored."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -28,38 +28,38 @@ from credentials_app.selectors import expiring
 from credentials_app.status import STATUS_LABELS, Status
 
 MOST_CHANGES = 2000
-TOLD_END = Q(expires_source__in=[source.value for source in TOLD])
+KNOWN_END = Q(expires_source__in=[source.value for source in TOLD])
 
 
 def collect(scope: ReportScope, *, since: datetime, now: datetime) -> Report:
     """The report about this scope."""
     rows = _rows(scope)
-    lines = [_line(scope, row, now) for row in _worth_a_line(rows, now)]
+    lines = [_line(scope, row, now) for row in _ranked(rows, now)]
     counts = _count(scope, since, now)
-    return report_of(lines, counts, _shifts(scope, since, now), since=since, at=now)
+    return report_of(lines, counts, _transitions(scope, since, now), since=since, at=now)
 
 
 def _line(scope: ReportScope, row: Credential, now: datetime) -> ReportLine:
-    seen = credential_view(row, now)
-    ended = seen.expiry.is_past(now)
-    return ReportLine(seen, scope.link_to(row), scope.place_of(row), has_ended=ended)
+    view = credential_view(row, now)
+    has_ended = view.expiry.is_past(now)
+    return ReportLine(view, scope.link_to(row), scope.place_of(row), has_ended=has_ended)
 
 
 def conditions(now: datetime) -> dict[Section, Q]:
-    """Which rows belong to each section; as :attr:`Line.sections` has it."""
-    told, typed = expiring(now)
+    """The rows of each section, by the same rules as :attr:`ReportLine.sections`."""
+    known, typed = expiring(now)
     return {
         Section.BAD: Q(status__in=BAD) | _ended(now),
         Section.VAIN: Q(could_not_look_shown=True),
-        Section.SOON: (told & Q(expires_at__gt=now)) | typed,
+        Section.SOON: (known & Q(expires_at__gt=now)) | typed,
         Section.UNVERIFIED: Q(status__in=NEVER_PROVED),
         Section.PAUSED: Q(status=Status.PAUSED),
     }
 
 
 def _ended(now: datetime) -> Q:
-    """Believed to be valid, but the end that was told is reached."""
-    return Q(status=Status.VALID, expires_at__lte=now) & TOLD_END
+    """The status is still valid, but the end that the registry or the secret names is past."""
+    return Q(status=Status.VALID, expires_at__lte=now) & KNOWN_END
 
 
 def _rows(scope: ReportScope) -> "QuerySet[Credential]":
@@ -69,13 +69,13 @@ def _rows(scope: ReportScope) -> "QuerySet[Credential]":
     return rows.select_related("workspace__organization", "workspace__owner")
 
 
-def _worth_a_line(rows: "QuerySet[Credential]", now: datetime) -> "QuerySet[Credential]":
-    """The first of each section, counted where they come first."""
-    holds = conditions(now)
+def _ranked(rows: "QuerySet[Credential]", now: datetime) -> "QuerySet[Credential]":
+    """The first rows of each section; a row counts in the first section that it belongs to."""
+    sections = conditions(now)
     any_of = Q(pk__in=[])
-    for condition in holds.values():
+    for condition in sections.values():
         any_of |= condition
-    whens = [When(condition, then=Value(place)) for place, condition in enumerate(holds.values())]
+    whens = [When(each, then=Value(number)) for number, each in enumerate(sections.values())]
     soon = Q(status=Status.VALID)
     order = [
         Case(When(soon, then=F("expires_at"))).asc(nulls_last=True),
@@ -84,26 +84,26 @@ def _worth_a_line(rows: "QuerySet[Credential]", now: datetime) -> "QuerySet[Cred
         F("pk").asc(),
     ]
     ranked = rows.filter(any_of).annotate(
-        first=Case(*whens, default=Value(len(whens)), output_field=IntegerField())
+        section=Case(*whens, default=Value(len(whens)), output_field=IntegerField())
     )
-    number = Window(RowNumber(), partition_by=[F("first")], order_by=order)
+    number = Window(RowNumber(), partition_by=[F("section")], order_by=order)
     return ranked.annotate(number=number).filter(number__lte=MOST_LINES)
 
 
 def _count(scope: ReportScope, since: datetime, now: datetime) -> Counts:
-    late = Q(next_check_at__lte=now - heartbeat.silence_limit())
+    overdue = Q(next_check_at__lte=now - heartbeat.silence_limit())
     found = _rows(scope).aggregate(
         total=Count("pk"),
         valid=Count("pk", filter=Q(status=Status.VALID) & ~_ended(now)),
         added=Count("pk", filter=Q(created_at__gt=since)),
-        overdue=Count("pk", filter=late),
+        overdue=Count("pk", filter=overdue),
         **{f"of_{name}": Count("pk", filter=each) for name, each in conditions(now).items()},
     )
     of = {section: found.pop(f"of_{section}") for section in Section}
     return Counts(**found, of=of)
 
 
-def _shifts(scope: ReportScope, since: datetime, now: datetime) -> list[StatusTransition]:
+def _transitions(scope: ReportScope, since: datetime, now: datetime) -> list[StatusTransition]:
     changes = StatusChange.objects.filter(at__gt=since, at__lte=now)
     if scope.workspace is not None:
         changes = changes.filter(credential__workspace=scope.workspace)
@@ -115,10 +115,10 @@ def _shifts(scope: ReportScope, since: datetime, now: datetime) -> list[StatusTr
         "credential__sealed", "credential__notes", "credential__verdict"
     )
     newest = list(changes.order_by("-at", "-pk")[:MOST_CHANGES])
-    return transitions_of(_single(scope, reversed(newest)))
+    return transitions_of(_single_changes(scope, reversed(newest)))
 
 
-def _single(
+def _single_changes(
     scope: ReportScope, changes: Iterator[StatusChange]
 ) -> Iterator[tuple[UUID, StatusTransition]]:
     for each in changes:

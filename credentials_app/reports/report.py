@@ -1,4 +1,4 @@
-"""What a report says, as a value: put together from rows and counts, without asking anybody."""
+"""A report as a value, made from rows and counts without queries. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -22,95 +22,18 @@ from credentials_app.status import (
     Tone,
 )
 
+MOST_LINES = 50
 NEVER_PROVED = frozenset({Status.UNVERIFIED, Status.UNPROVED})
 
 
 class Section(StrEnum):
-    """What a credential is in the report for; one may be in it for several reasons."""
+    """Why a credential is in the report; it may be in several sections."""
 
     BAD = "bad"
     VAIN = "vain"
     SOON = "soon"
     UNVERIFIED = "unverified"
     PAUSED = "paused"
-
-
-@dataclass(frozen=True)
-class ReportLine:
-    """One credential; ``link`` is a path, ``place`` the workspace where the report has several.
-
-    ``has_ended``: its end is past, as somebody said or a person typed.
-    """
-
-    shown: CredentialView
-    link: str
-    place: str = ""
-    has_ended: bool = False
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return self.shown.row.name
-
-    @property
-    def since(self) -> datetime:
-        """Since when it is what it is shown as."""
-        row, end = self.shown.row, self.shown.expiry.at
-        ended_by_itself = self.has_ended and row.status == Status.VALID
-        return end if end is not None and ended_by_itself else row.status_since
-
-    @property
-    def why_in_vain(self) -> str:
-        """Why it could not be looked at, in a sentence."""
-        verdict = self.shown.verdict
-        known = verdict is not None and not verdict.outcome.is_conclusive
-        return text_of(verdict.message) if verdict and known else ""
-
-    @property
-    def sections(self) -> frozenset[Section]:
-        """What it is in the report for."""
-        sign, row = self.shown.badge.sign, self.shown.row
-        holds = {
-            Section.BAD: sign.tone is Tone.BAD,
-            Section.VAIN: row.could_not_look_shown,
-            Section.SOON: sign is EXPIRING,
-            Section.UNVERIFIED: row.status in NEVER_PROVED,
-            Section.PAUSED: row.status == Status.PAUSED,
-        }
-        return frozenset(section for section, does in holds.items() if does)
-
-
-@dataclass(frozen=True)
-class StatusTransition:
-    """What became of one credential since the last report: from its first status to its last."""
-
-    name: str
-    link: str
-    old: StatusLabel
-    new: StatusLabel
-    at: datetime
-    times: int = 1
-    place: str = ""
-
-    @property
-    def is_back(self) -> bool:
-        """Whether it is again what it was."""
-        return self.old is self.new
-
-
-def transitions_of(changes: Iterable[tuple[UUID, StatusTransition]]) -> list[StatusTransition]:
-    """One for each credential; ``changes`` are its single changes, the oldest first."""
-    found: dict[UUID, StatusTransition] = {}
-    for pk, change in changes:
-        first = found.get(pk, change)
-        times = first.times + 1 if pk in found else 1
-        found[pk] = StatusTransition(
-            change.name, change.link, first.old, change.new, change.at, times, change.place
-        )
-    return list(found.values())
-
-
-MOST_LINES = 50
 
 
 HEADINGS: dict[Section, tuple[str | Promise, Tone, str]] = {
@@ -124,8 +47,71 @@ NEEDS_ATTENTION = (Section.BAD, Section.VAIN, Section.SOON, Section.UNVERIFIED)
 
 
 @dataclass(frozen=True)
+class ReportLine:
+    """One credential. ``link`` is a path, ``place`` the workspace in a report about several.
+
+    ``has_ended``: its end is past, as the registry, its secret or a person says.
+    """
+
+    shown: CredentialView
+    link: str
+    place: str = ""
+    has_ended: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the credential."""
+        return self.shown.row.name
+
+    @property
+    def since(self) -> datetime:
+        """Since when it has the status that the report shows."""
+        row, end = self.shown.row, self.shown.expiry.at
+        ended_by_itself = self.has_ended and row.status == Status.VALID
+        return end if end is not None and ended_by_itself else row.status_since
+
+    @property
+    def why_in_vain(self) -> str:
+        """The cause of its inconclusive check, as a sentence; empty if the check was conclusive."""
+        verdict = self.shown.verdict
+        is_inconclusive = verdict is not None and not verdict.outcome.is_conclusive
+        return text_of(verdict.message) if verdict and is_inconclusive else ""
+
+    @property
+    def sections(self) -> frozenset[Section]:
+        """The sections that it belongs to."""
+        label, row = self.shown.badge.sign, self.shown.row
+        holds = {
+            Section.BAD: label.tone is Tone.BAD,
+            Section.VAIN: row.could_not_look_shown,
+            Section.SOON: label is EXPIRING,
+            Section.UNVERIFIED: row.status in NEVER_PROVED,
+            Section.PAUSED: row.status == Status.PAUSED,
+        }
+        return frozenset(section for section, is_in in holds.items() if is_in)
+
+
+@dataclass(frozen=True)
+class StatusTransition:
+    """The changes of one credential since the last report: from its first status to its last."""
+
+    name: str
+    link: str
+    old: StatusLabel
+    new: StatusLabel
+    at: datetime
+    times: int = 1
+    place: str = ""
+
+    @property
+    def is_back(self) -> bool:
+        """True if it has its first status again."""
+        return self.old is self.new
+
+
+@dataclass(frozen=True)
 class Part:
-    """The lines of one section, as many as are shown, and how many there are."""
+    """One section: the lines that are shown, and the number of all."""
 
     section: Section
     lines: tuple[ReportLine, ...]
@@ -133,28 +119,27 @@ class Part:
 
     @property
     def heading(self) -> str | Promise:
-        """Its words."""
         return HEADINGS[self.section][0]
 
     @property
     def tone(self) -> Tone:
-        """How loud it is."""
+        """How bad it is."""
         return HEADINGS[self.section][1]
 
     @property
     def icon(self) -> str:
-        """A name of Lucide."""
+        """The name of a Lucide icon."""
         return HEADINGS[self.section][2]
 
     @property
     def unnamed(self) -> int:
-        """How many are not shown."""
+        """The number of lines that are not shown."""
         return self.count - len(self.lines)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many credentials there are, and in each section; ``overdue``: not checked for long."""
+    """Numbers of credentials, in all and by section. ``overdue``: not checked for too long."""
 
     total: int
     valid: int = 0
@@ -165,7 +150,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Report:
-    """The state at a moment, and what changed since another. ``is_cut``: more changed than told."""
+    """The state ``at`` a moment, and the changes since another.
+
+    ``unnamed_shifts`` is the number of changes that are not shown.
+    """
 
     at: datetime
     since: datetime
@@ -176,23 +164,22 @@ class Report:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to report about."""
+        """True if there are no credentials."""
         return self.counts.total == 0
 
     @property
     def is_all_well(self) -> bool:
-        """Whether every credential that is checked was seen to work, and none is about to end."""
+        """True if every checked credential works, and none ends soon."""
         trouble = [self.counts.of.get(section, 0) for section in NEEDS_ATTENTION]
         return not self.is_empty and not any(trouble) and not self.counts.overdue
 
     @property
     def tone(self) -> Tone:
-        """The loudest of its sections."""
+        """The worst tone of its sections."""
         if self.is_all_well:
             return Tone.GOOD
         tones = [part.tone for part in self.parts if part.section in NEEDS_ATTENTION]
-        loud = [tone for tone in (Tone.BAD, Tone.WARN, Tone.WAIT) if tone in tones]
-        return loud[0] if loud else Tone.QUIET
+        return next((t for t in (Tone.BAD, Tone.WARN, Tone.WAIT) if t in tones), Tone.QUIET)
 
     @property
     def headline(self) -> str:
@@ -201,10 +188,10 @@ class Report:
             return str(_("no credentials"))
         if self.is_all_well:
             return str(_("all well"))
-        told = [_counted(each, self.counts.of.get(each, 0)) for each in NEEDS_ATTENTION]
+        counted = [_counted(each, self.counts.of.get(each, 0)) for each in NEEDS_ATTENTION]
         if self.counts.overdue:
-            told.append(str(_("%(count)s overdue")) % {"count": self.counts.overdue})
-        return ", ".join(each for each in told if each)
+            counted.append(str(_("%(count)s overdue")) % {"count": self.counts.overdue})
+        return ", ".join(text for text in counted if text)
 
 
 def report_of(
@@ -215,7 +202,7 @@ def report_of(
     since: datetime,
     at: datetime,
 ) -> Report:
-    """Put together; a credential stands in every section that it belongs to."""
+    """Sort the lines into sections; a credential is in every section that it belongs to."""
     of_section: dict[Section, list[ReportLine]] = defaultdict(list)
     for line in lines:
         for section in line.sections:
@@ -225,25 +212,37 @@ def report_of(
         for section in Section
         if (count := counts.of.get(section, 0))
     )
-    changed = sorted(shifts, key=lambda shift: shift.at, reverse=True)
-    return Report(at, since, counts, parts, tuple(changed[:MOST_LINES]), len(changed[MOST_LINES:]))
+    newest = sorted(shifts, key=lambda shift: shift.at, reverse=True)
+    return Report(at, since, counts, parts, tuple(newest[:MOST_LINES]), len(newest[MOST_LINES:]))
 
 
 def _sorted(section: Section, lines: list[ReportLine]) -> list[ReportLine]:
-    """What ends first, else what is so for the shortest time; then by name."""
+    """By the nearest end or the newest status; then by name."""
     lines = sorted(lines, key=lambda line: line.name.lower())
     if section is Section.SOON:
         return sorted(lines, key=lambda line: line.shown.expiry.at or line.since)
     return sorted(lines, key=lambda line: line.since, reverse=True)
 
 
+def transitions_of(changes: Iterable[tuple[UUID, StatusTransition]]) -> list[StatusTransition]:
+    """One for each credential. ``changes`` are single changes with its key, the oldest first."""
+    found: dict[UUID, StatusTransition] = {}
+    for pk, change in changes:
+        first = found.get(pk, change)
+        times = first.times + 1 if pk in found else 1
+        found[pk] = StatusTransition(
+            change.name, change.link, first.old, change.new, change.at, times, change.place
+        )
+    return list(found.values())
+
+
 def _counted(section: Section, count: int) -> str:
     if not count:
         return ""
-    told = {
+    texts = {
         Section.BAD: str(_("%(count)s bad")),
         Section.VAIN: str(_("%(count)s could not be checked")),
         Section.SOON: ngettext("%(count)s ends soon", "%(count)s end soon", count),
         Section.UNVERIFIED: str(_("%(count)s unverified")),
     }
-    return told[section] % {"count": count}
+    return texts[section] % {"count": count}

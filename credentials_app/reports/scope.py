@@ -1,4 +1,4 @@
-"""What a report is about and for whom: a person and a workspace, or the whole instance."""
+"""The scope of a report: the person who reads it, and a workspace or the whole instance."""
 
 from dataclasses import dataclass
 
@@ -22,12 +22,12 @@ class ReportScope:
 
     @property
     def label(self) -> str:
-        """What the report is about."""
+        """The name of the workspace, or of all."""
         return self.workspace.label if self.workspace else _("all workspaces")
 
     @property
     def kind(self) -> Kind:
-        """Which mails an unsubscribe link stops."""
+        """The mails that an unsubscribe link stops."""
         return Kind.REPORT if self.workspace else Kind.INSTANCE_REPORT
 
     @property
@@ -38,20 +38,20 @@ class ReportScope:
         )
 
     def may_read(self) -> bool:
-        """Whether this person may see it now."""
+        """True if this person has the right to see it now."""
         if self.workspace is not None:
             role = role_in(self.person, self.workspace)
             return role is not None and allows(role, Can.SEE)
         return has_right(self.person, InstanceCan.SEE_ALL)
 
     def link_to(self, row: Credential) -> str:
-        """The path of a credential's page, for this reader."""
+        """The path of a credential's page: in the workspace, or in the administration."""
         if self.workspace is not None:
             return credentials_url(self.workspace, "detail", pk=row.pk)
         return reverse("admin:credentials_app_credential_change", args=[row.pk])
 
     def place_of(self, row: Credential) -> str:
-        """The workspace of a credential, where that does not go without saying."""
+        """The workspace of a credential; empty in a report about one workspace."""
         if self.workspace is not None:
             return ""
         owner = row.workspace.owner

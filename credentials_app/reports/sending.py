@@ -1,4 +1,4 @@
-"""Sends reports: those that are due, each once, and those that somebody asks for now."""
+"""Sends reports: each due report once, and a report that a person asks for now."""
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -26,9 +26,10 @@ MAX_REPORTS, REPORTS_WINDOW = 3, timedelta(minutes=10)
 
 
 def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
-    """Send the report of a subscription if it is due and nobody else has; one UPDATE decides.
+    """Send the report of a subscription if it is due; one UPDATE decides which worker does.
 
-    It is sent to nobody who may not see it any more, and about nothing when nothing is stored.
+    An empty report is not sent. If the person may not see the report any more, the subscription
+    is deleted.
     """
     row = (
         ReportSubscription.objects.select_related(
@@ -40,39 +41,39 @@ def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
     if row is None:
         return None
     scope, frequency = ReportScope(row.person, row.workspace), Frequency(row.frequency)
-    mine = ReportSubscription.objects.filter(pk=row.pk, next_at=row.next_at)
+    claim = ReportSubscription.objects.filter(pk=row.pk, next_at=row.next_at)
     if not scope.may_read():
-        mine.delete()
+        claim.delete()
         return None
     zone = zone_of(row.person.time_zone)
     morning = morning_instead(frequency, row.next_at or now, zone)
     if morning > now:
-        mine.update(next_at=morning)
+        claim.update(next_at=morning)
         return None
     report = collect(scope, since=since_of(frequency, row.last_at, now), now=now)
-    said = report_mail(scope, report, frequency)
-    coming = next_report(frequency, now, zone)
+    words = report_mail(scope, report, frequency)
+    next_at = next_report(frequency, now, zone)
     with transaction.atomic():
-        if not mine.update(next_at=coming, last_at=now) or report.is_empty:
+        if not claim.update(next_at=next_at, last_at=now) or report.is_empty:
             return None
         key = f"report:{row.pk}:{row.next_at.isoformat() if row.next_at else ''}"
-        return post(to=row.person.email, words=said, dedupe_key=key)
+        return post(to=row.person.email, words=words, dedupe_key=key)
 
 
 def send_now(scope: ReportScope, *, now: datetime, caller: Caller) -> OutgoingMail:
-    """Mail the report to who asks for it. Raises PermissionDenied or AskedTooOften.
+    """Mail the report to the person who asks for it. Raises PermissionDenied, AskedTooOften.
 
-    The next one that comes by itself still tells all that changed since the last such.
+    The next scheduled report still has all changes since the last scheduled one.
     """
     if not scope.may_read():
         raise PermissionDenied
     full = throttle.take(Limit(f"reports-of:{scope.person.pk}", MAX_REPORTS, REPORTS_WINDOW))
     if full is not None:
         raise AskedTooOften(Limited.REPORTS, full.free_at)
-    said = report_mail(scope, collect(scope, since=since_for(scope, now), now=now))
+    words = report_mail(scope, collect(scope, since=since_for(scope, now), now=now))
     with transaction.atomic():
         key = f"report-now:{scope.person.pk}:{uuid4()}"
-        mail = post(to=scope.person.email, words=said, dedupe_key=key)
+        mail = post(to=scope.person.email, words=words, dedupe_key=key)
         audit.record(
             "reports:report:send",
             actor=scope.person,
@@ -84,7 +85,7 @@ def send_now(scope: ReportScope, *, now: datetime, caller: Caller) -> OutgoingMa
 
 
 def since_for(scope: ReportScope, now: datetime) -> datetime:
-    """From when on changes are told to this person."""
+    """The time from which on this person's report has changes."""
     row = subscription_of(scope)
     frequency = Frequency(row.frequency) if row else Frequency.WEEKLY
     return since_of(frequency, row.last_at if row else None, now)

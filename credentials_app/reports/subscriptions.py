@@ -1,4 +1,4 @@
-"""Who gets which report how often: what people chose, and what they get without choosing."""
+"""Subscriptions to reports: those that people chose, and those that they have by default."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -25,13 +25,13 @@ Pair = tuple[UUID, UUID | None]
 
 
 def subscription_of(scope: ReportScope) -> ReportSubscription | None:
-    """What this person chose, or has by default; None: nothing yet."""
+    """The subscription of this person, chosen or by default; None if there is none yet."""
     rows = ReportSubscription.objects.filter(person=scope.person)
     return rows.filter(workspace=scope.workspace).first()
 
 
 def usual(person: User, role: Role | None) -> Frequency:
-    """How often somebody gets it who has not chosen; ``role`` None: that of the instance."""
+    """The default frequency for a person; ``role`` None: of the instance's report."""
     by_default = person.is_staff if role is None else role in BY_DEFAULT
     return Frequency.WEEKLY if by_default else Frequency.NEVER
 
@@ -39,15 +39,15 @@ def usual(person: User, role: Role | None) -> Frequency:
 def set_subscription(
     scope: ReportScope, frequency: Frequency, *, now: datetime, caller: Caller
 ) -> None:
-    """Store how often this person gets the report. Raises PermissionDenied."""
+    """Store the frequency that this person chose. Raises PermissionDenied."""
     if not scope.may_read():
         raise PermissionDenied
-    coming = next_report(frequency, now, zone_of(scope.person.time_zone))
+    next_at = next_report(frequency, now, zone_of(scope.person.time_zone))
     with transaction.atomic():
         ReportSubscription.objects.update_or_create(
             person=scope.person,
             workspace=scope.workspace,
-            defaults={"frequency": frequency, "next_at": coming},
+            defaults={"frequency": frequency, "next_at": next_at},
         )
         audit.record(
             CHANGE,
@@ -60,17 +60,17 @@ def set_subscription(
 
 
 def make_missing(now: datetime) -> int:
-    """Subscribe those who get a report without having chosen; gives how many."""
-    pairs = list(dict.fromkeys(_without()))[:MOST_NEW]
+    """Add the subscriptions that people have by default; gives how many."""
+    pairs = list(dict.fromkeys(_missing()))[:MOST_NEW]
     people = User.objects.in_bulk({person for person, _ in pairs})
     ReportSubscription.objects.bulk_create(
         [
             ReportSubscription(
                 person_id=person,
-                workspace_id=place,
+                workspace_id=workspace,
                 next_at=next_report(Frequency.WEEKLY, now, zone_of(people[person].time_zone)),
             )
-            for person, place in pairs
+            for person, workspace in pairs
         ],
         ignore_conflicts=True,
     )
@@ -78,34 +78,34 @@ def make_missing(now: datetime) -> int:
 
 
 def due_subscriptions(now: datetime) -> "QuerySet[ReportSubscription]":
-    """Whose report should be sent now, who has waited longest first."""
+    """The subscriptions whose report is due, the oldest first."""
     return ReportSubscription.objects.filter(next_at__lte=now).order_by("next_at")
 
 
-def _without() -> Iterator[Pair]:
-    """Owners and admins of workspaces with credentials, and administrators of the instance."""
+def _missing() -> Iterator[Pair]:
+    """Who has no subscription yet but should: owners and admins of workspaces with credentials,
+    and administrators of the instance."""
     for person in User.objects.filter(
         ~_subscribed("pk", None), is_active=True, is_staff=True
     ).values_list("pk", flat=True):
         yield person, None
     used = Exists(Credential.objects.filter(workspace=OuterRef("pk")))
-    places = Workspace.objects.filter(used)
-    yield from _pairs(
-        places.filter(~_subscribed("owner", "pk"), owner__is_active=True).values_list("owner", "pk")
-    )
+    workspaces = Workspace.objects.filter(used)
+    personal = workspaces.filter(~_subscribed("owner", "pk"), owner__is_active=True)
+    yield from _pairs(personal.values_list("owner", "pk"))
     yield from _pairs(
         Participant.objects.filter(
             ~_subscribed("user", "workspace"),
-            Exists(places.filter(pk=OuterRef("workspace"))),
+            Exists(workspaces.filter(pk=OuterRef("workspace"))),
             role__in=BY_DEFAULT,
             user__is_active=True,
         ).values_list("user", "workspace")
     )
-    yield from _pairs(_owners_of_organizations(places))
+    yield from _pairs(_owners_of_organizations(workspaces))
 
 
-def _owners_of_organizations(places: "QuerySet[Workspace]") -> Iterable[tuple[UUID, UUID]]:
-    """Whoever owns an organization owns its workspaces."""
+def _owners_of_organizations(workspaces: "QuerySet[Workspace]") -> Iterable[tuple[UUID, UUID]]:
+    """An owner of an organization owns its workspaces."""
     owners = OrganizationMember.objects.filter(
         role=OrganizationRole.OWNER, user__is_active=True
     ).values_list("user", "organization")
@@ -117,7 +117,7 @@ def _owners_of_organizations(places: "QuerySet[Workspace]") -> Iterable[tuple[UU
             person__in={person for person, _ in owners}, workspace__isnull=False
         ).values_list("person", "workspace")
     )
-    for pk, organization in places.filter(organization__in=of_organization).values_list(
+    for pk, organization in workspaces.filter(organization__in=of_organization).values_list(
         "pk", "organization"
     ):
         for person in of_organization[organization]:
@@ -125,12 +125,14 @@ def _owners_of_organizations(places: "QuerySet[Workspace]") -> Iterable[tuple[UU
                 yield person, pk
 
 
-def _subscribed(person: str, place: str | None) -> Exists:
+def _subscribed(person: str, workspace: str | None) -> Exists:
+    """A condition on columns. ``workspace`` None: the instance's report."""
     rows = ReportSubscription.objects.filter(person=OuterRef(person))
-    return Exists(rows.filter(workspace=OuterRef(place)) if place else rows.filter(workspace=None))
+    of_workspace = OuterRef(workspace) if workspace else None
+    return Exists(rows.filter(workspace=of_workspace))
 
 
 def _pairs(found: Iterable[tuple[UUID | None, UUID]]) -> Iterator[Pair]:
-    for person, place in found:
+    for person, workspace in found:
         if person is not None:
-            yield person, place
+            yield person, workspace

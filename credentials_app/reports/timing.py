@@ -1,14 +1,13 @@
-"""When reports come: at 08:00 of the reader's day, whatever the clocks do. Pure."""
+"""When reports are sent: at 08:00 in the recipient's time zone, summer or winter. Pure."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from credentials_app.models import Frequency
-from credentials_app.notices.timing import DAY, MORNING
+from credentials_app.notices.timing import DAY, INSTANT, MORNING
 
-MOMENT = timedelta(microseconds=1)
-LONGEST_WAIT = 32
-SPANS = {
+MAX_DAYS_AHEAD = 32
+PERIODS = {
     Frequency.DAILY: DAY,
     Frequency.WEEKLY: timedelta(days=7),
     Frequency.MONTHLY: timedelta(days=31),
@@ -16,27 +15,27 @@ SPANS = {
 
 
 def next_report(frequency: Frequency, after: datetime, zone: ZoneInfo) -> datetime | None:
-    """The first report after this moment; None: there is none."""
+    """The time of the first report after this moment; None if there is none."""
     if frequency is Frequency.NEVER:
         return None
     today = after.astimezone(zone).date()
-    days = (today + number * DAY for number in range(LONGEST_WAIT + 1))
+    days = (today + number * DAY for number in range(MAX_DAYS_AHEAD + 1))
     mornings = (_morning(day, zone) for day in days if _comes_on(frequency, day))
     return next(morning for morning in mornings if morning > after)
 
 
 def morning_instead(frequency: Frequency, planned: datetime, zone: ZoneInfo) -> datetime:
-    """When a report that was planned comes to somebody who reads by another clock by now.
+    """When a planned report is sent after the recipient's time zone may have changed.
 
-    Where that day's morning is still to come it is waited for; otherwise the plan holds.
+    At 08:00 of that day in the new zone if that is still to come; else as planned.
     """
-    proper = next_report(frequency, planned - MOMENT, zone)
-    return proper if proper is not None and proper - planned < DAY else planned
+    new_time = next_report(frequency, planned - INSTANT, zone)
+    return new_time if new_time is not None and new_time - planned < DAY else planned
 
 
 def since_of(frequency: Frequency, last_at: datetime | None, now: datetime) -> datetime:
-    """From when on changes are told: the last report, or what would have been it."""
-    return last_at or now - SPANS.get(frequency, SPANS[Frequency.WEEKLY])
+    """The time of the last report; without one, one period ago."""
+    return last_at or now - PERIODS.get(frequency, PERIODS[Frequency.WEEKLY])
 
 
 def _comes_on(frequency: Frequency, day: date) -> bool:

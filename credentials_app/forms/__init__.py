@@ -1,4 +1,4 @@
-"""What people fill in: each form reads its fields and gives one value to a deed."""
+"""The forms: each reads its fields and makes one value for an action."""
 
 from credentials_app.forms.credential import CredentialForm
 from credentials_app.forms.deletion import DeletionForm

@@ -30,7 +30,7 @@ from workspaces.rights.seat import Seat
 
 
 class CredentialForm(CredentialFields):
-    """Knows the workspace it is for, and speaks in the words of the chosen provider."""
+    """The form for one workspace; labels and help are those of the chosen provider."""
 
     shapes = TELLING
 
@@ -56,10 +56,10 @@ class CredentialForm(CredentialFields):
         self.fields["owner"] = OwnerField(seat.workspace, owner)
         last = ["notes", "check_every", "remind_before"]
         self.order_fields([name for name in self.fields if name not in last] + last)
-        self._speak_as(self.found.provider)
+        self._use_words_of(self.found.provider)
 
     def _filled_in(self, data: Any) -> Any:
-        """A user name that is the same for everybody there need not be typed."""
+        """The data with the user name that this kind of login always has, if none was typed."""
         usual = self.found.usual_username
         if data is None or not usual or self.found.username:
             return data
@@ -69,7 +69,7 @@ class CredentialForm(CredentialFields):
 
     @cached_property
     def twin(self) -> Credential | None:
-        """Another credential for what stands in the fields."""
+        """Another credential for the same server, user name and repository."""
         found: Detection = self.found
         if found.server is None or not found.username:
             return None
@@ -90,29 +90,29 @@ class CredentialForm(CredentialFields):
 
     @property
     def is_for_another_server(self) -> bool:
-        """Whether the stored password does not go with the server in the field."""
+        """True if the stored password is for another server than the one in the field."""
         stored = self.credential
         return bool(stored and self.found.server and stored.origin != self.found.server)
 
     @cached_property
     def inherited(self) -> ScheduleView:
-        """How often it is checked and people are reminded, where its own fields stay empty."""
+        """The schedule that holds while the credential's own fields stay empty."""
         return schedule_view(workspace_rule_of(self.seat.workspace))
 
     @property
     def has_own_schedule(self) -> bool:
-        """Whether one of these fields holds something, right or wrong."""
+        """True if one of the schedule fields is filled in, valid or not."""
         return any(
             self[name].value() not in (None, "") for name in ("check_every", "remind_before")
         )
 
     def _seen(self) -> str | None:
-        """Which version of the row the fields were filled in over; the form carries it along."""
+        """The version of the row that the form was opened with; a hidden field carries it."""
         if self.credential is None:
             return None
         return self.data.get("seen", "") if self.is_bound else version_of(self.credential)
 
-    def _speak_as(self, provider: Provider) -> None:
+    def _use_words_of(self, provider: Provider) -> None:
         fields = self.fields
         fields["provider"].help_text = provider.summary
         fields["username"].label, fields["secret"].label = (
@@ -128,7 +128,7 @@ class CredentialForm(CredentialFields):
             fields[name].widget.attrs["placeholder"] = example
 
     def clean_name(self) -> str:
-        """Told here for the eye; the database decides between two who save at once."""
+        """Check the name early; the database decides between two people who save at once."""
         name: str = self.cleaned_data["name"]
         but = self.credential.pk if self.credential else None
         if name_is_taken(self.seat.workspace, name, but=but):
@@ -136,7 +136,7 @@ class CredentialForm(CredentialFields):
         return name
 
     def clean_server(self) -> Server:
-        """Plain http only where a rule of the workspace allows it."""
+        """Plain http only if a server rule of the workspace allows it."""
         server: Server = self.cleaned_data["server"]
         if not server.origin.is_https:
             rule = rule_for(self.seat.workspace, server.origin)
@@ -145,7 +145,7 @@ class CredentialForm(CredentialFields):
         return server
 
     def clean(self) -> dict[str, Any]:
-        """What takes more than one field: the repository may be typed with its server."""
+        """Checks of several fields: a repository may be typed with its server."""
         values = self.cleaned_data
         typed, server = values.get("repository", ""), values.get("server")
         if typed:
@@ -154,15 +154,15 @@ class CredentialForm(CredentialFields):
                 values["repository"] = repository_name(typed, server=origin)
             except RepositoryError as error:
                 self.add_error("repository", text_of(error.message))
-        has_one = values.get("secret") or "secret" in self.errors
-        if not has_one and self.credential is None and self.trial is None:
+        has_secret = values.get("secret") or "secret" in self.errors
+        if not has_secret and self.credential is None and self.trial is None:
             self.add_error("secret", NEEDED)
         if values.get("secret") and self.found.hopeless:
             self.add_error("secret", text_of(self.found.hopeless))
         return values
 
     def draft(self) -> Draft:
-        """The values of a form that is valid."""
+        """The values of a valid form."""
         values = self.cleaned_data
         paste = values["secret"]
         return Draft(

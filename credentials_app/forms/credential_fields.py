@@ -1,4 +1,4 @@
-"""The fields of a credential, in the order in which people meet them, and its stored values."""
+"""The fields of a credential in the order of the page, and its stored values."""
 
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
 class CredentialFields(forms.Form):
-    """Name, provider, login and server; then what it is needed for, and what people note."""
+    """Name, provider, login and server; then the need, the notes and the schedule."""
 
     name = NameField()
     provider = forms.ChoiceField(
@@ -78,7 +78,7 @@ class CredentialFields(forms.Form):
     remind_before = ThresholdsField()
 
     def clean_expires_on(self) -> date | None:
-        """A year that was mistyped is told."""
+        """Refuse a year that must be a typing error."""
         day: date | None = self.cleaned_data["expires_on"]
         if day and not EARLIEST <= day <= LATEST:
             raise ValidationError(_("Look at the year again."))
@@ -86,7 +86,7 @@ class CredentialFields(forms.Form):
 
 
 def values_of(credential: Credential) -> dict[str, Any]:
-    """What the fields show of a stored credential; never the secret."""
+    """The stored values for the fields; never the secret."""
     values = {column: getattr(credential, column) for column in SHOWN}
     origin = credential.origin
     server = origin.netloc if origin.is_https else str(origin)

@@ -10,7 +10,7 @@ from credentials_app.models import Credential
 
 
 class DeletionForm(forms.Form):
-    """Asks for the very name, so that nothing goes by accident."""
+    """Asks for the exact name, so that nobody deletes a credential by accident."""
 
     name = forms.CharField(
         label=_("Type its name to delete it"),
@@ -25,7 +25,7 @@ class DeletionForm(forms.Form):
         self.credential = credential
 
     def clean_name(self) -> str:
-        """Capitals count here."""
+        """The exact name, with its capitals."""
         name: str = self.cleaned_data["name"]
         if name != self.credential.name:
             raise ValidationError(_("This is not its name: nothing was deleted."))

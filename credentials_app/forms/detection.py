@@ -1,4 +1,8 @@
-"""What a half-filled form tells: whose server it is, whose secret, and where a token is made."""
+"""Detects from a half-filled form the provider, the kind of the secret and the token page.
+
+While a person types, the browser asks for this without the secret, which must not travel yet: a
+script recognizes the secret by the patterns of ``token_patterns``. A sent form has its secret.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +29,7 @@ NOTHING = Secret("")
 
 @dataclass(frozen=True)
 class Detection:
-    """What was typed so far, and what follows from it. Nothing here was asked of anybody."""
+    """The typed values, and what follows from them without any request."""
 
     chosen: Provider
     server: Origin | None
@@ -37,50 +41,50 @@ class Detection:
 
     @cached_property
     def of_server(self) -> Provider | None:
-        """Whose registry the server is, by its name or by an earlier look at it."""
+        """The provider of the server, by its host name or by an earlier check."""
         if self.server is None:
             return None
-        looks = [load_verdict(row.verdict) for row in self.earlier if row.origin == self.server]
-        named = [detect(self.server), *(by_slug(look.provider) for look in looks if look)]
-        return next((provider for provider in named if provider is not GENERIC), None)
+        verdicts = [load_verdict(row.verdict) for row in self.earlier if row.origin == self.server]
+        found = [detect(self.server), *(by_slug(each.provider) for each in verdicts if each)]
+        return next((provider for provider in found if provider is not GENERIC), None)
 
     @cached_property
     def recognized(self) -> Recognized | None:
-        """Whose login it is, by the shape of the secret or of the user name."""
+        """The provider of the login, by the shape of the secret or of the user name."""
         return recognize_secret(self.username, self.secret or NOTHING)
 
     @property
     def provider(self) -> Provider:
-        """The provider whose words are shown: a person's choice stands."""
+        """The provider whose words the form shows; a person's choice comes first."""
         if self.chosen is not GENERIC:
             return self.chosen
         return self.of_server or (self.recognized.provider if self.recognized else GENERIC)
 
     @property
     def is_told_by_server(self) -> bool:
-        """Whether the server said what nobody chose."""
+        """True if nobody chose a provider and the server determines it."""
         return self.chosen is GENERIC and self.of_server is not None
 
     @property
     def other(self) -> Provider | None:
-        """The provider of the server, where another one was chosen."""
+        """The provider of the server, if a person chose another one."""
         chosen = self.chosen is not GENERIC and self.of_server is not self.chosen
         return self.of_server if chosen else None
 
     @cached_property
     def shape(self) -> Shape | None:
-        """What the provider makes of the secret."""
+        """The shape that the secret has for the provider."""
         return shape_of(self.provider.kinds, self.username, self.secret) if self.secret else None
 
     @property
     def kind(self) -> TokenKind | None:
-        """The kind of the secret, where there is something to tell about it."""
+        """The kind of the secret, if the form has something to say about it."""
         kind = self.shape.kind if self.shape else None
         return kind if kind and (kind.tells_provider or kind.help) else None
 
     @property
     def kind_by_username(self) -> TokenKind | None:
-        """The kind that the user name gives away while no secret is there to look at."""
+        """The kind that the user name implies while no secret is typed."""
         if self.secret:
             return None
         kind = shape_of(self.provider.kinds, self.username, NOTHING).kind
@@ -88,25 +92,25 @@ class Detection:
 
     @property
     def stranger(self) -> Recognized | None:
-        """A secret that belongs to another provider than this."""
+        """The secret's shape, if it belongs to another provider."""
         found = self.recognized
         known = found is None or found.shape.kind in self.provider.kinds
         return None if known or not self.secret else found
 
     @property
     def hopeless(self) -> Message | None:
-        """Why the secret can never work; None for all that might."""
+        """Why the secret can never work; None if it might."""
         return hopeless(self.provider, self.shape) if self.shape else None
 
     @property
     def usual_username(self) -> str:
-        """The user name that needs no typing; empty where there is none."""
+        """The user name that this kind of login always has; empty if there is none."""
         kind = self.shape.kind if self.shape else None
         return (kind.fills if kind else "") or self.provider.usual_username
 
     @property
     def token_link(self) -> str:
-        """Where the token that is wanted here is made."""
+        """The URL of the page that makes the token that this credential needs."""
         provider, server = self.provider, self.server
         fits = server is not None and self.of_server in (None, provider)
         return token_link(
@@ -129,7 +133,7 @@ class Detection:
 def detect_from_fields(
     values: Mapping[str, Any], *, earlier: Iterable[CheckedRow | None] = ()
 ) -> Detection:
-    """Read what stands in the fields; what cannot be read is not there yet."""
+    """Read the fields; a value that cannot be read counts as missing."""
     return Detection(
         chosen=_provider(str(values.get("provider", ""))),
         server=_server(str(values.get("server", ""))),

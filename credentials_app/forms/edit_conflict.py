@@ -1,4 +1,4 @@
-"""A form over which somebody else has saved: what is stored now, beside what was typed."""
+"""An edit conflict: somebody else saved while the form was open; what is stored now."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,38 +45,38 @@ COLUMNS: "dict[str, tuple[StrOrPromise, Callable[[Credential], str]]]" = {
 
 @dataclass(frozen=True)
 class StoredNow:
-    """One field whose stored value is not what was typed."""
+    """One field whose stored value differs from the typed one."""
 
     label: "StrOrPromise"
     value: str
 
 
 def stored_now(draft: Draft, row: Credential) -> tuple[StoredNow, ...]:
-    """What differs, in the order of the form; an empty field is told as empty."""
-    told = [
+    """The fields that differ, in the order of the form; an empty value reads *empty*."""
+    differing = [
         StoredNow(COLUMNS[column][0], COLUMNS[column][1](row) or _("empty"))
         for column in differences(row, draft)
     ]
-    opened_at = _moment(draft.seen)
+    opened_at = _saved_at(draft.seen)
     if opened_at is None or row.secret_set_at > opened_at:
         by = {"person": row.secret_set_by or _("somebody")}
-        told.append(StoredNow(_("Password"), _("stored anew by %(person)s") % by))
-    return tuple(told)
+        differing.append(StoredNow(_("Password"), _("stored anew by %(person)s") % by))
+    return tuple(differing)
 
 
-def stale(row: Credential, reader: User) -> str:
-    """Who was quicker, and what to do."""
-    if row.changed_by == reader.email:
-        told = _("You saved this credential elsewhere after this page was opened.")
+def stale(row: Credential, person: User) -> str:
+    """Who saved first, and what to do now."""
+    if row.changed_by == person.email:
+        sentence = _("You saved this credential elsewhere after this page was opened.")
     else:
         by = {"person": row.changed_by or _("Somebody")}
-        told = _("%(person)s saved this credential after this page was opened.") % by
-    return told + _(" Nothing was changed now: compare, then save again if yours is right.")
+        sentence = _("%(person)s saved this credential after this page was opened.") % by
+    return sentence + _(" Nothing was changed now: compare, then save again if yours is right.")
 
 
-def _moment(seen: str | None) -> datetime | None:
+def _saved_at(version: str | None) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(seen or "")
+        moment = datetime.fromisoformat(version or "")
     except ValueError:
         return None
     return moment if moment.tzinfo else None

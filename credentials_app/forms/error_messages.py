@@ -3,9 +3,10 @@
 from datetime import datetime
 from math import ceil
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from credentials_app.presentation.durations import count_in_words
 from credentials_app.services.errors import AskedTooOften, NameTaken, OwnerNotHere, SecretNeeded
 
 TAKEN = _(NameTaken.words)
@@ -18,9 +19,8 @@ def too_often(refusal: AskedTooOften, now: datetime) -> str:
     """Which rate limit is full, and when the next check is possible."""
     seconds = max(1, ceil((refusal.free_at - now).total_seconds()))
     if seconds < 100:
-        wait = ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+        wait = count_in_words(seconds, "s")
     else:
-        minutes = ceil(seconds / 60)
-        wait = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+        wait = count_in_words(ceil(seconds / 60), "m")
     next_at = gettext("The next is possible in %(wait)s.") % {"wait": wait}
     return f"{gettext(refusal.words)} {next_at}"

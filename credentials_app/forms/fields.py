@@ -1,4 +1,4 @@
-"""Fields that read what people type or paste; each cause has a sentence of its own."""
+"""Form fields for names, servers, secrets and user names; each error has its own sentence."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ NO_HELP_FROM_BROWSERS = {"autocomplete": "off", "autocapitalize": "none", "spell
 
 
 class NameField(forms.CharField):
-    """A credential's name, told apart by what is wrong with it."""
+    """A credential's name."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -39,7 +39,7 @@ class NameField(forms.CharField):
 
 
 class ServerField(forms.CharField):
-    """A registry server; gives a :class:`Server`. The form judges http."""
+    """A registry server; returns a :class:`Server`. The form decides about http."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {**NO_HELP_FROM_BROWSERS, "class": "mono", "inputmode": "url"}
@@ -67,7 +67,7 @@ class ServerField(forms.CharField):
 
 
 class SecretField(forms.Field):
-    """A password that goes in and never comes out again; gives a Paste, or None when empty."""
+    """A password that is never shown again; returns a Paste, or None if empty."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {**NO_HELP_FROM_BROWSERS, "autocomplete": "new-password"}
@@ -88,7 +88,7 @@ class SecretField(forms.Field):
 
 
 class UserNameField(forms.CharField):
-    """A user name as the registry knows it: case counts, signs that break a login do not pass."""
+    """A user name as the registry knows it: case-sensitive, no colon, nothing invisible."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(

@@ -30,7 +30,7 @@ else:
 
 
 class OwnerField(PersonField):
-    """One of the people of the workspace, or who owns it already though not here any more."""
+    """One of the people of the workspace, or the present owner even if they have left it."""
 
     def __init__(self, workspace: Workspace, owner: User | None) -> None:
         people = people_of(workspace)
@@ -48,7 +48,7 @@ class OwnerField(PersonField):
         )
 
     def to_python(self, value: Any) -> User | None:
-        """A key that is none names nobody here either."""
+        """A malformed key gets the same sentence as a person who is not in the workspace."""
         try:
             found: User | None = super().to_python(value)
         except ValidationError:

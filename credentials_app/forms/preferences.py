@@ -1,4 +1,4 @@
-"""One line of the page where people choose what they want to hear: pace and reach."""
+"""One line of the page for notice preferences: when, and about which credentials."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,8 +15,11 @@ BY_ROLE_OWN = _("My own (by your role)")
 
 
 class PreferenceForm(forms.Form):
-    """What one person hears of one workspace. What the page showed comes back with it, so that a
-    page that is old by now changes nothing that was not touched there."""
+    """One person's preference for one workspace.
+
+    The form sends back the values that the page showed, so that an outdated page changes only the
+    fields that the person touched.
+    """
 
     pace = forms.ChoiceField(label=_("When"), choices=Delivery.choices, show_hidden_initial=True)
     reach = forms.ChoiceField(label=_("About"), required=False, show_hidden_initial=True)
@@ -36,16 +39,16 @@ class PreferenceForm(forms.Form):
 
     @property
     def touched(self) -> set[str]:
-        """The fields that are not as the page showed them."""
+        """The fields whose values differ from those that the page showed."""
         return {name for name in self.fields if self.cleaned_data[name] != self._shown(name)}
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """What the deed takes."""
-        said = {name: self.cleaned_data[name] for name in self.touched}
+        """The values for ``set_preference``."""
+        values = {name: self.cleaned_data[name] for name in self.touched}
         return {
-            "pace": Delivery(said.get("pace", self.choice.pace)),
-            "reach": Audience(said["reach"]) if "reach" in said else None,
+            "pace": Delivery(values.get("pace", self.choice.pace)),
+            "reach": Audience(values["reach"]) if "reach" in values else None,
         }
 
     def _shown(self, name: str) -> Any:
@@ -53,7 +56,7 @@ class PreferenceForm(forms.Form):
 
 
 def preference_forms(choices: Iterable[Choice], data: QueryDict | None) -> list[PreferenceForm]:
-    """A form for each workspace; one that the page did not show when it was sent stays as it is."""
+    """A form for each workspace; a workspace that the sent page did not show stays unchanged."""
     return [
         PreferenceForm(choice, data if data and f"{choice.workspace.pk}-pace" in data else None)
         for choice in choices

@@ -22,7 +22,7 @@ WORDS = (
 
 
 def choices() -> list[tuple[str, str]]:
-    """The provider that is found by its server first, then the others by name."""
+    """First *found by its server*, then the providers by name."""
     named = sorted((p for p in PROVIDERS if p is not GENERIC), key=lambda p: p.label.lower())
     any_other = _("%(label)s, found by its server") % {"label": GENERIC.label}
     return [(GENERIC.slug, any_other), *((provider.slug, provider.label) for provider in named)]

@@ -1,4 +1,4 @@
-"""How often a report comes."""
+"""The form for the frequency of a report."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +7,11 @@ from credentials_app.models import Frequency
 
 
 class ReportForm(forms.Form):
-    """One choice."""
+    """One select."""
 
     frequency = forms.ChoiceField(label=_("Send it to me"), choices=Frequency.choices)
 
     @property
     def chosen(self) -> Frequency:
-        """What the deed takes."""
+        """The frequency."""
         return Frequency(self.cleaned_data["frequency"])

@@ -1,4 +1,4 @@
-"""How often to look and when to remind, typed in: 12h, and 30, 7, 1."""
+"""Fields for the interval of checks (12h) and the thresholds of reminders (30, 7, 1)."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ TOO_EARLY = _("A reminder comes at most 365 days before the end.")
 
 
 class IntervalField(forms.CharField):
-    """A time between two checks; gives a timedelta, or None when it is left to others."""
+    """A time between two checks; returns a timedelta, or None if empty (inherited)."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class IntervalField(forms.CharField):
 
 
 class ThresholdsField(forms.CharField):
-    """Days before the end; gives them, the longest first, or None when it is left to others."""
+    """Days before the end; returns them, the longest first, or None if empty (inherited)."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -80,7 +80,7 @@ class ThresholdsField(forms.CharField):
 
 
 class ScheduleForm(forms.Form):
-    """Both, for a whole workspace."""
+    """Both fields, for a whole workspace."""
 
     check_every = IntervalField()
     remind_before = ThresholdsField()

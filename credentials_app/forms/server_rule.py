@@ -1,4 +1,4 @@
-"""The form of a server rule: plain http, or certificates of one's own."""
+"""The form of a server rule: plain http, or the server's own certificates."""
 
 from typing import Any
 
@@ -16,14 +16,14 @@ from registry.addresses.origins import Origin
 
 
 class BareServerField(ServerField):
-    """A server with or without its scheme; the form completes it."""
+    """A server with or without scheme; the form adds the scheme."""
 
     def clean(self, value: str | None) -> Origin:  # type: ignore[override]
         return super().clean(value).origin
 
 
 class ServerRuleForm(forms.Form):
-    """One server, and what the workspace allows it."""
+    """One server, and what the workspace allows for it."""
 
     server = BareServerField(help_text=_("Host and port, as in the credentials that use it."))
     allow_http = forms.BooleanField(label=_("Allow plain http"), required=False)
@@ -51,7 +51,7 @@ class ServerRuleForm(forms.Form):
 
     @staticmethod
     def _completed(data: Any) -> Any:
-        """A server without a scheme is an http one when http is what is allowed."""
+        """A server without scheme gets http:// if the rule allows http."""
         if not data or not data.get("allow_http") or "://" in data.get("server", ""):
             return data
         completed = data.copy()
@@ -59,7 +59,7 @@ class ServerRuleForm(forms.Form):
         return completed
 
     def clean_ca_file(self) -> str:
-        """The text of the file; what is no text is told as certificates that cannot be read."""
+        """The text of the file; other bytes become text that is refused as unreadable."""
         file: UploadedFile[bytes] | None = self.cleaned_data["ca_file"]
         if file is None:
             return ""
@@ -69,7 +69,7 @@ class ServerRuleForm(forms.Form):
         return content.decode("ascii", "replace")
 
     def clean(self) -> dict[str, Any]:
-        """http is for http servers, certificates for https ones; one of them must be there."""
+        """http for an http server, certificates for an https server; one of them is required."""
         values = self.cleaned_data
         origin: Origin | None = values.get("server")
         pem = values.get("ca_file") or values.get("ca_pem", "").strip()

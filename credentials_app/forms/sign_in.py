@@ -9,13 +9,13 @@ from registry.addresses.origins import Origin
 
 
 class ConfirmSignInForm(forms.Form):
-    """Which host was asked about, and the password where it is asked for again."""
+    """The host that the check asked about, and the password if it is needed again."""
 
     host = forms.CharField(widget=forms.HiddenInput, max_length=300)
     secret = SecretField()
 
     def clean_host(self) -> Origin:
-        """The origin as the page had it."""
+        """The host as an origin."""
         try:
             return Origin.parse(self.cleaned_data["host"])
         except AddressError as error:

@@ -1,4 +1,4 @@
-"""For how long nobody hears of a credential."""
+"""The form that snoozes the notices of a credential."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,7 @@
-"""The shapes of secrets that a script names while they are typed; what is typed stays there."""
+"""Patterns by which a script names the kind of a secret while it is typed.
+
+The script runs in the browser, so the typed secret stays there.
+"""
 
 from dataclasses import dataclass
 
@@ -8,24 +11,24 @@ from registry.secret_kinds.kind import TokenKind
 from registry.words.message import Message
 
 ANY_LINE = "(?s)"
-"""How a pattern says that its dots fit line breaks; the script says so for all of them."""
+"""The prefix that lets dots match line breaks; the script sets that flag for all patterns."""
 
 
 @dataclass(frozen=True)
 class Telling:
-    """A kind of secret, its pattern as scripts write it, and what is told about it."""
+    """A kind of secret that names its provider, with its pattern as scripts write it."""
 
     provider: Provider
     kind: TokenKind
 
     @property
     def pattern(self) -> str:
-        """What the whole secret must fit."""
+        """The pattern that the whole secret must match."""
         return self.kind.pattern.removeprefix(ANY_LINE)
 
     @property
     def hopeless(self) -> Message | None:
-        """Why it can never work; None for all that might."""
+        """Why it can never work; None if it might."""
         if not self.kind.useless:
             return None
         wanted = self.provider.recommended

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.durations import in_one_unit
+from credentials_app.presentation.durations import count_in_words
 from credentials_app.schedule import HasSchedule, interval_of, thresholds_of
 
 WHOSE: dict[str, Promise] = {
@@ -52,13 +53,7 @@ def schedule_view(rule: HasSchedule | None, row: HasSchedule | None = None) -> S
 
 def interval_words(span: timedelta) -> str:
     """The time between two looks, such as: 12 hours."""
-    count, unit = in_one_unit(span)
-    words = {
-        "m": ngettext("%(count)d minute", "%(count)d minutes", count),
-        "h": ngettext("%(count)d hour", "%(count)d hours", count),
-        "d": ngettext("%(count)d day", "%(count)d days", count),
-    }
-    return words[unit] % {"count": count}
+    return count_in_words(*in_one_unit(span))
 
 
 def reminder_words(days: Sequence[int]) -> str:

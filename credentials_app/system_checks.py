@@ -1,4 +1,4 @@
-"""What Django checks about this application when it starts."""
+"""Django system checks of this application's settings."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ HINTS = {
 
 @register
 def networks_can_be_read(**_: Any) -> list[CheckMessage]:
-    """What opens and closes networks must parse."""
+    """The settings that open and close networks must be readable."""
     return [
         Error(sentence, hint=HINTS[name], id="credentials.E001")
         for name, sentence in network.faults()
@@ -29,7 +29,7 @@ def networks_can_be_read(**_: Any) -> list[CheckMessage]:
 
 @register
 def the_interval_is_polite(**_: Any) -> list[CheckMessage]:
-    """Registries are not asked about the same login more often than once in a quarter hour."""
+    """No login is checked more often than once in 15 minutes."""
     wanted = getattr(settings, "LOCKKEEPER_CHECK_INTERVAL", None)
     if wanted is None or (isinstance(wanted, timedelta) and is_polite(wanted)):
         return []

@@ -1,1 +1,1 @@
-"""Commands of the credentials app."""
+"""The management commands of this application, and their parts."""

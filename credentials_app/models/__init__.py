@@ -1,4 +1,4 @@
-"""The rows of this application, one small file each."""
+"""The models of this application, one small file each."""
 
 from credentials_app.models.bulk_check import BulkCheck, BulkCheckEntry
 from credentials_app.models.check_run import CheckRun

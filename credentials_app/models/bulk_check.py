@@ -1,4 +1,4 @@
-"""Many credentials that a person wants checked, and how far that has come."""
+"""A check of many credentials that a person asked for, and its progress."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from credentials_app.models.credential import Credential
 
 
 class BulkCheck(models.Model):
-    """``total`` credentials were made due; ``left_alone`` were paused or had ended."""
+    """``total`` credentials were made due; ``left_alone`` were paused or had a final status."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(
@@ -31,13 +31,13 @@ class BulkCheck(models.Model):
 
     @property
     def left(self) -> int:
-        """How many are still to be looked at, where the query counted them."""
+        """The number of open entries; 0 unless the query counted them (``with_left``)."""
         counted: int = getattr(self, "still_open", 0)
         return counted
 
     @property
     def done(self) -> int:
-        """How many nobody waits for any more."""
+        """The number of closed entries."""
         return self.total - self.left
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ class BulkCheck(models.Model):
 
 
 class BulkCheckEntry(models.Model):
-    """One credential of it; ``outcome`` is what the first look since then showed."""
+    """One of its credentials; ``outcome`` is that of the first check since then."""
 
     bulk_check = models.ForeignKey(BulkCheck, on_delete=models.CASCADE, related_name="entries")
     credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="+")

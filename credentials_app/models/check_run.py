@@ -1,4 +1,4 @@
-"""One look at a registry, kept."""
+"""The record of one check."""
 
 import uuid
 from typing import Any
@@ -11,7 +11,7 @@ from registry.outcome import Outcome
 
 
 class CheckRun(models.Model):
-    """What one check showed. ``counted`` is false when the login had changed meanwhile."""
+    """``counted`` is false if the login changed during the check: its result was not applied."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="runs")

@@ -1,4 +1,4 @@
-"""What can be claimed, checked and recorded: the columns that credentials and trials share."""
+"""The columns that credentials and trials share: login, sealed secret, queue and lease."""
 
 import uuid
 from datetime import datetime
@@ -13,10 +13,10 @@ from registry.addresses.origins import Origin
 
 
 class Checkable(models.Model):
-    """A login at a registry, and the claim that one worker at a time may hold on it.
+    """A login at a registry, and the lease that one worker at a time may hold on it.
 
-    ``next_check_at`` is the queue: what lies in the past is due. ``lease_id`` names the claim,
-    ``lease_until`` is when it is over, in the time of the database.
+    ``next_check_at`` is the queue: a row is due if it is in the past. ``lease_id`` names the lease,
+    ``lease_until`` is its end by the database's clock. ``asked_at`` is set while a person waits.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,16 +43,15 @@ class Checkable(models.Model):
         abstract = True
 
     def seal_context(self) -> tuple[str, ...]:
-        """What the sealed value is bound to, besides its table, column and row."""
+        """Binds the sealed value to the workspace, in addition to table, column and row."""
         return (str(self.workspace_id),)
 
     @property
     def origin(self) -> Origin:
-        """The registry's origin."""
         return Origin.parse(self.server)
 
     def is_being_checked(self, now: datetime) -> bool:
-        """Whether a check runs, or was asked for and is about to."""
+        """True if a check runs, or a person asked for one and it is due."""
         if self.lease_until is not None and self.lease_until > now:
             return True
         return (
@@ -63,7 +62,7 @@ class Checkable(models.Model):
 
 
 def checkable_constraints(table: str) -> list[BaseConstraint]:
-    """The rules that every table of checkable rows has."""
+    """The constraints of every table with these columns."""
     return [
         models.CheckConstraint(
             name=f"{table}_lease_is_whole",

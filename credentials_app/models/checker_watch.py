@@ -1,16 +1,16 @@
-"""Whether the checker itself is alive: written by it, read by the web process."""
+"""The checker's signs of life: the worker writes them, the web process reads them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class CheckerWatch(models.Model):
-    """One row. ``stopped_since`` is set while the checker is believed to have stopped.
+    """One row. ``stopped_since`` is set while the checker seems to have stopped.
 
-    ``watched_until`` is the lease of the web process that looks, ``watched_since`` since when one
-    has looked without a gap: silence before that is nobody's. ``told_at`` is when administrators
-    were told of this stop. ``thinned_until`` is the first day of which every check is kept,
-    ``interval`` the instance's by which looks are due.
+    ``watched_until`` is the lease of the web process that watches. ``watched_since`` is the time
+    since when one has watched without a gap: silence before that does not count. ``told_at`` is
+    when administrators were notified of this stop. ``thinned_until`` is the first day of which
+    every check run is kept. ``interval`` is the instance's interval that the schedule follows.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)

@@ -1,4 +1,4 @@
-"""A credential: what people say of it, and what the checker found out."""
+"""A credential: the values that people enter, and the results of its checks."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ NAME_MESSAGE = _("Use 1 to 100 letters, digits, hyphens and underscores.")
 
 
 class Credential(Checkable):
-    """One stored login. People write the first half of the columns, the checker the second."""
+    """One stored login. People write the first half of the columns, checks write the second."""
 
     workspace = models.ForeignKey(
         "workspaces.Workspace",
@@ -126,7 +126,7 @@ class Credential(Checkable):
 
     @property
     def is_trusted(self) -> bool:
-        """Whether its registry let it in when it was last looked at; as :data:`IS_TRUSTED`."""
+        """True if its registry accepted it at the last conclusive check; as :data:`IS_TRUSTED`."""
         return self.rejections == 0 and self.status != Status.UNVERIFIED
 
 

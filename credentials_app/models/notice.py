@@ -1,4 +1,4 @@
-"""News for one person, from the moment it is known until it is in a mail."""
+"""A notice: news for one person, pending until it is in a mail."""
 
 import uuid
 
@@ -13,8 +13,6 @@ from credentials_app.models.status_change import StatusChange
 
 
 class NoticeKind(models.TextChoices):
-    """What the news is."""
-
     BAD = "bad", _("turned bad")
     GOOD = "good", _("good again")
     EXPIRING = "expiring", _("ends soon")
@@ -23,11 +21,11 @@ class NoticeKind(models.TextChoices):
 
 
 class Notice(models.Model):
-    """``key`` names the news and the person, so that nobody hears of it twice.
+    """``key`` names the news and the person, so that nobody gets it twice.
 
-    ``server`` is the origin that could not be looked at, ``days`` and ``ends_at`` belong to a
-    reminder, ``due_at`` is the earliest moment to mail it. ``mailed_at`` is when it was put into a
-    mail, or was dropped because the person wants none (``mail`` None then).
+    ``server`` is the origin of an outage. ``days`` and ``ends_at`` belong to a reminder, and
+    ``ends_at`` to the end of an outage. ``due_at`` is the earliest time to mail it. ``mailed_at``
+    is when it was put into a mail, or was dropped as no longer wanted (``mail`` None).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""What one person wants to hear of one workspace, and when."""
+"""A person's preference for the notices of one workspace."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Delivery(models.TextChoices):
-    """When news is mailed."""
+    """When notices are mailed."""
 
     AT_ONCE = "at_once", _("At once")
     DAILY = "daily", _("Once a day, in one mail")
@@ -15,7 +15,7 @@ class Delivery(models.TextChoices):
 
 
 class Audience(models.TextChoices):
-    """Which credentials the news is about."""
+    """About which credentials a person gets notices."""
 
     BY_ROLE = "", _("What my role suggests")
     OWN = "own", _("Those that I own")
@@ -23,7 +23,7 @@ class Audience(models.TextChoices):
 
 
 class NoticePreference(models.Model):
-    """Without a row: at once, all for owners and admins, their own for everybody else."""
+    """Without a row: at once; owners and admins about all credentials, others about their own."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     workspace = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What could not be looked at for long: one row, from when it was noticed until it can be again."""
+"""An outage: no conclusive checks at a registry for hours; one row until it is over."""
 
 import uuid
 
@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Outage(models.Model):
-    """``since`` is when the first look failed, ``why`` the outcome of the latest.
+    """``since`` is the time of the first inconclusive check, ``why`` the outcome of the latest.
 
-    ``workspace`` None: the registry itself, for everybody. Otherwise only what this workspace keeps
-    for it, for a cause of its own.
+    ``workspace`` None: an outage of the registry, for everybody. Otherwise only the credentials of
+    this workspace, for a cause that concerns no other one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

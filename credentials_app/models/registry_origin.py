@@ -1,4 +1,4 @@
-"""What we know about one registry or sign-in origin: pauses, budgets, and who holds it."""
+"""The state of one registry or sign-in origin: rate limits, pauses, failed logins, leases."""
 
 import uuid
 from typing import Any
@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RegistryOrigin(models.Model):
-    """An administrator may raise its rate; everything else is the checker's memory.
+    """An administrator may change its rate limit; checks write everything else.
 
-    One batch holds it at a time (``lease_id``), and beside it one check that a person waits for
-    (``person_lease_id``).
+    One batch at a time holds it (``lease_id``), and at the same time one check that a person waits
+    for (``person_lease_id``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

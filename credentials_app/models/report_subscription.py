@@ -1,4 +1,4 @@
-"""Who gets the validation report of what, and when next."""
+"""A person's subscription to a report, and when the next one is due."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Frequency(models.TextChoices):
-    """How often a report comes."""
+    """How often a report is sent."""
 
     DAILY = "daily", _("Every day")
     WEEKLY = "weekly", _("Every Monday")
@@ -18,7 +18,7 @@ class Frequency(models.TextChoices):
 
 
 class ReportSubscription(models.Model):
-    """``workspace`` None: the instance. The next report tells what changed since ``last_at``."""
+    """``workspace`` None: the instance. The next report has the changes since ``last_at``."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""What a workspace allows one registry server: plain http, or a certificate of its own."""
+"""A server rule: plain http or private certificates for one server in one workspace."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ServerRule(models.Model):
-    """Made by owners and admins of the workspace; ``origin`` is the registry's."""
+    """Owners and admins of the workspace make it; ``origin`` is the registry's."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(

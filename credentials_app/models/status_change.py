@@ -1,4 +1,4 @@
-"""A change of what we believe; mails and history both read it."""
+"""A change of a credential's status; notices, history and reports read it."""
 
 import uuid
 
@@ -12,7 +12,10 @@ from credentials_app.status import Notify, Status
 
 
 class StatusChange(models.Model):
-    """``why`` is an outcome, or a deed: replaced, edited, paused, resumed."""
+    """``why`` is an outcome, or an action: replaced, edited, paused, resumed.
+
+    ``tell`` says if people get notices about it; ``told_at`` is when the notices were made.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     credential = models.ForeignKey(Credential, on_delete=models.CASCADE, related_name="changes")

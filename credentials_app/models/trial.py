@@ -1,4 +1,4 @@
-"""A login that somebody wants checked before it is saved."""
+"""A trial: a login that is checked before it is saved."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,9 @@ LIFETIME = timedelta(minutes=10)
 
 
 class Trial(Checkable):
-    """Lives ten minutes, is seen by the person who made it, and is checked like a credential.
+    """Exists for ten minutes, only for the person who made it; checked like a credential.
 
-    ``keeps_secret``: the stored secret of ``credential``, which is being edited, was tried, in its
+    ``keeps_secret``: it tries the stored secret of ``credential``, which the person edits, in its
     ``secret_version``.
     """
 
@@ -46,5 +46,5 @@ class Trial(Checkable):
         return f"{self.username} at {self.server}"
 
     def is_over(self, now: datetime) -> bool:
-        """Whether its ten minutes have passed."""
+        """True if its ten minutes have passed."""
         return self.started_at + LIFETIME <= now

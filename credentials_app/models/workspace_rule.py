@@ -1,4 +1,4 @@
-"""What a workspace says about checking and reminding; where it says nothing, the instance does."""
+"""A workspace rule: the interval of checks and the thresholds of reminders."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from credentials_app.schedule import LONGEST, SHORTEST
 
 IS_POLITE = models.Q(check_every__isnull=True) | models.Q(check_every__range=(SHORTEST, LONGEST))
-"""Registries are asked neither too often nor so seldom that it is no use."""
+"""Checks are neither so frequent that registries object nor so rare that they are useless."""
 
 
 class WorkspaceRule(models.Model):

@@ -1,1 +1,1 @@
-"""The parts of the command check_login: its arguments and its output."""
+"""Parts of the command check_login: its arguments and its output."""

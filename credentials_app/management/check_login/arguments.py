@@ -1,4 +1,4 @@
-"""A command line and a password on standard input become a question."""
+"""Reads the arguments of check_login, with the password from standard input."""
 
 import sys
 from collections.abc import Callable
@@ -31,7 +31,7 @@ LONGEST_USERNAME = 255
 
 @dataclass(frozen=True)
 class CheckArguments:
-    """What the command line asks."""
+    """The login, the need and the network policy of the command line."""
 
     login: Login
     need: Need
@@ -40,14 +40,14 @@ class CheckArguments:
 
 
 class UsageFault(Exception):
-    """A sentence about the command line. Never holds the password."""
+    """A sentence about the command line; it never contains the password."""
 
 
 def read_arguments(options: dict[str, Any]) -> CheckArguments:
-    """The question that the options ask; raises :class:`UsageFault`."""
+    """The arguments of the check. Raises :class:`UsageFault`."""
     http = options["allow_http"]
-    server = _sentence("SERVER", lambda: parse_server(options["server"], allow_http=http)).origin
-    repository = options["repository"] and _sentence(
+    server = _parsed("SERVER", lambda: parse_server(options["server"], allow_http=http)).origin
+    repository = options["repository"] and _parsed(
         "--repository", lambda: repository_name(options["repository"], server=server)
     )
     login = Login(
@@ -60,7 +60,7 @@ def read_arguments(options: dict[str, Any]) -> CheckArguments:
         expires_on=_date(options["expires_on"]),
     )
     entries = [settings.LOCKKEEPER_PRIVATE_NETWORKS, *options["allow_private"]]
-    allowed = _sentence(
+    allowed = _parsed(
         "--allow-private", lambda: tuple(e for text in entries for e in parse_allow_list(text))
     )
     need = Need(options["need"] == "push", repository)
@@ -68,19 +68,19 @@ def read_arguments(options: dict[str, Any]) -> CheckArguments:
 
 
 def _policy(allowed: tuple[AllowEntry, ...]) -> Policy:
-    """Where checks of this instance may go, and what the command line opens besides."""
+    """The networks that this instance allows, and those that the command line adds."""
     only, prefix = settings.LOCKKEEPER_ONLY_HOSTS, settings.LOCKKEEPER_NAT64_PREFIX
     return Policy(
         allowed,
-        only_hosts=_sentence("LOCKKEEPER_ONLY_HOSTS", lambda: parse_only_hosts(only)),
-        nat64_prefix=_sentence("LOCKKEEPER_NAT64_PREFIX", lambda: parse_nat64(prefix)),
+        only_hosts=_parsed("LOCKKEEPER_ONLY_HOSTS", lambda: parse_only_hosts(only)),
+        nat64_prefix=_parsed("LOCKKEEPER_NAT64_PREFIX", lambda: parse_nat64(prefix)),
     )
 
 
 T = TypeVar("T")
 
 
-def _sentence(name: str, read: Callable[[], T]) -> T:
+def _parsed(name: str, read: Callable[[], T]) -> T:
     try:
         return read()
     except (AddressError, RepositoryError, PasteError) as fault:
@@ -96,14 +96,16 @@ def _username(text: str) -> str:
 
 
 def _password() -> Secret:
-    """What stands on standard input, without the end of its line: a space there is no slip of a
-    hand, and belongs to the password as it does for Docker and skopeo."""
+    """The line on standard input without its line break.
+
+    Spaces at its ends belong to the password, as they do for Docker and skopeo.
+    """
     raw = sys.stdin.buffer.read(MAX_BYTES + 2)
     try:
         line = raw.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
         raise UsageFault("password: it is not UTF-8 text.") from None
-    paste = _sentence("password", lambda: read_paste(line))
+    paste = _parsed("password", lambda: read_paste(line))
     return Secret(line) if line.strip(EDGES) == line.strip(" ") else paste.secret
 
 
@@ -124,6 +126,6 @@ def _date(text: str) -> date | None:
 
 
 def _trusted(hosts: list[str], http: bool) -> frozenset[Origin]:
-    origins = [_sentence("--trust-sign-in", partial(parse_server, host)).origin for host in hosts]
+    origins = [_parsed("--trust-sign-in", partial(parse_server, host)).origin for host in hosts]
     plain = [Origin("http", origin.host, origin.port) for origin in origins if http]
     return frozenset([*origins, *plain])

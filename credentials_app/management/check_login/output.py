@@ -1,4 +1,4 @@
-"""What a check of one login found, for people and for programs."""
+"""The result of check_login, as text for people and JSON for programs."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from registry.words.durations import duration_in_words
 
 @dataclass(frozen=True)
 class CheckOutput:
-    """One check, ready to be told."""
+    """The result of one check."""
 
     server: Origin
     evidence: Evidence
@@ -51,7 +51,7 @@ def as_json(report: CheckOutput) -> str:
 
 
 def as_text(report: CheckOutput) -> str:
-    """Lines for people: the verdict, what to do, and the trail."""
+    """Lines for people: the verdict, the advice and the evidence."""
     verdict = report.verdict
     lines = [f"{report.server.display}: {verdict.outcome.value.replace('_', ' ')}"]
     lines.append(f"  {text_of(verdict.message)}")

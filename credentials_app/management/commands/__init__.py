@@ -1,1 +1,1 @@
-"""What an operator can do with credentials from a shell."""
+"""Commands for operators."""

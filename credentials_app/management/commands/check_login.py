@@ -24,7 +24,7 @@ VALID, NOT_VALID, NOT_CONCLUSIVE, USAGE = 0, 1, 2, 64
 
 
 class UsageParser(CommandParser):
-    """An argument parser whose errors end with the status that shells know for usage."""
+    """An argument parser whose errors end with exit status 64 (EX_USAGE of sysexits.h)."""
 
     def error(self, message: str) -> Never:
         self.print_usage(sys.stderr)
@@ -93,18 +93,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            question = read_arguments(options)
+            arguments = read_arguments(options)
         except UsageFault as fault:
             self.stderr.write(f"check_login: {fault}")
             raise SystemExit(USAGE) from None
-        report = self._report(question, show_faults=options["traceback"])
+        report = self._report(arguments, show_faults=options["traceback"])
         self.stdout.write(as_json(report) if options["json"] else as_text(report))
         raise SystemExit(_status(report.verdict.outcome))
 
-    def _report(self, question: CheckArguments, *, show_faults: bool) -> CheckOutput:
-        """A bug of ours must not look like a verdict, and its text could hold anything."""
+    def _report(self, arguments: CheckArguments, *, show_faults: bool) -> CheckOutput:
+        """A bug of ours must not look like a verdict, and its text could contain a secret."""
         try:
-            return _ask(question)
+            return _check(arguments)
         except Exception as fault:  # the edge of a command, like that of a task
             if show_faults:
                 raise
@@ -112,14 +112,14 @@ class Command(BaseCommand):
             raise SystemExit(NOT_CONCLUSIVE) from None
 
 
-def _ask(question: CheckArguments) -> CheckOutput:
-    """One check; a second one where the sign-in host is one that the command line trusts."""
-    login, need = question.login, question.need
+def _check(arguments: CheckArguments) -> CheckOutput:
+    """One check; a second one if it asks about a sign-in host that the command line trusts."""
+    login, need = arguments.login, arguments.need
     proxy = settings.LOCKKEEPER_PROXY
-    with Network(question.policy, user_agent=USER_AGENT, proxy=proxy) as network:
+    with Network(arguments.policy, user_agent=USER_AGENT, proxy=proxy) as network:
         evidence, verdict = check(login, need, network, now=datetime.now(UTC))
-        if verdict.asks in question.trusted:
-            pinned = replace(login, recipients=question.trusted)
+        if verdict.asks in arguments.trusted:
+            pinned = replace(login, recipients=arguments.trusted)
             evidence, verdict = check(pinned, need, network, now=datetime.now(UTC))
     return CheckOutput(login.server, evidence, verdict)
 

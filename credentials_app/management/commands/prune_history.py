@@ -1,4 +1,4 @@
-"""Thin the history of checks now, as the timetable does every hour."""
+"""Prune the history of checks now; the timetable does it every hour."""
 
 from typing import Any
 

@@ -139,7 +139,7 @@ def _close(notices: list[Notice], now: datetime, mail: OutgoingMail | None) -> N
 
 
 def delete_old_notices(*, now: datetime) -> int:
-    """Delete notices and outages after ``RETENTION``; gives the number of notices.
+    """Delete notices and outages after ``RETENTION``; returns the number of notices.
 
     A notice stays while its end is still to come, or its outage goes on.
     """

@@ -27,7 +27,7 @@ NOTICE_AFTER = timedelta(hours=3)
 
 
 def update_outages(*, now: datetime) -> list[UUID]:
-    """Record which outages began and ended; gives the people for whom a notice is due now."""
+    """Record which outages began and ended; returns the people for whom a notice is due now."""
     detected = detected_outages()
     made: list[Notice] = []
     for outage in Outage.objects.filter(over_at__isnull=True):

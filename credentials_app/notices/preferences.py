@@ -76,7 +76,7 @@ def set_preference(
 
 
 def _deliver_sooner(person: User, workspace: Workspace, pace: Delivery, now: datetime) -> None:
-    """Move pending notices to the time that the new preference gives, if that is earlier."""
+    """Move pending notices to the time that the new preference sets, if that is earlier."""
     pending = Notice.objects.filter(person=person, workspace=workspace, mailed_at__isnull=True)
     pending.update(due_at=Least(F("due_at"), mail_due_at(pace, now, zone_of(person.time_zone))))
 

@@ -41,7 +41,7 @@ def crossed(ends_at: datetime, steps: Iterable[int], now: datetime, zone: ZoneIn
 
 
 def remind(*, now: datetime) -> list[UUID]:
-    """Make today's reminders; gives the people for whom one is due now."""
+    """Make today's reminders; returns the people for whom one is due now."""
     pks = list(_ending(now).order_by("workspace", "pk").values_list("pk", flat=True))
     made: list[Notice] = []
     for start in range(0, len(pks), BATCH_SIZE):

@@ -14,7 +14,7 @@ KINDS = {Notify.BAD: NoticeKind.BAD, Notify.GOOD: NoticeKind.GOOD}
 
 
 def announce(pk: UUID | str, *, now: datetime) -> list[UUID]:
-    """Make the notices about a change, once; gives the people for whom one is due now."""
+    """Make the notices about a change, once; returns the people for whom one is due now."""
     with transaction.atomic():
         change = (
             StatusChange.objects.select_for_update(of=("self",))

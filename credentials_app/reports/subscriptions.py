@@ -60,7 +60,7 @@ def set_subscription(
 
 
 def make_missing(now: datetime) -> int:
-    """Add the subscriptions that people have by default; gives how many."""
+    """Add the subscriptions that people have by default; returns how many."""
     pairs = list(dict.fromkeys(_missing()))[:MOST_NEW]
     people = User.objects.in_bulk({person for person, _ in pairs})
     ReportSubscription.objects.bulk_create(

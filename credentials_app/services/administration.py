@@ -23,7 +23,7 @@ BUDGET = ("max_connections", "rate_per_s", "burst")
 
 
 def check_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
-    """Make these due at once. Gives the keys of those that exist. Raises PermissionDenied."""
+    """Make these due at once. Returns the keys of those that exist. Raises PermissionDenied."""
     return _each(person, caller, pks, "check", columns.mark_resumed)
 
 

@@ -1,6 +1,6 @@
 """Writes values into the columns of a credential. The caller saves.
 
-Each ``mark_…`` gives the names of the columns that it wrote.
+Each ``mark_…`` returns the names of the columns that it wrote.
 """
 
 from datetime import UTC, datetime

@@ -13,7 +13,7 @@ class Draft:
     """The values of the form. ``secret`` None: keep the stored one, or take the trial's.
 
     ``check_every`` and ``remind_before`` (days) None: as the workspace. ``seen``: the version of
-    the row that the form showed, as ``columns.version_of`` gives it; None if no form showed it.
+    the row that the form showed, as ``columns.version_of`` returns it; None if no form showed it.
     """
 
     name: str

@@ -10,7 +10,7 @@ from credentials_app.schedule import instance_interval, interval_of
 
 
 def reschedule_sooner(rows: QuerySet[Credential], interval: timedelta, *, now: datetime) -> int:
-    """Check these at most one interval after their last check. Gives how many were moved.
+    """Check these at most one interval after their last check. Returns how many were moved.
 
     No check moves to a later time: a longer interval counts from the next check on. A credential
     that a person waits for, or that its registry refused, has its own schedule and stays as it is.
@@ -34,7 +34,7 @@ def reschedule_one_sooner(row: Credential, *, now: datetime) -> None:
 def apply_instance_interval(*, now: datetime) -> int:
     """Move the checks that follow the instance's interval, once after an operator changed it.
 
-    Gives how many were moved.
+    Returns how many were moved.
     """
     every = instance_interval()
     watch, _made = CheckerWatch.objects.get_or_create(pk=1)

@@ -13,7 +13,7 @@ from registry.protocol.retry_after import retry_after_s
 from registry.rules.rule import UNEXPECTED, Rule, recognize_answer, recognize_failure
 from registry.words.message import Message
 
-OK = Rule("ok", frozenset(), 2, None, "saw_ok")
+OK = Rule("ok", frozenset(), status=range(200, 300), outcome=None, says="saw_ok")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from verdict_docs import OUTCOMES, anchor, sentence
 from registry.evidence import StepName
 from registry.providers.provider import Provider
 from registry.rules.common import SIGN_IN
-from registry.rules.rule import ANY, Rule
+from registry.rules.rule import ANY_STATUS, Rule
 
 STEPS = {
     StepName.PING: "the first question",
@@ -37,14 +37,17 @@ def refusals(provider: Provider) -> Iterator[str]:
 
 
 def _line(row: Rule, provider: Provider) -> str:
-    status = {ANY: "any status"}.get(
-        row.status, f"{row.status}xx" if row.status < 10 else f"{row.status}"
-    )
-    about = " ".join([status, *([f"`{row.code}`"] if row.code else [])])
+    about = " ".join([_status(row.status), *([f"`{row.code}`"] if row.code else [])])
     advice = " ".join(sentence(key, provider) for key in row.advice)
     cause = f"[{sentence(row.cause, provider)}](../verdicts.md#{anchor(row.cause)})"
     outcome = OUTCOMES[row.outcome][0] if row.outcome else ""
     return f"| {about} at {_steps(row)} | {outcome} | {cause} | {advice} |"
+
+
+def _status(status: int | range) -> str:
+    if status == ANY_STATUS:
+        return "any status"
+    return f"{status.start // 100}xx" if isinstance(status, range) else str(status)
 
 
 def _steps(row: Rule) -> str:

@@ -26,82 +26,87 @@ GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 NOBODY_IN_PARTICULAR = r"0{8}-(?:0{4}-){3}0{12}"
 
 
-def _network_rule(name: str, steps: frozenset[StepName], text: str = "") -> Rule:
+def _network_rule(name: str, steps: frozenset[StepName], *, text: str = "") -> Rule:
     return Rule(
         name,
         steps,
-        403,
-        Outcome.BANNED,
-        "saw_network_rule",
-        "cause_network_rule",
-        ("do_allow_network",),
+        status=403,
+        outcome=Outcome.BANNED,
+        says="saw_network_rule",
+        cause="cause_network_rule",
+        advice=("do_allow_network",),
         text=text,
     )
 
 
-def _says(name: str, text: str, outcome: Outcome, says: str, cause: str, *advice: str) -> Rule:
-    return Rule(name, LOGIN, 401, outcome, says, cause, advice, text=text)
+def _says(
+    name: str, *, text: str, outcome: Outcome, says: str, cause: str, advice: tuple[str, ...]
+) -> Rule:
+    """A 401 of the sign-in whose text names the reason."""
+    return Rule(
+        name, LOGIN, status=401, outcome=outcome, says=says, cause=cause, advice=advice, text=text
+    )
 
 
 REFUSALS = (
     _network_rule("network_rule", PING | SIGN_IN),
-    _network_rule("network_rule_later", ENTRY | REPOSITORY, "client with ip"),
-    Rule("tags_hidden", REPOSITORY, 401, None, "saw_tags_hidden"),
+    _network_rule("network_rule_later", ENTRY | REPOSITORY, text="client with ip"),
+    Rule("tags_hidden", REPOSITORY, status=401, outcome=None, says="saw_tags_hidden"),
     _says(
         "client_secret_expired",
-        "aadsts7000222",
-        Outcome.EXPIRED,
-        "saw_token_expired",
-        "cause_expired",
-        "do_new_client_secret",
+        text="aadsts7000222",
+        outcome=Outcome.EXPIRED,
+        says="saw_token_expired",
+        cause="cause_expired",
+        advice=("do_new_client_secret",),
     ),
     _says(
         "refresh_token_expired",
-        "aadsts700082",
-        Outcome.EXPIRED,
-        "saw_token_expired",
-        "cause_expired",
-        "do_replace",
+        text="aadsts700082",
+        outcome=Outcome.EXPIRED,
+        says="saw_token_expired",
+        cause="cause_expired",
+        advice=("do_replace",),
     ),
     _says(
         "secret_id_pasted",
-        "aadsts7000215",
-        Outcome.REJECTED,
-        "saw_refused",
-        "cause_secret_id_pasted",
-        "do_new_client_secret",
+        text="aadsts7000215",
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause="cause_secret_id_pasted",
+        advice=("do_new_client_secret",),
     ),
     _says(
         "principal_unknown",
-        "application not registered",
-        Outcome.REJECTED,
-        "saw_refused",
-        "cause_principal_unknown",
-        "do_client_id",
+        text="application not registered",
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause="cause_principal_unknown",
+        advice=("do_client_id",),
     ),
     _says(
         "principal_no_id",
-        "client id must be guid",
-        Outcome.REJECTED,
-        "saw_refused",
-        "cause_principal_no_id",
-        "do_client_id",
+        text="client id must be guid",
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause="cause_principal_no_id",
+        advice=("do_client_id",),
     ),
     _says(
         "principal_refused",
-        "invalid clientid or client secret",
-        Outcome.REJECTED,
-        "saw_refused",
-        "cause_rejected_principal",
-        "do_new_client_secret",
+        text="invalid clientid or client secret",
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause="cause_rejected_principal",
+        advice=("do_new_client_secret",),
     ),
     _says(
         "login_refused",
-        "",
-        Outcome.REJECTED,
-        "saw_refused",
-        "cause_rejected_azure",
-        "do_new_azure_password",
+        text="",
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause="cause_rejected_azure",
+        advice=("do_new_azure_password",),
     ),
 )
 

@@ -18,7 +18,7 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
 from registry.rules.common import SIGN_IN
-from registry.rules.rule import ANY, Rule
+from registry.rules.rule import ANY_STATUS, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -31,108 +31,110 @@ NEW_ROBOT, NEW_TOKEN = ("do_new_robot_token",), ("do_new_app_token",)
 
 
 def _says(
-    name: str, text: str, outcome: Outcome, says: str, cause: str, advice: tuple[str, ...]
+    name: str, *, text: str, outcome: Outcome, says: str, cause: str, advice: tuple[str, ...]
 ) -> Rule:
-    """A 401 of the sign-in whose text gives the reason away."""
-    return Rule(name, SIGN_IN, 401, outcome, says, cause, advice, text=text)
+    """A 401 of the sign-in whose text names the reason."""
+    return Rule(
+        name, SIGN_IN, status=401, outcome=outcome, says=says, cause=cause, advice=advice, text=text
+    )
 
 
 REFUSALS = (
     Rule(
         "locked_out_user",
         SIGN_IN,
-        ANY,
-        Outcome.BANNED,
-        "saw_banned",
-        "cause_locked_out",
-        ("do_wait_lock",),
+        status=ANY_STATUS,
+        outcome=Outcome.BANNED,
+        says="saw_banned",
+        cause="cause_locked_out",
+        advice=("do_wait_lock",),
         text="too many login attempts",
     ),
     _says(
         "robot_gone",
-        "could not find robot",
-        Outcome.REVOKED,
-        "saw_robot_gone",
-        "cause_robot_gone",
-        NEW_ROBOT,
+        text="could not find robot",
+        outcome=Outcome.REVOKED,
+        says="saw_robot_gone",
+        cause="cause_robot_gone",
+        advice=NEW_ROBOT,
     ),
     _says(
         "federation_over",
-        "federation binding is no longer valid",
-        Outcome.REVOKED,
-        "saw_token_revoked",
-        "cause_federation_over",
-        NEW_ROBOT,
+        text="federation binding is no longer valid",
+        outcome=Outcome.REVOKED,
+        says="saw_token_revoked",
+        cause="cause_federation_over",
+        advice=NEW_ROBOT,
     ),
     _says(
         "encrypted_wanted",
-        "unencrypted passwords is disabled",
-        Outcome.BLOCKED,
-        "saw_encrypted_wanted",
-        "cause_encrypted_wanted",
-        ("do_use_robot",),
+        text="unencrypted passwords is disabled",
+        outcome=Outcome.BLOCKED,
+        says="saw_encrypted_wanted",
+        cause="cause_encrypted_wanted",
+        advice=("do_use_robot",),
     ),
     _says(
         "robots_off",
-        "robot account have been disabled",
-        Outcome.BLOCKED,
-        "saw_account_off",
-        "cause_robots_off",
-        ("do_ask_administrator",),
+        text="robot account have been disabled",
+        outcome=Outcome.BLOCKED,
+        says="saw_account_off",
+        cause="cause_robots_off",
+        advice=("do_ask_administrator",),
     ),
     _says(
         "account_off",
-        "disabled",
-        Outcome.BLOCKED,
-        "saw_account_off",
-        "cause_account_off",
-        ("do_ask_administrator",),
+        text="disabled",
+        outcome=Outcome.BLOCKED,
+        says="saw_account_off",
+        cause="cause_account_off",
+        advice=("do_ask_administrator",),
     ),
     _says(
         "token_expired",
-        "token has expired",
-        Outcome.EXPIRED,
-        "saw_token_expired",
-        "cause_expired",
-        NEW_TOKEN,
+        text="token has expired",
+        outcome=Outcome.EXPIRED,
+        says="saw_token_expired",
+        cause="cause_expired",
+        advice=NEW_TOKEN,
     ),
     _says(
         "other_username",
-        "does not match the supplied username",
-        Outcome.REJECTED,
-        "saw_other_username",
-        "cause_other_username",
-        ("do_check_login",),
+        text="does not match the supplied username",
+        outcome=Outcome.REJECTED,
+        says="saw_other_username",
+        cause="cause_other_username",
+        advice=("do_check_login",),
     ),
     Rule(
         "token_refused",
         LOGIN,
-        401,
-        Outcome.REJECTED,
-        "saw_refused",
-        "cause_rejected_app_token",
-        NEW_TOKEN,
+        status=401,
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause="cause_rejected_app_token",
+        advice=NEW_TOKEN,
         kinds=TOKENS,
     ),
     Rule(
         "organization_off",
         SIGN_IN,
-        405,
-        Outcome.BLOCKED,
-        "saw_organization_off",
-        "cause_organization_off",
-        ("do_ask_administrator",),
+        status=405,
+        outcome=Outcome.BLOCKED,
+        says="saw_organization_off",
+        cause="cause_organization_off",
+        advice=("do_ask_administrator",),
         code="DENIED",
     ),
     *(
         Rule(
             code.lower(),
             SCOPED,
-            status,
-            Outcome.NO_ACCESS,
-            "saw_repository_unfit",
-            "cause_repository_unfit",
-            ("do_check_repository",),
+            status=status,
+            outcome=Outcome.NO_ACCESS,
+            says="saw_repository_unfit",
+            cause="cause_repository_unfit",
+            advice=("do_check_repository",),
             code=code,
         )
         for status, code in ((400, "NAME_INVALID"), (400, "INVALID_REQUEST"), (405, "UNSUPPORTED"))

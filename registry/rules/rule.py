@@ -1,115 +1,160 @@
-"""How an answer is recognised: one row per thing that a registry can say, first match wins."""
+"""Rules that recognize a registry's answer; the first rule that fits decides."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.errors import ErrorBody, read_errors
 from registry.protocol.http import FailureKind, NetworkFailure, Response
 
-ANY = -1
+ANY_STATUS = range(100, 1000)
+"""Every status that a response can have: three digits (RFC 9110 section 15)."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One recognisable answer and what it decides.
+    """One answer that can be recognized, and what it decides.
 
-    It fits when the step is one of ``steps`` (empty: any), the status is ``status`` (a number, a
-    class such as 5 for 5xx, or :data:`ANY`), the body names ``code`` (empty: any), its text holds
-    ``text`` (lower case; empty: any), it ``looks`` so ("json", "html", "text", "empty"), it
-    carries the ``header`` and the secret is of one of ``kinds`` (empty: any).
-
-    ``outcome`` None means that the conversation goes on. ``says`` is the key of the trail's
-    sentence, ``cause`` and ``advice`` the keys of the verdict's. A ``doubtful`` row may have
-    another cause, which one more request without the login tells.
+    A rule fits an answer when every condition (the fields from ``code`` to ``kinds``, ``steps``
+    and ``status``) holds. An empty condition always holds.
     """
 
+    #: Identifies the rule within its provider; stored with each step of a check.
     name: str
+    #: The steps at which the answer can come.
     steps: frozenset[StepName]
-    status: int
+    _: KW_ONLY
+    #: The HTTP status, or a range of them such as ``range(500, 600)``.
+    status: int | range
+    #: The outcome of the check; None: the check continues.
     outcome: Outcome | None
+    #: Key of the sentence that describes the step (``saw_…``).
     says: str
+    #: Key of the verdict's cause (``cause_…``); empty if ``outcome`` is None.
     cause: str = ""
+    #: Keys of the verdict's advice (``do_…``), in the order of reading.
     advice: tuple[str, ...] = ()
+    #: An error code that the body contains (distribution specification, "Error Codes").
     code: str = ""
+    #: A part of the body's text, in lower case.
     text: str = ""
+    #: The kind of body: "json", "html", "text" or "empty".
     looks: str = ""
+    #: The name of a header that the response has.
     header: str = ""
+    #: Slugs of the secret's kind (:class:`~registry.secret_kinds.kind.TokenKind`).
     kinds: frozenset[str] = frozenset()
+    #: The answer can have another cause; a request without the login finds out.
     doubtful: bool = False
 
     def fits(self, step: StepName, kind: str, response: Response, body: ErrorBody) -> bool:
-        """Whether this row recognises the answer."""
+        """True if every condition of this rule holds for the answer.
+
+        Takes the step, the slug of the secret's kind, the response and its parsed error body.
+        """
         return (
             (not self.steps or step in self.steps)
             and (not self.kinds or kind in self.kinds)
-            and self.status in (ANY, response.status, response.status // 100)
+            and response.status in self._statuses
             and (not self.code or self.code in body.codes)
             and (not self.text or self.text in body.text.lower())
             and (not self.looks or self.looks == body.looks)
             and (not self.header or bool(response.header(self.header)))
         )
 
+    @property
+    def _statuses(self) -> range | tuple[int]:
+        return self.status if isinstance(self.status, range) else (self.status,)
+
 
 def recognize_answer(
     step: StepName, kind: str, response: Response, rules: tuple[Rule, ...]
 ) -> tuple[Rule | None, ErrorBody]:
-    """The first of ``rules`` that fits the answer, and the answer's error body."""
+    """Return the first of ``rules`` that fits the answer (else None), and its error body.
+
+    Takes the step, the slug of the secret's kind, the response and the rules in order.
+    """
     body = read_errors(response.body, response.header("Content-Type"))
     return next((rule for rule in rules if rule.fits(step, kind, response, body)), None), body
 
 
 def recognize_failure(failure: NetworkFailure) -> Rule:
-    """The row of a request that brought no answer."""
+    """Return the rule for a request that got no answer."""
     return FAILURES[failure.kind]
 
 
-def _failure(kind: FailureKind, outcome: Outcome, says: str, cause: str, *advice: str) -> Rule:
-    return Rule(kind.value, frozenset(), ANY, outcome, says, cause, advice)
+def _failure(
+    kind: FailureKind, *, outcome: Outcome, says: str, cause: str, advice: tuple[str, ...]
+) -> Rule:
+    return Rule(
+        kind.value,
+        frozenset(),
+        status=ANY_STATUS,
+        outcome=outcome,
+        says=says,
+        cause=cause,
+        advice=advice,
+    )
 
 
 FAILURES: dict[FailureKind, Rule] = {
-    rule[0]: _failure(*rule)
+    FailureKind(rule.name): rule
     for rule in (
-        (
+        _failure(
             FailureKind.NAME_UNKNOWN,
-            Outcome.UNREACHABLE,
-            "saw_name_unknown",
-            "cause_name_unknown",
-            "do_check_address",
+            outcome=Outcome.UNREACHABLE,
+            says="saw_name_unknown",
+            cause="cause_name_unknown",
+            advice=("do_check_address",),
         ),
-        (
+        _failure(
             FailureKind.NO_CONNECTION,
-            Outcome.UNREACHABLE,
-            "saw_no_connection",
-            "cause_no_connection",
-            "do_check_address",
-            "do_wait",
+            outcome=Outcome.UNREACHABLE,
+            says="saw_no_connection",
+            cause="cause_no_connection",
+            advice=("do_check_address", "do_wait"),
         ),
-        (FailureKind.TIMED_OUT, Outcome.UNREACHABLE, "saw_timed_out", "cause_timed_out", "do_wait"),
-        (FailureKind.TLS, Outcome.TLS_FAILED, "saw_tls", "cause_tls", "do_trust_ca"),
-        (
+        _failure(
+            FailureKind.TIMED_OUT,
+            outcome=Outcome.UNREACHABLE,
+            says="saw_timed_out",
+            cause="cause_timed_out",
+            advice=("do_wait",),
+        ),
+        _failure(
+            FailureKind.TLS,
+            outcome=Outcome.TLS_FAILED,
+            says="saw_tls",
+            cause="cause_tls",
+            advice=("do_trust_ca",),
+        ),
+        _failure(
             FailureKind.FORBIDDEN,
-            Outcome.FORBIDDEN_ADDRESS,
-            "saw_address_forbidden",
-            "cause_address_forbidden",
-            "do_check_address",
-            "do_allow_address",
+            outcome=Outcome.FORBIDDEN_ADDRESS,
+            says="saw_address_forbidden",
+            cause="cause_address_forbidden",
+            advice=("do_check_address", "do_allow_address"),
         ),
-        (FailureKind.CUT, Outcome.BROKEN_ANSWER, "saw_cut", "cause_broken_answer", "do_wait"),
-        (
+        _failure(
+            FailureKind.CUT,
+            outcome=Outcome.BROKEN_ANSWER,
+            says="saw_cut",
+            cause="cause_broken_answer",
+            advice=("do_wait",),
+        ),
+        _failure(
             FailureKind.MALFORMED,
-            Outcome.BROKEN_ANSWER,
-            "saw_malformed",
-            "cause_broken_answer",
-            "do_check_address",
+            outcome=Outcome.BROKEN_ANSWER,
+            says="saw_malformed",
+            cause="cause_broken_answer",
+            advice=("do_check_address",),
         ),
-        (
+        _failure(
             FailureKind.TOO_LARGE,
-            Outcome.BROKEN_ANSWER,
-            "saw_too_large",
-            "cause_broken_answer",
-            "do_check_address",
+            outcome=Outcome.BROKEN_ANSWER,
+            says="saw_too_large",
+            cause="cause_broken_answer",
+            advice=("do_check_address",),
         ),
     )
 }
@@ -117,9 +162,9 @@ FAILURES: dict[FailureKind, Rule] = {
 UNEXPECTED = Rule(
     "unexpected",
     frozenset(),
-    ANY,
-    Outcome.BROKEN_ANSWER,
-    "saw_unexpected",
-    "cause_broken_answer",
-    ("do_check_address",),
+    status=ANY_STATUS,
+    outcome=Outcome.BROKEN_ANSWER,
+    says="saw_unexpected",
+    cause="cause_broken_answer",
+    advice=("do_check_address",),
 )

@@ -25,7 +25,7 @@ from registry.providers.aws.rules import AWS_REFUSALS
 from registry.providers.common_rules import API
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.rules.common import REPOSITORY
-from registry.rules.rule import ANY, Rule
+from registry.rules.rule import ANY_STATUS, Rule
 
 FIRST = frozenset({StepName.SIGN_IN})
 # The domains of AWS's partitions, and the one under which each has its APIs.
@@ -47,11 +47,11 @@ HOST = rf"[0-9]{{12}}\.dkr[.-]ecr(?:-fips)?\.({REGION})\.({'|'.join(map(re.escap
 NOT_ECR = Rule(
     "ecr_not_by_name",
     frozenset({StepName.OFFLINE}),
-    ANY,
-    Outcome.WRONG_SERVER,
-    "saw_not_ecr",
-    "cause_not_ecr",
-    ("do_check_address",),
+    status=ANY_STATUS,
+    outcome=Outcome.WRONG_SERVER,
+    says="saw_not_ecr",
+    cause="cause_not_ecr",
+    advice=("do_check_address",),
 )
 
 
@@ -86,51 +86,58 @@ REFUSALS: tuple[Rule, ...] = (
     Rule(
         "ecr_not_allowed",
         API,
-        4,
-        Outcome.MISSING_SCOPE,
-        "saw_key_not_allowed",
-        "cause_aws_not_allowed",
-        ("do_aws_allow",),
+        status=range(400, 500),
+        outcome=Outcome.MISSING_SCOPE,
+        says="saw_key_not_allowed",
+        cause="cause_aws_not_allowed",
+        advice=("do_aws_allow",),
         text="accessdenied",
     ),
     Rule(
         "ecr_password_over",
         FIRST | REPOSITORY,
-        ANY,
-        Outcome.EXPIRED,
-        "saw_token_expired",
-        "cause_expired",
-        ("do_aws_key",),
+        status=ANY_STATUS,
+        outcome=Outcome.EXPIRED,
+        says="saw_token_expired",
+        cause="cause_expired",
+        advice=("do_aws_key",),
         text="authorization token has expired",
     ),
     Rule(
         "ecr_disagrees",
         FIRST,
-        401,
-        Outcome.BROKEN_ANSWER,
-        "saw_refused_token",
-        "cause_registry_disagrees",
-        ("do_ask_administrator",),
+        status=401,
+        outcome=Outcome.BROKEN_ANSWER,
+        says="saw_refused_token",
+        cause="cause_registry_disagrees",
+        advice=("do_ask_administrator",),
         kinds=frozenset({LIVE_KEY}),
     ),
     Rule(
         "ecr_refused",
         FIRST,
-        401,
-        Outcome.REJECTED,
-        "saw_refused",
-        "cause_rejected_ecr",
-        ("do_aws_key",),
+        status=401,
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause="cause_rejected_ecr",
+        advice=("do_aws_key",),
     ),
-    Rule("ecr_may_not_list", REPOSITORY, 403, None, "saw_may_not_list", text="ecr:listimages"),
+    Rule(
+        "ecr_may_not_list",
+        REPOSITORY,
+        status=403,
+        outcome=None,
+        says="saw_may_not_list",
+        text="ecr:listimages",
+    ),
     Rule(
         "ecr_repository_missing",
         REPOSITORY,
-        404,
-        Outcome.NO_ACCESS,
-        "saw_repository_missing",
-        "cause_repository_missing",
-        ("do_create_repository",),
+        status=404,
+        outcome=Outcome.NO_ACCESS,
+        says="saw_repository_missing",
+        cause="cause_repository_missing",
+        advice=("do_create_repository",),
         code="NAME_UNKNOWN",
     ),
 )

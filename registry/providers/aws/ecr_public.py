@@ -21,7 +21,7 @@ from registry.providers.aws.exchange import KINDS, LIVE_KEY, TokenService, excha
 from registry.providers.aws.rules import AWS_REFUSALS
 from registry.providers.common_rules import API
 from registry.providers.provider import Provider, ProviderScope, Push
-from registry.rules.rule import ANY, Rule
+from registry.rules.rule import ANY_STATUS, Rule
 
 FIRST = frozenset({StepName.SIGN_IN})
 PLACE = TokenService(
@@ -36,9 +36,16 @@ def _exchange(conversation: Conversation) -> Generator[Request, Response, bool]:
     return (yield from exchange(conversation, PLACE))
 
 
-def _refused(status: int, cause: str, *advice: str) -> Rule:
-    name, says = f"ecr_public_refused_{status}", "saw_refused"
-    return Rule(name, FIRST, status, Outcome.REJECTED, says, cause, advice)
+def _refused(status: int, *, cause: str) -> Rule:
+    return Rule(
+        f"ecr_public_refused_{status}",
+        FIRST,
+        status=status,
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause=cause,
+        advice=("do_aws_key",),
+    )
 
 
 REFUSALS: tuple[Rule, ...] = (
@@ -46,49 +53,49 @@ REFUSALS: tuple[Rule, ...] = (
     Rule(
         "ecr_public_no_bearer",
         API,
-        4,
-        Outcome.MISSING_SCOPE,
-        "saw_key_not_allowed",
-        "cause_aws_no_bearer",
-        ("do_aws_bearer",),
+        status=range(400, 500),
+        outcome=Outcome.MISSING_SCOPE,
+        says="saw_key_not_allowed",
+        cause="cause_aws_no_bearer",
+        advice=("do_aws_bearer",),
         text="sts:getservicebearertoken",
     ),
     Rule(
         "ecr_public_not_allowed",
         API,
-        4,
-        Outcome.MISSING_SCOPE,
-        "saw_key_not_allowed",
-        "cause_aws_public_not_allowed",
-        ("do_aws_allow",),
+        status=range(400, 500),
+        outcome=Outcome.MISSING_SCOPE,
+        says="saw_key_not_allowed",
+        cause="cause_aws_public_not_allowed",
+        advice=("do_aws_allow",),
         text="accessdenied",
     ),
     Rule(
         "ecr_public_password_over",
         FIRST,
-        ANY,
-        Outcome.EXPIRED,
-        "saw_token_expired",
-        "cause_expired",
-        ("do_aws_key",),
+        status=ANY_STATUS,
+        outcome=Outcome.EXPIRED,
+        says="saw_token_expired",
+        cause="cause_expired",
+        advice=("do_aws_key",),
         text="authorization token has expired",
     ),
     *(
         Rule(
             f"ecr_public_disagrees_{status}",
             FIRST,
-            status,
-            Outcome.BROKEN_ANSWER,
-            "saw_refused_token",
-            "cause_registry_disagrees",
-            ("do_ask_administrator",),
+            status=status,
+            outcome=Outcome.BROKEN_ANSWER,
+            says="saw_refused_token",
+            cause="cause_registry_disagrees",
+            advice=("do_ask_administrator",),
             kinds=frozenset({LIVE_KEY}),
         )
         for status in (400, 401, 403)
     ),
-    _refused(400, "cause_ecr_other_password", "do_aws_key"),
-    _refused(401, "cause_rejected_ecr", "do_aws_key"),
-    _refused(403, "cause_rejected_ecr", "do_aws_key"),
+    _refused(400, cause="cause_ecr_other_password"),
+    _refused(401, cause="cause_rejected_ecr"),
+    _refused(403, cause="cause_rejected_ecr"),
 )
 
 READ, WRITE = (

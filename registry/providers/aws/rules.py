@@ -3,16 +3,16 @@
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.common_rules import API
-from registry.rules.rule import ANY, Rule
+from registry.rules.rule import ANY_STATUS, Rule
 
 TEMPORARY_KEY = Rule(
     "aws_temporary_key",
     frozenset({StepName.OFFLINE}),
-    ANY,
-    Outcome.REJECTED,
-    "saw_offline",
-    "cause_aws_temporary",
-    ("do_aws_lasting",),
+    status=ANY_STATUS,
+    outcome=Outcome.REJECTED,
+    says="saw_offline",
+    cause="cause_aws_temporary",
+    advice=("do_aws_lasting",),
 )
 AWS_REFUSALS: tuple[Rule, ...] = (
     TEMPORARY_KEY,
@@ -20,11 +20,11 @@ AWS_REFUSALS: tuple[Rule, ...] = (
         Rule(
             f"aws_clock_{number}",
             API,
-            4,
-            Outcome.BROKEN_ANSWER,
-            "saw_clock",
-            "cause_clock",
-            ("do_clock",),
+            status=range(400, 500),
+            outcome=Outcome.BROKEN_ANSWER,
+            says="saw_clock",
+            cause="cause_clock",
+            advice=("do_clock",),
             text=text,
         )
         for number, text in enumerate(("signature expired", "signature not yet current"), 1)
@@ -33,11 +33,11 @@ AWS_REFUSALS: tuple[Rule, ...] = (
         Rule(
             f"aws_key_unknown_{number}",
             API,
-            4,
-            Outcome.REJECTED,
-            "saw_key_unknown",
-            "cause_aws_key_unknown",
-            ("do_aws_new_key",),
+            status=range(400, 500),
+            outcome=Outcome.REJECTED,
+            says="saw_key_unknown",
+            cause="cause_aws_key_unknown",
+            advice=("do_aws_new_key",),
             text=text,
         )
         for number, text in enumerate(("unrecognizedclient", "invalidclienttokenid"), 1)
@@ -46,11 +46,11 @@ AWS_REFUSALS: tuple[Rule, ...] = (
         Rule(
             f"aws_signature_{number}",
             API,
-            4,
-            Outcome.REJECTED,
-            "saw_signature_wrong",
-            "cause_aws_secret",
-            ("do_aws_copy",),
+            status=range(400, 500),
+            outcome=Outcome.REJECTED,
+            says="saw_signature_wrong",
+            cause="cause_aws_secret",
+            advice=("do_aws_copy",),
             text=text,
         )
         for number, text in enumerate(("signaturedoesnotmatch", "invalidsignature"), 1)
@@ -58,21 +58,21 @@ AWS_REFUSALS: tuple[Rule, ...] = (
     Rule(
         "aws_key_expired",
         API,
-        4,
-        Outcome.EXPIRED,
-        "saw_token_expired",
-        "cause_expired",
-        ("do_aws_new_key",),
+        status=range(400, 500),
+        outcome=Outcome.EXPIRED,
+        says="saw_token_expired",
+        cause="cause_expired",
+        advice=("do_aws_new_key",),
         text="expiredtoken",
     ),
     Rule(
         "aws_throttled",
         API,
-        4,
-        Outcome.THROTTLED,
-        "saw_throttled",
-        "cause_throttled",
-        ("do_wait",),
+        status=range(400, 500),
+        outcome=Outcome.THROTTLED,
+        says="saw_throttled",
+        cause="cause_throttled",
+        advice=("do_wait",),
         text="throttling",
     ),
 )

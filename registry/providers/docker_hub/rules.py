@@ -4,7 +4,7 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.common_rules import API, API_TROUBLE
 from registry.rules.common import SIGN_IN
-from registry.rules.rule import ANY, Rule
+from registry.rules.rule import ANY_STATUS, Rule
 
 FIRST = frozenset({StepName.SIGN_IN})
 
@@ -12,82 +12,89 @@ _API_ROWS = (
     Rule(
         "hub_locked_out",
         API | SIGN_IN,
-        ANY,
-        Outcome.BANNED,
-        "saw_banned",
-        "cause_banned",
-        ("do_wait_ban",),
+        status=ANY_STATUS,
+        outcome=Outcome.BANNED,
+        says="saw_banned",
+        cause="cause_banned",
+        advice=("do_wait_ban",),
         text="too many failed login attempts",
     ),
     Rule(
         "hub_token_dead",
         API,
-        401,
-        Outcome.REJECTED,
-        "saw_refused",
-        "cause_rejected_hub_token",
-        ("do_new_token",),
+        status=401,
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause="cause_rejected_hub_token",
+        advice=("do_new_token",),
         kinds=frozenset({"personal_access_token"}),
     ),
     *API_TROUBLE,
 )
 
 
-def _refused(name: str, cause: str, *advice: str, kinds: frozenset[str]) -> Rule:
-    outcome, says = Outcome.REJECTED, "saw_refused"
-    return Rule(name, FIRST, 401, outcome, says, cause, advice, kinds=kinds)
+def _refused(name: str, *, cause: str, advice: tuple[str, ...], kinds: frozenset[str]) -> Rule:
+    return Rule(
+        name,
+        FIRST,
+        status=401,
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause=cause,
+        advice=advice,
+        kinds=kinds,
+    )
 
 
 _SIGN_IN_ROWS = (
     Rule(
         "hub_scope_missing",
         SIGN_IN,
-        401,
-        Outcome.MISSING_SCOPE,
-        "saw_scope_missing",
-        "cause_missing_scope",
-        ("do_new_scopes",),
+        status=401,
+        outcome=Outcome.MISSING_SCOPE,
+        says="saw_scope_missing",
+        cause="cause_missing_scope",
+        advice=("do_new_scopes",),
         text="insufficient scopes",
     ),
     Rule(
         "hub_token_demanded",
         SIGN_IN,
-        401,
-        Outcome.BLOCKED,
-        "saw_needs_token",
-        "cause_needs_token",
-        ("do_hub_token",),
+        status=401,
+        outcome=Outcome.BLOCKED,
+        says="saw_needs_token",
+        cause="cause_needs_token",
+        advice=("do_hub_token",),
         text="personal access token",
     ),
     _refused(
         "hub_email_refused",
-        "cause_hub_email",
-        "do_hub_username",
+        cause="cause_hub_email",
+        advice=("do_hub_username",),
         kinds=frozenset({"with_email"}),
     ),
     _refused(
         "hub_username_refused",
-        "cause_hub_username",
-        "do_hub_username",
+        cause="cause_hub_username",
+        advice=("do_hub_username",),
         kinds=frozenset({"live_token"}),
     ),
     _refused(
         "hub_organization_refused",
-        "cause_rejected_hub_organization",
-        "do_hub_username",
-        "do_new_token",
+        cause="cause_rejected_hub_organization",
+        advice=("do_hub_username", "do_new_token"),
         kinds=frozenset({"organization_access_token"}),
     ),
     _refused(
         "hub_token_refused",
-        "cause_rejected_hub_token",
-        "do_new_token",
+        cause="cause_rejected_hub_token",
+        advice=("do_new_token",),
         kinds=frozenset({"personal_access_token", "perhaps_token"}),
     ),
     _refused(
         "hub_password_refused",
-        "cause_rejected_hub_password",
-        "do_hub_token",
+        cause="cause_rejected_hub_password",
+        advice=("do_hub_token",),
         kinds=frozenset({"password"}),
     ),
 )

@@ -38,7 +38,7 @@ DIGITALOCEAN = Provider(
     hosts=(r"registry\.digitalocean\.com",),
     realms=(("registry.digitalocean.com", "api.digitalocean.com"),),
     kinds=(TokenKind("token", "API token", r"do[por]_v1_[a-f0-9]{64}", telling=True),),
-    refusals=(refused("cause_rejected_digitalocean", "do_new_key"),),
+    refusals=(refused(cause="cause_rejected_digitalocean", advice=("do_new_key",)),),
     push=Push.UNSEEN,
     token_page="https://docs.digitalocean.com/reference/doctl/reference/registry/docker-config/",  # noqa: S106  # an address
     facts_from="DigitalOcean's documentation, API description and command-line tool",
@@ -64,7 +64,7 @@ SCALEWAY = Provider(
     hosts=(r"rg\.[a-z]{2}-[a-z]{3}\.scw\.cloud",),
     realms=tuple((f"rg.{region}.scw.cloud", "api.scaleway.com") for region in SCALEWAY_REGIONS),
     kinds=(TokenKind("secret_key", "secret key", UUID),),
-    refusals=(refused("cause_rejected_scaleway", "do_new_key"),),
+    refusals=(refused(cause="cause_rejected_scaleway", advice=("do_new_key",)),),
     push=Push.UNSEEN,
     token_page="https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/",  # noqa: S106  # an address
     facts_from="Scaleway's documentation and programs that use its sign-in",
@@ -93,16 +93,16 @@ IBM = Provider(
         TokenKind("entitlement_key", "entitlement key", username=r"cp"),
     ),
     refusals=(
-        refused("cause_rejected_ibm", "do_api_key", status=400),
+        refused(cause="cause_rejected_ibm", status=400, advice=("do_api_key",)),
         *(
             Rule(
                 f"policy_lacking_{status}",
                 SIGN_IN | REPOSITORY,
-                status,
-                Outcome.NO_ACCESS,
-                "saw_repository_denied",
-                "cause_no_access_ibm",
-                ("do_check_policy",),
+                status=status,
+                outcome=Outcome.NO_ACCESS,
+                says="saw_repository_denied",
+                cause="cause_no_access_ibm",
+                advice=("do_check_policy",),
                 text=text,
             )
             for status, text in ((401, "insufficient scope"), (403, "not authorized to access"))
@@ -140,14 +140,14 @@ ORACLE = Provider(
         Rule(
             "anonymous_only",
             SIGN_IN | REPOSITORY,
-            403,
-            Outcome.NO_ACCESS,
-            "saw_repository_denied",
-            "cause_no_access_oracle",
-            ("do_check_policy",),
+            status=403,
+            outcome=Outcome.NO_ACCESS,
+            says="saw_repository_denied",
+            cause="cause_no_access_oracle",
+            advice=("do_check_policy",),
             text="anonymous users are only allowed",
         ),
-        refused("cause_rejected_oracle", "do_auth_token"),
+        refused(cause="cause_rejected_oracle", advice=("do_auth_token",)),
     ),
     push=Push.UNSEEN,
     token_page="https://docs.oracle.com/iaas/Content/Registry/Tasks/registrygettingauthtoken.htm",  # noqa: S106  # an address

@@ -9,6 +9,14 @@ JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
-def refused(cause: str, *advice: str, status: int = 401) -> Rule:
-    """The row of a login that was refused without saying why."""
-    return Rule("login_refused", LOGIN, status, Outcome.REJECTED, "saw_refused", cause, advice)
+def refused(*, cause: str, advice: tuple[str, ...], status: int = 401) -> Rule:
+    """The rule for a refused login when the registry gives no reason."""
+    return Rule(
+        "login_refused",
+        LOGIN,
+        status=status,
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause=cause,
+        advice=advice,
+    )

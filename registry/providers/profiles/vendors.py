@@ -40,7 +40,7 @@ RED_HAT = Provider(
         TokenKind("service_account", "registry service account", JWT, ends=jwt_end),
         TokenKind("password", "password"),
     ),
-    refusals=(refused("cause_rejected_redhat", "do_service_account"),),
+    refusals=(refused(cause="cause_rejected_redhat", advice=("do_service_account",)),),
     push=Push.NEVER,
     token_page="https://access.redhat.com/terms-based-registry/",  # noqa: S106  # an address
     facts_from="Red Hat's documentation",
@@ -79,14 +79,14 @@ NVIDIA = Provider(
         Rule(
             "misnamed",
             LOGIN,
-            401,
-            Outcome.REJECTED,
-            "saw_refused",
-            "cause_ngc_username",
-            ("do_ngc_username",),
+            status=401,
+            outcome=Outcome.REJECTED,
+            says="saw_refused",
+            cause="cause_ngc_username",
+            advice=("do_ngc_username",),
             kinds=frozenset({"misnamed_key"}),
         ),
-        refused("cause_rejected_nvidia", "do_new_key"),
+        refused(cause="cause_rejected_nvidia", advice=("do_new_key",)),
     ),
     push=Push.UNSEEN,
     token_page="https://docs.nvidia.com/ngc/latest/ngc-user-guide.html",  # noqa: S106  # an address
@@ -113,7 +113,7 @@ CLOUDSMITH = Provider(
         TokenKind("short_token", "short-lived token", JWT, ends=jwt_end),
         TokenKind("api_key", "API key", r"[0-9a-f]{40}"),
     ),
-    refusals=(refused("cause_rejected_cloudsmith", "do_new_key"),),
+    refusals=(refused(cause="cause_rejected_cloudsmith", advice=("do_new_key",)),),
     push=Push.UNSEEN,
     token_page="https://help.cloudsmith.io/docs/docker-registry",  # noqa: S106  # an address
     facts_from="Cloudsmith's documentation",
@@ -135,7 +135,7 @@ CHAINGUARD = Provider(
     repository_example="organization/app",
     hosts=(r"cgr\.dev",),
     kinds=(TokenKind("pull_token", "pull token", JWT, ends=jwt_end),),
-    refusals=(refused("cause_rejected_chainguard", "do_pull_token"),),
+    refusals=(refused(cause="cause_rejected_chainguard", advice=("do_pull_token",)),),
     push=Push.NEVER,
     token_page="https://edu.chainguard.dev/chainguard/chainguard-registry/authenticating/",  # noqa: S106  # an address
     facts_from="Chainguard's documentation",

@@ -6,8 +6,7 @@ from verdict_docs import OUTCOMES, anchor, sentence
 
 from registry.evidence import StepName
 from registry.providers.provider import Provider
-from registry.rules.common import SIGN_IN
-from registry.rules.rule import ANY_STATUS, Rule
+from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, Rule
 
 STEPS = {
     StepName.PING: "the first question",
@@ -51,9 +50,9 @@ def _status(status: int | range) -> str:
 
 
 def _steps(row: Rule) -> str:
-    if row.steps >= SIGN_IN:
+    if row.steps >= EVERY_SIGN_IN:
         return " or ".join(
-            ["the sign-in", *(_step(s) for s in StepName if s in row.steps - SIGN_IN)]
+            ["the sign-in", *(_step(s) for s in StepName if s in row.steps - EVERY_SIGN_IN)]
         )
     return " or ".join(_step(step) for step in StepName if step in row.steps) or "any step"
 

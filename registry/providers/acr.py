@@ -16,12 +16,10 @@ from datetime import timedelta
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
-from registry.rules.common import ENTRY, PING, REPOSITORY, SIGN_IN
-from registry.rules.rule import Rule
+from registry.rules.rule import ENTRY, EVERY_SIGN_IN, FIRST_SIGN_IN, PING, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
-LOGIN = frozenset({StepName.SIGN_IN})
 GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 NOBODY_IN_PARTICULAR = r"0{8}-(?:0{4}-){3}0{12}"
 
@@ -44,12 +42,19 @@ def _says(
 ) -> Rule:
     """A 401 of the sign-in whose text names the reason."""
     return Rule(
-        name, LOGIN, status=401, outcome=outcome, says=says, cause=cause, advice=advice, text=text
+        name,
+        FIRST_SIGN_IN,
+        status=401,
+        outcome=outcome,
+        says=says,
+        cause=cause,
+        advice=advice,
+        text=text,
     )
 
 
 REFUSALS = (
-    _network_rule("network_rule", PING | SIGN_IN),
+    _network_rule("network_rule", PING | EVERY_SIGN_IN),
     _network_rule("network_rule_later", ENTRY | REPOSITORY, text="client with ip"),
     Rule("tags_hidden", REPOSITORY, status=401, outcome=None, says="saw_tags_hidden"),
     _says(

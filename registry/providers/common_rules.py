@@ -1,10 +1,7 @@
 """Trouble of an API that only adds to what the registry tells: it decides nothing by itself."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.rules.rule import Rule
-
-API = frozenset({StepName.API})
+from registry.rules.rule import API, Rule
 
 API_TROUBLE: tuple[Rule, ...] = (
     Rule(

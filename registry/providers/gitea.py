@@ -14,26 +14,23 @@ What is different here:
 """
 
 from registry.conversation import Conversation
-from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.json_reader import JsonReader
 from registry.protocol.jwt import read_payload
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.providers.token_links import on_server
-from registry.rules.common import REPOSITORY
 from registry.rules.own import NOBODY
-from registry.rules.rule import Rule
+from registry.rules.rule import ENTRY, FIRST_SIGN_IN, REPOSITORY, Rule
 from registry.secret import Secret
 from registry.secret_kinds.kind import TokenKind
 
-LOGIN = frozenset({StepName.SIGN_IN})
 GHOST = -1
 EVERYTHING = frozenset({"all", "sudo", "package"})
 NO_RIGHT = "user should have specific permission"
 
 NO_PACKAGE_RIGHT = Rule(
     "no_package_right",
-    LOGIN | {StepName.ENTRY},
+    FIRST_SIGN_IN | ENTRY,
     status=401,
     outcome=Outcome.MISSING_SCOPE,
     says="saw_no_package_right",
@@ -45,7 +42,7 @@ REFUSALS = (
     NO_PACKAGE_RIGHT,
     Rule(
         "login_refused",
-        LOGIN,
+        FIRST_SIGN_IN,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",

@@ -15,22 +15,19 @@ What is different here:
 
 from dataclasses import replace
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
 from registry.providers.token_links import on_server
-from registry.rules.common import SIGN_IN
-from registry.rules.rule import Rule
+from registry.rules.rule import EVERY_SIGN_IN, FIRST_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
-LOGIN = frozenset({StepName.SIGN_IN})
 ROBOT = r"robot[$+@_-].+"
 
 REFUSALS = (
     Rule(
         "robot_refused",
-        LOGIN,
+        FIRST_SIGN_IN,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -40,7 +37,7 @@ REFUSALS = (
     ),
     Rule(
         "user_refused",
-        LOGIN,
+        FIRST_SIGN_IN,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -49,7 +46,7 @@ REFUSALS = (
     ),
     Rule(
         "service_unknown",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=400,
         outcome=Outcome.WRONG_SERVER,
         says="saw_service_unknown",

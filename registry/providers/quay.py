@@ -14,16 +14,12 @@ What is different here:
 
 from datetime import timedelta
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
-from registry.rules.common import SIGN_IN
-from registry.rules.rule import ANY_STATUS, Rule
+from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, FIRST_SIGN_IN, LATER_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
-LOGIN = frozenset({StepName.SIGN_IN})
-SCOPED = SIGN_IN - LOGIN
 TOKENS = frozenset({"app_token", "application_token", "repository_token"})
 JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
 ROBOT = r"[^+]+\+[^+]+"
@@ -35,14 +31,21 @@ def _says(
 ) -> Rule:
     """A 401 of the sign-in whose text names the reason."""
     return Rule(
-        name, SIGN_IN, status=401, outcome=outcome, says=says, cause=cause, advice=advice, text=text
+        name,
+        EVERY_SIGN_IN,
+        status=401,
+        outcome=outcome,
+        says=says,
+        cause=cause,
+        advice=advice,
+        text=text,
     )
 
 
 REFUSALS = (
     Rule(
         "locked_out_user",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=ANY_STATUS,
         outcome=Outcome.BANNED,
         says="saw_banned",
@@ -108,7 +111,7 @@ REFUSALS = (
     ),
     Rule(
         "token_refused",
-        LOGIN,
+        FIRST_SIGN_IN,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -118,7 +121,7 @@ REFUSALS = (
     ),
     Rule(
         "organization_off",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=405,
         outcome=Outcome.BLOCKED,
         says="saw_organization_off",
@@ -129,7 +132,7 @@ REFUSALS = (
     *(
         Rule(
             code.lower(),
-            SCOPED,
+            LATER_SIGN_IN,
             status=status,
             outcome=Outcome.NO_ACCESS,
             says="saw_repository_unfit",

@@ -1,21 +1,22 @@
 """What any registry may answer, whoever runs it: the rows that apply after a provider's own."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.rules.rule import ANY_STATUS, Rule
-
-PING = frozenset({StepName.PING})
-SIGN_IN = frozenset({StepName.SIGN_IN, StepName.PULL, StepName.PUSH})
-PULL = frozenset({StepName.PULL})
-PUSH = frozenset({StepName.PUSH})
-ENTRY = frozenset({StepName.ENTRY})
-REPOSITORY = frozenset({StepName.REPOSITORY})
-EVERY: frozenset[StepName] = frozenset()
+from registry.rules.rule import (
+    ANY_STATUS,
+    ENTRY,
+    EVERY_SIGN_IN,
+    EVERY_STEP,
+    PING,
+    PULL,
+    PUSH,
+    REPOSITORY,
+    Rule,
+)
 
 COMMON: tuple[Rule, ...] = (
     Rule(
         "throttled",
-        EVERY,
+        EVERY_STEP,
         status=429,
         outcome=Outcome.THROTTLED,
         says="saw_throttled",
@@ -24,7 +25,7 @@ COMMON: tuple[Rule, ...] = (
     ),
     Rule(
         "server_fault",
-        EVERY,
+        EVERY_STEP,
         status=range(500, 600),
         outcome=Outcome.UNREACHABLE,
         says="saw_server_fault",
@@ -33,7 +34,7 @@ COMMON: tuple[Rule, ...] = (
     ),
     Rule(
         "redirect",
-        EVERY,
+        EVERY_STEP,
         status=range(300, 400),
         outcome=Outcome.BROKEN_ANSWER,
         says="saw_redirect",
@@ -70,7 +71,7 @@ COMMON: tuple[Rule, ...] = (
     ),
     Rule(
         "locked_out",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=ANY_STATUS,
         outcome=Outcome.BANNED,
         says="saw_banned",
@@ -80,7 +81,7 @@ COMMON: tuple[Rule, ...] = (
     ),
     Rule(
         "needs_token",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=401,
         outcome=Outcome.BLOCKED,
         says="saw_needs_token",
@@ -107,7 +108,7 @@ COMMON: tuple[Rule, ...] = (
     ),
     Rule(
         "refused",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -116,7 +117,7 @@ COMMON: tuple[Rule, ...] = (
     ),
     Rule(
         "turned_away",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=403,
         outcome=Outcome.BLOCKED,
         says="saw_denied",
@@ -126,7 +127,7 @@ COMMON: tuple[Rule, ...] = (
     ),
     Rule(
         "forbidden_sign_in",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=403,
         outcome=Outcome.BROKEN_ANSWER,
         says="saw_forbidden",

@@ -1,9 +1,7 @@
 """What a conversation finds by thinking, where no answer alone decides."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.rules.common import PING, REPOSITORY, SIGN_IN
-from registry.rules.rule import ANY_STATUS, Rule
+from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, MADE_UP, OFFLINE, PING, REPOSITORY, Rule
 
 OPEN = Rule(
     "open",
@@ -16,7 +14,7 @@ OPEN = Rule(
 )
 YES_TO_ALL = Rule(
     "yes_to_all",
-    frozenset({StepName.MADE_UP}),
+    MADE_UP,
     status=200,
     outcome=Outcome.UNPROVED,
     says="saw_made_up_accepted",
@@ -52,7 +50,7 @@ DISTRUSTED_REALM = Rule(
 )
 UNREADABLE_TOKEN = Rule(
     "token_unreadable",
-    SIGN_IN,
+    EVERY_SIGN_IN,
     status=200,
     outcome=Outcome.BROKEN_ANSWER,
     says="saw_token_unreadable",
@@ -70,7 +68,7 @@ SCOPE_DIFFERS = Rule(
 )
 SCOPES_DISAGREE = Rule(
     "scopes_disagree",
-    SIGN_IN,
+    EVERY_SIGN_IN,
     status=403,
     outcome=Outcome.BROKEN_ANSWER,
     says="saw_denied",
@@ -79,7 +77,7 @@ SCOPES_DISAGREE = Rule(
 )
 NOBODY = Rule(
     "nobody",
-    SIGN_IN,
+    EVERY_SIGN_IN,
     status=200,
     outcome=Outcome.BROKEN_ANSWER,
     says="saw_nobody",
@@ -88,7 +86,7 @@ NOBODY = Rule(
 )
 USELESS_SECRET = Rule(
     "useless_secret",
-    frozenset({StepName.OFFLINE}),
+    OFFLINE,
     status=ANY_STATUS,
     outcome=Outcome.REJECTED,
     says="saw_offline",
@@ -97,7 +95,7 @@ USELESS_SECRET = Rule(
 )
 DAMAGED_SECRET = Rule(
     "damaged_secret",
-    frozenset({StepName.OFFLINE}),
+    OFFLINE,
     status=ANY_STATUS,
     outcome=Outcome.REJECTED,
     says="saw_offline",
@@ -106,7 +104,7 @@ DAMAGED_SECRET = Rule(
 )
 ENDED_SECRET = Rule(
     "ended_secret",
-    frozenset({StepName.OFFLINE}),
+    OFFLINE,
     status=ANY_STATUS,
     outcome=Outcome.EXPIRED,
     says="saw_offline",
@@ -115,14 +113,14 @@ ENDED_SECRET = Rule(
 )
 DIES_WITH = Rule(
     "dies_with",
-    frozenset({StepName.OFFLINE}),
+    OFFLINE,
     status=ANY_STATUS,
     outcome=None,
     says="saw_dies_with",
 )
 DIES_AFTER = Rule(
     "dies_after",
-    frozenset({StepName.OFFLINE}),
+    OFFLINE,
     status=ANY_STATUS,
     outcome=None,
     says="saw_dies_after",

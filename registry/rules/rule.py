@@ -10,6 +10,29 @@ from registry.protocol.http import FailureKind, NetworkFailure, Response
 ANY_STATUS = range(100, 1000)
 """Every status that a response can have: three digits (RFC 9110 section 15)."""
 
+# The steps at which a rule applies, as sets that can be joined.
+EVERY_STEP: frozenset[StepName] = frozenset()
+OFFLINE = frozenset({StepName.OFFLINE})
+PING = frozenset({StepName.PING})
+API = frozenset({StepName.API})
+MEMBERSHIPS = frozenset({StepName.MEMBERSHIPS})
+HEALTH = frozenset({StepName.HEALTH})
+CANARY = frozenset({StepName.CANARY})
+MADE_UP = frozenset({StepName.MADE_UP})
+PULL = frozenset({StepName.PULL})
+PUSH = frozenset({StepName.PUSH})
+ENTRY = frozenset({StepName.ENTRY})
+REPOSITORY = frozenset({StepName.REPOSITORY})
+
+#: The sign-in that proves the login; it comes before :data:`PULL` and :data:`PUSH`.
+FIRST_SIGN_IN = frozenset({StepName.SIGN_IN})
+#: The sign-ins that ask for one action, once the first one succeeded.
+LATER_SIGN_IN = PULL | PUSH
+#: Every request that sends the login to the sign-in host.
+EVERY_SIGN_IN = FIRST_SIGN_IN | LATER_SIGN_IN
+#: The sign-ins where the first one already asks to pull (``Provider.scope_at_once``).
+FIRST_OR_PUSH = FIRST_SIGN_IN | PUSH
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -88,7 +111,7 @@ def _failure(
 ) -> Rule:
     return Rule(
         kind.value,
-        frozenset(),
+        EVERY_STEP,
         status=ANY_STATUS,
         outcome=outcome,
         says=says,
@@ -161,7 +184,7 @@ FAILURES: dict[FailureKind, Rule] = {
 
 UNEXPECTED = Rule(
     "unexpected",
-    frozenset(),
+    EVERY_STEP,
     status=ANY_STATUS,
     outcome=Outcome.BROKEN_ANSWER,
     says="saw_unexpected",

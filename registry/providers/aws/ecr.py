@@ -22,12 +22,9 @@ from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import ACCESS_KEY, KINDS, LIVE_KEY, TokenService, exchange
 from registry.providers.aws.rules import AWS_REFUSALS
-from registry.providers.common_rules import API
 from registry.providers.provider import Provider, ProviderScope, Push
-from registry.rules.common import REPOSITORY
-from registry.rules.rule import ANY_STATUS, Rule
+from registry.rules.rule import ANY_STATUS, API, FIRST_SIGN_IN, OFFLINE, REPOSITORY, Rule
 
-FIRST = frozenset({StepName.SIGN_IN})
 # The domains of AWS's partitions, and the one under which each has its APIs.
 DOMAINS = {
     "amazonaws.com": "amazonaws.com",
@@ -46,7 +43,7 @@ HOST = rf"[0-9]{{12}}\.dkr[.-]ecr(?:-fips)?\.({REGION})\.({'|'.join(map(re.escap
 
 NOT_ECR = Rule(
     "ecr_not_by_name",
-    frozenset({StepName.OFFLINE}),
+    OFFLINE,
     status=ANY_STATUS,
     outcome=Outcome.WRONG_SERVER,
     says="saw_not_ecr",
@@ -95,7 +92,7 @@ REFUSALS: tuple[Rule, ...] = (
     ),
     Rule(
         "ecr_password_over",
-        FIRST | REPOSITORY,
+        FIRST_SIGN_IN | REPOSITORY,
         status=ANY_STATUS,
         outcome=Outcome.EXPIRED,
         says="saw_token_expired",
@@ -105,7 +102,7 @@ REFUSALS: tuple[Rule, ...] = (
     ),
     Rule(
         "ecr_disagrees",
-        FIRST,
+        FIRST_SIGN_IN,
         status=401,
         outcome=Outcome.BROKEN_ANSWER,
         says="saw_refused_token",
@@ -115,7 +112,7 @@ REFUSALS: tuple[Rule, ...] = (
     ),
     Rule(
         "ecr_refused",
-        FIRST,
+        FIRST_SIGN_IN,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",

@@ -14,16 +14,13 @@ from collections.abc import Generator
 
 from registry.addresses.origins import Origin
 from registry.conversation import Conversation
-from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import KINDS, LIVE_KEY, TokenService, exchange
 from registry.providers.aws.rules import AWS_REFUSALS
-from registry.providers.common_rules import API
 from registry.providers.provider import Provider, ProviderScope, Push
-from registry.rules.rule import ANY_STATUS, Rule
+from registry.rules.rule import ANY_STATUS, API, FIRST_SIGN_IN, Rule
 
-FIRST = frozenset({StepName.SIGN_IN})
 PLACE = TokenService(
     Origin("https", "api.ecr-public.us-east-1.amazonaws.com", 443),
     "us-east-1",
@@ -39,7 +36,7 @@ def _exchange(conversation: Conversation) -> Generator[Request, Response, bool]:
 def _refused(status: int, *, cause: str) -> Rule:
     return Rule(
         f"ecr_public_refused_{status}",
-        FIRST,
+        FIRST_SIGN_IN,
         status=status,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -72,7 +69,7 @@ REFUSALS: tuple[Rule, ...] = (
     ),
     Rule(
         "ecr_public_password_over",
-        FIRST,
+        FIRST_SIGN_IN,
         status=ANY_STATUS,
         outcome=Outcome.EXPIRED,
         says="saw_token_expired",
@@ -83,7 +80,7 @@ REFUSALS: tuple[Rule, ...] = (
     *(
         Rule(
             f"ecr_public_disagrees_{status}",
-            FIRST,
+            FIRST_SIGN_IN,
             status=status,
             outcome=Outcome.BROKEN_ANSWER,
             says="saw_refused_token",

@@ -1,13 +1,11 @@
 """What AWS answers to an access key that is not as it should be."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.providers.common_rules import API
-from registry.rules.rule import ANY_STATUS, Rule
+from registry.rules.rule import ANY_STATUS, API, OFFLINE, Rule
 
 TEMPORARY_KEY = Rule(
     "aws_temporary_key",
-    frozenset({StepName.OFFLINE}),
+    OFFLINE,
     status=ANY_STATUS,
     outcome=Outcome.REJECTED,
     says="saw_offline",

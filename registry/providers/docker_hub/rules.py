@@ -1,17 +1,13 @@
 """What Docker Hub answers to a login that is not as it should be."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.providers.common_rules import API, API_TROUBLE
-from registry.rules.common import SIGN_IN
-from registry.rules.rule import ANY_STATUS, Rule
-
-FIRST = frozenset({StepName.SIGN_IN})
+from registry.providers.common_rules import API_TROUBLE
+from registry.rules.rule import ANY_STATUS, API, EVERY_SIGN_IN, FIRST_SIGN_IN, Rule
 
 _API_ROWS = (
     Rule(
         "hub_locked_out",
-        API | SIGN_IN,
+        API | EVERY_SIGN_IN,
         status=ANY_STATUS,
         outcome=Outcome.BANNED,
         says="saw_banned",
@@ -36,7 +32,7 @@ _API_ROWS = (
 def _refused(name: str, *, cause: str, advice: tuple[str, ...], kinds: frozenset[str]) -> Rule:
     return Rule(
         name,
-        FIRST,
+        FIRST_SIGN_IN,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -49,7 +45,7 @@ def _refused(name: str, *, cause: str, advice: tuple[str, ...], kinds: frozenset
 _SIGN_IN_ROWS = (
     Rule(
         "hub_scope_missing",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=401,
         outcome=Outcome.MISSING_SCOPE,
         says="saw_scope_missing",
@@ -59,7 +55,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "hub_token_demanded",
-        SIGN_IN,
+        EVERY_SIGN_IN,
         status=401,
         outcome=Outcome.BLOCKED,
         says="saw_needs_token",

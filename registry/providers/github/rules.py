@@ -1,12 +1,8 @@
 """What GitHub's registry and API answer to a login that is not as it should be."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.providers.common_rules import API, API_TROUBLE
-from registry.rules.common import REPOSITORY, SIGN_IN
-from registry.rules.rule import Rule
-
-FIRST = frozenset({StepName.SIGN_IN})
+from registry.providers.common_rules import API_TROUBLE
+from registry.rules.rule import API, EVERY_SIGN_IN, FIRST_SIGN_IN, REPOSITORY, Rule
 
 _API_ROWS = (
     Rule(
@@ -74,7 +70,7 @@ _API_ROWS = (
 _REGISTRY_ROWS = (
     Rule(
         "github_scope_missing",
-        SIGN_IN | REPOSITORY,
+        EVERY_SIGN_IN | REPOSITORY,
         status=403,
         outcome=Outcome.MISSING_SCOPE,
         says="saw_scope_missing",
@@ -84,7 +80,7 @@ _REGISTRY_ROWS = (
     ),
     Rule(
         "github_no_packages",
-        FIRST,
+        FIRST_SIGN_IN,
         status=403,
         outcome=Outcome.MISSING_SCOPE,
         says="saw_scope_missing",
@@ -94,7 +90,7 @@ _REGISTRY_ROWS = (
     ),
     Rule(
         "github_disagrees",
-        FIRST,
+        FIRST_SIGN_IN,
         status=403,
         outcome=Outcome.BROKEN_ANSWER,
         says="saw_denied",
@@ -104,7 +100,7 @@ _REGISTRY_ROWS = (
     ),
     Rule(
         "github_app_refused",
-        FIRST,
+        FIRST_SIGN_IN,
         status=403,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -115,7 +111,7 @@ _REGISTRY_ROWS = (
     ),
     Rule(
         "github_refused",
-        FIRST,
+        FIRST_SIGN_IN,
         status=403,
         outcome=Outcome.REJECTED,
         says="saw_refused",

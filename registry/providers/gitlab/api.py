@@ -12,7 +12,7 @@ from registry.protocol.json_reader import JsonReader, read_object
 TOKENS = frozenset({"access_token", "perhaps_token"})
 REGISTRY_SCOPES = frozenset({"api", "read_api", "read_registry", "write_registry"})
 GRANULAR = frozenset({"granular"})
-SIGN_IN = "/jwt/auth"
+SIGN_IN_PATH = "/jwt/auth"
 PAGE = 100
 DEVELOPER, REPORTER, NOT_A_MEMBER = 30, 20, 0
 LEVELS_BELOW_PROJECT = 2  # a repository may be nested two names below its project
@@ -28,7 +28,7 @@ def introspect(
     service-account tokens of any scope, and does not count towards the ban of an address
     (https://docs.gitlab.com/api/personal_access_tokens/).
     """
-    if conversation.facts.kind not in TOKENS or not path.endswith(SIGN_IN):
+    if conversation.facts.kind not in TOKENS or not path.endswith(SIGN_IN_PATH):
         return True
     answer = yield from conversation.ask(StepName.API, _request(conversation, realm, path, "self"))
     if answer.ends:
@@ -81,7 +81,7 @@ def _request(
     name: str,
     query: tuple[tuple[str, str], ...] = (),
 ) -> Request:
-    base = path.removesuffix(SIGN_IN)
+    base = path.removesuffix(SIGN_IN_PATH)
     return Request(
         realm,
         f"{base}/api/v4/personal_access_tokens/{name}",

@@ -1,11 +1,7 @@
 """What GitLab's token API answers about a token that is not as it should be."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.rules.rule import Rule
-
-API = frozenset({StepName.API})
-MEMBERSHIPS = frozenset({StepName.MEMBERSHIPS})
+from registry.rules.rule import API, MEMBERSHIPS, Rule
 
 API_REFUSALS: tuple[Rule, ...] = (
     Rule(

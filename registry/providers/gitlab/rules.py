@@ -1,13 +1,8 @@
 """What GitLab's sign-in answers to a login that is not as it should be."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.gitlab.api_rules import API_REFUSALS
-from registry.rules.rule import Rule
-
-SIGN_IN = frozenset({StepName.SIGN_IN, StepName.PUSH})
-CANARY = frozenset({StepName.CANARY})
-HEALTH = frozenset({StepName.HEALTH})
+from registry.rules.rule import CANARY, FIRST_OR_PUSH, HEALTH, Rule
 
 LOGIN_LOST = Rule(
     "login_lost",
@@ -23,7 +18,7 @@ LOGIN_LOST = Rule(
 _SIGN_IN_ROWS = (
     Rule(
         "banned",
-        SIGN_IN | CANARY,
+        FIRST_OR_PUSH | CANARY,
         status=403,
         outcome=Outcome.BANNED,
         says="saw_banned",
@@ -33,7 +28,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "banned_old",
-        SIGN_IN | CANARY,
+        FIRST_OR_PUSH | CANARY,
         status=403,
         outcome=Outcome.BANNED,
         says="saw_banned",
@@ -43,7 +38,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "too_many_addresses",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=403,
         outcome=Outcome.THROTTLED,
         says="saw_too_many_addresses",
@@ -54,7 +49,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "token_demanded",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=401,
         outcome=Outcome.BLOCKED,
         says="saw_needs_token",
@@ -65,7 +60,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "deploy_token_refused",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -76,7 +71,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "job_token_refused",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -87,7 +82,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "password_refused",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=401,
         outcome=Outcome.REJECTED,
         says="saw_refused",
@@ -98,7 +93,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "api_disagrees",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=401,
         outcome=Outcome.BROKEN_ANSWER,
         says="saw_refused",
@@ -109,7 +104,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "push_forbidden",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=403,
         outcome=Outcome.BLOCKED,
         says="saw_denied_push",
@@ -120,7 +115,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "storage_full",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=403,
         outcome=Outcome.BLOCKED,
         says="saw_denied_push",
@@ -131,7 +126,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "no_registry_scope",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=403,
         outcome=Outcome.MISSING_SCOPE,
         says="saw_denied",
@@ -142,7 +137,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "registry_off",
-        SIGN_IN | HEALTH,
+        FIRST_OR_PUSH | HEALTH,
         status=404,
         outcome=Outcome.WRONG_SERVER,
         says="saw_registry_off",
@@ -152,7 +147,7 @@ _SIGN_IN_ROWS = (
     ),
     Rule(
         "service_unknown",
-        SIGN_IN,
+        FIRST_OR_PUSH,
         status=404,
         outcome=Outcome.WRONG_SERVER,
         says="saw_service_unknown",

@@ -1,12 +1,17 @@
 """What Google's registries answer to a login that is not as it should be."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.providers.common_rules import API, API_TROUBLE
-from registry.rules.common import PULL, PUSH, REPOSITORY, SIGN_IN
-from registry.rules.rule import ANY_STATUS, Rule
-
-FIRST = frozenset({StepName.SIGN_IN})
+from registry.providers.common_rules import API_TROUBLE
+from registry.rules.rule import (
+    ANY_STATUS,
+    API,
+    EVERY_SIGN_IN,
+    FIRST_SIGN_IN,
+    LATER_SIGN_IN,
+    PULL,
+    REPOSITORY,
+    Rule,
+)
 
 
 def _refused(
@@ -16,7 +21,7 @@ def _refused(
     return tuple(
         Rule(
             f"{name}_{status}",
-            FIRST,
+            FIRST_SIGN_IN,
             status=status,
             outcome=Outcome.REJECTED,
             says="saw_refused",
@@ -42,7 +47,7 @@ REFUSALS: tuple[Rule, ...] = (
     *API_TROUBLE,
     Rule(
         "google_api_off",
-        SIGN_IN | REPOSITORY,
+        EVERY_SIGN_IN | REPOSITORY,
         status=403,
         outcome=Outcome.BLOCKED,
         says="saw_api_off",
@@ -52,7 +57,7 @@ REFUSALS: tuple[Rule, ...] = (
     ),
     Rule(
         "google_login_lost",
-        PULL | PUSH,
+        LATER_SIGN_IN,
         status=ANY_STATUS,
         outcome=Outcome.BROKEN_ANSWER,
         says="saw_nobody",

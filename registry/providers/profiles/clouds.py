@@ -15,8 +15,7 @@ from datetime import timedelta
 from registry.outcome import Outcome
 from registry.providers.profiles.rules import JWT, UUID, refused
 from registry.providers.provider import Provider, Push
-from registry.rules.common import REPOSITORY, SIGN_IN
-from registry.rules.rule import Rule
+from registry.rules.rule import EVERY_SIGN_IN, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -97,7 +96,7 @@ IBM = Provider(
         *(
             Rule(
                 f"policy_lacking_{status}",
-                SIGN_IN | REPOSITORY,
+                EVERY_SIGN_IN | REPOSITORY,
                 status=status,
                 outcome=Outcome.NO_ACCESS,
                 says="saw_repository_denied",
@@ -139,7 +138,7 @@ ORACLE = Provider(
     refusals=(
         Rule(
             "anonymous_only",
-            SIGN_IN | REPOSITORY,
+            EVERY_SIGN_IN | REPOSITORY,
             status=403,
             outcome=Outcome.NO_ACCESS,
             says="saw_repository_denied",

@@ -10,10 +10,9 @@ From documentation, not tried. What is different here:
 """
 
 from registry.outcome import Outcome
-from registry.providers.profiles.rules import JWT, LOGIN, refused
+from registry.providers.profiles.rules import JWT, refused
 from registry.providers.provider import ANY_SERVICE, Provider, Push
-from registry.rules.common import REPOSITORY
-from registry.rules.rule import Rule
+from registry.rules.rule import FIRST_SIGN_IN, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -41,7 +40,7 @@ ARTIFACTORY = Provider(
     refusals=(
         Rule(
             "login_lost",
-            LOGIN,
+            FIRST_SIGN_IN,
             status=406,
             outcome=Outcome.BROKEN_ANSWER,
             says="saw_nobody",
@@ -50,7 +49,7 @@ ARTIFACTORY = Provider(
         ),
         Rule(
             "api_key_over",
-            LOGIN,
+            FIRST_SIGN_IN,
             status=401,
             outcome=Outcome.REJECTED,
             says="saw_refused",

@@ -1,10 +1,8 @@
 """What the rows and kinds of the profiles have in common."""
 
-from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.rules.rule import Rule
+from registry.rules.rule import FIRST_SIGN_IN, Rule
 
-LOGIN = frozenset({StepName.SIGN_IN})
 JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -13,7 +11,7 @@ def refused(*, cause: str, advice: tuple[str, ...], status: int = 401) -> Rule:
     """The rule for a refused login when the registry gives no reason."""
     return Rule(
         "login_refused",
-        LOGIN,
+        FIRST_SIGN_IN,
         status=status,
         outcome=Outcome.REJECTED,
         says="saw_refused",

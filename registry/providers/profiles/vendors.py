@@ -11,9 +11,9 @@ From documentation, not tried. What is different here:
 """
 
 from registry.outcome import Outcome
-from registry.providers.profiles.rules import JWT, LOGIN, refused
+from registry.providers.profiles.rules import JWT, refused
 from registry.providers.provider import Provider, Push
-from registry.rules.rule import Rule
+from registry.rules.rule import FIRST_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import TokenKind
 
@@ -78,7 +78,7 @@ NVIDIA = Provider(
     refusals=(
         Rule(
             "misnamed",
-            LOGIN,
+            FIRST_SIGN_IN,
             status=401,
             outcome=Outcome.REJECTED,
             says="saw_refused",

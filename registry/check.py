@@ -65,7 +65,7 @@ def _detect_once(notes: Notes, key: Hashable, find: Callable[[], Provider]) -> P
 
 def _adopt(conversation: Conversation, provider: Provider, now: datetime) -> bool:
     """Apply this provider's rules and kinds of secret; False if the secret must not be sent."""
-    conversation.rules = provider.rules
+    conversation.rules = provider.all_rules
     conversation.record_facts(provider=provider.slug)
     login = conversation.login
     return read_secret(conversation, shape_of(provider.kinds, login.username, login.secret), now)

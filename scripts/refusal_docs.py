@@ -24,7 +24,7 @@ STEPS = {
 
 def refusals(provider: Provider) -> Iterator[str]:
     """The part of a provider's page that tells what its refusals mean."""
-    rows = [row for row in provider.refusals if row.outcome is not None]
+    rows = [row for row in provider.rules if row.outcome is not None]
     yield "## What its refusals mean"
     common = "What any registry may answer is listed in [verdicts](../verdicts.md)."
     if not rows:

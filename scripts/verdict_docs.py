@@ -100,7 +100,7 @@ def _own(provider: Provider) -> Iterator[Case]:
     yield _valid("cause_valid", provider.fewer_rights)
     if provider.token_life:
         yield _valid("cause_valid", "do_long_push", provider.token_life)
-    for row in provider.refusals:
+    for row in provider.rules:
         yield from _case(row)
 
 

@@ -63,7 +63,7 @@ def request_token(
     """
     conversation = endpoint.conversation
     answer = yield from conversation.ask(step, endpoint.request_for(conversation.pair, actions))
-    if answer.rule.doubtful and answer.response is not None:
+    if answer.rule.ambiguous and answer.response is not None:
         yield from _settle_ambiguity(endpoint, answer.response.status)
     if not answer.is_ok or answer.response is None:
         return None

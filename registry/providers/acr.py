@@ -53,7 +53,7 @@ def _says(
     )
 
 
-REFUSALS = (
+RULES = (
     _network_rule("network_rule", PING | EVERY_SIGN_IN),
     _network_rule("network_rule_later", ENTRY | REPOSITORY, text="client with ip"),
     Rule("tags_hidden", REPOSITORY, status=401, outcome=None, says="saw_tags_hidden"),
@@ -154,7 +154,7 @@ PROVIDER = Provider(
         ),
         TokenKind("client_secret", "service principal's secret", username=GUID),
     ),
-    refusals=REFUSALS,
+    rules=RULES,
     realm_path="/oauth2/token",
     push=Push.CLAIM,
     token_page=(  # noqa: S106  # an address

@@ -3,7 +3,7 @@
 from registry.outcome import Outcome
 from registry.rules.rule import API, Rule
 
-API_TROUBLE: tuple[Rule, ...] = (
+COMMON_API_RULES: tuple[Rule, ...] = (
     Rule(
         "api_throttled",
         API,

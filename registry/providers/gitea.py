@@ -38,7 +38,7 @@ NO_PACKAGE_RIGHT = Rule(
     advice=("do_new_package_token",),
     text=NO_RIGHT,
 )
-REFUSALS = (
+RULES = (
     NO_PACKAGE_RIGHT,
     Rule(
         "login_refused",
@@ -117,7 +117,7 @@ PROVIDER = Provider(
         TokenKind("password", "password or job token"),
     ),
     scopes=SCOPES,
-    refusals=REFUSALS,
+    rules=RULES,
     realm_path="/v2/token",
     service="container_registry",
     push=Push.SCOPES,

@@ -24,7 +24,7 @@ from registry.secret_kinds.kind import TokenKind
 
 ROBOT = r"robot[$+@_-].+"
 
-REFUSALS = (
+RULES = (
     Rule(
         "robot_refused",
         FIRST_SIGN_IN,
@@ -83,7 +83,7 @@ PROVIDER = Provider(
         TokenKind("robot", "robot account", username=ROBOT),
         TokenKind("account", "password or CLI secret"),
     ),
-    refusals=REFUSALS,
+    rules=RULES,
     realm_path="/service/token",
     service="harbor-registry",
     push=Push.WHOLE,

@@ -132,7 +132,7 @@ class Provider:
     kinds: tuple[TokenKind, ...] = ()
     scopes: tuple[ProviderScope, ...] = ()
     roles: tuple[AccessLevel, ...] = ()
-    refusals: tuple[Rule, ...] = ()
+    rules: tuple[Rule, ...] = ()
     probe_username: str = ""
     scope_at_once: bool = False
     realm_path: str = ""
@@ -150,13 +150,13 @@ class Provider:
     tried: bool = False
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
-        """Every row that can recognise an answer, the provider's first."""
-        return self.refusals + COMMON
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Every rule that can fit an answer: the provider's own, then the common ones."""
+        return self.rules + COMMON
 
     def rule(self, name: str) -> Rule:
         """The row of this name; :data:`UNEXPECTED` for a name that no table has (any more)."""
-        rules = (*self.rules, *FOUND, *FAILURES.values(), OK)
+        rules = (*self.all_rules, *FOUND, *FAILURES.values(), OK)
         return next((rule for rule in rules if rule.name == name), UNEXPECTED)
 
     def serves(self, host: str) -> bool:

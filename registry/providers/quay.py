@@ -42,7 +42,7 @@ def _says(
     )
 
 
-REFUSALS = (
+RULES = (
     Rule(
         "locked_out_user",
         EVERY_SIGN_IN,
@@ -173,7 +173,7 @@ PROVIDER = Provider(
         TokenKind("repository_token", "repository token of the old kind", username=r"\$token"),
         TokenKind("password", "password"),
     ),
-    refusals=REFUSALS,
+    rules=RULES,
     realm_path="/v2/auth",
     push=Push.CLAIM,
     token_page="https://docs.quay.io/glossary/robot-accounts.html",  # noqa: S106  # an address

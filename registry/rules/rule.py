@@ -68,7 +68,7 @@ class Rule:
     #: Slugs of the secret's kind (:class:`~registry.secret_kinds.kind.TokenKind`).
     kinds: frozenset[str] = frozenset()
     #: The answer can have another cause; a request without the login finds out.
-    doubtful: bool = False
+    ambiguous: bool = False
 
     def fits(self, step: StepName, kind: str, response: Response, body: ErrorBody) -> bool:
         """True if every condition of this rule holds for the answer.

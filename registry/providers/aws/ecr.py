@@ -21,7 +21,7 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import ACCESS_KEY, KINDS, LIVE_KEY, TokenService, exchange
-from registry.providers.aws.rules import AWS_REFUSALS
+from registry.providers.aws.rules import AWS_RULES
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.rules.rule import ANY_STATUS, API, FIRST_SIGN_IN, OFFLINE, REPOSITORY, Rule
 
@@ -77,9 +77,9 @@ def _exchange(conversation: Conversation) -> Generator[Request, Response, bool]:
     return conversation.facts.kind != ACCESS_KEY
 
 
-REFUSALS: tuple[Rule, ...] = (
+RULES: tuple[Rule, ...] = (
     NOT_ECR,
-    *AWS_REFUSALS,
+    *AWS_RULES,
     Rule(
         "ecr_not_allowed",
         API,
@@ -165,7 +165,7 @@ PROVIDER = Provider(
         ProviderScope("pull", READ, frozenset({READ, WRITE})),
         ProviderScope("push", WRITE, frozenset({WRITE})),
     ),
-    refusals=REFUSALS,
+    rules=RULES,
     push=Push.UNSEEN,
     apis_for=_apis_for,
     exchange=_exchange,

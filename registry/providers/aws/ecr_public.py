@@ -17,7 +17,7 @@ from registry.conversation import Conversation
 from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import KINDS, LIVE_KEY, TokenService, exchange
-from registry.providers.aws.rules import AWS_REFUSALS
+from registry.providers.aws.rules import AWS_RULES
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.rules.rule import ANY_STATUS, API, FIRST_SIGN_IN, Rule
 
@@ -45,8 +45,8 @@ def _refused(status: int, *, cause: str) -> Rule:
     )
 
 
-REFUSALS: tuple[Rule, ...] = (
-    *AWS_REFUSALS,
+RULES: tuple[Rule, ...] = (
+    *AWS_RULES,
     Rule(
         "ecr_public_no_bearer",
         API,
@@ -125,7 +125,7 @@ PROVIDER = Provider(
         ProviderScope("pull", READ, frozenset({READ, WRITE})),
         ProviderScope("push", WRITE, frozenset({WRITE})),
     ),
-    refusals=REFUSALS,
+    rules=RULES,
     push=Push.UNSEEN,
     apis=(PLACE.origin,),
     exchange=_exchange,

@@ -12,7 +12,7 @@ TEMPORARY_KEY = Rule(
     cause="cause_aws_temporary",
     advice=("do_aws_lasting",),
 )
-AWS_REFUSALS: tuple[Rule, ...] = (
+AWS_RULES: tuple[Rule, ...] = (
     TEMPORARY_KEY,
     *(
         Rule(

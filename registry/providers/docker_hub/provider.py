@@ -14,7 +14,7 @@ What is different here:
 """
 
 from registry.providers.docker_hub.api import HUB, introspect
-from registry.providers.docker_hub.rules import REFUSALS
+from registry.providers.docker_hub.rules import RULES
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.secret_kinds.kind import TokenKind
 
@@ -77,7 +77,7 @@ PROVIDER = Provider(
         ProviderScope("pull", "repo:read", READING, harmless=frozenset({"repo:public_read"})),
         ProviderScope("push", "repo:write", frozenset({"repo:write", "repo:admin"})),
     ),
-    refusals=REFUSALS,
+    rules=RULES,
     push=Push.SPLIT,
     apis=(HUB,),
     introspect=introspect,

@@ -1,10 +1,10 @@
 """What Docker Hub answers to a login that is not as it should be."""
 
 from registry.outcome import Outcome
-from registry.providers.common_rules import API_TROUBLE
+from registry.providers.common_rules import COMMON_API_RULES
 from registry.rules.rule import ANY_STATUS, API, EVERY_SIGN_IN, FIRST_SIGN_IN, Rule
 
-_API_ROWS = (
+_API_RULES = (
     Rule(
         "hub_locked_out",
         API | EVERY_SIGN_IN,
@@ -25,7 +25,7 @@ _API_ROWS = (
         advice=("do_new_token",),
         kinds=frozenset({"personal_access_token"}),
     ),
-    *API_TROUBLE,
+    *COMMON_API_RULES,
 )
 
 
@@ -42,7 +42,7 @@ def _refused(name: str, *, cause: str, advice: tuple[str, ...], kinds: frozenset
     )
 
 
-_SIGN_IN_ROWS = (
+_SIGN_IN_RULES = (
     Rule(
         "hub_scope_missing",
         EVERY_SIGN_IN,
@@ -95,4 +95,4 @@ _SIGN_IN_ROWS = (
     ),
 )
 
-REFUSALS: tuple[Rule, ...] = _API_ROWS + _SIGN_IN_ROWS
+RULES: tuple[Rule, ...] = _API_RULES + _SIGN_IN_RULES

@@ -16,7 +16,7 @@ What is different here:
 from datetime import timedelta
 
 from registry.providers.github.api import GITHUB, introspect
-from registry.providers.github.rules import REFUSALS
+from registry.providers.github.rules import RULES
 from registry.providers.provider import Provider, ProviderScope, Push, TokenWish
 from registry.providers.token_links import filled
 from registry.secret_kinds.kind import TokenKind
@@ -89,7 +89,7 @@ PROVIDER = Provider(
         ProviderScope("pull", "read:packages", frozenset({"read:packages", "write:packages"})),
         ProviderScope("push", "write:packages", frozenset({"write:packages"})),
     ),
-    refusals=REFUSALS,
+    rules=RULES,
     push=Push.SCOPES,
     apis=(GITHUB,),
     introspect=introspect,

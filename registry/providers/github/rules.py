@@ -1,10 +1,10 @@
 """What GitHub's registry and API answer to a login that is not as it should be."""
 
 from registry.outcome import Outcome
-from registry.providers.common_rules import API_TROUBLE
+from registry.providers.common_rules import COMMON_API_RULES
 from registry.rules.rule import API, EVERY_SIGN_IN, FIRST_SIGN_IN, REPOSITORY, Rule
 
-_API_ROWS = (
+_API_RULES = (
     Rule(
         "github_sso",
         API,
@@ -64,10 +64,10 @@ _API_ROWS = (
         cause="cause_rejected_github",
         advice=("do_github_token",),
     ),
-    *API_TROUBLE,
+    *COMMON_API_RULES,
 )
 
-_REGISTRY_ROWS = (
+_REGISTRY_RULES = (
     Rule(
         "github_scope_missing",
         EVERY_SIGN_IN | REPOSITORY,
@@ -122,4 +122,4 @@ _REGISTRY_ROWS = (
     Rule("github_hidden", REPOSITORY, status=404, outcome=None, says="saw_repository_hidden"),
 )
 
-REFUSALS: tuple[Rule, ...] = _API_ROWS + _REGISTRY_ROWS
+RULES: tuple[Rule, ...] = _API_RULES + _REGISTRY_RULES

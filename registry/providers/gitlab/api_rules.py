@@ -3,7 +3,7 @@
 from registry.outcome import Outcome
 from registry.rules.rule import API, MEMBERSHIPS, Rule
 
-API_REFUSALS: tuple[Rule, ...] = (
+API_RULES: tuple[Rule, ...] = (
     Rule(
         "token_expired",
         API,

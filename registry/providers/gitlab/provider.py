@@ -21,7 +21,7 @@ Facts: GitLab documentation and sources, versions 17 to 19.
 from registry.conversation import Conversation
 from registry.protocol.jwt import read_claims
 from registry.providers.gitlab.api import introspect, reach
-from registry.providers.gitlab.rules import LOGIN_LOST, REFUSALS
+from registry.providers.gitlab.rules import LOGIN_LOST, RULES
 from registry.providers.provider import AccessLevel, Provider, ProviderScope, TokenWish
 from registry.providers.token_links import filled, web_of
 from registry.secret import Secret
@@ -135,7 +135,7 @@ PROVIDER = Provider(
         ProviderScope("push", "write_registry", frozenset({"api", "write_registry"})),
     ),
     roles=(AccessLevel("pull", 20, "Reporter"), AccessLevel("push", 30, "Developer")),
-    refusals=REFUSALS,
+    rules=RULES,
     probe_username="gitlab-ci-token",
     scope_at_once=True,
     realm_path="/jwt/auth",

@@ -1,7 +1,7 @@
 """What GitLab's sign-in answers to a login that is not as it should be."""
 
 from registry.outcome import Outcome
-from registry.providers.gitlab.api_rules import API_REFUSALS
+from registry.providers.gitlab.api_rules import API_RULES
 from registry.rules.rule import CANARY, FIRST_OR_PUSH, HEALTH, Rule
 
 LOGIN_LOST = Rule(
@@ -15,7 +15,7 @@ LOGIN_LOST = Rule(
     code="DENIED",
 )
 
-_SIGN_IN_ROWS = (
+_SIGN_IN_RULES = (
     Rule(
         "banned",
         FIRST_OR_PUSH | CANARY,
@@ -67,7 +67,7 @@ _SIGN_IN_ROWS = (
         cause="cause_rejected_deploy_token",
         advice=("do_check_username",),
         kinds=frozenset({"deploy_token"}),
-        doubtful=True,
+        ambiguous=True,
     ),
     Rule(
         "job_token_refused",
@@ -78,7 +78,7 @@ _SIGN_IN_ROWS = (
         cause="cause_rejected_job_token",
         advice=("do_not_store",),
         kinds=frozenset({"job_token"}),
-        doubtful=True,
+        ambiguous=True,
     ),
     Rule(
         "password_refused",
@@ -89,7 +89,7 @@ _SIGN_IN_ROWS = (
         cause="cause_rejected_password",
         advice=("do_use_token",),
         kinds=frozenset({"password", "perhaps_token"}),
-        doubtful=True,
+        ambiguous=True,
     ),
     Rule(
         "api_disagrees",
@@ -100,7 +100,7 @@ _SIGN_IN_ROWS = (
         cause="cause_api_disagrees",
         advice=("do_ask_administrator",),
         kinds=frozenset({"live_access_token", "fine_grained_token"}),
-        doubtful=True,
+        ambiguous=True,
     ),
     Rule(
         "push_forbidden",
@@ -133,7 +133,7 @@ _SIGN_IN_ROWS = (
         cause="cause_missing_any",
         advice=("do_new_scopes",),
         code="DENIED",
-        doubtful=True,
+        ambiguous=True,
     ),
     Rule(
         "registry_off",
@@ -163,4 +163,4 @@ _SIGN_IN_ROWS = (
     LOGIN_LOST,
 )
 
-REFUSALS: tuple[Rule, ...] = API_REFUSALS + _SIGN_IN_ROWS
+RULES: tuple[Rule, ...] = API_RULES + _SIGN_IN_RULES

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from registry.providers.google.api import OAUTH, introspect
 from registry.providers.google.key import is_damaged_base64_key, is_damaged_key, on_one_line
-from registry.providers.google.rules import REFUSALS
+from registry.providers.google.rules import RULES
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.secret_kinds.kind import TokenKind
 
@@ -110,7 +110,7 @@ PROVIDER = Provider(
             "push", "roles/artifactregistry.writer", frozenset({"roles/artifactregistry.writer"})
         ),
     ),
-    refusals=REFUSALS,
+    rules=RULES,
     push=Push.SPLIT,
     apis=(OAUTH,),
     introspect=introspect,

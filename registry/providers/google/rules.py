@@ -1,7 +1,7 @@
 """What Google's registries answer to a login that is not as it should be."""
 
 from registry.outcome import Outcome
-from registry.providers.common_rules import API_TROUBLE
+from registry.providers.common_rules import COMMON_API_RULES
 from registry.rules.rule import (
     ANY_STATUS,
     API,
@@ -33,7 +33,7 @@ def _refused(
     )
 
 
-REFUSALS: tuple[Rule, ...] = (
+RULES: tuple[Rule, ...] = (
     Rule(
         "google_token_over",
         API,
@@ -44,7 +44,7 @@ REFUSALS: tuple[Rule, ...] = (
         advice=("do_google_key",),
         text="invalid",
     ),
-    *API_TROUBLE,
+    *COMMON_API_RULES,
     Rule(
         "google_api_off",
         EVERY_SIGN_IN | REPOSITORY,

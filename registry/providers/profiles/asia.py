@@ -38,7 +38,7 @@ ALIBABA = Provider(
         ),
         TokenKind("fixed_password", "fixed password"),
     ),
-    refusals=(refused(cause="cause_rejected_alibaba", advice=("do_fixed_password",)),),
+    rules=(refused(cause="cause_rejected_alibaba", advice=("do_fixed_password",)),),
     push=Push.UNSEEN,
     token_page="https://www.alibabacloud.com/help/en/acr/user-guide/configure-access-credentials",  # noqa: S106  # an address
     facts_from="Alibaba Cloud's documentation and Harbor's adapter for it",
@@ -63,7 +63,7 @@ TENCENT = Provider(
         TokenKind("service_account", "service account", username=r"tcr\$.+"),
         TokenKind("password", "password"),
     ),
-    refusals=(refused(cause="cause_rejected_tencent", advice=("do_long_term",)),),
+    rules=(refused(cause="cause_rejected_tencent", advice=("do_long_term",)),),
     push=Push.UNSEEN,
     token_page="https://www.tencentcloud.com/document/product/1051/38836",  # noqa: S106  # an address
     facts_from="Tencent Cloud's documentation and Harbor's adapter for it",
@@ -84,7 +84,7 @@ HUAWEI = Provider(
     repository_example="organization/app",
     hosts=(r"swr\.[a-z0-9-]+\.myhuaweicloud\.com",),
     kinds=(TokenKind("long_term", "long-term or temporary password", r"[0-9a-f]{64}"),),
-    refusals=(refused(cause="cause_rejected_huawei", advice=("do_long_term",)),),
+    rules=(refused(cause="cause_rejected_huawei", advice=("do_long_term",)),),
     push=Push.UNSEEN,
     token_page="https://support.huaweicloud.com/intl/en-us/usermanual-swr/swr_01_1000.html",  # noqa: S106  # an address
     facts_from="Huawei Cloud's documentation and Harbor's adapter for it",

@@ -37,7 +37,7 @@ DIGITALOCEAN = Provider(
     hosts=(r"registry\.digitalocean\.com",),
     realms=(("registry.digitalocean.com", "api.digitalocean.com"),),
     kinds=(TokenKind("token", "API token", r"do[por]_v1_[a-f0-9]{64}", telling=True),),
-    refusals=(refused(cause="cause_rejected_digitalocean", advice=("do_new_key",)),),
+    rules=(refused(cause="cause_rejected_digitalocean", advice=("do_new_key",)),),
     push=Push.UNSEEN,
     token_page="https://docs.digitalocean.com/reference/doctl/reference/registry/docker-config/",  # noqa: S106  # an address
     facts_from="DigitalOcean's documentation, API description and command-line tool",
@@ -63,7 +63,7 @@ SCALEWAY = Provider(
     hosts=(r"rg\.[a-z]{2}-[a-z]{3}\.scw\.cloud",),
     realms=tuple((f"rg.{region}.scw.cloud", "api.scaleway.com") for region in SCALEWAY_REGIONS),
     kinds=(TokenKind("secret_key", "secret key", UUID),),
-    refusals=(refused(cause="cause_rejected_scaleway", advice=("do_new_key",)),),
+    rules=(refused(cause="cause_rejected_scaleway", advice=("do_new_key",)),),
     push=Push.UNSEEN,
     token_page="https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/",  # noqa: S106  # an address
     facts_from="Scaleway's documentation and programs that use its sign-in",
@@ -91,7 +91,7 @@ IBM = Provider(
         TokenKind("api_key", "API key", r"[A-Za-z0-9_-]{44}", r"iamapikey"),
         TokenKind("entitlement_key", "entitlement key", username=r"cp"),
     ),
-    refusals=(
+    rules=(
         refused(cause="cause_rejected_ibm", status=400, advice=("do_api_key",)),
         *(
             Rule(
@@ -135,7 +135,7 @@ ORACLE = Provider(
         ),
         TokenKind("auth_token", "auth token"),
     ),
-    refusals=(
+    rules=(
         Rule(
             "anonymous_only",
             EVERY_SIGN_IN | REPOSITORY,

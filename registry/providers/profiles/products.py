@@ -37,7 +37,7 @@ ARTIFACTORY = Provider(
         TokenKind("api_key", "API key, out of use since 2024", r"AKCp[A-Za-z0-9]{69}"),
         TokenKind("password", "password"),
     ),
-    refusals=(
+    rules=(
         Rule(
             "login_lost",
             FIRST_SIGN_IN,
@@ -80,7 +80,7 @@ NEXUS = Provider(
     recommended="a user token",
     server_example="docker.nexus.example.org",
     kinds=(TokenKind("account", "password or pass code"),),
-    refusals=(
+    rules=(
         refused(cause="cause_rejected_nexus", advice=("do_check_nexus",)),
         *(
             Rule(

@@ -40,7 +40,7 @@ RED_HAT = Provider(
         TokenKind("service_account", "registry service account", JWT, ends=jwt_end),
         TokenKind("password", "password"),
     ),
-    refusals=(refused(cause="cause_rejected_redhat", advice=("do_service_account",)),),
+    rules=(refused(cause="cause_rejected_redhat", advice=("do_service_account",)),),
     push=Push.NEVER,
     token_page="https://access.redhat.com/terms-based-registry/",  # noqa: S106  # an address
     facts_from="Red Hat's documentation",
@@ -75,7 +75,7 @@ NVIDIA = Provider(
         TokenKind("key", "key", r"nvapi-[A-Za-z0-9_-]{64}", telling=True),
         TokenKind("old_key", "key of the old kind", r"[A-Za-z0-9]{84}"),
     ),
-    refusals=(
+    rules=(
         Rule(
             "misnamed",
             FIRST_SIGN_IN,
@@ -113,7 +113,7 @@ CLOUDSMITH = Provider(
         TokenKind("short_token", "short-lived token", JWT, ends=jwt_end),
         TokenKind("api_key", "API key", r"[0-9a-f]{40}"),
     ),
-    refusals=(refused(cause="cause_rejected_cloudsmith", advice=("do_new_key",)),),
+    rules=(refused(cause="cause_rejected_cloudsmith", advice=("do_new_key",)),),
     push=Push.UNSEEN,
     token_page="https://help.cloudsmith.io/docs/docker-registry",  # noqa: S106  # an address
     facts_from="Cloudsmith's documentation",
@@ -135,7 +135,7 @@ CHAINGUARD = Provider(
     repository_example="organization/app",
     hosts=(r"cgr\.dev",),
     kinds=(TokenKind("pull_token", "pull token", JWT, ends=jwt_end),),
-    refusals=(refused(cause="cause_rejected_chainguard", advice=("do_pull_token",)),),
+    rules=(refused(cause="cause_rejected_chainguard", advice=("do_pull_token",)),),
     push=Push.NEVER,
     token_page="https://edu.chainguard.dev/chainguard/chainguard-registry/authenticating/",  # noqa: S106  # an address
     facts_from="Chainguard's documentation",

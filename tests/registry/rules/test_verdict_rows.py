@@ -24,14 +24,14 @@ def test_rows_have_names_of_their_own_and_say_where_they_are_known_from() -> Non
 
 
 def _deciding(provider: Provider) -> list[int]:
-    return [n for n, row in enumerate(provider.refusals) if row.outcome is not None]
+    return [n for n, row in enumerate(provider.rules) if row.outcome is not None]
 
 
 PAIRS = [
     pytest.param(provider, first, second, id=f"{provider.slug}-{first}-{second}")
     for provider in providers.PROVIDERS
     for first, second in combinations(_deciding(provider), 2)
-    if provider.refusals[first].outcome is not provider.refusals[second].outcome
+    if provider.rules[first].outcome is not provider.rules[second].outcome
 ]
 
 
@@ -39,11 +39,11 @@ PAIRS = [
 def test_swapping_two_outcomes_of_a_table_is_noticed(
     monkeypatch: pytest.MonkeyPatch, provider: Provider, first: int, second: int
 ) -> None:
-    table = list(provider.refusals)
+    table = list(provider.rules)
     one, other = table[first].outcome, table[second].outcome
     table[first] = replace(table[first], outcome=other)
     table[second] = replace(table[second], outcome=one)
-    swapped = replace(provider, refusals=tuple(table))
+    swapped = replace(provider, rules=tuple(table))
     everyone = tuple(swapped if p is provider else p for p in providers.PROVIDERS)
     monkeypatch.setattr(providers, "PROVIDERS", everyone)
     mine = [row for row in rows() if row.provider == provider.slug]

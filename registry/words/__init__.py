@@ -1,13 +1,36 @@
-"""The English words of every message key, a file per subject; data only."""
+"""The English sentence of every message key: one file per subject, and one per provider."""
 
-from registry.words import addresses, advice, causes, hosted, profiles, providers, steps
+from registry.words import (
+    acr,
+    addresses,
+    advice,
+    aws,
+    causes,
+    docker_hub,
+    gitea,
+    github,
+    gitlab,
+    google,
+    harbor,
+    profiles,
+    quay,
+    steps,
+)
 
 WORDS: dict[str, str] = {
     **addresses.WORDS,
     **steps.WORDS,
     **causes.WORDS,
     **advice.WORDS,
-    **providers.WORDS,
-    **hosted.WORDS,
+    # Each is named like the provider's module or folder in registry/providers/.
+    **acr.WORDS,
+    **aws.WORDS,
+    **docker_hub.WORDS,
+    **gitea.WORDS,
+    **github.WORDS,
+    **gitlab.WORDS,
+    **google.WORDS,
+    **harbor.WORDS,
     **profiles.WORDS,
+    **quay.WORDS,
 }

@@ -10,12 +10,6 @@ WORDS: dict[str, str] = {
     ),
     "do_replace": "Make a new one and replace the secret here.",
     "do_lasting": "It lives only {lives}: store a credential that lasts.",
-    "do_find_newer": "Someone revoked or rotated it: use the newer token, or create one.",
-    "do_check_server": "Check that it belongs to this server, and copy it again.",
-    "do_unblock_account": (
-        "Ask an administrator to restore the account, or use a project or group token, "
-        "which belongs to no person."
-    ),
     "do_ask_role": "Ask for the role {role} in that project.",
     "do_causes_no_access": (
         "Possible causes: the project's registry is off, its path is mistyped or nested too "
@@ -34,17 +28,8 @@ WORDS: dict[str, str] = {
         "authentication required”, although the login is good. Push smaller layers, or push again: "
         "layers that arrived are kept."
     ),
-    "do_raise_token_life": (
-        "On a GitLab of your own the administrator can raise that life: Settings > CI/CD > "
-        "Container Registry, “Authorization token duration”."
-    ),
     "do_need_pull": "Say that it is needed for pulling, or use another registry for pushing.",
     "do_legacy_token": "Use a personal, project or deploy token with {scopes} for pushing.",
-    "do_check_username": (
-        "Check the user name (gitlab+deploy-token-N, or the one chosen when it was made); "
-        "if it is right, create a new deploy token with {scopes}."
-    ),
-    "do_use_token": "Use a deploy or project token with {scopes}: it needs neither.",
     "do_replace_password": "An account's password is stored: replace it by {recommended}.",
     "do_not_store": "It dies with its job: store a deploy token instead.",
     "do_record_expiry": "GitLab does not tell when a deploy token ends: note its expiry date here.",
@@ -72,7 +57,6 @@ WORDS: dict[str, str] = {
         "If it is a registry of your own, its operator can allow it: "
         "LOCKKEEPER_PRIVATE_NETWORKS names the private addresses that may be called."
     ),
-    "do_proxy": "Let the proxy in front of GitLab pass the Authorization header.",
     "do_enter_again": "Enter the password again.",
     "do_short_lived": "It was made for a short life: use a token made for the registry.",
 }

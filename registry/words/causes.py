@@ -21,24 +21,8 @@ WORDS: dict[str, str] = {
     "cause_expired": "The token has expired.",
     "cause_expired_on": "The token ended on {date} (00:00 UTC).",
     "cause_ended": "The password carries its own end: {date} (UTC). It has passed.",
-    "cause_revoked": "The token was revoked.",
-    "cause_token_unknown": "This server does not know the token.",
-    "cause_account_unusable": "The account that owns the token cannot be used.",
-    "cause_impersonation_off": "Impersonation tokens are switched off on this server.",
     "cause_needs_token": "The account needs a token here; its password is not accepted.",
-    "cause_push_policy": "The login works, but a rule of the project forbids this push.",
     "cause_rejected": "The registry refused the user name and password.",
-    "cause_rejected_deploy_token": (
-        "GitLab refused the deploy token: it has expired, was revoked or mistyped, "
-        "or its user name is another one. GitLab does not say which."
-    ),
-    "cause_rejected_job_token": (
-        "GitLab refused the CI job token: it works only while its job runs, or it is mistyped."
-    ),
-    "cause_rejected_password": (
-        "GitLab refused the login: the password is wrong, two-factor sign-in or a policy "
-        "demands a token, or the account is blocked. GitLab does not say which."
-    ),
     "cause_useless_kind": "This is {kind}; a registry never accepts it.",
     "cause_damaged": "It is damaged: a part is missing or mistyped.",
     "cause_denied": (
@@ -50,7 +34,6 @@ WORDS: dict[str, str] = {
     ),
     "cause_not_a_registry": "There is no container registry at this address.",
     "cause_web_host": "This is GitLab's web address, not its container registry.",
-    "cause_registry_off": "The container registry is switched off on this GitLab.",
     "cause_service_unknown": "The sign-in host does not serve this registry.",
     "cause_name_unknown": "The server's name is not known.",
     "cause_no_connection": "The server cannot be reached.",
@@ -63,11 +46,13 @@ WORDS: dict[str, str] = {
     "cause_address_forbidden": "This address must not be called from here.",
     "cause_challenge_unreadable": "It could not be read how the registry wants to be asked.",
     "cause_redirect": "The server sends the sign-in elsewhere; a login never follows.",
-    "cause_login_lost": "The login does not arrive: something in front of GitLab removes it.",
     "cause_registry_disagrees": "The registry does not accept the token of its own sign-in.",
     "cause_api_disagrees": "The provider's API calls the token alive; its sign-in refuses it.",
     "cause_scope_differs": "The registry names the repository differently than we do.",
     "cause_forbidden": "The server answered “forbidden” without saying why.",
     "cause_broken_answer": "The server's answer could not be understood.",
     "cause_sealed_mismatch": "The stored secret does not belong to what the row says.",
+    "cause_nobody": (
+        "The registry did not see the login: something in front of it takes the password away."
+    ),
 }

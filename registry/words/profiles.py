@@ -1,6 +1,6 @@
-"""What is said about providers that are known from their documentation only."""
+"""The sentences that only the rules of the providers that are known from documentation only use."""
 
-CAUSES: dict[str, str] = {
+WORDS: dict[str, str] = {
     "cause_rejected_artifactory": (
         "Artifactory refused the login: the token has expired, was revoked or mistyped, or the "
         "account signs in elsewhere and needs a token instead of its password."
@@ -65,9 +65,6 @@ CAUSES: dict[str, str] = {
     "cause_rejected_chainguard": (
         "Chainguard refused the pull token: it has ended, or the identity behind it was deleted."
     ),
-}
-
-ADVICE: dict[str, str] = {
     "do_identity_token": (
         "Make a scoped or identity token with an end date and replace the secret here."
     ),
@@ -87,5 +84,3 @@ ADVICE: dict[str, str] = {
     "do_long_term": "Make a long-term login and replace the secret here.",
     "do_pull_token": "Make a new pull token and replace user name and secret here.",
 }
-
-WORDS: dict[str, str] = {**CAUSES, **ADVICE}

@@ -1,0 +1,20 @@
+"""The sentences that only the rules of Harbor use."""
+
+WORDS: dict[str, str] = {
+    "cause_rejected_robot": (
+        "Harbor refused the robot: its secret is wrong, or the robot has expired, is disabled or "
+        "was deleted. Harbor does not say which."
+    ),
+    "cause_rejected_harbor_user": (
+        "Harbor refused the login: the password is wrong, or the account signs in at an identity "
+        "provider and needs its CLI secret here."
+    ),
+    "do_check_robot": (
+        "Look at the robot's end date and state on its project's page; refresh its secret or make "
+        "a new robot, and replace the secret here."
+    ),
+    "do_cli_secret": (
+        "Check the password; an account from an identity provider needs the CLI secret of its "
+        "user profile. A robot account is better than either."
+    ),
+}

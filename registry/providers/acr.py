@@ -18,7 +18,7 @@ from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
 from registry.rules.rule import ENTRY, EVERY_SIGN_IN, FIRST_SIGN_IN, PING, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
-from registry.secret_kinds.kind import TokenKind
+from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
 GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 NOBODY_IN_PARTICULAR = r"0{8}-(?:0{4}-){3}0{12}"
@@ -136,7 +136,7 @@ PROVIDER = Provider(
         TokenKind(
             "identity_token",
             "a login of az acr login",
-            r"eyJ[\w-]+\.[\w-]+\.[\w-]+",
+            JWT_PATTERN,
             NOBODY_IN_PARTICULAR,
             ends=jwt_end,
             lives=timedelta(hours=3),

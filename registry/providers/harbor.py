@@ -20,7 +20,7 @@ from registry.providers.provider import Provider, Push
 from registry.providers.token_links import on_server
 from registry.rules.rule import EVERY_SIGN_IN, FIRST_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
-from registry.secret_kinds.kind import TokenKind
+from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
 ROBOT = r"robot[$+@_-].+"
 
@@ -76,7 +76,7 @@ PROVIDER = Provider(
         TokenKind(
             "old_robot",
             "robot account of the old kind",
-            r"eyJ[\w-]+\.[\w-]+\.[\w-]+",
+            JWT_PATTERN,
             ROBOT,
             ends=jwt_end,
         ),

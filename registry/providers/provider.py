@@ -1,4 +1,4 @@
-"""The shape of a provider: its words, its kinds of secret, its answers, its own flows."""
+"""What a provider consists of: texts, kinds of secret, scopes, rules and own requests."""
 
 import re
 from collections.abc import Callable, Generator
@@ -14,40 +14,44 @@ from registry.rules.rule import FAILURES, UNEXPECTED, Rule
 from registry.secret import Secret
 from registry.secret_kinds.kind import TokenKind
 
+#: Takes the conversation, the realm's origin and the realm's path; returns True if the check
+#: continues. May send requests.
 Introspect = Callable[[Conversation, Origin, str], Generator[Request, Response, bool]]
-"""Takes the talk, the realm's origin and the realm's path; gives whether the check goes on."""
 
+#: Takes the same as :data:`Introspect`. Runs only if the grant of the sign-in leaves the need open.
 Reach = Callable[[Conversation, Origin, str], Generator[Request, Response, None]]
-"""As :data:`Introspect`, asked only when what the sign-in granted does not settle the need."""
 
-
+#: Exchanges the stored secret for the user name and password that the registry accepts; returns
+#: True if the check continues. May send requests.
 Exchange = Callable[[Conversation], Generator[Request, Response, bool]]
-"""Trades what is stored for the pair that the registry wants; gives whether the check goes on."""
 
+#: Takes the conversation and the token of a sign-in; returns True if the check continues.
 ReadToken = Callable[[Conversation, Secret], bool]
-"""Takes the talk and the token that a sign-in gave; gives whether the check goes on."""
 
+#: Takes a registry's host name; returns the origins of the APIs that belong to it.
 ApisFor = Callable[[str], tuple[Origin, ...]]
-"""Gives the API origins that belong to a registry of this host name."""
 
+#: A value of ``Provider.service`` that matches every service.
 ANY_SERVICE = "*"
 
 
 @dataclass(frozen=True)
 class TokenWish:
-    """The token that somebody is about to make: for which registry, with which name and scopes.
+    """The token that a person is about to create."""
 
-    ``server`` and ``sign_in`` (where the registry sends logins) are None while nobody knows.
-    """
-
+    #: The registry; None if it is not known yet.
     server: Origin | None
+    #: The sign-in host of the registry; None if no check has seen it yet.
     sign_in: Origin | None
+    #: The name of the new token.
     name: str
+    #: The names of the scopes that it needs.
     scopes: tuple[str, ...]
 
 
+#: Returns the address of the page that creates such a token, with as many fields filled in as the
+#: page accepts; empty if unknown.
 TokenForm = Callable[[TokenWish], str]
-"""Gives the address where such a token is made, filled in as far as the page takes it; or ""."""
 
 
 def _no_form(_wish: TokenWish) -> str:
@@ -59,94 +63,124 @@ def _no_apis(_host: str) -> tuple[Origin, ...]:
 
 
 class Push(StrEnum):
-    """How it is learned whether a login may push, without ever pushing."""
+    """How a check finds out if a login may push, without ever pushing."""
 
     CLAIM = "claim"  # the token of a sign-in that asks for push names what was granted
-    SPLIT = "split"  # a sign-in that asks for push alone is refused when it may not
+    SPLIT = "split"  # a sign-in that asks for push alone is refused if the login may not push
     WHOLE = "whole"  # every token names all that is granted, whatever was asked for
     SCOPES = "scopes"  # the provider's API, or its token, names the scopes
-    NEVER = "never"  # nobody can push there
-    UNSEEN = "unseen"  # only pushing would tell, so it stays unseen
+    NEVER = "never"  # nobody can push to this registry
+    UNSEEN = "unseen"  # only a push would show it, so it stays unknown
 
 
 @dataclass(frozen=True)
 class ProviderScope:
-    """What the provider calls the right to one action.
+    """The provider's scopes for one action."""
 
-    ``least`` is the name to ask for, ``enough`` every name that contains the right. ``harmless``
-    ones may be held besides, or instead, without being too many.
-    """
-
+    #: "pull" or "push".
     action: str
+    #: The scope with the fewest rights that allows the action; a person is advised to ask for it.
     least: str
+    #: Every scope that allows the action, ``least`` included.
     enough: frozenset[str]
+    #: Scopes that do not count as excess when the token has them too.
     harmless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class AccessLevel:
-    """The lowest access level in a project that allows one action, and its name."""
+    """The lowest role in a project that allows one action."""
 
+    #: "pull" or "push".
     action: str
+    #: The provider's number of the role; a higher number has more rights.
     level: int
+    #: The provider's name of the role.
     label: str
 
 
 @dataclass(frozen=True)
 class Provider:
-    """One provider: form, help, checks and documentation follow from this value.
+    """One provider. The form, its help, the checks and the documentation follow from this value."""
 
-    ``hosts`` are patterns of registry host names; ``realms`` are pairs (registry host, sign-in
-    host) that need no question. A realm whose path ends as the pattern ``realm_path`` says, for
-    this ``service`` (empty: the registry's own host; :data:`ANY_SERVICE`: whatever it is), gives a
-    self-hosted registry away. ``read_token`` learns what only this provider writes into its
-    tokens. ``token_page`` is where the provider explains or makes them, ``token_form`` the very
-    page of this server. ``usual_username`` is the one name that nearly everybody has there.
-    ``probe_username`` signs in nowhere, harmlessly. With ``scope_at_once`` the first sign-in
-    names the repository; otherwise it comes second. ``apis`` are the provider's own API origins,
-    asked only about its own registries; ``apis_for`` gives those that follow from a registry's
-    name. ``recommended`` is what to store best, ``missing_scope`` and ``fewer_rights`` are the keys
-    of the advice when a scope is missing and when there are too many. ``token_life`` is the key of
-    what raises the life of a sign-in's token, where long pushes are known to end with it.
-    ``facts_from`` says where all this is known from; ``tried`` whether it was ever seen at the
-    real thing.
-    """
-
+    #: Identifies the provider; stored with each credential.
     slug: str
+    #: The provider's name, as people read it.
     label: str
+    #: One sentence: which registries these are.
     summary: str
+
+    #: Label of the form's field for the user name.
     username_label: str = "User name"
+    #: Help below that field.
     username_help: str = ""
+    #: An example of a user name.
     username_example: str = ""
+    #: The one user name that nearly every login of this provider has; empty if there is none.
     usual_username: str = ""
+    #: Label of the form's field for the secret.
     secret_label: str = "Password"  # noqa: S105  # a label
+    #: Help below that field: which token to create, with which rights.
     secret_help: str = ""
+    #: The kind of secret that is best to store, as the object of a sentence.
     recommended: str = "a token with the least rights"
+    #: Key of the advice if a scope is missing.
     missing_scope: str = "do_new_scopes"
+    #: Key of the advice if the login has excess rights.
     fewer_rights: str = "do_fewer_rights"
+    #: Key of the advice how to make the sign-in's tokens live longer, where a long push is known
+    #: to outlive them; empty elsewhere.
     token_life: str = ""
+    #: An example of a server.
     server_example: str = "registry.example.org"
+    #: An example of a repository.
     repository_example: str = "team/app"
+
+    #: Patterns of host names: a registry whose whole name matches is this provider's.
     hosts: tuple[str, ...] = ()
+    #: Pairs (registry host, sign-in host) that are trusted without a question.
     realms: tuple[tuple[str, str], ...] = ()
-    kinds: tuple[TokenKind, ...] = ()
-    scopes: tuple[ProviderScope, ...] = ()
-    roles: tuple[AccessLevel, ...] = ()
-    rules: tuple[Rule, ...] = ()
-    probe_username: str = ""
-    scope_at_once: bool = False
+    #: Pattern of the end of a realm's path. With ``service``, it identifies a self-hosted registry
+    #: by its challenge; empty: a challenge never identifies this provider.
     realm_path: str = ""
+    #: The service in that challenge; empty: the registry's own host; :data:`ANY_SERVICE`: any.
     service: str = ""
+
+    #: The kinds of secret, most specific first: the first one that fits counts.
+    kinds: tuple[TokenKind, ...] = ()
+    #: The scopes for each action; empty if the provider names none.
+    scopes: tuple[ProviderScope, ...] = ()
+    #: The roles for each action; empty if the provider names none.
+    roles: tuple[AccessLevel, ...] = ()
+    #: The provider's own rules; they come before the common ones.
+    rules: tuple[Rule, ...] = ()
+
+    #: A user name that cannot sign in, and whose failed login is never counted; empty: none known.
+    probe_username: str = ""
+    #: True: the first sign-in names the repository. False: a second sign-in does.
+    scope_at_once: bool = False
+    #: How a check finds out if a login may push.
     push: Push = Push.CLAIM
+    #: Origins of the provider's APIs. They are asked only about the provider's own registries.
     apis: tuple[Origin, ...] = ()
+    #: Origins of the APIs that follow from the registry's name.
     apis_for: ApisFor = _no_apis
+    #: Asks the provider's API about the secret, before the sign-in.
     introspect: Introspect | None = None
+    #: Asks the provider's API for the role in the project of the needed repository.
     reach: Reach | None = None
+    #: Exchanges the stored secret for another login, before the sign-in.
     exchange: Exchange | None = None
+    #: Reads what only this provider writes into the tokens of its sign-in.
     read_token: ReadToken | None = None
+
+    #: Address of the page where the provider creates or explains tokens.
     token_page: str = ""
+    #: Address of the page that creates a token on this server, filled in.
     token_form: TokenForm = _no_form
+    #: The sources of these facts.
     facts_from: str = ""
+    #: True only if a check was seen to work against the real service.
     tried: bool = False
 
     @property
@@ -155,27 +189,30 @@ class Provider:
         return self.rules + COMMON
 
     def rule(self, name: str) -> Rule:
-        """The row of this name; :data:`UNEXPECTED` for a name that no table has (any more)."""
+        """Return the rule of this name; :data:`UNEXPECTED` if no table has that name (any more)."""
         rules = (*self.all_rules, *FOUND, *FAILURES.values(), OK)
         return next((rule for rule in rules if rule.name == name), UNEXPECTED)
 
     def serves(self, host: str) -> bool:
-        """Whether a registry of this name is this provider's, by name alone."""
+        """True if the host name alone identifies a registry of this provider."""
         return any(re.fullmatch(pattern, host) for pattern in self.hosts)
 
     def signs_in_at(self, path: str, service: str, server: Origin) -> bool:
-        """Whether a server's challenge with this realm path and service is this provider's."""
+        """True if this realm path and service in a server's challenge identify this provider."""
         if not self.realm_path or not re.fullmatch(f".*{self.realm_path}", path):
             return False
         own = (server.host, server.netloc)
         return service in ((self.service,) if self.service else own) or self.service == ANY_SERVICE
 
     def own_apis(self, host: str) -> tuple[Origin, ...]:
-        """The API origins that may be asked about this registry: none unless the name is the
-        provider's own, for a secret of another registry must not be handed to it."""
+        """Return the origins of the APIs that may get a secret of this registry.
+
+        There are none unless the host name is the provider's own: the provider must not get the
+        secret of another registry.
+        """
         return (*self.apis, *self.apis_for(host)) if self.serves(host) else ()
 
     def least_scopes(self, actions: frozenset[str]) -> tuple[str, ...]:
-        """The names to ask for, for these actions; the actions themselves without such names."""
+        """Return the least scope for each of these actions; without scopes, the sorted actions."""
         named = tuple(scope.least for scope in self.scopes if scope.action in actions)
         return named or tuple(sorted(actions))

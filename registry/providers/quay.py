@@ -18,10 +18,9 @@ from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
 from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, FIRST_SIGN_IN, LATER_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
-from registry.secret_kinds.kind import TokenKind
+from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
 TOKENS = frozenset({"app_token", "application_token", "repository_token"})
-JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
 ROBOT = r"[^+]+\+[^+]+"
 NEW_ROBOT, NEW_TOKEN = ("do_new_robot_token",), ("do_new_app_token",)
 
@@ -162,7 +161,7 @@ PROVIDER = Provider(
         TokenKind(
             "robot_jwt",
             "a federated robot's token",
-            JWT,
+            JWT_PATTERN,
             ROBOT,
             ends=jwt_end,
             lives=timedelta(hours=1),

@@ -1,4 +1,4 @@
-"""Where a token is made: the provider's own page, filled in as far as it takes that."""
+"""Links to the page where a person creates a token, with the fields filled in."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -18,11 +18,13 @@ def token_link(
     push: bool,
     sign_in: Origin | None = None,
 ) -> str:
-    """The https address of the page where a token for this server is made; empty when unknown.
+    """Return the https address of the page that creates a token for this server.
 
-    Takes the registry (None: not known yet), the name that the token should get and what it is
-    for. ``sign_in`` is where the registry was seen to send logins; without it the page of a
-    self-hosted server is made out from the registry's name.
+    Takes the provider, the registry (None: not known yet), the name of the new token (cut to
+    :data:`MAX_NAME` characters) and True for ``push`` if it needs to push. ``sign_in`` is the
+    sign-in host that a check saw; without it, the host of a self-hosted server's pages is derived
+    from the registry's name. Returns the provider's general page if this server's page is unknown,
+    and an empty text if the provider has no page. Never raises, sends nothing.
     """
     actions = frozenset({"pull", "push"}) if push else frozenset({"pull"})
     scopes = provider.least_scopes(actions) if provider.scopes else ()
@@ -31,13 +33,21 @@ def token_link(
 
 
 def filled(page: str, **values: str) -> str:
-    """The page with what is not empty in its query; commas and colons stay readable."""
+    """Return the address with ``values`` as its query, without the empty ones.
+
+    Values are percent-encoded (RFC 3986), except commas and colons, which stay readable. ``page``
+    has no query of its own.
+    """
     query = urlencode({key: value for key, value in values.items() if value}, safe=",:")
     return f"{page}?{query}" if query else page
 
 
 def on_server(path: str) -> TokenForm:
-    """The token form of a provider whose registry and pages share one address."""
+    """Return the token form of a provider whose registry and web pages share one origin.
+
+    Takes the path of the page. The form returns an empty text if the server is not known or does
+    not use https.
+    """
 
     def link(wish: TokenWish) -> str:
         return f"{wish.server}{path}" if wish.server and wish.server.is_https else ""
@@ -46,7 +56,13 @@ def on_server(path: str) -> TokenForm:
 
 
 def web_of(wish: TokenWish, *, product: str) -> Origin | None:
-    """Where the web pages behind a registry are: its sign-in host, else by the usual names."""
+    """Return the https origin of a registry's web pages: its sign-in host, else a derived name.
+
+    ``product`` is the first label of the usual host name, such as `gitlab`. `registry.PRODUCT.D`
+    becomes `PRODUCT.D`, `registry.D` becomes `PRODUCT.D`, and `PRODUCT.D`, or a registry on
+    another port than 443, has its pages on its own host. Returns None for an IP address, for http
+    and for every other name.
+    """
     found = wish.sign_in or (_by_name(wish.server, product) if wish.server else None)
     return found if found and found.is_https else None
 
@@ -55,10 +71,10 @@ def _by_name(server: Origin, product: str) -> Origin | None:
     first, _, domain = server.host.partition(".")
     if is_address(server.host):
         return None
-    rules: tuple[tuple[bool, Callable[[], str]], ...] = (
+    candidates: tuple[tuple[bool, Callable[[], str]], ...] = (
         (first == "registry" and domain.startswith(f"{product}."), lambda: domain),
         (first == product or server.port != 443, lambda: server.host),
         (first == "registry" and "." in domain, lambda: f"{product}.{domain}"),
     )
-    host = next((name() for applies, name in rules if applies), "")
+    host = next((name() for applies, name in candidates if applies), "")
     return Origin("https", host, 443) if host else None

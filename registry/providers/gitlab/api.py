@@ -10,7 +10,6 @@ from registry.protocol.http import HeaderToken, Request, Response
 from registry.protocol.json_reader import JsonReader, read_object
 
 TOKENS = frozenset({"access_token", "perhaps_token"})
-REGISTRY_SCOPES = frozenset({"api", "read_api", "read_registry", "write_registry"})
 GRANULAR = frozenset({"granular"})
 SIGN_IN_PATH = "/jwt/auth"
 PAGE = 100

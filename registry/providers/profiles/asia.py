@@ -10,10 +10,10 @@ From documentation, not tried. What is different here:
 
 from datetime import timedelta
 
-from registry.providers.profiles.rules import JWT, refused
+from registry.providers.profiles.rules import refused
 from registry.providers.provider import Provider, Push
 from registry.secret_kinds.expiry import jwt_end
-from registry.secret_kinds.kind import TokenKind
+from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
 ALIBABA = Provider(
     slug="alibaba",
@@ -59,7 +59,7 @@ TENCENT = Provider(
     repository_example="namespace/app",
     hosts=(r"[a-z0-9-]+\.tencentcloudcr\.com", r"(?:[a-z0-9-]+\.)?ccr\.ccs\.tencentyun\.com"),
     kinds=(
-        TokenKind("token", "long-term or temporary token", JWT, ends=jwt_end),
+        TokenKind("token", "long-term or temporary token", JWT_PATTERN, ends=jwt_end),
         TokenKind("service_account", "service account", username=r"tcr\$.+"),
         TokenKind("password", "password"),
     ),

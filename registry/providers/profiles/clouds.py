@@ -13,11 +13,11 @@ From documentation, not tried. What is different here:
 from datetime import timedelta
 
 from registry.outcome import Outcome
-from registry.providers.profiles.rules import JWT, UUID, refused
+from registry.providers.profiles.rules import UUID, refused
 from registry.providers.provider import Provider, Push
 from registry.rules.rule import EVERY_SIGN_IN, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
-from registry.secret_kinds.kind import TokenKind
+from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
 AN_HOUR = timedelta(hours=1)
 
@@ -86,7 +86,7 @@ IBM = Provider(
     repository_example="namespace/app",
     hosts=(r"(?:private\.)?(?:(?:au|br|ca|ca2|de|es|uk|in|in2|jp|jp2|us|cp)\.)?icr\.io",),
     kinds=(
-        TokenKind("iam_token", "IAM token", JWT, r"iambearer", ends=jwt_end, lives=AN_HOUR),
+        TokenKind("iam_token", "IAM token", JWT_PATTERN, r"iambearer", ends=jwt_end, lives=AN_HOUR),
         TokenKind("refresh_token", "login of ibmcloud cr login", username=r"iamrefresh"),
         TokenKind("api_key", "API key", r"[A-Za-z0-9_-]{44}", r"iamapikey"),
         TokenKind("entitlement_key", "entitlement key", username=r"cp"),
@@ -131,7 +131,12 @@ ORACLE = Provider(
     hosts=(r"[a-z]{3,4}\.ocir\.io", r"ocir\.[a-z0-9-]+\.oci\.oraclecloud\.com"),
     kinds=(
         TokenKind(
-            "bearer_token", "token of an hour", JWT, r"BEARER_TOKEN", ends=jwt_end, lives=AN_HOUR
+            "bearer_token",
+            "token of an hour",
+            JWT_PATTERN,
+            r"BEARER_TOKEN",
+            ends=jwt_end,
+            lives=AN_HOUR,
         ),
         TokenKind("auth_token", "auth token"),
     ),

@@ -10,11 +10,11 @@ From documentation, not tried. What is different here:
 """
 
 from registry.outcome import Outcome
-from registry.providers.profiles.rules import JWT, refused
+from registry.providers.profiles.rules import refused
 from registry.providers.provider import ANY_SERVICE, Provider, Push
 from registry.rules.rule import FIRST_SIGN_IN, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
-from registry.secret_kinds.kind import TokenKind
+from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
 ARTIFACTORY = Provider(
     slug="artifactory",
@@ -32,7 +32,7 @@ ARTIFACTORY = Provider(
     repository_example="docker-local/app",
     hosts=(r"(?:.+\.)?jfrog\.io",),
     kinds=(
-        TokenKind("access_token", "access token", JWT, ends=jwt_end),
+        TokenKind("access_token", "access token", JWT_PATTERN, ends=jwt_end),
         TokenKind("reference_token", "identity or reference token", r"cmVmdGtu[A-Za-z0-9]{56}"),
         TokenKind("api_key", "API key, out of use since 2024", r"AKCp[A-Za-z0-9]{69}"),
         TokenKind("password", "password"),

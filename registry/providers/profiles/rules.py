@@ -3,7 +3,6 @@
 from registry.outcome import Outcome
 from registry.rules.rule import FIRST_SIGN_IN, Rule
 
-JWT = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 

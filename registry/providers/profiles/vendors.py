@@ -11,11 +11,11 @@ From documentation, not tried. What is different here:
 """
 
 from registry.outcome import Outcome
-from registry.providers.profiles.rules import JWT, refused
+from registry.providers.profiles.rules import refused
 from registry.providers.provider import Provider, Push
 from registry.rules.rule import FIRST_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
-from registry.secret_kinds.kind import TokenKind
+from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
 RED_HAT = Provider(
     slug="redhat",
@@ -37,7 +37,7 @@ RED_HAT = Provider(
         ("registry.connect.redhat.com", "sso.redhat.com"),
     ),
     kinds=(
-        TokenKind("service_account", "registry service account", JWT, ends=jwt_end),
+        TokenKind("service_account", "registry service account", JWT_PATTERN, ends=jwt_end),
         TokenKind("password", "password"),
     ),
     rules=(refused(cause="cause_rejected_redhat", advice=("do_service_account",)),),
@@ -110,7 +110,7 @@ CLOUDSMITH = Provider(
     hosts=(r"docker\.cloudsmith\.io",),
     kinds=(
         TokenKind("entitlement_token", "entitlement token", username=r"token"),
-        TokenKind("short_token", "short-lived token", JWT, ends=jwt_end),
+        TokenKind("short_token", "short-lived token", JWT_PATTERN, ends=jwt_end),
         TokenKind("api_key", "API key", r"[0-9a-f]{40}"),
     ),
     rules=(refused(cause="cause_rejected_cloudsmith", advice=("do_new_key",)),),
@@ -134,7 +134,7 @@ CHAINGUARD = Provider(
     server_example="cgr.dev",
     repository_example="organization/app",
     hosts=(r"cgr\.dev",),
-    kinds=(TokenKind("pull_token", "pull token", JWT, ends=jwt_end),),
+    kinds=(TokenKind("pull_token", "pull token", JWT_PATTERN, ends=jwt_end),),
     rules=(refused(cause="cause_rejected_chainguard", advice=("do_pull_token",)),),
     push=Push.NEVER,
     token_page="https://edu.chainguard.dev/chainguard/chainguard-registry/authenticating/",  # noqa: S106  # an address

@@ -1,4 +1,4 @@
-"""Every provider that is known, in the order in which a server is matched with them."""
+"""Every known provider, in the order in which a server is matched with them."""
 
 from registry.addresses.origins import Origin
 from registry.providers import (
@@ -16,6 +16,7 @@ from registry.providers import (
 from registry.providers.aws import ecr, ecr_public
 from registry.providers.provider import Provider
 
+#: In the order of matching. The last one matches every server.
 PROVIDERS: tuple[Provider, ...] = (
     gitlab.PROVIDER,
     quay.PROVIDER,
@@ -31,21 +32,23 @@ PROVIDERS: tuple[Provider, ...] = (
     ecr_public.PROVIDER,
     generic.PROVIDER,
 )
-"""In the order of matching; the last one takes what nobody else does."""
 
 GENERIC = generic.PROVIDER
 
 
 def by_slug(slug: str) -> Provider:
-    """The provider of this slug; an unknown one raises ``KeyError``."""
+    """Return the provider of this slug; raises ``KeyError`` for an unknown one."""
     return {provider.slug: provider for provider in PROVIDERS}[slug]
 
 
 def detect(server: Origin) -> Provider:
-    """The provider of a registry by its host name alone; :data:`GENERIC` when nothing tells."""
+    """Return the provider that the host name identifies, else :data:`GENERIC`."""
     return next((p for p in PROVIDERS if p.serves(server.host)), GENERIC)
 
 
 def detect_by_challenge(realm_path: str, service: str, server: Origin) -> Provider:
-    """The provider that a server's Bearer challenge gives away, else :data:`GENERIC`."""
+    """Return the provider that a server's Bearer challenge identifies, else :data:`GENERIC`.
+
+    Takes the path of the realm, the service and the server that sent the challenge.
+    """
     return next((p for p in PROVIDERS if p.signs_in_at(realm_path, service, server)), GENERIC)

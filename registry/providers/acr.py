@@ -2,13 +2,14 @@
 
 What is different here:
 
-- 403 is the network talking, a firewall rule or a private endpoint: the password was not judged.
-- the sign-in's answer holds `access_token` alone; that token lists honestly what it grants.
-- the secret of a service principal ends after a year unless somebody chose otherwise, and nothing
-  about the secret shows it; its refusal is one sentence, whatever the cause.
-- what `az acr login --expose-token` prints, for the all-zero user name, dies within hours.
-- a registry has no users of its own but the admin user, whose two passwords are made anew at will.
-- a repository-scoped token needs metadata/read besides content/read to show its tags.
+- 403 comes from the network, a firewall rule or a private endpoint: the password is not verified.
+- the sign-in's answer has `access_token` only; that token lists correctly what it grants.
+- the secret of a service principal expires after a year unless its owner chose another time, and
+  nothing in the secret shows it; every refusal has the same text, whatever the cause.
+- the token that `az acr login --expose-token` prints, for the all-zero user name, lives some hours.
+- a registry has no users of its own except the admin user, whose two passwords its owner can
+  regenerate at any time.
+- a repository-scoped token needs metadata/read in addition to content/read to list its tags.
 """
 
 from datetime import timedelta

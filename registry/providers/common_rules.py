@@ -1,4 +1,4 @@
-"""Trouble of an API that only adds to what the registry tells: it decides nothing by itself."""
+"""Rules for errors of a provider's API: the check continues, except after a rate limit."""
 
 from registry.outcome import Outcome
 from registry.rules.rule import API, Rule

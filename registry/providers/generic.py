@@ -1,7 +1,7 @@
 """Any registry that follows the distribution specification, Basic or Bearer.
 
-Nothing is special here: this is what the others differ from. Such a registry names no scopes
-and no end date; what a login may do shows only for a repository that is named.
+Nothing is different here: every other provider is compared with this one. Such a registry names
+no scopes and no end date; the rights of a login are known only for a repository that is named.
 """
 
 from registry.providers.provider import Provider

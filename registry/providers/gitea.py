@@ -2,15 +2,15 @@
 
 What is different here:
 
-- the challenge comes twice, as Bearer and as Basic, in one header line or in two.
-- asked without a login, the sign-in gives a token too, made out to nobody (user -1): 200 alone
-  proves nothing, so the token is read.
-- its token does not list what it grants: it carries the user's id and, from newer servers, the
-  scopes of the access token (`read:package`, `write:package`). A password has no scopes.
-- a token without a package scope signs in like any other; the refusal comes at the repository, as
-  plain text, and reads the same as that of a repository which is somebody else's.
-- whether the account may push to one repository depends on who owns it; no sign-in tells.
-- a wrong ROOT_URL makes the server name a sign-in host that is not its own.
+- the answer has two challenges, Bearer and Basic, in one header line or in two.
+- a sign-in without a login also gets a token, for the anonymous user (user -1): 200 alone proves
+  nothing, so the check reads the token.
+- its token does not list what it grants: it has the user's id and, from newer servers, the scopes
+  of the access token (`read:package`, `write:package`). A password has no scopes.
+- a token without a package scope signs in like any other; the repository refuses it with the same
+  plain text as for a repository of another owner.
+- if the account may push to one repository depends on the repository's owner; no sign-in shows it.
+- a server with a wrong ROOT_URL names a sign-in host that is not its own.
 """
 
 from registry.conversation import Conversation
@@ -82,7 +82,10 @@ SCOPES = (
 
 
 def read_token(conversation: Conversation, token: Secret) -> bool:
-    """Learn whose the token is and its scopes; gives whether the login is worth going on with."""
+    """Record the scopes in the token; return True if the check continues.
+
+    It ends if the token belongs to the anonymous user or has no package scope.
+    """
     payload = JsonReader(read_payload(token) or {})
     if payload.number("UserID") == GHOST:
         conversation.refine("saw_nobody", NOBODY)

@@ -2,15 +2,15 @@
 
 What is different here:
 
-- a sign-in that asks for a scope is answered 200 even with a wrong password: the token then grants
-  nothing. Only a sign-in without a scope refuses. So that one always comes first.
-- every token names all that the login may do in the project, whatever was asked for, and also
-  where the repository does not exist yet: one sign-in tells about pull and push.
-- a robot that is wrong, has expired, is disabled or was deleted gets one and the same 401.
-- robots end, after 30 days unless somebody chose otherwise; only robots of the old kind, whose
-  secret is a JWT, carry that date.
+- a sign-in that asks for a scope gets 200 even with a wrong password: the token then grants
+  nothing. Only a sign-in without a scope is refused, so that one always comes first.
+- every token names all rights of the login in the project, whatever the request asks for, even if
+  the repository does not exist yet: one sign-in shows the rights to pull and to push.
+- a robot that is mistyped, expired, disabled or deleted always gets the same 401.
+- robots expire, after 30 days unless their owner chose another time; only robots of the old kind,
+  whose secret is a JWT, contain that date.
 - an account from an identity provider needs its CLI secret, never its password.
-- a challenge to a request that already carries a login is Basic; the first one is Bearer.
+- the challenge to a request with a login is Basic; the challenge to one without a login is Bearer.
 """
 
 from dataclasses import replace

@@ -2,14 +2,15 @@
 
 What is different here:
 
-- a sign-in that asks for push creates the repository, and on some servers the organization too,
-  when there is none and the login may create. Push is asked for only of a repository that exists.
-- its refusals tell: a robot that is gone, an account that is switched off, a password that should
-  have been an encrypted one. A robot's mistyped token reads like a robot that is gone.
-- what a token names as granted is honest, empty when nothing is; what is public anybody may pull.
-- a robot cannot ask the API about itself, and its token never ends by itself.
-- wrong passwords of a person's account slow that account down more and more.
-- its tokens say nothing about their own life; it is an hour.
+- a sign-in that asks for push creates a missing repository, and on some servers a missing
+  organization, if the login may create. A check asks for push only if the repository exists.
+- its refusals name the reason: a deleted robot, a disabled account, a password that must be an
+  encrypted one. The refusal of a robot's mistyped token is the same as that of a deleted robot.
+- a token names exactly what it grants, and nothing if it grants nothing; everybody may pull what is
+  public.
+- a robot cannot ask the API about itself, and its token never expires.
+- each wrong password of a person's account makes that account wait longer.
+- its tokens do not contain their lifetime, which is an hour.
 """
 
 from datetime import timedelta

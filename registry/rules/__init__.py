@@ -1,1 +1,1 @@
-"""Rules that recognize an answer and say what it decides: general ones, and our own findings."""
+"""Rules that recognize a registry's answers, and rules for what Lockkeeper finds itself."""

@@ -1,4 +1,4 @@
-"""What any registry may answer, whoever runs it: the rows that apply after a provider's own."""
+"""The rules for the answers of any registry. They apply after the provider's own rules."""
 
 from registry.outcome import Outcome
 from registry.rules.rule import (

@@ -1,4 +1,4 @@
-"""What a conversation finds by thinking, where no answer alone decides."""
+"""The rules for findings that no single answer decides, or that need no request."""
 
 from registry.outcome import Outcome
 from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, MADE_UP, OFFLINE, PING, REPOSITORY, Rule

@@ -2,14 +2,14 @@
 
 What is different here:
 
-- its password dies after twelve hours and carries that end in clear; what lasts is an access key,
-  which each check exchanges for a password of its own. The key is never sent: it signs.
-- the API's address is made from the region in the registry's name, and from nothing else.
-- the base64 of `AWS:password`, as the API prints it, is taken as well and unpacked.
-- it asks for Basic with a URL as realm, which is never called.
-- the end of the exchanged password says nothing about the key, which does not end.
-- a key that may pull need not be allowed to list tags.
-- repositories are made by hand: what is missing cannot be pushed to either.
+- its password lives twelve hours and contains its end in plain text; an access key lasts, and each
+  check exchanges it for a password of its own. The key is never sent: it signs the request.
+- the API's address depends only on the region in the registry's name.
+- the base64 of `AWS:password`, as the API prints it, is accepted too; the check decodes it.
+- its challenge is Basic with a URL as realm; a check never calls that URL.
+- the end of the exchanged password says nothing about the key, which does not expire.
+- a key that may pull is not always allowed to list tags.
+- a push does not create a repository: nobody can push to a missing one.
 """
 
 import re
@@ -25,7 +25,7 @@ from registry.providers.aws.rules import AWS_RULES
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.rules.rule import ANY_STATUS, API, FIRST_SIGN_IN, OFFLINE, REPOSITORY, Rule
 
-# The domains of AWS's partitions, and the one under which each has its APIs.
+# The domains of AWS's partitions; each with the domain of its APIs.
 DOMAINS = {
     "amazonaws.com": "amazonaws.com",
     "on.aws": "amazonaws.com",
@@ -53,7 +53,7 @@ NOT_ECR = Rule(
 
 
 def token_service(host: str) -> TokenService | None:
-    """Where the passwords of this registry are fetched; None when it is not ECR's."""
+    """Return the API that gives passwords for this registry; None if the name is not ECR's."""
     found = re.fullmatch(HOST, host)
     if found is None:
         return None
@@ -64,14 +64,14 @@ def token_service(host: str) -> TokenService | None:
 
 
 def _apis_for(host: str) -> tuple[Origin, ...]:
-    place = token_service(host)
-    return (place.origin,) if place else ()
+    service = token_service(host)
+    return (service.origin,) if service else ()
 
 
 def _exchange(conversation: Conversation) -> Generator[Request, Response, bool]:
-    place = token_service(conversation.login.server.host)
-    if place is not None:
-        return (yield from exchange(conversation, place))
+    service = token_service(conversation.login.server.host)
+    if service is not None:
+        return (yield from exchange(conversation, service))
     if conversation.facts.kind == ACCESS_KEY:
         conversation.note_offline(StepName.OFFLINE, NOT_ECR)
     return conversation.facts.kind != ACCESS_KEY

@@ -2,12 +2,12 @@
 
 What is different here:
 
-- everybody may pull; a login matters for pushing and for a higher limit.
-- its API is in one region only, us-east-1, whatever the key's home is.
-- a key needs two rights to fetch a password: one of the registry, and one of AWS's token service
-  that the managed read-only policy leaves out.
-- its password looks like that of a private registry; such a one is answered with 400.
-- it asks for Bearer, and its sign-in takes `AWS` with the password.
+- everybody may pull; a login is needed to push, and raises the rate limit.
+- its API is in one region only, us-east-1, whatever the key's region.
+- a key needs two rights to get a password: one of the registry, and one of AWS's token service
+  that the managed read-only policy does not include.
+- its password has the same shape as a private registry's; the sign-in answers such a one with 400.
+- its challenge is Bearer, and its sign-in takes the user name `AWS` with the password.
 """
 
 from collections.abc import Generator
@@ -21,7 +21,7 @@ from registry.providers.aws.rules import AWS_RULES
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.rules.rule import ANY_STATUS, API, FIRST_SIGN_IN, Rule
 
-PLACE = TokenService(
+TOKEN_SERVICE = TokenService(
     Origin("https", "api.ecr-public.us-east-1.amazonaws.com", 443),
     "us-east-1",
     "ecr-public",
@@ -30,7 +30,7 @@ PLACE = TokenService(
 
 
 def _exchange(conversation: Conversation) -> Generator[Request, Response, bool]:
-    return (yield from exchange(conversation, PLACE))
+    return (yield from exchange(conversation, TOKEN_SERVICE))
 
 
 def _refused(status: int, *, cause: str) -> Rule:
@@ -127,7 +127,7 @@ PROVIDER = Provider(
     ),
     rules=RULES,
     push=Push.UNSEEN,
-    apis=(PLACE.origin,),
+    apis=(TOKEN_SERVICE.origin,),
     exchange=_exchange,
     facts_from=(
         "docs.aws.amazon.com (ECR Public user guide and API, IAM Signature Version 4), "

@@ -1,4 +1,4 @@
-"""An AWS access key is exchanged for the registry's password of twelve hours."""
+"""Exchanges an AWS access key for a registry password that lives twelve hours."""
 
 import base64
 import binascii
@@ -26,7 +26,7 @@ ACCESS_KEY, LIVE_KEY = "access_key", "live_access_key"
 
 
 def unwrapped(text: str) -> str:
-    """The password inside base64 of `AWS:password`; the text itself when it is something else."""
+    """Return the password in the base64 of `AWS:password`; any other text unchanged."""
     try:
         name, colon, password = base64.b64decode(text, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):
@@ -81,7 +81,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class TokenService:
-    """Where `GetAuthorizationToken` is asked, by which names."""
+    """The API that answers `GetAuthorizationToken`, and the names that its requests need."""
 
     origin: Origin
     region: str
@@ -89,19 +89,22 @@ class TokenService:
     target: str
 
 
-def exchange(conversation: Conversation, place: TokenService) -> Generator[Request, Response, bool]:
-    """Fetch a password with an access key; gives whether the check goes on.
+def exchange(
+    conversation: Conversation, service: TokenService
+) -> Generator[Request, Response, bool]:
+    """Get a password with an access key, in one request; return True if the check continues.
 
-    What is stored is the key: the end of the password is the end of one check's token. Other
-    secrets are sent as they are. Source: docs.aws.amazon.com, GetAuthorizationToken of both APIs.
+    The password's end is not the key's: it is recorded as the lifetime of this check's token, in
+    seconds. Any other kind of secret is sent unchanged. Source: docs.aws.amazon.com,
+    GetAuthorizationToken of both APIs.
     """
     if conversation.facts.kind != ACCESS_KEY:
         return True
-    if not conversation.may_show(place.origin):
-        conversation.record_facts(asks=place.origin)
-        conversation.note_offline(StepName.API, DISTRUSTED_REALM, realm=place.origin.display)
+    if not conversation.may_show(service.origin):
+        conversation.record_facts(asks=service.origin)
+        conversation.note_offline(StepName.API, DISTRUSTED_REALM, realm=service.origin.display)
         return False
-    answer = yield from conversation.ask(StepName.API, _request(conversation, place))
+    answer = yield from conversation.ask(StepName.API, _request(conversation, service))
     if not answer.is_ok or answer.response is None:
         return False
     password, ends_at = read_password(answer.response.body)
@@ -118,11 +121,13 @@ def exchange(conversation: Conversation, place: TokenService) -> Generator[Reque
     return True
 
 
-def _request(conversation: Conversation, place: TokenService) -> Request:
-    headers = (("Content-Type", MEDIA_TYPE), ("X-Amz-Target", place.target))
-    asked = Unsigned(place.origin.netloc, place.region, place.service, headers=headers, body=b"{}")
+def _request(conversation: Conversation, service: TokenService) -> Request:
+    headers = (("Content-Type", MEDIA_TYPE), ("X-Amz-Target", service.target))
+    asked = Unsigned(
+        service.origin.netloc, service.region, service.service, headers=headers, body=b"{}"
+    )
     return Request(
-        place.origin,
+        service.origin,
         asked.path,
         method=asked.method,
         authorization=sign(
@@ -133,17 +138,20 @@ def _request(conversation: Conversation, place: TokenService) -> Request:
 
 
 def read_password(body: bytes) -> tuple[Secret | None, datetime | None]:
-    """The password and its end; the private registry answers a list, the public one an object."""
+    """Return the password and its end (aware), each None if missing or malformed.
+
+    The private registry answers with a list, the public one with an object.
+    """
     answer = read_object(body)
     data = next(iter(answer.list("authorizationData")), answer.object("authorizationData"))
     token = data.get("authorizationToken")
     if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
         return None, None
     password = unwrapped(token)
-    return (None if password == token else Secret(password)), _moment(data)
+    return (None if password == token else Secret(password)), _read_instant(data)
 
 
-def _moment(data: JsonReader) -> datetime | None:
+def _read_instant(data: JsonReader) -> datetime | None:
     seconds = data.get("expiresAt")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None

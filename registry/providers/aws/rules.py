@@ -1,4 +1,4 @@
-"""What AWS answers to an access key that is not as it should be."""
+"""The rules for access keys that AWS refuses, for the private and the public registry."""
 
 from registry.outcome import Outcome
 from registry.rules.rule import ANY_STATUS, API, OFFLINE, Rule
@@ -12,6 +12,7 @@ TEMPORARY_KEY = Rule(
     cause="cause_aws_temporary",
     advice=("do_aws_lasting",),
 )
+# Each registry adds its own rules for missing rights.
 AWS_RULES: tuple[Rule, ...] = (
     TEMPORARY_KEY,
     *(
@@ -74,4 +75,3 @@ AWS_RULES: tuple[Rule, ...] = (
         text="throttling",
     ),
 )
-"""The private and the public registry share them; what a key may do there, each says itself."""

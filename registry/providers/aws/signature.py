@@ -1,4 +1,4 @@
-"""AWS Signature Version 4: a request is signed with a key, which itself is never sent.
+"""AWS Signature Version 4: the key signs a request and is never sent itself. Pure.
 
 Source: docs.aws.amazon.com/IAM, "Create a signed AWS API request". Requests without a query only.
 """
@@ -16,7 +16,7 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 
 @dataclass(frozen=True)
 class Unsigned:
-    """A request to be signed. ``headers`` are those besides `Host` and `X-Amz-Date`."""
+    """A request to sign. ``headers`` are all except `Host` and `X-Amz-Date`."""
 
     host: str
     region: str
@@ -28,17 +28,17 @@ class Unsigned:
 
 
 def sign(request: Unsigned, key_id: str, secret_key: Secret, now: datetime) -> SignedHeaders:
-    """The header fields that prove the key for this request, at this moment (aware).
+    """Return the headers that prove the key for this request.
 
-    Gives `Authorization`, `X-Amz-Date` and the request's own headers but `Content-Type`, which
-    the request carries already.
+    Takes the request, the key and its id, and the present time (aware). Returns `Authorization`,
+    `X-Amz-Date` and the request's own headers, except `Content-Type`, which it already has.
     """
-    moment = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    headers = (*request.headers, ("Host", request.host), ("X-Amz-Date", moment))
+    timestamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    headers = (*request.headers, ("Host", request.host), ("X-Amz-Date", timestamp))
     canonical = sorted((name.lower(), " ".join(value.split())) for name, value in headers)
     signed = ";".join(name for name, _ in canonical)
-    place = f"{moment[:8]}/{request.region}/{request.service}/aws4_request"
-    asked = "\n".join(
+    scope = f"{timestamp[:8]}/{request.region}/{request.service}/aws4_request"
+    canonical_request = "\n".join(
         (
             request.method,
             request.path,
@@ -49,19 +49,21 @@ def sign(request: Unsigned, key_id: str, secret_key: Secret, now: datetime) -> S
             _digest(request.body),
         )
     )
-    to_sign = "\n".join((ALGORITHM, moment, place, _digest(asked.encode())))
-    signature = hmac.new(_key(secret_key, place), to_sign.encode(), hashlib.sha256).hexdigest()
+    to_sign = "\n".join((ALGORITHM, timestamp, scope, _digest(canonical_request.encode())))
+    signature = hmac.new(_key(secret_key, scope), to_sign.encode(), hashlib.sha256).hexdigest()
     proof = (
-        f"{ALGORITHM} Credential={key_id}/{place}, SignedHeaders={signed}, Signature={signature}"
+        f"{ALGORITHM} Credential={key_id}/{scope}, SignedHeaders={signed}, Signature={signature}"
     )
     own = ((n, Secret(v)) for n, v in request.headers if n.lower() != "content-type")
-    return SignedHeaders((("Authorization", Secret(proof)), ("X-Amz-Date", Secret(moment)), *own))
+    return SignedHeaders(
+        (("Authorization", Secret(proof)), ("X-Amz-Date", Secret(timestamp)), *own)
+    )
 
 
-def _key(secret_key: Secret, place: str) -> bytes:
-    """The key of this day, region and service."""
+def _key(secret_key: Secret, scope: str) -> bytes:
+    """Return the signing key of one day, region and service (`DAY/REGION/SERVICE/aws4_request`)."""
     key = b"AWS4" + secret_key.reveal().encode("utf-8", "replace")
-    for part in place.split("/"):
+    for part in scope.split("/"):
         key = hmac.digest(key, part.encode(), "sha256")
     return key
 

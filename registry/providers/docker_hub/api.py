@@ -1,4 +1,4 @@
-"""What Docker Hub's API tells about a token: whether it lives, and its access level."""
+"""Asks Docker Hub's API if a token is active, and for its access level."""
 
 from collections.abc import Generator
 
@@ -17,10 +17,11 @@ LEVELS = frozenset({"repo:public_read", "repo:read", "repo:write", "repo:admin"}
 def introspect(
     conversation: Conversation, realm: Origin, path: str
 ) -> Generator[Request, Response, bool]:
-    """Trade the token for one of the API's, whose `scope` names the access level.
+    """Exchange the token for a token of the API, whose `scope` names the access level.
 
-    Gives whether the registry is worth asking. Only tokens with Docker's own prefix are shown.
-    Source: docs.docker.com/reference/api/hub, "Create access token"; the claim is undocumented.
+    Sends at most one request, and only for tokens with Docker's own prefix. Returns True if the
+    check continues. Source: docs.docker.com/reference/api/hub, "Create access token"; the claim
+    is undocumented.
     """
     if not conversation.may_show(HUB):
         return True
@@ -35,12 +36,12 @@ def introspect(
 
 
 def _learn(conversation: Conversation, body: bytes) -> None:
-    bought = parse_token_answer(body)
-    if not isinstance(bought, TokenAnswer):
+    api_token = parse_token_answer(body)
+    if not isinstance(api_token, TokenAnswer):
         conversation.refine("saw_api_untold")
         return
     conversation.record_facts(kind="live_token")
-    claimed = JsonReader(read_payload(bought.token) or {}).text("scope").split()
+    claimed = JsonReader(read_payload(api_token.token) or {}).text("scope").split()
     scopes = LEVELS.intersection(claimed)
     if scopes:
         conversation.record_facts(scopes=scopes)

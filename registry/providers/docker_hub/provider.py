@@ -2,15 +2,16 @@
 
 What is different here:
 
-- it has five names and one registry, `registry-1.docker.io`, which signs in at `auth.docker.io`.
-- it does not grant less than was asked: a sign-in for pull and push is refused as a whole when
-  one of the two is missing. So each is asked for by itself.
-- a refusal is one and the same for expired, deactivated, deleted and mistyped tokens; the API of
-  the Hub names a living token's access level, and never its end date.
-- failed logins are counted per address: one bad credential can lock out all others. A personal
-  token that the API calls dead does not get to the registry.
-- the API takes a living personal token with any user name, the registry only with its owner's.
-- looking at tags does not count as a pull.
+- it has five names and one registry, `registry-1.docker.io`, whose sign-in host is
+  `auth.docker.io`.
+- it never grants less than the request asks for: it refuses a sign-in for pull and push if one of
+  the two is missing. So a check asks for each of them separately.
+- it refuses expired, deactivated, deleted and mistyped tokens with the same answer; the Hub's API
+  names the access level of an active token, and never its end date.
+- it counts failed logins per IP address: one bad credential can lock out all others. A personal
+  token that the API refuses is not sent to the registry.
+- the API accepts an active personal token with any user name, the registry only with its owner's.
+- a request for the tags does not count as a pull.
 """
 
 from registry.providers.docker_hub.api import HUB, introspect

@@ -1,4 +1,4 @@
-"""What Docker Hub answers to a login that is not as it should be."""
+"""The rules for logins that Docker Hub's registry or API refuses."""
 
 from registry.outcome import Outcome
 from registry.providers.common_rules import COMMON_API_RULES

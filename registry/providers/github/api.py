@@ -1,4 +1,4 @@
-"""What GitHub's API tells about a token: whether it lives, its scopes, its end."""
+"""Asks GitHub's API if a token is active, and for its scopes and its end."""
 
 import re
 from collections.abc import Generator
@@ -17,11 +17,12 @@ SCOPE = re.compile(r"[a-z_]{1,32}(?::[a-z_]{1,32})?")
 def introspect(
     conversation: Conversation, realm: Origin, path: str
 ) -> Generator[Request, Response, bool]:
-    """Ask who the token is; the answer's headers tell the rest. Gives whether to go on.
+    """Ask the API for the token's user; the answer's headers name the token's scopes and end.
 
-    Only tokens with GitHub's own prefix are shown. A token of an app names no scopes. Source:
-    docs.github.com, "Scopes for OAuth apps" and "Troubleshooting the REST API"; the header of the
-    end is undocumented, and read by google/go-github.
+    Sends at most one request, and only for tokens with GitHub's own prefix. Returns True if the
+    check continues. The answer to an app's token names no scopes. Source: docs.github.com,
+    "Scopes for OAuth apps" and "Troubleshooting the REST API"; the header with the end is
+    undocumented; google/go-github reads it.
     """
     if not conversation.may_show(GITHUB):
         return True
@@ -50,15 +51,15 @@ def _learn(conversation: Conversation, response: Response) -> None:
 
 
 def read_scopes(text: str) -> frozenset[str]:
-    """The scopes of an `X-OAuth-Scopes` header; what is no scope is left out."""
+    """Return the scopes in an `X-OAuth-Scopes` header, without what is no scope."""
     found = (part.strip() for part in text.split(","))
     return frozenset(scope for scope in found if SCOPE.fullmatch(scope))
 
 
 def read_moment(text: str) -> datetime | None:
-    """The end of a token, as GitHub writes it; None when it is absent or something else.
+    """Return the end of a token (in UTC) from GitHub's header; None if it is empty or malformed.
 
-    `2021-09-03 02:34:04 UTC` for some tokens, `2023-04-26 20:23:26 +0200` for others.
+    GitHub writes `2021-09-03 02:34:04 UTC` for some tokens, `2023-04-26 20:23:26 +0200` for others.
     """
     written = text.strip()
     plain = f"{written.removesuffix(' UTC')} +0000" if written.endswith(" UTC") else written

@@ -2,15 +2,15 @@
 
 What is different here:
 
-- a wrong, expired or revoked token is answered with 403 DENIED at the sign-in, not with 401, and
-  a missing right with the same status: only the text, the API or an earlier yes tells them apart.
-- the sign-in's token is opaque and says nothing about rights. GitHub's API names the scopes of a
-  classic token and its end in headers; one request is enough for both.
-- whether a login may push to one package shows only by pushing, so its scope has to do.
-- fine-grained tokens are not taken for packages; a job's token dies with its job.
-- a classic token works with any user name, and may have to be authorized for each organization
-  that demands single sign-on.
-- no scope is fixed: a classic token is edited and keeps its secret.
+- the sign-in answers a wrong, expired or revoked token with 403 DENIED, not with 401, and a
+  missing right with the same status: only the text, the API or an earlier success differs.
+- the sign-in's token is opaque and shows no rights. GitHub's API names the scopes of a classic
+  token and its end in headers; one request is enough for both.
+- only a push shows if a login may push to one package, so the check relies on the scope.
+- packages do not accept fine-grained tokens; a job's token expires with its job.
+- a classic token works with any user name, and needs an authorization for each organization that
+  requires single sign-on.
+- no scope is fixed: a person can edit a classic token, and it keeps its secret.
 """
 
 from datetime import timedelta
@@ -23,7 +23,7 @@ from registry.secret_kinds.kind import TokenKind
 
 
 def _token_form(wish: TokenWish) -> str:
-    """The page of classic tokens takes scopes and a note, which it calls description."""
+    """The page for classic tokens accepts scopes and a note, which it calls description."""
     page = "https://github.com/settings/tokens/new"
     return filled(page, scopes=",".join(wish.scopes), description=wish.name)
 

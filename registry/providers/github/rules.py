@@ -1,4 +1,4 @@
-"""What GitHub's registry and API answer to a login that is not as it should be."""
+"""The rules for logins that GitHub's registry or API refuses."""
 
 from registry.outcome import Outcome
 from registry.providers.common_rules import COMMON_API_RULES

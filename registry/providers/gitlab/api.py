@@ -1,4 +1,4 @@
-"""What GitLab's API tells about a token: whether it lives, its scopes, its end, its reach."""
+"""Asks GitLab's API for the state of a token, its scopes, its end and its role in a project."""
 
 from collections.abc import Generator
 from datetime import UTC, datetime
@@ -21,10 +21,10 @@ NAMES = {"oauth_token": "oauth_token", "fine_grained": "fine_grained_token"}
 def introspect(
     conversation: Conversation, realm: Origin, path: str
 ) -> Generator[Request, Response, bool]:
-    """Ask the token about itself; gives whether the sign-in is worth asking.
+    """Ask the API about the token, in at most one request; return True if the check continues.
 
     `GET /personal_access_tokens/self` answers for personal, project, group, impersonation and
-    service-account tokens of any scope, and does not count towards the ban of an address
+    service-account tokens of any scope, and does not count towards the ban of an IP address
     (https://docs.gitlab.com/api/personal_access_tokens/).
     """
     if conversation.facts.kind not in TOKENS or not path.endswith(SIGN_IN_PATH):
@@ -42,11 +42,12 @@ def introspect(
 def reach(
     conversation: Conversation, realm: Origin, path: str
 ) -> Generator[Request, Response, None]:
-    """Ask whether the token's role in the project of the needed repository is high enough.
+    """Ask if the token's role in the project of the needed repository is high enough.
 
-    The list is of projects with at least the role that pulling takes, or pushing once pulling is
-    granted: a role that comes from an invited group is counted and not named. Level 0 stands for
-    "not in the list". When that was too long to hold the answer, the role stays unknown
+    Sends at most one request. It lists the projects where the token has at least the role to pull,
+    or the role to push if pull is granted already. A role that comes from an invited group counts,
+    but the list does not name it. Level 0 means "not in the list"; if the list has a full page and
+    the project is not on it, the role stays unknown
     (https://docs.gitlab.com/api/personal_access_tokens/#list-all-token-associations).
     """
     if conversation.facts.kind != "live_access_token":
@@ -104,7 +105,7 @@ def _learn_token(conversation: Conversation, token: JsonReader) -> None:
 
 
 def _midnight(text: str) -> datetime | None:
-    """A token ends at 00:00 UTC on its date: the day before is its last."""
+    """A token expires at 00:00 UTC on its date: it works until the end of the day before."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
@@ -119,6 +120,6 @@ def _holds(project: JsonReader, repository: str) -> bool:
 
 
 def _level(project: JsonReader, least: int) -> int:
-    """A role comes from the project itself or from a group above; an invited group's is neither."""
+    """The role from the project or a group above it; a role from an invited group is not listed."""
     levels = project.object("access_levels")
     return max(levels.number("project_access_level"), levels.number("group_access_level"), least)

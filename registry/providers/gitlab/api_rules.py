@@ -1,4 +1,4 @@
-"""What GitLab's token API answers about a token that is not as it should be."""
+"""The rules for tokens that GitLab's token API refuses."""
 
 from registry.outcome import Outcome
 from registry.rules.rule import API, MEMBERSHIPS, Rule

@@ -2,18 +2,18 @@
 
 What is different here:
 
-- two doors know different things: the token API tells expired from revoked from unknown and names
-  scopes and end date; the sign-in answers every bad login with one and the same 401 and counts it
-  towards a ban of the address. So tokens go to the API first, and a dead one no further.
-- a sign-in that asks for push creates the repository when there is none: push is judged from scopes
-  and role, and asked for only of a repository that exists.
-- 403 "access forbidden" means alive without any registry scope, or that the login never arrived;
-  a made-up job token, which must get 401 and is never counted, tells the two apart.
-- who does not sign in may still pull what is public: a token whose `auth_type` is none proves that
-  the login never arrived, and nothing about the login.
-- a sign-in's token lives 5 minutes, on GitLab.com 15: a push that takes longer breaks off.
-- a job's token, which is also what CI_REGISTRY_USER goes with, dies with its job.
-- an end date is 00:00 UTC of that day: the day before is the last on which the token works.
+- the token API distinguishes expired, revoked and unknown tokens and names scopes and end date; the
+  sign-in answers every bad login with the same 401 and counts it towards a ban of the IP address.
+  So a check sends a token to the API first, and to the sign-in only if the API does not refuse it.
+- a sign-in that asks for push creates a missing repository: the right to push follows from scopes
+  and role, and a check asks for push only if the repository exists.
+- 403 "access forbidden" means that the token is active without any registry scope, or that the
+  login did not arrive; a made-up job token shows which: it must get 401, and never counts.
+- everybody may pull what is public, without a sign-in: a token whose `auth_type` is none proves
+  that the login did not arrive, and nothing about the login.
+- a sign-in's token lives 5 minutes, on GitLab.com 15: a push that takes longer fails.
+- a job's token, which CI_REGISTRY_USER is the user name of, expires with its job.
+- an end date means 00:00 UTC of that day: the day before is the last on which the token works.
 
 Facts: GitLab documentation and sources, versions 17 to 19.
 """
@@ -36,24 +36,24 @@ _JOB = "its job"
 _JOB_HELP = "It dies with its job: store a deploy token instead."
 _JOB_USER = r"gitlab-ci-token|\$?\{?CI_REGISTRY_USER\}?"
 READING = frozenset({"api", "read_api", "read_registry"})
-# An administrator may put a prefix of their own in front, of at most 20 characters each; without
-# a limit a long text full of dashes takes seconds to tell from a token.
-_BEFORE = r"(?:[A-Za-z0-9_.-]{1,60}-)?"
+# An administrator may configure prefixes, of at most 20 characters each. Without a limit, matching
+# a long text full of dashes takes seconds.
+_PREFIX = r"(?:[A-Za-z0-9_.-]{1,60}-)?"
 
 
 def _useless(prefix: str, label: str) -> TokenKind:
-    return TokenKind(prefix.strip("-"), label, _BEFORE + prefix + r".+", useless=True, telling=True)
+    return TokenKind(prefix.strip("-"), label, _PREFIX + prefix + r".+", useless=True, telling=True)
 
 
 def _token_form(wish: TokenWish) -> str:
-    """The page of personal access tokens takes name and scopes (doc/user/profile, 16.8)."""
+    """The page for personal access tokens accepts name and scopes (doc/user/profile, 16.8)."""
     web = web_of(wish, product="gitlab")
     page = f"{web}/-/user_settings/personal_access_tokens"
     return filled(page, name=wish.name, scopes=",".join(wish.scopes)) if web else ""
 
 
 def read_token(conversation: Conversation, token: Secret) -> bool:
-    """Gives whether the token was bought by the login, and not by anybody at all."""
+    """Return True if the sign-in saw the login, False if it issued an anonymous token."""
     claims = read_claims(token)
     if claims is None or claims.auth_type != "none":
         return True
@@ -65,18 +65,18 @@ KINDS = (
     TokenKind(
         "access_token",
         "personal, project or group access token",
-        _BEFORE + r"glpat-\S+",
+        _PREFIX + r"glpat-\S+",
         damaged=is_damaged_routable_token,
         telling=True,
         help="Any user name will do. One of a project or group belongs to no person.",
     ),
     TokenKind(
-        "deploy_token", "deploy token", _BEFORE + r"gldt-\S+", telling=True, help=_DEPLOY_HELP
+        "deploy_token", "deploy token", _PREFIX + r"gldt-\S+", telling=True, help=_DEPLOY_HELP
     ),
     TokenKind(
         "job_token",
         "CI job token",
-        _BEFORE + r"glcbt-\S+",
+        _PREFIX + r"glcbt-\S+",
         dies_with=_JOB,
         telling=True,
         help=_JOB_HELP,

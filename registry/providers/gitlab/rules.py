@@ -1,4 +1,4 @@
-"""What GitLab's sign-in answers to a login that is not as it should be."""
+"""The rules for logins that GitLab's sign-in refuses."""
 
 from registry.outcome import Outcome
 from registry.providers.gitlab.api_rules import API_RULES

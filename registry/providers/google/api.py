@@ -1,4 +1,4 @@
-"""What Google tells about an access token: when it ends."""
+"""Asks Google when an access token ends."""
 
 from collections.abc import Generator
 from datetime import UTC, datetime
@@ -16,10 +16,10 @@ LONGEST_NUMBER = 12
 def introspect(
     conversation: Conversation, realm: Origin, path: str
 ) -> Generator[Request, Response, bool]:
-    """Ask when an access token ends; gives whether the registry is worth asking.
+    """Ask when an access token ends, in at most one request; return True if the check continues.
 
-    The token goes in the content, so that it stands in no log of addresses. JSON keys are never
-    shown. Source: developers.google.com/identity, "Validate an access token".
+    The token is sent in the body, so that no log of URLs contains it. JSON keys are never sent
+    there. Source: developers.google.com/identity, "Validate an access token".
     """
     if not conversation.may_show(OAUTH):
         return True
@@ -36,7 +36,7 @@ def introspect(
 
 
 def read_epoch(text: str) -> datetime | None:
-    """A moment in seconds since 1970, written as text; None when it is something else."""
+    """Return the time (in UTC) of a text with seconds since 1970; None if it is malformed."""
     if not text.isascii() or not text.isdigit() or len(text) > LONGEST_NUMBER:
         return None
     try:

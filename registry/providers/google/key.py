@@ -1,4 +1,4 @@
-"""A Google service account's JSON key: read offline, its addresses never used."""
+"""Reads a Google service account's JSON key offline; the addresses in it are never used. Pure."""
 
 import base64
 import binascii
@@ -15,9 +15,9 @@ PEM = re.compile(
 
 
 def is_damaged_key(text: str) -> bool:
-    """Whether this is no whole key of a service account. Never raises.
+    """True if the text is not a complete key of a service account. Never raises.
 
-    A whole one is a JSON object of the type `service_account` with the account's address and a
+    A complete key is a JSON object of the type `service_account` with the account's address and a
     private key between its two lines. Source: cloud.google.com/iam/docs/keys-create-delete.
     """
     key = read_object(text.encode("utf-8", "replace"))
@@ -29,7 +29,7 @@ def is_damaged_key(text: str) -> bool:
 
 
 def is_damaged_base64_key(text: str) -> bool:
-    """The same of a key in base64."""
+    """True if the text is not the base64 of a complete key. Never raises."""
     try:
         return is_damaged_key(base64.b64decode(text, validate=True).decode())
     except (binascii.Error, ValueError):
@@ -37,7 +37,7 @@ def is_damaged_base64_key(text: str) -> bool:
 
 
 def on_one_line(text: str) -> str:
-    """A key without the line breaks between its fields, which no header can hold."""
+    """Return the key without line breaks, because a header cannot contain them; else the text."""
     fields = read_object(text.encode("utf-8", "replace")).fields
     return json.dumps(fields, separators=(",", ":")) if fields else text
 

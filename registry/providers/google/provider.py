@@ -1,15 +1,16 @@
-"""Google Artifact Registry, and the `gcr.io` names that now lead there.
+"""Google Artifact Registry, and the `gcr.io` names that now belong to it.
 
 What is different here:
 
-- the user name says what the secret is: `_json_key`, `_json_key_base64`, `oauth2accesstoken`.
-- a JSON key names addresses to sign in at. They are never used: only the registry gets the key.
-  It is sent on one line, and a cut or foreign file is told offline.
-- its sign-in names no service and gives an opaque token; a missing right is DENIED there, where
-  others would grant less. So pull and push are asked for apart.
-- the same DENIED stands for "no such repository".
-- a key does not say when it ends, and usually does not. An access token lives an hour.
-- rights are given on a repository of the project, so the path starts with PROJECT/REPOSITORY.
+- the user name says which kind the secret is: `_json_key`, `_json_key_base64`, `oauth2accesstoken`.
+- a JSON key names addresses of sign-in hosts. A check never uses them: only the registry gets the
+  key. It is sent on one line, and a cut or foreign file is recognized offline.
+- its sign-in names no service and gives an opaque token; it answers a missing right with DENIED,
+  where others grant less. So a check asks for pull and push separately.
+- the same DENIED also means "no such repository".
+- a key does not contain its end, and usually has none. An access token lives an hour.
+- a person grants rights on a repository of the project, so the path starts with
+  PROJECT/REPOSITORY.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What Google's registries answer to a login that is not as it should be."""
+"""The rules for logins that Google's registries or API refuse."""
 
 from registry.outcome import Outcome
 from registry.providers.common_rules import COMMON_API_RULES
@@ -17,7 +17,7 @@ from registry.rules.rule import (
 def _refused(
     name: str, *, cause: str, advice: tuple[str, ...], kinds: frozenset[str]
 ) -> tuple[Rule, ...]:
-    """The sign-in refuses with either status."""
+    """The sign-in refuses with 401 or with 403."""
     return tuple(
         Rule(
             f"{name}_{status}",

@@ -1,4 +1,4 @@
-"""Providers known from their documentation only, none of them tried: nothing but data."""
+"""Providers that are known from documentation only and were never tried: data without code."""
 
 from registry.providers.profiles import asia, clouds, products, vendors
 from registry.providers.provider import Provider

@@ -2,10 +2,10 @@
 
 From documentation, not tried. What is different here:
 
-- Alibaba's registry has passwords of its own, one for each user, which never end; cr_temp_user is
-  the name of every temporary one, which lives an hour.
-- Tencent's password is a JWT; a long-term one carries no end but may be switched off.
-- Huawei's long-term password follows from an access key and dies with it.
+- Alibaba's registry has passwords of its own, one for each user, which never expire; a temporary
+  password always has the user name cr_temp_user and lives an hour.
+- Tencent's password is a JWT; a long-term one contains no end, but its owner can disable it.
+- Huawei's long-term password is derived from an access key and becomes invalid with it.
 """
 
 from datetime import timedelta

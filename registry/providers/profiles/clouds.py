@@ -2,12 +2,14 @@
 
 From documentation, not tried. What is different here:
 
-- DigitalOcean takes the token as user name and password both. Logins that `doctl registry login`
-  makes end after 30 days and may write; those of `doctl registry docker-config` read and last.
-- Scaleway signs in at api.scaleway.com whatever the user name is; the password is a secret key.
-- IBM refuses a bad login with 400, not 401, and wants fixed words as user names.
-- Oracle wants an auth token and the tenancy's namespace in front of the user name; a login without
-  rights is told that anonymous users may only read what is public.
+- DigitalOcean accepts the token as user name and as password. Logins that `doctl registry login`
+  creates expire after 30 days and may push; those of `doctl registry docker-config` may pull only
+  and do not expire.
+- Scaleway's sign-in host is api.scaleway.com; it accepts any user name; the password is a secret
+  key.
+- IBM refuses a bad login with 400, not 401, and requires fixed words as user names.
+- Oracle requires an auth token, and the tenancy's namespace before the user name; its answer to a
+  login without rights says that anonymous users may only read what is public.
 """
 
 from datetime import timedelta

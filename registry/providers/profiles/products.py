@@ -2,11 +2,11 @@
 
 From documentation, not tried. What is different here:
 
-- Artifactory answers 406 to a sign-in that brings no login; one host may serve many registries, by
-  port, subdomain or path. An identity token is a JWT or a reference of 64 characters. Its sign-in
-  tokens are opaque.
-- Nexus takes a password at the door even where it wants a user token for images: only a repository
-  tells. A user token is two codes, one for each field.
+- Artifactory answers 406 to a sign-in without a login; one host may serve many registries, by
+  port, subdomain or path. An identity token is a JWT or a reference of 64 characters. The tokens of
+  its sign-in are opaque.
+- Nexus accepts a password at the sign-in even if it requires a user token for images: only a
+  repository shows that. A user token consists of two codes, one for each field.
 """
 
 from registry.outcome import Outcome

@@ -1,4 +1,4 @@
-"""What the rows and kinds of the profiles have in common."""
+"""What the rules and kinds of several profiles share."""
 
 from registry.outcome import Outcome
 from registry.rules.rule import FIRST_SIGN_IN, Rule

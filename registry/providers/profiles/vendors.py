@@ -2,12 +2,13 @@
 
 From documentation, not tried. What is different here:
 
-- Red Hat signs in at sso.redhat.com; a user name holds a number, a pipe and a name; nobody pushes.
-  registry.access.redhat.com lets anybody in, so that no login is proved there.
-- NVIDIA NGC knows one user name, $oauthtoken, which a shell eats in double quotes. A new key of
-  the old kind revokes the one before.
-- Cloudsmith knows keys of users and services, and entitlement tokens with limits, for user token.
-- Chainguard's pull token is an identity's id and a JWT that carries its end; nobody pushes.
+- Red Hat's sign-in host is sso.redhat.com; a user name has a number, a pipe and a name; nobody can
+  push. registry.access.redhat.com needs no login, so a check cannot prove one there.
+- NVIDIA NGC has one user name, $oauthtoken, which a shell expands in double quotes. A new key of
+  the old kind revokes the previous one.
+- Cloudsmith has keys of users and services, and entitlement tokens with limits, whose user name is
+  token.
+- Chainguard's pull token is an identity's id and a JWT that contains its end; nobody can push.
 """
 
 from registry.outcome import Outcome

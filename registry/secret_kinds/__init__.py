@@ -1,1 +1,1 @@
-"""What a secret tells by its shape alone: its kind, damage from pasting, its end."""
+"""What the shape of a secret shows: its kind, damage from pasting, its end. Pure."""

@@ -1,4 +1,4 @@
-"""Tokens that carry check digits: a damaged one is told offline."""
+"""Recognizes damaged tokens offline, by their check digits. Pure."""
 
 import re
 import zlib
@@ -11,11 +11,11 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def is_damaged_routable_token(text: str) -> bool:
-    """Whether this is a routable GitLab token that was cut or mistyped.
+    """True if this is a routable GitLab token that was cut or mistyped. Never raises.
 
     Its last seven characters are the CRC-32 of all before them, in base 36 with leading zeros,
-    prefix included (GitLab, lib/authn/token_field/generator/routable_token.rb). A token without
-    check digits is never called damaged.
+    prefix included (GitLab, lib/authn/token_field/generator/routable_token.rb). The result for a
+    token without check digits is always False.
     """
     if _CUT.fullmatch(text):
         return True
@@ -24,7 +24,7 @@ def is_damaged_routable_token(text: str) -> bool:
 
 
 def check_digits(body: str) -> str:
-    """CRC-32 of the text's bytes, as seven characters of base 36."""
+    """Return the CRC-32 of the text's UTF-8 bytes, as seven characters of base 36."""
     rest = zlib.crc32(body.encode())
     digits = ""
     while rest:

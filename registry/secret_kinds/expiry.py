@@ -1,4 +1,4 @@
-"""When a secret ends, where the secret itself says so: read offline, never verified."""
+"""Reads the end of a secret from the secret itself, without verifying it. Pure."""
 
 import base64
 import binascii
@@ -12,16 +12,16 @@ LONGEST_TEXT = 65536
 
 
 def jwt_end(text: str) -> datetime | None:
-    """The `exp` of a JWT (RFC 7519 section 4.1.4); None when it has none or is opaque."""
+    """Return the `exp` of a JWT (RFC 7519 section 4.1.4) in UTC; None if there is none."""
     claims = read_claims(Secret(text))
     return claims.expires_at if claims else None
 
 
 def ecr_password_end(text: str) -> datetime | None:
-    """The end of an ECR password: base64 of a JSON object with `expiration` in epoch seconds.
+    """Return the end of an ECR password in UTC; None for any other text. Never raises.
 
-    It starts like a JWT and has no dots. None when it is something else. Source: the format
-    that `aws ecr get-login-password` prints.
+    It is the base64 of a JSON object with `expiration` in seconds since 1970. It starts like a JWT
+    and has no dots. Source: the format that `aws ecr get-login-password` prints.
     """
     if len(text) > LONGEST_TEXT or "." in text:
         return None

@@ -1,4 +1,4 @@
-"""What people paste into a password field by accident, found before anything is sent."""
+"""Recognizes what people paste into a password field by accident. Pure: nothing is sent."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ INVISIBLE = frozenset("\u200b\u2060\ufeff")
 
 
 class PasteError(ValueError):
-    """A pasted text that cannot be a password. ``message`` says why, never the text itself."""
+    """A pasted text that cannot be a password. ``message`` says why and never contains the text."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -26,19 +26,19 @@ class PasteError(ValueError):
 
 @dataclass(frozen=True)
 class Paste:
-    """The secret that is kept, and what was changed to get it."""
+    """The secret to store, and messages about what was removed from the pasted text."""
 
     secret: Secret
     notes: tuple[Message, ...] = ()
 
 
 def read_paste(text: str) -> Paste:
-    """The secret inside a pasted text.
+    """Return the secret inside a pasted text.
 
-    Takes what stands in the field, of at most 64 KiB as UTF-8. Spaces and line breaks around
-    it are dropped, with a note. Raises :class:`PasteError` for text that is empty, too long,
-    pasted twice, a whole `Authorization` header, or that holds line breaks or invisible
-    characters; line breaks may stand in a JSON key file, when it is one JSON object.
+    Takes the content of the field, of at most 64 KiB as UTF-8. Spaces and line breaks around the
+    secret are removed, with a note. Raises :class:`PasteError` for text that is empty, too long,
+    pasted twice, a whole `Authorization` header, or that contains line breaks or invisible
+    characters. Only a JSON key file, which is one JSON object, may contain line breaks.
     """
     if len(text) > MAX_BYTES or _size(text) > MAX_BYTES:
         raise PasteError("paste_long")
@@ -70,9 +70,9 @@ def _is_json_object(text: str) -> bool:
 
 
 def _is_double(text: str) -> bool:
-    """Whether one text stands there twice, side by side or with space between.
+    """True if the text is one text twice, with or without space between them.
 
-    Short texts count only when a line break parts them: `abab` may be a password.
+    Short texts count only if a line break separates them: `abab` may be a password.
     """
     half = len(text) // 2
     first, second = text[:half].rstrip(EDGES), text[half:].lstrip(EDGES)
@@ -83,6 +83,7 @@ def _is_double(text: str) -> bool:
 
 def _has_invisible(text: str, *, allowed: str) -> bool:
     return any(
-        sign in INVISIBLE or (unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed)
-        for sign in text
+        character in INVISIBLE
+        or (unicodedata.category(character) in {"Cc", "Cs"} and character not in allowed)
+        for character in text
     )

@@ -1,4 +1,4 @@
-"""What is wrong with something that a person typed: server, repository, pasted secret."""
+"""Sentences about invalid input: a server, a repository, a pasted secret."""
 
 ADDRESSES: dict[str, str] = {
     "address_empty": "Type the registry's server, for example registry.gitlab.com or docker.io.",

@@ -1,4 +1,4 @@
-"""What a verdict advises: the next step, in the imperative."""
+"""Sentences that advise the next step, in the imperative."""
 
 WORDS: dict[str, str] = {
     "do_nothing": "Nothing to do.",

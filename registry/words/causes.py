@@ -1,4 +1,4 @@
-"""What a verdict says: the cause, in one sentence or two."""
+"""Sentences about the cause of a verdict, one or two for each."""
 
 WORDS: dict[str, str] = {
     "cause_valid": "The login works.",

@@ -1,4 +1,4 @@
-"""How long something lives, in words."""
+"""Durations in words. Pure."""
 
 from datetime import timedelta
 
@@ -6,9 +6,9 @@ UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def duration_in_words(span: timedelta) -> str:
-    """A span in the largest unit that tells it well: `5 minutes`, `an hour`, `90 minutes`.
+    """Return the duration in the largest unit that fits: `5 minutes`, `an hour`, `90 minutes`.
 
-    Rounded to that unit; a span below a second is told as none.
+    It is rounded to that unit. A negative one, or at most half a second, is `0 seconds`.
     """
     seconds = max(round(span.total_seconds()), 0)
     size, unit = next((u for u in UNITS if seconds >= u[0] and _fits(seconds, u[0])), UNITS[-1])
@@ -19,5 +19,5 @@ def duration_in_words(span: timedelta) -> str:
 
 
 def _fits(seconds: int, size: int) -> bool:
-    """Whether the unit tells the span to within a tenth."""
+    """True if rounding to this unit (in seconds) changes the duration by at most a tenth."""
     return abs(seconds - round(seconds / size) * size) * 10 <= seconds

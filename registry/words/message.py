@@ -1,4 +1,4 @@
-"""Everything that the engine can tell a person: keys and what fills them."""
+"""Messages for people: a key, and the parameters of its sentence. Pure."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,18 @@ from registry.words import WORDS
 
 @dataclass(frozen=True)
 class Message:
-    """A key of :data:`WORDS` and what fills its places. Rendered where a person reads it."""
+    """A key of :data:`WORDS` and the parameters of its sentence; pages and mails render it."""
 
     key: str
     params: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, key: str, **params: str) -> "Message":
-        """The message of this key; an unknown key is a bug and raises ``KeyError``."""
+        """Return the message of this key; an unknown key is a bug and raises ``KeyError``."""
         if key not in WORDS:
             raise KeyError(key)
         return cls(key, tuple(sorted(params.items())))
 
     def text(self) -> str:
-        """The English sentence."""
+        """Return the English sentence with its parameters filled in."""
         return WORDS[self.key].format(**dict(self.params))

@@ -1,4 +1,4 @@
-"""The sentences that only the rules of the providers that are known from documentation only use."""
+"""The sentences that only the rules of the profiles use."""
 
 WORDS: dict[str, str] = {
     "cause_rejected_artifactory": (

@@ -1,4 +1,4 @@
-"""What one step of a check saw. Each sentence fills one line of the trail."""
+"""Sentences about one step of a check; each is one line of the evidence."""
 
 WORDS: dict[str, str] = {
     "saw_offline": "Read the password itself; nothing was sent.",

@@ -1,4 +1,4 @@
-"""Writes docs/providers/ and docs/verdicts.md from the tables; `--check` only compares."""
+"""Writes docs/providers/ and docs/verdicts.md from the tables; `--check` only compares them."""
 
 import argparse
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
-from refusal_docs import refusals  # noqa: E402 - as above
+from rule_docs import rules_section  # noqa: E402 - as above
 from verdict_docs import verdicts_page  # noqa: E402 - as above
 
 from registry.providers import PROVIDERS  # noqa: E402 - the same
@@ -31,7 +31,7 @@ PUSH_SEEN = {
 
 
 def provider_page(provider: Provider) -> str:
-    """The page of one provider."""
+    """Return the page of one provider."""
     parts = [
         GENERATED,
         f"# {provider.label}",
@@ -44,7 +44,7 @@ def provider_page(provider: Provider) -> str:
         *_kinds(provider),
         "## What Lockkeeper can tell",
         "\n".join(_tells(provider)),
-        *refusals(provider),
+        *rules_section(provider),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -120,7 +120,7 @@ def _tells(provider: Provider) -> Iterator[str]:
 
 
 def index_page() -> str:
-    """The list of all providers."""
+    """Return the page that lists all providers."""
     lines = [
         f"| [{p.label}]({p.slug}.md) | {p.summary} | {'yes' if p.tried else 'no'} |"
         for p in PROVIDERS
@@ -132,14 +132,14 @@ def index_page() -> str:
 
 
 def documents() -> dict[str, str]:
-    """Every generated document: its path inside the project, and its text."""
+    """Return the text of each generated document by its path inside the project."""
     pages = {f"docs/providers/{p.slug}.md": provider_page(p) for p in PROVIDERS}
     index = {"docs/providers/README.md": index_page(), "docs/verdicts.md": verdicts_page()}
     return {**pages, **index}
 
 
 def stale() -> list[str]:
-    """The documents that are not as the table of providers says, or that it does not know."""
+    """Return the paths of documents that differ from the tables or belong to no provider."""
     wanted = documents()
     there = {p.relative_to(ROOT).as_posix() for p in (ROOT / "docs/providers").glob("*.md")}
     old = [p for p, text in wanted.items() if not (ROOT / p).exists() or _text(p) != text]
@@ -151,7 +151,7 @@ def _text(path: str) -> str:
 
 
 def main() -> int:
-    """Write what is stale, or with `--check` name it; gives the exit status."""
+    """Write the stale documents, or with `--check` print their paths; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail when stale")
     found = stale()

@@ -1,4 +1,4 @@
-"""The page of verdicts: every outcome, every case with its cause, its fix and where it is met."""
+"""Writes the page of verdicts: every outcome, and every case with cause, advice and providers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
     Outcome.BROKEN_ANSWER: ("Broken answer", "The answer could not be understood."),
     Outcome.SEALED_MISMATCH: ("Sealed mismatch", "The stored secret does not belong to its row."),
 }
-PLACES = {
+PARAMETERS = {
     "scopes": "the needed scopes",
     "missing": "the missing rights",
     "repository": "the repository",
@@ -62,6 +62,7 @@ def _valid(cause: str, *advice: str) -> Case:
     return Case(Outcome.VALID, cause, advice or ("do_nothing",))
 
 
+#: The cases that follow from scopes, grants, roles and dates, not from one answer.
 JUDGED: tuple[Case, ...] = (
     _valid("cause_valid"),
     _valid("cause_valid_repository"),
@@ -79,14 +80,13 @@ JUDGED: tuple[Case, ...] = (
     Case(Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)),
     Case(Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", ("do_enter_again",)),
 )
-"""What is judged from scopes, grants, roles and dates rather than from one answer."""
 
 
 def cases() -> dict[Case, list[Provider]]:
-    """Every case, and the providers whose own tables hold it (none: any registry's)."""
+    """Return every case with the providers whose own rules have it (none: any registry)."""
     found: dict[Case, list[Provider]] = {case: [] for case in JUDGED}
-    for row in (*COMMON, *FOUND, *FAILURES.values(), UNEXPECTED):
-        for case in _case(row):
+    for rule in (*COMMON, *FOUND, *FAILURES.values(), UNEXPECTED):
+        for case in _case(rule):
             found.setdefault(case, [])
     general = set(found)
     for provider in PROVIDERS:
@@ -100,32 +100,32 @@ def _own(provider: Provider) -> Iterator[Case]:
     yield _valid("cause_valid", provider.fewer_rights)
     if provider.token_life:
         yield _valid("cause_valid", "do_long_push", provider.token_life)
-    for row in provider.rules:
-        yield from _case(row)
+    for rule in provider.rules:
+        yield from _case(rule)
 
 
-def _case(row: Rule) -> Iterator[Case]:
-    if row.outcome is not None:
-        yield Case(row.outcome, row.cause, row.advice)
+def _case(rule: Rule) -> Iterator[Case]:
+    if rule.outcome is not None:
+        yield Case(rule.outcome, rule.cause, rule.advice)
 
 
 def sentence(key: str, provider: Provider | None = None) -> str:
-    """A message as people read it, its places filled with words that stand for any case."""
-    places = {**PLACES, "recommended": "a token made for the registry"}
+    """Return a message as people read it, with general words for its parameters."""
+    parameters = {**PARAMETERS, "recommended": "a token made for the registry"}
     if provider is not None:
         needed = frozenset({"pull", "push"})
-        places["scopes"] = " and ".join(provider.least_scopes(needed))
-        places["recommended"] = provider.recommended
-    return WORDS[key].format(**places).replace("|", r"\|")
+        parameters["scopes"] = " and ".join(provider.least_scopes(needed))
+        parameters["recommended"] = provider.recommended
+    return WORDS[key].format(**parameters).replace("|", r"\|")
 
 
 def anchor(cause: str) -> str:
-    """Where a cause stands on the page."""
+    """Return the anchor of a cause on the page."""
     return cause.removeprefix("cause_").replace("_", "-")
 
 
 def verdicts_page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     found = cases()
     parts = [
         "<!-- Written by scripts/provider_docs.py: change registry/, then run it. -->",

@@ -1,4 +1,4 @@
-"""The part of a provider's page that tells what its refusals mean."""
+"""Writes the section of a provider's page that explains its rules."""
 
 from collections.abc import Iterator
 
@@ -22,25 +22,25 @@ STEPS = {
 }
 
 
-def refusals(provider: Provider) -> Iterator[str]:
-    """The part of a provider's page that tells what its refusals mean."""
-    rows = [row for row in provider.rules if row.outcome is not None]
+def rules_section(provider: Provider) -> Iterator[str]:
+    """Return the section: a table of the provider's rules that decide a check."""
+    rules = [rule for rule in provider.rules if rule.outcome is not None]
     yield "## What its refusals mean"
     common = "What any registry may answer is listed in [verdicts](../verdicts.md)."
-    if not rows:
+    if not rules:
         yield common
         return
-    lines = (_line(row, provider) for row in rows)
+    lines = (_line(rule, provider) for rule in rules)
     yield "\n".join(["| Answer | Outcome | Cause | What to do |", "|---|---|---|---|", *lines])
     yield common
 
 
-def _line(row: Rule, provider: Provider) -> str:
-    about = " ".join([_status(row.status), *([f"`{row.code}`"] if row.code else [])])
-    advice = " ".join(sentence(key, provider) for key in row.advice)
-    cause = f"[{sentence(row.cause, provider)}](../verdicts.md#{anchor(row.cause)})"
-    outcome = OUTCOMES[row.outcome][0] if row.outcome else ""
-    return f"| {about} at {_steps(row)} | {outcome} | {cause} | {advice} |"
+def _line(rule: Rule, provider: Provider) -> str:
+    about = " ".join([_status(rule.status), *([f"`{rule.code}`"] if rule.code else [])])
+    advice = " ".join(sentence(key, provider) for key in rule.advice)
+    cause = f"[{sentence(rule.cause, provider)}](../verdicts.md#{anchor(rule.cause)})"
+    outcome = OUTCOMES[rule.outcome][0] if rule.outcome else ""
+    return f"| {about} at {_steps(rule)} | {outcome} | {cause} | {advice} |"
 
 
 def _status(status: int | range) -> str:
@@ -49,12 +49,12 @@ def _status(status: int | range) -> str:
     return f"{status.start // 100}xx" if isinstance(status, range) else str(status)
 
 
-def _steps(row: Rule) -> str:
-    if row.steps >= EVERY_SIGN_IN:
+def _steps(rule: Rule) -> str:
+    if rule.steps >= EVERY_SIGN_IN:
         return " or ".join(
-            ["the sign-in", *(_step(s) for s in StepName if s in row.steps - EVERY_SIGN_IN)]
+            ["the sign-in", *(_step(s) for s in StepName if s in rule.steps - EVERY_SIGN_IN)]
         )
-    return " or ".join(_step(step) for step in StepName if step in row.steps) or "any step"
+    return " or ".join(_step(step) for step in StepName if step in rule.steps) or "any step"
 
 
 def _step(step: StepName) -> str:

@@ -1,4 +1,4 @@
-"""A provider's own API is shown a secret only when both the server and the secret are its own."""
+"""A provider's API gets a secret only if both the server and the secret are the provider's."""
 
 import json
 
@@ -17,7 +17,7 @@ SECRET_KEY = "MADEUPMADEUP/MADEUPMADEUP+MADEUPMADEUP12"
 
 
 def willing(request: Request) -> Response:
-    """A registry that accepts everybody, in front of APIs that know nothing."""
+    """Play a registry that accepts every login, with APIs that know no token."""
     if "api" in request.origin.host or "hub" in request.origin.host:
         return body(404, {})
     if request.authorization is None and request.path == "/v2/":

@@ -1,4 +1,4 @@
-"""Whose secret it is, by its shape alone, and which can never work."""
+"""The provider of a secret by its shape alone, and secrets that can never work."""
 
 import json
 import re

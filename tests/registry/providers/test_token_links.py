@@ -1,4 +1,4 @@
-"""Where a token is made: one row for each provider, and the ways to a GitLab's own pages."""
+"""Links to the page that creates a token: one row per provider, and self-hosted GitLabs."""
 
 from urllib.parse import parse_qs, urlsplit
 

@@ -1,4 +1,4 @@
-"""Every row of the corpus of verdicts is met, and every row of a provider's table is needed."""
+"""Every row of the corpus has its verdict, and every rule of a provider is needed."""
 
 from dataclasses import replace
 from itertools import combinations

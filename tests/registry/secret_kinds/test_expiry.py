@@ -1,4 +1,4 @@
-"""Ends that secrets carry themselves."""
+"""The end that a secret itself contains."""
 
 import base64
 import json

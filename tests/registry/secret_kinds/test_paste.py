@@ -1,4 +1,4 @@
-"""Pasted passwords: what is mended, what is refused, and that nobody reads them on the way."""
+"""Pasted passwords: what is corrected, what is refused, and that no error contains them."""
 
 import time
 

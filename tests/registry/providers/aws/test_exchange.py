@@ -1,4 +1,4 @@
-"""Where an AWS key is exchanged, and what comes back."""
+"""The API that exchanges an AWS key, and its answers."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4, against the vectors that AWS published."""
+"""AWS Signature Version 4, with the test vectors that AWS published."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ def request(method: str, *headers: tuple[str, str], body: bytes = b"") -> Unsign
     )
 
 
-# The test suite for Signature Version 4 of the AWS General Reference; the names are its own.
+# From the Signature Version 4 test suite of the AWS General Reference, with its names.
 VECTORS = {
     "get-vanilla": (
         request("GET"),

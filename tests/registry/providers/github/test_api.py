@@ -1,4 +1,4 @@
-"""What GitHub writes into headers about a token."""
+"""The headers in which GitHub describes a token."""
 
 from datetime import UTC, datetime
 

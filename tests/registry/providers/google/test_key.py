@@ -1,4 +1,4 @@
-"""A Google service account's key and its moments, read offline."""
+"""A Google service account's key and the times in Google's answers."""
 
 import base64
 import json

@@ -18,15 +18,15 @@ from registry.secret_kinds.kind import UNKNOWN, TokenKind  # noqa: E402 - the li
 
 GENERATED = "<!-- Written by scripts/provider_docs.py: change the provider's file, then run it. -->"
 PUSH_SEEN = {
-    Push.CLAIM: "Pull and push are read from what the sign-in's token says it grants; push is "
-    "asked for only where the repository is known to exist.",
-    Push.SPLIT: "Pull and push are asked for apart: what is not allowed is refused.",
+    Push.CLAIM: "Pull and push are read from what the sign-in's token grants; a check asks "
+    "for push only if the repository exists.",
+    Push.SPLIT: "A check asks for pull and push separately; each is refused without the right.",
     Push.WHOLE: "Pull and push are read from one token, also before the repository exists.",
     Push.SCOPES: "Pull is seen at the repository; the right to push is read from the scopes. "
-    "Whether the account may push to this very repository stays unseen.",
+    "A check cannot see if the account may push to this repository.",
     Push.NEVER: "Pull is seen at the repository. Nobody can push there.",
-    Push.UNSEEN: "Pull is seen at the repository. Whether it may push stays unseen: only pushing "
-    "would tell, and a check never pushes.",
+    Push.UNSEEN: "Pull is seen at the repository. A check cannot see if the login may push: only a "
+    "push shows it, and a check never pushes.",
 }
 
 
@@ -42,8 +42,8 @@ def provider_page(provider: Provider) -> str:
         "## What to store",
         "\n".join(_form(provider)),
         *_kinds(provider),
-        "## What Lockkeeper can tell",
-        "\n".join(_tells(provider)),
+        "## What a check shows",
+        "\n".join(_shows(provider)),
         *rules_section(provider),
     ]
     return "\n\n".join(parts) + "\n"
@@ -51,22 +51,22 @@ def provider_page(provider: Provider) -> str:
 
 def _known_from(provider: Provider) -> str:
     source = provider.facts_from or "the distribution specification"
-    tried = "tried at the real thing" if provider.tried else "not tried at the real thing"
+    tried = "tried with the real service" if provider.tried else "not tried with the real service"
     return f"*From {source}; {tried}.*"
 
 
 def _server(provider: Provider) -> Iterator[str]:
     names = ", ".join(f"`{_readable(pattern)}`" for pattern in provider.hosts)
-    yield f"- Names that are known: {names}." if names else "- A name of its own on every server."
+    yield f"- Known names: {names}." if names else "- Every server has a name of its own."
     yield f"- For example `{provider.server_example}`."
     if provider.realm_path:
         service = {"": "its own name as the service", ANY_SERVICE: "any service"}.get(
             provider.service, f"the service `{provider.service}`"
         )
         path = _readable(provider.realm_path)
-        yield f"- Under another name it is known by its sign-in, `…{path}` with {service}."
+        yield f"- A server with another name is recognized by its realm, `…{path}` with {service}."
     for server, host in provider.realms:
-        yield f"- `{server}` signs in at `{host}`, which needs no question."
+        yield f"- `{server}` has the sign-in host `{host}`, which is trusted without a question."
 
 
 def _readable(pattern: str) -> str:
@@ -80,43 +80,47 @@ def _form(provider: Provider) -> Iterator[str]:
     yield f"- **{provider.secret_label}:** {provider.secret_help}"
     yield f"- **Repository**, to see rights on it: like `{provider.repository_example}`."
     if provider.token_page:
-        yield f"- [Where {provider.label} tells about it]({provider.token_page})"
+        yield f"- [{provider.label}'s page about tokens]({provider.token_page})"
 
 
 def _kinds(provider: Provider) -> Iterator[str]:
-    rows = [f"| {kind.label} | {_told_by(kind)} | {_end_of(kind)} |" for kind in provider.kinds]
+    rows = [
+        f"| {kind.label} | {_recognized_by(kind)} | {_end_of(kind)} |" for kind in provider.kinds
+    ]
     if rows:
-        yield "\n".join(["| Kind | Told by | Its end |", "|---|---|---|", *dict.fromkeys(rows)])
+        yield "\n".join(
+            ["| Kind | Recognized by | Its end |", "|---|---|---|", *dict.fromkeys(rows)]
+        )
 
 
-def _told_by(kind: TokenKind) -> str:
+def _recognized_by(kind: TokenKind) -> str:
     signs = {"its shape": kind.pattern, "the user name": kind.username}
     return " and ".join(sign for sign, pattern in signs.items() if pattern) or "nothing else"
 
 
 def _end_of(kind: TokenKind) -> str:
     if kind.useless:
-        return "never accepted by a registry; told without asking"
+        return "no registry accepts it; recognized before anything is sent"
     if kind.dies_with:
-        return f"dies by design with {kind.dies_with}"
+        return f"ends by design with {kind.dies_with}"
     if kind.lives is not None:
-        return f"dies by design after {kind.lives.total_seconds() / 3600:g} h"
+        return f"ends by design after {kind.lives.total_seconds() / 3600:g} h"
     return "read from itself" if kind.ends is not UNKNOWN.ends else ""
 
 
-def _tells(provider: Provider) -> Iterator[str]:
+def _shows(provider: Provider) -> Iterator[str]:
     yield "- **Alive:** from a sign-in, which every check makes. It pushes and creates nothing."
     yield f"- **Allowed:** {PUSH_SEEN[provider.push]}"
     if provider.token_life:
-        yield "- Where pushing is needed, a sign-in's token that lives only minutes is told."
+        yield "- Where the need is to push, a check warns of sign-in tokens that live only minutes."
     if provider.introspect is not None:
-        yield "- Its API is asked about tokens that it knows, before they sign in."
+        yield "- A check asks its API about tokens that it knows, before the sign-in."
     if provider.exchange is not None:
-        yield "- What is stored is exchanged for a login first, at the provider's own address."
+        yield "- A check first exchanges the stored secret for a login, at the provider's own API."
     read = any(kind.ends is not UNKNOWN.ends for kind in provider.kinds)
-    end = "read from the secret itself where it carries one; " if read else ""
-    api = "told by the API where it knows; " if provider.introspect is not None else ""
-    yield f"- **When it ends:** {api}{end}otherwise type the date in."
+    end = "read from the secret itself if it contains one; " if read else ""
+    api = "from the API if it knows; " if provider.introspect is not None else ""
+    yield f"- **When it ends:** {api}{end}otherwise a person enters the date."
 
 
 def index_page() -> str:
@@ -126,7 +130,7 @@ def index_page() -> str:
         for p in PROVIDERS
     ]
     table = "\n".join(
-        ["| Provider | What it is | Tried at the real thing |", "|---|---|---|", *lines]
+        ["| Provider | What it is | Tried with the real service |", "|---|---|---|", *lines]
     )
     return "\n\n".join([GENERATED, "# Providers", table]) + "\n"
 

@@ -9,14 +9,14 @@ from registry.providers.provider import Provider
 from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, Rule
 
 STEPS = {
-    StepName.PING: "the first question",
+    StepName.PING: "the ping",
     StepName.API: "the provider's API",
     StepName.SIGN_IN: "the sign-in",
     StepName.PULL: "the sign-in to pull",
     StepName.PUSH: "the sign-in to push",
     StepName.CANARY: "the sign-in of a made-up login",
     StepName.HEALTH: "the sign-in without a login",
-    StepName.ENTRY: "the door",
+    StepName.ENTRY: "the registry's `/v2/`",
     StepName.MEMBERSHIPS: "the provider's API",
     StepName.REPOSITORY: "the repository",
 }

@@ -67,7 +67,7 @@ PROVIDER = Provider(
     secret_label="Secret",  # noqa: S106  # a label
     secret_help=(  # noqa: S106  # a help text
         "Make a robot account under Robot Accounts of the project, with an end date and only "
-        "Repository: Pull, and Push besides if it pushes. Note its end date here."
+        "Repository: Pull, and also Push if it pushes. Note its end date here."
     ),
     recommended="a robot account",
     server_example="harbor.example.org",

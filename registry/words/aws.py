@@ -27,13 +27,13 @@ WORDS: dict[str, str] = {
     ),
     "cause_aws_no_bearer": (
         "The access key is alive, but lacks sts:GetServiceBearerToken, which the public registry "
-        "asks for besides."
+        "also requires."
     ),
     "cause_not_ecr": (
         "An AWS access key fits an ECR registry, and by its name this server is none: the key was "
         "not sent there."
     ),
-    "cause_clock": "Our clock and the provider's differ too much, so nothing was judged.",
+    "cause_clock": "Our clock and the provider's differ too much, so the key was not checked.",
     "cause_rejected_ecr": (
         "ECR refused the password: its 12 hours are over, it is cut, or it is one of another "
         "region or account."

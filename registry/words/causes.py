@@ -26,7 +26,7 @@ WORDS: dict[str, str] = {
     "cause_useless_kind": "This is {kind}; a registry never accepts it.",
     "cause_damaged": "It is damaged: a part is missing or mistyped.",
     "cause_denied": (
-        "The registry knows the login and turns it away: an account or a policy is in the way."
+        "The registry knows the login and refuses it: an account or a policy is in the way."
     ),
     "cause_unproved": "The registry lets anybody in, so the password was never tested.",
     "cause_yes_to_all": (
@@ -44,7 +44,9 @@ WORDS: dict[str, str] = {
     "cause_banned": "The registry refuses all sign-ins from this address for now.",
     "cause_distrusted_realm": "This registry sends sign-ins to {realm}. Nothing was sent there.",
     "cause_address_forbidden": "This address must not be called from here.",
-    "cause_challenge_unreadable": "It could not be read how the registry wants to be asked.",
+    "cause_challenge_unreadable": (
+        "The registry's challenge, which says how to sign in, could not be understood."
+    ),
     "cause_redirect": "The server sends the sign-in elsewhere; a login never follows.",
     "cause_registry_disagrees": "The registry does not accept the token of its own sign-in.",
     "cause_api_disagrees": "The provider's API calls the token alive; its sign-in refuses it.",

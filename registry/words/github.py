@@ -6,14 +6,14 @@ WORDS: dict[str, str] = {
     "saw_repository_hidden": "It shows no such repository: missing, empty or hidden.",
     "cause_rejected_github": (
         "GitHub refused the token: it has expired, was revoked or mistyped, or is an account's "
-        "password, which is never taken. GitHub does not say which."
+        "password, which it never accepts. GitHub does not say which."
     ),
     "cause_rejected_github_app": (
-        "GitHub refused the token: it is one of an app or job and dies within the hour."
+        "GitHub refused the token: it is one of an app or job and expires within the hour."
     ),
     "cause_github_sso": "An organization demands that this token is authorized for single sign-on.",
     "cause_github_address": (
-        "An organization's list of allowed addresses refuses ours; the token was not judged."
+        "An organization's list of allowed addresses refuses ours; the token was not checked."
     ),
     "cause_account_suspended": "The account that owns the token is suspended.",
     "do_github_scopes": (
@@ -26,6 +26,6 @@ WORDS: dict[str, str] = {
     ),
     "do_github_token": "Create a classic personal access token with {scopes}; replace the secret.",
     "do_github_sso": (
-        "On GitHub, beside the token, choose “Configure SSO” and authorize the organization."
+        "On GitHub, next to the token, choose “Configure SSO” and authorize the organization."
     ),
 }

@@ -10,7 +10,7 @@ WORDS: dict[str, str] = {
     "saw_token_unknown": "No token of this server looks like it.",
     "saw_account_unusable": "The account that owns the token cannot be used.",
     "saw_impersonation_off": "Impersonation tokens are switched off there.",
-    "saw_fine_grained": "The token is fine-grained and does not tell its permissions.",
+    "saw_fine_grained": "The token is fine-grained and does not show its permissions.",
     "saw_oauth_token": "This is an OAuth token, made for a short life.",
     "saw_proof_wanted": "The owner demands proof of possession for API calls; the token is alive.",
     "saw_no_token_api": "There is no token API at that place.",

@@ -1,14 +1,14 @@
 """The sentences that only the rules of Google Artifact Registry use."""
 
 WORDS: dict[str, str] = {
-    "saw_token_over": "It does not take the access token any more.",
+    "saw_token_over": "It no longer accepts the access token.",
     "saw_api_off": "It says that the registry is not enabled in that project.",
     "cause_rejected_google_key": (
         "Google refused the key: it was deleted, or its service account was deleted or disabled."
     ),
     "cause_google_username": "Google wants _json_key as the user name of a JSON key.",
     "cause_google_token_over": (
-        "Google does not take the access token: it lives an hour, and has ended or was revoked."
+        "Google does not accept the access token: it lives an hour, and has expired or was revoked."
     ),
     "cause_google_permission": (
         "The login works, but lacks the permission to pull {repository}, or there is no such "

@@ -38,14 +38,14 @@ WORDS: dict[str, str] = {
         "Oracle treats the login like anybody's for {repository}: no policy lets it in."
     ),
     "cause_rejected_redhat": (
-        "Red Hat refused the login: the service account's token was made anew or deleted, or the "
+        "Red Hat refused the login: the service account's token was regenerated or deleted, or the "
         "user name lacks its number and the pipe after it."
     ),
     "cause_rejected_nvidia": (
         "NGC refused the key: it has expired, was revoked, or a newer key of the old kind took "
         "its place."
     ),
-    "cause_ngc_username": "NGC wants $oauthtoken, in these very letters, as the user name.",
+    "cause_ngc_username": "NGC needs the literal text $oauthtoken as the user name.",
     "cause_rejected_alibaba": (
         "Alibaba Cloud refused the login: it wants the registry's own password, which each user "
         "sets apart from the account's. A temporary one lives an hour."
@@ -59,7 +59,7 @@ WORDS: dict[str, str] = {
         "a temporary password has ended after 6 or 24 hours."
     ),
     "cause_rejected_cloudsmith": (
-        "Cloudsmith refused the login: the key was made anew or mistyped, or the entitlement "
+        "Cloudsmith refused the login: the key was regenerated or mistyped, or the entitlement "
         "token has reached its end or one of its limits."
     ),
     "cause_rejected_chainguard": (
@@ -71,16 +71,16 @@ WORDS: dict[str, str] = {
     "do_user_token": (
         "Give its role browse and read on this repository, or store the two codes of a user token."
     ),
-    "do_check_nexus": "Check user name and password, or make the user token anew.",
+    "do_check_nexus": "Check user name and password, or reset the user token.",
     "do_new_key": "Make a new key and replace the secret here.",
     "do_api_key": "Use the user name iamapikey with a new API key of a service ID.",
     "do_check_policy": "Ask for a policy that lets this login into the repository.",
     "do_auth_token": "Make an auth token in the user's settings and replace the secret here.",
     "do_service_account": (
-        "Copy user name and token anew from the service account's page and replace them here."
+        "Copy user name and token again from the service account's page and replace them here."
     ),
     "do_ngc_username": "Set the user name to $oauthtoken; single quotes keep a shell off it.",
-    "do_fixed_password": "Set the registry's fixed password anew and replace the secret here.",
+    "do_fixed_password": "Reset the registry's fixed password and replace the secret here.",
     "do_long_term": "Make a long-term login and replace the secret here.",
     "do_pull_token": "Make a new pull token and replace user name and secret here.",
 }

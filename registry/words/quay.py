@@ -10,7 +10,7 @@ WORDS: dict[str, str] = {
     "cause_locked_out": "After too many wrong passwords this login is locked for a while.",
     "cause_robot_gone": (
         "Quay knows no such robot account with this token: the robot was deleted, its token was "
-        "made anew, or one of the two is mistyped."
+        "regenerated, or one of the two is mistyped."
     ),
     "cause_account_off": "The account behind the login is switched off.",
     "cause_robots_off": "Robot accounts are switched off on this registry.",

@@ -2,7 +2,7 @@
 
 WORDS: dict[str, str] = {
     "saw_offline": "Read the password itself; nothing was sent.",
-    "saw_dies_with": "Read the login itself: it dies with {what}.",
+    "saw_dies_with": "Read the login itself: it ends with {what}.",
     "saw_dies_after": "Read the login itself: it lives only {lives}.",
     "saw_ok": "It answered as it should.",
     "saw_open": "It answers anybody, without asking for a login.",
@@ -25,7 +25,7 @@ WORDS: dict[str, str] = {
     "saw_registry_here": "The registry is here: it sends sign-ins to the address that was given.",
     "saw_made_up_refused": "It refuses a made-up login, as it should.",
     "saw_made_up_accepted": "It accepts a made-up login too.",
-    "saw_unexpected": "It answered something that no rule of ours knows.",
+    "saw_unexpected": "It gave an answer that no rule recognizes.",
     "saw_login_ok": "It accepted the login.",
     "saw_entry_ok": "It let the login in.",
     "saw_granted": "It grants {actions} on the repository.",
@@ -44,9 +44,9 @@ WORDS: dict[str, str] = {
     "saw_address_forbidden": "Its address is one that must not be called from here.",
     "saw_cut": "The answer was cut off.",
     "saw_malformed": "The answer was malformed.",
-    "saw_too_large": "The answer was larger than any honest one.",
-    "saw_nobody": "It gave a token made out to nobody: the login did not arrive.",
-    "saw_api_untold": "Its API does not tell; the registry itself is asked.",
+    "saw_too_large": "The answer was larger than the limit.",
+    "saw_nobody": "It gave an anonymous token: the login did not arrive.",
+    "saw_api_untold": "Its API does not say; the check asks the registry itself.",
     "saw_scope_missing": "It knows the login, which lacks a right for this.",
     "saw_token_scopes": "The token is alive; its scopes: {scopes}.",
 }

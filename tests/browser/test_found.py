@@ -63,7 +63,7 @@ def test_a_job_token_is_named_while_it_is_typed_and_sent_nowhere(page: Page, sea
     page.goto(credentials_url(seat.workspace, "add"))
     kind, secret = page.locator("#secret_kind"), page.locator("#id_secret")
     secret.press_sequentially("glcbt-64_MADEUP")
-    expect(kind).to_contain_text("GitLab: CI job token. It dies with its job")
+    expect(kind).to_contain_text("GitLab: CI job token. It ends with its job")
     secret.fill("glrt-MADEUPMADEUP12")
     expect(kind).to_contain_text("a registry never accepts it")
     secret.fill(scenes.PASSWORD)

@@ -146,7 +146,7 @@ PROVIDER = Provider(
     label="Amazon ECR",
     summary="Amazon's private registries, ACCOUNT.dkr.ecr.REGION.amazonaws.com.",
     username_help=(
-        "An access key ID (AKIA…). “AWS” belongs to a password that dies after twelve hours."
+        "An access key ID (AKIA…). “AWS” belongs to a password that expires after twelve hours."
     ),
     username_example="AKIAEXAMPLEEXAMPLE12",
     secret_label="Secret access key",  # noqa: S106  # a label

@@ -105,7 +105,7 @@ PROVIDER = Provider(
     label="Amazon ECR Public",
     summary="Amazon's public gallery, public.ecr.aws.",
     username_help=(
-        "An access key ID (AKIA…). “AWS” belongs to a password that dies after twelve hours."
+        "An access key ID (AKIA…). “AWS” belongs to a password that expires after twelve hours."
     ),
     username_example="AKIAEXAMPLEEXAMPLE12",
     secret_label="Secret access key",  # noqa: S106  # a label

@@ -38,11 +38,11 @@ def _wrapped_end(text: str) -> datetime | None:
     return ecr_password_end(unwrapped(text))
 
 
-_OVER_SOON = "It dies after twelve hours: store an access key instead."
+_OVER_SOON = "It expires after twelve hours: store an access key instead."
 KINDS = (
     TokenKind(
         "temporary_key",
-        "a temporary access key, which needs a session token besides",
+        "a temporary access key, which also needs a session token",
         username=r"ASIA[A-Z0-9]{12,}",
         useless=True,
         told=TEMPORARY_KEY.name,

@@ -64,7 +64,7 @@ PROVIDER = Provider(
         "For an organization, a token limited to the repositories that matter (Admin Console, "
         "Access tokens). For one person, a personal access token with the level Read-only to pull "
         "or Read & Write to push, and an end date, which is to be noted here as well: Docker Hub "
-        "does not tell it."
+        "does not show it."
     ),
     recommended="a personal access token",
     fewer_rights="do_fewer_scopes",

@@ -34,7 +34,7 @@ KINDS = (
         "classic personal access token",
         r"ghp_[0-9A-Za-z]{36}",
         known_by_shape=True,
-        help="An organization with single sign-on wants it authorized on GitHub besides.",
+        help="An organization with single sign-on also needs it authorized on GitHub.",
     ),
     TokenKind(
         "fine_grained_token",
@@ -49,7 +49,7 @@ KINDS = (
         r"ghs_\S{36,}",
         lives=timedelta(hours=1),
         telling=True,
-        help="It dies with its job or within the hour: store a classic token instead.",
+        help="It ends with its job or within the hour: store a classic token instead.",
     ),
     TokenKind(
         "app_user_token",

@@ -30,10 +30,10 @@ from registry.secret_kinds.kind import TokenKind
 
 _DEPLOY_HELP = (
     "It needs its own user name, gitlab+deploy-token-N or the one that was chosen. GitLab does "
-    "not tell when it ends: note its expiry date here."
+    "not say when it ends: note its expiry date here."
 )
 _JOB = "its job"
-_JOB_HELP = "It dies with its job: store a deploy token instead."
+_JOB_HELP = "It ends with its job: store a deploy token instead."
 _JOB_USER = r"gitlab-ci-token|\$?\{?CI_REGISTRY_USER\}?"
 READING = frozenset({"api", "read_api", "read_registry"})
 # An administrator may configure prefixes, of at most 20 characters each. Without a limit, matching
@@ -120,7 +120,7 @@ PROVIDER = Provider(
     secret_label="Token",  # noqa: S106  # a label
     secret_help=(  # noqa: S106  # a help text
         "Best a deploy token of the project or group, with read_registry to pull and "
-        "write_registry besides to push."
+        "also write_registry to push."
     ),
     recommended="a deploy token",
     fewer_rights="do_fewer_scopes",

@@ -69,7 +69,7 @@ KINDS = (
         lives=timedelta(hours=1),
         known_by_shape=True,
         fills="oauth2accesstoken",
-        help="It dies after an hour: store a service account's JSON key instead.",
+        help="It expires after an hour: store a service account's JSON key instead.",
     ),
     TokenKind("password", "password or token"),
 )
@@ -88,7 +88,7 @@ PROVIDER = Provider(
     secret_help=(  # noqa: S106  # a help text
         "The whole file of a service account's JSON key, pasted as it is. Grant the account "
         "Artifact Registry Reader to pull, or Writer to push, on the one repository and not on "
-        "the project. An access token dies after an hour and is not worth storing."
+        "the project. An access token expires after an hour and is not worth storing."
     ),
     recommended="a service account's JSON key",
     missing_scope="do_google_grant",

@@ -74,7 +74,7 @@ NEXUS = Provider(
     username_example="ci-reader",
     secret_help=(  # noqa: S106  # a help text
         "Best a user of its own for each consumer, with a role that has browse and read on the "
-        "one Docker repository, and add and edit besides if it pushes; or the pass code of a "
+        "one Docker repository, and also add and edit if it pushes; or the pass code of a "
         "user token."
     ),
     recommended="a user token",

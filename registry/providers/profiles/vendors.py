@@ -27,7 +27,7 @@ RED_HAT = Provider(
     secret_label="Token",  # noqa: S106  # a label
     secret_help=(  # noqa: S106  # a help text
         "Make a registry service account at access.redhat.com/terms-based-registry; it can only "
-        "pull. Making its token anew ends the one before."
+        "pull. Regenerating its token ends the previous one."
     ),
     recommended="a registry service account",
     server_example="registry.redhat.io",
@@ -51,7 +51,7 @@ NVIDIA = Provider(
     slug="nvidia",
     label="NVIDIA NGC",
     summary="NVIDIA's registry, nvcr.io.",
-    username_help="Always $oauthtoken, in these very letters.",
+    username_help="Always the literal text $oauthtoken.",
     username_example="$oauthtoken",
     usual_username="$oauthtoken",
     secret_label="Key",  # noqa: S106  # a label
@@ -71,7 +71,7 @@ NVIDIA = Provider(
             r"(?!\$oauthtoken$).*",
             telling=True,
             fills="$oauthtoken",
-            help="Its user name is $oauthtoken, in these very letters.",
+            help="Its user name is the literal text $oauthtoken.",
         ),
         TokenKind("key", "key", r"nvapi-[A-Za-z0-9_-]{64}", telling=True),
         TokenKind("old_key", "key of the old kind", r"[A-Za-z0-9]{84}"),

@@ -142,11 +142,11 @@ def test_the_sign_in_host_that_a_check_saw_is_where_tokens_are_made(
 
 KINDS = {
     "a deploy token": ({"secret": "gldt-MADEUPMADEUPMADEUP12"}, "gitlab+deploy-token-N"),
-    "a job token": ({"secret": "glcbt-64_MADEUPMADEUPMADEUP"}, "It dies with its job"),
-    "a job's user name": ({"username": "gitlab-ci-token"}, "GitLab: CI job token. It dies with"),
+    "a job token": ({"secret": "glcbt-64_MADEUPMADEUPMADEUP"}, "It ends with its job"),
+    "a job's user name": ({"username": "gitlab-ci-token"}, "GitLab: CI job token. It ends with"),
     "a job's user name by its variable": (
         {"provider": "gitlab", "username": "$CI_REGISTRY_USER"},
-        "GitLab: CI job token. It dies with its job",
+        "GitLab: CI job token. It ends with its job",
     ),
     "by the user name": (
         {"provider": "gitlab", "username": "gitlab+deploy-token-7"},
@@ -156,7 +156,7 @@ KINDS = {
         {"provider": "harbor", "secret": GLPAT},
         "By its shape this belongs to GitLab",
     ),
-    "an ECR password": ({"secret": "QVdTOm" + "MADEUP" * 20}, "It dies after twelve hours"),
+    "an ECR password": ({"secret": "QVdTOm" + "MADEUP" * 20}, "It expires after twelve hours"),
 }
 
 
@@ -174,11 +174,11 @@ def test_the_kind_of_the_token_is_named_beside_its_field(
 USER_NAMES = {
     "a job's, at an unknown server": (
         {"username": "gitlab-ci-token"},
-        "CI job token. It dies with",
+        "CI job token. It ends with",
     ),
     "a job's, at GitLab": (
         {"username": "gitlab-ci-token", "server": "registry.gitlab.com"},
-        "By its user name: GitLab, CI job token. It dies with its job",
+        "By its user name: GitLab, CI job token. It ends with its job",
     ),
     "a deploy token's": (
         {"username": "gitlab+deploy-token-7", "provider": "gitlab"},

@@ -138,7 +138,7 @@ def test_a_job_token_is_said_to_end_soon(run: Run) -> None:
     asked = (*ASKED, "--provider", "gitlab")
     told = run(*asked, password=b"glcbt-64_MADEUPMADEUP12", script=gitlab()).out
     assert "ends: soon, by design" in told
-    assert told.index("dies with its job") < told.index("GET https://registry.example.org")
+    assert told.index("ends with its job") < told.index("GET https://registry.example.org")
 
 
 @pytest.mark.parametrize(

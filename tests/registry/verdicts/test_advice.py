@@ -103,9 +103,9 @@ def test_the_advice_of_every_provider_has_words(provider: Provider) -> None:
 
 
 DYING = {
-    "a job's token": ("gitlab", "any-name", "glcbt-64_MADEUPMADEUPMADEUP", "dies with its job"),
-    "a job's user name": ("gitlab", "gitlab-ci-token", "made-up", "dies with its job"),
-    "the variable's own name": ("gitlab", "CI_REGISTRY_USER", "made-up", "dies with its job"),
+    "a job's token": ("gitlab", "any-name", "glcbt-64_MADEUPMADEUPMADEUP", "ends with its job"),
+    "a job's user name": ("gitlab", "gitlab-ci-token", "made-up", "ends with its job"),
+    "the variable's own name": ("gitlab", "CI_REGISTRY_USER", "made-up", "ends with its job"),
     "the variable as scripts write it": ("gitlab", "${CI_REGISTRY_USER}", "made-up", "its job"),
     "a GitHub job's token": ("ghcr", "bot", "ghs_" + "MADEUP" * 6, "lives only an hour"),
 }

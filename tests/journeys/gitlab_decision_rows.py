@@ -6,7 +6,7 @@ The numbers are those of the rows in the table of decisions that the provider fo
 from datetime import timedelta
 
 from registry.outcome import Outcome
-from registry.secret_kinds.checksum import check_digits
+from registry.providers.gitlab.checksum import check_digits
 from tests.journeys.gitlab_case import (
     BOTH,
     HERE,

@@ -123,15 +123,15 @@ def exchange(
 
 def _request(conversation: Conversation, service: TokenService) -> Request:
     headers = (("Content-Type", MEDIA_TYPE), ("X-Amz-Target", service.target))
-    asked = Unsigned(
+    unsigned = Unsigned(
         service.origin.netloc, service.region, service.service, headers=headers, body=b"{}"
     )
     return Request(
         service.origin,
-        asked.path,
-        method=asked.method,
+        unsigned.path,
+        method=unsigned.method,
         authorization=sign(
-            asked, conversation.login.username, conversation.login.secret, conversation.now
+            unsigned, conversation.login.username, conversation.login.secret, conversation.now
         ),
         content=RequestBody("json", media_type=MEDIA_TYPE),
     )

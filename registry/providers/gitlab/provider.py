@@ -21,11 +21,11 @@ Facts: GitLab documentation and sources, versions 17 to 19.
 from registry.conversation import Conversation
 from registry.protocol.jwt import read_claims
 from registry.providers.gitlab.api import introspect, reach
+from registry.providers.gitlab.checksum import is_damaged_routable_token
 from registry.providers.gitlab.rules import LOGIN_LOST, RULES
 from registry.providers.provider import AccessLevel, Provider, ProviderScope, TokenWish
 from registry.providers.token_links import filled, web_of
 from registry.secret import Secret
-from registry.secret_kinds.checksum import is_damaged_routable_token
 from registry.secret_kinds.kind import TokenKind
 
 _DEPLOY_HELP = (

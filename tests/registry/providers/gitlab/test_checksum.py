@@ -4,7 +4,7 @@ import zlib
 
 import pytest
 
-from registry.secret_kinds.checksum import check_digits, is_damaged_routable_token
+from registry.providers.gitlab.checksum import check_digits, is_damaged_routable_token
 
 BODY = "glpat-MADEUPmadeupMADEUPmadeupMADE.01.0w"
 WHOLE = BODY + check_digits(BODY)

@@ -1,1 +1,1 @@
-"""One check of stored credentials: claim, prepare, ask the registry, record the result."""
+"""Checks of stored credentials and trials: claim, prepare, ask the registry, record."""

@@ -17,10 +17,11 @@ from workspaces import audit
 
 STATE_COLUMNS = [field.name for field in fields(State)]
 FREED = ["lease_id", "lease_until"]
+"""The columns that releasing a row clears."""
 
 
 def apply(row: Credential, result: CheckResult, *, now: datetime, run: CheckRun) -> UUID | None:
-    """Apply and save. Returns the key of a status change that people are notified of."""
+    """Apply and save. Returns the key of the status change, if people are notified of it."""
     rule = getattr(row.workspace, "rule", None)
     columns, change = apply_unsaved(row, result, rule=rule, now=now, run=run)
     row.save(update_fields=[*columns, *FREED])
@@ -64,7 +65,7 @@ def note_change(
     notify: Notify = Notify.NOBODY,
     run: CheckRun | None = None,
 ) -> UUID | None:
-    """Add the status change that history and mails read. Returns its key if people are notified."""
+    """Add a status change, which history and mails read. Returns its key if people are notified."""
     change = StatusChange.objects.create(
         credential=row, run=run, old=old, new=row.status, at=now, why=str(why), tell=notify
     )
@@ -101,7 +102,8 @@ def _write(
 
 
 def _write_last(row: Credential, result: CheckResult) -> list[str]:
-    """Note when the login last worked or failed; an inconclusive check is neither."""
+    """Set when the login last worked or failed, unless the check was inconclusive. Returns the
+    changed columns."""
     status = STATUS_FOR_OUTCOME.get(result.verdict.outcome)
     if status is None:
         return []

@@ -40,11 +40,11 @@ from workspaces.models import Workspace
 
 log = logging.getLogger(__name__)
 UNRECORDABLE = timedelta(hours=1)
-"""How long a row rests whose result cannot be recorded: each check of it is a login."""
+"""A row whose result cannot be recorded is not due for so long: each check of it is a login."""
 
 
 class CheckBroke(Exception):
-    """A bug of ours ended a check. The text names the kind of the bug and no value."""
+    """A bug of ours ended a check. The text names the type of the exception and no value."""
 
 
 def open_network() -> Network:
@@ -83,7 +83,7 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
 def claim_for_check(
     model: type[Row], pks: Collection[UUID | str], *, server: str = ""
 ) -> list[Row]:
-    """Claim rows, and write in the same transaction that their secrets will be opened."""
+    """Claim rows, and audit in the same transaction that their secrets will be opened."""
     with transaction.atomic():
         rows = leases.claim(model, pks, server=server)
         _audit_opening(rows)
@@ -91,7 +91,7 @@ def claim_for_check(
 
 
 def _audit_opening(rows: Sequence[Credential | Trial]) -> None:
-    """One event for each workspace, however many of its rows were claimed."""
+    """Write one audit event for each workspace, however many of its rows were claimed."""
     by_workspace: dict[Workspace, list[str]] = {}
     for row in rows:
         by_workspace.setdefault(row.workspace, []).append(str(row.pk))
@@ -130,7 +130,7 @@ def ask_registry(ready: Ready, connections: Network) -> CheckResult:
 
 
 def record_broken(row: Credential | Trial, bug: Exception) -> CheckBroke:
-    """Record an inconclusive check for a bug of ours, and log the bug's kind without its text."""
+    """Record an inconclusive check for a bug of ours; log the exception's type, not its text."""
     where = traceback.extract_tb(bug.__traceback__)[-1]
     log.error("A check broke: %s at %s:%s", type(bug).__name__, where.name, where.lineno)
     now = database_now()

@@ -1,4 +1,4 @@
-"""Who may check what: leases on rows, decided by one UPDATE each."""
+"""Leases on rows and origins: one UPDATE decides which worker checks what."""
 
 import uuid
 from collections.abc import Collection
@@ -20,40 +20,40 @@ def _is_free(now: datetime) -> Q:
 
 
 def claim(model: type[Row], pks: Collection[uuid.UUID | str], *, server: str = "") -> list[Row]:
-    """Take the due and free rows among these; each carries the lease that was won."""
+    """Claim the rows among these that are due and free. The returned rows carry the new lease."""
     now, lease_id = database_now(), uuid.uuid4()
-    wanted = model._default_manager.filter(_is_free(now), pk__in=pks, next_check_at__lte=now)
+    due = model._default_manager.filter(_is_free(now), pk__in=pks, next_check_at__lte=now)
     if server:
-        wanted = wanted.filter(server=server)
-    if not wanted.update(lease_id=lease_id, lease_until=now + LEASE):
+        due = due.filter(server=server)
+    if not due.update(lease_id=lease_id, lease_until=now + LEASE):
         return []
-    won = model._default_manager.filter(lease_id=lease_id).select_related("workspace__organization")
-    return list(won.order_by("next_check_at"))
+    rows = model._default_manager.filter(lease_id=lease_id)
+    return list(rows.select_related("workspace__organization").order_by("next_check_at"))
 
 
 def renew(row: Credential | Trial) -> bool:
-    """Begin the lease anew before a check; False when somebody else has taken the row."""
-    mine = type(row)._default_manager.filter(pk=row.pk, lease_id=row.lease_id)
-    return bool(mine.update(lease_until=database_now() + LEASE))
+    """Extend the lease before a check. False: the row is no longer claimed by this batch."""
+    claimed = type(row)._default_manager.filter(pk=row.pk, lease_id=row.lease_id)
+    return bool(claimed.update(lease_until=database_now() + LEASE))
 
 
 def release(row: Credential | Trial, *, until: datetime | None = None) -> None:
-    """Give the row back unchecked; with ``until`` it is due only then."""
-    freed = type(row)._default_manager.filter(pk=row.pk, lease_id=row.lease_id)
+    """Release a claimed row without a check. It stays due, or is due at ``until``."""
+    claimed = type(row)._default_manager.filter(pk=row.pk, lease_id=row.lease_id)
     if until is None:
-        freed.update(lease_id=None, lease_until=None)
+        claimed.update(lease_id=None, lease_until=None)
     else:
-        freed.update(lease_id=None, lease_until=None, next_check_at=until)
+        claimed.update(lease_id=None, lease_until=None, next_check_at=until)
 
 
 def release_all(model: type[Row], rows: Collection[Row]) -> None:
-    """Give rows of one claim back unchecked; they stay due."""
-    mine = {"pk__in": [row.pk for row in rows], "lease_id__in": {row.lease_id for row in rows}}
-    model._default_manager.filter(**mine).update(lease_id=None, lease_until=None)
+    """Release claimed rows without a check; they stay due."""
+    claimed = {"pk__in": [row.pk for row in rows], "lease_id__in": {row.lease_id for row in rows}}
+    model._default_manager.filter(**claimed).update(lease_id=None, lease_until=None)
 
 
 def hold_origin(server: str) -> RegistryOrigin | None:
-    """Hold this origin for one batch; None when another batch holds it."""
+    """Take the batch lease on this origin. None: another batch holds it."""
     now, lease_id = database_now(), uuid.uuid4()
     RegistryOrigin.objects.get_or_create(origin=server)
     free = RegistryOrigin.objects.filter(_is_free(now), origin=server)
@@ -63,20 +63,23 @@ def hold_origin(server: str) -> RegistryOrigin | None:
 
 
 def keep_origin(held: RegistryOrigin) -> None:
-    """Begin the lease on the origin anew, while its batch goes on."""
-    mine = RegistryOrigin.objects.filter(pk=held.pk, lease_id=held.lease_id)
-    mine.update(lease_until=database_now() + LEASE)
+    """Extend the batch lease on the origin while the batch runs."""
+    still_held = RegistryOrigin.objects.filter(pk=held.pk, lease_id=held.lease_id)
+    still_held.update(lease_until=database_now() + LEASE)
 
 
 def free_origin(held: RegistryOrigin) -> None:
-    """Let the next batch have it."""
+    """Release the batch lease on the origin."""
     RegistryOrigin.objects.filter(pk=held.pk, lease_id=held.lease_id).update(
         lease_id=None, lease_until=None
     )
 
 
 def hold_for_person(server: str) -> RegistryOrigin | None:
-    """Hold the one connection that this origin has for people who wait; None: it is in use."""
+    """Take the lease on the one connection that this origin has for checks that people ask for.
+
+    None: it is in use.
+    """
     now, lease_id = database_now(), uuid.uuid4()
     RegistryOrigin.objects.get_or_create(origin=server)
     unused = Q(person_lease_until__isnull=True) | Q(person_lease_until__lte=now)
@@ -87,14 +90,14 @@ def hold_for_person(server: str) -> RegistryOrigin | None:
 
 
 def free_for_person(held: RegistryOrigin) -> None:
-    """Let the next person have it."""
+    """Release that lease."""
     RegistryOrigin.objects.filter(pk=held.pk, person_lease_id=held.person_lease_id).update(
         person_lease_id=None, person_lease_until=None
     )
 
 
 def put_off(row: Credential | Trial) -> datetime:
-    """Give back a row whose person must queue; gives when its turn is likely."""
+    """Release a row that must queue for that connection. Returns when its check is likely."""
     now = database_now()
     ahead = sum(
         model._default_manager.filter(
@@ -108,7 +111,10 @@ def put_off(row: Credential | Trial) -> datetime:
 
 
 def call_next_person(server: str) -> tuple[type[Credential | Trial], uuid.UUID] | None:
-    """Make the first due who queues for this origin's connection; None: nobody does."""
+    """Make the first row due that queues for this origin's connection. Returns its model and key.
+
+    None: the queue is empty.
+    """
     now = database_now()
     for model in (Trial, Credential):
         queue = model._default_manager.filter(

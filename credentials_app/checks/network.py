@@ -1,4 +1,4 @@
-"""Where checks may go, by the operator's settings; our own sockets are always refused."""
+"""The network policy of checks, from the operator's settings; it refuses our own sockets."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -18,25 +18,26 @@ from registry.egress.guard import Policy
 
 LookUp = Callable[[str, int], Sequence[tuple[Any, Any]]]
 DEFAULT_PORTS = {"postgresql": 5432, "redis": 6379, "rediss": 6379}
-WRITTEN: dict[str, Callable[[str], object]] = {
+PARSERS: dict[str, Callable[[str], object]] = {
     "LOCKKEEPER_PRIVATE_NETWORKS": parse_allow_list,
     "LOCKKEEPER_ONLY_HOSTS": parse_only_hosts,
     "LOCKKEEPER_NAT64_PREFIX": parse_nat64,
 }
-"""The settings that say where checks may go, and how each is read."""
+"""The settings that say which addresses checks may connect to, and the parser of each."""
 
 
 def faults() -> Iterator[tuple[str, str]]:
-    """What of these settings cannot stand: the name of each, and a sentence."""
-    for name, parse in WRITTEN.items():
+    """The settings that cannot be parsed: the name of each, and a sentence."""
+    for name, parse in PARSERS.items():
         try:
             parse(getattr(settings, name))
         except AllowListError as wrong:
-            yield name, f"{name} has an entry that cannot stand: {wrong}"
+            yield name, f"{name} has an invalid entry: {wrong}"
 
 
 def policy(look_up: LookUp) -> Policy:
-    """The rules for this process: what is private and open, what alone is open, what is ours."""
+    """The policy of this process: the allowed private networks, the only allowed hosts (if the
+    operator lists any), and our own sockets."""
     return _policy(
         (
             settings.LOCKKEEPER_PRIVATE_NETWORKS,
@@ -54,10 +55,10 @@ def policy(look_up: LookUp) -> Policy:
 
 @lru_cache(maxsize=8)
 def _policy(
-    written: tuple[str, str, str], ours: tuple[tuple[str, int], ...], look_up: LookUp
+    configured: tuple[str, str, str], ours: tuple[tuple[str, int], ...], look_up: LookUp
 ) -> Policy:
-    networks, hosts, prefix = written
-    own = frozenset(place for host, port in ours for place in _addresses(host, port, look_up))
+    networks, hosts, prefix = configured
+    own = frozenset(address for host, port in ours for address in _addresses(host, port, look_up))
     return Policy(
         allowed=parse_allow_list(networks),
         own=own,
@@ -82,7 +83,8 @@ def _queue(url: str) -> tuple[str, int]:
 
 
 def _addresses(host: str, port: int, look_up: LookUp) -> set[tuple[str, int]]:
-    """Every address of a host of ours; one that cannot be found cannot be called either."""
+    """Every address of one of our hosts. A host without an address needs no refusal: no check
+    can connect to it."""
     if not host:
         return set()
     try:

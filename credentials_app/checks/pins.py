@@ -1,4 +1,4 @@
-"""Pins: which sign-in hosts may receive a secret, and what people must confirm or are warned of."""
+"""Pins the recipients of a secret, and notes what a person must confirm or be warned of."""
 
 from credentials_app import secrets
 from credentials_app.checks.result import Pinned
@@ -20,7 +20,7 @@ REFUSALS = {
 def pin(
     row: Credential | Trial, content: SealedContent, evidence: Evidence, verdict: Verdict
 ) -> Pinned | None:
-    """After a first check that sent the login: seal who received it. None: nothing to pin."""
+    """After a first check that sent the login: seal its recipients. None: nothing to pin."""
     sent = any(step.name not in BEFORE_THE_LOGIN for step in evidence.steps)
     if content.recipients is not None or verdict.asks is not None or not sent:
         return None
@@ -29,7 +29,7 @@ def pin(
 
 
 def note_questions(row: Credential, verdict: Verdict) -> list[str]:
-    """Note what a person must confirm or hear of. Returns the changed columns."""
+    """Note what a person must confirm or be warned of. Returns the changed columns."""
     _note_refusal(row, verdict)
     return _ask_about_sign_in(row, verdict)
 

@@ -17,8 +17,8 @@ from credentials_app.checks.result import Checked, CheckResult, Pinned, Recorded
 from credentials_app.models import BulkCheckEntry, CheckRun, Credential, Trial, WorkspaceRule
 from credentials_app.serialization import dump_evidence, dump_verdict
 
-Saved = tuple[Model, Sequence[str]]
-"""A row, and which of its columns changed."""
+Change = tuple[Model, Sequence[str]]
+"""A row, and the columns of it that changed."""
 
 
 def record_one(claimed: Credential | Trial, result: CheckResult, *, now: datetime) -> Recorded:
@@ -29,16 +29,16 @@ def record_one(claimed: Credential | Trial, result: CheckResult, *, now: datetim
 
 
 def record_all(results: Sequence[Checked], *, now: datetime) -> list[Recorded]:
-    """Record the results of one batch, in their order; all of them or none."""
+    """Record the results of one batch, in this order; all of them or none."""
     with transaction.atomic():
         rows = _held(row for row, _ in results)
-        here = [(claimed, result) for claimed, result in results if claimed.pk in rows]
-        runs = {claimed.pk: _run(rows[claimed.pk], claimed, result) for claimed, result in here}
+        held = [(claimed, result) for claimed, result in results if claimed.pk in rows]
+        runs = {claimed.pk: _run(rows[claimed.pk], claimed, result) for claimed, result in held}
         CheckRun.objects.bulk_create(runs.values())
-        counted = {claimed.pk: result for claimed, result in here if runs[claimed.pk].counted}
+        counted = {claimed.pk: result for claimed, result in held if runs[claimed.pk].counted}
         recorded, changes, rules = {}, [], _rules(rows.values())
         sealed = _sealed_values(counted)
-        for claimed, result in here:
+        for claimed, result in held:
             row, run = rows[claimed.pk], runs[claimed.pk]
             rule = rules.get(row.workspace_id)
             recorded[row.pk], columns = _apply(row, result, run, rule=rule, now=now)
@@ -76,10 +76,10 @@ def _record_trial(claimed: Trial, result: CheckResult) -> Recorded:
 
 
 def _held(claimed: Iterable[Credential]) -> dict[UUID, Credential]:
-    """The rows as they are now, locked in the order of their keys, where the claim still holds.
+    """The current rows whose claim still holds, locked in the order of their keys.
 
-    Recording seldom needs the sealed value, the notes or the last verdict; a credential never
-    moves to another workspace.
+    The sealed value, the notes and the last verdict are deferred: recording seldom reads them.
+    The workspace of the claimed row is reused: a credential never moves to another one.
     """
     mine = {row.pk: row for row in claimed}
     rows = (
@@ -95,14 +95,15 @@ def _held(claimed: Iterable[Credential]) -> dict[UUID, Credential]:
 
 
 def _sealed_values(results: Mapping[UUID, CheckResult]) -> dict[UUID, Sealed]:
-    """What is sealed now in the locked rows of first checks, which pin their recipients."""
+    """The current sealed values of the rows whose check pins recipients: their first check."""
     first = [pk for pk, result in results.items() if result.pinned is not None]
     rows = Credential.objects.filter(pk__in=first).only("sealed") if first else ()
     return {row.pk: row.sealed for row in rows}
 
 
 def _write_pins(row: Credential | Trial, pinned: Pinned | None, sealed: Sealed) -> list[str]:
-    """Set the pinned secret, unless the row holds another than the check opened."""
+    """Set the pinned secret, unless the row's sealed value is no longer the one that the check
+    opened. Returns the changed columns."""
     if pinned is None or sealed != pinned.opened:
         return []
     row.sealed = pinned.sealed
@@ -110,9 +111,9 @@ def _write_pins(row: Credential | Trial, pinned: Pinned | None, sealed: Sealed) 
 
 
 def _rules(rows: Iterable[Credential]) -> dict[UUID, WorkspaceRule]:
-    """The rules of these rows' workspaces, as of now."""
-    places = {row.workspace_id for row in rows}
-    return {rule.pk: rule for rule in WorkspaceRule.objects.filter(pk__in=places)}
+    """The current rules of these rows' workspaces, by workspace."""
+    workspaces = {row.workspace_id for row in rows}
+    return {rule.pk: rule for rule in WorkspaceRule.objects.filter(pk__in=workspaces)}
 
 
 def _run(row: Credential, claimed: Credential, result: CheckResult) -> CheckRun:
@@ -130,7 +131,7 @@ def _run(row: Credential, claimed: Credential, result: CheckResult) -> CheckRun:
 
 
 def _login(row: Credential) -> tuple[object, ...]:
-    """What a check tests; the result for another login does not count."""
+    """The columns that decide what a check tests; the result for another login does not count."""
     return row.secret_version, row.provider, row.push, row.repository
 
 
@@ -142,7 +143,7 @@ def _apply(
     rule: WorkspaceRule | None,
     now: datetime,
 ) -> tuple[Recorded, list[str]]:
-    """Change the row without saving it. Returns the columns to save."""
+    """Change the row without saving it. Returns what recording caused, and the columns to save."""
     row.lease_id = row.lease_until = None
     if not run.counted:
         return Recorded(row.pk, recheck=row.asked_at is not None), [*FREED]
@@ -152,9 +153,9 @@ def _apply(
 
 def _close_entries(results: Mapping[UUID, CheckResult], now: datetime) -> None:
     """Close the entries of bulk checks that wait for these credentials."""
-    left = BulkCheckEntry.objects.filter(credential__in=list(results), done_at__isnull=True)
+    waiting = BulkCheckEntry.objects.filter(credential__in=list(results), done_at__isnull=True)
     by_outcome: dict[str, list[int]] = defaultdict(list)
-    in_order = left.select_for_update().order_by("pk")
+    in_order = waiting.select_for_update().order_by("pk")
     for pk, credential in in_order.values_list("pk", "credential"):
         by_outcome[results[credential].verdict.outcome.value].append(pk)
     for outcome, pks in by_outcome.items():
@@ -163,18 +164,22 @@ def _close_entries(results: Mapping[UUID, CheckResult], now: datetime) -> None:
         )
 
 
-def _save_all(changes: Collection[Saved]) -> None:
+def _save_all(changes: Collection[Change]) -> None:
     """Save each row's columns, as ``save(update_fields=…)`` would; all rows are of one table.
 
-    One prepared statement for rows with the same columns costs a fraction of ``bulk_update``,
-    which builds a CASE expression for each column (figures in docs/performance.md).
+    Rows with the same columns share one UPDATE by ``executemany``. ``bulk_update`` builds a CASE
+    expression for each column, with every row in it. For 50 rows and the 22 columns that a check
+    of a valid login writes, ``bulk_update`` takes 28 times as long on SQLite in memory (113 ms
+    against 4.0 ms) and 12 times as long on PostgreSQL 15 (115 ms against 9.6 ms); ``save`` of
+    each row takes 3 times as long on both. Medians of 15 alternating runs in one process, Django
+    5.2, two virtual cores.
     """
     ordered = sorted(changes, key=_columns)
     for columns, same in groupby(ordered, key=_columns):
         _save([row for row, _ in same], columns)
 
 
-def _columns(change: Saved) -> tuple[str, ...]:
+def _columns(change: Change) -> tuple[str, ...]:
     return tuple(change[1])
 
 

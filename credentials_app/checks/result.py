@@ -1,4 +1,4 @@
-"""What a check showed, and what recording it caused: the values that the steps of a check share."""
+"""The values that the steps of a check share: its result, and what recording it caused."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class Pinned:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check: when it started, how long it took, what it saw, what that means."""
+    """One check: when it started, how long it took, its evidence and its verdict."""
 
     started_at: datetime
     took_ms: int
@@ -38,8 +38,9 @@ Checked = tuple[Credential, CheckResult]
 
 @dataclass(frozen=True)
 class Recorded:
-    """``pk``: the checked row; None if nothing was recorded. ``requests``: how many it took.
+    """What recording a check caused.
 
+    ``pk``: the checked row; None if nothing was recorded. ``requests``: how many the check sent.
     ``notify``: the key of a status change that people are notified of. ``recheck``: the login
     changed during the check, and a person waits. ``next_in_queue``: model and key of the next
     check that a person asked for at this origin.

@@ -1,4 +1,4 @@
-"""How long checks are kept: all of them for 30 days, then one for each change and each UTC day."""
+"""Retention of check runs: all for 30 days, then one for each UTC day and each status change."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from django.db.models import Exists, Min, OuterRef
 
 from credentials_app.models import CheckerWatch, CheckRun, Credential, StatusChange
 
-KEPT_WHOLE = timedelta(days=30)
-CREDENTIALS_AT_ONCE = 200
-RUNS_AT_ONCE = 500
-DAYS_AT_ONCE = timedelta(days=5)
+FULL_RETENTION = timedelta(days=30)
+CREDENTIALS_PER_QUERY = 200
+RUNS_PER_DELETE = 500
+DAYS_PER_STEP = timedelta(days=5)
 
 
 @dataclass(frozen=True)
 class RetainedRun:
-    """What of a check decides whether it stays: ``changed`` says that a change came of it."""
+    """The fields of a check run that retention reads. ``changed``: it caused a status change."""
 
     pk: UUID
     credential: UUID
@@ -28,36 +28,37 @@ class RetainedRun:
 
 @dataclass(frozen=True)
 class Pruned:
-    """How many checks went, and the first day (UTC) of which every check is there."""
+    """How many check runs were removed, and the first day (UTC) that has all of its runs."""
 
     removed: int
     whole_since: date
 
 
 def first_whole_day(now: datetime) -> date:
-    """The first day (UTC) of which every check is kept; it is over 30 days ago at most."""
-    return (now - KEPT_WHOLE).astimezone(UTC).date()
+    """The first day (UTC) whose check runs are all kept: the day of the moment 30 days ago."""
+    return (now - FULL_RETENTION).astimezone(UTC).date()
 
 
 def expendable(runs: Iterable[RetainedRun]) -> list[UUID]:
-    """What may go: all but the last of each credential's days, and but those with a change.
+    """The runs that may be removed: all but one for each credential and day, and all but those
+    that caused a status change.
 
-    The last that counted is the last of its day; where none did, the last at all.
+    The last run of a day that counted stays; if none counted, the last run of the day.
     """
-    days, gone = set(), []
+    days, removable = set(), []
     for run in sorted(runs, key=lambda run: (run.counted, run.at, run.pk), reverse=True):
         day = run.credential, run.at.astimezone(UTC).date()
         if day in days and not run.changed:
-            gone.append(run.pk)
+            removable.append(run.pk)
         days.add(day)
-    return gone
+    return removable
 
 
 def prune_runs(now: datetime) -> Pruned:
-    """Remove what is no longer kept, some days at a time and in short transactions.
+    """Remove the expendable check runs, some days at a time and in short transactions.
 
-    Days that are done are not looked at again: ``CheckerWatch.thinned_until`` names the first
-    that is not. Where it was cut off, the next goes on.
+    No day is pruned twice: ``CheckerWatch.thinned_until`` names the first day that is not
+    pruned yet. After an interruption the next call continues from there.
     """
     until, removed = first_whole_day(now), 0
     since = CheckerWatch.objects.values_list("thinned_until", flat=True).first()
@@ -65,9 +66,9 @@ def prune_runs(now: datetime) -> Pruned:
         since = min(_oldest_day() or until, until)
         _note(since)
     while since < until:
-        end = min(since + DAYS_AT_ONCE, until)
+        end = min(since + DAYS_PER_STEP, until)
         for credentials in _credentials():
-            removed += _thin(credentials, since, end)
+            removed += _prune(credentials, since, end)
         _note(end)
         since = end
     return Pruned(removed, until)
@@ -83,24 +84,25 @@ def _note(day: date) -> None:
 
 
 def _credentials() -> Iterator[list[UUID]]:
-    """The keys of all credentials, some at a time, by their order."""
+    """The keys of all credentials in their order, some at a time."""
     rows = Credential.objects.order_by("pk").values_list("pk", flat=True)
-    some = list(rows[:CREDENTIALS_AT_ONCE])
-    while some:
-        yield some
-        some = list(rows.filter(pk__gt=some[-1])[:CREDENTIALS_AT_ONCE])
+    chunk = list(rows[:CREDENTIALS_PER_QUERY])
+    while chunk:
+        yield chunk
+        chunk = list(rows.filter(pk__gt=chunk[-1])[:CREDENTIALS_PER_QUERY])
 
 
-def _thin(credentials: list[UUID], since: date, until: date) -> int:
-    found = CheckRun.objects.filter(
+def _prune(credentials: list[UUID], since: date, until: date) -> int:
+    """Prune the days from ``since`` to before ``until``. Returns how many runs were removed."""
+    runs = CheckRun.objects.filter(
         credential__in=credentials,
         started_at__gte=datetime.combine(since, time.min, UTC),
         started_at__lt=datetime.combine(until, time.min, UTC),
     )
-    told = StatusChange.objects.filter(run=OuterRef("pk"))
-    columns = found.values_list("pk", "credential_id", "started_at", "counted", Exists(told))
-    gone = expendable(RetainedRun(*row) for row in columns.iterator())
-    for first in range(0, len(gone), RUNS_AT_ONCE):
-        some = gone[first : first + RUNS_AT_ONCE]
-        CheckRun.objects.filter(pk__in=some).only("pk").delete()
-    return len(gone)
+    changes = StatusChange.objects.filter(run=OuterRef("pk"))
+    columns = runs.values_list("pk", "credential_id", "started_at", "counted", Exists(changes))
+    removable = expendable(RetainedRun(*row) for row in columns.iterator())
+    for first in range(0, len(removable), RUNS_PER_DELETE):
+        chunk = removable[first : first + RUNS_PER_DELETE]
+        CheckRun.objects.filter(pk__in=chunk).only("pk").delete()
+    return len(removable)

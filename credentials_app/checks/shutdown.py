@@ -1,4 +1,4 @@
-"""A worker that is told to end: it begins no further check, and gives back what takes too long."""
+"""Shutdown of a worker: it starts no further check, and releases the claims it cannot finish."""
 
 import logging
 import threading
@@ -8,35 +8,35 @@ from contextlib import contextmanager
 from django.db import DatabaseError
 
 log = logging.getLogger(__name__)
-_told = threading.Event()
-_held: list[Callable[[], None]] = []
+_requested = threading.Event()
+_releases: list[Callable[[], None]] = []
 
 
 def request() -> None:
-    """From now on nothing is begun in this process."""
-    _told.set()
+    """Start no further check in this process."""
+    _requested.set()
 
 
 def is_requested() -> bool:
-    """Whether this process ends soon."""
-    return _told.is_set()
+    return _requested.is_set()
 
 
 @contextmanager
-def release_on_shutdown(*ways: Callable[[], None]) -> Iterator[None]:
-    """While the block runs, these give back what it holds, if the process may not wait for it."""
-    _held.extend(ways)
+def release_on_shutdown(*releases: Callable[[], None]) -> Iterator[None]:
+    """Register functions that release the claims of this block, in case the process must end
+    before the block does."""
+    _releases.extend(releases)
     try:
         yield
     finally:
-        for way in ways:
-            _held.remove(way)
+        for release in releases:
+            _releases.remove(release)
 
 
 def release_all_held() -> None:
-    """Give back what is held still, so that nobody waits until the leases end."""
-    for give_back in tuple(_held):
+    """Release every claim of the blocks that still run, so that nobody waits for their leases."""
+    for release in tuple(_releases):
         try:
-            give_back()
-        except DatabaseError:  # then they end by themselves
-            log.warning("A claim could not be given back; its lease brings it back.")
+            release()
+        except DatabaseError:  # the lease expires by itself
+            log.warning("A claim could not be released; it ends when its lease expires.")

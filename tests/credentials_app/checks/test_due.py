@@ -64,7 +64,7 @@ def test_a_workspace_of_many_does_not_hide_one_of_three_at_the_same_server() -> 
 
 
 def test_no_more_than_a_sweep_takes_hides_another_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "MOST_IN_A_SWEEP", 20)
+    monkeypatch.setattr(rounds, "MAX_PER_SWEEP", 20)
     large, small = cast.workspace("large"), cast.workspace("small")
     due(large, 300, since=LONG_AGO)
     three = due(small, 3, server=ELSEWHERE)

@@ -140,19 +140,19 @@ def test_one_that_is_cut_off_is_done_by_the_next(monkeypatch: pytest.MonkeyPatch
     rows = [scenes.stored(name) for name in ("one", "two", "three")]
     for row in rows:
         checks(row, LONG_AGO.replace(hour=0), LONG_AGO.replace(hour=12), HOUR)
-    monkeypatch.setattr(retention, "CREDENTIALS_AT_ONCE", 1)
-    real, left = retention._thin, iter([True, False])
+    monkeypatch.setattr(retention, "CREDENTIALS_PER_QUERY", 1)
+    real, left = retention._prune, iter([True, False])
 
     def breaks(*args: object) -> int:
         if not next(left):
             raise ConnectionError
         return real(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(retention, "_thin", breaks)
+    monkeypatch.setattr(retention, "_prune", breaks)
     with pytest.raises(ConnectionError):
         prune_runs(NOON)
     assert sorted(row.runs.count() for row in rows) == [1, 12, 12]
-    monkeypatch.setattr(retention, "_thin", real)
+    monkeypatch.setattr(retention, "_prune", real)
     prune_runs(NOON)
     assert [row.runs.count() for row in rows] == [1, 1, 1]
 
@@ -161,7 +161,7 @@ def test_one_that_is_cut_off_is_done_by_the_next(monkeypatch: pytest.MonkeyPatch
 def test_no_transaction_removes_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
     row = scenes.stored()
     checks(row, LONG_AGO.replace(hour=0), LONG_AGO.replace(hour=23), HOUR)
-    monkeypatch.setattr(retention, "RUNS_AT_ONCE", 5)
+    monkeypatch.setattr(retention, "RUNS_PER_DELETE", 5)
     with CaptureQueriesContext(connection) as queries:
         prune_runs(NOON)
     removals = [each["sql"] for each in queries if each["sql"].startswith("DELETE")]
@@ -194,15 +194,15 @@ def test_years_without_thinning_are_made_up_for_some_days_at_a_time(
 ) -> None:
     row, midnight = scenes.stored(), NOON.replace(hour=0)
     checks(row, midnight - 400 * DAY, midnight - 300 * DAY, 8 * HOUR)
-    real, spans = retention._thin, []
+    real, spans = retention._prune, []
 
     def noted(credentials: list[UUID], since: date, until: date) -> int:
         spans.append(until - since)
         return real(credentials, since, until)
 
-    monkeypatch.setattr(retention, "_thin", noted)
+    monkeypatch.setattr(retention, "_prune", noted)
     assert prune_runs(midnight).removed == 200
-    assert max(spans) == retention.DAYS_AT_ONCE
+    assert max(spans) == retention.DAYS_PER_STEP
     assert sum(spans, timedelta()) == 370 * DAY
     assert set(per_day(row).values()) == {1}
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def told(monkeypatch: pytest.MonkeyPatch) -> Event:
     """What this process was told, forgotten afterwards."""
     event = Event()
-    monkeypatch.setattr(shutdown, "_told", event)
+    monkeypatch.setattr(shutdown, "_requested", event)
     return event
 
 

@@ -31,19 +31,19 @@ from registry.transport.network import Network
 MAX_ALIKE = 2
 """At most so many checks of one user name, and of untrusted logins, are in flight at once."""
 FRESH_S = 5.0
-"""What was read so recently is not read again."""
+"""Server rules and leases that are younger than this are not read or renewed again."""
 STARTING_TIME_S = 40.0
-"""A batch starts checks for so long; then it releases the rest."""
+"""A batch starts checks for so long; then it releases the other rows."""
 ASKING = ThreadPoolExecutor(256, thread_name_prefix="asking")
 """The threads of all batches of this process. They ask registries and use no database."""
 MANY_IN_FLIGHT, GATHER_S = 8, 0.02
-"""With so many checks in flight, recording waits so long for others to finish."""
+"""If so many checks are in flight, recording waits so long for others to finish."""
 
 
 def next_to_start(
     rows: Iterable[Credential], in_flight: Collection[Credential]
 ) -> tuple[Credential, Attempt] | None:
-    """The first of these rows that may start now, and its attempt; None: none may. Pure."""
+    """The first row that may start now, and its attempt; None: no row may. Pure."""
     for row in rows:
         attempt = attempt_of(row, in_flight)
         if attempt.same_account < MAX_ALIKE and (row.is_trusted or attempt.untrusted < MAX_ALIKE):
@@ -52,7 +52,7 @@ def next_to_start(
 
 
 def attempt_of(row: Credential, in_flight: Collection[Credential]) -> Attempt:
-    """The checks in flight at the origin of this row, counted."""
+    """Count the checks in flight at the origin of this row."""
     name = row.username.strip().casefold()
     return Attempt(
         in_flight=len(in_flight),
@@ -91,7 +91,7 @@ class Batch:
         self._in_flight: dict[Future[CheckResult], tuple[Credential, Ready]] = {}
 
     def run(self) -> None:
-        """Check until no row or no time is left; release the rest."""
+        """Check until no row or no time is left; release the other rows."""
         try:
             while True:
                 delay = self._start()
@@ -104,11 +104,11 @@ class Batch:
 
     def _start(self) -> float | None:
         """Start the checks that may start now. Returns the seconds until the next may start;
-        None: not before a check ends. With none in flight it waits for the bucket itself.
+        None: not before a check ends. If no check is in flight, it waits for the bucket itself.
 
-        Checks that start together share one reading of the origins.
+        Checks that start together read the origin state once.
         """
-        self.cache.forget()
+        self.cache.clear()
         while self.rows and len(self._in_flight) < self.threads and not shutdown.is_requested():
             delay = self.bucket.delay()
             if delay and self._in_flight:
@@ -119,13 +119,13 @@ class Batch:
                 return None
             row, attempt = found
             if delay:
-                self.cache.forget()
+                self.cache.clear()
             self.rows.remove(row)
             self._begin(row, attempt)
         return None
 
     def _ended(self, timeout: float | None) -> set[Future[CheckResult]]:
-        """The checks that ended; with many in flight, also those that end a moment later."""
+        """The checks that ended; if many are in flight, also those that end a moment later."""
         ended, rest = wait(self._in_flight, timeout=timeout, return_when=FIRST_COMPLETED)
         if ended and len(rest) >= MANY_IN_FLIGHT:
             ended |= wait(rest, timeout=GATHER_S).done
@@ -164,7 +164,7 @@ class Batch:
         self.kept_at = time.monotonic()
 
     def _take_in(self, ended: Iterable[Future[CheckResult]]) -> None:
-        """Update the origins with each answer, then record the results together."""
+        """Update the origin state by each answer, then record the results together."""
         results: list[Checked] = []
         for future in ended:
             row, ready = self._in_flight.pop(future)
@@ -192,7 +192,7 @@ class Batch:
                 self._record([result])
 
     def _release_untrusted(self) -> None:
-        """Release the untrusted rows unopened if this server allows none of them now."""
+        """Release the untrusted rows, without opening them, if none of them may go now."""
         held = RegistryOrigin.objects.get(pk=self.held.pk)
         if wait_until(origin_state(held), database_now(), Attempt()) is None:
             return
@@ -209,7 +209,10 @@ def _ask(ready: Ready, network: Network) -> CheckResult:
 
 
 def run_batch(pks: Collection[UUID | str]) -> list[Recorded]:
-    """Check the due ones of these at the first one's server; none while another batch holds it."""
+    """Check those of these rows that are due and are of the first row's server.
+
+    Nothing is checked while another batch holds that server.
+    """
     servers = dict(Credential.objects.filter(pk__in=pks).values_list("pk", "server"))
     first = next((servers[pk] for pk in (UUID(str(key)) for key in pks) if pk in servers), "")
     held = leases.hold_origin(first) if first and not shutdown.is_requested() else None

@@ -41,14 +41,14 @@ class Ready:
 
 @dataclass(frozen=True)
 class Refused:
-    """Nothing may be sent, so that the result is known already."""
+    """Nothing may be sent, so the result is known already."""
 
     result: CheckResult
 
 
 @dataclass(frozen=True)
 class Postponed:
-    """A rate limit, a pause or a budget of failed logins holds the check back until then."""
+    """A pause, the open circuit or a budget of failed logins holds the check back until then."""
 
     until: datetime
 
@@ -61,10 +61,10 @@ def prepare(
     now: datetime,
     attempt: Attempt = ALONE,
 ) -> Ready | Refused | Postponed:
-    """Decide whether a claimed row may be checked now, and with which login. Writes nothing but
-    the day's accept-all probe of its registry.
+    """Decide whether a claimed row may be checked now, and with which login.
 
-    ``attempt`` counts the checks that are in flight at the same origin.
+    It writes nothing but the claim on the day's accept-all probe of the registry. ``attempt``
+    counts the checks that are in flight at the same origin.
     """
     try:
         content = secrets.open_secret(row, reason=Reason.CHECK)
@@ -98,10 +98,15 @@ def prepare(
 
 
 def conclude(ready: Ready, result: CheckResult, *, now: datetime) -> CheckResult:
-    """Update the origins, and pin who received the secret. Call it at once: a failed login that
-    we forget could get everybody banned. Recording the result may wait for others."""
+    """Update the origin state, and pin the recipients of the secret.
+
+    Call it as soon as the answer is there: a failed login that we do not count could get
+    everybody banned. Recording the result may wait for other checks.
+    """
     login, evidence, verdict = ready.login, result.evidence, result.verdict
-    origins.remember(login.server, evidence, verdict, now, account=ready.account, known=ready.known)
+    origins.record_result(
+        login.server, evidence, verdict, now, account=ready.account, known=ready.known
+    )
     origins.record_probe(login.server, login.probe, evidence, verdict)
     return replace(result, pinned=pins.pin(ready.row, ready.content, evidence, verdict))
 

@@ -1,1 +1,1 @@
-"""How politely a registry is asked: its origin, its budgets of failed logins, its request rate."""
+"""Rate limits of a registry: its origin state, its budgets of failed logins, its request rate."""

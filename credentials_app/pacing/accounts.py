@@ -1,4 +1,4 @@
-"""Which login has an account behind it that its failures could lock. Pure."""
+"""Decides which account the failures of a login could lock. Pure."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from registry.secret_kinds.kind import shape_of
 IBM = frozenset({"iamapikey", "iambearer", "iamrefresh", "cp"})
 GOOGLE = frozenset({"_json_key", "_json_key_base64", "_dcgcr", "oauth2accesstoken", "_token"})
 QUAY = frozenset({"$oauthtoken", "$app", "$token"})
-CONSTANT = {
+SHARED_NAMES = {
     "ecr": frozenset({"aws"}),
     "ecr_public": frozenset({"aws"}),
     "gar": GOOGLE,
@@ -24,28 +24,29 @@ CONSTANT = {
     "cloudsmith": frozenset({"token"}),
     "gitlab": frozenset({"gitlab-ci-token", "oauth2"}),
 }
-"""User names that everybody sends alike, by provider; in small letters."""
-NOBODYS = frozenset({"aws", "nologin", "iamapikey", "oauth2accesstoken"}) | QUAY | GOOGLE
-"""Those of them that are no account behind an unknown name either."""
-BESIDE_TOKENS = {"gitlab": frozenset({"access_token", "deploy_token", "job_token"})}
-"""Kinds of secret that sign in by themselves, whatever user name stands beside them."""
+"""User names that all customers of a provider share, in lower case: no account can be locked."""
+SHARED_NAMES_ANYWHERE = frozenset({"aws", "nologin", "iamapikey", "oauth2accesstoken"})
+SHARED_NAMES_ANYWHERE |= QUAY | GOOGLE
+"""Shared user names that never lock an account, even when the provider is unknown."""
+STANDALONE_TOKENS = {"gitlab": frozenset({"access_token", "deploy_token", "job_token"})}
+"""Token kinds that sign in by themselves: the provider ignores the user name."""
 
 
 def account_of(login: Login) -> str:
-    """The name of the account that a refused login counts against; empty: there is none.
+    """The name of the account that a refused login counts against; empty if there is none.
 
-    Registries differ in whether letters' case matters; here it never does, so that two
-    spellings of one account are not tried twice as often.
+    Some registries distinguish upper and lower case, others do not. Here case never matters, so
+    that two spellings of one account share one budget.
     """
     name, provider = login.username.strip().casefold(), _provider_of(login)
-    if not name or _is_nobodys(provider, name) or _signs_in_alone(login, provider):
+    if not name or _is_shared(provider, name) or _is_standalone_token(login, provider):
         return ""
     return name
 
 
 @lru_cache(maxsize=4096)
 def provider_at(server: Origin) -> Provider:
-    """Whose registry this is, by its name; the same for every check."""
+    """The provider of this server, by its host name alone: the same for every check."""
     return detect(server)
 
 
@@ -54,14 +55,17 @@ def _provider_of(login: Login) -> Provider:
     return provider_at(login.server) if named is GENERIC else named
 
 
-def _is_nobodys(provider: Provider, name: str) -> bool:
-    """Whether everybody sends this user name."""
-    names = NOBODYS if provider is GENERIC else CONSTANT.get(provider.slug, frozenset())
-    return name in names
+def _is_shared(provider: Provider, name: str) -> bool:
+    if provider is GENERIC:
+        return name in SHARED_NAMES_ANYWHERE
+    return name in SHARED_NAMES.get(provider.slug, frozenset())
 
 
-def _signs_in_alone(login: Login, provider: Provider) -> bool:
-    """A registry that is not known by its name may be a GitLab: its tokens show it."""
+def _is_standalone_token(login: Login, provider: Provider) -> bool:
+    """True if the secret is a token that signs in under any user name.
+
+    A server of an unknown provider may be a GitLab, so its token kinds are tried there.
+    """
     likely = by_slug("gitlab") if provider is GENERIC else provider
     kind = shape_of(likely.kinds, login.username, login.secret).kind
-    return kind.slug in BESIDE_TOKENS.get(likely.slug, frozenset())
+    return kind.slug in STANDALONE_TOKENS.get(likely.slug, frozenset())

@@ -1,9 +1,10 @@
-"""Budgets of failed logins: how many an origin and an account may see, and who may use the last.
+"""Budgets of failed logins: how many an origin and an account may see, and which checks may use
+the last of them.
 
 The checks that a registry is most likely to refuse stop first: scheduled checks of logins that
-never worked or were refused last. What they leave is for checks that people ask for, and the rest
-is for logins that worked so far. A login that works uses no budget up, so that good ones are
-checked in time even while hundreds of others are bad. Pure.
+never worked or were refused last. They leave a part of the budget to checks that people ask for;
+these leave a part to logins that worked last time. A login that works uses no budget, so that
+good logins are checked in time even while hundreds of others are bad. Pure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +13,13 @@ from datetime import datetime, timedelta
 
 FAILED_LOGINS = ((5, timedelta(minutes=3)), (30, timedelta(hours=1)))
 """At most so many failed logins of an origin in so long a time; the longest time comes last."""
-KEPT_FROM_PEOPLE = (1, 2)
-KEPT_FROM_UNTRUSTED = (2, 6)
-"""How many of each budget these leave to the others."""
+RESERVED_FROM_PEOPLE = (1, 2)
+RESERVED_FROM_UNTRUSTED = (2, 6)
+"""How many failed logins of each budget these checks leave to the others."""
 FAILED_LOGINS_OF_ONE = ((2, timedelta(hours=1)), (4, timedelta(days=1)))
-"""The same for one account; here nothing is kept back."""
+"""The budgets of one account; they have no reserve."""
 SOON = timedelta(seconds=10)
+"""The time after which a check in flight has probably ended."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,17 @@ def waits_for_budget(
 ) -> list[datetime]:
     """The times to wait for, by the failed logins of the origin and of the account.
 
-    Trusted logins are expected to work until something fails: before that only the untrusted
-    checks in flight count.
+    As long as no login has failed in the window, trusted logins are expected to work: only the
+    untrusted checks in flight count as possible failures. Afterwards all checks in flight do.
     """
     waits = [
-        _room_at(failed, now, most - kept, window, _risk(attempt, failed, now - window))
-        for (most, window), kept in zip(FAILED_LOGINS, _kept_from(attempt), strict=True)
+        _free_at(failed, now, budget - reserve, window, _risk(attempt, failed, now - window))
+        for (budget, window), reserve in zip(FAILED_LOGINS, _reserved_from(attempt), strict=True)
     ]
     if attempt.account:
         waits += [
-            _room_at(of_account, now, most, window, attempt.same_account)
-            for most, window in FAILED_LOGINS_OF_ONE
+            _free_at(of_account, now, budget, window, attempt.same_account)
+            for budget, window in FAILED_LOGINS_OF_ONE
         ]
     return [until for until in waits if until is not None]
 
@@ -65,8 +67,8 @@ def remember_failure(
     failed: bool,
     account: str,
 ) -> tuple[tuple[datetime, ...], dict[str, tuple[datetime, ...]]]:
-    """The failures that still count, of the origin and of each account; with the one of ``now``
-    if it ``failed``. ``account``: the hash of the account that failed, or empty."""
+    """The failed logins that still count, of the origin and of each account; if ``failed``, with
+    one at ``now``. ``account``: the hash of the account that it counts against, or empty."""
     origin = _still_counted(failed_logins, now, failed, FAILED_LOGINS[-1][1])
     return origin, remembered_by_account(accounts, now, account if failed else "")
 
@@ -74,8 +76,8 @@ def remember_failure(
 def remembered_by_account(
     accounts: Mapping[str, Sequence[datetime]], now: datetime, failed: str
 ) -> dict[str, tuple[datetime, ...]]:
-    """The failures of each account that still count; ``failed``: the hash of the one that failed
-    now, or empty."""
+    """The failed logins of each account that still count. ``failed``: the hash of the account
+    whose login failed at ``now``, or empty."""
     longest = FAILED_LOGINS_OF_ONE[-1][1]
     counted = {
         each: _still_counted(accounts.get(each, ()), now, each == failed, longest)
@@ -91,21 +93,22 @@ def _still_counted(
     return (*recent, now) if again else recent
 
 
-def _kept_from(attempt: Attempt) -> tuple[int, int]:
+def _reserved_from(attempt: Attempt) -> tuple[int, int]:
     if attempt.trusted:
         return 0, 0
-    return KEPT_FROM_PEOPLE if attempt.asked else KEPT_FROM_UNTRUSTED
+    return RESERVED_FROM_PEOPLE if attempt.asked else RESERVED_FROM_UNTRUSTED
 
 
 def _risk(attempt: Attempt, failed: Sequence[datetime], since: datetime) -> int:
+    """How many of the checks in flight may still fail."""
     return attempt.in_flight if any(at > since for at in failed) else attempt.untrusted
 
 
-def _room_at(
-    failed: Sequence[datetime], now: datetime, most: int, window: timedelta, risk: int
+def _free_at(
+    failed: Sequence[datetime], now: datetime, budget: int, window: timedelta, risk: int
 ) -> datetime | None:
-    """When there is room for one more failure; None: now. Checks in flight end soon."""
+    """When the budget allows one more failed login; None: now."""
     recent = [at for at in failed if at > now - window]
-    if len(recent) >= most:
-        return recent[len(recent) - most] + window
-    return now + SOON if len(recent) + risk >= most else None
+    if len(recent) >= budget:
+        return recent[len(recent) - budget] + window
+    return now + SOON if len(recent) + risk >= budget else None

@@ -1,4 +1,4 @@
-"""The memory of registry origins: reads it before a check, writes it after one."""
+"""The stored state of registry origins: read before a check, written after one."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -24,22 +24,28 @@ from registry.outcome import Outcome
 from registry.providers import GENERIC
 from registry.verdicts.verdict import Verdict
 
+PROBE_INTERVAL = timedelta(days=1)
+ORIGIN_COLUMNS = ["paused_until", "why", "failures", "successes", "circuit_until"]
+ORIGIN_COLUMNS += ["failed_logins", "failed_accounts"]
+ORIGIN_OUTCOMES = frozenset({Outcome.THROTTLED, Outcome.BANNED, Outcome.UNREACHABLE})
+"""Outcomes that concern the origin, and not the login alone."""
+
 Known = Mapping[str, RegistryOrigin | None]
-"""What was read, by origin; None where there is no row."""
+"""The rows that were read, by origin; None: the origin has no row."""
+NONE_READ: Known = {}
 
 
 class OriginCache:
-    """What is remembered of origins, read when it is first asked for; ``forget`` reads it anew."""
+    """The rows of origins. Each is read when it is first used, and again after :meth:`clear`."""
 
     def __init__(self) -> None:
         self._rows: dict[Origin, RegistryOrigin | None] = {}
 
-    def forget(self) -> None:
-        """Time has passed: others may have changed it."""
+    def clear(self) -> None:
+        """Call it when time has passed: other workers may have changed the rows."""
         self._rows.clear()
 
     def of(self, origins: Collection[Origin]) -> Known:
-        """What these remember."""
         missing = [origin for origin in origins if origin not in self._rows]
         if missing:
             wanted = RegistryOrigin.objects.filter(origin__in=[str(origin) for origin in missing])
@@ -48,17 +54,13 @@ class OriginCache:
         return {str(origin): self._rows[origin] for origin in origins}
 
 
-TRIED_EVERY = timedelta(days=1)
-MEMORY = ["paused_until", "why", "failures", "successes", "circuit_until", "failed_logins"]
-MEMORY += ["failed_accounts"]
-MANY = frozenset({Outcome.THROTTLED, Outcome.BANNED, Outcome.UNREACHABLE})
-NOTHING: Known = {}
-
-
 @dataclass(frozen=True)
-class Seen:
-    """What a look showed. ``failed``: the registry counts a failed login; ``account``: the name
-    that it counts against, empty if none."""
+class OriginUpdate:
+    """The parts of a check's result that change the origin state.
+
+    ``failed``: the registry counts a failed login. ``account``: the name of the account that it
+    counts against, empty if none.
+    """
 
     verdict: Verdict
     now: datetime
@@ -67,130 +69,133 @@ class Seen:
 
 
 def account_hash(origin: Origin, account: str) -> str:
-    """What stands for an account in our memory; empty for none.
+    """The hash that names an account in the origin state; empty for no account.
 
-    This memory belongs to no workspace and outlives the credentials. User names are easy to
-    guess, so that a plain hash would tell them to whoever reads the table; this one takes our key.
+    The origin state belongs to no workspace and outlives the credentials. User names are easy to
+    guess, so that a plain hash would reveal them to anybody who reads the table; this hash needs
+    our key.
     """
     if not account:
         return ""
-    told = salted_hmac("credentials_app.account", f"{origin} {account}", algorithm="sha256")
-    return told.hexdigest()[:32]
+    digest = salted_hmac("credentials_app.account", f"{origin} {account}", algorithm="sha256")
+    return digest.hexdigest()[:32]
 
 
 def origin_state(row: RegistryOrigin) -> OriginState:
-    """The row as the pacing rules read it."""
+    """The state of this row, as the pacing rules read it."""
     return OriginState(
         paused_until=row.paused_until,
         why=row.why,
         failures=row.failures,
         successes=row.successes,
         circuit_until=row.circuit_until,
-        failed_logins=_times(row.failed_logins),
-        accounts={mark: _times(times) for mark, times in row.failed_accounts.items()},
+        failed_logins=_parse_times(row.failed_logins),
+        accounts={key: _parse_times(times) for key, times in row.failed_accounts.items()},
     )
 
 
-def _times(stored: Iterable[str]) -> tuple[datetime, ...]:
+def _parse_times(stored: Iterable[str]) -> tuple[datetime, ...]:
     return tuple(datetime.fromisoformat(at) for at in stored)
 
 
 def wait_for_origins(origins: Iterable[Origin], now: datetime, attempt: Attempt) -> datetime | None:
-    """Until when a login that goes to these origins must wait; None: it may go."""
+    """The time that a login to these origins must wait for; None: it may go."""
     return wait_for(OriginCache().of(set(origins)), now, attempt)
 
 
 def wait_for(known: Known, now: datetime, attempt: Attempt) -> datetime | None:
-    """The same of what was read. ``attempt.account`` is the account's name here; each origin knows
-    it by another mark."""
+    """The time that a login to the origins of these rows must wait for; None: it may go.
+
+    ``attempt.account`` is the name of the account here; each origin has its own hash of it.
+    """
     rows = [row for row in known.values() if row is not None]
-    waits = [wait_until(origin_state(row), now, _marked(attempt, row.origin)) for row in rows]
+    waits = [wait_until(origin_state(row), now, _hashed(attempt, row.origin)) for row in rows]
     return max((until for until in waits if until), default=None)
 
 
-def _marked(attempt: Attempt, origin: str) -> Attempt:
+def _hashed(attempt: Attempt, origin: str) -> Attempt:
     return replace(attempt, account=account_hash(Origin.parse(origin), attempt.account))
 
 
-def probe_for(server: Origin, now: datetime, *, known: Known = NOTHING) -> AcceptAllProbe:
-    """Whether to try this registry with a made-up login: one check a day wins the task.
+def probe_for(server: Origin, now: datetime, *, known: Known = NONE_READ) -> AcceptAllProbe:
+    """Decide whether a check probes this registry with a made-up login; it claims the probe.
 
-    A registry that lets everybody in stays in doubt until a later try is refused; one that is
-    known by its name never is.
+    One check a day gets the probe. A registry that accepted it counts as one that lets everybody
+    in until a later probe is refused. A registry whose provider is known is never probed.
     """
     if provider_at(server) is not GENERIC:
         return AcceptAllProbe.NONE
     row = known.get(str(server))
     if row is None:
         row, _ = RegistryOrigin.objects.get_or_create(origin=str(server))
-    if row.made_up_at is not None and row.made_up_at > now - TRIED_EVERY:
+    if row.made_up_at is not None and row.made_up_at > now - PROBE_INTERVAL:
         return AcceptAllProbe.KNOWN if row.refuses_made_up is False else AcceptAllProbe.NONE
-    mine = RegistryOrigin.objects.filter(pk=row.pk, made_up_at=row.made_up_at)
-    return AcceptAllProbe.TRY if mine.update(made_up_at=now) else AcceptAllProbe.NONE
+    unclaimed = RegistryOrigin.objects.filter(pk=row.pk, made_up_at=row.made_up_at)
+    return AcceptAllProbe.TRY if unclaimed.update(made_up_at=now) else AcceptAllProbe.NONE
 
 
 def record_probe(
     server: Origin, probe: AcceptAllProbe, evidence: Evidence, verdict: Verdict
 ) -> None:
-    """Keep what a made-up login showed; after a look in vain the task is open again."""
+    """Store the result of the probe; after an inconclusive check the next check may probe."""
     refuses = evidence.facts.refuses_made_up
     if refuses is not None:
-        _note(server, refuses_made_up=refuses)
+        _set(server, refuses_made_up=refuses)
     elif probe is AcceptAllProbe.TRY and not verdict.outcome.is_conclusive:
-        _note(server, made_up_at=None)
+        _set(server, made_up_at=None)
 
 
-def _note(server: Origin, **columns: bool | None) -> None:
+def _set(server: Origin, **columns: bool | None) -> None:
     RegistryOrigin.objects.filter(origin=str(server)).update(**columns)
 
 
-def remember(
+def record_result(
     server: Origin,
     evidence: Evidence,
     verdict: Verdict,
     now: datetime,
     *,
     account: str = "",
-    known: Known = NOTHING,
+    known: Known = NONE_READ,
 ) -> None:
-    """Let every origin that took part in a look remember it; ``account`` as in a turn.
+    """Update the state of each origin that took part in a check. ``account``: the name of the
+    account that a refused login counts against.
 
-    ``known`` is what was read for this look. Where the look changes nothing of that, nothing is
-    read again: what another look changed meanwhile is for the next one to see.
+    ``known``: the rows that were read for this check. If the check changes none of their states,
+    nothing is read again: the next check reads what other checks changed meanwhile.
     """
     failed, stored_failed = failed_logins_of(evidence, verdict)
     sign_in = evidence.facts.realm or server
     concerned = {server}
-    at_the_sign_in = verdict.outcome in MANY and is_about_the_sign_in(evidence)
+    at_the_sign_in = verdict.outcome in ORIGIN_OUTCOMES and is_about_the_sign_in(evidence)
     if failed or at_the_sign_in or verdict.outcome.is_conclusive:
         concerned.add(sign_in)
-    counts_against = account if stored_failed else ""
-    seen = Seen(verdict, now, failed, counts_against)
+    update = OriginUpdate(verdict, now, failed, account if stored_failed else "")
     for origin in sorted(concerned):
-        _remember(origin, seen, known)
+        _update(origin, update, known)
 
 
-def _remember(origin: Origin, seen: Seen, known: Known) -> None:
+def _update(origin: Origin, update: OriginUpdate, known: Known) -> None:
     if str(origin) not in known:
         known = OriginCache().of([origin])
     row = known[str(origin)]
     before = origin_state(row) if row else OriginState()
-    if _next(before, origin, seen) == before:
+    if _next_state(before, origin, update) == before:
         return
     with transaction.atomic():
         RegistryOrigin.objects.get_or_create(origin=str(origin))
         row = RegistryOrigin.objects.select_for_update().get(origin=str(origin))
-        _write(row, _next(origin_state(row), origin, seen))
+        _write(row, _next_state(origin_state(row), origin, update))
 
 
-def _next(state: OriginState, origin: Origin, seen: Seen) -> OriginState:
+def _next_state(state: OriginState, origin: Origin, update: OriginUpdate) -> OriginState:
     return after(
         state,
-        seen.verdict,
-        seen.now,
+        update.verdict,
+        update.now,
         host=origin.host,
-        failed=seen.failed,
-        account=account_hash(origin, seen.account),
+        failed=update.failed,
+        account=account_hash(origin, update.account),
     )
 
 
@@ -198,10 +203,10 @@ def _write(row: RegistryOrigin, state: OriginState) -> None:
     row.paused_until, row.why = state.paused_until, state.why
     row.failures, row.successes = state.failures, state.successes
     row.circuit_until = state.circuit_until
-    row.failed_logins = _stored(state.failed_logins)
-    row.failed_accounts = {mark: _stored(times) for mark, times in state.accounts.items()}
-    row.save(update_fields=MEMORY)
+    row.failed_logins = _format_times(state.failed_logins)
+    row.failed_accounts = {key: _format_times(times) for key, times in state.accounts.items()}
+    row.save(update_fields=ORIGIN_COLUMNS)
 
 
-def _stored(times: Iterable[datetime]) -> list[str]:
+def _format_times(times: Iterable[datetime]) -> list[str]:
     return [at.isoformat() for at in times]

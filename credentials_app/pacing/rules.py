@@ -1,4 +1,4 @@
-"""Rate limits of an origin: pauses, the circuit, who may go now. Pure."""
+"""Rate limits of an origin: pauses, the circuit, and how long a check must wait. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -46,12 +46,15 @@ class OriginState:
 
     @property
     def is_tried_again(self) -> bool:
-        """True if the circuit is open: one check at a time then tries whether it may close."""
+        """True if the circuit is open: then one check at a time tries to reach the origin."""
         return self.failures >= CIRCUIT_OPENS_AFTER
 
 
 def wait_until(state: OriginState, now: datetime, attempt: Attempt = ANYBODY) -> datetime | None:
-    """The time to wait for; None: the check may go. An open circuit stops no check of a person."""
+    """The time that the check must wait for; None: it may go.
+
+    An open circuit does not stop a check that a person asked for.
+    """
     waits = [until for until in (state.paused_until,) if until and until > now]
     if state.circuit_until and state.circuit_until > now and not attempt.asked:
         waits.append(state.circuit_until)
@@ -104,18 +107,18 @@ def _pause(state: OriginState, verdict: Verdict, now: datetime, host: str) -> Or
 
 
 def failed_logins_of(evidence: Evidence, verdict: Verdict) -> tuple[bool, bool]:
-    """Whether the registry counts a failed login, and whether it was the stored one.
+    """Two answers: the registry counts a failed login; the stored login failed.
 
-    A made-up login of ours counts at the registry, and against no account. A refusal by the
+    Our accept-all probe counts at the registry and against no account. A refusal by the
     provider's API counts nowhere.
     """
     stored = verdict.outcome in REFUSED and any(
         step.name in SIGNING_IN and step.status == 401 for step in evidence.steps
     )
-    return stored or _made_up_failed(evidence), stored
+    return stored or _probe_failed(evidence), stored
 
 
-def _made_up_failed(evidence: Evidence) -> bool:
+def _probe_failed(evidence: Evidence) -> bool:
     return any(step.name is StepName.MADE_UP and step.status == 401 for step in evidence.steps)
 
 
@@ -125,6 +128,6 @@ def is_about_the_sign_in(evidence: Evidence) -> bool:
 
 
 def batch_size(rate_per_s: float, burst: int, seconds: float, *, trying_again: bool) -> int:
-    """How many checks fit into so many seconds; one while the circuit is open."""
+    """How many checks the rate allows in so many seconds; one while the circuit is open."""
     fitting = int((burst + rate_per_s * seconds) / REQUESTS_PER_CHECK)
     return 1 if trying_again else max(1, min(MAX_BATCH, fitting))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class TokenBucket:
-    """``rate`` tokens a second, at most ``burst`` at once; shared by the threads of a batch."""
+    """``rate`` tokens per second, at most ``burst`` at once; the threads of a batch share it."""
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class TokenBucket:
         self._lock = threading.Lock()
 
     def wait(self, deadline: float) -> bool:
-        """Take one token, waiting for it; False when it would come after ``deadline``."""
+        """Wait for one token and take it. False, at once: it would come after ``deadline``."""
         with self._lock:
             delay = self._missing()
             if self._clock() + delay > deadline:
@@ -33,12 +33,12 @@ class TokenBucket:
         return True
 
     def delay(self) -> float:
-        """Seconds until a token is there."""
+        """Seconds until a token is available."""
         with self._lock:
             return self._missing()
 
     def spend(self, tokens: int) -> None:
-        """Take what a check used beside its first request, even below zero."""
+        """Take the tokens of a check's later requests; the level may fall below zero."""
         with self._lock:
             self._refill()
             self._level -= max(0, tokens)

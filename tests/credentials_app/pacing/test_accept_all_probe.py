@@ -75,6 +75,6 @@ def test_a_check_carries_the_doubt_and_keeps_what_it_showed() -> None:
 def test_a_refused_made_up_login_is_a_failed_one_for_the_budget() -> None:
     seen = evidence(step(StepName.SIGN_IN), step(StepName.MADE_UP, 401))
     assert rules.failed_logins_of(seen, verdict())[0]
-    origins.remember(REGISTRY, seen, verdict(), timezone.now())
+    origins.record_result(REGISTRY, seen, verdict(), timezone.now())
     row = RegistryOrigin.objects.get(origin=str(scenes.SIGN_IN))
     assert len(row.failed_logins) == 1

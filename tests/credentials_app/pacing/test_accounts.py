@@ -2,7 +2,7 @@
 
 import pytest
 
-from credentials_app.pacing.accounts import CONSTANT, account_of
+from credentials_app.pacing.accounts import SHARED_NAMES, account_of
 from credentials_app.pacing.origins import account_hash
 from registry.addresses.origins import Origin
 from registry.login import Login
@@ -49,8 +49,8 @@ def test_an_account_is_what_failures_could_lock(
 
 
 def test_the_table_names_providers_that_there_are() -> None:
-    assert set(CONSTANT) <= {provider.slug for provider in PROVIDERS}
-    assert all(name == name.casefold() for names in CONSTANT.values() for name in names)
+    assert set(SHARED_NAMES) <= {provider.slug for provider in PROVIDERS}
+    assert all(name == name.casefold() for names in SHARED_NAMES.values() for name in names)
 
 
 def test_a_mark_tells_origins_and_accounts_apart_and_names_nobody() -> None:

@@ -187,6 +187,6 @@ def test_failed_logins_are_counted_at_the_sign_in_host_for_all_of_its_registries
 def test_a_good_look_leaves_no_row_to_write() -> None:
     scenes.checked(scenes.stored(), Outcome.VALID)
     with scenes.registry_says(Outcome.VALID):
-        origins.remember(scenes.REGISTRY, evidence(), verdict(), timezone.now())
+        origins.record_result(scenes.REGISTRY, evidence(), verdict(), timezone.now())
     row = RegistryOrigin.objects.get()
     assert (row.failures, row.paused_until, row.failed_logins) == (0, None, [])

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from uuid import UUID
@@ -26,7 +26,6 @@ from credentials_app.pacing.failed_logins import Attempt
 from credentials_app.pacing.origins import OriginCache, origin_state
 from credentials_app.pacing.rules import batch_size, wait_until
 from credentials_app.pacing.token_bucket import TokenBucket
-from registry.transport.network import Network
 
 MAX_ALIKE = 2
 """At most so many checks of one user name, and of untrusted logins, are in flight at once."""
@@ -79,8 +78,10 @@ class Rules:
 class Batch:
     """The claimed rows of one origin: one thread uses the database, others ask the registry."""
 
-    def __init__(self, held: RegistryOrigin, rows: list[Credential], network: Network) -> None:
-        self.held, self.rows, self.network = held, deque(rows), network
+    def __init__(
+        self, held: RegistryOrigin, rows: list[Credential], ask: Callable[[Ready], CheckResult]
+    ) -> None:
+        self.held, self.rows, self.ask = held, deque(rows), ask
         self.threads = min(held.max_connections, len(rows))
         self.bucket = TokenBucket(held.rate_per_s, held.burst)
         self.began = self.kept_at = time.monotonic()
@@ -142,7 +143,7 @@ class Batch:
             return
         match prepared:
             case Ready() as ready:
-                self._in_flight[ASKING.submit(_ask, ready, self.network)] = row, ready
+                self._in_flight[ASKING.submit(_without_database, self.ask, ready)] = row, ready
                 return
             case Refused(result):
                 self._record([(row, result)])
@@ -201,9 +202,9 @@ class Batch:
         leases.release_all(Credential, untrusted)
 
 
-def _ask(ready: Ready, network: Network) -> CheckResult:
+def _without_database(ask: Callable[[Ready], CheckResult], ready: Ready) -> CheckResult:
     try:
-        return ask_registry(ready, network)
+        return ask(ready)
     finally:
         connections.close_all()
 
@@ -238,7 +239,7 @@ def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
         return []
     release = partial(leases.release_all, Credential, rows)
     with open_network() as network, shutdown.release_on_shutdown(release):
-        batch = Batch(held, rows, network)
+        batch = Batch(held, rows, partial(ask_registry, connections=network))
         batch.run()
     if batch.broke is not None:
         raise batch.broke

@@ -1,8 +1,9 @@
-"""What follows from a look: status, next look, and whether people hear of it. Pure.
+"""Decides what follows from a verdict: status, time of the next check, notification. Pure.
 
-The rules: an outage never changes what we believe; a rejection or a wrong server of something
-that worked is believed when it is seen twice; what the provider calls expired or revoked is
-final; rejections slow down and end in a pause.
+The rules: an inconclusive check never changes the status. If the credential worked before, the
+first rejection or wrong server of a scheduled check does not change the status; the second does.
+What the provider calls expired or revoked is final. With each rejection the time to the next
+check grows, and after 14 days of them the credential is paused.
 """
 
 from dataclasses import dataclass, replace
@@ -16,12 +17,11 @@ from registry.verdicts.verdict import Verdict
 
 CONFIRM_AFTER = timedelta(minutes=15)
 AFTER_REJECTION = (CONFIRM_AFTER, timedelta(hours=6), timedelta(hours=24))
-AFTER_VAIN_LOOK = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+AFTER_INCONCLUSIVE = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 PAUSE_AFTER = timedelta(days=14)
 SHOWN_AFTER_LOOKS = 3
 AFTER_THE_END = timedelta(minutes=1)
 FINAL = frozenset({Status.EXPIRED, Status.REVOKED})
-SEEN_TWICE = frozenset({Outcome.REJECTED, Outcome.WRONG_SERVER})
 A_PERSON_MUST_ACT = frozenset(
     {Outcome.DISTRUSTED_REALM, Outcome.FORBIDDEN_ADDRESS, Outcome.SEALED_MISMATCH}
 )
@@ -29,7 +29,11 @@ A_PERSON_MUST_ACT = frozenset(
 
 @dataclass(frozen=True)
 class State:
-    """The checker's columns of a credential that decide what a look means."""
+    """The columns of a credential that checks write and that decide what a verdict means.
+
+    ``told_bad``: people are notified that it turned bad. ``looks_in_vain``: the number of
+    inconclusive checks in a row.
+    """
 
     status: Status = Status.UNVERIFIED
     told_bad: bool = False
@@ -47,7 +51,10 @@ class State:
 
 @dataclass(frozen=True)
 class NextState:
-    """The state after the look, when to look again (None: not by itself), and the news."""
+    """The state after a check, when the next one is due, and the notification.
+
+    ``next_check_at`` None: the credential is not checked again until a person acts.
+    """
 
     state: State
     next_check_at: datetime | None
@@ -55,7 +62,6 @@ class NextState:
 
     @property
     def status(self) -> Status:
-        """What we believe now."""
         return self.state.status
 
 
@@ -69,25 +75,26 @@ def next_state(
     jitter: float = 1.0,
     typed_end: datetime | None = None,
 ) -> NextState:
-    """What follows from ``verdict``. ``jitter`` is a factor (0.9 to 1.1) on every delay.
+    """The state that ``verdict`` leads to. ``asked``: a person waits for this check.
 
-    What works is looked at again just after its end, told or typed.
+    ``jitter`` is a factor (0.9 to 1.1) on every delay. A working credential is checked again just
+    after its end, if that comes first, whether the registry named the end or a person typed it.
     """
     if verdict.outcome.is_conclusive:
-        known = _learn_expiry(_conclusive(state), verdict, now)
-        after = _believe(known, verdict.outcome, now, asked)
+        known = _update_expiry(_conclusive(state), verdict, now)
+        after = _decide(known, verdict.outcome, now, asked)
     else:
         after = _inconclusive(state, verdict.outcome, now, asked)
     after = replace(after, last_outcome=verdict.outcome.value)
     if state.status is Status.PAUSED:
         after = replace(after, status=Status.PAUSED)
-    notify = _news(state, after)
+    notify = _notification(state, after)
     after = replace(
         after, told_bad=notify is Notify.BAD or (after.told_bad and notify is not Notify.GOOD)
     )
     due = _next_check(after, verdict, now, interval, jitter)
     if due is not None and after.status is Status.VALID:
-        due = _by_the_end(due, now, after.expires_at, typed_end)
+        due = _not_after_end(due, now, after.expires_at, typed_end)
     return NextState(after, due, notify)
 
 
@@ -102,19 +109,20 @@ def _conclusive(state: State) -> State:
 
 
 def _inconclusive(state: State, outcome: Outcome, now: datetime, asked: bool) -> State:
-    looks = state.looks_in_vain + 1
-    shown = state.could_not_look_shown or asked or looks >= SHOWN_AFTER_LOOKS
+    inconclusive_checks = state.looks_in_vain + 1
+    shown = state.could_not_look_shown or asked or inconclusive_checks >= SHOWN_AFTER_LOOKS
     return replace(
         state,
-        looks_in_vain=looks,
+        looks_in_vain=inconclusive_checks,
         could_not_look_since=state.could_not_look_since or now,
         could_not_look_why=outcome.value,
         could_not_look_shown=shown,
     )
 
 
-def _learn_expiry(state: State, verdict: Verdict, now: datetime) -> State:
-    """What is told now counts; what was told once does, unless it works after that end."""
+def _update_expiry(state: State, verdict: Verdict, now: datetime) -> State:
+    """Take the end that this check found. Without one the known end stays, unless the
+    credential works after it."""
     if verdict.expires_source not in TOLD:
         outlived = state.expires_at is not None and state.expires_at <= now
         if outlived and verdict.outcome is Outcome.VALID:
@@ -124,11 +132,12 @@ def _learn_expiry(state: State, verdict: Verdict, now: datetime) -> State:
     return replace(state, expires_at=end, expires_source=ExpirySource(verdict.expires_source))
 
 
-def _believe(state: State, outcome: Outcome, now: datetime, asked: bool) -> State:
+def _decide(state: State, outcome: Outcome, now: datetime, asked: bool) -> State:
+    """Apply a conclusive outcome."""
     if outcome is Outcome.REJECTED:
         return _reject(state, now, asked)
     cleared = replace(state, rejections=0, rejected_since=None)
-    if outcome is Outcome.WRONG_SERVER and not _is_believed_at_once(state, outcome, asked):
+    if outcome is Outcome.WRONG_SERVER and not _counts_at_once(state, outcome, asked):
         return cleared
     worked = state.ever_valid or outcome is Outcome.VALID
     return replace(cleared, status=STATUS_FOR_OUTCOME[outcome], ever_valid=worked)
@@ -146,12 +155,13 @@ def _reject(state: State, now: datetime, asked: bool) -> State:
         return replace(counted, status=Status.EXPIRED)
     if not asked and now - (counted.rejected_since or now) >= PAUSE_AFTER:
         return replace(counted, status=Status.PAUSED)
-    if _is_believed_at_once(state, Outcome.REJECTED, asked):
+    if _counts_at_once(state, Outcome.REJECTED, asked):
         return replace(counted, status=Status.REFUSED)
     return counted
 
 
-def _is_believed_at_once(state: State, outcome: Outcome, asked: bool) -> bool:
+def _counts_at_once(state: State, outcome: Outcome, asked: bool) -> bool:
+    """True if this rejection or wrong server changes the status without a second check."""
     if asked or not state.ever_valid or state.status is STATUS_FOR_OUTCOME[outcome]:
         return True
     if outcome is Outcome.REJECTED:
@@ -159,13 +169,13 @@ def _is_believed_at_once(state: State, outcome: Outcome, asked: bool) -> bool:
     return state.last_outcome == outcome.value
 
 
-def _news(before: State, after: State) -> Notify:
+def _notification(before: State, after: State) -> Notify:
     if after.status is Status.VALID:
         return Notify.GOOD if before.told_bad else Notify.NOBODY
     if after.status is before.status:
         return Notify.NOBODY
-    stopped = after.status is Status.PAUSED
-    return Notify.BAD if is_bad(after.status) or stopped else Notify.NOBODY
+    paused = after.status is Status.PAUSED
+    return Notify.BAD if is_bad(after.status) or paused else Notify.NOBODY
 
 
 def _next_check(
@@ -179,8 +189,8 @@ def _next_check(
     return now + delay
 
 
-def _by_the_end(due: datetime, now: datetime, *ends: datetime | None) -> datetime:
-    """Not later than just after the next of these ends."""
+def _not_after_end(due: datetime, now: datetime, *ends: datetime | None) -> datetime:
+    """``due``, but at the latest :data:`AFTER_THE_END` after the next of these ends."""
     return min([due, *(end + AFTER_THE_END for end in ends if end is not None and end > now)])
 
 
@@ -192,4 +202,6 @@ def _delay(after: State, verdict: Verdict, interval: timedelta) -> timedelta:
     if verdict.outcome.is_conclusive or verdict.outcome in A_PERSON_MUST_ACT:
         return interval
     tries = after.looks_in_vain
-    return min(AFTER_VAIN_LOOK[tries - 1], interval) if tries <= len(AFTER_VAIN_LOOK) else interval
+    if tries > len(AFTER_INCONCLUSIVE):
+        return interval
+    return min(AFTER_INCONCLUSIVE[tries - 1], interval)

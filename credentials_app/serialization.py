@@ -1,4 +1,4 @@
-"""How verdicts and evidence are kept in rows, and read from them again."""
+"""Serializes verdicts and evidence to the JSON of rows, and loads them again."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -33,34 +33,34 @@ def dump_verdict(verdict: Verdict) -> Json:
     }
 
 
-def load_verdict(kept: Mapping[str, Any] | None) -> Verdict | None:
-    """The verdict that a row keeps; None when nobody has looked yet.
+def load_verdict(stored: Mapping[str, Any] | None) -> Verdict | None:
+    """The verdict that a row stores. None: the row was never checked.
 
-    Rows of the first days name no ``excess``.
+    The oldest rows have no ``excess``.
     """
-    if not kept:
+    if not stored:
         return None
-    held, ends = kept["held"], kept["expires_at"]
+    held, ends = stored["held"], stored["expires_at"]
     return Verdict(
-        outcome=Outcome(kept["outcome"]),
-        message=_load_message(kept["message"]),
-        advice=tuple(_load_message(each) for each in kept["advice"]),
-        needed=tuple(kept["needed"]),
+        outcome=Outcome(stored["outcome"]),
+        message=_load_message(stored["message"]),
+        advice=tuple(_load_message(each) for each in stored["advice"]),
+        needed=tuple(stored["needed"]),
         held=None if held is None else tuple(held),
-        missing=tuple(kept["missing"]),
-        excess=tuple(kept.get("excess", ())),
+        missing=tuple(stored["missing"]),
+        excess=tuple(stored.get("excess", ())),
         expires_at=datetime.fromisoformat(ends) if ends else None,
-        expires_source=ExpirySource(kept["expires_source"]),
-        token_lifetime_s=kept["token_lifetime_s"],
-        retry_after_s=kept["retry_after_s"],
-        provider=kept["provider"],
-        asks=Origin.parse(kept["asks"]) if kept["asks"] else None,
-        suggested_server=kept["suggested_server"],
+        expires_source=ExpirySource(stored["expires_source"]),
+        token_lifetime_s=stored["token_lifetime_s"],
+        retry_after_s=stored["retry_after_s"],
+        provider=stored["provider"],
+        asks=Origin.parse(stored["asks"]) if stored["asks"] else None,
+        suggested_server=stored["suggested_server"],
     )
 
 
 def dump_evidence(evidence: Evidence) -> Json:
-    """The trail as JSON, with the few facts that a page tells beside it."""
+    """The steps as JSON, with the facts that a page shows."""
     facts = evidence.facts
     return {
         "steps": [_dump_step(step) for step in evidence.steps],
@@ -71,9 +71,9 @@ def dump_evidence(evidence: Evidence) -> Json:
     }
 
 
-def load_trail(kept: Mapping[str, Any] | None) -> tuple[Step, ...]:
-    """The steps that a row keeps, in order."""
-    return tuple(_load_step(step) for step in kept["steps"]) if kept else ()
+def load_trail(stored: Mapping[str, Any] | None) -> tuple[Step, ...]:
+    """The steps of the stored evidence, in order."""
+    return tuple(_load_step(step) for step in stored["steps"]) if stored else ()
 
 
 def _dump_step(step: Step) -> Json:
@@ -91,15 +91,16 @@ def _dump_step(step: Step) -> Json:
     }
 
 
-def _load_step(kept: Mapping[str, Any]) -> Step:
-    """Rows say ``sight`` for the rule that recognized the answer."""
-    parts = {**kept, "name": StepName(kept["name"]), "message": _load_message(kept["message"])}
-    return Step(rule=parts.pop("sight"), **parts)
+def _load_step(stored: Mapping[str, Any]) -> Step:
+    """The JSON key of the rule that recognized the answer is ``sight``."""
+    values = {**stored, "name": StepName(stored["name"])}
+    values["message"] = _load_message(stored["message"])
+    return Step(rule=values.pop("sight"), **values)
 
 
 def _dump_message(message: Message) -> Json:
     return {"key": message.key, "params": dict(message.params)}
 
 
-def _load_message(kept: Mapping[str, Any]) -> Message:
-    return Message(kept["key"], tuple(sorted(kept["params"].items())))
+def _load_message(stored: Mapping[str, Any]) -> Message:
+    return Message(stored["key"], tuple(sorted(stored["params"].items())))

@@ -1,4 +1,4 @@
-"""The one table of what we believe: its word, tone, icon and next step."""
+"""Every status of a credential: its word, tone, icon and next step, and the outcome behind it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from registry.outcome import Outcome
 
 
 class Status(TextChoices):
-    """What we believe of a credential; the values are stored."""
+    """The status of a credential; the values are stored."""
 
     UNVERIFIED = "unverified", _("Unverified")
     VALID = "valid", _("Valid")
@@ -27,7 +27,7 @@ class Status(TextChoices):
 
 
 class Notify(TextChoices):
-    """Whether people hear of a change, and as which news."""
+    """The notification that a status change causes."""
 
     NOBODY = "", _("nobody")
     BAD = "bad", _("turned bad")
@@ -35,7 +35,7 @@ class Notify(TextChoices):
 
 
 class Tone(StrEnum):
-    """How loud a word is; the color follows from it, and color is never the only sign."""
+    """The tone of a word. It decides the color, which is never the only sign."""
 
     GOOD = "good"
     WARN = "warn"
@@ -46,7 +46,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class StatusLabel:
-    """A word with its tone, its icon (a name of Lucide) and what to do next."""
+    """A word with its tone, its icon (a name of Lucide) and the next step of a person."""
 
     key: str
     word: str | Promise
@@ -61,7 +61,7 @@ STATUS_LABELS: dict[Status, StatusLabel] = {
         Status.UNVERIFIED.label,
         Tone.QUIET,
         "circle-dashed",
-        _("Not seen to work as it is now. Check it now, or wait for the next check."),
+        _("No check has shown that it works as it is now. Check it now, or wait for the next one."),
     ),
     Status.VALID: StatusLabel(
         "valid", Status.VALID.label, Tone.GOOD, "circle-check", _("Nothing to do.")
@@ -117,7 +117,7 @@ STATUS_LABELS: dict[Status, StatusLabel] = {
         Tone.WARN,
         "circle-question-mark",
         _(
-            "This registry lets anybody in, so the password was never put to the proof. "
+            "This registry lets anybody in, so the check proves nothing about the password. "
             "Name a private repository."
         ),
     ),
@@ -149,7 +149,7 @@ COULD_NOT_CHECK = StatusLabel(
     _("Could not check"),
     Tone.WAIT,
     "cloud-off",
-    _("We could not look, which says nothing about the credential. We keep trying."),
+    _("We could not check it, which says nothing about the credential. We keep trying."),
 )
 CHECKING = StatusLabel("checking", _("Checking"), Tone.WAIT, "loader-circle", _("A few seconds."))
 WAITING = StatusLabel(
@@ -171,9 +171,9 @@ STATUS_FOR_OUTCOME: dict[Outcome, Status] = {
     Outcome.UNPROVED: Status.UNPROVED,
     Outcome.WRONG_SERVER: Status.WRONG_SERVER,
 }
-"""Which belief a conclusive outcome leads to."""
+"""The status that each conclusive outcome leads to."""
 
 
 def is_bad(status: Status) -> bool:
-    """Whether a deployment that needs the credential would break."""
+    """True if a deployment that needs the credential would break."""
     return STATUS_LABELS[status].tone is Tone.BAD

@@ -1,4 +1,4 @@
-"""The sealed content of a row: what is in it, who opens it, and whether it fits the row."""
+"""The sealed content of a row: seals it, opens it, and compares it with the row."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ COLUMN = "sealed"
 
 
 class Reason(StrEnum):
-    """Why a secret is opened."""
+    """Why a secret is opened; the audit event names it."""
 
     CHECK = "check"
     ADOPT = "adopt"
@@ -29,7 +29,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class SealedContent:
-    """Everything that decides who receives the secret. ``recipients`` None: not pinned yet."""
+    """The secret, and everything that decides who receives it.
+
+    ``recipients`` None: not pinned yet.
+    """
 
     secret: Secret
     username: str
@@ -39,35 +42,34 @@ class SealedContent:
     ca_sha256: str = ""
 
     def pinned_to(self, recipients: frozenset[Origin] | None) -> "SealedContent":
-        """The same with other pins."""
         return replace(self, recipients=recipients)
 
 
 def rule_of(holder: Holder) -> ServerRule | None:
-    """The workspace's rule for this server."""
+    """The rule of the row's workspace for its server."""
     return ServerRule.objects.filter(workspace=holder.workspace_id, origin=holder.server).first()
 
 
 def rules_for(server: str) -> dict[UUID, ServerRule]:
-    """The rules for this server, by the key of their workspace."""
+    """The rules of all workspaces for this server, by the key of the workspace."""
     return {rule.workspace_id: rule for rule in ServerRule.objects.filter(origin=server)}
 
 
 def fingerprint(rule: ServerRule | None) -> str:
-    """Which certificates a rule names; empty for none."""
+    """The SHA-256 of the certificates that a rule names; empty for none."""
     pem = rule.ca_pem if rule else ""
     return hashlib.sha256(pem.encode()).hexdigest() if pem else ""
 
 
 def uses_http(server: Origin, rule: ServerRule | None) -> bool:
-    """Whether the secret travels in the clear, as the rule allows."""
+    """True if the secret travels unencrypted, as the rule allows."""
     return not server.is_https and rule is not None and rule.allow_http
 
 
 def content_for(
     holder: Holder, secret: Secret, recipients: frozenset[Origin] | None = None
 ) -> SealedContent:
-    """What is to be sealed for this row, by its columns and the workspace's rule."""
+    """The content to seal for this row, from its columns and the workspace's rule."""
     rule, server = rule_of(holder), holder.origin
     return SealedContent(
         secret, holder.username, server, recipients, uses_http(server, rule), fingerprint(rule)
@@ -75,12 +77,12 @@ def content_for(
 
 
 def seal(holder: Holder, content: SealedContent) -> None:
-    """Seal the content into the row; saving is the caller's."""
+    """Seal the content into the row. The caller saves the row."""
     setattr(holder, COLUMN, sealed_for(holder, content))
 
 
 def sealed_for(holder: Holder, content: SealedContent) -> Sealed:
-    """The content sealed for this row; the row stays as it is."""
+    """Seal the content for this row. The row does not change."""
     pins = content.recipients
     values = {
         "secret": content.secret.reveal(),
@@ -94,9 +96,10 @@ def sealed_for(holder: Holder, content: SealedContent) -> Sealed:
 
 
 def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> SealedContent:
-    """Open the row. A person's opening is written down here, a check's with its claim.
+    """Open the sealed content of the row.
 
-    Raises :class:`common.crypto.CannotOpen`.
+    If a person opens it (``seat``), this function writes the audit event; for a check, the claim
+    writes it. Raises :class:`common.crypto.CannotOpen`.
     """
     if seat is not None:
         audit.record(
@@ -115,7 +118,7 @@ def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> 
 
 
 def fits(content: SealedContent, holder: Holder, rule: ServerRule | None) -> bool:
-    """Whether the sealed content says what the row and the rule say; if not, nothing is sent."""
+    """True if the sealed content agrees with the row and the rule; otherwise nothing is sent."""
     server = holder.origin
     sealed = (content.username, content.server, content.http, content.ca_sha256)
     return sealed == (holder.username, server, uses_http(server, rule), fingerprint(rule))

@@ -1,4 +1,4 @@
-"""Reading: what pages, tasks and the admin ask for."""
+"""Queries of pages, tasks and the admin for credentials, checks and changes."""
 
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -27,25 +27,28 @@ TRUSTED = Case(When(IS_TRUSTED, then=True), default=False, output_field=BooleanF
 
 
 def credentials_in(workspace: Workspace) -> QuerySet[Credential]:
-    """Everything of a workspace, with owners; the sealed column stays where it is."""
+    """The credentials of a workspace with their owners, without the sealed values and notes."""
     return workspace.credentials.select_related("owner").defer("sealed", "notes")
 
 
 def credential_of(seat: Seat, pk: UUID) -> Credential | None:
-    """This workspace's credential of this id, or None."""
+    """The credential with this id; None if the workspace has none."""
     rows = Credential.objects.filter(workspace=seat.workspace, pk=pk)
     return rows.select_related("owner", "workspace__organization", "workspace__rule").first()
 
 
 def with_own_schedule(workspace: Workspace) -> QuerySet[Credential]:
-    """Those that say themselves how often to look at them or when to remind."""
+    """The credentials that have an interval or reminders of their own."""
     names = ("pk", "workspace", "name", "check_every", "remind_before")
-    says = Q(check_every__isnull=False) | Q(remind_before__isnull=False)
-    return workspace.credentials.filter(says).only(*names)
+    own = Q(check_every__isnull=False) | Q(remind_before__isnull=False)
+    return workspace.credentials.filter(own).only(*names)
 
 
 def locked(seat: Seat, credential: Credential) -> Credential:
-    """The row as it is now, held until the transaction ends; DoesNotExist in another place."""
+    """The current row, locked until the transaction ends.
+
+    Raises ``Credential.DoesNotExist`` if it is not in the workspace of the seat.
+    """
     rows = Credential.objects.select_for_update(of=("self",)).filter(workspace=seat.workspace)
     return rows.select_related("owner", "workspace__organization").get(pk=credential.pk)
 
@@ -53,7 +56,7 @@ def locked(seat: Seat, credential: Credential) -> Credential:
 def matching(
     rows: QuerySet[Credential], *, search: str = "", status: str = "", now: datetime
 ) -> QuerySet[Credential]:
-    """Narrow a list by words in name, server, user name or repository, and by a status filter."""
+    """Filter by words in name, server, user name or repository, and by a status filter."""
     for word in search.split()[:10]:
         rows = rows.filter(
             Q(name__icontains=word)
@@ -65,25 +68,26 @@ def matching(
 
 
 def of_status(status: str, now: datetime) -> Q:
-    """Which rows the status filter leaves."""
+    """The condition of a status filter."""
     if status == EXPIRING.key:
-        told, typed = expiring(now)
-        return told | typed
+        found, typed = expiring(now)
+        return found | typed
     if status == COULD_NOT_CHECK.key:
         return Q(could_not_look_shown=True)
     return Q(status=status)
 
 
 def expiring(now: datetime) -> tuple[Q, Q]:
-    """Working logins whose end is near: those whose end was told, and those where it was typed."""
+    """Working logins whose end is near: those whose end a check found, and those whose end a
+    person typed."""
     works, end = Q(status=Status.VALID), now + WARNING
-    told = Q(expires_source__in=[source.value for source in TOLD])
+    found = Q(expires_source__in=[source.value for source in TOLD])
     day = end.astimezone(UTC).date()
-    return works & told & Q(expires_at__lte=end), works & ~told & Q(expires_on__lte=day)
+    return works & found & Q(expires_at__lte=end), works & ~found & Q(expires_on__lte=day)
 
 
 def name_is_taken(workspace: Workspace, name: str, *, but: UUID | None = None) -> bool:
-    """Whether another credential of the workspace has this name, however capitalized."""
+    """True if a credential of the workspace other than ``but`` has this name, in any case."""
     named = Credential.objects.filter(workspace=workspace, name__iexact=name)
     return (named.exclude(pk=but) if but else named).exists()
 
@@ -96,7 +100,7 @@ def same_login(
     repository: str,
     but: UUID | None = None,
 ) -> Credential | None:
-    """Another credential for the same server, user name and repository."""
+    """A credential other than ``but`` for the same server, user name and repository."""
     same = Credential.objects.filter(
         workspace=workspace, server=str(server), username=username, repository=repository
     )
@@ -104,44 +108,42 @@ def same_login(
 
 
 def latest_run(credential: Credential) -> CheckRun | None:
-    """The newest check that counted, with its trail."""
+    """The newest check that counted, with its evidence."""
     return credential.runs.filter(counted=True).order_by("-started_at").first()
 
 
 def history_of(credential: Credential) -> tuple[QuerySet[CheckRun], QuerySet[StatusChange]]:
-    """Checks and changes, newest first; the trails of the checks are left out."""
+    """Checks and status changes, newest first; the evidence of the checks is deferred."""
     runs = credential.runs.order_by("-started_at", "-pk").defer("evidence")
     return runs, credential.changes.order_by("-at", "-pk")
 
 
 def rules_of(workspace: Workspace) -> QuerySet[ServerRule]:
-    """The server rules of a workspace."""
     return ServerRule.objects.filter(workspace=workspace).order_by("origin")
 
 
 def rule_for(workspace: Workspace, origin: Origin) -> ServerRule | None:
-    """The workspace's rule for this server."""
     return ServerRule.objects.filter(workspace=workspace, origin=str(origin)).first()
 
 
 def origin_of(credential: Credential) -> RegistryOrigin | None:
-    """What is known of the credential's registry: why a check may have to wait."""
+    """The stored origin of the credential's registry: it says why a check may have to wait."""
     return RegistryOrigin.objects.filter(origin=credential.server).first()
 
 
 def asked_for(now: datetime) -> QuerySet[Credential]:
-    """Those that a person waits for, who has waited longest first."""
+    """The due credentials that a person asked to check, the oldest request first."""
     return _due(Credential.objects.all(), now).filter(asked_at__isnull=False).order_by("asked_at")
 
 
 def due_in_turns(
     now: datetime, *, most: int, server: str = ""
 ) -> "QuerySet[Credential, tuple[UUID, str, bool]]":
-    """What is due and nobody waits for (key, server, whether it is trusted): workspaces take
-    turns at each server.
+    """The due credentials that no person asked to check, as (key, server, is trusted).
 
-    Within a workspace those that worked go first, then who is due longest. No workspace gets
-    more than ``most`` turns at a server, so that many rows of one do not hide those of others.
+    Workspaces take turns at each server. Within a workspace trusted credentials come first, then
+    those that are due longest. No workspace gets more than ``most`` turns at a server, so that
+    the rows of a large workspace do not hide those of others.
     """
     due = _due(Credential.objects.all(), now).filter(asked_at__isnull=True)
     if server:
@@ -157,7 +159,7 @@ def due_in_turns(
 
 
 def trials_due(now: datetime) -> QuerySet[Trial]:
-    """Trials whose nudge was lost."""
+    """The due trials: a task was enqueued for each when it began, and may be lost."""
     return _due(Trial.objects.all(), now)
 
 
@@ -167,5 +169,5 @@ def _due(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
 
 
 def unannounced() -> QuerySet[StatusChange]:
-    """Changes that people are to hear of and have not."""
+    """The status changes whose notification is pending, the oldest first."""
     return StatusChange.objects.filter(told_at__isnull=True).exclude(tell="").order_by("at")

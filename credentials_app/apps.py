@@ -4,8 +4,6 @@ from django.apps import AppConfig
 
 
 class CredentialsConfig(AppConfig):
-    """Registers the system checks of this application when Django starts."""
-
     name = "credentials_app"
     label = "credentials_app"
     verbose_name = "Credentials"

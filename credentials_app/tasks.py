@@ -1,4 +1,4 @@
-"""Nudges: primary keys in, nothing out; the database knows what is due."""
+"""Celery tasks. They carry primary keys only; due work is found in the database."""
 
 from uuid import UUID
 
@@ -14,48 +14,47 @@ from credentials_app.reports import sending, subscriptions
 from credentials_app.services import bulk_checks, reschedule, trials
 
 Key = UUID | str
-MOST_NEWS = 500
-MOST_REPORTS = 2000
+MAX_CHANGES = 500
+MAX_REPORTS = 2000
 
 
 @shared_task
 def check_credential(pk: Key) -> None:
-    """Check one credential, because somebody waits for it."""
-    _ring_for(check.check_one(Credential, pk))
+    """Check one credential that a person waits for."""
+    _enqueue_after(check.check_one(Credential, pk))
 
 
 @shared_task
 def check_trial(pk: Key) -> None:
-    """Check one trial."""
-    _ring_for(check.check_one(Trial, pk))
+    _enqueue_after(check.check_one(Trial, pk))
 
 
 @shared_task
 def check_batch(pks: list[Key]) -> None:
-    """Check up to 50 credentials of one registry server, then ring for its next ones."""
+    """Check up to 50 credentials of one registry server, then enqueue its next batch."""
     recorded = batch.run_batch(pks)
     for each in recorded:
-        _ring_for(each)
+        _enqueue_after(each)
     server = Credential.objects.filter(pk__in=pks).values_list("server", flat=True).first()
     if recorded and server:
-        _ring_batches(due.due_work(database_now(), server=server))
+        _enqueue_batches(due.due_work(database_now(), server=server))
 
 
 @shared_task
 def sweep_due_checks() -> None:
-    """Ring for everything that is due."""
+    """Enqueue a task for every due credential and trial."""
     found = due.due_work(database_now())
     for pk in found.asked:
         check_credential.delay(str(pk))
     for pk in found.trials:
         check_trial.delay(str(pk))
-    _ring_batches(found)
+    _enqueue_batches(found)
     heartbeat.note_sweep()
 
 
 @shared_task
 def announce_change(pk: Key) -> None:
-    """Tell people of one status change."""
+    """Notify people of one status change."""
     now = database_now()
     for person in notices.announce(pk, now=now):
         notices.mail_due_notices(person, now=now)
@@ -63,27 +62,27 @@ def announce_change(pk: Key) -> None:
 
 @shared_task
 def sweep_unannounced() -> None:
-    """Ring for every change that nobody was told about."""
-    for pk in selectors.unannounced().values_list("pk", flat=True)[:MOST_NEWS]:
+    """Enqueue a task for every status change whose notification is pending."""
+    for pk in selectors.unannounced().values_list("pk", flat=True)[:MAX_CHANGES]:
         announce_change.delay(str(pk))
 
 
 @shared_task
 def mail_notices(pk: Key) -> None:
-    """Mail one person what is due."""
+    """Mail one person their due notices."""
     notices.mail_due_notices(pk, now=database_now())
 
 
 @shared_task
 def send_due_notices() -> None:
-    """Ring for everybody who has news waiting."""
+    """Enqueue a mail task for every person with pending notices."""
     for pk in notices.waiting_people(database_now()):
         mail_notices.delay(str(pk))
 
 
 @shared_task
 def send_due_reminders() -> None:
-    """Make the reminders of today, and ring for whom they are."""
+    """Make today's reminders, and enqueue a mail task for each of their recipients."""
     for pk in notices.remind(now=database_now()):
         mail_notices.delay(str(pk))
 
@@ -96,29 +95,29 @@ def send_report(pk: Key) -> None:
 
 @shared_task
 def send_due_reports() -> None:
-    """Subscribe who gets reports without having chosen, and ring for every report that is due."""
+    """Subscribe people who get reports by default, and enqueue a task for every due report."""
     now = database_now()
     subscriptions.make_missing(now)
-    for pk in subscriptions.due_subscriptions(now).values_list("pk", flat=True)[:MOST_REPORTS]:
+    for pk in subscriptions.due_subscriptions(now).values_list("pk", flat=True)[:MAX_REPORTS]:
         send_report.delay(str(pk))
 
 
 @shared_task
 def note_outages() -> None:
-    """Note what could not be checked for long, and what can be again; ring for who hears of it."""
+    """Note outages that began or ended, and enqueue a mail task for each of their recipients."""
     for pk in notices.update_outages(now=database_now()):
         mail_notices.delay(str(pk))
 
 
 @shared_task
 def follow_the_instance() -> None:
-    """Let looks come sooner after the operator made the interval shorter."""
+    """Make checks due sooner after the operator shortened the interval."""
     reschedule.apply_instance_interval(now=database_now())
 
 
 @shared_task
 def prune() -> None:
-    """Delete trials after ten minutes, checks of many after a week, old notices after a season."""
+    """Delete trials after ten minutes, bulk checks after a week and notices after 90 days."""
     notices.delete_old_notices(now=database_now())
     trials.delete_old_trials(now=database_now())
     bulk_checks.delete_old_bulk_checks(now=database_now())
@@ -126,16 +125,17 @@ def prune() -> None:
 
 @shared_task
 def prune_history() -> None:
-    """Thin the history of checks; nothing is done twice a day."""
+    """Prune old check runs. A second run on the same day has nothing to do."""
     retention.prune_runs(database_now())
 
 
-def _ring_batches(found: due.DueWork) -> None:
+def _enqueue_batches(found: due.DueWork) -> None:
     for pks in found.batches:
         check_batch.delay([str(pk) for pk in pks])
 
 
-def _ring_for(recorded: Recorded) -> None:
+def _enqueue_after(recorded: Recorded) -> None:
+    """Enqueue the tasks that recording a check calls for, and note that a check was recorded."""
     if recorded.pk is not None:
         heartbeat.note_check()
     if recorded.notify is not None:

@@ -21,7 +21,7 @@ def watch(stop: threading.Event) -> None:
     """Look until ``stop`` is set."""
     while not stop.is_set():
         try:
-            heartbeat.look()
+            heartbeat.watch_once()
         except Exception as trouble:  # noqa: BLE001  # a thread's edge: the next look may go well
             log.warning("The checker could not be looked at: %s", type(trouble).__name__)
         finally:

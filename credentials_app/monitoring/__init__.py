@@ -1,1 +1,1 @@
-"""Whether the checker is alive, and the mails that say so."""
+"""Detects that the checker has stopped, and mails the administrators."""

@@ -1,4 +1,4 @@
-"""Whether the checker has stopped: it leaves signs of life, and the web process reads them."""
+"""The heartbeat of the checker: the worker writes it, and the web process detects a stop."""
 
 import time
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from credentials_app.monitoring import mails
 from workspaces import audit
 from workspaces.audit import Caller
 
-LONGEST_SILENCE = timedelta(minutes=10)
-# Budgets and pauses of registries may hold up everything that is due for an hour.
-SHORTEST_PATIENCE = timedelta(hours=2)
-NOTED_EVERY_S = 60
+MAX_SWEEP_SILENCE = timedelta(minutes=10)
+# Budgets and pauses of registries may delay every due check for an hour.
+MIN_CHECK_SILENCE = timedelta(hours=2)
+NOTE_INTERVAL_S = 60
 LOOK_EVERY_S = 20
-TURN = timedelta(seconds=15)
-# When no web process has looked for so long, all of Lockkeeper was down, and nobody was silent.
-GAP = timedelta(minutes=3)
+WATCH_LEASE = timedelta(seconds=15)
+# If no web process has watched for so long, all of Lockkeeper was down: that is no stop.
+WATCH_GAP = timedelta(minutes=3)
 WATCHER = "web process"
 
 
 class Cause(StrEnum):
-    """What is missing."""
+    """The part of the heartbeat that is missing."""
 
     NO_SWEEP = "no sweep"
     NO_CHECK = "no check"
@@ -35,7 +35,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Stop:
-    """The checker has stopped: since when, and what is missing."""
+    """A stop of the checker: since when, and which part of the heartbeat is missing."""
 
     since: datetime
     cause: Cause
@@ -43,72 +43,77 @@ class Stop:
 
 @dataclass(frozen=True)
 class Health:
-    """What a page says: whether somebody watches, and since when the checker has stopped."""
+    """``is_watched``: a web process reads the heartbeat. ``stopped_since``: None if it runs."""
 
     is_watched: bool
     stopped_since: datetime | None
 
     @property
     def is_good(self) -> bool:
-        """Whether there is nothing to tell."""
         return self.is_watched and self.stopped_since is None
 
 
 class LastSeen:
-    """What this process last saw and noted, so that pages and checks need not ask the database."""
+    """The last values that this process read and wrote, which save pages and checks a query."""
 
     stopped_since: datetime | None = None
     noted_at: float | None = None
 
     @classmethod
     def forget(cls) -> None:
-        """As if the process had just begun."""
+        """Reset to the state of a new process."""
         cls.stopped_since = cls.noted_at = None
 
 
 def silence_limit() -> timedelta:
-    """How long something may be due before it is strange that nothing was checked."""
-    return max(2 * settings.LOCKKEEPER_CHECK_INTERVAL, SHORTEST_PATIENCE)
+    """If a credential is due for so long and no check was recorded, the checker has stopped."""
+    return max(2 * settings.LOCKKEEPER_CHECK_INTERVAL, MIN_CHECK_SILENCE)
 
 
 def note_sweep() -> None:
-    """A sweep has ended well."""
+    """Note that a sweep has succeeded."""
     now = database_now()
     if not CheckerWatch.objects.filter(pk=1).update(swept_at=now):
         CheckerWatch.objects.bulk_create([CheckerWatch(swept_at=now)], ignore_conflicts=True)
 
 
 def note_check() -> None:
-    """A check was recorded; each process notes at most one a minute."""
+    """Note that a check was recorded; each process notes at most one per minute."""
     clock = time.monotonic()
-    if LastSeen.noted_at is None or clock - LastSeen.noted_at >= NOTED_EVERY_S:
+    if LastSeen.noted_at is None or clock - LastSeen.noted_at >= NOTE_INTERVAL_S:
         LastSeen.noted_at = clock
         CheckerWatch.objects.filter(pk=1).update(checked_at=database_now())
 
 
 def health() -> Health:
-    """What was found out, as the database knows it."""
+    """The health of the checker, read from the database."""
     row = CheckerWatch.objects.filter(pk=1).first()
     if row is None or row.watched_until is None:
         return Health(is_watched=False, stopped_since=None)
-    return Health(row.watched_until > database_now() - GAP, row.stopped_since)
+    return Health(row.watched_until > database_now() - WATCH_GAP, row.stopped_since)
 
 
-def look() -> None:
-    """Look whether the checker lives, unless another web process has just done so; tell once."""
+def watch_once() -> None:
+    """Read the heartbeat, unless another web process has just done so, and report each stop once.
+
+    It also sends the mails about stops that are due.
+    """
     now = database_now()
-    if _take_turn(now):
-        _judge_and_tell(now)
+    if _claim_watch(now):
+        _diagnose_and_notify(now)
         mails.deliver_own_mails(now)
     row = CheckerWatch.objects.filter(pk=1).first()
     LastSeen.stopped_since = row.stopped_since if row else None
 
 
 def diagnose(watch: CheckerWatch, now: datetime, *, overdue: bool) -> Stop | None:
-    """What the signs of life mean. ``overdue``: something has been due for all of our patience."""
+    """The stop that this heartbeat shows; None: the checker runs.
+
+    ``overdue``: a credential has been due for :func:`silence_limit`.
+    """
     watched = watch.watched_since or now
     swept = max(watch.swept_at or watched, watched)
-    if now - swept >= LONGEST_SILENCE:
+    if now - swept >= MAX_SWEEP_SILENCE:
         return Stop(swept, Cause.NO_SWEEP)
     checked = max(watch.checked_at or watched, watched)
     if overdue and now - checked >= silence_limit():
@@ -117,29 +122,33 @@ def diagnose(watch: CheckerWatch, now: datetime, *, overdue: bool) -> Stop | Non
 
 
 def overdue(now: datetime) -> "QuerySet[Credential]":
-    """What has been due for all of our patience, at registries that need not be left alone."""
-    closed = RegistryOrigin.objects.filter(Q(paused_until__gt=now) | Q(circuit_until__gt=now))
+    """Credentials that have been due for :func:`silence_limit`, at registries that are neither
+    paused nor behind an open circuit."""
+    paused = RegistryOrigin.objects.filter(Q(paused_until__gt=now) | Q(circuit_until__gt=now))
     late = Credential.objects.filter(next_check_at__lte=now - silence_limit())
-    return late.exclude(server__in=closed.values("origin"))
+    return late.exclude(server__in=paused.values("origin"))
 
 
-def _take_turn(now: datetime) -> bool:
-    """One web process looks at a time: one UPDATE decides which."""
+def _claim_watch(now: datetime) -> bool:
+    """Only one web process watches at a time: one UPDATE decides which."""
     free = Q(watched_until__isnull=True) | Q(watched_until__lte=now)
-    without_gap = When(watched_until__gt=now - GAP, then=F("watched_since"))
-    mine = CheckerWatch.objects.filter(free, pk=1)
-    taken = {"watched_since": Case(without_gap, default=Value(now)), "watched_until": now + TURN}
-    if mine.update(**taken):
+    without_gap = When(watched_until__gt=now - WATCH_GAP, then=F("watched_since"))
+    unclaimed = CheckerWatch.objects.filter(free, pk=1)
+    lease = {
+        "watched_since": Case(without_gap, default=Value(now)),
+        "watched_until": now + WATCH_LEASE,
+    }
+    if unclaimed.update(**lease):
         return True
     if CheckerWatch.objects.filter(pk=1).exists():
         return False
     CheckerWatch.objects.bulk_create([CheckerWatch()], ignore_conflicts=True)
-    return bool(mine.update(**taken))
+    return bool(unclaimed.update(**lease))
 
 
 @transaction.atomic
-def _judge_and_tell(now: datetime) -> None:
-    """Note a change of what is believed, and put the mails about it into the outbox."""
+def _diagnose_and_notify(now: datetime) -> None:
+    """Note the begin or the end of a stop, and put the mails about it into the outbox."""
     row = CheckerWatch.objects.select_for_update().get(pk=1)
     stop = diagnose(row, now, overdue=overdue(now).exists())
     if (stop is None) is (row.stopped_since is None):

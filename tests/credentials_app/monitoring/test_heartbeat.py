@@ -48,7 +48,7 @@ class Clock:
             self.now += MINUTE
             if sweeps:
                 heartbeat.note_sweep()
-            heartbeat.look()
+            heartbeat.watch_once()
 
 
 @pytest.fixture
@@ -182,10 +182,10 @@ def test_one_web_process_looks_at_a_time(clock: Clock, monkeypatch: pytest.Monke
     turns: list[datetime] = []
     monkeypatch.setattr(mails, "deliver_own_mails", turns.append)
     for _ in range(3):
-        heartbeat.look()
+        heartbeat.watch_once()
     assert turns == [NOON]
     clock.now += timedelta(seconds=heartbeat.LOOK_EVERY_S)
-    heartbeat.look()
+    heartbeat.watch_once()
     assert len(turns) == 2
 
 

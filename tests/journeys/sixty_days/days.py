@@ -118,7 +118,7 @@ class Days:
             for entry in TIMETABLE.values():
                 self._ring_when_due(entry["task"], entry["schedule"])
         if within(self.clock(), self.watched):
-            heartbeat.look()
+            heartbeat.watch_once()
         self.after()
 
     def _ring_when_due(self, name: str, every: float | crontab) -> None:

@@ -1,4 +1,4 @@
-"""Days that pass in seconds: a clock of our own, a queue without a broker, a GitLab that bans."""
+"""Days that pass in seconds: a fake clock, a queue without a broker, and a GitLab that bans."""
 
 import threading
 from collections import Counter, defaultdict, deque
@@ -24,7 +24,7 @@ from tests.stand_ins.gitlab import GITLAB_COM_BAN, SELF_MANAGED_BAN, Ban
 from tests.stand_ins.gitlab.bans import Bans
 
 RULES = {"10 in 60 s": Ban(), "30 in 3 min": SELF_MANAGED_BAN, "300 in 1 min": GITLAB_COM_BAN}
-"""GitLab's three: the default once it is switched on, the documented one, GitLab.com's."""
+"""Three of GitLab's rules: the default of its setting, the documented one, that of GitLab.com."""
 OUR_ADDRESS = "192.0.2.1"
 LETS_IN = evidence(step(StepName.PING, 401), step(StepName.SIGN_IN, 200))
 REFUSES = evidence(step(StepName.PING, 401), step(StepName.SIGN_IN, 401))
@@ -33,7 +33,7 @@ TAKES_S = 0.3
 
 
 class Clock:
-    """Stands still until somebody sleeps or moves it."""
+    """Its time changes only by :meth:`sleep` and by setting ``now``."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -52,9 +52,9 @@ class Clock:
 
 @dataclass
 class BanningGitLab:
-    """Judges by user name, under all three rules at once: one ban shuts out everybody.
+    """Decides by user name, and applies all three rules at once: one ban refuses everybody.
 
-    It is harsher than the real one, where a login that works ends the count.
+    It is stricter than the real GitLab, where a login that works resets the count.
     """
 
     clock: Clock
@@ -83,7 +83,7 @@ class BanningGitLab:
 
 
 def most_within(times: list[datetime], window: timedelta) -> int:
-    """The most of these that ever fell into one window."""
+    """The largest number of these times within one window."""
     ordered, most, first = sorted(times), 0, 0
     for last, at in enumerate(ordered):
         while ordered[first] <= at - window:
@@ -94,8 +94,8 @@ def most_within(times: list[datetime], window: timedelta) -> int:
 
 @contextmanager
 def fast(clock: Clock) -> Iterator[Callable[[timedelta], None]]:
-    """Gives a function that lets so much time pass, with a sweep in every minute."""
-    rung: deque[tuple[str, Any]] = deque()
+    """Yields a function that lets so much time pass, with one sweep per minute."""
+    queue: deque[tuple[str, Any]] = deque()
     with pytest.MonkeyPatch.context() as patch:
         for module in (batch, check, leases, tasks):
             patch.setattr(module, "database_now", clock)
@@ -103,21 +103,21 @@ def fast(clock: Clock) -> Iterator[Callable[[timedelta], None]]:
         paced = partial(TokenBucket, clock=clock.monotonic, sleep=clock.sleep)
         patch.setattr(batch, "TokenBucket", paced)
         for name in ("check_credential", "check_trial", "check_batch", "announce_change"):
-            patch.setattr(getattr(tasks, name), "delay", partial(_ring, rung, name))
-        yield lambda length: _pass(clock, length, rung)
+            patch.setattr(getattr(tasks, name), "delay", partial(_enqueue, queue, name))
+        yield lambda length: _pass(clock, length, queue)
 
 
-def _ring(rung: deque[tuple[str, Any]], name: str, what: Any) -> None:
-    rung.append((name, what))
+def _enqueue(queue: deque[tuple[str, Any]], name: str, argument: Any) -> None:
+    queue.append((name, argument))
 
 
-def _pass(clock: Clock, length: timedelta, rung: deque[tuple[str, Any]]) -> None:
+def _pass(clock: Clock, length: timedelta, queue: deque[tuple[str, Any]]) -> None:
     end, sweep_at = clock() + length, clock()
     while sweep_at < end:
         clock.now = max(clock.now, sweep_at)
         tasks.sweep_due_checks()
-        while rung:
-            name, what = rung.popleft()
+        while queue:
+            name, argument = queue.popleft()
             if name != "announce_change":
-                getattr(tasks, name)(what)
+                getattr(tasks, name)(argument)
         sweep_at = max(sweep_at, clock()) + timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""Drafts, stored credentials, and a registry that answers as a test says."""
+"""Drafts, stored credentials, and a fake registry whose answers a test decides."""
 
 import threading
 import time
@@ -51,10 +51,10 @@ def step(name: StepName = StepName.SIGN_IN, status: int | None = 200) -> Step:
 
 
 def evidence(*steps: Step, realm: Origin | None = SIGN_IN, **facts: Any) -> Evidence:
-    """A trail that pins the sign-in host of the realm."""
-    pins = frozenset({realm}) if realm else frozenset()
-    told = Facts(scheme="bearer", realm=realm, recipients=pins)
-    return Evidence(steps or (step(StepName.PING, 401), step()), replace(told, **facts))
+    """Evidence whose recipient is the sign-in host of the realm."""
+    recipients = frozenset({realm}) if realm else frozenset()
+    usual = Facts(scheme="bearer", realm=realm, recipients=recipients)
+    return Evidence(steps or (step(StepName.PING, 401), step()), replace(usual, **facts))
 
 
 def draft(**more: Any) -> Draft:
@@ -80,40 +80,40 @@ def stored(name: str = "deploy", *, by: Seat | None = None, **more: Any) -> Cred
 
 
 def stored_in_the_clear(name: str = "plain", *, by: Seat | None = None) -> Credential:
-    """A stored credential of a server that a rule allows plain http."""
-    sitter, server = by or seat(), Origin.parse("http://10.1.2.3:5000")
-    set_rule(sitter, server, allow_http=True, ca_pem="")
-    return stored(name, by=sitter, server=server)
+    """A stored credential of a server for which a rule allows plain http."""
+    owner, server = by or seat(), Origin.parse("http://10.1.2.3:5000")
+    set_rule(owner, server, allow_http=True, ca_pem="")
+    return stored(name, by=owner, server=server)
 
 
 @dataclass
 class FakeRegistry:
-    """Plays ``registry.check.check``: gives what it was told, notes who asked for what."""
+    """Replaces ``registry.check.check``: returns ``answers`` and notes each login and need."""
 
     answers: Callable[[Login, Need], tuple[Evidence, Verdict]]
     logins: list[Login] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     delay_s: float = 0
     most_at_once: int = 0
-    _now_in: int = 0
+    _in_flight: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(
         self, login: Login, need: Need, network: Any, *, now: datetime
     ) -> tuple[Evidence, Verdict]:
-        """The signature of the real one."""
+        """It has the signature of the real function."""
         assert now.tzinfo is not None
         with self._lock:
             self.logins.append(login)
             self.needs.append(need)
-            self._now_in += 1
-            self.most_at_once = max(self.most_at_once, self._now_in)
+            self._in_flight += 1
+            self.most_at_once = max(self.most_at_once, self._in_flight)
         try:
             time.sleep(self.delay_s)
             return self.answers(login, need)
         finally:
             with self._lock:
-                self._now_in -= 1
+                self._in_flight -= 1
 
 
 @contextmanager
@@ -123,12 +123,12 @@ def registry_says(
     *,
     delay_s: float = 0,
 ) -> Iterator[FakeRegistry]:
-    """For the length of the block every check gets this answer."""
+    """Inside the block every check gets this answer."""
     if callable(outcome) and not isinstance(outcome, Outcome):
         fake = FakeRegistry(outcome, delay_s=delay_s)
     else:
-        told = outcome if isinstance(outcome, Verdict) else verdict(outcome)
-        fake = FakeRegistry(lambda login, need: (seen or evidence(), told), delay_s=delay_s)
+        given = outcome if isinstance(outcome, Verdict) else verdict(outcome)
+        fake = FakeRegistry(lambda login, need: (seen or evidence(), given), delay_s=delay_s)
     real = checking.check
     checking.check = fake.check
     try:
@@ -140,7 +140,7 @@ def registry_says(
 def checked(
     row: Credential, outcome: Outcome | Verdict, seen: Evidence | None = None
 ) -> Credential:
-    """The row after one check with this answer, due or not."""
+    """Check the row now, due or not, with this answer. Returns the row as it is afterwards."""
     Credential.objects.filter(pk=row.pk).update(next_check_at=row.created_at)
     with registry_says(outcome, seen):
         checking.check_one(Credential, row.pk)

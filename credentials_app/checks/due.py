@@ -14,7 +14,7 @@ from credentials_app.pacing.rules import MAX_BATCH, wait_until
 
 MAX_PER_SWEEP = 5000
 Waiting = tuple[UUID, bool]
-"""A primary key, and whether its login is trusted."""
+"""A primary key; True if its login is trusted."""
 
 
 @dataclass

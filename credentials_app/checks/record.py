@@ -143,7 +143,7 @@ def _apply(
     rule: WorkspaceRule | None,
     now: datetime,
 ) -> tuple[Recorded, list[str]]:
-    """Change the row without saving it. Returns what recording caused, and the columns to save."""
+    """Change the row without saving it. Returns the effects, and the columns to save."""
     row.lease_id = row.lease_until = None
     if not run.counted:
         return Recorded(row.pk, recheck=row.asked_at is not None), [*FREED]

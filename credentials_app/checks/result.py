@@ -1,4 +1,4 @@
-"""The values that the steps of a check share: its result, and what recording it caused."""
+"""The values that the steps of a check share: its result, and the effects of recording it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ Checked = tuple[Credential, CheckResult]
 
 @dataclass(frozen=True)
 class Recorded:
-    """What recording a check caused.
+    """The effects of recording a check.
 
     ``pk``: the checked row; None if nothing was recorded. ``requests``: how many the check sent.
     ``notify``: the key of a status change that people are notified of. ``recheck``: the login

@@ -1,4 +1,4 @@
-"""The addresses of one's own notices, the same in every workspace."""
+"""The URLs of a person's own notifications, across all workspaces."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Which address leads to which page of people and places; sign-in is allauth's."""
+"""The URLs of people, organizations and workspaces; allauth has those of the sign-in."""
 
 from django.urls import include, path
 
@@ -12,8 +12,8 @@ from workspaces.views import (
     workspaces,
 )
 
-HERE = "o/<slug:organization>/<slug:workspace>"
-ONE = "organizations/<slug:organization>"
+WORKSPACE = "o/<slug:organization>/<slug:workspace>"
+ORGANIZATION = "organizations/<slug:organization>"
 
 pages = [
     path("", set_up.home, name="home"),
@@ -21,34 +21,36 @@ pages = [
     path("account/", account.account, name="account"),
     path("organizations/", organizations.organizations, name="organizations"),
     path("organizations/add/", organizations.organization_add, name="organization_add"),
-    path(f"{ONE}/", organizations.organization, name="organization"),
-    path(f"{ONE}/rename/", organizations.organization_rename, name="organization_rename"),
+    path(f"{ORGANIZATION}/", organizations.organization, name="organization"),
+    path(f"{ORGANIZATION}/rename/", organizations.organization_rename, name="organization_rename"),
     path(
-        f"{ONE}/people/<uuid:person>/role/",
+        f"{ORGANIZATION}/people/<uuid:person>/role/",
         organizations.organization_role,
         name="organization_role",
     ),
-    path(f"{ONE}/workspaces/add/", workspaces.workspace_add, name="workspace_add"),
-    path(f"{HERE}/settings/", workspaces.settings, name="settings"),
-    path(f"{HERE}/people/", members.people, name="people"),
-    path(f"{HERE}/people/invite/", invitations.invite, name="invite"),
-    path(f"{HERE}/people/<uuid:person>/role/", members.participant_role, name="participant_role"),
+    path(f"{ORGANIZATION}/workspaces/add/", workspaces.workspace_add, name="workspace_add"),
+    path(f"{WORKSPACE}/settings/", workspaces.settings, name="settings"),
+    path(f"{WORKSPACE}/people/", members.people, name="people"),
+    path(f"{WORKSPACE}/people/invite/", invitations.invite, name="invite"),
     path(
-        f"{HERE}/people/<uuid:person>/remove/",
+        f"{WORKSPACE}/people/<uuid:person>/role/", members.participant_role, name="participant_role"
+    ),
+    path(
+        f"{WORKSPACE}/people/<uuid:person>/remove/",
         members.participant_remove,
         name="participant_remove",
     ),
-    path(f"{HERE}/leave/", members.leave, name="leave"),
+    path(f"{WORKSPACE}/leave/", members.leave, name="leave"),
     path(
-        f"{HERE}/invitations/<uuid:invitation>/withdraw/",
+        f"{WORKSPACE}/invitations/<uuid:invitation>/withdraw/",
         invitations.invitation_withdraw,
         name="invitation_withdraw",
     ),
-    path(f"{HERE}/audit-log/", audit_log.audit_log, name="audit_log"),
+    path(f"{WORKSPACE}/audit-log/", audit_log.audit_log, name="audit_log"),
     path("me/audit-log/", audit_log.audit_log, name="my_audit_log"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]
-# allauth's names stand in no namespace, so this file has none of its own.
+# allauth's URL names have no namespace, so this file declares no app_name.
 urlpatterns = [
     path("", include((pages, "workspaces"))),
     path("account/", include("allauth.account.urls")),

@@ -1,1 +1,1 @@
-"""Pages of credentials: door, form, deed, answer."""
+"""The pages of credentials."""

@@ -1,9 +1,9 @@
-"""Checks of many: ask for one, see how far it has come, wait no longer for it."""
+"""Bulk checks: start one, show its progress, cancel what is left of it."""
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,20 +21,18 @@ from credentials_app.services.bulk_checks import (
     with_left,
 )
 from credentials_app.services.errors import AskedTooOften, NothingToCheck, StillRunning
-from credentials_app.views.pages import asks_for_fragment, go, render_page
-from workspaces.rights.access import seat_for
+from credentials_app.views.pages import asks_for_fragment, go, render_page, uuid_or_none
+from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 
 
 @require_POST
-def check_many(
-    request: HttpRequest, organization: str | None = None, workspace: str | None = None
-) -> HttpResponse:
-    """Check those that are selected, or all of the workspace."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.CHECK)
+@workspace_view(Can.CHECK)
+def check_many(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Check the selected credentials, or all of the workspace."""
     try:
-        bulk = _asked(request, seat)
+        bulk = _start(request, seat)
     except StillRunning as refusal:
         bulk = refusal.bulk
         messages.info(request, _(refusal.words))
@@ -50,14 +48,9 @@ def check_many(
 
 
 @require_safe
-def many(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """How far it has come; a script asks again while it goes on."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
+@workspace_view(Can.SEE)
+def many(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """The progress of a bulk check; a script polls it until the check is over."""
     bulk = _bulk_at(seat, pk)
     if "brief" in request.GET and asks_for_fragment(request):
         return render_page(request, seat, "bulk/_banner.html", bulk=bulk)
@@ -68,28 +61,18 @@ def many(
 
 
 @require_POST
-def stop_waiting(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """Wait for no more of it."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.CHECK)
+@workspace_view(Can.CHECK)
+def stop_waiting(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """Leave the credentials that are not checked yet to their schedule."""
     leave_the_rest(seat, _bulk_at(seat, pk))
     return go(seat, "many", pk=pk)
 
 
-def _asked(request: HttpRequest, seat: Seat) -> BulkCheck:
+def _start(request: HttpRequest, seat: Seat) -> BulkCheck:
     if request.POST.get("act") == "all":
         return check_workspace(seat)
-    chosen = set()
-    for typed in request.POST.getlist("pk"):
-        try:
-            chosen.add(UUID(typed))
-        except ValueError:
-            continue
-    return check_selection(seat, chosen)
+    selected = {pk for text in request.POST.getlist("pk") if (pk := uuid_or_none(text))}
+    return check_selection(seat, selected)
 
 
 def _why_nothing(refusal: NothingToCheck) -> str:
@@ -105,8 +88,5 @@ def _why_nothing(refusal: NothingToCheck) -> str:
 
 
 def _bulk_at(seat: Seat, pk: UUID) -> BulkCheck:
-    found = BulkCheck.objects.filter(workspace=seat.workspace, pk=pk).select_related("asked_by")
-    bulk = with_left(found).first()
-    if bulk is None:
-        raise Http404
-    return bulk
+    rows = BulkCheck.objects.filter(workspace=seat.workspace).select_related("asked_by")
+    return with_left(rows).get(pk=pk)

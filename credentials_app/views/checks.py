@@ -1,10 +1,10 @@
-"""What people want of the checker: look now, stop and go on, trust this sign-in host."""
+"""Buttons about the checks of a credential: check now, pause, resume, trust a sign-in host."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,95 +22,68 @@ from credentials_app.services.actions import (
 from credentials_app.services.errors import AskedTooOften, NothingToConfirm, SecretNeeded
 from credentials_app.views.pages import credential_at, go, render_page
 from registry.addresses.origins import Origin
-from workspaces.rights.access import seat_for
+from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 
 
 @require_POST
-def check(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """Look at it now."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.CHECK)
-    return _look(request, seat, pk, check_now)
+@workspace_view(Can.CHECK)
+def check(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    return _check_after(check_now, request, seat, pk)
 
 
-def _look(
-    request: HttpRequest, seat: Seat, pk: UUID, wish: Callable[[Seat, Credential], Credential]
+def _check_after(
+    action: Callable[[Seat, Credential], Credential], request: HttpRequest, seat: Seat, pk: UUID
 ) -> HttpResponse:
-    """Do what makes it due, and ring for the check."""
+    """Enqueue the check that the action makes due."""
     credential = credential_at(seat, pk)
     try:
-        wish(seat, credential)
+        action(seat, credential)
     except AskedTooOften as refusal:
         messages.info(request, too_often(refusal, timezone.now()))
-    except Credential.DoesNotExist:
-        raise Http404 from None
     else:
         tasks.check_credential.delay_on_commit(credential.pk)
     return go(seat, "detail", pk=pk)
 
 
 @require_POST
-def pause(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """Stop looking at it."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
-    try:
-        pause_credential(seat, credential_at(seat, pk))
-    except Credential.DoesNotExist:
-        raise Http404 from None
+@workspace_view(Can.WRITE)
+def pause(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    pause_credential(seat, credential_at(seat, pk))
     return go(seat, "detail", pk=pk)
 
 
 @require_POST
-def resume(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """Go on looking at it, at once."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
-    return _look(request, seat, pk, resume_credential)
+@workspace_view(Can.WRITE)
+def resume(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """Resume the checks; the first one comes at once."""
+    return _check_after(resume_credential, request, seat, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
+@workspace_view(Can.CONFIRM_SIGN_IN)
+def sign_in(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """Trust the sign-in host that the last check asked about."""
-    seat = seat_for(
-        request, organization=organization, workspace=workspace, can=Can.CONFIRM_SIGN_IN
-    )
     credential = credential_at(seat, pk)
-    if request.method != "POST":
-        if not credential.asks:
-            return go(seat, "detail", pk=pk)
-        return _question(
-            request, seat, credential, ConfirmSignInForm(initial={"host": credential.asks})
-        )
-    form = ConfirmSignInForm(request.POST)
-    if not form.is_valid() or not _confirmed(request, seat, credential, form):
-        return _question(request, seat, credential, form)
-    return go(seat, "detail", pk=pk)
+    if request.method == "POST":
+        form = ConfirmSignInForm(request.POST)
+        is_done = form.is_valid() and _confirm(request, seat, credential, form)
+    else:
+        form = ConfirmSignInForm(initial={"host": credential.asks})
+        is_done = not credential.asks
+    if is_done:
+        return go(seat, "detail", pk=pk)
+    host = Origin.parse(credential.asks).display if credential.asks else ""
+    return render_page(
+        request, seat, "form/sign_in.html", form=form, credential=credential, host=host
+    )
 
 
-def _confirmed(
+def _confirm(
     request: HttpRequest, seat: Seat, credential: Credential, form: ConfirmSignInForm
 ) -> bool:
-    """Whether the question is answered; if not, the form says what is missing."""
+    """Pin the host and enqueue a check. False if the form has to ask for the secret first."""
     paste = form.cleaned_data["secret"]
     secret = paste.secret if paste else None
     try:
@@ -120,17 +93,6 @@ def _confirmed(
         return False
     except NothingToConfirm as refusal:
         messages.info(request, _(refusal.words))
-    except Credential.DoesNotExist:
-        raise Http404 from None
     else:
         tasks.check_credential.delay_on_commit(credential.pk)
     return True
-
-
-def _question(
-    request: HttpRequest, seat: Seat, credential: Credential, form: ConfirmSignInForm
-) -> HttpResponse:
-    host = Origin.parse(credential.asks).display if credential.asks else ""
-    return render_page(
-        request, seat, "form/sign_in.html", form=form, credential=credential, host=host
-    )

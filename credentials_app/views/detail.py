@@ -14,25 +14,21 @@ from credentials_app.presentation.schedule import schedule_view
 from credentials_app.presentation.token_page import kind_seen, token_page
 from credentials_app.selectors import history_of, latest_run
 from credentials_app.views.pages import asks_for_fragment, credential_at, render_page
-from workspaces.rights.access import seat_for
+from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
-SOME = 8
+MAX_RECENT = 8
 
 
 @require_safe
-def detail(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """Everything about it but the secret; a script asks again while a check runs."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
+@workspace_view(Can.SEE)
+def detail(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """Everything about the credential except the secret; a script polls while a check runs."""
     credential, now = credential_at(seat, pk), timezone.now()
     runs, changes = history_of(credential)
     seen, last = credential_view(credential, now), latest_run(credential)
-    recent = list(changes[:SOME])
+    recent = list(changes[:MAX_RECENT])
     return render_page(
         request,
         seat,
@@ -40,7 +36,7 @@ def detail(
         seen=seen,
         credential=credential,
         last=check_views([last])[0] if last else None,
-        runs=check_views(runs[:SOME]),
+        runs=check_views(runs[:MAX_RECENT]),
         changes=change_views(recent),
         schedule=schedule_view(getattr(credential.workspace, "rule", None), credential),
         poll=polls_every([seen.badge]),

@@ -1,8 +1,8 @@
-"""All checks of a credential, and the trail of one."""
+"""The check history of a credential, and the steps of one check."""
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from common import paging
@@ -10,49 +10,36 @@ from credentials_app.presentation.history import check_views
 from credentials_app.selectors import history_of
 from credentials_app.views.listing import pager
 from credentials_app.views.pages import credential_at, render_page
-from workspaces.rights.access import seat_for
+from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
-PAGE = 50
+PAGE_SIZE = 50
 
 
 @require_safe
-def history(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """Every check that is kept, newest first."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
+@workspace_view(Can.SEE)
+def history(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """Every stored check run, newest first."""
     credential = credential_at(seat, pk)
     runs, _changes = history_of(credential)
-    found = paging.page_of_rows(
-        runs, by=("-started_at", "-pk"), cursor=request.GET.get("cursor", ""), size=PAGE
+    page = paging.page_of_rows(
+        runs, by=("-started_at", "-pk"), cursor=request.GET.get("cursor", ""), size=PAGE_SIZE
     )
     return render_page(
         request,
         seat,
         "detail/history.html",
         credential=credential,
-        runs=check_views(found.rows),
-        pager=pager(request, found),
+        runs=check_views(page.rows),
+        pager=pager(request, page),
     )
 
 
 @require_safe
-def run(
-    request: HttpRequest,
-    pk: UUID,
-    run: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """One check with its trail."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
+@workspace_view(Can.SEE)
+def run(request: HttpRequest, seat: Seat, pk: UUID, run: UUID) -> HttpResponse:
+    """One check run with its steps."""
     credential = credential_at(seat, pk)
-    found = credential.runs.filter(pk=run).first()
-    if found is None:
-        raise Http404
-    seen = check_views([found])[0]
-    return render_page(request, seat, "detail/run.html", credential=credential, last=seen)
+    view = check_views([credential.runs.get(pk=run)])[0]
+    return render_page(request, seat, "detail/run.html", credential=credential, last=view)

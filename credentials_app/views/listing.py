@@ -1,4 +1,4 @@
-"""The Credentials tab."""
+"""The list of a workspace's credentials."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +13,17 @@ from credentials_app.presentation.credential import credential_view, polls_every
 from credentials_app.presentation.listing import ListQuery, filters, page_of_credentials
 from credentials_app.services.bulk_checks import running_in
 from credentials_app.views.pages import asks_for_fragment, render_page
-from workspaces.rights.access import seat_for
+from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
-MEANWHILE = "5s"
-"""How soon the rows are asked for again while a check of many goes on."""
+POLL_DURING_BULK = "5s"
+"""How often the list polls its rows while a bulk check runs."""
 
 
 @dataclass(frozen=True)
 class Pager:
-    """The addresses of the pages beside this one; empty where there is none."""
+    """The URLs of the previous and the next page; empty where there is none."""
 
     previous_url: str
     next_url: str
@@ -30,35 +31,32 @@ class Pager:
 
 
 @require_safe
-def credentials(
-    request: HttpRequest, organization: str | None = None, workspace: str | None = None
-) -> HttpResponse:
-    """Every credential of the workspace; a script asks again for the rows while checks run."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
-    now, asked = timezone.now(), ListQuery.of(request.GET.dict())
-    found = page_of_credentials(seat.workspace, asked, now)
-    rows = [credential_view(row, now) for row in found.rows]
+@workspace_view(Can.SEE)
+def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Every credential of the workspace; a script polls the rows while checks run."""
+    now, query = timezone.now(), ListQuery.of(request.GET.dict())
+    page = page_of_credentials(seat.workspace, query, now)
+    rows = [credential_view(row, now) for row in page.rows]
     bulk = running_in(seat.workspace)
     values: dict[str, Any] = {
         "rows": rows,
-        "asked": asked,
-        "poll": polls_every(row.badge for row in rows) or (MEANWHILE if bulk else ""),
+        "query": query,
+        "poll": polls_every(row.badge for row in rows) or (POLL_DURING_BULK if bulk else ""),
         "bulk": bulk,
         "address": request.get_full_path(),
     }
     if asks_for_fragment(request):
         return render_page(request, seat, "list/_rows.html", **values)
-    chosen = filters(seat.workspace, asked, now)
-    return render_page(
-        request, seat, "list/list.html", filters=chosen, pager=pager(request, found), **values
-    )
+    values["filters"] = filters(seat.workspace, query, now)
+    values["pager"] = pager(request, page)
+    return render_page(request, seat, "list/list.html", **values)
 
 
-def pager(request: HttpRequest, found: Page[Any]) -> Pager:
-    """The pages beside this one, with everything else in the address kept."""
-    kept = {key: value for key, value in request.GET.dict().items() if key != "cursor"}
+def pager(request: HttpRequest, page: Page[Any]) -> Pager:
+    """The links to the previous and the next page; they keep the rest of the query string."""
+    others = {key: value for key, value in request.GET.dict().items() if key != "cursor"}
 
-    def address(cursor: str) -> str:
-        return f"?{urlencode({**kept, 'cursor': cursor})}" if cursor else ""
+    def url_of(cursor: str) -> str:
+        return f"?{urlencode({**others, 'cursor': cursor})}" if cursor else ""
 
-    return Pager(address(found.previous_cursor), address(found.next_cursor))
+    return Pager(url_of(page.previous_cursor), url_of(page.next_cursor))

@@ -1,4 +1,4 @@
-"""What every page of a workspace needs: its address, its frame, a row of its own."""
+"""What the views of credentials share: a row of the workspace, a page, a redirect."""
 
 from typing import Any
 from uuid import UUID
@@ -13,25 +13,32 @@ from workspaces.rights.seat import Seat
 
 
 def credential_at(seat: Seat, pk: UUID) -> Credential:
-    """The credential of this workspace, or 404."""
-    found = credential_of(seat, pk)
-    if found is None:
+    """The workspace's credential with this key. Raises Http404."""
+    credential = credential_of(seat, pk)
+    if credential is None:
         raise Http404
-    return found
+    return credential
 
 
 def render_page(
     request: HttpRequest, seat: Seat, template: str, *, tab: str = "credentials", **values: Any
 ) -> HttpResponse:
-    """A page, or a fragment of one, inside the workspace."""
+    """A page of the workspace, or a fragment of one."""
     return render(request, f"credentials_app/{template}", {"seat": seat, "tab": tab, **values})
 
 
 def go(seat: Seat, view: str, **kwargs: Any) -> HttpResponseRedirect:
-    """On to another page of the workspace."""
+    """Redirect to another page of the workspace."""
     return HttpResponseRedirect(credentials_url(seat.workspace, view, **kwargs))
 
 
 def asks_for_fragment(request: HttpRequest) -> bool:
-    """Whether a script asks for the part that it will swap."""
+    """True if a script asks for the part of the page that it will swap."""
     return request.headers.get("HX-Request") == "true"
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,4 +1,4 @@
-"""What one wants to hear, of each of one's workspaces; and mails that never arrived."""
+"""A person's notification preferences, and the mails to this person that failed."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +10,13 @@ from django.views.decorators.http import require_http_methods
 from credentials_app.forms.preferences import preference_forms
 from credentials_app.notices.preferences import choices_of, failed_mails, set_preference
 from workspaces.audit import Caller
-from workspaces.models import User
+from workspaces.rights.access import person_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """One line for each workspace; only what was changed is stored."""
-    person = request.user
-    assert isinstance(person, User)  # noqa: S101  # the middleware has asked for a sign-in
+    """One row for each workspace; a POST stores only the rows that the person changed."""
+    person = person_of(request)
     forms = preference_forms(choices_of(person), request.POST or None)
     sent = [form for form in forms if form.is_bound]
     if request.method == "POST" and all(form.is_valid() for form in sent):

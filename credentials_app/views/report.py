@@ -1,4 +1,4 @@
-"""The report as a page: of a workspace, and of the instance; sent now, or regularly."""
+"""The report of a workspace and of the instance: shown, mailed now, or mailed regularly."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,19 +15,16 @@ from credentials_app.reports.sending import send_now
 from credentials_app.reports.subscriptions import set_subscription, subscription_of, usual
 from credentials_app.reports.timing import since_of
 from workspaces.audit import Caller
-from workspaces.rights.access import person_with, seat_for
+from workspaces.rights.access import person_with, workspace_view
 from workspaces.rights.refusals import Refused
 from workspaces.rights.roles import Can, InstanceCan
 from workspaces.rights.seat import Seat
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(
-    request: HttpRequest, organization: str | None = None, workspace: str | None = None
-) -> HttpResponse:
-    """The report of a workspace, for everybody in it."""
-    can = Can.OWN_NOTICES if request.method == "POST" else Can.SEE
-    seat = seat_for(request, organization=organization, workspace=workspace, can=can)
+@workspace_view(Can.SEE, post=Can.OWN_NOTICES)
+def report(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The report of a workspace, for every participant."""
     return _answer(request, ReportScope(seat.user, seat.workspace), seat)
 
 

@@ -1,4 +1,4 @@
-"""The page behind an unsubscribe link; whoever has the link may press the button."""
+"""The page of an unsubscribe link; whoever has the link may press its button."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from workspaces.audit import Caller
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Shows a button; pressed, the mails stop. The same answer whether or not there are any."""
+    """A GET shows the button, a POST stops the mails. The answer never says if there were any."""
     if request.method == "POST":
         stop(token, now=timezone.now(), caller=Caller.of(request))
     return render(

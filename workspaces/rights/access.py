@@ -1,8 +1,13 @@
-"""The one door: a request and a place become a seat, or nothing."""
+"""Access to workspaces and organizations: a request becomes a seat, a 403 or a 404."""
 
-from django.core.exceptions import PermissionDenied
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 from workspaces import audit
 from workspaces.audit import Caller
@@ -14,74 +19,132 @@ from workspaces.rights.seat import OrganizationSeat, Seat
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+@dataclass(frozen=True)
+class Rights:
+    """The right that a page of a workspace needs for a POST, and for any other method."""
+
+    post: Can
+    other: Can
+
+    def for_method(self, method: str | None) -> Can:
+        return self.post if method == "POST" else self.other
+
+
+def workspace_view(
+    can: Can, *, post: Can | None = None
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, Seat, ...], HttpResponse]], Callable[..., HttpResponse]
+]:
+    """Give the view a seat in place of the workspace's slugs: ``def pause(request, seat, pk)``.
+
+    The person needs the right ``can``; for a POST ``post`` where it is given. A row that is gone
+    or belongs to another workspace (``ObjectDoesNotExist``) becomes a 404. The decorated view has
+    its rights in ``view.rights``; the tests of the routes read them.
+
+    The decorator that limits the methods stands above this one: a method that the page does not
+    have gets its 405 before a right is asked for, and leaves no line in the audit log.
+    """
+    rights = Rights(post=post or can, other=can)
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Seat, ...], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest,
+            *,
+            organization: str | None = None,
+            workspace: str | None = None,
+            **parameters: Any,
+        ) -> HttpResponse:
+            needed = rights.for_method(request.method)
+            seat = seat_for(request, organization=organization, workspace=workspace, can=needed)
+            try:
+                return view(request, seat, **parameters)
+            except ObjectDoesNotExist as error:
+                # A missing related row is an AttributeError too, and a fault of ours.
+                if isinstance(error, AttributeError):
+                    raise
+                raise Http404 from None
+
+        guarded.rights = rights  # type: ignore[attr-defined]  # a note on the view
+        return guarded
+
+    return decorate
+
+
 def open_to(user: User) -> "QuerySet[Workspace]":
     """The workspaces of this person, each with ``held`` (a role or None) and ``owns``."""
     held = Participant.objects.filter(workspace=OuterRef("pk"), user=user).values("role")[:1]
     owned = OrganizationMember.objects.filter(
         organization=OuterRef("organization"), user=user, role=OrganizationRole.OWNER
     )
-    places = Workspace.objects.select_related("organization", "owner").annotate(
+    workspaces = Workspace.objects.select_related("organization", "owner").annotate(
         held=Subquery(held, output_field=CharField()), owns=Exists(owned)
     )
-    return places.filter(Q(owner=user) | Q(held__isnull=False) | Q(owns=True)).order_by(
+    return workspaces.filter(Q(owner=user) | Q(held__isnull=False) | Q(owns=True)).order_by(
         F("organization__name").asc(nulls_first=True), "name", "id"
     )
 
 
 def open_places(request: HttpRequest) -> list[Workspace]:
-    """``open_to`` the person who asks, read once: the door and the switcher both need it."""
-    found: list[Workspace] | None = getattr(request, "open_places", None)
-    if found is None:
-        found = list(open_to(_person(request)))
-        request.open_places = found  # type: ignore[attr-defined]  # a note on the request
-    return found
+    """``open_to`` for the person of the request; the seat and the switcher share one query."""
+    workspaces: list[Workspace] | None = getattr(request, "open_places", None)
+    if workspaces is None:
+        workspaces = list(open_to(person_of(request)))
+        request.open_places = workspaces  # type: ignore[attr-defined]  # a note on the request
+    return workspaces
 
 
-def role_of(place: Workspace) -> Role:
-    """The highest role in a workspace that came out of ``open_to``."""
-    if place.is_personal or getattr(place, "owns", False):
+def role_of(workspace: Workspace) -> Role:
+    """The person's highest role in a workspace that ``open_to`` returned."""
+    if workspace.is_personal or getattr(workspace, "owns", False):
         return Role.OWNER
-    return Role(getattr(place, "held", ""))
+    return Role(getattr(workspace, "held", ""))
 
 
 def role_in(user: User, workspace: Workspace) -> Role | None:
-    """The highest role of this person there now, or None for an outsider."""
+    """The person's highest role in the workspace now, or None for an outsider."""
     if not user.is_active:
         return None
-    place = open_to(user).filter(pk=workspace.pk).first()
-    return role_of(place) if place else None
+    found = open_to(user).filter(pk=workspace.pk).first()
+    return role_of(found) if found else None
 
 
 def seat_for(
     request: HttpRequest, *, organization: str | None, workspace: str | None, can: Can
 ) -> Seat:
-    """The seat of the person who asks, in the workspace with these slugs.
+    """The seat of the request's person in the workspace with these slugs.
 
-    Without slugs it is the personal workspace. An outsider gets 404, as if nothing were there;
-    an insider without the right is told so.
+    Without slugs it is the personal workspace. Raises Http404 for an outsider, the same as for a
+    workspace that does not exist, and PermissionDenied for an insider without the right.
     """
-    user, slugs = _person(request), (organization, workspace)
-    place = next((each for each in open_places(request) if _is_at(each, user, slugs)), None)
-    if place is None:
+    user, slugs = person_of(request), (organization, workspace)
+    found = next((each for each in open_places(request) if _has_slugs(each, user, slugs)), None)
+    if found is None:
         raise Http404
-    seat = Seat(user, place, role_of(place), Caller.of(request))
+    seat = Seat(user, found, role_of(found), Caller.of(request))
     if not allows(seat.role, can):
         _refuse(request, seat, can)
     return seat
 
 
-def _is_at(place: Workspace, user: User, slugs: tuple[str | None, str | None]) -> bool:
-    """Whether a workspace has these slugs; without any, whether it is this person's own."""
+def _has_slugs(workspace: Workspace, user: User, slugs: tuple[str | None, str | None]) -> bool:
+    """True if the slugs name this workspace; no slugs name the person's own one."""
     if slugs == (None, None):
-        return place.owner_id == user.pk
-    return place.organization is not None and (place.organization.slug, place.slug) == slugs
+        return workspace.owner_id == user.pk
+    organization = workspace.organization
+    return organization is not None and (organization.slug, workspace.slug) == slugs
 
 
 def organization_seat(
     request: HttpRequest, *, organization: str, owner: bool = False
 ) -> OrganizationSeat:
-    """The seat of the person who asks in this organization; ``owner`` asks for an owner's."""
-    user = _person(request)
+    """The seat of the request's person in this organization.
+
+    Raises Http404 for an outsider; with ``owner``, PermissionDenied for who does not own it.
+    """
+    user = person_of(request)
     member = (
         OrganizationMember.objects.select_related("organization")
         .filter(user=user, organization__slug=organization)
@@ -97,7 +160,7 @@ def organization_seat(
 
 
 def has_right(person: object, can: InstanceCan) -> bool:
-    """Whether a person (or a request's anonymous user) has this right over the instance."""
+    """True if this person has the right over the instance; an anonymous user has none."""
     return (
         isinstance(person, User)
         and person.is_active
@@ -106,20 +169,21 @@ def has_right(person: object, can: InstanceCan) -> bool:
 
 
 def person_with(request: HttpRequest, can: InstanceCan) -> User:
-    """The person who asks, when they have this right. Raises PermissionDenied."""
+    """The request's person, if they have this right over the instance; else PermissionDenied."""
     if not isinstance(request.user, User) or not has_right(request.user, can):
         raise PermissionDenied
     return request.user
 
 
-def _person(request: HttpRequest) -> User:
+def person_of(request: HttpRequest) -> User:
+    """The person who is signed in. Raises Http404 for anybody else, and for a suspended person."""
     if not isinstance(request.user, User) or not request.user.is_active:
         raise Http404
     return request.user
 
 
 def _refuse(request: HttpRequest, seat: Seat, can: Can) -> None:
-    """Looking is refused silently; a refused deed is written down."""
+    """Raise PermissionDenied; the audit log records it unless the method is a safe one."""
     if request.method not in SAFE:
         route = request.resolver_match.view_name if request.resolver_match else ""
         details = {"right": can.name.lower(), "route": route}
@@ -128,5 +192,5 @@ def _refuse(request: HttpRequest, seat: Seat, can: Can) -> None:
 
 
 def organizations_of(user: User) -> "QuerySet[Organization]":
-    """The organizations that this person is in."""
+    """The organizations that this person is a member of."""
     return Organization.objects.filter(members__user=user).order_by("name", "id")

@@ -1,4 +1,4 @@
-"""The audit log of one workspace, newest first."""
+"""The audit log of a workspace."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,26 +7,25 @@ from django.views.decorators.http import require_safe
 
 from common.paging import page_of_rows
 from workspaces.models import AuditEvent
-from workspaces.rights.access import seat_for
+from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
-SIZE = 50
+PAGE_SIZE = 50
 
 
 @require_safe
-def audit_log(
-    request: HttpRequest, organization: str | None = None, workspace: str | None = None
-) -> HttpResponse:
-    """Who did what here, when and from where."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.AUDIT)
+@workspace_view(Can.AUDIT)
+def audit_log(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The events of the workspace, newest first."""
     rows = AuditEvent.objects.filter(workspace_id=seat.workspace.pk)
-    found = page_of_rows(rows, by=["-seq"], cursor=request.GET.get("cursor", ""), size=SIZE)
+    page = page_of_rows(rows, by=["-seq"], cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
     pager = {
         "label": "Newest first",
-        "previous_url": _url(request, found.previous_cursor),
-        "next_url": _url(request, found.next_cursor),
+        "previous_url": _url(request, page.previous_cursor),
+        "next_url": _url(request, page.next_cursor),
     }
-    context = {"seat": seat, "tab": "audit", "events": found.rows, "pager": pager}
+    context = {"seat": seat, "tab": "audit", "events": page.rows, "pager": pager}
     return render(request, "workspaces/audit_log.html", context)
 
 

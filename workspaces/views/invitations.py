@@ -1,4 +1,4 @@
-"""Invitations: sending and withdrawing one, and the page behind its link."""
+"""Invitations: send one, withdraw one, and accept one on the page of its link."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,69 +17,64 @@ from workspaces.members import invitations
 from workspaces.models import Invitation, User
 from workspaces.models.roles import Role
 from workspaces.places import credentials_url
-from workspaces.rights.access import seat_for
+from workspaces.rights.access import workspace_view
 from workspaces.rights.refusals import InvitationGone, NotAllowed, Refused
 from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 from workspaces.sign_in.adapter import sign_in_person
-from workspaces.views.members import people_page
+from workspaces.views.members import people_page, to_people
 
-LOOKS, WINDOW = 30, timedelta(minutes=5)
+MAX_REQUESTS, WINDOW = 30, timedelta(minutes=5)
 
 
 @require_POST
-def invite(request: HttpRequest, organization: str, workspace: str) -> HttpResponse:
-    """Send an invitation."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.INVITE)
+@workspace_view(Can.INVITE)
+def invite(request: HttpRequest, seat: Seat) -> HttpResponse:
     form = InviteForm(request.POST, giver=seat.role)
     if form.is_valid():
-        said = form.cleaned_data
+        email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
         try:
-            invitations.invite(seat, email=said["email"], role=Role(said["role"]))
+            invitations.invite(seat, email=email, role=role)
         except NotAllowed:
             raise PermissionDenied from None
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, f"An invitation is on its way to {said['email']}.")
-            return redirect("workspaces:people", organization, workspace)
+            messages.success(request, f"An invitation is on its way to {email}.")
+            return to_people(seat)
     return people_page(request, seat, form)
 
 
 @require_POST
-def invitation_withdraw(
-    request: HttpRequest, organization: str, workspace: str, invitation: UUID
-) -> HttpResponse:
-    """Take an invitation back."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.INVITE)
-    row = Invitation.objects.filter(pk=invitation, workspace=seat.workspace).first()
-    if row is None:
-        raise Http404
+@workspace_view(Can.INVITE)
+def invitation_withdraw(request: HttpRequest, seat: Seat, invitation: UUID) -> HttpResponse:
+    row = Invitation.objects.filter(workspace=seat.workspace).get(pk=invitation)
     try:
         invitations.withdraw(seat, invitation=row)
     except NotAllowed:
         raise PermissionDenied from None
     messages.success(request, f"The invitation to {row.email} is withdrawn.")
-    return redirect("workspaces:people", organization, workspace)
+    return to_people(seat)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Show an invitation; a POST accepts it, with a new account where there is none yet."""
-    if not allow(f"invitation:{Caller.of(request).address}", LOOKS, WINDOW):
+    """A GET shows the invitation. A POST accepts it, and creates an account if there is none."""
+    if not allow(f"invitation:{Caller.of(request).address}", MAX_REQUESTS, WINDOW):
         return render(request, "workspaces/invitation_gone.html", {"often": True}, status=429)
     try:
         found = invitations.find_invitation(token)
         if isinstance(request.user, User):
-            return _for_signed_in(request, found, token)
-        return _for_stranger(request, found, token)
+            return _for_signed_in(request, request.user, found, token)
+        return _for_signed_out(request, found, token)
     except InvitationGone:
         return render(request, "workspaces/invitation_gone.html", status=404)
 
 
-def _for_signed_in(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
-    person = request.user
-    assert isinstance(person, User)  # noqa: S101  # for the type checker
+def _for_signed_in(
+    request: HttpRequest, person: User, found: Invitation, token: str
+) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
@@ -96,8 +91,8 @@ def _for_signed_in(request: HttpRequest, found: Invitation, token: str) -> HttpR
     return render(request, "workspaces/invitation.html", context, status=status)
 
 
-def _for_stranger(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
-    """Somebody with an account signs in first; a newcomer gets one, its address proven."""
+def _for_signed_out(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+    """A person with an account signs in first; a new one gets an account with a proven address."""
     known = User.objects.filter(email__iexact=found.email).exists()
     form = NewPerson(request.POST or None, address=found.email)
     if request.method == "POST" and not known and form.is_valid():

@@ -1,4 +1,4 @@
-"""The mail page of the admin: how mail leaves, what is in its way, and a test mail to oneself."""
+"""The mail page of the admin: the mail server, mails with trouble, and a test mail to oneself."""
 
 from uuid import UUID
 
@@ -20,11 +20,11 @@ from workspaces.rights.roles import InstanceCan
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail(request: HttpRequest) -> HttpResponse:
-    """Look, or send a test mail; how it goes is told by the page that follows."""
+    """A GET shows the page. A POST sends a test mail; the page that follows shows its progress."""
     person = person_with(request, InstanceCan.PEOPLE)
     if request.method == "POST":
         return _send(request, person)
-    now, sent = timezone.now(), _asked_for(request, person)
+    now, sent = timezone.now(), _test_mail_named_in(request, person)
     if request.headers.get("HX-Request"):
         return render(request, "workspaces/_test_mail.html", {"sent": sent})
     tried, failed = status.in_trouble(now)
@@ -48,7 +48,7 @@ def _send(request: HttpRequest, person: User) -> HttpResponse:
     return redirect(f"{page}?sent={sent.pk}")
 
 
-def _asked_for(request: HttpRequest, person: User) -> ShownMail | None:
+def _test_mail_named_in(request: HttpRequest, person: User) -> ShownMail | None:
     try:
         pk = UUID(request.GET.get("sent", ""))
     except ValueError:

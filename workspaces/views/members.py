@@ -1,10 +1,10 @@
-"""The people of a workspace: who is there, as what, and who is on the way in."""
+"""The people of a workspace: its participants, their roles, and open invitations."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,21 +14,21 @@ from workspaces.members import participants
 from workspaces.members.listing import who_is_there
 from workspaces.models import Invitation, Participant
 from workspaces.models.roles import Role
-from workspaces.rights.access import seat_for
+from workspaces.rights.access import workspace_view
 from workspaces.rights.refusals import NotAllowed, Refused
 from workspaces.rights.roles import Can, allows, may_give
 from workspaces.rights.seat import Seat
 
 
 @require_safe
-def people(request: HttpRequest, organization: str, workspace: str) -> HttpResponse:
-    """Everybody in this workspace, and the open invitations for those who may make them."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SEE)
+@workspace_view(Can.SEE)
+def people(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Every participant; those who may invite see the open invitations too."""
     return people_page(request, seat, InviteForm(giver=seat.role))
 
 
 def people_page(request: HttpRequest, seat: Seat, form: InviteForm) -> HttpResponse:
-    """The page of the people, with the invitation as it was filled in."""
+    """The people page; ``form`` is the invitation, empty or as sent."""
     may_invite = allows(seat.role, Can.INVITE)
     context = {
         "seat": seat,
@@ -41,12 +41,18 @@ def people_page(request: HttpRequest, seat: Seat, form: InviteForm) -> HttpRespo
     return render(request, "workspaces/people.html", context)
 
 
+def to_people(seat: Seat) -> HttpResponseRedirect:
+    """Redirect to the people page. A personal workspace has none: Http404."""
+    organization = seat.workspace.organization
+    if organization is None:
+        raise Http404
+    return redirect("workspaces:people", organization.slug, seat.workspace.slug)
+
+
 @require_POST
-def participant_role(
-    request: HttpRequest, organization: str, workspace: str, person: UUID
-) -> HttpResponse:
-    """Give a participant another role."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.INVITE)
+@workspace_view(Can.INVITE)
+def participant_role(request: HttpRequest, seat: Seat, person: UUID) -> HttpResponse:
+    """Change the role of a participant."""
     row = _participant(seat, person)
     form = RoleForm(request.POST)
     if not form.is_valid():
@@ -59,15 +65,13 @@ def participant_role(
         messages.error(request, refusal.words)
     else:
         messages.success(request, f"{row.user.name} has another role now.")
-    return redirect("workspaces:people", organization, workspace)
+    return to_people(seat)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def participant_remove(
-    request: HttpRequest, organization: str, workspace: str, person: UUID
-) -> HttpResponse:
-    """Ask, then take somebody's role away."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.INVITE)
+@workspace_view(Can.INVITE)
+def participant_remove(request: HttpRequest, seat: Seat, person: UUID) -> HttpResponse:
+    """Ask for a confirmation, then remove a participant."""
     row = _participant(seat, person)
     if not may_give(seat.role, Role(row.role)):
         raise PermissionDenied
@@ -80,21 +84,21 @@ def participant_remove(
             messages.error(request, refusal.words)
         else:
             messages.success(request, f"{row.user.name} is no longer in this workspace.")
-        return redirect("workspaces:people", organization, workspace)
+        return to_people(seat)
     context = {"seat": seat, "tab": "people", "row": row}
     return render(request, "workspaces/participant_remove.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest, organization: str, workspace: str) -> HttpResponse:
-    """Ask, then leave."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.LEAVE)
+@workspace_view(Can.LEAVE)
+def leave(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Ask for a confirmation, then end one's own participation."""
     if request.method == "POST":
         try:
             participants.leave_workspace(seat)
         except Refused as refusal:
             messages.error(request, refusal.words)
-            return redirect("workspaces:people", organization, workspace)
+            return to_people(seat)
         messages.success(request, f"You have left {seat.workspace.label}.")
         return redirect("workspaces:home")
     return render(request, "workspaces/leave.html", {"seat": seat, "tab": "people"})
@@ -102,10 +106,7 @@ def leave(request: HttpRequest, organization: str, workspace: str) -> HttpRespon
 
 def _participant(seat: Seat, person: UUID) -> Participant:
     rows = Participant.objects.select_related("user").filter(workspace=seat.workspace)
-    row = rows.filter(user=person).first()
-    if row is None:
-        raise Http404
-    return row
+    return rows.get(user=person)
 
 
 def _open_invitations(seat: Seat) -> list[Invitation]:

@@ -1,4 +1,4 @@
-"""Pages of organizations: the list, a new one, one with its workspaces and its people."""
+"""Organizations: the list, a new one, and one with its workspaces and its people."""
 
 from uuid import UUID
 
@@ -13,16 +13,21 @@ from workspaces import places
 from workspaces.audit import Caller
 from workspaces.forms import Named, OrganizationRoleForm, PlaceForm
 from workspaces.members import participants
-from workspaces.models import OrganizationMember, User
+from workspaces.models import OrganizationMember
 from workspaces.models.roles import OrganizationRole
-from workspaces.rights.access import open_to, organization_seat, organizations_of
+from workspaces.rights.access import (
+    open_to,
+    organization_seat,
+    organizations_of,
+    person_of,
+)
 from workspaces.rights.refusals import NotAllowed, Refused
 
 
 @require_safe
 def organizations(request: HttpRequest) -> HttpResponse:
-    """Every organization that this person is in."""
-    person = _person(request)
+    """Every organization that the person is a member of."""
+    person = person_of(request)
     rows = organizations_of(person).annotate(people=Count("members", distinct=True))
     context = {"organizations": rows, "may_add": places.may_make_organizations(person)}
     return render(request, "workspaces/organizations.html", context)
@@ -30,25 +35,26 @@ def organizations(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def organization_add(request: HttpRequest) -> HttpResponse:
-    """Make an organization."""
-    person = _person(request)
+    person = person_of(request)
     if not places.may_make_organizations(person):
         raise PermissionDenied
     form = PlaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = places.make_organization(person, **form.cleaned_data, caller=Caller.of(request))
+            created = places.make_organization(
+                person, **form.cleaned_data, caller=Caller.of(request)
+            )
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, f"{made.name} is there. Now give it a first workspace.")
-            return redirect("workspaces:organization", made.slug)
+            messages.success(request, f"{created.name} is there. Now give it a first workspace.")
+            return redirect("workspaces:organization", created.slug)
     return render(request, "workspaces/organization_add.html", {"form": form})
 
 
 @require_safe
 def organization(request: HttpRequest, organization: str) -> HttpResponse:
-    """One organization: the workspaces that are open to this person, and who is in it."""
+    """The organization's workspaces that the person has access to, and its members."""
     seat = organization_seat(request, organization=organization)
     workspaces = open_to(seat.user).filter(organization=seat.organization)
     context = {
@@ -63,7 +69,7 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
 
 @require_POST
 def organization_rename(request: HttpRequest, organization: str) -> HttpResponse:
-    """Give an organization another name."""
+    """Rename the organization."""
     seat = organization_seat(request, organization=organization, owner=True)
     form = Named(request.POST)
     if form.is_valid():
@@ -77,7 +83,7 @@ def organization_rename(request: HttpRequest, organization: str) -> HttpResponse
 
 @require_POST
 def organization_role(request: HttpRequest, organization: str, person: UUID) -> HttpResponse:
-    """Make a member an owner of the organization, or an owner a member."""
+    """Make a member an owner of the organization, or an owner a plain member."""
     seat = organization_seat(request, organization=organization, owner=True)
     member = OrganizationMember.objects.filter(organization=seat.organization, user=person).first()
     form = OrganizationRoleForm(request.POST)
@@ -95,13 +101,7 @@ def organization_role(request: HttpRequest, organization: str, person: UUID) -> 
 
 
 def _members(organization: UUID) -> list[OrganizationMember]:
-    """The people of an organization, owners first."""
+    """The members of an organization, owners first."""
     rows = OrganizationMember.objects.select_related("user").filter(organization=organization)
     order = OrganizationRole.values
     return sorted(rows.order_by("user__name", "pk"), key=lambda row: order.index(row.role))
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user

@@ -1,4 +1,4 @@
-"""The first page of a new instance, and the start page of every other day."""
+"""The set-up page of a new instance, and the start page."""
 
 from datetime import timedelta
 
@@ -18,24 +18,24 @@ from workspaces.rights.access import open_to
 from workspaces.sign_in import setup_code
 from workspaces.sign_in.adapter import sign_in_person
 
-TRIES, WINDOW = 10, timedelta(minutes=5)
+MAX_TRIES, WINDOW = 10, timedelta(minutes=5)
 
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead everybody to where they most likely want to be."""
+    """Redirect to the set-up, to the sign-in, or to the first shared workspace."""
     if not isinstance(request.user, User):
         return redirect("workspaces:set_up" if setup_code.is_needed() else "account_login")
-    places = list(open_to(request.user))
-    shared = [place for place in places if not place.is_personal]
-    return redirect(credentials_url((shared or places)[0], "list"))
+    workspaces = list(open_to(request.user))
+    shared = [each for each in workspaces if not each.is_personal]
+    return redirect(credentials_url((shared or workspaces)[0], "list"))
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
-    """Make the first account, an administrator's. Gone once there is one."""
+    """Create the first account, an administrator's. A 404 as soon as there is one."""
     if not setup_code.is_needed():
         raise Http404
     form = SetUpForm(request.POST or None)
@@ -49,17 +49,17 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 def _first_person(request: HttpRequest, form: SetUpForm) -> User | None:
     caller = Caller.of(request)
-    if not allow(f"set-up:{caller.address}", TRIES, WINDOW):
+    if not allow(f"set-up:{caller.address}", MAX_TRIES, WINDOW):
         form.add_error("code", "Too many tries. Wait five minutes.")
         return None
     if not setup_code.use(form.cleaned_data["code"]):
         form.add_error("code", "This is not the code in the terminal.")
         return None
-    said = form.cleaned_data
+    values = form.cleaned_data
     return people.add_person(
-        email=said["email"],
-        name=said["name"],
-        password=said["password"],
+        email=values["email"],
+        name=values["name"],
+        password=values["password"],
         caller=caller,
         administrator=True,
     )

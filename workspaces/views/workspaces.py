@@ -1,4 +1,4 @@
-"""Pages of a workspace itself: a new one, its settings."""
+"""Create a workspace, and change its settings."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -9,33 +9,34 @@ from django.views.decorators.http import require_http_methods
 from workspaces import places
 from workspaces.forms import Named, PlaceForm
 from workspaces.places import credentials_url
-from workspaces.rights.access import organization_seat, seat_for
+from workspaces.rights.access import organization_seat, workspace_view
 from workspaces.rights.refusals import NotAllowed, Refused
 from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def workspace_add(request: HttpRequest, organization: str) -> HttpResponse:
-    """Make a workspace in an organization that one owns."""
+    """Create a workspace in an organization; its owners may."""
     seat = organization_seat(request, organization=organization, owner=True)
     form = PlaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = places.make_workspace(seat, **form.cleaned_data)
+            created = places.make_workspace(seat, **form.cleaned_data)
         except NotAllowed:
             raise PermissionDenied from None
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, f"The workspace {made.name} is there.")
-            return redirect(credentials_url(made, "list"))
+            messages.success(request, f"The workspace {created.name} is there.")
+            return redirect(credentials_url(created, "list"))
     return render(request, "workspaces/workspace_add.html", {"form": form, "seat": seat})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def settings(request: HttpRequest, organization: str, workspace: str) -> HttpResponse:
-    """Rename a workspace."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.SETTINGS)
+@workspace_view(Can.SETTINGS)
+def settings(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Rename the workspace."""
     form = Named(request.POST or None, initial={"name": seat.workspace.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,6 +44,6 @@ def settings(request: HttpRequest, organization: str, workspace: str) -> HttpRes
         except NotAllowed:
             raise PermissionDenied from None
         messages.success(request, "The new name is saved.")
-        return redirect("workspaces:settings", organization, workspace)
+        return redirect(request.path)
     context = {"form": form, "seat": seat, "tab": "settings"}
     return render(request, "workspaces/settings.html", context)

@@ -1,10 +1,13 @@
-"""The door: a request and two slugs become a seat, or nothing."""
+"""Access: a request and two slugs become a seat, a 403 or a 404."""
+
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.views.decorators.http import require_http_methods
 
 from tests import cast
 from workspaces.models import AuditEvent, OrganizationMember, User
@@ -12,6 +15,7 @@ from workspaces.models.roles import Role
 from workspaces.places import credentials_url
 from workspaces.rights import access
 from workspaces.rights.roles import Can
+from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +134,52 @@ def test_a_new_role_counts_from_the_next_request_on() -> None:
 def test_the_addresses_of_credentials_follow_the_place() -> None:
     assert credentials_url(cast.workspace(), "list") == "/o/acme/web/credentials/"
     assert credentials_url(cast.personal(), "list") == "/me/credentials/"
+
+
+def test_a_view_gets_the_seat_in_place_of_the_slugs() -> None:
+    place = cast.workspace()
+    answer = page(request_of(cast.alice()), organization="acme", workspace="web", pk=7)
+    assert answer.content.decode() == f"{place.name}, 7"
+    own = page(request_of(cast.alice()), pk=7)
+    assert own.content.decode() == f"{cast.personal(cast.alice()).name}, 7"
+
+
+def test_a_view_can_ask_for_another_right_when_something_is_sent() -> None:
+    viewer = cast.participant(cast.workspace(), cast.bob(), "viewer")
+    here = {"organization": "acme", "workspace": "web", "pk": 7}
+    assert page(request_of(viewer), **here).status_code == 200
+    with pytest.raises(PermissionDenied):
+        page(request_of(viewer, "POST"), **here)
+
+
+def test_a_method_that_a_view_does_not_have_is_refused_before_any_right() -> None:
+    cast.workspace()
+    answer = page(request_of(cast.mallory(), "DELETE"), organization="acme", workspace="web", pk=7)
+    assert answer.status_code == 405
+
+
+def test_a_row_that_is_gone_is_not_found() -> None:
+    @access.workspace_view(Can.SEE)
+    def view(_request: HttpRequest, seat: Seat) -> HttpResponse:
+        seat.workspace.participants.get(pk=uuid4())
+        return HttpResponse()
+
+    cast.workspace()
+    with pytest.raises(Http404):
+        view(request_of(cast.alice()), organization="acme", workspace="web")
+
+
+def test_a_related_row_that_is_missing_stays_a_fault_of_ours() -> None:
+    @access.workspace_view(Can.SEE)
+    def view(_request: HttpRequest, seat: Seat) -> HttpResponse:
+        return HttpResponse(seat.workspace.rule)
+
+    cast.workspace()
+    with pytest.raises(AttributeError):
+        view(request_of(cast.alice()), organization="acme", workspace="web")
+
+
+@require_http_methods(["GET", "POST"])
+@access.workspace_view(Can.SEE, post=Can.WRITE)
+def page(_request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
+    return HttpResponse(f"{seat.workspace.name}, {pk}")

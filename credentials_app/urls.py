@@ -1,4 +1,4 @@
-"""The addresses of credentials, the same in every workspace."""
+"""The URLs of credentials: config includes them for organizations and for personal workspaces."""
 
 from django.urls import path
 
@@ -14,21 +14,20 @@ from credentials_app.views import (
     report,
     schedule,
     server_rules,
-    trials,
 )
 
 app_name = "credentials"
 urlpatterns = [
     path("", listing.credentials, name="list"),
     path("add/", edit.add, name="add"),
-    path("name/", edit.name, name="name"),
+    path("name/", detection.name, name="name"),
     path("found/", detection.found, name="found"),
     path("checks-of-many/", bulk_checks.check_many, name="check_many"),
     path("checks-of-many/<uuid:pk>/", bulk_checks.many, name="many"),
     path("checks-of-many/<uuid:pk>/leave/", bulk_checks.stop_waiting, name="many_leave"),
     path("report/", report.report, name="report"),
     path("schedule/", schedule.schedule, name="schedule"),
-    path("trials/<uuid:pk>/", trials.trial, name="trial"),
+    path("trials/<uuid:pk>/", edit.trial, name="trial"),
     path("servers/", server_rules.rules, name="rules"),
     path("servers/add/", server_rules.add, name="rule_add"),
     path("servers/<uuid:pk>/", server_rules.edit, name="rule_edit"),

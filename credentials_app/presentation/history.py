@@ -72,7 +72,7 @@ def change_views(changes: Iterable[StatusChange]) -> list[ChangeView]:
 class TrialView:
     """A trial beside the form."""
 
-    trial: Trial
+    row: Trial
     badge: Badge
     verdict: Verdict | None
     trail: tuple[Step, ...]

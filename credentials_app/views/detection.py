@@ -1,37 +1,37 @@
-"""What the fields tell while they are typed; the password is no part of the question."""
-
-from uuid import UUID
+"""What the form says while a person fills it in. The password is never sent for it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from credentials_app.forms import CredentialForm
-from credentials_app.models import Credential
-from credentials_app.selectors import credential_of
-from credentials_app.views.pages import render_page
-from credentials_app.views.trials import trial_named_in
-from workspaces.rights.access import seat_for
+from credentials_app.selectors import credential_of, name_is_taken
+from credentials_app.views.edit import trial_of_form
+from credentials_app.views.pages import render_page, uuid_or_none
+from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 
-ASKED = ("name", "provider", "username", "server", "need", "repository")
+FIELDS = ("name", "provider", "username", "server", "need", "repository")
 MAX_CHARACTERS = 2048
 
 
 @require_safe
-def found(
-    request: HttpRequest, organization: str | None = None, workspace: str | None = None
-) -> HttpResponse:
-    """Whose server it is, where its token is made, and whether the same login is stored."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
-    typed = {key: request.GET.get(key, "").replace("\0", "")[:MAX_CHARACTERS] for key in ASKED}
-    trial = trial_named_in(request, seat)
-    form = CredentialForm(seat, typed, credential=_being_edited(request, seat), trial=trial)
+@workspace_view(Can.WRITE)
+def found(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The provider of the server, its token page, and a stored credential for the same login."""
+    values = {key: request.GET.get(key, "").replace("\0", "")[:MAX_CHARACTERS] for key in FIELDS}
+    edited = uuid_or_none(request.GET.get("but", ""))
+    credential = credential_of(seat, edited) if edited else None
+    trial = trial_of_form(request, seat)
+    form = CredentialForm(seat, values, credential=credential, trial=trial)
     return render_page(request, seat, "form/_detected.html", form=form, alone=True)
 
 
-def _being_edited(request: HttpRequest, seat: Seat) -> Credential | None:
-    try:
-        return credential_of(seat, UUID(request.GET.get("but", "")))
-    except ValueError:
-        return None
+@require_safe
+@workspace_view(Can.WRITE)
+def name(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Says if another credential has the name."""
+    typed = request.GET.get("name", "").replace("\0", "")[:101].strip()
+    edited = uuid_or_none(request.GET.get("but", ""))
+    taken = bool(typed) and name_is_taken(seat.workspace, typed, but=edited)
+    return render_page(request, seat, "form/_name_status.html", taken=taken)

@@ -1,28 +1,42 @@
-"""Add credentials: the form, a check before saving, and whether a name is free."""
+"""The form of a credential: add, edit, delete, and the trial of a login before it is stored."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from credentials_app import tasks
 from credentials_app.forms import CredentialForm, DeletionForm
-from credentials_app.models import Credential
+from credentials_app.models import Credential, Trial
+from credentials_app.presentation.credential import polls_every
+from credentials_app.presentation.history import trial_view
 from credentials_app.presentation.messages import text_of
-from credentials_app.selectors import name_is_taken, same_login
+from credentials_app.selectors import same_login
 from credentials_app.services.credentials import add_credential, delete_credential, edit_credential
 from credentials_app.services.errors import (
+    AskedTooOften,
     ChangedMeanwhile,
     HttpNotAllowed,
     NameTaken,
+    NothingToConfirm,
     OwnerNotHere,
     SecretNeeded,
 )
-from credentials_app.views.pages import asks_for_fragment, credential_at, go, render_page
-from credentials_app.views.trials import confirm, panel, sent, trial_named_in, try_login
-from workspaces.rights.access import seat_for
+from credentials_app.services.trials import confirm_trial_sign_in, find_trial, start_trial
+from credentials_app.views.pages import (
+    asks_for_fragment,
+    credential_at,
+    go,
+    render_page,
+    uuid_or_none,
+)
+from registry.addresses.hosts import AddressError
+from registry.addresses.origins import Origin
+from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 
@@ -30,60 +44,96 @@ REFUSALS = (NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, ChangedMeanwh
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(
-    request: HttpRequest, organization: str | None = None, workspace: str | None = None
-) -> HttpResponse:
-    """The form; its buttons check, trust a sign-in host, look again, or add."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
-    if request.method != "POST":
-        return answer(request, seat, CredentialForm(seat))
-    form = CredentialForm(seat, sent(request), trial=trial_named_in(request, seat))
-    act = request.POST.get("act", "add")
-    if act in {"check", "use_server"}:
-        form.trial = try_login(seat, form)
-    elif act == "confirm":
-        form.trial = confirm(request, seat, form)
-    elif act == "add":
-        stored = store(seat, form)
-        if stored:
-            return added(request, seat, form, stored)
-    return answer(request, seat, form)
+@workspace_view(Can.WRITE)
+def add(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """An empty form; its buttons check the login, trust a sign-in host, or add the credential."""
+    if request.method == "POST":
+        return _submitted(request, seat, None)
+    return _form_page(request, seat, CredentialForm(seat))
 
 
-def answer(
-    request: HttpRequest, seat: Seat, form: CredentialForm, template: str = "form/add.html"
-) -> HttpResponse:
-    """The form as it was sent, without the password; for a script only the form."""
-    name = "form/_form.html" if asks_for_fragment(request) else template
-    return render_page(
-        request, seat, name, form=form, credential=form.credential, **panel(form.trial)
-    )
+@require_http_methods(["GET", "HEAD", "POST"])
+@workspace_view(Can.WRITE)
+def edit(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """The same form, filled with what is stored."""
+    credential = credential_at(seat, pk)
+    if request.method == "POST":
+        return _submitted(request, seat, credential)
+    server = request.GET.get("server", "")[:300]
+    return _form_page(request, seat, CredentialForm(seat, credential=credential, server=server))
 
 
-def store(seat: Seat, form: CredentialForm) -> Credential | None:
-    """Add what the form holds, or say in the form why not."""
+@require_http_methods(["GET", "HEAD", "POST"])
+@workspace_view(Can.WRITE)
+def delete(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """Ask for the credential's name, then delete the credential."""
+    credential = credential_at(seat, pk)
+    form = DeletionForm(credential, request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return None
-    try:
-        return add_credential(seat, form.draft(), trial=form.trial)
-    except REFUSALS as refusal:
-        form.refuse(refusal)
-        return None
+        return render_page(request, seat, "form/delete.html", form=form, credential=credential)
+    delete_credential(seat, credential)
+    messages.success(request, _("“%(name)s” was deleted.") % {"name": credential.name})
+    return go(seat, "list")
 
 
-def added(
-    request: HttpRequest, seat: Seat, form: CredentialForm, stored: Credential
-) -> HttpResponse:
-    """Ring for the check, and go to the new credential."""
+@require_safe
+@workspace_view(Can.WRITE)
+def trial(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """The panel with the result of the person's own trial."""
+    found = find_trial(seat, pk)
+    if found is None:
+        raise Http404
+    return render_page(request, seat, "form/_trial.html", **_trial_values(found))
+
+
+def trial_of_form(request: HttpRequest, seat: Seat) -> Trial | None:
+    """The trial that the form names, unless its ten minutes are over."""
+    pk = uuid_or_none(request.POST.get("trial", request.GET.get("trial", "")))
+    return find_trial(seat, pk) if pk else None
+
+
+def _submitted(request: HttpRequest, seat: Seat, credential: Credential | None) -> HttpResponse:
+    """Do what the pressed button says; show the form again unless the credential is stored."""
+    form = CredentialForm(
+        seat, _values(request), credential=credential, trial=trial_of_form(request, seat)
+    )
+    button = request.POST.get("act", "add")
+    if button in {"check", "use_server"}:
+        form.trial = _start_trial(seat, form)
+    elif button == "confirm":
+        form.trial = _confirm_sign_in(request, seat, form)
+    elif button == "add" and form.is_valid():
+        try:
+            stored = _store(request, seat, form, credential)
+        except REFUSALS as refusal:
+            form.refuse(refusal)
+        else:
+            return go(seat, "detail", pk=stored.pk)
+    return _form_page(request, seat, form)
+
+
+def _values(request: HttpRequest) -> QueryDict:
+    """The fields as sent; *Use this server* puts in the server that a check suggested."""
+    values = request.POST.copy()
+    if values.get("act") == "use_server":
+        values["server"] = values.get("instead", "")
+    return values
+
+
+def _store(
+    request: HttpRequest, seat: Seat, form: CredentialForm, credential: Credential | None
+) -> Credential:
+    """Store the form's credential, enqueue its check and say what the person should know of it."""
+    draft = form.draft()
+    if credential is None:
+        stored = add_credential(seat, draft, trial=form.trial)
+        sentence = _("“%(name)s” was added.")
+    else:
+        stored = edit_credential(seat, credential, draft, trial=form.trial)
+        sentence = _("“%(name)s” was saved.")
     if stored.next_check_at and stored.asked_at:
         tasks.check_credential.delay_on_commit(stored.pk)
-    messages.success(request, _("“%(name)s” was added.") % {"name": stored.name})
-    tell_beside(request, seat, form, stored)
-    return go(seat, "detail", pk=stored.pk)
-
-
-def tell_beside(request: HttpRequest, seat: Seat, form: CredentialForm, stored: Credential) -> None:
-    """What is good to know of something that was stored."""
+    messages.success(request, sentence % {"name": stored.name})
     paste = form.cleaned_data["secret"]
     for note in paste.notes if paste else ():
         messages.info(request, text_of(note))
@@ -95,91 +145,50 @@ def tell_beside(request: HttpRequest, seat: Seat, form: CredentialForm, stored: 
         but=stored.pk,
     )
     if twin:
-        told = _("“%(name)s” is for the same server, user name and repository.")
-        messages.warning(request, told % {"name": twin.name})
+        sentence = _("“%(name)s” is for the same server, user name and repository.")
+        messages.warning(request, sentence % {"name": twin.name})
+    return stored
 
 
-@require_safe
-def name(
-    request: HttpRequest, organization: str | None = None, workspace: str | None = None
-) -> HttpResponse:
-    """Whether the name that is being typed is taken."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
-    typed = request.GET.get("name", "").replace("\0", "")[:101].strip()
-    try:
-        but = UUID(request.GET.get("but", ""))
-    except ValueError:
-        but = None
-    taken = bool(typed) and name_is_taken(seat.workspace, typed, but=but)
-    return render_page(request, seat, "form/_name_status.html", taken=taken)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """The same form as for adding, with what is stored in it."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
-    credential = credential_at(seat, pk)
-    if request.method != "POST":
-        proposed = request.GET.get("server", "")[:300]
-        form = CredentialForm(seat, credential=credential, server=proposed)
-        return answer(request, seat, form, "form/edit.html")
-    trial = trial_named_in(request, seat)
-    form = CredentialForm(seat, sent(request), credential=credential, trial=trial)
-    act = request.POST.get("act", "add")
-    if act in {"check", "use_server"}:
-        form.trial = try_login(seat, form, credential)
-    elif act == "confirm":
-        form.trial = confirm(request, seat, form)
-    elif act == "add":
-        stored = _store(seat, form, credential)
-        if stored:
-            return _edited(request, seat, form, stored)
-    return answer(request, seat, form, "form/edit.html")
-
-
-def _store(seat: Seat, form: CredentialForm, credential: Credential) -> Credential | None:
+def _start_trial(seat: Seat, form: CredentialForm) -> Trial | None:
+    """A trial of what the form holds; the earlier trial if the form has errors."""
     if not form.is_valid():
-        return None
+        return form.trial
     try:
-        return edit_credential(seat, credential, form.draft(), trial=form.trial)
-    except REFUSALS as refusal:
+        started = start_trial(seat, form.draft(), credential=form.credential, before=form.trial)
+    except (SecretNeeded, HttpNotAllowed, AskedTooOften) as refusal:
         form.refuse(refusal)
+        return form.trial
+    tasks.check_trial.delay_on_commit(started.pk)
+    return started
+
+
+def _confirm_sign_in(request: HttpRequest, seat: Seat, form: CredentialForm) -> Trial | None:
+    """The form's trial, made due again with the sign-in host that the person trusts."""
+    if form.trial is None:
         return None
-    except Credential.DoesNotExist:
-        raise Http404 from None
-
-
-def _edited(
-    request: HttpRequest, seat: Seat, form: CredentialForm, stored: Credential
-) -> HttpResponse:
-    if stored.next_check_at and stored.asked_at:
-        tasks.check_credential.delay_on_commit(stored.pk)
-    messages.success(request, _("“%(name)s” was saved.") % {"name": stored.name})
-    tell_beside(request, seat, form, stored)
-    return go(seat, "detail", pk=stored.pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def delete(
-    request: HttpRequest,
-    pk: UUID,
-    organization: str | None = None,
-    workspace: str | None = None,
-) -> HttpResponse:
-    """Asks for the name, and deletes."""
-    seat = seat_for(request, organization=organization, workspace=workspace, can=Can.WRITE)
-    credential = credential_at(seat, pk)
-    form = DeletionForm(credential, request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return render_page(request, seat, "form/delete.html", form=form, credential=credential)
     try:
-        delete_credential(seat, credential)
-    except Credential.DoesNotExist:
-        raise Http404 from None
-    messages.success(request, _("“%(name)s” was deleted.") % {"name": credential.name})
-    return go(seat, "list")
+        origin = Origin.parse(request.POST.get("asks", ""))
+        confirmed = confirm_trial_sign_in(seat, form.trial, origin)
+    except (AddressError, NothingToConfirm):
+        return form.trial
+    except SecretNeeded as refusal:
+        if form.is_valid() and form.cleaned_data["secret"]:
+            return _start_trial(seat, form)
+        form.refuse(refusal)
+        return form.trial
+    tasks.check_trial.delay_on_commit(confirmed.pk)
+    return confirmed
+
+
+def _form_page(request: HttpRequest, seat: Seat, form: CredentialForm) -> HttpResponse:
+    """The page with the form, or only the form for a script. The password is never in it."""
+    page = "form/edit.html" if form.credential else "form/add.html"
+    template = "form/_form.html" if asks_for_fragment(request) else page
+    values = _trial_values(form.trial)
+    return render_page(request, seat, template, form=form, credential=form.credential, **values)
+
+
+def _trial_values(row: Trial | None) -> dict[str, Any]:
+    view = trial_view(row, timezone.now())
+    return {"trial": view, "poll": polls_every([view.badge]) if view else ""}

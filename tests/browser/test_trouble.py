@@ -30,7 +30,7 @@ def test_a_check_that_fails_here_is_told_and_taken_back(
     trouble = page.locator("#trouble")
     expect(trouble).to_be_empty()
     fill(page)
-    with patch("credentials_app.views.edit.try_login", side_effect=RuntimeError("made up")):
+    with patch("credentials_app.views.edit.start_trial", side_effect=RuntimeError("made up")):
         button(page, "Check")()
         expect(trouble).to_contain_text("Something went wrong here")
     expect(trouble).to_be_in_viewport()

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.workspaces.world import Things, World, some_object
+from workspaces.rights.access import Rights
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 # Parameters that name something of a place: these have relations.
@@ -22,6 +23,7 @@ PLAIN = {
     "uidb36": "abc",
     "token": "made-up-token",
 }
+IN_A_WORKSPACE = ("o/<slug:organization>/<slug:workspace>/", "me/")
 OF_CREDENTIALS = {"trial": "trial", "rule_edit": "rule", "rule_delete": "rule"}
 OF_CREDENTIALS |= {"many": "bulk", "many_leave": "bulk"}
 
@@ -33,6 +35,13 @@ class Route:
     name: str
     pattern: str
     parameters: tuple[str, ...]
+    rights: Rights | None
+    """The rights of its ``workspace_view``; None for a view that is none."""
+
+    @property
+    def is_of_a_workspace(self) -> bool:
+        """Whether the address is below one of a workspace, or of one's own credentials."""
+        return self.pattern.startswith(IN_A_WORKSPACE)
 
     @property
     def of_a_place(self) -> bool:
@@ -54,7 +63,7 @@ def _walk(patterns: Any, before: str, spaces: tuple[str, ...]) -> Iterator[Route
         elif isinstance(entry, URLPattern):
             name = ":".join((*spaces, entry.name or f"({pattern})"))
             found = tuple(one or two for one, two in PARAMETER.findall(pattern))
-            yield Route(name, pattern, found)
+            yield Route(name, pattern, found, getattr(entry.callback, "rights", None))
 
 
 def path_of(route: Route, values: dict[str, str]) -> str:

@@ -19,6 +19,14 @@ pytestmark = pytest.mark.django_db
 ROUTES = {route.name: route for route in routes()}
 ROWS = rows()
 OF_PLACES = [row for row in ROWS if row.name in ROUTES and ROUTES[row.name].of_a_place]
+# A variant's answer depends on more than the right; in one's own workspace everybody is an owner.
+OF_A_RIGHT = [
+    row
+    for row in OF_PLACES
+    if ROUTES[row.name].rights
+    if "organization" in ROUTES[row.name].parameters and not row.variant
+]
+RIGHTS = [route.rights for route in ROUTES.values() if route.rights]
 SIGNED_OUT = ("anonymous", "suspended")
 # allauth shows its forms to any method; that nothing is done by it is asked all the same.
 SHOWS_A_FORM = "account_"
@@ -33,6 +41,8 @@ NOT_ASKED_YET = {
 # Rights that every role has: nobody in a workspace can be refused them.
 EVERYBODYS = {Can.SEE, Can.LEAVE, Can.OWN_NOTICES}
 ASKED = set(Can) - EVERYBODYS - NOT_ASKED_YET
+# Rights that a view asks for once it knows which role is given or taken away.
+GIVEN_ROLES = {Can.INVITE_ADMIN, Can.MAKE_OWNER}
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +117,27 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     written = {row.name for row in ROWS}
     assert ROUTES.keys() - written == set()
     assert written - ROUTES.keys() == set()
+
+
+def test_every_route_of_a_workspace_asks_for_a_right_and_no_other_does() -> None:
+    guarded = {name for name, route in ROUTES.items() if route.rights}
+    assert guarded == {name for name, route in ROUTES.items() if route.is_of_a_workspace}
+    assert len(guarded) > 60
+
+
+@pytest.mark.parametrize("row", OF_A_RIGHT, ids=str)
+def test_who_is_refused_is_who_lacks_the_right_that_the_view_names(row: Row) -> None:
+    rights = ROUTES[row.name].rights
+    assert rights
+    needed = rights.for_method(row.method)
+    refused = {role for role in Role if row.status_for(role.value) == 403}
+    assert refused == {role for role in Role if not allows(role, needed)}
+
+
+def test_no_view_names_a_right_of_what_is_not_built_yet() -> None:
+    named = {right for rights in RIGHTS for right in (rights.post, rights.other)}
+    assert named & NOT_ASKED_YET == set()
+    assert named >= ASKED - GIVEN_ROLES
 
 
 def test_no_two_rows_say_the_same_question() -> None:

@@ -43,6 +43,12 @@ def test_only_these_routes_are_open() -> None:
     assert found == OPEN.keys()
 
 
+def test_no_page_of_a_workspace_is_open() -> None:
+    guarded = {p: route for p, route in routes(get_resolver()) if hasattr(route.callback, "rights")}
+    assert guarded
+    assert guarded.keys() & OPEN.keys() == set()
+
+
 def test_the_middleware_that_closes_all_others_is_on(settings: object) -> None:
     middleware = getattr(settings, "MIDDLEWARE", [])
     assert "config.web.login_required.SignInFirst" in middleware

@@ -1,4 +1,4 @@
-"""The admin audit: everything that is stored but what is sealed."""
+"""The admin audit of credentials: it shows everything that is stored, except secrets."""
 
 from credentials_app.admin.checks import CheckRunAdmin, RegistryOriginAdmin, StatusChangeAdmin
 from credentials_app.admin.credentials import CredentialAdmin

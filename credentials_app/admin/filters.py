@@ -1,4 +1,4 @@
-"""Filters of the admin audit: when a credential ends, and what kind of place it is in."""
+"""Filters of the admin audit's list of credentials."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,17 +14,16 @@ from registry.providers import PROVIDERS
 
 
 class ChoiceFilter(SimpleListFilter):
-    """A filter whose choices do not depend on who looks."""
+    """A filter whose choices do not depend on the request."""
 
     choices_shown: tuple[tuple[str, str], ...] = ()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str], ...]:
-        """Every choice."""
         return self.choices_shown
 
 
 class CouldNotCheckFilter(ChoiceFilter):
-    """Whether the last looks were in vain."""
+    """By whether the last checks were inconclusive."""
 
     title = "last looks"
     parameter_name = "looks"
@@ -33,14 +32,13 @@ class CouldNotCheckFilter(ChoiceFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Credential]
     ) -> QuerySet[Credential]:
-        """The rows of the chosen kind."""
         if self.value() not in {"vain", "fine"}:
             return queryset
         return queryset.filter(could_not_look_shown=self.value() == "vain")
 
 
 class ProviderFilter(ChoiceFilter):
-    """The provider as it was chosen."""
+    """By the provider that a person chose."""
 
     title = "provider"
     parameter_name = "provider"
@@ -49,12 +47,11 @@ class ProviderFilter(ChoiceFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Credential]
     ) -> QuerySet[Credential]:
-        """The rows of the chosen provider."""
         return queryset.filter(provider=self.value()) if self.value() else queryset
 
 
 class EndFilter(ChoiceFilter):
-    """Told by the registry or typed in."""
+    """By the end date, as the provider said it or a person typed it."""
 
     title = "end"
     parameter_name = "end"
@@ -63,19 +60,18 @@ class EndFilter(ChoiceFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Credential]
     ) -> QuerySet[Credential]:
-        """The rows of the chosen kind."""
         now = timezone.now()
         if self.value() == "past":
-            return queryset.filter(_by(now))
+            return queryset.filter(_ends_by(now))
         if self.value() == "soon":
-            return queryset.filter(_by(now + WARNING)).exclude(_by(now))
+            return queryset.filter(_ends_by(now + WARNING)).exclude(_ends_by(now))
         if self.value() == "unknown":
             return queryset.filter(expires_at=None, expires_on=None)
         return queryset
 
 
 class PlaceFilter(ChoiceFilter):
-    """Personal workspaces and those of organizations."""
+    """By the kind of workspace: personal, or of an organization."""
 
     title = "place"
     parameter_name = "place"
@@ -84,12 +80,11 @@ class PlaceFilter(ChoiceFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Credential]
     ) -> QuerySet[Credential]:
-        """The rows of the chosen kind."""
         kinds = {"organization": False, "personal": True}
         if self.value() not in kinds:
             return queryset
         return queryset.filter(workspace__organization__isnull=kinds[str(self.value())])
 
 
-def _by(end: datetime) -> Q:
+def _ends_by(end: datetime) -> Q:
     return Q(expires_at__lte=end) | Q(expires_at=None, expires_on__lte=end.astimezone(UTC).date())

@@ -1,4 +1,4 @@
-"""The report of the instance, as a page of the admin audit."""
+"""The instance report as a page of the admin audit."""
 
 from credentials_app.views.report import instance_report
 from workspaces.admin.pages import InstancePage, add_page

@@ -1,1 +1,1 @@
-"""Values that pages and mails show: everything is ready for a template."""
+"""Values for pages and mails, ready for a template."""

@@ -1,4 +1,4 @@
-"""The engine's messages, and the words of this application, as people read them."""
+"""Messages of the registry package, and reasons of status changes, as sentences."""
 
 from django.utils.translation import gettext
 
@@ -12,11 +12,11 @@ CHANGES = {
     "paused": "Checking was paused.",
     "confirmed": "The sign-in host was confirmed.",
 }
-"""Why a status changed, when it was not a check that changed it."""
+"""The reasons of status changes that no check caused."""
 
 
 def text_of(message: Message) -> str:
-    """The sentence in the reader's language; a key that is gone is shown as it is."""
+    """The sentence in the reader's language; for an unknown key the key itself."""
     sentence = WORDS.get(message.key)
     if sentence is None:
         return message.key

@@ -1,4 +1,4 @@
-"""Ready values for pages: how often credentials are looked at, and when people are reminded."""
+"""Check intervals and reminders as pages show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from common.durations import in_one_unit
 from credentials_app.presentation.durations import count_in_words
 from credentials_app.schedule import HasSchedule, interval_of, thresholds_of
 
-WHOSE: dict[str, Promise] = {
+SET_BY: dict[str, Promise] = {
     "credential": gettext_lazy("set for this credential"),
     "workspace": gettext_lazy("set for the workspace"),
     "instance": gettext_lazy("as everywhere here"),
@@ -21,7 +21,7 @@ WHOSE: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class ScheduleView:
-    """An interval and the days of reminders in words, each with who says so."""
+    """The interval and the days of the reminders in words, each with where it is set."""
 
     every: str
     every_by: Promise
@@ -31,7 +31,7 @@ class ScheduleView:
 
 @dataclass(frozen=True)
 class Inherit:
-    """Says nothing: what holds then is what the others say."""
+    """A schedule without values of its own."""
 
     check_every: timedelta | None = None
     remind_before: None = None
@@ -41,35 +41,35 @@ INHERIT = Inherit()
 
 
 def schedule_view(rule: HasSchedule | None, row: HasSchedule | None = None) -> ScheduleView:
-    """What holds for a credential, or for those of a workspace that say nothing themselves."""
+    """The schedule of a credential, or of a workspace's credentials without their own."""
     own = row or INHERIT
     return ScheduleView(
         every=interval_words(interval_of(own, rule)),
-        every_by=_whose(own, rule, "check_every"),
+        every_by=_set_by(own, rule, "check_every"),
         reminders=reminder_words(thresholds_of(own, rule)),
-        reminders_by=_whose(own, rule, "remind_before"),
+        reminders_by=_set_by(own, rule, "remind_before"),
     )
 
 
 def interval_words(span: timedelta) -> str:
-    """The time between two looks, such as: 12 hours."""
+    """The time between two checks in words, such as ``12 hours``."""
     return count_in_words(*in_one_unit(span))
 
 
 def reminder_words(days: Sequence[int]) -> str:
-    """When people are reminded, such as: 7 and 1 days before, and on the last day."""
+    """The reminders in words, such as ``7 and 1 days before, and on the last day``."""
     before = [str(day) for day in days if day]
-    told = []
+    words = []
     if before:
         listed = _(" and ").join(filter(None, [", ".join(before[:-1]), before[-1]]))
         plain = ngettext("%(days)s day before", "%(days)s days before", int(before[0]))
-        told.append(plain % {"days": listed})
+        words.append(plain % {"days": listed})
     if 0 in days:
-        told.append(_("on the last day"))
-    return _(", and ").join(told) or _("never")
+        words.append(_("on the last day"))
+    return _(", and ").join(words) or _("never")
 
 
-def _whose(row: HasSchedule, rule: HasSchedule | None, column: str) -> Promise:
+def _set_by(row: HasSchedule, rule: HasSchedule | None, column: str) -> Promise:
     if getattr(row, column) is not None:
-        return WHOSE["credential"]
-    return WHOSE["workspace" if getattr(rule, column, None) is not None else "instance"]
+        return SET_BY["credential"]
+    return SET_BY["workspace" if getattr(rule, column, None) is not None else "instance"]

@@ -1,1 +1,1 @@
-"""What templates of the application may call."""
+"""Tags and filters for the templates of credentials and mails."""

@@ -1,4 +1,4 @@
-"""What pages say when the checker has stopped."""
+"""Tells templates that the checker has stopped."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def checker_stopped(context: dict[str, Any]) -> datetime | None:
-    """Since when, for those who can do something about it; asks no database."""
+    """Since when the checker stands still; only for administrators. It makes no query."""
     request = context.get("request")
     person = request.user if isinstance(request, HttpRequest) else None
     return LastSeen.stopped_since if isinstance(person, User) and person.is_staff else None

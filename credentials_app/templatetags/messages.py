@@ -1,4 +1,4 @@
-"""The engine's messages as sentences."""
+"""Messages of the registry package as sentences."""
 
 from django import template
 
@@ -10,5 +10,4 @@ register = template.Library()
 
 @register.filter
 def sentence(message: Message) -> str:
-    """The message in the reader's language."""
     return text_of(message)

@@ -1,4 +1,4 @@
-"""Times as people say them, with the exact moment on hover."""
+"""Times and durations in words."""
 
 from datetime import date, datetime, timedelta
 
@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-NOW = timedelta(minutes=1)
+JUST_NOW = timedelta(minutes=1)
 
 
 @register.simple_tag
 def moment(at: datetime | None, never: str = "–") -> str:
-    """How long ago, or how far ahead; ``never`` where there is no moment."""
+    """The distance to now in words, the exact time on hover; ``never`` for None."""
     if at is None:
         return never
     local = timezone.localtime(at)
@@ -28,9 +28,9 @@ def moment(at: datetime | None, never: str = "–") -> str:
 
 @register.filter
 def spoken(at: datetime) -> str:
-    """The distance to now, in one unit."""
+    """The distance to now in one unit, such as ``3 hours ago``."""
     now = timezone.now()
-    if abs(now - at) < NOW:
+    if abs(now - at) < JUST_NOW:
         return _("just now") if at <= now else _("in a moment")
     if at < now:
         return _("%(span)s ago") % {"span": timesince(at, now, depth=1)}
@@ -47,5 +47,5 @@ def day(on: date | None, never: str = "–") -> str:
 
 @register.filter
 def milliseconds(took: int) -> str:
-    """A duration that was measured in milliseconds."""
+    """A duration in milliseconds as ``250 ms`` or ``1.2 s``."""
     return f"{took} ms" if took < 1000 else f"{took / 1000:.1f} s"

@@ -1,4 +1,4 @@
-"""The admin audit of checks, changes and registries."""
+"""The admin audit of check runs, status changes and registries."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from workspaces.rights.roles import InstanceCan
 
 @admin.register(CheckRun)
 class CheckRunAdmin(ReadOnly):
-    """Every check that is kept."""
+    """Every stored check run."""
 
     list_display = ("started_at", "credential", "showed", "took_ms", "asked", "counted")
     list_filter = ("outcome", "asked", "counted")
@@ -30,24 +30,24 @@ class CheckRunAdmin(ReadOnly):
     fields = ("credential", "started_at", "took_ms", "showed", "cause", "asked", "counted")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CheckRun]:
-        """Without trails: they are long, and told on the credential's own page."""
+        """Without evidence: it is long, and the credential's own page shows it."""
         rows = CheckRun.objects.defer("evidence", "credential__sealed", "credential__notes")
         return rows.select_related("credential")
 
     @admin.display(description="showed", ordering="outcome")
     def showed(self, row: CheckRun) -> str:
-        """Word, icon and tone of what was seen."""
-        return render_to_string("components/badge.html", {"sign": label_of(row.outcome)})
+        """The outcome as word, icon and tone."""
+        return render_to_string("components/badge.html", {"label": label_of(row.outcome)})
 
     @admin.display(description="cause")
     def cause(self, row: CheckRun) -> str:
-        """What the look meant."""
+        """The verdict's reason."""
         return check_views([row])[0].cause
 
 
 @admin.register(StatusChange)
 class StatusChangeAdmin(ReadOnly):
-    """Every change of what is believed."""
+    """Every status change."""
 
     list_display = ("at", "credential", "old", "new", "why", "tell", "told_at")
     list_filter = ("new", "tell")
@@ -56,14 +56,14 @@ class StatusChangeAdmin(ReadOnly):
     fields = ("credential", "at", "old", "new", "why", "tell", "told_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusChange]:
-        """With their credentials, but nothing sealed."""
+        """With the credentials, without their secrets."""
         rows = StatusChange.objects.defer("credential__sealed", "credential__notes")
         return rows.select_related("credential")
 
 
 @admin.register(RegistryOrigin)
 class RegistryOriginAdmin(ReadOnly):
-    """What is known about each registry; administrators set its budget."""
+    """The state of each registry; administrators set its rate limits."""
 
     list_display = ("origin", "max_connections", "rate_per_s", "burst", "paused_until", "why")
     search_fields = ("origin",)
@@ -78,11 +78,9 @@ class RegistryOriginAdmin(ReadOnly):
     def save_model(
         self, request: HttpRequest, obj: RegistryOrigin, form: "ModelForm[Any]", change: bool
     ) -> None:
-        """Only the figures, as a deed."""
-        fields = form.changed_data
-        set_budget(
-            person_with(request, InstanceCan.CHECK_ALL), Caller.of(request), obj, fields=fields
-        )
+        """Store the changed limits only, through the service that audits them."""
+        person = person_with(request, InstanceCan.CHECK_ALL)
+        set_budget(person, Caller.of(request), obj, fields=form.changed_data)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The audit log has it already."""
+        """Nothing: the service wrote the audit event."""

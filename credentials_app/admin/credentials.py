@@ -1,4 +1,4 @@
-"""The admin audit of credentials: everything about them but what is sealed."""
+"""The admin audit of credentials: everything about them except their secrets."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from workspaces.rights.access import has_right, person_with
 from workspaces.rights.roles import InstanceCan
 
 
-def _shown(row: Credential) -> CredentialView:
+def _view(row: Credential) -> CredentialView:
     return credential_view(row, timezone.now())
 
 
@@ -59,50 +59,48 @@ class CredentialAdmin(ReadOnly):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Credential]:
-        """What is sealed stays in the database, and so do people's notes."""
+        """Without the sealed secrets and without people's notes."""
         return Credential.objects.defer("sealed", "notes")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Says what the list is."""
+        """With a title that says what the list contains."""
         title = {"title": _("All stored credentials")}
         return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def has_check_permission(self, request: HttpRequest) -> bool:
-        """Administrators; auditors cause no traffic."""
+        """Administrators only; auditors cause no traffic."""
         return has_right(request.user, InstanceCan.CHECK_ALL)
 
     @admin.action(description="Check now", permissions=["check"])
     def check_now(self, request: HttpRequest, rows: QuerySet[Credential]) -> None:
-        """Make the chosen ones due."""
-        due = check_all(
-            person_with(request, InstanceCan.CHECK_ALL), Caller.of(request), _keys(rows)
-        )
+        """Make the selected credentials due and enqueue their checks."""
+        person = person_with(request, InstanceCan.CHECK_ALL)
+        due = check_all(person, Caller.of(request), _keys(rows))
         for pk in due:
             tasks.check_credential.delay_on_commit(pk)
         messages.success(request, _("%(count)s are being checked.") % {"count": len(due)})
 
     @admin.action(description="Pause checking", permissions=["check"])
     def pause(self, request: HttpRequest, rows: QuerySet[Credential]) -> None:
-        """Stop checking the chosen ones."""
-        done = pause_all(
-            person_with(request, InstanceCan.CHECK_ALL), Caller.of(request), _keys(rows)
-        )
+        """Pause the checks of the selected credentials."""
+        person = person_with(request, InstanceCan.CHECK_ALL)
+        done = pause_all(person, Caller.of(request), _keys(rows))
         messages.success(request, _("%(count)s are paused.") % {"count": len(done)})
 
     @admin.display(description="workspace", ordering="workspace__name")
     def place(self, row: Credential) -> str:
-        """The workspace; a personal one by its person."""
-        place = row.workspace
-        return f"{place.owner.email} (personal)" if place.owner else place.label
+        """The workspace; a personal one is named by its owner."""
+        workspace = row.workspace
+        return f"{workspace.owner.email} (personal)" if workspace.owner else workspace.label
 
     @admin.display(description="provider", ordering="provider")
     def provider_label(self, row: Credential) -> str:
-        """The provider by name, as the last check found it."""
-        return _shown(row).provider.label
+        """The name of the provider that the last check found."""
+        return _view(row).provider.label
 
     @admin.display(description="last checked", ordering="last_checked_at", empty_value="never")
     def looked(self, row: Credential) -> str | None:
-        """How long ago; the moment itself on hover."""
+        """How long ago; the exact time on hover."""
         return moment(row.last_checked_at) if row.last_checked_at else None
 
     @admin.display(description="owner", ordering="owner__name", empty_value="nobody")
@@ -112,45 +110,45 @@ class CredentialAdmin(ReadOnly):
 
     @admin.display(description="registry server", ordering="server")
     def registry(self, row: Credential) -> str:
-        """The server as people read it, with a warning where the password travels in the clear."""
-        return render_to_string("credentials_app/list/_server.html", {"each": _shown(row)})
+        """The server, with a warning if the password travels unencrypted."""
+        return render_to_string("credentials_app/list/_server.html", {"view": _view(row)})
 
     @admin.display(description="status", ordering="status")
     def believed(self, row: Credential) -> str:
-        """Word, icon and tone."""
-        badge = _shown(row).badge
+        """The status as word, icon and tone."""
+        badge = _view(row).badge
         return render_to_string("credentials_app/list/_badges.html", {"badge": badge})
 
     @admin.display(description="last day", ordering="expires_at", empty_value="unknown")
     def ends(self, row: Credential) -> Any:
-        """The last day on which it works."""
-        return _shown(row).expiry.last_day
+        """The last day on which the credential works."""
+        return _view(row).expiry.last_day
 
     @admin.display(description="end known from")
     def ends_source(self, row: Credential) -> str:
-        """Who says when it ends."""
-        return str(_shown(row).expiry_source)
+        """Where the end date comes from."""
+        return str(_view(row).expiry_source)
 
     @admin.display(description="cause")
     def cause(self, row: Credential) -> str:
-        """Why the status is what it is."""
-        return _shown(row).cause
+        """The reason of the status."""
+        return _view(row).cause
 
     @admin.display(description="needed")
     def needed(self, row: Credential) -> str:
-        """What it must be able to do."""
-        return ", ".join(f"{need.name} ({need.word})" for need in _shown(row).needed)
+        """The needed rights, each with what the last check saw of it."""
+        return ", ".join(f"{need.name} ({need.word})" for need in _view(row).needed)
 
     @admin.display(description="held")
     def held(self, row: Credential) -> str:
-        """What it may do, as far as anybody could see."""
-        held = _shown(row).held
+        """The rights that the last check saw."""
+        held = _view(row).held
         return _("could not be seen") if held is None else ", ".join(held)
 
     @admin.display(description="held and not needed", empty_value="–")
     def excess(self, row: Credential) -> str | None:
-        """What it may do and need not, as far as anybody could see."""
-        return ", ".join(_shown(row).excess) or None
+        """The rights that it holds and does not need."""
+        return ", ".join(_view(row).excess) or None
 
 
 def _keys(rows: QuerySet[Credential]) -> list[UUID]:

@@ -44,7 +44,7 @@ def is_muted(row: Credential, now: datetime) -> bool:
 
 def is_urgent(row: Credential, now: datetime) -> bool:
     """True if people get notices about its status, or about its end, now."""
-    if badge(row, now).sign.tone in URGENT_TONES:
+    if badge(row, now).label.tone in URGENT_TONES:
         return True
     rule: WorkspaceRule | None = getattr(row.workspace, "rule", None)
     longest = max(thresholds_of(row, rule), default=0)

@@ -1,4 +1,4 @@
-"""What a list or a page shows of a credential or a trial: one sign, and one note beside it."""
+"""The badge of a credential or a trial: its status label, and what happens to it now."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,40 +20,41 @@ from registry.outcome import Outcome
 
 @dataclass(frozen=True)
 class Badge:
-    """``sign`` is what we believe; ``note`` what happens now, or why we could not look.
+    """``label`` is the status; ``note`` says that a check runs, waits, or was inconclusive.
 
-    ``until`` is when a check that waits will be made, ``since`` since when ``sign`` or, with a
-    note *could not check*, the note holds.
+    ``until`` is the time of the waiting check. ``since`` is the start of the status or, with the
+    note *could not check*, of the inconclusive checks.
     """
 
-    sign: StatusLabel
+    label: StatusLabel
     note: StatusLabel | None = None
     since: datetime | None = None
     until: datetime | None = None
 
     @property
     def is_moving(self) -> bool:
-        """Whether a page should ask again soon."""
+        """True while a check runs or waits: a page polls it."""
         return self.note in (CHECKING, WAITING)
 
 
 def badge(row: Credential | Trial, now: datetime) -> Badge:
-    """The badge of a credential or of a trial."""
-    return _badge_of_trial(row, now) if isinstance(row, Trial) else _badge(row, now)
+    if isinstance(row, Trial):
+        return _badge_of_trial(row, now)
+    return _badge_of_credential(row, now)
 
 
-def _badge(row: Credential, now: datetime) -> Badge:
-    sign = _sign(row, now)
+def _badge_of_credential(row: Credential, now: datetime) -> Badge:
+    label = _label(row, now)
     if row.is_being_checked(now):
-        return Badge(sign, CHECKING, row.status_since)
+        return Badge(label, CHECKING, row.status_since)
     if row.asked_at and row.next_check_at:
-        return Badge(sign, WAITING, row.status_since, until=row.next_check_at)
+        return Badge(label, WAITING, row.status_since, until=row.next_check_at)
     if row.could_not_look_shown:
-        return Badge(sign, COULD_NOT_CHECK, row.could_not_look_since)
-    return Badge(sign, None, row.status_since)
+        return Badge(label, COULD_NOT_CHECK, row.could_not_look_since)
+    return Badge(label, None, row.status_since)
 
 
-def _sign(row: Credential, now: datetime) -> StatusLabel:
+def _label(row: Credential, now: datetime) -> StatusLabel:
     status = Status(row.status)
     expiry = expiry_of(row)
     if status is not Status.VALID or not expiry.is_near(now):
@@ -68,5 +69,5 @@ def _badge_of_trial(row: Trial, now: datetime) -> Badge:
         return Badge(CHECKING, CHECKING)
     if not row.outcome:
         return Badge(WAITING, WAITING, until=row.next_check_at)
-    belief = STATUS_FOR_OUTCOME.get(Outcome(row.outcome))
-    return Badge(STATUS_LABELS[belief] if belief else COULD_NOT_CHECK, since=row.checked_at)
+    status = STATUS_FOR_OUTCOME.get(Outcome(row.outcome))
+    return Badge(STATUS_LABELS[status] if status else COULD_NOT_CHECK, since=row.checked_at)

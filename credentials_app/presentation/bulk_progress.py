@@ -1,4 +1,4 @@
-"""How far a check of many has come: counts that are true, and who waits for what."""
+"""The progress of a bulk check: exact counts, and the servers that it waits for."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,22 +15,22 @@ from credentials_app.status import STATUS_LABELS, StatusLabel, Tone
 from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 
-MOST_SHOWN = 25
+MAX_BAD_ENTRIES = 25
 BAD = [outcome.value for outcome in Outcome if label_of(outcome).tone is Tone.BAD]
 DONE, LEFT, STOPPED = range(3)
 
 
 @dataclass(frozen=True)
 class OutcomeCount:
-    """What looks showed, and how many of them."""
+    """How many checks had this result."""
 
-    sign: StatusLabel
+    label: StatusLabel
     count: int
 
 
 @dataclass(frozen=True)
 class HeldServer:
-    """``left`` credentials of one server that must wait; the next may go at ``until``."""
+    """``left`` credentials of one server must wait; the next check is possible at ``until``."""
 
     server: str
     left: int
@@ -39,12 +39,13 @@ class HeldServer:
 
 @dataclass(frozen=True)
 class Progress:
-    """``looked`` were looked at, ``stopped`` paused meanwhile, ``gone`` deleted, ``left`` to go;
-    ``given_up`` were left to the schedule by a person."""
+    """Numbers of credentials: ``checked``; ``stopped``, as somebody paused them meanwhile;
+    ``gone``, as somebody deleted them; ``left`` to check; ``given_up``, as a person left them to
+    their schedule."""
 
     bulk: BulkCheck
     found: tuple[OutcomeCount, ...]
-    looked: int
+    checked: int
     given_up: int
     stopped: int
     gone: int
@@ -53,57 +54,56 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """How many of ``bulk.total`` nobody waits for any more."""
+        """How many of ``bulk.total`` nobody has to wait for."""
         return self.bulk.total - self.left
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is left."""
         return not self.left
 
     @property
     def percent(self) -> int:
-        """The same of a hundred; a hundred only when all is done."""
+        """``done`` in percent, rounded down: 100 means that all are done."""
         return 100 * self.done // self.bulk.total
 
     @property
     def waiting(self) -> int:
-        """How many of those left must wait for their registry."""
+        """How many of those left have to wait for their registry."""
         return sum(each.left for each in self.held)
 
     @property
     def bad(self) -> int:
-        """How many were found bad."""
-        return sum(each.count for each in self.found if each.sign.tone is Tone.BAD)
+        """How many have a bad result."""
+        return sum(each.count for each in self.found if each.label.tone is Tone.BAD)
 
     @property
     def has_left_out(self) -> bool:
-        """Whether there are some that it does not look at."""
+        """True if it does not check all of them."""
         return bool(self.bulk.left_alone or self.given_up or self.stopped or self.gone)
 
     @property
     def poll(self) -> str:
-        """How soon a page should ask again, as htmx reads it; empty for not at all."""
+        """The polling interval in htmx's notation; empty for no polling."""
         if self.is_over:
             return ""
         return "15s" if self.waiting == self.left else "2s" if self.bulk.total <= 1000 else "5s"
 
 
 def progress_of(bulk: BulkCheck, now: datetime) -> Progress:
-    """Two queries, however many credentials it is about."""
+    """Two queries for any number of credentials."""
     groups = _groups(bulk, now)
     kinds = Counter[int]()
     for group in groups:
         kinds[group["kind"]] += group["count"]
-    looked = Counter[str]()
+    outcomes = Counter[str]()
     for group in groups:
         if group["kind"] == DONE:
-            looked[group["outcome"]] += group["count"]
-    given_up = looked.pop("", 0)
+            outcomes[group["outcome"]] += group["count"]
+    given_up = outcomes.pop("", 0)
     return Progress(
         bulk=bulk,
-        found=_found(looked),
-        looked=looked.total(),
+        found=_outcome_counts(outcomes),
+        checked=outcomes.total(),
         given_up=given_up,
         stopped=kinds[STOPPED],
         gone=bulk.total - kinds.total(),
@@ -113,13 +113,13 @@ def progress_of(bulk: BulkCheck, now: datetime) -> Progress:
 
 
 def bad_entries(bulk: BulkCheck) -> list[BulkCheckEntry]:
-    """The first of those that were found bad, newest first."""
+    """The newest entries with a bad result."""
     bad = bulk.entries.filter(outcome__in=BAD).select_related("credential")
-    return list(bad.defer("credential__sealed").order_by("-done_at", "pk")[:MOST_SHOWN])
+    return list(bad.defer("credential__sealed").order_by("-done_at", "pk")[:MAX_BAD_ENTRIES])
 
 
 def _groups(bulk: BulkCheck, now: datetime) -> list[dict[str, Any]]:
-    """The entries counted by server, outcome and kind."""
+    """The numbers of entries by server, outcome and kind."""
     kind = Case(
         When(done_at__isnull=False, then=Value(DONE)),
         When(OPEN, then=Value(LEFT)),
@@ -136,19 +136,19 @@ def _groups(bulk: BulkCheck, now: datetime) -> list[dict[str, Any]]:
     return [dict(group) for group in counted]
 
 
-def _found(looked: Counter[str]) -> tuple[OutcomeCount, ...]:
-    """Counted by sign, in the order in which the signs are told everywhere."""
-    by_sign = Counter[str]()
-    signs = {label_of(outcome).key: label_of(outcome) for outcome in looked}
-    for outcome, count in looked.items():
-        by_sign[label_of(outcome).key] += count
-    order = [sign.key for sign in STATUS_LABELS.values()]
-    keys = sorted(signs, key=lambda key: order.index(key) if key in order else len(order))
-    return tuple(OutcomeCount(signs[key], by_sign[key]) for key in keys)
+def _outcome_counts(outcomes: Counter[str]) -> tuple[OutcomeCount, ...]:
+    """Counted by label, in the order of the table of labels."""
+    counts = Counter[str]()
+    labels = {label_of(outcome).key: label_of(outcome) for outcome in outcomes}
+    for outcome, count in outcomes.items():
+        counts[label_of(outcome).key] += count
+    order = [label.key for label in STATUS_LABELS.values()]
+    keys = sorted(labels, key=lambda key: order.index(key) if key in order else len(order))
+    return tuple(OutcomeCount(labels[key], counts[key]) for key in keys)
 
 
 def _held(open_groups: Iterable[dict[str, Any]], now: datetime) -> tuple[HeldServer, ...]:
-    """Per server: everything while its registry is left alone, else what its budget put off."""
+    """By server: all of its credentials during a pause, else those that a rate limit postponed."""
     groups = {group["credential__server"]: group for group in open_groups}
     if not groups:
         return ()
@@ -164,7 +164,7 @@ def _held(open_groups: Iterable[dict[str, Any]], now: datetime) -> tuple[HeldSer
 
 
 def _pauses(servers: list[str], now: datetime) -> dict[str, datetime]:
-    """Until when these registries are left alone, where they are."""
+    """The ends of the pauses of these registries; one without a pause is left out."""
     rows = RegistryOrigin.objects.filter(origin__in=servers)
     found = {}
     for origin, *times in rows.values_list("origin", "paused_until", "circuit_until"):

@@ -1,4 +1,4 @@
-"""Ready values for pages: what a credential looks like to a reader."""
+"""A credential as pages show it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ SOURCES: dict[ExpirySource, Promise] = {
 
 @dataclass(frozen=True)
 class NeedTag:
-    """One right that is needed, and whether it is held: a tone, an icon and a word."""
+    """A needed right; tone, icon and word say if the credential holds it."""
 
     name: str
     tone: str
@@ -61,7 +61,7 @@ def _unseen(name: str) -> NeedTag:
 
 @dataclass(frozen=True)
 class CredentialView:
-    """A credential as lists and its own page show it."""
+    """A credential as a list and its own page show it."""
 
     row: Credential
     badge: Badge
@@ -73,74 +73,74 @@ class CredentialView:
 
     @property
     def expiry_source(self) -> Promise:
-        """Who says when it ends."""
+        """Where the end date comes from."""
         return SOURCES[self.expiry.source]
 
     @property
     def is_in_the_clear(self) -> bool:
-        """Whether the password travels unencrypted, as a rule of the workspace allows."""
+        """True if the password travels unencrypted, which a rule of the workspace allows."""
         return not self.row.origin.is_https
 
     @property
-    def could_not_look(self) -> bool:
-        """Whether the last look decided nothing and there is no question that explains it."""
+    def could_not_check(self) -> bool:
+        """True if the last check was inconclusive and no sign-in host waits for a confirmation."""
         return bool(self.verdict and not self.verdict.outcome.is_conclusive and not self.asks)
 
     @property
     def cause(self) -> str:
-        """Why the status is what it is; empty where the last look was about something else."""
-        if self.verdict is None or not self._decides(self.verdict):
+        """The reason of the status; empty if the last check decided another one."""
+        if self.verdict is None or not self._explains(self.verdict):
             return ""
         return text_of(self.verdict.message)
 
     @property
     def steps(self) -> list[str]:
         """What to do next."""
-        told = self.verdict.advice if self.verdict and self._decides(self.verdict) else ()
-        own = [] if told and self.badge.sign is not EXPIRING else [str(self.badge.sign.next_step)]
-        return own + [text_of(each) for each in told]
+        advice = self.verdict.advice if self.verdict and self._explains(self.verdict) else ()
+        label = self.badge.label
+        own = [] if advice and label is not EXPIRING else [str(label.next_step)]
+        return own + [text_of(each) for each in advice]
 
-    def _decides(self, verdict: Verdict) -> bool:
-        sign = self.badge.sign
-        return label_of(verdict.outcome) is sign or (
-            sign is EXPIRING and verdict.outcome is Outcome.VALID
+    def _explains(self, verdict: Verdict) -> bool:
+        label = self.badge.label
+        return label_of(verdict.outcome) is label or (
+            label is EXPIRING and verdict.outcome is Outcome.VALID
         )
 
     @property
     def held(self) -> tuple[str, ...] | None:
-        """What it may do, as far as anybody could see."""
+        """The rights that the last check saw; None if it could not see any."""
         return self.verdict.held if self.verdict else None
 
     @property
     def excess(self) -> tuple[str, ...]:
-        """What it may do and need not."""
+        """The rights that it holds and does not need."""
         return self.verdict.excess if self.verdict else ()
 
     @property
     def token_life(self) -> str:
-        """How long a token of its sign-in lives; empty where nobody tells."""
+        """The lifetime of a sign-in token; empty if the registry does not say it."""
         seconds = (self.verdict and self.verdict.token_lifetime_s) or 0
         return duration_in_words(timedelta(seconds=seconds)) if seconds > 0 else ""
 
     @property
-    def dies_by_design(self) -> bool:
-        """Whether it always ends soon, without a date."""
+    def ends_by_design(self) -> bool:
+        """True if it is of a kind that always ends soon, at an unknown time."""
         return self.expiry.source is ExpirySource.BY_DESIGN and self.expiry.at is None
 
     @property
     def needed(self) -> tuple[NeedTag, ...]:
-        """What is needed, each with whether it is held, as far as anybody could see."""
+        """The needed rights, each with what the last check saw of it."""
         if self.verdict is None:
             return ()
         verdict = self.verdict
         if verdict.held is None and not verdict.missing:
             return tuple(_unseen(name) for name in verdict.needed)
-        gone = set(verdict.missing)
-        return tuple(_missing(n) if n in gone else _held(n) for n in verdict.needed)
+        missing = set(verdict.missing)
+        return tuple(_missing(n) if n in missing else _held(n) for n in verdict.needed)
 
 
 def credential_view(row: Credential, now: datetime) -> CredentialView:
-    """A credential for readers."""
     verdict = load_verdict(row.verdict)
     return CredentialView(
         row=row,
@@ -154,13 +154,13 @@ def credential_view(row: Credential, now: datetime) -> CredentialView:
 
 
 def label_of(outcome: str) -> StatusLabel:
-    """The sign of what one look showed."""
-    belief = STATUS_FOR_OUTCOME.get(Outcome(outcome))
-    return STATUS_LABELS[belief] if belief else COULD_NOT_CHECK
+    """The label of the outcome of one check."""
+    status = STATUS_FOR_OUTCOME.get(Outcome(outcome))
+    return STATUS_LABELS[status] if status else COULD_NOT_CHECK
 
 
 def polls_every(badges: Iterable[Badge]) -> str:
-    """How soon a page should ask again, as htmx reads it; empty for not at all."""
+    """The polling interval of a page in htmx's notation; empty for no polling."""
     notes = {each.note for each in badges if each.is_moving}
     if CHECKING in notes:
         return "2s"

@@ -1,4 +1,4 @@
-"""Ready values for pages: checks, changes of status and trials as a reader sees them."""
+"""Check runs, status changes and trials as pages show them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,32 +17,32 @@ from registry.verdicts.verdict import Verdict
 
 @dataclass(frozen=True)
 class CheckView:
-    """One check in the history."""
+    """A check run."""
 
     run: CheckRun
-    sign: StatusLabel
+    label: StatusLabel
     verdict: Verdict | None
 
     @property
     def cause(self) -> str:
-        """What the look meant, in a sentence."""
+        """The verdict's reason in a sentence."""
         return text_of(self.verdict.message) if self.verdict else ""
 
     @property
     def trail(self) -> tuple[Step, ...]:
-        """Its steps; reads the evidence of the row."""
+        """The steps in the run's evidence."""
         return load_trail(self.run.evidence)
 
     @property
     def recipients(self) -> list[str]:
-        """Who the login was sent to, besides the registry."""
+        """The hosts, other than the registry, that the check sent the login to."""
         origins = (self.run.evidence or {}).get("recipients", [])
         return [Origin.parse(text).display for text in origins]
 
 
 @dataclass(frozen=True)
 class ChangeView:
-    """One change of status in the history."""
+    """A status change."""
 
     change: StatusChange
     old: StatusLabel
@@ -51,12 +51,10 @@ class ChangeView:
 
 
 def check_views(runs: Iterable[CheckRun]) -> list[CheckView]:
-    """Checks for readers."""
     return [CheckView(run, label_of(run.outcome), load_verdict(run.verdict)) for run in runs]
 
 
 def change_views(changes: Iterable[StatusChange]) -> list[ChangeView]:
-    """Changes of status for readers."""
     return [
         ChangeView(
             change,
@@ -70,7 +68,7 @@ def change_views(changes: Iterable[StatusChange]) -> list[ChangeView]:
 
 @dataclass(frozen=True)
 class TrialView:
-    """A trial beside the form."""
+    """A trial, in the panel of the form."""
 
     row: Trial
     badge: Badge
@@ -80,7 +78,6 @@ class TrialView:
 
 
 def trial_view(trial: Trial | None, now: datetime) -> TrialView | None:
-    """A trial for readers."""
     if trial is None:
         return None
     return TrialView(

@@ -1,4 +1,4 @@
-"""The list of a workspace: its filters with their counts, and one page of rows."""
+"""The list of a workspace's credentials: its filters with their counts, and one page of rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from credentials_app.selectors import credentials_in, expiring, matching, of_sta
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, STATUS_LABELS, Status, is_bad
 from workspaces.models import Workspace
 
-MOST = 999
+MAX_COUNT = 999
 
 
-class HowMany(Subquery):
-    """The number of rows of a query, which may be cut off."""
+class CountOfRows(Subquery):
+    """The number of rows of a query; the query may have a limit."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
@@ -31,15 +31,15 @@ def count_up_to(
     filters: Mapping[str, Sequence[Q]],
     *,
     beside: QuerySet[Model],
-    most: int = MOST,
+    most: int = MAX_COUNT,
 ) -> dict[str, int]:
     """For each filter the number of its rows, at most ``most + 1``; in one query.
 
-    A filter is made of parts that share no row, so that each part finds its own index.
-    ``beside`` finds exactly one row, any, whose query carries the counts.
+    A filter consists of parts that share no row, so that the database uses an index for each
+    part. ``beside`` finds exactly one row, of any table; its query carries the counts.
     """
     counted = {
-        f"{name}_{number}": HowMany(rows.filter(part).order_by().values("pk")[: most + 1])
+        f"{name}_{number}": CountOfRows(rows.filter(part).order_by().values("pk")[: most + 1])
         for name, parts in filters.items()
         for number, part in enumerate(parts)
     }
@@ -59,7 +59,7 @@ LONGEST_SEARCH = 200
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What the reader looks for."""
+    """The search, the status filter and the cursor in the URL of the list."""
 
     search: str = ""
     status: str = ""
@@ -67,7 +67,7 @@ class ListQuery:
 
     @classmethod
     def of(cls, values: dict[str, str]) -> "ListQuery":
-        """From the address; what is unknown counts as not asked."""
+        """Read the query string; an unknown status means no filter."""
         status = values.get("status", "")
         known = {ATTENTION, EXPIRING.key, COULD_NOT_CHECK.key, *Status.values}
         return cls(
@@ -78,13 +78,13 @@ class ListQuery:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything is left out."""
+        """True if the query can leave out credentials."""
         return bool(self.search or self.status)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """One way to narrow the list, with how many rows it would leave, at most one too many."""
+    """A status filter with the number of its rows; ``MAX_COUNT + 1`` stands for more."""
 
     value: str
     word: str | Promise
@@ -92,15 +92,14 @@ class Filter:
     is_on: bool
 
     @property
-    def how_many(self) -> str:
-        """The count as it is shown."""
-        return f"{MOST}+" if self.count > MOST else str(self.count)
+    def count_text(self) -> str:
+        return f"{MAX_COUNT}+" if self.count > MAX_COUNT else str(self.count)
 
 
-def filters(workspace: Workspace, asked: ListQuery, now: datetime) -> list[Filter]:
-    """The filters that would find something, *all* first; one query counts them all."""
+def filters(workspace: Workspace, query: ListQuery, now: datetime) -> list[Filter]:
+    """The filters that find something, *all* first; one query counts them all."""
     words: dict[str, str | Promise] = {"": _("All"), ATTENTION: _("Needs attention")}
-    words |= {sign.key: sign.word for sign in (EXPIRING, COULD_NOT_CHECK)}
+    words |= {label.key: label.word for label in (EXPIRING, COULD_NOT_CHECK)}
     words |= {status.value: STATUS_LABELS[status].word for status in Status}
     numbers = count_up_to(
         Credential.objects.filter(workspace=workspace),
@@ -108,25 +107,25 @@ def filters(workspace: Workspace, asked: ListQuery, now: datetime) -> list[Filte
         beside=Workspace.objects.filter(pk=workspace.pk),
     )
     found = [
-        Filter(value, word, numbers[f"of_{value}"], value == asked.status)
+        Filter(value, word, numbers[f"of_{value}"], value == query.status)
         for value, word in words.items()
     ]
     return [each for each in found if each.count or each.is_on or not each.value]
 
 
-def page_of_credentials(workspace: Workspace, asked: ListQuery, now: datetime) -> Page[Credential]:
-    """One page of what the reader looks for, by name, which is unique however capitalized."""
+def page_of_credentials(workspace: Workspace, query: ListQuery, now: datetime) -> Page[Credential]:
+    """One page of the list, by name; a name is unique in a workspace, whatever its case."""
     rows = credentials_in(workspace)
-    rows = matching(rows.filter(_where(asked.status, now)), search=asked.search, now=now)
+    rows = matching(rows.filter(_condition(query.status, now)), search=query.search, now=now)
     named = rows.annotate(by_name=Lower("name"))
-    return page_of_rows(named, by=("by_name",), cursor=asked.cursor, size=PAGE)
+    return page_of_rows(named, by=("by_name",), cursor=query.cursor, size=PAGE)
 
 
 def _parts(value: str, now: datetime) -> tuple[Q, ...]:
-    return expiring(now) if value == EXPIRING.key else (_where(value, now),)
+    return expiring(now) if value == EXPIRING.key else (_condition(value, now),)
 
 
-def _where(value: str, now: datetime) -> Q:
+def _condition(value: str, now: datetime) -> Q:
     if value == ATTENTION:
         return Q(status__in=BAD)
     return of_status(value, now) if value else Q()

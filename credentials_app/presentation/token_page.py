@@ -1,4 +1,4 @@
-"""Where a stored credential's next token is made, when it needs one."""
+"""The page where a person creates the next token of a stored credential."""
 
 from credentials_app.models import CheckRun
 from credentials_app.presentation.credential import CredentialView
@@ -7,7 +7,7 @@ from registry.addresses.origins import Origin
 from registry.providers.token_links import token_link
 from registry.secret_kinds.kind import TokenKind
 
-WANT_A_NEW_ONE = (
+NEED_A_NEW_TOKEN = (
     EXPIRING,
     *(
         STATUS_LABELS[s]
@@ -16,18 +16,18 @@ WANT_A_NEW_ONE = (
 )
 
 
-def token_page(seen: CredentialView, run: CheckRun | None) -> str:
-    """The provider's page, filled in; empty while nothing has to be made."""
-    if seen.badge.sign not in WANT_A_NEW_ONE:
+def token_page(view: CredentialView, run: CheckRun | None) -> str:
+    """The URL of the provider's page, filled in; empty if no new token is needed."""
+    if view.badge.label not in NEED_A_NEW_TOKEN:
         return ""
     realm = (run.evidence or {}).get("realm", "") if run else ""
-    row = seen.row
+    row = view.row
     sign_in = Origin.parse(realm) if realm else None
-    return token_link(seen.provider, row.origin, name=row.name, push=row.push, sign_in=sign_in)
+    return token_link(view.provider, row.origin, name=row.name, push=row.push, sign_in=sign_in)
 
 
-def kind_seen(seen: CredentialView, run: CheckRun | None) -> TokenKind | None:
-    """The kind of secret that the last check recognized, where its name says anything."""
+def kind_seen(view: CredentialView, run: CheckRun | None) -> TokenKind | None:
+    """The kind of secret that the last check recognized, if a person learns something from it."""
     slug = (run.evidence or {}).get("kind", "") if run else ""
-    kinds = (kind for kind in seen.provider.kinds if kind.slug == slug)
+    kinds = (kind for kind in view.provider.kinds if kind.slug == slug)
     return next((kind for kind in kinds if kind.tells_provider or kind.help), None)

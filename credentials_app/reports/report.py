@@ -80,7 +80,7 @@ class ReportLine:
     @property
     def sections(self) -> frozenset[Section]:
         """The sections that it belongs to."""
-        label, row = self.shown.badge.sign, self.shown.row
+        label, row = self.shown.badge.label, self.shown.row
         holds = {
             Section.BAD: label.tone is Tone.BAD,
             Section.VAIN: row.could_not_look_shown,

@@ -27,21 +27,21 @@ def detail(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """Everything about the credential except the secret; a script polls while a check runs."""
     credential, now = credential_at(seat, pk), timezone.now()
     runs, changes = history_of(credential)
-    seen, last = credential_view(credential, now), latest_run(credential)
+    view, last_run = credential_view(credential, now), latest_run(credential)
     recent = list(changes[:MAX_RECENT])
     return render_page(
         request,
         seat,
         "detail/_credential.html" if asks_for_fragment(request) else "detail/detail.html",
-        seen=seen,
+        view=view,
         credential=credential,
-        last=check_views([last])[0] if last else None,
-        runs=check_views(runs[:MAX_RECENT]),
+        last_check=check_views([last_run])[0] if last_run else None,
+        checks=check_views(runs[:MAX_RECENT]),
         changes=change_views(recent),
         schedule=schedule_view(getattr(credential.workspace, "rule", None), credential),
-        poll=polls_every([seen.badge]),
-        token_link=token_page(seen, last),
-        kind=kind_seen(seen, last),
-        quiet=muting_view(seen, recent, now),
+        poll=polls_every([view.badge]),
+        token_link=token_page(view, last_run),
+        kind=kind_seen(view, last_run),
+        muting=muting_view(view, recent, now),
         snooze_form=SnoozeForm(auto_id="snooze_%s"),
     )

@@ -31,7 +31,7 @@ def history(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         seat,
         "detail/history.html",
         credential=credential,
-        runs=check_views(page.rows),
+        checks=check_views(page.rows),
         pager=pager(request, page),
     )
 
@@ -41,5 +41,5 @@ def history(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 def run(request: HttpRequest, seat: Seat, pk: UUID, run: UUID) -> HttpResponse:
     """One check run with its steps."""
     credential = credential_at(seat, pk)
-    view = check_views([credential.runs.get(pk=run)])[0]
-    return render_page(request, seat, "detail/run.html", credential=credential, last=view)
+    check = check_views([credential.runs.get(pk=run)])[0]
+    return render_page(request, seat, "detail/run.html", credential=credential, check=check)

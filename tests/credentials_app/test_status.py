@@ -87,7 +87,7 @@ def test_only_valid_is_good_and_no_outage_is_bad() -> None:
 )
 def test_badge(columns: dict[str, object], sign: StatusLabel, note: StatusLabel | None) -> None:
     shown = badge(row(**columns), NOON)
-    assert (shown.sign, shown.note) == (sign, note)
+    assert (shown.label, shown.note) == (sign, note)
     assert shown.is_moving == (note in (CHECKING, WAITING))
 
 
@@ -104,17 +104,18 @@ def test_a_valid_one_that_ends_is_shown_as_expiring_up_to_its_very_end(
     left: timedelta, sign: StatusLabel
 ) -> None:
     ends = {"expires_at": NOON + left, "expires_source": ExpirySource.PROVIDER}
-    assert badge(row(status="valid", **ends), NOON).sign == sign
+    assert badge(row(status="valid", **ends), NOON).label == sign
 
 
 def test_a_typed_end_never_overrules_what_the_registry_says() -> None:
-    assert badge(row(status="valid", expires_on=date(2026, 3, 1)), NOON).sign == EXPIRING
+    assert badge(row(status="valid", expires_on=date(2026, 3, 1)), NOON).label == EXPIRING
 
 
 def test_a_bad_one_is_not_shown_as_expiring() -> None:
     ends = {"expires_at": NOON + MOMENT, "expires_source": ExpirySource.PROVIDER}
     assert (
-        badge(row(status="missing_scope", **ends), NOON).sign == STATUS_LABELS[Status.MISSING_SCOPE]
+        badge(row(status="missing_scope", **ends), NOON).label
+        == STATUS_LABELS[Status.MISSING_SCOPE]
     )
 
 
@@ -129,7 +130,7 @@ def test_a_bad_one_is_not_shown_as_expiring() -> None:
     ],
 )
 def test_badge_of_a_trial(columns: dict[str, object], sign: StatusLabel) -> None:
-    assert badge(Trial(**columns), NOON).sign == sign
+    assert badge(Trial(**columns), NOON).label == sign
 
 
 def test_a_typed_day_ends_as_it_begins_at_midnight_utc() -> None:

@@ -57,7 +57,7 @@ def test_a_good_password_is_valid_a_bad_one_refused_and_an_outage_neither(
     again = rung(check_now(scenes.seat(), good))
     assert (again.status, again.could_not_look_why) == (Status.VALID, "unreachable")
     shown = badge(again, database_now())
-    assert (shown.sign, shown.note) == (STATUS_LABELS[Status.VALID], COULD_NOT_CHECK)
+    assert (shown.label, shown.note) == (STATUS_LABELS[Status.VALID], COULD_NOT_CHECK)
     outcomes = CheckRun.objects.order_by("started_at").values_list("outcome", flat=True)
     assert list(outcomes) == ["valid", "rejected", "unreachable"]
 

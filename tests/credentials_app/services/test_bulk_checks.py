@@ -154,10 +154,10 @@ def test_the_counts_are_those_of_the_looks(seat: Seat) -> None:
     with registry_says(look):
         batch.run_batch(pks[:5])
     seen = now_of(bulk)
-    assert {each.sign.key: each.count for each in seen.found} == {
+    assert {each.label.key: each.count for each in seen.found} == {
         "valid": 2, "expired": 1, "missing_scope": 1, "could_not_check": 1,
     }  # fmt: skip
-    assert (seen.looked, seen.left, seen.done, seen.percent, seen.bad) == (5, 1, 5, 83, 2)
+    assert (seen.checked, seen.left, seen.done, seen.percent, seen.bad) == (5, 1, 5, 83, 2)
     assert not seen.is_over
     look_at_all(pks[5:])
     assert now_of(bulk).is_over
@@ -171,7 +171,7 @@ def test_the_first_look_counts_and_later_ones_do_not_change_it(seat: Seat) -> No
     look_at_all([pk])
     row = Credential.objects.get(pk=pk)
     scenes.checked(row, Outcome.EXPIRED)
-    assert [each.sign.key for each in now_of(bulk).found] == ["valid"]
+    assert [each.label.key for each in now_of(bulk).found] == ["valid"]
 
 
 def test_a_look_at_what_changed_meanwhile_closes_nothing(seat: Seat) -> None:
@@ -196,7 +196,7 @@ def test_what_is_paused_or_deleted_meanwhile_does_not_hold_it_up(seat: Seat) -> 
     credentials.delete_credential(seat, Credential.objects.get(pk=pks[1]))
     look_at_all(pks)
     seen = now_of(bulk)
-    assert (seen.stopped, seen.gone, seen.looked, seen.left) == (1, 1, 1, 0)
+    assert (seen.stopped, seen.gone, seen.checked, seen.left) == (1, 1, 1, 0)
     assert seen.is_over
     assert bulk_checks.running_in(seat.workspace) is None
 
@@ -208,7 +208,7 @@ def test_who_waits_no_longer_ends_it_and_what_is_due_stays_due(seat: Seat) -> No
     bulk_checks.leave_the_rest(seat, bulk)
     bulk_checks.leave_the_rest(seat, bulk)
     seen = now_of(bulk)
-    assert (seen.looked, seen.given_up, seen.left) == (1, 1, 0)
+    assert (seen.checked, seen.given_up, seen.left) == (1, 1, 0)
     assert due() == {pks[1]}
     assert AuditEvent.objects.filter(action="credentials:checks:leave").count() == 1
 

@@ -25,7 +25,7 @@ class ChoiceFilter(SimpleListFilter):
 class CouldNotCheckFilter(ChoiceFilter):
     """By whether the last checks were inconclusive."""
 
-    title = "last looks"
+    title = "last checks"
     parameter_name = "looks"
     choices_shown = (("vain", "Could not check"), ("fine", "Could be checked"))
 
@@ -73,7 +73,7 @@ class EndFilter(ChoiceFilter):
 class PlaceFilter(ChoiceFilter):
     """By the kind of workspace: personal, or of an organization."""
 
-    title = "place"
+    title = "workspace"
     parameter_name = "place"
     choices_shown = (("organization", "Organization"), ("personal", "Personal"))
 

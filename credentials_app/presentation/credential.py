@@ -33,7 +33,7 @@ SOURCES: dict[ExpirySource, Promise] = {
     ExpirySource.SECRET: _("read from the token itself"),
     ExpirySource.TYPED: _("typed in"),
     ExpirySource.BY_DESIGN: _("such tokens always end"),
-    ExpirySource.UNKNOWN: _("nobody told; type it in when you know it"),
+    ExpirySource.UNKNOWN: _("nobody said it; type it in when you know it"),
 }
 
 

@@ -93,7 +93,7 @@ def _an_outage_is_not_red(person: Person, valid: str, server: RunningRegistry) -
     server.program.stop()
     page.goto(valid)
     page.get_by_role("button", name="Check now").click()
-    outage = page.get_by_role("region", name="Could not look")
+    outage = page.get_by_role("region", name="Could not check")
     expect(outage).to_be_visible(timeout=SOON_MS)
     expect(outage).to_contain_text("This says nothing about the credential")
     person.expect_status("Valid")

@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from common import mail_line
 from common.fields import open_sealed, seal_into
 from common.links import host_of_site
-from common.mail_trouble import failure_of
+from common.mail_failures import failure_of
 from common.models import OutgoingMail
 
 log = logging.getLogger(__name__)
@@ -124,12 +124,12 @@ def hand_over(message: EmailMessage) -> None:
 
 def _postpone(mail: OutgoingMail, problem: Exception, now: datetime) -> None:
     """Try later, or give up: at once when the mail server said never, else after two days."""
-    trouble = failure_of(problem)
-    log.warning("A mail did not leave: %s (%s)", trouble.word, type(problem).__name__)
-    if trouble.of_server:
+    failure = failure_of(problem)
+    log.warning("A mail did not leave: %s (%s)", failure.word, type(problem).__name__)
+    if failure.of_server:
         mail_line.close()
-    mail.last_error, mail.lease_until = trouble.word, None
-    if trouble.final or now - mail.created_at >= GIVE_UP_AFTER:
+    mail.last_error, mail.lease_until = failure.word, None
+    if failure.final or now - mail.created_at >= GIVE_UP_AFTER:
         mail.failed_at, mail.body = now, None
     else:
         mail.not_before = now + min(FIRST_PAUSE * 2 ** (mail.attempts - 1), LONGEST_PAUSE)

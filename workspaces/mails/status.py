@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from common.mail_trouble import ADVICE
+from common.mail_failures import ADVICE
 from common.models import OutgoingMail
 
 FAILED_LATELY = timedelta(days=30)

@@ -8,7 +8,7 @@ import pytest
 
 from common import mail_line, outbox
 from common.clock import database_now
-from common.mail_trouble import FAILURES
+from common.mail_failures import FAILURES
 from common.models import OutgoingMail
 from common.outbox import Words
 from config.mail.url import settings_for
@@ -111,7 +111,7 @@ def test_the_failure_of_one_server_is_not_that_of_another(settings: Any) -> None
 
 
 def test_what_is_about_one_mail_is_no_failure_of_the_server() -> None:
-    about_one = {trouble.word for trouble in FAILURES if not trouble.of_server}
+    about_one = {failure.word for failure in FAILURES if not failure.of_server}
     assert about_one == {
         "the mail could not be opened",
         "the address was refused",

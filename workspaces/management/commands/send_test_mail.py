@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from common.links import host_of_site
-from common.mail_trouble import failure_of
+from common.mail_failures import failure_of
 from common.outbox import hand_over
 from workspaces.mails.status import MailServer, mail_server
 from workspaces.mails.trial_mail import words_for
@@ -39,8 +39,8 @@ class Command(BaseCommand):
         try:
             hand_over(_letter(address))
         except Exception as problem:  # noqa: BLE001  # a mail server may fail in any way; it is told
-            trouble = failure_of(problem)
-            said = f"It did not leave: {trouble.word}. {trouble.advice}"
+            failure = failure_of(problem)
+            said = f"It did not leave: {failure.word}. {failure.advice}"
             raise CommandError(said, returncode=FAILED) from None
         if server.folder is not None:
             said = f"It is a file in {server.folder} now; nobody receives it."

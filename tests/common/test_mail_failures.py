@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from common import outbox
-from common.mail_trouble import ADVICE, FAILURES, UNKNOWN, failure_of
+from common.mail_failures import ADVICE, FAILURES, UNKNOWN, failure_of
 from common.models import OutgoingMail
 from common.outbox import Words
 from config.mail.url import settings_for
@@ -174,7 +174,7 @@ def test_a_mail_that_is_sent_again_is_the_same_mail(
 
 
 def test_every_trouble_has_a_word_that_fits_its_column_and_an_advice() -> None:
-    words = [trouble.word for trouble in FAILURES]
+    words = [failure.word for failure in FAILURES]
     longest = OutgoingMail._meta.get_field("last_error").max_length
     assert longest is not None
     assert len(set(words)) == len(words)

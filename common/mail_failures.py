@@ -1,4 +1,4 @@
-"""What can go wrong with a mail: our own word for it, what to do, and whether it is for good."""
+"""The ways in which sending a mail can fail: a word for each, an advice, and if it is permanent."""
 
 import smtplib
 import ssl
@@ -9,9 +9,10 @@ from common.crypto import CannotOpen
 
 @dataclass(frozen=True)
 class MailFailure:
-    """``word`` is what the outbox keeps; nothing that a mail server said is kept or shown.
+    """One way to fail. The outbox stores ``word``, never text that a mail server sent.
 
-    ``of_server``: the next mail would fail in the same way.
+    ``final``: another attempt cannot succeed. ``of_server``: the next mail would fail in the same
+    way.
     """
 
     word: str
@@ -85,9 +86,9 @@ FAILURES = (
     SEALED, REFUSED_ADDRESS, REFUSED_SENDER, REFUSED_MAIL, SIGN_IN, NO_STARTTLS, NO_SIGN_IN,
     UNTRUSTED, NO_TLS, HUNG_UP, SLOW, NO_NAME, AWAY, UNWILLING, UNKNOWN,
 )  # fmt: skip
-ADVICE = {trouble.word: trouble.advice for trouble in FAILURES}
+ADVICE = {failure.word: failure.advice for failure in FAILURES}
 PERMANENT = 500
-# The first kind that fits counts, so the narrow ones stand before the wide.
+# The first class that matches decides, so subclasses come before their base classes.
 KINDS: tuple[tuple[type[Exception], MailFailure], ...] = (
     (CannotOpen, SEALED),
     (smtplib.SMTPAuthenticationError, SIGN_IN),
@@ -103,7 +104,7 @@ KINDS: tuple[tuple[type[Exception], MailFailure], ...] = (
 
 
 def failure_of(problem: Exception) -> MailFailure:
-    """What this failure means."""
+    """The failure that an exception of the mail library, or of the socket, stands for."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _ in problem.recipients.values()]
         return _final(REFUSED_ADDRESS, min(codes, default=0))
@@ -111,7 +112,7 @@ def failure_of(problem: Exception) -> MailFailure:
         return NO_STARTTLS if "STARTTLS" in str(problem) else NO_SIGN_IN
     if isinstance(problem, smtplib.SMTPServerDisconnected) and _was_silent(problem):
         return SLOW
-    found = next((trouble for kind, trouble in KINDS if isinstance(problem, kind)), None)
+    found = next((failure for kind, failure in KINDS if isinstance(problem, kind)), None)
     if found is not None:
         refused = isinstance(problem, (smtplib.SMTPDataError, smtplib.SMTPSenderRefused))
         return _final(found, getattr(problem, "smtp_code", 0)) if refused else found
@@ -120,11 +121,11 @@ def failure_of(problem: Exception) -> MailFailure:
     return AWAY if isinstance(problem, OSError) else UNKNOWN
 
 
-def _final(trouble: MailFailure, code: int) -> MailFailure:
-    """The same, for good when the mail server said never."""
-    return replace(trouble, final=code >= PERMANENT)
+def _final(failure: MailFailure, code: int) -> MailFailure:
+    """The same failure; a code of 500 or more makes it permanent."""
+    return replace(failure, final=code >= PERMANENT)
 
 
 def _was_silent(problem: Exception) -> bool:
-    """Whether our patience ended: the library calls that a server that hung up, too."""
+    """True if our timeout ended: ``smtplib`` reports that as a disconnected server, too."""
     return isinstance(problem.__context__, TimeoutError)

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
-from common import mail_line
+from common import mail_pause
 from common.fields import open_sealed, seal_into
 from common.links import host_of_site
 from common.mail_failures import failure_of
@@ -79,7 +79,7 @@ def deliver_mail_row(pk: UUID, *, now: datetime) -> bool:
     except Exception as problem:  # noqa: BLE001  # a mail server may fail in any way; the row says which
         _postpone(mail, problem, now)
         return False
-    mail_line.reopen()
+    mail_pause.open_again()
     mail.sent_at, mail.lease_until, mail.last_error, mail.body = now, None, "", None
     mail.save(update_fields=["sent_at", "lease_until", "last_error", "body"])
     return True
@@ -127,7 +127,7 @@ def _postpone(mail: OutgoingMail, problem: Exception, now: datetime) -> None:
     failure = failure_of(problem)
     log.warning("A mail did not leave: %s (%s)", failure.word, type(problem).__name__)
     if failure.of_server:
-        mail_line.close()
+        mail_pause.pause()
     mail.last_error, mail.lease_until = failure.word, None
     if failure.final or now - mail.created_at >= GIVE_UP_AFTER:
         mail.failed_at, mail.body = now, None

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from common import mail_line, outbox
+from common import mail_pause, outbox
 from common.clock import database_now
 
 AT_ONCE = 200
@@ -13,7 +13,7 @@ AT_ONCE = 200
 @shared_task
 def deliver_mail(pk: str) -> None:
     """Send one mail, unless it is sent, claimed or not due; a silent mail server is left alone."""
-    if mail_line.is_open():
+    if not mail_pause.is_paused():
         outbox.deliver_mail_row(UUID(pk), now=database_now())
 
 
@@ -26,7 +26,7 @@ def sweep_outbox() -> None:
     waiting = outbox.due_mails(database_now()).order_by("not_before").values_list("pk", flat=True)
     for pk in list(waiting[:AT_ONCE]):
         outbox.deliver_mail_row(pk, now=database_now())
-        if not mail_line.is_open():
+        if mail_pause.is_paused():
             return
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common import mail_line, outbox
+from common import mail_pause, outbox
 from common.links import absolute
 from workspaces.mails.compose import render_mail
 from workspaces.models import User
@@ -32,7 +32,7 @@ def deliver_own_mails(now: datetime) -> None:
     due = outbox.due_mails(now).filter(dedupe_key__startswith=KEY_PREFIX).order_by("not_before")
     for pk in list(due.values_list("pk", flat=True)[:MAX_MAILS]):
         outbox.deliver_mail_row(pk, now=now)
-        if not mail_line.is_open():
+        if mail_pause.is_paused():
             return
 
 

@@ -19,7 +19,7 @@ from celery.schedules import crontab
 from django.db.models import Min
 from django.utils import timezone
 
-from common import mail_line
+from common import mail_pause
 from common.models import OutgoingMail
 from config.celery import app
 from config.runtime.queue import TIMETABLE
@@ -179,7 +179,7 @@ def passing(clock: Clock, rung: "deque[Ring]", seed: int) -> Iterator[None]:
             if module.__name__.startswith(OURS) and hasattr(module, "database_now"):
                 patch.setattr(module, "database_now", clock)
         uptime = SimpleNamespace(monotonic=clock.monotonic)
-        for module in (batch, batch, mail_line, heartbeat):
+        for module in (batch, batch, mail_pause, heartbeat):
             patch.setattr(module, "time", uptime)
         patch.setattr(batch, "Pace", partial(TokenBucket, clock=clock.monotonic, sleep=clock.sleep))
         patch.setattr(batch, "ThreadPoolExecutor", InTurn)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from common import mail_line, outbox
+from common import mail_pause, outbox
 from common.clock import database_now
 from common.mail_failures import FAILURES
 from common.models import OutgoingMail
@@ -76,20 +76,20 @@ def test_every_sweep_tries_another_mail_and_all_leave_when_it_is_back(
     assert tried() == 2
     with smtp() as well:
         use(settings, well.url)
-        mail_line.close()  # this process does not know yet
+        mail_pause.pause()  # this process does not know yet
         tasks.sweep_outbox()
         assert len(well.wait_for(MANY - 2)) == MANY - 2
-        assert mail_line.is_open()
+        assert not mail_pause.is_paused()
 
 
 def test_after_a_rest_mails_are_sent_at_once_again(
     silent: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tasks.deliver_mail(fill(1)[0])
-    assert not mail_line.is_open()
-    monkeypatch.setattr(mail_line, "REST_S", 0.0)
-    mail_line.close()
-    assert mail_line.is_open()
+    assert mail_pause.is_paused()
+    monkeypatch.setattr(mail_pause, "PAUSE_S", 0.0)
+    mail_pause.pause()
+    assert not mail_pause.is_paused()
 
 
 def test_an_address_that_is_refused_holds_up_nobody(settings: Any) -> None:
@@ -99,15 +99,15 @@ def test_an_address_that_is_refused_holds_up_nobody(settings: Any) -> None:
         fill()
         tasks.sweep_outbox()
     assert tried() == MANY
-    assert mail_line.is_open()
+    assert not mail_pause.is_paused()
 
 
 def test_the_failure_of_one_server_is_not_that_of_another(settings: Any) -> None:
     use(settings, f"smtp://127.0.0.1:{free_port()}")
     tasks.deliver_mail(fill(1)[0])
-    assert not mail_line.is_open()
+    assert mail_pause.is_paused()
     use(settings, f"smtp://127.0.0.1:{free_port()}")
-    assert mail_line.is_open()
+    assert not mail_pause.is_paused()
 
 
 def test_what_is_about_one_mail_is_no_failure_of_the_server() -> None:

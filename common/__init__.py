@@ -1,1 +1,1 @@
-"""Plain tools that every app may use; imports no other package of ours."""
+"""Tools that every app may use; imports no other package of ours."""

@@ -1,10 +1,10 @@
-"""The common tools as a Django app."""
+"""The Django app of the common tools."""
 
 from django.apps import AppConfig
 
 
 class CommonConfig(AppConfig):
-    """Keeps the mail outbox and the proof of the sealing keys."""
+    """Has the tables of the mail outbox and of the seal checks."""
 
     name = "common"
     verbose_name = "Common"

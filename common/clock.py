@@ -1,4 +1,4 @@
-"""The time of the database, so that processes with wrong clocks agree on leases."""
+"""The time of the database: processes on machines with wrong clocks agree on leases by it."""
 
 import time
 from datetime import datetime, timedelta
@@ -6,35 +6,35 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-ASKED_EVERY_S = 5.0
+QUERY_EVERY_S = 5.0
 UPTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""Counts the time that a machine sleeps, too."""
+"""This clock also counts the time in which the machine is suspended."""
 
 
 class Reading:
-    """When the database was last asked, by our uptime, and what it said."""
+    """The last time that the database returned, and our uptime when it did."""
 
     last: tuple[float, datetime] | None = None
 
 
 def database_now() -> datetime:
-    """The database's own time; SQLite has none but ours.
+    """The time of the database server. For SQLite it is the time of this machine.
 
-    It is asked every few seconds, and what has passed since is added.
+    Queries the server every 5 seconds; between two queries the elapsed uptime is added.
     """
     if connection.vendor == "sqlite":
         return timezone.now()
     if Reading.last is not None:
-        asked_at, said = Reading.last
-        passed = time.clock_gettime(UPTIME) - asked_at
-        if 0 <= passed < ASKED_EVERY_S:
-            return said + timedelta(seconds=passed)
-    return _ask()
+        queried_at, server_time = Reading.last
+        elapsed = time.clock_gettime(UPTIME) - queried_at
+        if 0 <= elapsed < QUERY_EVERY_S:
+            return server_time + timedelta(seconds=elapsed)
+    return _query()
 
 
-def _ask() -> datetime:
+def _query() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        said: datetime = cursor.fetchone()[0]
-    Reading.last = time.clock_gettime(UPTIME), said
-    return said
+        server_time: datetime = cursor.fetchone()[0]
+    Reading.last = time.clock_gettime(UPTIME), server_time
+    return server_time

@@ -1,4 +1,4 @@
-"""Sealing: a ring of named keys over the cipher and signer of ``django_cryptography``."""
+"""Sealing: a ring of named keys that uses the cipher and signer of ``django_cryptography``."""
 
 import base64
 import binascii
@@ -18,16 +18,16 @@ PRODUCT = "lockkeeper"
 FORMAT = "v1"
 KEY_BYTES = 32
 NAME = re.compile(r"[0-9a-f]{8}")
-# The key that the documentation shows. Everybody knows it, so nothing is sealed with it.
+# The key that the documentation shows. It is public, so it is refused.
 EXAMPLE_KEY = bytes(range(KEY_BYTES)).hex()
 
 
 class BadKey(ValueError):
-    """A key that must not be used; the text is a sentence for the operator and holds no key."""
+    """A key that must not be used. The text is a sentence for the operator, without the key."""
 
 
 class CannotOpen(Exception):
-    """A sealed value stays closed."""
+    """A sealed value could not be opened."""
 
 
 class WrongKey(CannotOpen):
@@ -39,26 +39,26 @@ class WrongKey(CannotOpen):
 
 
 class NotGenuine(CannotOpen):
-    """The value was changed, cut, or sealed for another place."""
+    """The value was changed, cut, or sealed for another context."""
 
 
 class _BoundSigner(FernetSigner):
-    """Signs the place where a value stands together with the value."""
+    """Signs a value together with its context: its table, column, row and workspace."""
 
-    def __init__(self, key: bytes, place: bytes) -> None:
+    def __init__(self, key: bytes, context: bytes) -> None:
         if not key:
-            raise BadKey("A signing key is empty.")  # the package would take SECRET_KEY instead
+            raise BadKey("A signing key is empty.")  # the package would use SECRET_KEY instead
         super().__init__(key)
-        self.place = place
+        self.context = context
 
     def signature(self, value: bytes | str) -> bytes:
-        signed: bytes = super().signature(self.place + force_bytes(value))
+        signed: bytes = super().signature(self.context + force_bytes(value))
         return signed
 
 
 @dataclass(frozen=True, repr=False)
 class Key:
-    """One key of the ring, split by HKDF; ``name`` tells nothing about it."""
+    """One key of the ring. HKDF derives its three parts; ``name`` reveals nothing about it."""
 
     name: str
     encrypting: bytes
@@ -66,7 +66,7 @@ class Key:
 
     @classmethod
     def of(cls, raw: bytes) -> "Key":
-        """The key that these 32 bytes stand for."""
+        """The key derived from these 32 bytes."""
         return cls(
             name=_derived(raw, "name", 4).hex(),
             encrypting=_derived(raw, "encrypt", 32),
@@ -75,15 +75,15 @@ class Key:
 
     def cipher(self, context: tuple[str, ...]) -> FernetBytes:
         """A cipher whose values open in this context only."""
-        place = _joined((PRODUCT, FORMAT, *context, self.name))
-        return FernetBytes(self.encrypting, _BoundSigner(self.signing, place))
+        joined = _joined((PRODUCT, FORMAT, *context, self.name))
+        return FernetBytes(self.encrypting, _BoundSigner(self.signing, joined))
 
     def __repr__(self) -> str:
         return f"<Key {self.name}>"
 
 
 class KeyRing:
-    """Keys, newest first: the first one seals, every one opens what carries its name."""
+    """Keys, newest first. The first key seals; each key opens the values that carry its name."""
 
     def __init__(self, keys: tuple[Key, ...]) -> None:
         if not keys:
@@ -93,9 +93,9 @@ class KeyRing:
 
     @classmethod
     def parse(cls, text: str) -> "KeyRing":
-        """The ring for a list of keys parted by commas or blanks, each 32 bytes in hex or base64.
+        """The ring for keys separated by commas or blanks, each 32 bytes in hex or base64.
 
-        Raises :class:`BadKey` with a sentence.
+        Raises :class:`BadKey` with a sentence for the operator.
         """
         return cls(tuple(Key.of(_raw(word)) for word in text.replace(",", " ").split()))
 
@@ -105,11 +105,11 @@ class KeyRing:
         return tuple(self._keys)
 
     def single_keys(self) -> tuple["KeyRing", ...]:
-        """A ring for each of the keys, newest first."""
+        """One ring for each key, newest first."""
         return tuple(KeyRing((key,)) for key in self._keys.values())
 
     def seal(self, plain: bytes, context: tuple[str, ...]) -> str:
-        """``v1.<key name>.<token>``, to be opened in the same context only."""
+        """``v1.<key name>.<token>``, which opens in the same context only."""
         token = self._newest.cipher(context).encrypt(plain)
         return f"{FORMAT}.{self._newest.name}.{_encoded(token)}"
 
@@ -121,12 +121,12 @@ class KeyRing:
         try:
             plain: bytes = self._keys[name].cipher(context).decrypt(token)
         except (BadSignature, InvalidToken, ValueError):
-            raise NotGenuine("changed, cut, or sealed for another place") from None
+            raise NotGenuine("changed, cut, or sealed for another context") from None
         return plain
 
 
 def get_key_ring() -> KeyRing:
-    """The ring of this process; raises :class:`BadKey` when its keys must not be used."""
+    """The key ring of this process. Raises :class:`BadKey` if a key must not be used."""
     return _ring(settings.LOCKKEEPER_KEYS)
 
 
@@ -136,7 +136,7 @@ def _ring(text: str) -> KeyRing:
 
 
 def key_name(sealed: str) -> str:
-    """The name of the key that a value is sealed with; raises :class:`NotGenuine`."""
+    """The name of the key that sealed a value. Raises :class:`NotGenuine`."""
     return _parts(sealed)[0]
 
 
@@ -165,7 +165,7 @@ def _derived(raw: bytes, purpose: str, length: int) -> bytes:
 
 
 def _joined(parts: tuple[str, ...]) -> bytes:
-    """The parts as no other parts would be: each after its length, all after their number."""
+    """An unambiguous encoding: the number of parts, then each part after its length."""
     encoded = [part.encode() for part in parts]
     return len(parts).to_bytes(4) + b"".join(len(part).to_bytes(4) + part for part in encoded)
 
@@ -178,11 +178,11 @@ def _parts(sealed: str) -> tuple[str, bytes]:
     form, _, rest = sealed.partition(".")
     name, _, text = rest.partition(".")
     if form != FORMAT or not NAME.fullmatch(name):
-        raise NotGenuine("not in a form that is known here")
+        raise NotGenuine("not in a known format")
     try:
         token = _from_base64(text)
     except (ValueError, binascii.Error):
-        raise NotGenuine("not in a form that is known here") from None
-    if _encoded(token) != text:  # one token has one spelling
-        raise NotGenuine("not in a form that is known here")
+        raise NotGenuine("not in a known format") from None
+    if _encoded(token) != text:  # each token has exactly one encoding
+        raise NotGenuine("not in a known format")
     return name, token

@@ -10,11 +10,11 @@ WRITTEN = re.compile(
 
 
 class NoDuration(ValueError):
-    """The text is no number followed by minutes, hours or days."""
+    """The text is not a number followed by minutes, hours or days."""
 
 
 def read_duration(text: str) -> timedelta:
-    """The duration that ``text`` stands for. Raises NoDuration."""
+    """Parse ``text``. Raises NoDuration."""
     found = WRITTEN.fullmatch(text.strip())
     if found is None:
         raise NoDuration
@@ -22,13 +22,13 @@ def read_duration(text: str) -> timedelta:
 
 
 def write_duration(duration: timedelta) -> str:
-    """The shortest text that reads as ``duration``, which is a whole number of minutes."""
+    """The shortest text for ``duration``, which must be a whole number of minutes."""
     number, unit = in_one_unit(duration)
     return f"{number}{unit}"
 
 
 def in_one_unit(duration: timedelta) -> tuple[int, str]:
-    """The duration in the largest unit that leaves no rest: a number, and m, h or d."""
+    """The duration in its largest unit without a remainder: a number, and m, h or d."""
     for unit in ("d", "h"):
         if not duration % UNITS[unit]:
             return duration // UNITS[unit], unit

@@ -1,4 +1,4 @@
-"""A column whose values are sealed: loading a row never opens it, assigning never seals."""
+"""A model field for sealed values. Loading a row opens nothing; assigning seals nothing."""
 
 from collections.abc import Iterator
 from typing import Any, Never
@@ -14,7 +14,7 @@ MASK = "•••"
 
 
 class Sealed:
-    """A sealed value as a row holds it. It shows nothing; only :func:`open_sealed` opens it."""
+    """A sealed value of a row. Its text is a mask; only :func:`open_sealed` opens it."""
 
     __slots__ = ("_stored",)
 
@@ -23,7 +23,7 @@ class Sealed:
 
     @property
     def key_name(self) -> str:
-        """The name of the key that it is sealed with."""
+        """The name of the key that sealed it."""
         return key_name(self._stored)
 
     def __eq__(self, other: object) -> bool:
@@ -48,11 +48,11 @@ class Sealed:
         return self
 
     def __reduce_ex__(self, protocol: object) -> Never:
-        raise TypeError("a sealed value does not travel")
+        raise TypeError("a sealed value cannot be pickled")
 
 
 class _Attribute:
-    """Guards the attribute of a model: it holds a :class:`Sealed` or nothing."""
+    """The attribute of the model: accepts a :class:`Sealed` or None, nothing else."""
 
     def __init__(self, field: "SealedField") -> None:
         self.field = field
@@ -71,7 +71,7 @@ class _Attribute:
 
 
 class SealedField(models.TextField):  # type: ignore[type-arg]  # not generic when run
-    """Stores ``v1.<key name>.<token>``; the attribute is :class:`Sealed`."""
+    """Stores ``v1.<key name>.<token>``; the attribute is a :class:`Sealed`."""
 
     descriptor_class = _Attribute
 
@@ -85,18 +85,17 @@ class SealedField(models.TextField):  # type: ignore[type-arg]  # not generic wh
         return name, path, args, kwargs
 
     def get_default(self) -> None:
-        """Nothing: a row without a sealed value does not save."""
+        """No default: a row without a sealed value cannot be saved."""
 
     def from_db_value(self, value: str | None, expression: Expression, connection: Any) -> Any:
-        """What a row holds, closed."""
+        """The value of a row, still sealed."""
         return None if value is None else Sealed(value)
 
     def to_python(self, value: Any) -> Any:
-        """What a fixture holds, closed."""
+        """The value of a fixture, still sealed."""
         return Sealed(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        """What the column takes."""
         if value is None or hasattr(value, "resolve_expression"):
             return value
         if not isinstance(value, Sealed):
@@ -104,12 +103,12 @@ class SealedField(models.TextField):  # type: ignore[type-arg]  # not generic wh
         return value._stored
 
     def value_to_string(self, obj: models.Model) -> str:
-        """A dump holds the value as sealed as the row does."""
+        """A dump contains the value sealed, as the row does."""
         sealed = self.value_from_object(obj)
         return "" if sealed is None else sealed._stored
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """Nothing can be looked up by what is sealed."""
+        """Refuse each lookup but ``isnull``: sealed text cannot be compared."""
         if lookup_name != "isnull":
             raise FieldError("A sealed column cannot be searched.")
         return super().get_lookup(lookup_name)
@@ -121,20 +120,20 @@ def seal_for(instance: models.Model, column: str, text: str) -> Sealed:
 
 
 def seal_into(instance: models.Model, column: str, text: str) -> None:
-    """Seal the text for this column of this row, and set it there; saving is the caller's."""
+    """Seal the text for this column of this row and set the attribute. The caller saves."""
     setattr(instance, column, seal_for(instance, column, text))
 
 
 def open_sealed(instance: models.Model, column: str) -> str:
-    """The text sealed in this column of this row; raises :class:`common.crypto.CannotOpen`."""
+    """Open this column of this row. Raises :class:`common.crypto.CannotOpen`."""
     sealed = getattr(instance, column)
     if not isinstance(sealed, Sealed):
-        raise TypeError(f"{column} holds nothing sealed")
+        raise TypeError(f"{column} has no sealed value")
     return get_key_ring().open(sealed._stored, _context(instance, column)).decode()
 
 
 def sealed_columns() -> Iterator[tuple[type[models.Model], str]]:
-    """Every sealed column of the product, found by looking."""
+    """Every sealed column of the installed models."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, SealedField):
@@ -142,8 +141,8 @@ def sealed_columns() -> Iterator[tuple[type[models.Model], str]]:
 
 
 def _context(instance: models.Model, column: str) -> tuple[str, ...]:
-    """Where a value stands: table, column, row, and what the model adds (its workspace)."""
+    """The context of a value: table, column, row, and what the model adds (its workspace)."""
     if instance.pk is None:
-        raise ValueError("a row needs its key before anything is sealed for it")
+        raise ValueError("a row needs its primary key before a value is sealed for it")
     extra: tuple[str, ...] = instance.seal_context() if hasattr(instance, "seal_context") else ()
     return (instance._meta.db_table, column, str(instance.pk), *extra)

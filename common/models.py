@@ -1,4 +1,4 @@
-"""The rows of the plain tools: mail that waits to be sent."""
+"""The models of the common tools: the outbox of mails, and the seal checks."""
 
 import uuid
 
@@ -11,12 +11,12 @@ __all__ = ["OutgoingMail", "SealCheck"]
 
 
 class OutgoingMail(models.Model):
-    """One mail to one address. The row is the truth; the queue only rings the bell."""
+    """One mail to one address. The database has the mail; a task of the queue may be lost."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     to = models.EmailField()
     subject = models.CharField(max_length=200)
-    # The words may hold a link that is as good as a key: sealed while they wait, then gone.
+    # The text may contain a link that grants access: it is sealed until it is sent, then deleted.
     body = SealedField(null=True)
     message_id = models.CharField(max_length=200, unique=True)
     dedupe_key = models.CharField(max_length=200, unique=True)

@@ -1,4 +1,4 @@
-"""Mail that is not lost and not sent twice: a row beside the change, sent after it is committed."""
+"""The mail outbox: a row in the transaction of a change, sent after commit, once."""
 
 import json
 import logging
@@ -24,13 +24,13 @@ LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(hours=48)
-KEPT = timedelta(days=90)
-FORGOTTEN_AT_ONCE = 5000
+RETENTION = timedelta(days=90)
+DELETE_BATCH_SIZE = 5000
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a mail says. ``headers`` are added to our own; they wait sealed, as the body does."""
+    """Subject and text of a mail. ``headers`` are added to our own, and sealed with the body."""
 
     subject: str
     text: str
@@ -39,7 +39,7 @@ class Words:
 
 
 def enqueue(*, to: str, words: Words, dedupe_key: str, now: datetime) -> OutgoingMail:
-    """Add a mail to the outbox, in the caller's transaction; the same key adds nothing twice."""
+    """Add a mail in the caller's transaction. If ``dedupe_key`` exists, return its mail instead."""
     mail = OutgoingMail(
         to=to,
         subject=" ".join(words.subject.split())[:200],
@@ -58,25 +58,27 @@ def enqueue(*, to: str, words: Words, dedupe_key: str, now: datetime) -> Outgoin
 
 
 def due_mails(now: datetime) -> QuerySet[OutgoingMail]:
-    """The mails that somebody should send now."""
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    return OutgoingMail.objects.filter(free, sent_at=None, failed_at=None, not_before__lte=now)
+    """The mails that are due and not claimed."""
+    unclaimed = Q(lease_until=None) | Q(lease_until__lte=now)
+    return OutgoingMail.objects.filter(unclaimed, sent_at=None, failed_at=None, not_before__lte=now)
 
 
 def claim_mail(pk: UUID, *, now: datetime) -> OutgoingMail | None:
-    """Take a due mail for five minutes; one UPDATE decides who has it."""
-    won = due_mails(now).filter(pk=pk).update(lease_until=now + LEASE, attempts=F("attempts") + 1)
-    return OutgoingMail.objects.get(pk=pk) if won else None
+    """Claim a due mail for five minutes by one UPDATE. None if another process was first."""
+    claimed = (
+        due_mails(now).filter(pk=pk).update(lease_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+    return OutgoingMail.objects.get(pk=pk) if claimed else None
 
 
 def deliver_mail_row(pk: UUID, *, now: datetime) -> bool:
-    """Send a mail if it is due and nobody else has it. True when the mail server took it."""
+    """Claim and send a mail if it is due. True if the mail server accepted it."""
     mail = claim_mail(pk, now=now)
     if mail is None:
         return False
     try:
         _send(mail)
-    except Exception as problem:  # noqa: BLE001  # a mail server may fail in any way; the row says which
+    except Exception as problem:  # noqa: BLE001  # any failure is recorded in the row
         _postpone(mail, problem, now)
         return False
     mail_pause.open_again()
@@ -85,17 +87,17 @@ def deliver_mail_row(pk: UUID, *, now: datetime) -> bool:
     return True
 
 
-def forget(*, now: datetime) -> int:
-    """Delete the rows of mails that left, or failed for good, long ago; gives how many."""
-    over = Q(sent_at__lt=now - KEPT) | Q(failed_at__lt=now - KEPT)
-    old = OutgoingMail.objects.filter(over).order_by("created_at").values_list("pk", flat=True)
-    pks = list(old[:FORGOTTEN_AT_ONCE])
+def delete_old_mails(*, now: datetime) -> int:
+    """Delete mails that were sent, or failed permanently, 90 days ago; returns the number."""
+    expired = Q(sent_at__lt=now - RETENTION) | Q(failed_at__lt=now - RETENTION)
+    old = OutgoingMail.objects.filter(expired).order_by("created_at").values_list("pk", flat=True)
+    pks = list(old[:DELETE_BATCH_SIZE])
     OutgoingMail.objects.filter(pk__in=pks).delete()
     return len(pks)
 
 
 def _send(mail: OutgoingMail) -> None:
-    text, html, *more = json.loads(open_sealed(mail, "body"))  # two, where an older release wrote
+    text, html, *more = json.loads(open_sealed(mail, "body"))  # an older release wrote two items
     own = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
     message = EmailMultiAlternatives(
         mail.subject,
@@ -109,9 +111,9 @@ def _send(mail: OutgoingMail) -> None:
 
 
 def hand_over(message: EmailMessage) -> None:
-    """Give a mail to the mail server; raises whatever goes wrong until it has taken it.
+    """Send a mail. Raises any error that happens before the mail server has accepted it.
 
-    A goodbye that goes wrong after that is no reason to send the mail again.
+    An error in QUIT, after that, is suppressed: the mail must not be sent again.
     """
     connection = get_connection()
     try:
@@ -123,7 +125,7 @@ def hand_over(message: EmailMessage) -> None:
 
 
 def _postpone(mail: OutgoingMail, problem: Exception, now: datetime) -> None:
-    """Try later, or give up: at once when the mail server said never, else after two days."""
+    """Schedule another attempt. Give up at once if the failure is final, else after two days."""
     failure = failure_of(problem)
     log.warning("A mail did not leave: %s (%s)", failure.word, type(problem).__name__)
     if failure.of_server:

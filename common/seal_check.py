@@ -1,4 +1,4 @@
-"""A known text sealed with each key: it tells whether the keys given are those of this database."""
+"""A known text, sealed with each key: it shows if the configured keys belong to this database."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ KNOWN_TEXT = b"lockkeeper"
 
 
 class SealCheck(models.Model):
-    """One row for each key that ever sealed something here."""
+    """One row for each key that sealed a value of this database."""
 
     key_name = models.CharField(primary_key=True, max_length=8)
     value = models.TextField()
@@ -21,33 +21,33 @@ class SealCheck(models.Model):
         return self.key_name
 
     def opens(self, ring: KeyRing) -> bool:
-        """Whether the ring has the very key that this row was sealed with."""
+        """True if the ring has the key that sealed this row."""
         try:
-            return ring.open(self.value, _place(self.key_name)) == KNOWN_TEXT
+            return ring.open(self.value, _context(self.key_name)) == KNOWN_TEXT
         except CannotOpen:
             return False
 
 
 def write_seal_checks(ring: KeyRing) -> None:
-    """Write the row of each key that has none yet."""
+    """Add a row for each key that has none yet."""
     known = set(SealCheck.objects.values_list("key_name", flat=True))
     for key in ring.single_keys():
         name = key.names[0]
         if name not in known:
             SealCheck.objects.get_or_create(
-                key_name=name, defaults={"value": key.seal(KNOWN_TEXT, _place(name))}
+                key_name=name, defaults={"value": key.seal(KNOWN_TEXT, _context(name))}
             )
 
 
 def names_in_use() -> set[str]:
-    """The names of all keys that some stored value is sealed with."""
+    """The names of all keys that sealed a stored value."""
     return {name for names in _names_by_column() for name in names}
 
 
 def _names_by_column() -> Iterator[set[str]]:
     start = len(FORMAT) + 2
     for model, column in sealed_columns():
-        if not _is_there(model._meta.db_table, column):
+        if not _has_column(model._meta.db_table, column):
             continue
         names = model._base_manager.annotate(
             sealed_with=Substr(column, start, 8, output_field=models.CharField())
@@ -55,8 +55,8 @@ def _names_by_column() -> Iterator[set[str]]:
         yield {name for name in names.order_by().distinct() if name}
 
 
-def _is_there(table: str, column: str) -> bool:
-    """Before a migration has run, the code may know columns that the database does not."""
+def _has_column(table: str, column: str) -> bool:
+    """False before the migration that adds the column has run."""
     with connection.cursor() as cursor:
         if table not in connection.introspection.table_names(cursor):
             return False
@@ -64,5 +64,5 @@ def _is_there(table: str, column: str) -> bool:
     return column in {each.name for each in found}
 
 
-def _place(key_name: str) -> tuple[str, ...]:
+def _context(key_name: str) -> tuple[str, ...]:
     return ("common_sealcheck", "value", key_name)

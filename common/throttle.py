@@ -1,4 +1,8 @@
-"""What may happen only so often, counted in the database so that it holds without Redis."""
+"""Rate limits with exact sliding windows, counted in the database cache, so without Redis.
+
+No library does this: ``limits`` has exact windows on Redis only, and ``django-ratelimit`` does not
+count atomically on a database cache. Here the unique key of the cache table decides.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,7 +14,7 @@ from django.utils import timezone
 
 @dataclass(frozen=True)
 class Limit:
-    """``count`` slots for this key; each is free again after ``window``."""
+    """``count`` slots for this key. A slot that is taken becomes free after ``window``."""
 
     key: str
     count: int
@@ -18,34 +22,34 @@ class Limit:
 
     @property
     def slots(self) -> list[str]:
-        """The names of the rows that stand for taken slots."""
+        """The cache key of each slot."""
         digest = hashlib.sha256(self.key.encode()).hexdigest()
         return [f"throttle:{digest}:{number}" for number in range(self.count)]
 
 
 @dataclass(frozen=True)
 class Full:
-    """No slot is left; the next one is free at this moment."""
+    """All slots are taken; the next one becomes free at ``free_at``."""
 
     limit: Limit
     free_at: datetime
 
 
 def allow(key: str, limit: int, window: timedelta) -> bool:
-    """Take one of ``limit`` slots; each is free again after ``window``. False when none is free."""
+    """Take one of ``limit`` slots for ``window``. False if none is free."""
     return take(Limit(key, limit, window)) is None
 
 
 def take(*limits: Limit) -> Full | None:
-    """Take one slot of each limit, or none and tell the limit that keeps one waiting longest.
+    """Take one slot of each limit, or return the limit with the longest wait and take none.
 
-    A slot is taken by an insert, so two callers never get the same one.
+    A slot is taken by an INSERT, so two callers never get the same slot.
     """
     now = timezone.now()
     taken = cache.get_many([slot for limit in limits for slot in limit.slots])
     full = [_full(limit, taken, now) for limit in limits if taken.keys() >= set(limit.slots)]
     if full:
-        return max(full, key=lambda each: each.free_at)
+        return max(full, key=lambda one: one.free_at)
     for limit in limits:
         if not _insert(limit, taken, now):
             return Full(limit, now + limit.window)
@@ -58,5 +62,5 @@ def _full(limit: Limit, taken: dict[str, float], now: datetime) -> Full:
 
 
 def _insert(limit: Limit, taken: dict[str, float], now: datetime) -> bool:
-    ends, lasts = (now + limit.window).timestamp(), max(1, round(limit.window.total_seconds()))
-    return any(cache.add(slot, ends, timeout=lasts) for slot in limit.slots if slot not in taken)
+    ends, timeout = (now + limit.window).timestamp(), max(1, round(limit.window.total_seconds()))
+    return any(cache.add(slot, ends, timeout=timeout) for slot in limit.slots if slot not in taken)

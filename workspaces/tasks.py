@@ -33,4 +33,4 @@ def sweep_outbox() -> None:
 @shared_task
 def forget_old_mails() -> None:
     """Who was sent what is nobody's business after three months."""
-    outbox.forget(now=database_now())
+    outbox.delete_old_mails(now=database_now())

@@ -165,7 +165,7 @@ def test_mails_are_forgotten_three_months_after_they_left_or_failed() -> None:
         "waiting-for-long": {"created_at": long_ago},
     }.items():
         OutgoingMail.objects.filter(pk=waiting(key).pk).update(**state)
-    assert outbox.forget(now=NOON) == 2
+    assert outbox.delete_old_mails(now=NOON) == 2
     left = set(OutgoingMail.objects.values_list("dedupe_key", flat=True))
     assert left == {"sent-lately", "failed-lately", "waiting-for-long"}
 

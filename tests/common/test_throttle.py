@@ -1,4 +1,4 @@
-"""So often and no oftener."""
+"""Limits, their windows, and what a full limit returns."""
 
 from datetime import UTC, datetime, timedelta
 

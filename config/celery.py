@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 GIVING_BACK_S = 0.4
 
 install_reliable_qos()
-app = Celery("lockkeeper", task_cls="config.runtime.queue:Nudge", set_as_current=True)
+app = Celery("lockkeeper", task_cls="config.runtime.queue:BestEffortTask", set_as_current=True)
 app.config_from_object("config.runtime.queue:Settings")
 app.autodiscover_tasks(["config", "workspaces", "credentials_app"])
 

@@ -1,4 +1,4 @@
-"""How the queue behaves, and what rings when."""
+"""The settings of the queue, its timetable, and the class of our tasks."""
 
 import logging
 from typing import Any
@@ -11,12 +11,13 @@ from config import env
 
 log = logging.getLogger(__name__)
 
-# With the lease of 60 s, and a few to look: what a killed worker held is recorded within 90 s.
+# With the lease of 60 s and a few seconds for the check itself, the checks of a killed worker are
+# recorded within 90 s.
 SWEEP_EVERY = 25.0
 EVERY_MINUTE = 60.0
-# By the clock, so that what comes at 08:00 does not come at 08:14, wherever the reader is.
+# By the clock, not by an interval: a mail for 08:00 leaves at 08:00, in every time zone.
 ON_THE_QUARTER = crontab(minute="*/15")
-# By the clock too: a timetable that starts anew within the hour would never come to it.
+# By the clock, too: with an interval of an hour, a beat that restarts more often never runs it.
 ONCE_AN_HOUR = crontab(minute="50")
 
 TIMETABLE = {
@@ -50,25 +51,27 @@ TIMETABLE = {
 }
 
 
-class Nudge(DjangoTask):  # type: ignore[misc]  # celery has no types
-    """A task whose ringing may fail: the next sweep finds the row."""
+class BestEffortTask(DjangoTask):  # type: ignore[misc]  # celery has no types
+    """A task that may get lost while it is enqueued: the next sweep finds its row."""
 
     abstract = True
 
     def apply_async(self, *args: Any, **kwargs: Any) -> Any:
-        """Ring once; when the queue is away, say so in the log and go on."""
+        """Enqueue the task. Without a queue, log a warning and return None."""
         try:
             return super().apply_async(*args, **kwargs)
         except OperationalError:
-            log.warning("The queue is away; the next sweep will find what %s was for.", self.name)
+            log.warning(
+                "The queue cannot be reached; the next sweep does the work of %s.", self.name
+            )
             return None
 
 
 class Settings:
-    """Celery's own settings."""
+    """The settings of Celery."""
 
     broker_url = env.queue()
-    # A publish gives up within a second: a page never waits for the queue.
+    # Enqueueing fails within a second, so that no page waits for the queue.
     broker_connection_timeout = 1
     broker_transport_options = {
         "socket_connect_timeout": 1,

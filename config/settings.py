@@ -130,7 +130,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "workspaces.sign_in.session_age.SessionAge",
-    "config.web.login_required.SignInFirst",
+    "config.web.login_required.LoginRequired",
     "workspaces.clock.PersonalClock",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -62,7 +62,7 @@ class BestEffortTask(DjangoTask):  # type: ignore[misc]  # celery has no types
             return super().apply_async(*args, **kwargs)
         except OperationalError:
             log.warning(
-                "The queue cannot be reached; the next sweep does the work of %s.", self.name
+                "Without the queue: the next sweep does the work of %s.", self.name
             )
             return None
 

@@ -51,4 +51,4 @@ def test_no_page_of_a_workspace_is_open() -> None:
 
 def test_the_middleware_that_closes_all_others_is_on(settings: object) -> None:
     middleware = getattr(settings, "MIDDLEWARE", [])
-    assert "config.web.login_required.SignInFirst" in middleware
+    assert "config.web.login_required.LoginRequired" in middleware

@@ -1,4 +1,4 @@
-"""The thread of each web process that looks whether the checker lives."""
+"""A thread of each web process. It reads the heartbeat of the checker and reports a stop."""
 
 import logging
 import threading
@@ -10,20 +10,22 @@ from credentials_app.monitoring import heartbeat
 log = logging.getLogger(__name__)
 
 
-def start() -> threading.Thread:
-    """Look now, and then again and again until the process ends."""
-    thread = threading.Thread(target=watch, args=(threading.Event(),), daemon=True, name="watch")
+def start_heartbeat_thread() -> threading.Thread:
+    """Start the thread; it runs until the process ends."""
+    thread = threading.Thread(
+        target=watch_heartbeat, args=(threading.Event(),), daemon=True, name="heartbeat"
+    )
     thread.start()
     return thread
 
 
-def watch(stop: threading.Event) -> None:
-    """Look until ``stop`` is set."""
+def watch_heartbeat(stop: threading.Event) -> None:
+    """Read the heartbeat every few seconds until ``stop`` is set."""
     while not stop.is_set():
         try:
             heartbeat.watch_once()
-        except Exception as trouble:  # noqa: BLE001  # a thread's edge: the next look may go well
-            log.warning("The checker could not be looked at: %s", type(trouble).__name__)
+        except Exception as error:  # noqa: BLE001  # a thread's edge: the next reading may succeed
+            log.warning("The heartbeat of the checker could not be read: %s", type(error).__name__)
         finally:
             connections.close_all()
         stop.wait(heartbeat.LOOK_EVERY_S)

@@ -61,9 +61,7 @@ class BestEffortTask(DjangoTask):  # type: ignore[misc]  # celery has no types
         try:
             return super().apply_async(*args, **kwargs)
         except OperationalError:
-            log.warning(
-                "Without the queue: the next sweep does the work of %s.", self.name
-            )
+            log.warning("No queue: the next sweep does the work of %s.", self.name)
             return None
 
 

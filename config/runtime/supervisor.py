@@ -1,4 +1,4 @@
-"""Starts processes, starts them again when they die, and ends all of them together."""
+"""Starts processes, restarts each one that ends, and stops all of them together."""
 
 import os
 import signal
@@ -14,18 +14,18 @@ from config.runtime.process import die_with_parent
 SHORTEST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
 STEADY_AFTER_S = 30.0
-LOOK_EVERY_S = 0.2
-# All of it stays below the five seconds that stopping may take.
+POLL_EVERY_S = 0.2
+# Both together stay below the five seconds that stopping may take.
 GRACE_S = 3.0
 LAST_GRACE_S = 1.0
 
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. ``last`` is ended after the others, which lean on it.
+    """A command to run. ``last``: it is stopped after the others, because they need it.
 
-    ``ready`` waits until the program does its work, or the event says that it no longer should;
-    the next program starts after that.
+    ``ready`` returns when the program does its work, or when the event is set because we stop.
+    Only then the next program starts.
     """
 
     name: str
@@ -39,17 +39,17 @@ class Program:
 
 @dataclass
 class Child:
-    """A program that is kept running."""
+    """A program, and the process that runs it now."""
 
     program: Program
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = SHORTEST_PAUSE_S
-    due: float = 0.0
+    restart_at: float = 0.0
     starts: int = field(default=0)
 
     def start(self) -> None:
-        """Run the program in a session of its own, so that Ctrl-C reaches the supervisor only."""
+        """Start the program in its own session, so that Ctrl-C reaches the supervisor only."""
         parent = os.getpid()
         with self.program.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603  # the commands are ours
@@ -65,22 +65,22 @@ class Child:
         self.started = time.monotonic()
         self.starts += 1
 
-    def look(self, now: float) -> int | None:
-        """Start the program again when its time has come; gives the status it just ended with."""
+    def poll(self, now: float) -> int | None:
+        """Restart the program when its pause is over. Returns the exit status if it just ended."""
         if self.process is None:
-            if now >= self.due:
+            if now >= self.restart_at:
                 self.start()
             return None
         status = self.process.poll()
         if status is not None:
-            self.signal(signal.SIGKILL)  # what it started itself must not outlive it
+            self.signal(signal.SIGKILL)  # its own children must not outlive it
             steady = now - self.started > STEADY_AFTER_S
             self.pause = SHORTEST_PAUSE_S if steady else min(self.pause * 2, LONGEST_PAUSE_S)
-            self.process, self.due = None, now + self.pause / 2
+            self.process, self.restart_at = None, now + self.pause / 2
         return status
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the program and all that it started."""
+        """Send a signal to the program and its children."""
         if self.process is not None:
             try:
                 os.killpg(self.process.pid, number)
@@ -88,12 +88,12 @@ class Child:
                 return
 
     def is_over(self) -> bool:
-        """Whether nothing of it runs."""
+        """True if the program does not run."""
         return self.process is None or self.process.poll() is not None
 
 
 class Supervisor:
-    """Keeps its children running until it is told to stop."""
+    """Runs its children until it gets a signal to stop."""
 
     def __init__(self, programs: Sequence[Program], say: Callable[[str], None]) -> None:
         self.children = [Child(program) for program in programs]
@@ -101,12 +101,12 @@ class Supervisor:
         self.stopping = threading.Event()
 
     def install_signal_handlers(self) -> None:
-        """TERM, Ctrl-C and a closed terminal all mean: stop."""
+        """Stop on TERM, on Ctrl-C, and when the terminal is closed."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stopping.set())
 
     def run(self, when_started: Callable[[], None]) -> int:
-        """Start all, keep all; returns the exit status once everything has ended."""
+        """Start and supervise all programs. Returns the exit status after all have ended."""
         try:
             for child in self.children:
                 if self.stopping.is_set():
@@ -115,21 +115,21 @@ class Supervisor:
                 if child.program.ready is not None:
                     child.program.ready(self.stopping)
             when_started()
-            while not self.stopping.wait(LOOK_EVERY_S):
+            while not self.stopping.wait(POLL_EVERY_S):
                 for child in self.children:
-                    status = child.look(time.monotonic())
+                    status = child.poll(time.monotonic())
                     if status == os.EX_CONFIG:
                         self.say(f"{child.program.name} must not run: see {child.program.log}")
                         return status
                     if status is not None:
-                        self.say(f"{child.program.name} ended ({status}) and is started again.")
+                        self.say(f"{child.program.name} ended ({status}) and is restarted.")
             return 0
         finally:
             self._end([child for child in self.children if not child.program.last], GRACE_S)
             self._end([child for child in self.children if child.program.last], LAST_GRACE_S)
 
     def _end(self, children: Sequence[Child], grace: float) -> None:
-        """Ask, wait, and insist."""
+        """Send TERM, wait up to ``grace`` seconds, send KILL."""
         for child in children:
             child.signal(signal.SIGTERM)
         until = time.monotonic() + grace

@@ -1,4 +1,4 @@
-"""How a web process ends: it answers everybody who is there, and who comes later is refused."""
+"""A gunicorn worker that refuses new connections while it stops."""
 
 import select
 
@@ -6,14 +6,16 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Closes its sockets as soon as it takes nobody more.
+    """Closes its listening sockets as soon as it stops accepting connections.
 
-    The library keeps them open while the last requests end: who connects meanwhile, instead of
-    being refused and going to another process, waits for an answer that never comes.
+    gunicorn 27.0.1 keeps them open until the last requests have ended. The kernel still completes
+    new connections on them, and nobody answers these; a closed socket refuses them, and the client
+    tries another process. A test fails when gunicorn's version changes, so that somebody checks
+    whether this is still needed.
     """
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Called with False when the process is to end, and while it has its hands full."""
+        """gunicorn calls this with False while all threads are busy, and when the process stops."""
         super().set_accept_enabled(enabled)
         if enabled or self.alive:
             return

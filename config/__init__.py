@@ -1,4 +1,4 @@
-"""Wiring: settings, addresses, the queue and its timetable."""
+"""Configuration of the product: settings, URLs, the queue and its timetable."""
 
 from config.celery import app as celery_app
 

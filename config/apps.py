@@ -1,10 +1,10 @@
-"""The wiring as a Django app, so that its commands are found."""
+"""The configuration as a Django app, so that Django finds its commands."""
 
 from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
-    """Has no rows."""
+    """Has no models."""
 
     name = "config"
     verbose_name = "Lockkeeper"

@@ -1,4 +1,4 @@
-"""The queue: a doorbell that may be lost, since what is due stands in the database."""
+"""The Celery application. A lost message does no harm: due work is found in the database."""
 
 import os
 import threading
@@ -10,7 +10,7 @@ from celery import Celery, signals
 from config.runtime.celery_qos import install_reliable_qos
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-GIVING_BACK_S = 0.4
+RELEASE_WITHIN_S = 0.4
 
 install_reliable_qos()
 app = Celery("lockkeeper", task_cls="config.runtime.queue:BestEffortTask", set_as_current=True)
@@ -21,9 +21,9 @@ app.autodiscover_tasks(["config", "workspaces", "credentials_app"])
 @signals.celeryd_init.connect  # type: ignore[untyped-decorator]  # celery has no types
 @signals.beat_init.connect  # type: ignore[untyped-decorator]
 def _refuse_bad_start(**_: Any) -> None:
-    """A worker or a beat that must not run ends here."""
+    """End a worker or a beat that must not run."""
     from config.runtime.startup import (
-        refuse_bad_start,  # Django is set up by now, and was not before
+        refuse_bad_start,  # Django is set up only now
     )
 
     refuse_bad_start()
@@ -31,30 +31,30 @@ def _refuse_bad_start(**_: Any) -> None:
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]
 def _leave_logging_alone(**_: Any) -> None:
-    """Django has set it up already; a receiver here keeps celery from doing it its own way."""
+    """Keep Django's logging: with a receiver here, Celery does not configure its own."""
 
 
 @signals.worker_shutting_down.connect  # type: ignore[untyped-decorator]
-def _end_in_time(**_: Any) -> None:
-    """Nothing more is begun. A pool of threads waits for every task, but not for ever."""
+def _stop_within_limit(**_: Any) -> None:
+    """Begin no new check. The pool waits for running tasks, so a timer limits that time."""
     from django.conf import settings
 
     from credentials_app.checks import shutdown
 
     shutdown.request()
-    _start_timer(settings.LOCKKEEPER_STOP_WITHIN_S, _leave)
+    _start_timer(settings.LOCKKEEPER_STOP_WITHIN_S, _release_and_exit)
 
 
-def _leave() -> None:
-    """Give back what has not ended, and end; leases bring back what could not be given back."""
+def _release_and_exit() -> None:
+    """Release the rows that are held, then exit. What is not released comes back by its lease."""
     from credentials_app.checks import shutdown
 
-    _start_timer(GIVING_BACK_S, os._exit, 0)
+    _start_timer(RELEASE_WITHIN_S, os._exit, 0)
     shutdown.release_all_held()
     os._exit(0)
 
 
-def _start_timer(seconds: float, then: Callable[..., object], *given: object) -> None:
-    timer = threading.Timer(seconds, then, args=given)
+def _start_timer(seconds: float, function: Callable[..., object], *arguments: object) -> None:
+    timer = threading.Timer(seconds, function, args=arguments)
     timer.daemon = True
     timer.start()

@@ -1,4 +1,4 @@
-"""The environment: plain values, files named by NAME_FILE, and what could not be read."""
+"""Reads environment variables, files named by NAME_FILE, and collects what is unreadable."""
 
 import os
 from datetime import timedelta
@@ -14,12 +14,12 @@ from config.mail.url import BadMailUrl, settings_for
 BASE_DIR = Path(__file__).resolve().parent.parent
 YES = frozenset({"1", "true", "yes", "on"})
 
-# Sentences about files that could not be read; start-up refuses to go on with them.
+# Sentences about files and values that could not be read; with any of them the start is refused.
 unreadable: list[str] = []
 
 
 def text(name: str, default: str = "") -> str:
-    """The value of NAME, or what the file named by NAME_FILE holds, without outer blanks."""
+    """The value of NAME, or the text of the file named by NAME_FILE, stripped."""
     file = os.environ.get(f"{name}_FILE", "").strip()
     if not file:
         return os.environ.get(name, default).strip()
@@ -31,24 +31,24 @@ def text(name: str, default: str = "") -> str:
 
 
 def default_file(name: str, file: Path) -> None:
-    """Let NAME come from this file, if there is one, when neither NAME nor NAME_FILE is set."""
+    """Read NAME from this file if it exists and neither NAME nor NAME_FILE is set."""
     if file.exists() and not os.environ.get(name) and not os.environ.get(f"{name}_FILE"):
         os.environ[f"{name}_FILE"] = str(file)
 
 
 def file_of(name: str) -> Path | None:
-    """The file that NAME is read from, when it is read from one."""
+    """The file named by NAME_FILE, if it is set."""
     file = os.environ.get(f"{name}_FILE", "").strip()
     return Path(file) if file else None
 
 
 def flag(name: str) -> bool:
-    """True when NAME is set to a word that means yes."""
+    """True if NAME is 1, true, yes or on."""
     return text(name).lower() in YES
 
 
 def word_list(name: str) -> list[str]:
-    """A list parted by commas or blanks."""
+    """A list separated by commas or blanks."""
     return text(name).replace(",", " ").split()
 
 
@@ -73,18 +73,18 @@ def duration(name: str, default: str) -> timedelta:
 
 
 def data_folder() -> Path:
-    """The folder of the embedded mode, and of mails kept as files."""
+    """The folder of the embedded mode, and of mails stored as files."""
     return Path(text("LOCKKEEPER_DATA") or BASE_DIR / "data").absolute()
 
 
 def queue() -> str:
-    """The address of the queue: the one that is named, or the embedded mode's own."""
+    """The URL of the queue: REDIS_URL, or the socket of the embedded mode."""
     own = f"redis+socket://{quote(str(data_folder() / 'run' / 'queue.sock'))}"
     return text("REDIS_URL") or (own if flag("LOCKKEEPER_EMBEDDED") else "redis://127.0.0.1:6379/0")
 
 
 def database(default: str) -> dict[str, Any]:
-    """Django's database dictionary for DATABASE_URL, with the options that each engine needs."""
+    """The DATABASES entry for DATABASE_URL, with the options that each engine needs."""
     found: dict[str, Any] = environ.Env.db_url_config(text("DATABASE_URL") or default)
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {
@@ -98,15 +98,15 @@ def database(default: str) -> dict[str, Any]:
 
 
 def mail_settings() -> dict[str, Any]:
-    """The e-mail settings that EMAIL_URL stands for; empty when no mail server is named."""
+    """The e-mail settings for EMAIL_URL; empty if it is not set."""
     try:
         return settings_for(text("EMAIL_URL"))
-    except BadMailUrl as wrong:
-        unreadable.append(str(wrong))
+    except BadMailUrl as error:
+        unreadable.append(str(error))
         return {}
 
 
 def host_of(url: str) -> str:
-    """The host of an address in the form that ALLOWED_HOSTS wants."""
+    """The host of a URL, in the form of ALLOWED_HOSTS."""
     host = urlsplit(url).hostname or ""
     return f"[{host}]" if ":" in host else host

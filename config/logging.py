@@ -1,4 +1,4 @@
-"""Log lines: one JSON object each; what looks like a secret is taken out of the finished text."""
+"""Log lines: one JSON object each; whatever looks like a secret is masked in the final text."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ from typing import Any
 MASK = "•••"
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# The second line of defense only: no secret is to reach a log line in the first place.
+# The second line of defense only: no code may log a secret in the first place.
 PATTERNS = (
     re.compile(r"(?i)(?P<keep>authorization\W{1,6}(?:(?:basic|bearer)\s+)?)[^\s\"',;}]+"),
     re.compile(r"(?i)(?P<keep>\b(?:basic|bearer)\s+)[A-Za-z0-9+/=_.~-]{8,}"),
@@ -23,7 +23,7 @@ PATTERNS = (
         r"\\?[\"']?)[^\s\"'&,;}\\]+"
     ),
     re.compile(r"(?P<keep>\b[a-z][a-z0-9+.-]*://)[^\s/@\"']+@"),
-    # Links that are as good as a key: invitations, new passwords, new addresses.
+    # Links that grant access: invitations, password resets, new addresses.
     re.compile(
         r"(?P<keep>/(?:invitations|account/password/reset/key|account/confirm-email)/)[^/\s\"']+"
     ),
@@ -32,7 +32,7 @@ PATTERNS = (
 
 
 def redact(text: str) -> str:
-    """The text without what looks like a secret; the words around it stay."""
+    """The text with a mask for each part that looks like a secret."""
     for pattern in PATTERNS:
         text = pattern.sub(_masked, text)
     return text
@@ -45,7 +45,7 @@ def _masked(match: re.Match[str]) -> str:
 
 @contextmanager
 def request_mark(mark: str) -> Iterator[None]:
-    """While this lasts, log lines carry the request's id."""
+    """Add the id of the request to the log lines of this context."""
     token = request_id.set(mark)
     try:
         yield
@@ -54,14 +54,14 @@ def request_mark(mark: str) -> Iterator[None]:
 
 
 class JsonLines(logging.Formatter):
-    """One line for one record, tracebacks included."""
+    """Formats a record as one line, with its traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "from": record.name,
-            "says": _said(record),
+            "says": _message(record),
         }
         if mark := request_id.get():
             line["request"] = mark
@@ -71,20 +71,20 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def _said(record: logging.LogRecord) -> str:
+def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
-    except Exception:  # noqa: BLE001  # a log line with wrong arguments is no reason to fail
+    except Exception:  # noqa: BLE001  # wrong arguments of a log call must not raise
         return str(record.msg)
 
 
 def configure(options: Mapping[str, Any]) -> None:
-    """All lines to standard error; the level is the only choice."""
+    """Log to standard error; only the level can be chosen."""
     logging.config.dictConfig(dictionary(options.get("level", "INFO")))
 
 
 def dictionary(level: str) -> dict[str, Any]:
-    """The same for those who configure logging themselves."""
+    """The logging dictionary, also for gunicorn, which configures logging itself."""
     quiet = "INFO" if level == "DEBUG" else level
     return {
         "version": 1,
@@ -93,14 +93,14 @@ def dictionary(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
-            # What a queue's library says at debug level is every message in full.
+            # At debug level the queue's library logs every message in full.
             "amqp": {"level": quiet},
             "kombu": {"level": quiet},
             "gunicorn.error": {"level": quiet, "propagate": True, "handlers": []},
-            # Django has given these handlers of their own by now, one of which sends mail.
+            # Django has added handlers to these by now; one of them sends mail.
             "django": {"level": level, "propagate": True, "handlers": []},
             "django.server": {"level": level, "propagate": True, "handlers": []},
-            # At debug level it writes every statement with its values.
+            # At debug level it logs every statement with its values.
             "django.db.backends": {"level": quiet},
         },
     }

@@ -1,4 +1,4 @@
-"""Django's settings: safe for production when nothing is set, loosened by the environment only."""
+"""Django's settings: safe for production by default; only the environment can relax them."""
 
 from secrets import token_urlsafe
 
@@ -83,8 +83,8 @@ LOCKKEEPER_EMBEDDED = env.flag("LOCKKEEPER_EMBEDDED")
 LOCKKEEPER_DATA = env.data_folder()
 KEY_FOLDER = LOCKKEEPER_DATA / "keys"
 
-# Keys. A process that was given none gets one that dies with it: start-up refuses it anyway,
-# and the few commands that need no key can still run.
+# Keys. Without SECRET_KEY a process gets a random one, for the few commands that need no key; the
+# start of every other process is refused.
 if LOCKKEEPER_EMBEDDED:
     env.default_file("SECRET_KEY", KEY_FOLDER / "secret_key")
     env.default_file("LOCKKEEPER_KEYS", KEY_FOLDER / "sealing_keys")
@@ -155,14 +155,14 @@ TEMPLATES = [
     }
 ]
 
-# Rows
+# Database
 DATABASES = {"default": env.database(f"sqlite:///{LOCKKEEPER_DATA / 'lockkeeper.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "lockkeeper_cache",
-        # Throttles live here: a small table that throws rows away would forget them.
+        # Rate limits are stored here: a small cache would evict them, and so forget them.
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
@@ -210,7 +210,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
-# Mail: without a mail server each mail is kept as a file, and pages may say so.
+# Mail: without a mail server each mail becomes a file, and pages say so.
 MAIL = env.mail_settings()
 MAIL_FOLDER = None if MAIL else LOCKKEEPER_DATA / "mails"
 EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "config.mail.backend.FileMails")
@@ -224,7 +224,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM") or f"lockkeeper@{env.host_of(SITE_URL) or 'localhost'}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Registries: what cannot stand here is refused at start.
+# Registries: the start is refused if one of these is invalid.
 LOCKKEEPER_PRIVATE_NETWORKS = env.text("LOCKKEEPER_PRIVATE_NETWORKS")
 LOCKKEEPER_PROXY = env.text("LOCKKEEPER_PROXY")
 LOCKKEEPER_ONLY_HOSTS = env.text("LOCKKEEPER_ONLY_HOSTS")
@@ -234,7 +234,7 @@ LOCKKEEPER_OUTAGE_NOTICE_HOURS = env.number("LOCKKEEPER_OUTAGE_NOTICE_HOURS", 3)
 LOCKKEEPER_BIND = env.text("LOCKKEEPER_BIND", "127.0.0.1")
 LOCKKEEPER_PORT = env.number("LOCKKEEPER_PORT", 8000)
 
-# What runs when a worker is told to end gets this long; leases bring the rest back.
+# The time that running tasks have when a worker stops; the leases bring back the others.
 LOCKKEEPER_STOP_WITHIN_S = 2.5 if LOCKKEEPER_EMBEDDED else 20.0
 
 # Pages
@@ -249,13 +249,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.web.bundled_stylesheets.BundledStylesheets"},
 }
 
-# What goes wrong
+# Logs and error reports
 LOCKKEEPER_LOG_LEVEL = env.text("LOCKKEEPER_LOG_LEVEL", "INFO").upper()
 LOGGING_CONFIG = "config.logging.configure"
 LOGGING = {"level": LOCKKEEPER_LOG_LEVEL}
 DEFAULT_EXCEPTION_REPORTER = "config.web.error_reports.SilentReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.web.error_reports.SilentFilter"
 SILENCED_SYSTEM_CHECKS = [
-    "security.W005",  # whether subdomains speak https is for the owner of the domain to say
-    "security.W021",  # and so is a browser's preload list
+    "security.W005",  # the owner of the domain decides if its subdomains use https
+    "security.W021",  # and if the domain is on the preload list of browsers
 ]

@@ -1,4 +1,4 @@
-"""The settings of the tests: made-up keys, quick hashing, and the databases the harness names."""
+"""The settings of the tests: made-up keys, fast hashing, and the databases of the test run."""
 
 import atexit
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(tempfile.mkdtemp(prefix="lockkeeper-test-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
-# Tests that run side by side share nothing: gw0, gw1 … have data and queues of their own.
+# Parallel test processes share nothing: gw0, gw1 … each have their own data and queue.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 os.environ.setdefault("SECRET_KEY", "made-up-secret-key-of-the-tests-" + "0123456789abcdef" * 2)
@@ -29,7 +29,7 @@ from config.settings import *  # noqa: E402, F403  # the environment comes first
 from config.settings import DATABASES  # noqa: E402  # the same
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, not memory: several connections see it, as in life.
+    # A file, not memory: several connections share it, as in production.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,4 +1,4 @@
-"""Housekeeping that belongs to no part of the product."""
+"""Maintenance tasks of the framework's tables."""
 
 from celery import shared_task
 from django.contrib.sessions.models import Session
@@ -7,5 +7,5 @@ from django.utils import timezone
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def forget_old_sessions() -> None:
-    """Remove the rows of sessions that are over."""
+    """Delete expired sessions."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()

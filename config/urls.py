@@ -1,4 +1,4 @@
-"""Which address leads where: one line for each part of the product."""
+"""The URLs: one entry for each part of the product."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""What a web server calls; it refuses to load when the process must not run."""
+"""The WSGI application; importing it ends the process if it must not start."""
 
 import os
 

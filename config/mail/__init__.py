@@ -1,1 +1,1 @@
-"""How mail leaves: the settings of a mail server, and files without one."""
+"""Sending mail: the settings of a mail server, and files if there is none."""

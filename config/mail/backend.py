@@ -1,4 +1,4 @@
-"""Mails as files, for as long as nobody has named a mail server."""
+"""A mail backend that writes files, for an instance without a mail server."""
 
 import os
 from collections.abc import Sequence
@@ -13,14 +13,14 @@ from django.utils import timezone
 
 
 class FileMails(BaseEmailBackend):
-    """Writes each mail to a file of its own that only the owner can read.
+    """Writes each mail to its own file, which only the owner can read.
 
-    A mail with a Message-ID is written once, however often it is sent: whoever sent it may have
-    been killed before that could be noted.
+    It writes a mail with a Message-ID once, however often the mail is sent: the sender may have
+    been killed before it recorded that it sent the mail.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Keep the mails and say how many they were."""
+        """Write the mails; returns their number."""
         folder = Path(settings.MAIL_FOLDER or settings.LOCKKEEPER_DATA / "mails")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for mail in email_messages:
@@ -31,13 +31,13 @@ class FileMails(BaseEmailBackend):
 
 
 def _mark(mail: EmailMessage) -> str:
-    """The same for the same Message-ID, and for a mail without one like no other."""
-    known = mail.extra_headers.get("Message-ID", "")
-    return sha256(known.encode()).hexdigest()[:16] if known else uuid4().hex[:16]
+    """A hash of the Message-ID; random for a mail without one."""
+    message_id = mail.extra_headers.get("Message-ID", "")
+    return sha256(message_id.encode()).hexdigest()[:16] if message_id else uuid4().hex[:16]
 
 
 def _write(mail: EmailMessage, folder: Path, name: str) -> None:
-    """The file is there when it is whole."""
+    """Write the file under another name first, so that it is complete when it appears."""
     unfinished = folder / f".{name}"
     with open(unfinished, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
         file.write(mail.message().as_bytes())

@@ -1,11 +1,11 @@
-"""EMAIL_URL taken apart: which mail server, how the way to it is encrypted, and who signs in."""
+"""Parses EMAIL_URL: the mail server, its encryption, and the login."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-# The usual port of each way, and what Django is told.
-WAYS: dict[str, tuple[int, dict[str, bool]]] = {
+# The default port and Django's settings for each scheme.
+SCHEMES: dict[str, tuple[int, dict[str, bool]]] = {
     "smtp": (25, {}),
     "smtp+tls": (587, {"EMAIL_USE_TLS": True}),
     "smtp+ssl": (465, {"EMAIL_USE_SSL": True}),
@@ -14,11 +14,11 @@ FORM = "smtp+tls://user:password@host:port"
 
 
 class BadMailUrl(ValueError):
-    """EMAIL_URL cannot be used; the text is a sentence for the operator, without what it holds."""
+    """EMAIL_URL is invalid. The text is a sentence for the operator, without parts of the URL."""
 
 
 def settings_for(url: str) -> dict[str, Any]:
-    """Django's e-mail settings; empty without a URL. Raises :class:`BadMailUrl`."""
+    """Django's e-mail settings; empty if ``url`` is. Raises :class:`BadMailUrl`."""
     if not url:
         return {}
     try:
@@ -28,17 +28,17 @@ def settings_for(url: str) -> dict[str, Any]:
         raise BadMailUrl(
             f"EMAIL_URL must be like {FORM}; write special characters of the password as %XX."
         ) from None
-    if parts.scheme not in WAYS:
-        raise BadMailUrl(f"EMAIL_URL must begin with {'://, '.join(WAYS)}://.")
+    if parts.scheme not in SCHEMES:
+        raise BadMailUrl(f"EMAIL_URL must begin with {'://, '.join(SCHEMES)}://.")
     if not host or parts.path.strip("/") or parts.query or parts.fragment:
         raise BadMailUrl(
             f"EMAIL_URL must be like {FORM}; write special characters of the password as %XX."
         )
-    usual, encryption = WAYS[parts.scheme]
+    default_port, encryption = SCHEMES[parts.scheme]
     return {
         "EMAIL_BACKEND": SMTP,
         "EMAIL_HOST": host,
-        "EMAIL_PORT": port or usual,
+        "EMAIL_PORT": port or default_port,
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         **encryption,

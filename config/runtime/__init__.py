@@ -1,1 +1,1 @@
-"""Processes: how they start, are supervised, and end."""
+"""Starts, supervises and stops the processes."""

@@ -1,4 +1,4 @@
-"""The one folder of an embedded Lockkeeper: who may have it, what it holds, who runs on it now."""
+"""The data folder of an embedded Lockkeeper: its permissions, its files, and its lock."""
 
 import fcntl
 import os
@@ -14,48 +14,54 @@ LARGEST_LOG = 10 * 1024 * 1024
 
 
 class CannotRun(Exception):
-    """Why Lockkeeper does not run here: one sentence for the operator."""
+    """Lockkeeper cannot run here. The text is one sentence for the operator."""
 
 
 @dataclass(frozen=True)
 class DataFolder:
-    """The folder and the places in it."""
+    """The folder and the paths in it."""
 
     path: Path
 
     @property
     def keys(self) -> Path:
-        """Where the keys are kept, one file each."""
+        """The folder of the key files, one file for each key."""
         return self.path / "keys"
 
     @property
     def run(self) -> Path:
-        """Where what belongs to the running processes is."""
+        """The folder for lock and socket of the running processes."""
         return self.path / "run"
 
     @property
     def queue_socket(self) -> Path:
-        """Where the queue listens."""
+        """The socket of the queue."""
         return self.run / "queue.sock"
 
     @property
     def logs(self) -> Path:
-        """One file for each process."""
+        """The folder of the logs, one file for each process."""
         return self.path / "logs"
 
     def prepare(self) -> None:
-        """Make the folder and its rooms, for the owner's eyes only."""
+        """Make the folder and its subfolders, for the owner only. Raises :class:`CannotRun`."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for room in (self.keys, self.run, self.logs, self.path / "queue", self.path / "mails"):
-                room.mkdir(mode=0o700, exist_ok=True)
+            for folder in (
+                self.keys,
+                self.run,
+                self.logs,
+                self.path / "queue",
+                self.path / "mails",
+            ):
+                folder.mkdir(mode=0o700, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.path):
                 pass
             self.path.chmod(0o700)
         except OSError as error:
             raise CannotRun(
                 f"The data folder {self.path} cannot be written ({error.strerror}): "
-                "give it to whoever runs this, or name another one in LOCKKEEPER_DATA."
+                "make the user who runs this its owner, or name another one in LOCKKEEPER_DATA."
             ) from None
         if len(os.fsencode(self.queue_socket)) > LONGEST_SOCKET:
             raise CannotRun(
@@ -64,7 +70,7 @@ class DataFolder:
             )
 
     def lock(self) -> int:
-        """Hold the folder until this process ends; the descriptor must stay open."""
+        """Lock the folder. Returns a descriptor; the lock lasts until it is closed."""
         descriptor = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -79,14 +85,16 @@ class DataFolder:
         return descriptor
 
     def missing_keys(self) -> list[Path]:
-        """The key files that a first start has to make."""
+        """The key files that the first start must write."""
         names = {"SECRET_KEY": "secret_key", "LOCKKEEPER_KEYS": "sealing_keys"}
-        given = {name for name in names if os.environ.get(name) or os.environ.get(f"{name}_FILE")}
-        files = [self.keys / file for name, file in names.items() if name not in given]
+        configured = {
+            name for name in names if os.environ.get(name) or os.environ.get(f"{name}_FILE")
+        }
+        files = [self.keys / file for name, file in names.items() if name not in configured]
         return [file for file in files if not file.exists()]
 
     def log(self, name: str) -> Path:
-        """The log of a process; what grew large is put aside."""
+        """The log file of a process. A large one is renamed to ``.log.1`` first."""
         file = self.logs / f"{name}.log"
         if file.exists() and file.stat().st_size > LARGEST_LOG:
             file.replace(file.with_suffix(".log.1"))
@@ -94,7 +102,7 @@ class DataFolder:
 
 
 def write_key(file: Path) -> None:
-    """A new random key in a file of its own: whole or not at all, never in place of another."""
+    """Write a new random key: the file appears complete, and never replaces another."""
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

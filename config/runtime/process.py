@@ -1,4 +1,4 @@
-"""What a process asks of the kernel: to end with its parent, and to keep its memory to itself."""
+"""Linux settings of a process: it dies with its parent, and its memory is private."""
 
 import ctypes
 import os
@@ -13,15 +13,15 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def die_with_parent(parent: int) -> None:
-    """Let the kernel end this process when ``parent`` is gone, however it went."""
+    """Have the kernel kill this process when its parent ends, for whatever reason."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it went before the kernel was told
+    if os.getppid() != parent:  # the parent ended before prctl
         os._exit(1)
 
 
 def keep_memory_private() -> None:
-    """No core file, and nothing to read in /proc for other processes of the same user."""
+    """Disable core files, and /proc access of other processes of the same user."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if _libc is not None:
         _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)

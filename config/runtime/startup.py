@@ -1,4 +1,4 @@
-"""Before anything runs: is what the operator gave safe to run with? If not, one plain sentence."""
+"""Checks the configuration before a process runs, and refuses to start with one sentence."""
 
 import os
 import sys
@@ -21,28 +21,28 @@ from credentials_app.checks import network
 from credentials_app.schedule import is_polite
 
 TABLE = "common_sealcheck"
-# What needs no keys: the answers to questions, the making of keys, the check that keeps nothing,
-# and what is done to the code before there is a place to run it.
+# Commands that need no keys: help, making a key, a check that stores nothing, and what a build runs
+# before there is an instance.
 EXEMPT = frozenset(
     {"help", "version", "check_login", "make_key", "up", "collectstatic", "makemigrations"}
 )
-ASKS_FOR_HELP = frozenset({"--help", "-h", "--version"})
+HELP_OPTIONS = frozenset({"--help", "-h", "--version"})
 
 
 def is_exempt(arguments: list[str]) -> bool:
-    """Whether this command line runs without the check."""
-    return len(arguments) < 2 or arguments[1] in EXEMPT or bool(ASKS_FOR_HELP & {*arguments})
+    """True if this command line runs without these checks."""
+    return len(arguments) < 2 or arguments[1] in EXEMPT or bool(HELP_OPTIONS & {*arguments})
 
 
 def refuse_bad_start() -> None:
-    """End the process with one sentence when it must not run as it is configured."""
+    """End the process with one sentence if its configuration or database is not safe."""
     keep_memory_private()
     try:
         for sentence in chain(
             faults_of_settings(), faults_of_keys(), faults_of_migrations(), faults_of_database()
         ):
             stop(sentence, os.EX_CONFIG)
-        seal_check_written()
+        write_seal_checks()
     except DatabaseError:
         stop("The database of DATABASE_URL cannot be used.", os.EX_TEMPFAIL)
     finally:
@@ -50,19 +50,19 @@ def refuse_bad_start() -> None:
 
 
 def stop(sentence: str, status: int) -> NoReturn:
-    """Say it and end."""
+    """Write the sentence to standard error, and exit with ``status``."""
     sys.stderr.write(f"Lockkeeper does not start: {sentence}\n")
     sys.stderr.flush()
     raise SystemExit(status)
 
 
 def faults_of_settings() -> Iterator[str]:
-    """What is wrong with the settings, keys for sealing apart."""
+    """A sentence for each fault of the settings, except those of the sealing keys."""
     yield from env.unreadable
     yield from _faults_of_secret_key()
     yield from _faults_of_address()
     if settings.DEBUG and not LOOPBACK:
-        yield "DEBUG is on, and its error pages show what strangers must not see: take it away."
+        yield "DEBUG is on, and its error pages show internals to everybody: remove it."
     yield from (sentence for _, sentence in network.faults())
     if settings.LOCKKEEPER_SIGN_UP not in {"open", "closed"}:
         yield "LOCKKEEPER_SIGN_UP must be open or closed."
@@ -75,10 +75,10 @@ def faults_of_settings() -> Iterator[str]:
 
 
 def _faults_of_secret_key() -> Iterator[str]:
-    given = settings.SECRET_KEY_GIVEN
-    if not given:
+    key = settings.SECRET_KEY_GIVEN
+    if not key:
         yield "SECRET_KEY is missing: give at least 50 random characters."
-    elif len(given) < 50 or len(set(given)) < 5 or given.startswith("django-insecure-"):
+    elif len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure-"):
         yield "SECRET_KEY is weak or an example: give at least 50 random characters."
 
 
@@ -97,7 +97,7 @@ def _faults_of_address() -> Iterator[str]:
 
 
 def faults_of_keys() -> Iterator[str]:
-    """What is wrong with the sealing keys by themselves."""
+    """A sentence for each fault of the sealing keys, without the database."""
     if not settings.LOCKKEEPER_KEYS:
         yield (
             "No sealing key is given: set LOCKKEEPER_KEYS_FILE or LOCKKEEPER_KEYS; "
@@ -109,25 +109,25 @@ def faults_of_keys() -> Iterator[str]:
         yield "LOCKKEEPER_KEYS repeats SECRET_KEY: the sealing key must be a key of its own."
     try:
         get_key_ring()
-    except BadKey as bad:
-        yield f"LOCKKEEPER_KEYS cannot be used. {bad}"
+    except BadKey as error:
+        yield f"LOCKKEEPER_KEYS cannot be used. {error}"
 
 
 def _faults_of_key_file() -> Iterator[str]:
     file = settings.LOCKKEEPER_KEYS_FILE
     if file is None:
         return
-    found = file.stat()
-    if found.st_mode & 0o077:
+    status = file.stat()
+    if status.st_mode & 0o077:
         yield f"The key file {file} can be read by others: run chmod 600 {file}."
-    if found.st_uid not in {0, os.geteuid()}:
+    if status.st_uid not in {0, os.geteuid()}:
         yield f"The key file {file} belongs to somebody else: its owner must be who runs this."
 
 
 def faults_of_migrations() -> Iterator[str]:
-    """Which migration the database stopped before, if its file is gone.
+    """A sentence if the database lacks a migration that no longer exists.
 
-    Django would leave the whole application out, and say that there is nothing to migrate.
+    Django would skip the whole application, and report that there is nothing to migrate.
     """
     applied = MigrationRecorder(connection).applied_migrations().keys()
     files = MigrationLoader(connection, load=False)
@@ -143,7 +143,7 @@ def faults_of_migrations() -> Iterator[str]:
 
 
 def faults_of_database() -> Iterator[str]:
-    """Whether the keys given are those that this database is sealed with."""
+    """A sentence if this database is sealed with keys that are not configured."""
     if not _has_table() or settings.ALLOW_MISSING_KEYS:
         return
     ring = get_key_ring()
@@ -162,14 +162,14 @@ def faults_of_database() -> Iterator[str]:
         )
 
 
-def seal_check_written() -> None:
-    """Leave in the database by which a later start knows its keys."""
+def write_seal_checks() -> None:
+    """Store a seal check for each key, so that a later start recognizes the keys."""
     if _has_table():
         seal_check.write_seal_checks(get_key_ring())
 
 
 def database_is_sealed() -> bool:
-    """Whether some key has already been used with this database."""
+    """True if a key has already been used with this database."""
     return _has_table() and seal_check.SealCheck.objects.exists()
 
 

@@ -1,1 +1,1 @@
-"""What every request and every answer passes through."""
+"""Middleware, headers, sessions, health checks and error reports of the web process."""

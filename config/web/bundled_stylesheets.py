@@ -1,4 +1,4 @@
-"""The storage of the collected static files: a style sheet holds what it imports."""
+"""The storage of the collected static files; it inlines the imports of style sheets."""
 
 import posixpath
 import re
@@ -25,13 +25,13 @@ class BundledStylesheets(CompressedManifestStaticFilesStorage):  # type: ignore[
     def post_process(
         self, paths: Sources, dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str | None, bool | Exception]]:
-        """Bundle first, so that names with hashes and compressed files are made of the bundles."""
+        """Bundle first, so that hashes and compressed files are computed from the bundles."""
         if not dry_run:
             paths = paths | self._save_bundles(paths)
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def _save_bundles(self, paths: Sources) -> Sources:
-        """Made of the source files: the copy in STATIC_ROOT may be the bundle of the last time."""
+        """Reads the source files: STATIC_ROOT may contain the bundle of an earlier run."""
 
         def read(name: str) -> str:
             storage, path = paths[name]
@@ -46,11 +46,11 @@ class BundledStylesheets(CompressedManifestStaticFilesStorage):  # type: ignore[
 
 
 def bundle(name: str, read: Callable[[str], str]) -> str:
-    """The style sheet ``name`` with the text of each imported file in the place of its import.
+    """The style sheet ``name``, with each import replaced by the text of the imported file.
 
-    ``read`` gives the text of a static file, or raises KeyError. An import names a file of the same
-    folder, where a ``url()`` leads to the same place as before, and that file imports nothing.
-    Raises ImproperlyConfigured for any other import, and for a file that is missing.
+    ``read`` returns the text of a static file, or raises KeyError. An imported file must be in the
+    same folder, so that each ``url()`` stays correct, and must import nothing. Raises
+    ImproperlyConfigured for any other import, and for a file that is missing.
     """
 
     def imported(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""What an error report may say: what broke and where, never what it held."""
+"""Error reports without request data: they contain the error and its source lines only."""
 
 from collections.abc import ItemsView
 from types import FrameType, TracebackType
@@ -9,7 +9,7 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 
 class SilentReporter(ExceptionReporter):
-    """Leaves the request out: its address, its headers and its fields may hold anything."""
+    """Omits the request, because its URL, headers and fields may contain secrets."""
 
     def __init__(self, request: HttpRequest | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(None, *args, **kwargs)
@@ -19,23 +19,23 @@ class SilentFilter(SafeExceptionReporterFilter):
     """No form values, no local variables, no cookies; settings by name only."""
 
     def get_safe_settings(self) -> dict[str, Any]:
-        """The names of the settings, each with its value covered."""
+        """The names of the settings, each with a masked value."""
         return dict.fromkeys(super().get_safe_settings(), self.cleansed_substitute)
 
     def get_safe_request_meta(self, request: HttpRequest) -> dict[str, Any]:
-        """None."""
+        """Always empty: reports must not contain request data."""
         return {}
 
     def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:
-        """None."""
+        """Always empty: reports must not contain request data."""
         return {}
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
-        """None."""
+        """Always empty: reports must not contain request data."""
         return {}
 
     def get_traceback_frame_variables(
         self, request: HttpRequest | None, tb_frame: FrameType | TracebackType
     ) -> ItemsView[str, Any]:
-        """None."""
+        """Always empty: reports must not contain request data."""
         return {}.items()

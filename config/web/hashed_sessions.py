@@ -1,4 +1,4 @@
-"""Sessions in the database, under a hash of the cookie: the table signs nobody in."""
+"""Sessions in the database by a hash of the cookie: nobody can sign in with a row of the table."""
 
 import hashlib
 from base64 import urlsafe_b64encode
@@ -9,12 +9,12 @@ from django.utils import timezone
 
 
 def row_key(session_key: str) -> str:
-    """What stands in the table for a cookie: 240 bits of its SHA-256, which fill the column."""
+    """The key of the row for a cookie: 240 bits of its SHA-256, which fill the column."""
     return urlsafe_b64encode(hashlib.sha256(session_key.encode()).digest()[:30]).decode()
 
 
 class SessionStore(DatabaseSessions):
-    """Django's own store, looking rows up by hash."""
+    """Django's database store with hashed keys."""
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         if not self.session_key:
@@ -28,17 +28,17 @@ class SessionStore(DatabaseSessions):
             return None
 
     def exists(self, session_key: str) -> bool:
-        """Whether there is a row for this cookie."""
+        """True if there is a row for this cookie."""
         return super().exists(row_key(session_key))
 
     def create_model_instance(self, data: dict[str, object]) -> AbstractBaseSession:
-        """The row to be saved."""
+        """The row with its hashed key."""
         row = super().create_model_instance(data)
         row.session_key = row_key(row.session_key)
         return row
 
     def delete(self, session_key: str | None = None) -> None:
-        """Forget the row of this cookie."""
+        """Delete the row of this cookie."""
         session_key = session_key or self.session_key
         if session_key:
             super().delete(row_key(session_key))

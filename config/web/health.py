@@ -1,4 +1,4 @@
-"""The answers to those who ask whether Lockkeeper lives: its web process, and its checker."""
+"""Health checks for monitoring: of the web process, and of the checker."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
@@ -13,27 +13,27 @@ PLAIN = "text/plain; charset=utf-8"
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Says that this process answers; it looks at nothing else."""
+    """200 whenever this process answers; it checks nothing else."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @login_not_required
 @require_safe
 def checker(request: HttpRequest) -> HttpResponse:
-    """Says whether credentials are being checked; 503 when they are not, or nobody knows."""
+    """200 if the checker runs; 503 if it has stopped or its state is unknown."""
     try:
-        found = heartbeat.health()
+        health = heartbeat.health()
     except DatabaseError:
-        return _trouble("The database cannot be asked.")
-    if found.stopped_since is not None:
-        return _trouble("The checker has stopped.")
-    if not found.is_watched:
-        return _trouble("Nobody has looked at the checker lately.")
+        return _unavailable("The database cannot be asked.")
+    if health.stopped_since is not None:
+        return _unavailable("The checker has stopped.")
+    if not health.is_watched:
+        return _unavailable("Nobody has looked at the checker lately.")
     return HttpResponse("ok\n", content_type=PLAIN)
 
 
-def _trouble(sentence: str) -> HttpResponse:
+def _unavailable(sentence: str) -> HttpResponse:
     return HttpResponse(f"{sentence}\n", content_type=PLAIN, status=503)
 
 
-QUESTIONS = {"/healthz": healthz, "/healthz/checker": checker}
+HEALTH_CHECKS = {"/healthz": healthz, "/healthz/checker": checker}

@@ -1,4 +1,4 @@
-"""What every request is given on its way in, and every answer on its way out."""
+"""Adds an id and the client's address to each request, and headers to each response."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -7,11 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from config.logging import request_mark
-from config.web.health import QUESTIONS
+from config.web.health import HEALTH_CHECKS
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
-DEVICES = (
+PERMISSIONS_POLICY = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
     "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
     "payment=(), picture-in-picture=(), publickey-credentials-get=(self), "
@@ -20,9 +20,9 @@ DEVICES = (
 
 
 def client_address(request: HttpRequest, trusted_proxies: int) -> str:
-    """The address of the client: the one that the outermost trusted proxy saw.
+    """The address of the client, as the outermost trusted proxy reported it.
 
-    Without trusted proxies ``X-Forwarded-For`` is a stranger's claim and not read.
+    Without trusted proxies it ignores ``X-Forwarded-For``, because the client can set it.
     """
     peer = str(request.META.get("REMOTE_ADDR", ""))
     if not trusted_proxies:
@@ -33,9 +33,9 @@ def client_address(request: HttpRequest, trusted_proxies: int) -> str:
 
 
 class RequestMark:
-    """Gives the request an id, for log lines and audit events, and the client's address."""
+    """Adds the client's address, and an id for log lines and audit events."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -50,27 +50,27 @@ class RequestMark:
 
 
 class HealthFirst:
-    """Answers the health questions before host names, https and sign-in are looked at."""
+    """Answers health checks before the checks of host name, https and sign-in."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = QUESTIONS.get(request.path) if request.method in {"GET", "HEAD"} else None
-        return answer(request) if answer else self.get_response(request)
+        view = HEALTH_CHECKS.get(request.path) if request.method in {"GET", "HEAD"} else None
+        return view(request) if view else self.get_response(request)
 
 
 class Headers:
-    """Adds what Django has no setting for, and keeps pages out of every cache."""
+    """Adds headers that Django has no setting for, and forbids caching of pages."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", DEVICES)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
-            # No page of ours is the same for everybody, so none is worth keeping anywhere.
+            # Each page depends on the person who is signed in, so no cache may store it.
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,4 +1,4 @@
-"""The settings of what a browser is told: address of the site, cookies, headers, content policy."""
+"""The settings for browsers: SITE_URL, cookies, security headers, content security policy."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ SITE_URL = env.text("SITE_URL").rstrip("/")
 if not SITE_URL and env.flag("LOCKKEEPER_EMBEDDED"):
     SITE_URL = f"http://localhost:{env.number('LOCKKEEPER_PORT', 8000)}"
 LOOPBACK = (urlsplit(SITE_URL).hostname or "") in {"localhost", "127.0.0.1", "::1"}
-# Plain http is for a browser on the same machine; start-up refuses it for any other address.
+# Plain http is for a browser on the same machine; start-up refuses it for any other URL.
 HTTPS = not SITE_URL.startswith("http://")
 
 SECURE_SSL_REDIRECT = HTTPS
@@ -24,7 +24,7 @@ SECURE_PROXY_SSL_HEADER = (
 X_FRAME_OPTIONS = "DENY"
 
 SESSION_ENGINE = "config.web.hashed_sessions"
-# Idle; workspaces/sign_in/session_age.py lets it slide, and ends the oldest.
+# The idle time; workspaces/sign_in/session_age.py extends it, and ends old sessions.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "lockkeeper_session"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "lockkeeper_csrf"
@@ -32,8 +32,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
-# A form is at most a few fields, and four for each of one's workspaces where one chooses what one
-# hears; a credential's password ends at 64 KiB.
+# The largest form has four fields for each workspace of a person, where they choose their notices;
+# a credential's password has at most 64 KiB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 

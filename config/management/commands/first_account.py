@@ -1,4 +1,4 @@
-"""Makes the first account where nobody reads a one-time code from a terminal: in containers."""
+"""Adds the first account in containers, where nobody reads a one-time code in a terminal."""
 
 import sys
 from getpass import getpass
@@ -16,17 +16,17 @@ from workspaces.sign_in import setup_code
 
 
 class Command(BaseCommand):
-    """An administrator, from an e-mail address and a password that is typed or piped in."""
+    """Adds an administrator. The password is typed, or read from a pipe."""
 
     help = "Make the first account, an administrator. The password is read from standard input."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The address may be given; a password may not, since others can see command lines."""
+        """No argument for the password: other users of the machine can see command lines."""
         parser.add_argument("--email", default="", help="the e-mail address to sign in with")
-        parser.add_argument("--name", default="", help="how the person is called")
+        parser.add_argument("--name", default="", help="the name of the person")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuses when there is an account already."""
+        """Add the account, if the instance has none yet."""
         if not setup_code.is_needed():
             raise CommandError("There is an account already; people come by invitation now.")
         email = options["email"] or _ask("E-mail address: ")
@@ -35,8 +35,8 @@ class Command(BaseCommand):
         try:
             validate_email(email)
             validate_password(password, User(email=email, name=name))
-        except ValidationError as wrong:
-            raise CommandError(" ".join(wrong.messages)) from None
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from None
         people.add_person(
             email=email,
             name=name[:100],
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def _ask(question: str) -> str:
-    """One line of standard input."""
+    """Read one line of standard input, after a question if it is a terminal."""
     if sys.stdin.isatty():
         sys.stderr.write(question)
         sys.stderr.flush()

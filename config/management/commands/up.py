@@ -1,4 +1,4 @@
-"""``manage.py up``: the whole of Lockkeeper on this machine, started and ended together."""
+"""``manage.py up``: starts and stops all processes of Lockkeeper on this machine."""
 
 import os
 import sys
@@ -22,25 +22,25 @@ NEEDS_ITS_KEY = (
 
 
 class Command(BaseCommand):
-    """Web, worker, timetable and queue under one supervisor, in one data folder."""
+    """Runs web, worker, timetable and queue under one supervisor, in one data folder."""
 
     help = "Start Lockkeeper on this machine: web, worker, timetable and queue, until Ctrl-C."
     requires_system_checks = ()
     requires_migrations_checks = False
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run until told to stop; the exit status says how it went."""
+        """Run until a signal stops it."""
         os.umask(0o077)
         folder = DataFolder(settings.LOCKKEEPER_DATA)
         try:
             status = self._run(folder)
-        except CannotRun as cause:
-            stop(str(cause), os.EX_CONFIG)
+        except CannotRun as error:
+            stop(str(error), os.EX_CONFIG)
         raise SystemExit(status)
 
     def _run(self, folder: DataFolder) -> int:
         folder.prepare()
-        held = folder.lock()
+        lock = folder.lock()
         self._make_missing_keys(folder)
         refuse_bad_start()
         listening = embedded.listen(settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT)
@@ -49,11 +49,11 @@ class Command(BaseCommand):
         supervisor = Supervisor(embedded.programs(folder, listening), self._say)
         supervisor.install_signal_handlers()
         status = supervisor.run(lambda: self._announce(folder))
-        os.close(held)
+        os.close(lock)
         return status
 
     def _make_missing_keys(self, folder: DataFolder) -> None:
-        """On the first start only; the process then begins again, with its keys."""
+        """On the first start, write the keys and run this command again with them."""
         missing = folder.missing_keys()
         if not missing:
             return
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         for file in sealing:
             self._say(f"Made {file}: back this file up, apart from the database.")
         connections.close_all()
-        os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # this very command again
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # the same command again
 
     def _announce(self, folder: DataFolder) -> None:
         if not embedded.is_answering():

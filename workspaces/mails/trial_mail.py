@@ -1,6 +1,6 @@
-"""The test mail: an administrator sends it to themselves, the way that every mail goes."""
+"""The test mail that administrators send to themselves, through the outbox as any mail."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -17,25 +17,17 @@ from workspaces.mails import compose
 from workspaces.mails.status import TEST_KEY, ShownMail
 from workspaces.models import User
 from workspaces.rights.access import has_right
-from workspaces.rights.refusals import Refused
+from workspaces.rights.refusals import TooManyTestMails
 from workspaces.rights.roles import InstanceCan
 
-OFTEN, WINDOW = 5, timedelta(minutes=5)
-
-
-class TooManyTestMails(Refused):
-    """Somebody keeps pressing the button."""
-
-    def __init__(self, free_at: datetime) -> None:
-        super().__init__("That was often enough for now. Send the next one in a few minutes.")
-        self.free_at = free_at
+MAX_TEST_MAILS, WINDOW = 5, timedelta(minutes=5)
 
 
 def send_test_mail(person: User, *, caller: Caller) -> OutgoingMail:
-    """Put one into the outbox. Raises PermissionDenied or TooManyTestMails."""
+    """Add a test mail to the outbox. Raises PermissionDenied or TooManyTestMails."""
     if not has_right(person, InstanceCan.PEOPLE):
         raise PermissionDenied
-    full = throttle.take(Limit(f"test-mails-of:{person.pk}", OFTEN, WINDOW))
+    full = throttle.take(Limit(f"test-mails-of:{person.pk}", MAX_TEST_MAILS, WINDOW))
     if full is not None:
         raise TooManyTestMails(full.free_at)
     with transaction.atomic():
@@ -46,7 +38,7 @@ def send_test_mail(person: User, *, caller: Caller) -> OutgoingMail:
 
 
 def words_for(person: User | None = None) -> Words:
-    """What it says; ``person`` None: somebody asked for it on a command line."""
+    """The text of the test mail. ``person`` is None for the command send_test_mail."""
     context = {"site": host_of_site(), "person": person}
     subject = f"Test mail of Lockkeeper at {host_of_site()}"
     zone = person.time_zone if person else "UTC"
@@ -54,7 +46,7 @@ def words_for(person: User | None = None) -> Words:
 
 
 def sent_by(person: User, pk: UUID) -> ShownMail | None:
-    """This person's own test mail of this key."""
+    """The test mail with this key, if this person sent it."""
     rows = OutgoingMail.objects.defer("body").filter(dedupe_key__startswith=_key_of(person))
     found = rows.filter(pk=pk).first()
     return ShownMail(found) if found else None

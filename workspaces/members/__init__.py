@@ -1,1 +1,1 @@
-"""Who takes part: people, their roles in a workspace, invitations."""
+"""People, their roles in a workspace, and invitations."""

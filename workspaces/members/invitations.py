@@ -1,4 +1,4 @@
-"""Deeds about invitations: how people come into a workspace."""
+"""Actions on invitations: invite, withdraw, accept."""
 
 import hashlib
 import secrets
@@ -29,23 +29,22 @@ from workspaces.rights.refusals import (
 from workspaces.rights.roles import may_give
 from workspaces.rights.seat import Seat
 
-LASTS = timedelta(days=7)
-A_DAY = timedelta(days=1)
-PER_DAY = 20
+INVITATION_LIFETIME = timedelta(days=7)
+MAX_INVITATIONS, WINDOW = 20, timedelta(days=1)
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a token."""
+    """The hash that is stored instead of the token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def invite(seat: Seat, *, email: str, role: Role) -> Invitation:
-    """Offer a role to an address; the link goes there by mail and is kept nowhere."""
+    """Offer a role to an e-mail address. The mail has the only copy of the link."""
     if seat.workspace.is_personal:
         raise PersonalWorkspace
     if not may_give(seat.role, role):
         raise NotAllowed
-    if not allow(f"invite:{seat.user.pk}", PER_DAY, A_DAY):
+    if not allow(f"invite:{seat.user.pk}", MAX_INVITATIONS, WINDOW):
         raise TooManyInvitations
     token = secrets.token_urlsafe(32)
     return _offer(seat, email.strip().lower(), role, token)
@@ -69,7 +68,7 @@ def _offer(seat: Seat, email: str, role: Role, token: str) -> Invitation:
                 invited_by=seat.user,
                 token_hash=token_hash(token),
                 created_at=now,
-                expires_at=now + LASTS,
+                expires_at=now + INVITATION_LIFETIME,
             )
     except IntegrityError:
         raise AlreadyInvited from None
@@ -81,38 +80,38 @@ def _offer(seat: Seat, email: str, role: Role, token: str) -> Invitation:
 
 @transaction.atomic
 def withdraw(seat: Seat, *, invitation: Invitation) -> None:
-    """Take an offer back; its link opens nothing any more."""
+    """Withdraw an open invitation; its link no longer works."""
     if not may_give(seat.role, Role(invitation.role)):
         raise NotAllowed
-    open_ones = Invitation.objects.filter(pk=invitation.pk, workspace=seat.workspace)
-    if open_ones.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now()):
+    pending = Invitation.objects.filter(pk=invitation.pk, workspace=seat.workspace)
+    if pending.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now()):
         audit.record("workspaces:invitation:withdraw", seat=seat, target=invitation)
 
 
 def find_invitation(token: str) -> Invitation:
-    """The open invitation behind a link, or :class:`InvitationGone`."""
+    """The open invitation of this token. Raises InvitationGone."""
     invitation = (
         Invitation.objects.select_related("workspace__organization", "invited_by")
         .filter(token_hash=token_hash(token), accepted_at=None, withdrawn_at=None)
         .filter(expires_at__gt=timezone.now())
         .first()
     )
-    if invitation is None or not _has_ground(invitation):
+    if invitation is None or not _inviter_has_right(invitation):
         raise InvitationGone
     return invitation
 
 
 @transaction.atomic
 def accept(token: str, *, user: User, caller: Caller) -> Invitation:
-    """The invited person takes the role, once."""
+    """Give the invited person the role, once. Raises InvitationGone or WrongPerson."""
     invitation = find_invitation(token)
     proven = EmailAddress.objects.filter(user=user, verified=True)
     if not proven.filter(email__iexact=invitation.email).exists():
         raise WrongPerson
-    open_ones = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
-    if not open_ones.update(accepted_at=timezone.now()):
+    pending = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    if not pending.update(accepted_at=timezone.now()):
         raise InvitationGone
-    _take_part(invitation, user)
+    _add_role(invitation, user)
     seat = Seat(user, invitation.workspace, Role(invitation.role), caller)
     details = {"role": invitation.role}
     audit.record("workspaces:invitation:accept", seat=seat, target=invitation, details=details)
@@ -121,7 +120,7 @@ def accept(token: str, *, user: User, caller: Caller) -> Invitation:
 
 @transaction.atomic
 def accept_as_newcomer(token: str, *, name: str, password: str, caller: Caller) -> User:
-    """The link proves the address, so the invited person becomes an account with it."""
+    """Add an account and accept. The link proves that the address belongs to the person."""
     invitation = find_invitation(token)
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise AddressTaken
@@ -130,8 +129,11 @@ def accept_as_newcomer(token: str, *, name: str, password: str, caller: Caller) 
     return person
 
 
-def withdraw_what_lost_its_ground(workspace: Workspace, inviter: User, *, caller: Caller) -> None:
-    """Invitations die with the right to make them. Call inside the deed that took the right."""
+def withdraw_invalid_invitations(workspace: Workspace, inviter: User, *, caller: Caller) -> None:
+    """Withdraw open invitations that ``inviter`` may no longer make.
+
+    Call it in the transaction of the action that took the right away.
+    """
     pending = Invitation.objects.filter(
         workspace=workspace, invited_by=inviter, accepted_at=None, withdrawn_at=None
     )
@@ -149,13 +151,13 @@ def withdraw_what_lost_its_ground(workspace: Workspace, inviter: User, *, caller
             )
 
 
-def _has_ground(invitation: Invitation) -> bool:
+def _inviter_has_right(invitation: Invitation) -> bool:
     role = role_in(invitation.invited_by, invitation.workspace)
     return role is not None and may_give(role, Role(invitation.role))
 
 
-def _take_part(invitation: Invitation, user: User) -> None:
-    """Add the role; somebody who has a role already keeps the higher one."""
+def _add_role(invitation: Invitation, user: User) -> None:
+    """Add the role; a person who already has a role keeps the higher one."""
     order = list(Role)
     row, added = Participant.objects.select_for_update().get_or_create(
         workspace=invitation.workspace, user=user, defaults={"role": invitation.role}

@@ -1,4 +1,4 @@
-"""Reads who is in a workspace: by a role of their own, or as owners of the organization."""
+"""Lists the people of a workspace: its participants and the owners of its organization."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from workspaces.rights.seat import Seat
 
 @dataclass(frozen=True)
 class Somebody:
-    """One line of the list, with what the reader may do about it."""
+    """One person of the list, with the actions that the reader may take."""
 
     user: User
     role: Role
@@ -21,17 +21,19 @@ class Somebody:
 
 
 def who_is_there(seat: Seat) -> list[Somebody]:
-    """Everybody with a role in this workspace, the highest first."""
+    """Everybody with a role in this workspace, the highest role first."""
     rows = Participant.objects.select_related("user").filter(workspace=seat.workspace)
-    held = {row.user_id: row for row in rows}
+    participants = {row.user_id: row for row in rows}
     owners = OrganizationMember.objects.select_related("user").filter(
         organization=seat.workspace.organization, role=OrganizationRole.OWNER
     )
-    found = [_line(seat, row.user, Role(row.role), inherited=False) for row in held.values()]
+    found = [
+        _line(seat, row.user, Role(row.role), inherited=False) for row in participants.values()
+    ]
     found += [
         _line(seat, owner.user, Role.OWNER, inherited=True)
         for owner in owners
-        if owner.user_id not in held
+        if owner.user_id not in participants
     ]
     order = list(Role)
     return sorted(found, key=lambda one: (order.index(one.role), one.user.name, one.user.email))

@@ -1,9 +1,9 @@
-"""Deeds about who takes part: changing a role, removing somebody, leaving."""
+"""Actions on participants: change a role, remove a person, leave."""
 
 from django.db import transaction
 
 from workspaces import audit
-from workspaces.members.invitations import withdraw_what_lost_its_ground
+from workspaces.members.invitations import withdraw_invalid_invitations
 from workspaces.models import (
     Organization,
     OrganizationMember,
@@ -20,7 +20,7 @@ from workspaces.rights.seat import OrganizationSeat, Seat
 
 @transaction.atomic
 def change_role(seat: Seat, *, participant: Participant, role: Role) -> None:
-    """Give a participant another role; both the old and the new one must be the giver's to give."""
+    """Change the role of a participant; the actor must have the right to give both roles."""
     actor_role = _locked_role(seat)
     row = _row(seat.workspace, participant)
     old = Role(row.role)
@@ -29,39 +29,39 @@ def change_role(seat: Seat, *, participant: Participant, role: Role) -> None:
     if old == role:
         return
     if old is Role.OWNER:
-        _keep_an_owner(row)
+        _require_another_owner(row)
     row.role = role
     row.save(update_fields=["role"])
     details = {"old_role": old.value, "role": role.value}
     audit.record("workspaces:participant:change", seat=seat, target=row.user, details=details)
-    withdraw_what_lost_its_ground(seat.workspace, row.user, caller=seat.caller)
+    withdraw_invalid_invitations(seat.workspace, row.user, caller=seat.caller)
 
 
 @transaction.atomic
 def remove(seat: Seat, *, participant: Participant) -> None:
-    """Take somebody's role away; their next request finds nothing here."""
+    """Remove a participant; from their next request on the workspace is a 404 for them."""
     actor_role = _locked_role(seat)
     row = _row(seat.workspace, participant)
     if not may_give(actor_role, Role(row.role)):
         raise NotAllowed
-    _take_away(seat, row, action="workspaces:participant:remove")
+    _remove_role(seat, row, action="workspaces:participant:remove")
 
 
 @transaction.atomic
 def leave_workspace(seat: Seat) -> None:
-    """Give one's own role back."""
+    """Remove oneself from the workspace."""
     _locked_role(seat)
     row = Participant.objects.filter(workspace=seat.workspace, user=seat.user).first()
     if row is None:
         raise NotAllowed("You own this workspace through its organization, so you stay its owner.")
-    _take_away(seat, row, action="workspaces:participant:leave")
+    _remove_role(seat, row, action="workspaces:participant:leave")
 
 
 @transaction.atomic
 def change_organization_role(
     seat: OrganizationSeat, *, member: OrganizationMember, role: OrganizationRole
 ) -> None:
-    """Make a member of the organization an owner of it and of all its workspaces, or undo that."""
+    """Change the role of a member. An owner of the organization owns all of its workspaces."""
     Organization.objects.select_for_update().get(pk=seat.organization.pk)
     owners = OrganizationMember.objects.filter(
         organization=seat.organization, role=OrganizationRole.OWNER, user__is_active=True
@@ -80,11 +80,11 @@ def change_organization_role(
     details = {"role": role.value}
     audit.record("workspaces:member:change", seat=seat, target=row.user, details=details)
     for workspace in seat.organization.workspaces.all():
-        withdraw_what_lost_its_ground(workspace, row.user, caller=seat.caller)
+        withdraw_invalid_invitations(workspace, row.user, caller=seat.caller)
 
 
 def _locked_role(seat: Seat) -> Role:
-    """Lock the workspace, so that leavers queue up, and read the actor's role as it is now."""
+    """Lock the workspace, so that removals run one after another; then read the actor's role."""
     if seat.workspace.is_personal:
         raise PersonalWorkspace
     Workspace.objects.select_for_update().get(pk=seat.workspace.pk)
@@ -102,8 +102,8 @@ def _row(workspace: Workspace, participant: Participant) -> Participant:
     return row
 
 
-def _keep_an_owner(row: Participant) -> None:
-    """Somebody who may sign in must own it afterwards: the others could not even be asked."""
+def _require_another_owner(row: Participant) -> None:
+    """Raise LastOwner unless another owner who may sign in remains."""
     others = Participant.objects.filter(
         workspace=row.workspace_id, role=Role.OWNER, user__is_active=True
     )
@@ -111,14 +111,14 @@ def _keep_an_owner(row: Participant) -> None:
         raise LastOwner
 
 
-def _take_away(seat: Seat, row: Participant, *, action: str) -> None:
+def _remove_role(seat: Seat, row: Participant, *, action: str) -> None:
     if row.role == Role.OWNER:
-        _keep_an_owner(row)
+        _require_another_owner(row)
     person: User = row.user
     details = {"old_role": row.role}
     row.delete()
     audit.record(action, seat=seat, target=person, details=details)
-    withdraw_what_lost_its_ground(seat.workspace, person, caller=seat.caller)
+    withdraw_invalid_invitations(seat.workspace, person, caller=seat.caller)
     elsewhere = Participant.objects.filter(
         user=person, workspace__organization=seat.workspace.organization
     )

@@ -1,4 +1,4 @@
-"""Deeds about people: adding one with the workspace that is theirs alone, changing a profile."""
+"""Actions on people: add a person with their personal workspace, change a profile."""
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -21,7 +21,7 @@ def add_person(
     administrator: bool = False,
     actor: User | None = None,
 ) -> User:
-    """A person whose address is known to be theirs, and their personal workspace."""
+    """Add a person with a verified e-mail address, and their personal workspace."""
     person = User(email=email.strip().lower(), name=name.strip(), is_staff=administrator)
     person.set_password(password)
     save_with_workspace(person)
@@ -35,7 +35,7 @@ def add_person(
 
 
 def save_with_workspace(person: User) -> None:
-    """A person is never without a personal workspace. Call inside the deed's transaction."""
+    """Save a person together with their personal workspace. Call it in a transaction."""
     if User.objects.filter(email__iexact=person.email).exists():
         raise AddressTaken
     try:
@@ -48,13 +48,13 @@ def save_with_workspace(person: User) -> None:
 
 @transaction.atomic
 def change_profile(person: User, *, name: str, time_zone: str, caller: Caller) -> None:
-    """Change how a person is called and by which clock they read."""
-    wanted = {"name": name.strip(), "time_zone": time_zone}
-    fields = [field for field, value in wanted.items() if getattr(person, field) != value]
+    """Change the name and the time zone of a person."""
+    profile = {"name": name.strip(), "time_zone": time_zone}
+    fields = [field for field, value in profile.items() if getattr(person, field) != value]
     if not fields:
         return
     for field in fields:
-        setattr(person, field, wanted[field])
+        setattr(person, field, profile[field])
     person.save(update_fields=fields)
     details = {"fields": fields}
     audit.record(

@@ -1,8 +1,10 @@
-"""Why a deed was not done, in words for the person who asked for it."""
+"""The exceptions of refused actions, each with a sentence for the person."""
+
+from datetime import datetime
 
 
 class Refused(Exception):
-    """Nothing was changed. ``words`` say why and, where there is one, the way on."""
+    """An action was refused and changed nothing. ``words`` say why, and what to do instead."""
 
     words = "This cannot be done."
     field = ""
@@ -13,61 +15,71 @@ class Refused(Exception):
 
 
 class NotAllowed(Refused):
-    """The person's role gives no such right (any more)."""
+    """The role of the person does not have the right, or no longer has it."""
 
     words = "Your role in this workspace does not allow this."
 
 
 class LastOwner(Refused):
-    """A place would be left without an owner."""
+    """The organization or workspace would have no owner."""
 
     words = "This is the last owner. Make somebody else owner first."
     field = "role"
 
 
 class SlugTaken(Refused):
-    """Another place has this address."""
+    """Another organization or workspace has this slug."""
 
     words = "This address is taken. Choose another one."
     field = "slug"
 
 
 class PersonalWorkspace(Refused):
-    """A personal workspace is shared with nobody and keeps its name."""
+    """A personal workspace cannot be shared or renamed."""
 
     words = "A personal workspace is shared with nobody."
 
 
 class AddressTaken(Refused):
-    """There is an account with this e-mail address."""
+    """An account with this e-mail address exists."""
 
     words = "There is an account with this address already. Sign in with it."
     field = "email"
 
 
 class AlreadyThere(Refused):
-    """The invited person takes part already."""
+    """The invited person already has a role in the workspace."""
 
     words = "This person is in the workspace already."
     field = "email"
 
 
 class AlreadyInvited(Refused):
-    """An open invitation waits at this address."""
+    """An invitation to this address is still open."""
 
     words = "An invitation to this address is open already. Withdraw it to send another one."
     field = "email"
 
 
 class TooManyInvitations(Refused):
-    """The day's invitations of one person are used up."""
+    """The person has sent the maximum number of invitations for a day."""
 
     words = "You have sent as many invitations as a day allows. Go on tomorrow."
     field = "email"
 
 
+class TooManyTestMails(Refused):
+    """The person has sent the maximum number of test mails; ``free_at``: when the next may go."""
+
+    words = "That was often enough for now. Send the next one in a few minutes."
+
+    def __init__(self, free_at: datetime) -> None:
+        super().__init__()
+        self.free_at = free_at
+
+
 class InvitationGone(Refused):
-    """Used, expired, withdrawn, or never there: a stranger is not told which."""
+    """The invitation is accepted, expired, withdrawn or unknown. The page does not say which."""
 
     words = "This invitation is no longer open. Ask for a new one."
 
@@ -79,6 +91,6 @@ class WrongPerson(Refused):
 
 
 class OrganizationsClosed(Refused):
-    """Only administrators make organizations on this instance."""
+    """On this instance only administrators may add organizations."""
 
     words = "On this instance only administrators make organizations."

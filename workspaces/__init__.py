@@ -1,1 +1,1 @@
-"""Tenancy: who may do what where, and who did."""
+"""Tenancy: people, organizations, workspaces, roles, rights, and the audit log."""

@@ -1,4 +1,4 @@
-"""Writes down who did what: a plain call inside the transaction of the deed."""
+"""Records audit events. An action calls :func:`record` in its own transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from workspaces.models import AuditEvent, User, Workspace
 
 Plain = str | int | bool | None
-# What an event may tell beside its columns. A new key is added here after thinking of secrets.
+# The allowed keys of ``details``. Before you add one, make sure that it cannot contain a secret.
 DETAILS = """
 action address batch cause change check checks count credential email fields flags ids name need
 new old old_name old_role old_status organization outcome owner pins provider purpose reason
@@ -21,7 +21,7 @@ DETAIL_KEYS = frozenset(DETAILS.split())
 
 @dataclass(frozen=True)
 class Caller:
-    """How a deed came in: by page, worker or command, from which address, in which request."""
+    """The origin of an action: page, worker or command, with client address and request id."""
 
     via: str
     address: str = ""
@@ -29,25 +29,25 @@ class Caller:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Caller":
-        """The caller behind a page. The middleware has judged the forwarded address already."""
+        """The caller of a request. The middleware has already resolved the forwarded address."""
         address = getattr(request, "client_address", request.META.get("REMOTE_ADDR", ""))
         return cls("web", str(address)[:45], str(getattr(request, "request_id", ""))[:64])
 
 
 class Acting(Protocol):
-    """A seat, as the log reads it: who acts, and how they came in."""
+    """The part of a seat that an event needs."""
 
     @property
     def user(self) -> User:
-        """The person."""
+        """The person who acts."""
 
     @property
     def caller(self) -> Caller:
-        """How they came in."""
+        """The origin of the action."""
 
 
 class UnknownDetail(ValueError):
-    """A detail that nobody has allowed. A bug, told by its key alone."""
+    """A detail that is not allowed: a bug. The message contains the key only."""
 
 
 def record(
@@ -62,7 +62,7 @@ def record(
     details: Mapping[str, Plain | Sequence[Plain]] | None = None,
     caller: Caller | None = None,
 ) -> AuditEvent:
-    """Add one event. ``actor`` is a person, or a word for what acted on its own."""
+    """Add one event. ``actor`` is a person, or a word if no person acted."""
     actor = seat.user if seat else actor or "system"
     caller = seat.caller if seat and caller is None else caller or Caller("worker")
     if workspace is None:
@@ -87,13 +87,14 @@ def record(
 
 
 def _allowed(details: Mapping[str, Plain | Sequence[Plain]]) -> dict[str, object]:
-    """Known keys with plain values; anything else is refused without being printed."""
-    kept: dict[str, object] = {}
+    """The details, if all keys are known and all values are plain. Raises UnknownDetail."""
+    allowed: dict[str, object] = {}
     for key, value in details.items():
-        many = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+        items = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
         if key not in DETAIL_KEYS or not all(
-            item is None or type(item) in {str, int, bool} or isinstance(item, str) for item in many
+            item is None or type(item) in {str, int, bool} or isinstance(item, str)
+            for item in items
         ):
             raise UnknownDetail(key)
-        kept[key] = many if isinstance(value, list | tuple | set | frozenset) else value
-    return kept
+        allowed[key] = items if isinstance(value, list | tuple | set | frozenset) else value
+    return allowed

@@ -1,4 +1,4 @@
-"""The clock that a person reads by."""
+"""The time zone of a person, and the middleware that applies it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from workspaces.models import User
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The time zone of this name, or UTC when this machine does not know it."""
+    """The time zone of this name, or UTC if this machine does not know it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
@@ -20,13 +20,13 @@ def zone_of(name: str) -> ZoneInfo:
 
 @contextmanager
 def clock_of(name: str) -> Iterator[None]:
-    """Times are told in this time zone, or in UTC when this machine does not know it."""
+    """Show times in this time zone, or in UTC if this machine does not know it."""
     with timezone.override(zone_of(name)):
         yield
 
 
 class PersonalClock:
-    """Pages tell times by the clock of the person who is signed in."""
+    """Shows the times of a page in the time zone of the person who is signed in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

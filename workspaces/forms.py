@@ -1,4 +1,4 @@
-"""The fields of the pages about people and places, and what is said about each of them."""
+"""The forms of the pages about people, organizations and workspaces."""
 
 import zoneinfo
 from typing import Any
@@ -20,28 +20,28 @@ LONGEST_PASSWORD = 128
 
 
 def plain_line(text: str) -> None:
-    """A name is one line of visible characters: it stands in mails and in the audit log."""
+    """Accept one line of visible characters only, because mails and the audit log show it."""
     if not text.isprintable():
         raise ValidationError("Use letters, digits, spaces and punctuation only.")
 
 
-class Asking(forms.Form):
-    """A form whose deed may be refused."""
+class RefusableForm(forms.Form):
+    """A form whose action may be refused."""
 
     def refuse(self, refusal: Refused) -> None:
-        """Show why a deed was not done at its field."""
+        """Show the refusal at its field, or at the top of the form."""
         known = refusal.field in self.fields
         self.add_error(refusal.field if known else None, refusal.words)
 
 
-class Named(Asking):
-    """Something with a name."""
+class Named(RefusableForm):
+    """A form with a name."""
 
     name = forms.CharField(label="Name", max_length=100, validators=[plain_line])
 
 
 class PlaceForm(Named):
-    """A new organization or workspace. Without an address, one is made from the name."""
+    """A new organization or workspace. Without a slug, the form makes one from the name."""
 
     slug = forms.CharField(
         label="Address",
@@ -52,7 +52,7 @@ class PlaceForm(Named):
     )
 
     def clean_slug(self) -> str:
-        """The typed address, or one made from the name."""
+        """The typed slug, or one made from the name."""
         slug = str(self.cleaned_data.get("slug") or "")
         slug = slug or slugify(str(self.cleaned_data.get("name", "")))[:50].strip("-_")
         slug = slug.replace("_", "-")
@@ -65,7 +65,7 @@ class PlaceForm(Named):
 
 
 class PasswordField(forms.CharField):
-    """A new password: long enough, not a known one, pasted freely."""
+    """A new password. Django's validators check it; people may paste it."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
@@ -81,7 +81,7 @@ class PasswordField(forms.CharField):
 
 
 class NewPerson(Named):
-    """What somebody says who gets an account by a link: a name and a password."""
+    """The name and password of a person who gets an account by a link."""
 
     password = PasswordField()
 
@@ -92,7 +92,7 @@ class NewPerson(Named):
         self.fields["name"].widget.attrs["autocomplete"] = "name"
 
     def clean(self) -> dict[str, Any]:
-        """The password must not resemble the name or the address."""
+        """Refuse a password that resembles the name or the address."""
         data = super().clean() or self.cleaned_data
         email = str(data.get("email") or self.address)
         if "password" in data:
@@ -106,7 +106,7 @@ class NewPerson(Named):
 
 
 class SetUpForm(NewPerson):
-    """The first account, for whoever can read the terminal."""
+    """The first account, for a person who has the one-time code from the terminal."""
 
     code = forms.CharField(
         label="Set-up code",
@@ -122,8 +122,8 @@ class SetUpForm(NewPerson):
     field_order = ("code", "name", "email", "password")
 
 
-class InviteForm(Asking):
-    """An address and a role that the inviter may give."""
+class InviteForm(RefusableForm):
+    """An e-mail address, and one of the roles that the inviter may give."""
 
     email = forms.EmailField(label="E-mail address", max_length=LONGEST_ADDRESS)
     role = forms.ChoiceField(label="Role")
@@ -138,19 +138,19 @@ class InviteForm(Asking):
 
 
 class RoleForm(forms.Form):
-    """Another role for a participant."""
+    """A new role for a participant."""
 
     role = forms.ChoiceField(choices=Role.choices)
 
 
 class OrganizationRoleForm(forms.Form):
-    """Another role for a member of an organization."""
+    """A new role for a member of an organization."""
 
     role = forms.ChoiceField(choices=OrganizationRole.choices)
 
 
 class ProfileForm(Named):
-    """How somebody is called, and the clock they read by."""
+    """The name and the time zone of a person."""
 
     time_zone = forms.ChoiceField(label="Time zone")
 

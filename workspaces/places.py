@@ -1,4 +1,4 @@
-"""Deeds about places: making and renaming organizations and their workspaces."""
+"""Actions on organizations and workspaces: make and rename."""
 
 from typing import Any
 
@@ -17,17 +17,17 @@ from workspaces.rights.seat import OrganizationSeat, Seat
 
 
 def may_make_organizations(user: User) -> bool:
-    """Anybody may, unless the instance keeps it to its administrators."""
+    """True for everybody, unless LOCKKEEPER_ORGANIZATIONS restricts it to administrators."""
     return user.is_staff or getattr(settings, "LOCKKEEPER_ORGANIZATIONS", "anyone") == "anyone"
 
 
 @transaction.atomic
 def make_organization(user: User, *, name: str, slug: str, caller: Caller) -> Organization:
-    """An organization that belongs to the person who makes it."""
+    """Add an organization; the person becomes its owner."""
     if not may_make_organizations(user):
         raise OrganizationsClosed
     organization = Organization(name=name, slug=slug)
-    _save_slug(organization)
+    _insert(organization)
     OrganizationMember.objects.create(
         organization=organization, user=user, role=OrganizationRole.OWNER
     )
@@ -38,7 +38,7 @@ def make_organization(user: User, *, name: str, slug: str, caller: Caller) -> Or
 
 @transaction.atomic
 def rename_organization(seat: OrganizationSeat, *, name: str) -> None:
-    """A new name; the address stays, so that links keep working."""
+    """Change the name. The slug stays, so that links keep working."""
     if not seat.owns:
         raise NotAllowed
     organization, old = seat.organization, seat.organization.name
@@ -53,11 +53,11 @@ def rename_organization(seat: OrganizationSeat, *, name: str) -> None:
 
 @transaction.atomic
 def make_workspace(seat: OrganizationSeat, *, name: str, slug: str) -> Workspace:
-    """A workspace of the organization; its maker becomes an owner of it by name."""
+    """Add a workspace to the organization; the actor becomes an owner by their own role, too."""
     if not seat.owns:
         raise NotAllowed
     workspace = Workspace(organization=seat.organization, name=name, slug=slug)
-    _save_slug(workspace)
+    _insert(workspace)
     Participant.objects.create(workspace=workspace, user=seat.user, role=Role.OWNER)
     audit.record("workspaces:workspace:make", seat=seat, workspace=workspace, target=workspace)
     return workspace
@@ -65,7 +65,7 @@ def make_workspace(seat: OrganizationSeat, *, name: str, slug: str) -> Workspace
 
 @transaction.atomic
 def rename_workspace(seat: Seat, *, name: str) -> None:
-    """A new name; the address stays, so that links keep working."""
+    """Change the name. The slug stays, so that links keep working."""
     if not allows(seat.role, Can.SETTINGS):
         raise NotAllowed
     workspace, old = seat.workspace, seat.workspace.name
@@ -80,17 +80,17 @@ def rename_workspace(seat: Seat, *, name: str) -> None:
     )
 
 
-def _save_slug(place: Model) -> None:
-    """Two may choose the same address at once: the database knows who was first."""
+def _insert(row: Model) -> None:
+    """Insert the row. Raises SlugTaken if the slug exists, also when two requests race."""
     try:
         with transaction.atomic():
-            place.save(force_insert=True)
+            row.save(force_insert=True)
     except IntegrityError:
         raise SlugTaken from None
 
 
 def credentials_url(workspace: Workspace, view: str, **kwargs: Any) -> str:
-    """The address of a credentials page of this workspace."""
+    """The URL of a credentials page of this workspace."""
     if workspace.organization is None:
         return reverse(f"my_credentials:{view}", kwargs=kwargs)
     slugs = {"organization": workspace.organization.slug, "workspace": workspace.slug}

@@ -1,4 +1,4 @@
-"""What the worker does for people and places: mail."""
+"""The Celery tasks of the mail outbox."""
 
 from uuid import UUID
 
@@ -7,24 +7,24 @@ from celery import shared_task
 from common import mail_pause, outbox
 from common.clock import database_now
 
-AT_ONCE = 200
+BATCH_SIZE = 200
 
 
 @shared_task
 def deliver_mail(pk: str) -> None:
-    """Send one mail, unless it is sent, claimed or not due; a silent mail server is left alone."""
+    """Send one mail if it is due and not claimed, unless mail is paused."""
     if not mail_pause.is_paused():
         outbox.deliver_mail_row(UUID(pk), now=database_now())
 
 
 @shared_task
 def sweep_outbox() -> None:
-    """Send what the bell was not heard for, and what failed and is due again.
+    """Send due mails: those whose task was lost, and those whose next attempt is due.
 
-    The first is the probe: where the mail server as a whole fails, the others wait.
+    If the mail server fails as a whole, stop after that mail; the others wait.
     """
     waiting = outbox.due_mails(database_now()).order_by("not_before").values_list("pk", flat=True)
-    for pk in list(waiting[:AT_ONCE]):
+    for pk in list(waiting[:BATCH_SIZE]):
         outbox.deliver_mail_row(pk, now=database_now())
         if mail_pause.is_paused():
             return
@@ -32,5 +32,5 @@ def sweep_outbox() -> None:
 
 @shared_task
 def forget_old_mails() -> None:
-    """Who was sent what is nobody's business after three months."""
+    """Delete mails after 90 days: nobody needs to know longer who got which mail."""
     outbox.delete_old_mails(now=database_now())

@@ -1,1 +1,1 @@
-"""The admin audit: what administrators and auditors read of people and places."""
+"""The admin audit of people, organizations, workspaces and audit events."""

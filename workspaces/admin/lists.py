@@ -1,4 +1,4 @@
-"""What administrators and auditors read of people and places."""
+"""The lists of the admin audit: people, organizations, workspaces, audit events."""
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -25,7 +25,7 @@ add_page(
 
 @admin.register(User)
 class UserAdmin(ReadOnly):
-    """Everybody with an account."""
+    """All accounts."""
 
     list_display = ("email", "name", "is_staff", "is_auditor", "is_active", "last_login")
     list_filter = ("is_staff", "is_auditor", "is_active")
@@ -39,14 +39,14 @@ class UserAdmin(ReadOnly):
 
 @admin.register(Organization)
 class OrganizationAdmin(ReadOnly):
-    """Every organization."""
+    """All organizations."""
 
     list_display = ("name", "slug", "workspaces", "people", "created_at")
     search_fields = ("name", "slug")
     fields = ("name", "slug", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
-        """With its numbers, in one query."""
+        """Add the numbers of workspaces and members, in one query."""
         return Organization.objects.annotate(
             workspace_count=Count("workspaces", distinct=True),
             people_count=Count("members", distinct=True),
@@ -54,18 +54,16 @@ class OrganizationAdmin(ReadOnly):
 
     @admin.display(ordering="workspace_count")
     def workspaces(self, row: Organization) -> int:
-        """How many workspaces it holds."""
         return int(getattr(row, "workspace_count", 0))
 
     @admin.display(ordering="people_count")
     def people(self, row: Organization) -> int:
-        """How many people are in it."""
         return int(getattr(row, "people_count", 0))
 
 
 @admin.register(Workspace)
 class WorkspaceAdmin(ReadOnly):
-    """Every workspace, the personal ones too."""
+    """All workspaces, including the personal ones."""
 
     list_display = ("name", "organization", "owner", "slug", "created_at")
     list_select_related = ("organization", "owner")
@@ -74,15 +72,15 @@ class WorkspaceAdmin(ReadOnly):
     readonly_fields = ("people",)
 
     @admin.display(description="people and roles")
-    def people(self, row: Workspace) -> str:
-        """Who is in it, as what."""
-        rows = row.participants.select_related("user").order_by("user__email")
-        return ", ".join(f"{one.user.email} ({one.role})" for one in rows) or "its owner alone"
+    def people(self, workspace: Workspace) -> str:
+        """The participants and their roles."""
+        rows = workspace.participants.select_related("user").order_by("user__email")
+        return ", ".join(f"{row.user.email} ({row.role})" for row in rows) or "its owner alone"
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnly):
-    """Everything that was done, anywhere."""
+    """All audit events."""
 
     list_display = (
         "at", "actor_label", "action", "target_label", "workspace_label", "outcome", "address",

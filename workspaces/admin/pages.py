@@ -1,4 +1,4 @@
-"""The pages of the admin audit beside its lists of rows: who adds one, who may open it."""
+"""The pages of the admin audit that are not lists of rows, and the right that each needs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from workspaces.rights.roles import InstanceCan
 
 @dataclass(frozen=True)
 class InstancePage:
-    """``path`` and ``name`` are below /admin/ and ``admin:``; ``icon`` is a name of Lucide."""
+    """A page at /admin/``path``, with the URL name ``admin:name``; ``icon`` is a Lucide name."""
 
     path: str
     name: str
@@ -26,10 +26,10 @@ PAGES: list[InstancePage] = []
 
 
 def add_page(page: InstancePage) -> None:
-    """Once, when the application starts; later than that its address would not be known."""
+    """Add a page. Call it when the application starts, before the URLs are built."""
     PAGES.append(page)
 
 
 def pages_for(request: HttpRequest) -> list[InstancePage]:
-    """Those that this person may open."""
+    """The pages that this person may open."""
     return [page for page in PAGES if has_right(request.user, page.can)]

@@ -1,1 +1,1 @@
-"""Mails about people and places: written, put into the outbox, shown to administrators."""
+"""Mails about people and workspaces, and the state of the outbox for administrators."""

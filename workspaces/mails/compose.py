@@ -1,4 +1,4 @@
-"""The words of the mails about people and places, and the way out for every mail."""
+"""Renders mails and adds them to the outbox."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from workspaces.models.roles import Role
 def render_mail(
     template: str, subject: str, context: dict[str, Any], *, time_zone: str = "UTC"
 ) -> Words:
-    """The words of ``templates/emails/<template>.txt`` and ``.html``."""
+    """Render ``templates/emails/<template>.txt`` and ``.html``."""
     filled = {**context, "subject": subject}
     with clock_of(time_zone):
         return Words(
@@ -30,14 +30,14 @@ def render_mail(
 
 
 def post(*, to: str, words: Words, dedupe_key: str, now: datetime | None = None) -> OutgoingMail:
-    """Put a mail into the outbox beside the change, and ring for it once that is committed."""
+    """Add a mail to the outbox in the caller's transaction; enqueue its delivery on commit."""
     mail = enqueue(to=to, words=words, dedupe_key=dedupe_key, now=now or database_now())
     tasks.deliver_mail.delay_on_commit(str(mail.pk))
     return mail
 
 
 def send_invitation(invitation: Invitation, token: str) -> OutgoingMail:
-    """The invitation with its link, the only copy of the token."""
+    """Send the link of an invitation. The mail has the only copy of the token."""
     context = {
         "inviter": invitation.invited_by,
         "workspace": invitation.workspace,

@@ -1,4 +1,4 @@
-"""How mail leaves, and what became of it lately: what the mail page of the admin shows."""
+"""The mail server and the state of the outbox, as the mail page of the admin shows them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +11,13 @@ from common.mail_failures import ADVICE
 from common.models import OutgoingMail
 
 FAILED_LATELY = timedelta(days=30)
-MOST_SHOWN = 25
+MAX_ROWS = 25
 TEST_KEY = "test-mail:"
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """The way out; never the password. ``folder`` is set when mails are kept as files."""
+    """The mail settings without the password. ``folder`` is set if mails are written to files."""
 
     host: str
     port: int
@@ -28,13 +28,13 @@ class MailServer:
 
     @property
     def is_in_the_clear(self) -> bool:
-        """Whether whoever is on the way can read the mails."""
+        """True if the connection to the mail server is not encrypted."""
         return not self.encryption and self.folder is None
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """How many mails wait, since when the oldest, how many failed lately, when one left last."""
+    """Counts of waiting and of recently failed mails; the oldest waiting; the last sent."""
 
     waiting: int
     oldest: datetime | None
@@ -44,35 +44,34 @@ class Numbers:
 
 @dataclass(frozen=True)
 class ShownMail:
-    """One mail that has not left, with what is in its way."""
+    """One mail with advice about its last failure."""
 
     mail: OutgoingMail
 
     @property
     def advice(self) -> str:
-        """What to do about it."""
         return ADVICE.get(self.mail.last_error, "")
 
     @property
     def is_sent(self) -> bool:
-        """Whether a mail server took it."""
+        """True if the mail server accepted it."""
         return self.mail.sent_at is not None
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing will change any more."""
+        """True if it is sent, or failed permanently."""
         return self.is_sent or self.mail.failed_at is not None
 
     @property
     def polls_every(self) -> str:
-        """How soon a page should ask again, as htmx reads it; empty for not at all."""
+        """The polling interval of a page for htmx; empty if the page should not poll."""
         if self.is_over:
             return ""
         return "15s" if self.mail.last_error else "2s"
 
 
 def mail_server() -> MailServer:
-    """As the settings have it."""
+    """The mail server of the settings."""
     encryption = {settings.EMAIL_USE_TLS: "STARTTLS", settings.EMAIL_USE_SSL: "TLS"}
     return MailServer(
         host=settings.EMAIL_HOST,
@@ -85,23 +84,23 @@ def mail_server() -> MailServer:
 
 
 def numbers(now: datetime) -> Numbers:
-    """In one query."""
-    waits = Q(sent_at=None, failed_at=None)
-    found = OutgoingMail.objects.aggregate(
-        waiting=Count("pk", filter=waits),
-        oldest=Min("created_at", filter=waits),
+    """Read the counts in one query."""
+    waiting = Q(sent_at=None, failed_at=None)
+    counts = OutgoingMail.objects.aggregate(
+        waiting=Count("pk", filter=waiting),
+        oldest=Min("created_at", filter=waiting),
         failed=Count("pk", filter=Q(failed_at__gt=now - FAILED_LATELY)),
         last_sent=Max("sent_at"),
     )
-    return Numbers(**found)
+    return Numbers(**counts)
 
 
 def in_trouble(now: datetime) -> tuple[list[ShownMail], list[ShownMail]]:
-    """Mails that wait after an attempt, and those that failed for good lately; newest first."""
+    """Mails that wait after a failed attempt, and recently failed ones; newest first."""
     rows = OutgoingMail.objects.defer("body").filter(sent_at=None)
     tried = rows.filter(failed_at=None).exclude(last_error="").order_by("-created_at")
     failed = rows.filter(failed_at__gt=now - FAILED_LATELY).order_by("-failed_at")
-    return _shown(tried[:MOST_SHOWN]), _shown(failed[:MOST_SHOWN])
+    return _shown(tried[:MAX_ROWS]), _shown(failed[:MAX_ROWS])
 
 
 def _shown(rows: "QuerySet[OutgoingMail]") -> list[ShownMail]:

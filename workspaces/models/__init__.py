@@ -1,4 +1,4 @@
-"""The rows of people, of places and of what was done."""
+"""The models of people, organizations, workspaces and audit events."""
 
 from workspaces.models.audit_event import AuditEvent
 from workspaces.models.places import (

@@ -1,4 +1,4 @@
-"""What was done: rows that are only ever added, with every label copied into them."""
+"""Audit events: rows that are only added, with a copy of every label."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 
 class AuditEvent(models.Model):
-    """One deed. It points at nothing, so nothing that is deleted can take it along."""
+    """One action. It has no foreign keys, so that no deletion removes it."""
 
     seq = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

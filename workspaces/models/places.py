@@ -1,4 +1,4 @@
-"""Where things are kept: organizations, workspaces, and who takes part in them."""
+"""Organizations, workspaces, their members and participants, and invitations."""
 
 import uuid
 
@@ -17,7 +17,7 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Organization(models.Model):
-    """Holds workspaces; its owners own each of them."""
+    """Has workspaces; its owners own each of them."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.CharField(max_length=50, unique=True, validators=[slug_shape])
@@ -32,7 +32,7 @@ class Organization(models.Model):
 
 
 class OrganizationMember(models.Model):
-    """One person in one organization. The last owner stays: a trigger says so too."""
+    """One person in one organization. A trigger, too, keeps the last owner."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="members")
     user = models.ForeignKey(PERSON, models.PROTECT, related_name="memberships")
@@ -82,17 +82,17 @@ class Workspace(models.Model):
 
     @property
     def is_personal(self) -> bool:
-        """Held by one person and shared with nobody."""
+        """True if it belongs to one person; nobody else has access."""
         return self.owner_id is not None
 
     @property
     def label(self) -> str:
-        """How mails and the audit log call it, the organization first."""
+        """The name in mails and in the audit log, with the organization before it."""
         return f"{self.organization.name} / {self.name}" if self.organization else self.name
 
 
 class Participant(models.Model):
-    """A role held in an organization's workspace: by a person now, by a team one day."""
+    """The role of a person in a workspace of an organization."""
 
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="participants")
     user = models.ForeignKey(PERSON, models.PROTECT, related_name="participations")
@@ -112,7 +112,7 @@ class Participant(models.Model):
 
 
 class Invitation(models.Model):
-    """An offer of a role to an address. Only the hash of its token is kept."""
+    """An offer of a role to an e-mail address. Only the hash of its token is stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="invitations")

@@ -1,10 +1,10 @@
-"""The roles that rows hold: in a workspace and in an organization."""
+"""The roles in a workspace and in an organization."""
 
 from django.db.models import TextChoices
 
 
 class Role(TextChoices):
-    """What a person is in a workspace, the highest first."""
+    """The role of a person in a workspace, the highest first."""
 
     OWNER = "owner", "Owner"
     ADMIN = "admin", "Admin"
@@ -14,7 +14,7 @@ class Role(TextChoices):
 
 
 class OrganizationRole(TextChoices):
-    """What a person is in an organization; its owners own all of its workspaces."""
+    """The role of a person in an organization. Its owners own all of its workspaces."""
 
     OWNER = "owner", "Owner"
     MEMBER = "member", "Member"

@@ -1,4 +1,4 @@
-"""A person, who signs in by e-mail."""
+"""The user model: a person, who signs in with an e-mail address."""
 
 import uuid
 import zoneinfo
@@ -17,14 +17,14 @@ def known_time_zone(name: str) -> None:
 
 
 class People(BaseUserManager["User"]):
-    """Finds a person by e-mail without regard to case; people are made by ``accounts`` only."""
+    """Finds a person by e-mail address, case-insensitively. ``members.people`` adds people."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 
 
 class User(AbstractBaseUser):
-    """One person. The two flags of the instance give rights over the instance, in no workspace."""
+    """One person. The flags administrator and auditor give no rights in a workspace."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True)
@@ -48,22 +48,22 @@ class User(AbstractBaseUser):
         return f"{self.name} <{self.email}>"
 
     def get_full_name(self) -> str:
-        """The name, as Django and allauth ask for it."""
+        """The name; Django and allauth call this."""
         return self.name
 
     def get_short_name(self) -> str:
-        """The name again: nobody's name is cut."""
+        """The full name, because no name is shortened."""
         return self.name
 
     @property
     def sees_the_instance(self) -> bool:
-        """Administrators and auditors read the metadata of everything."""
+        """True for administrators and auditors, who may read the metadata of all workspaces."""
         return self.is_active and (self.is_staff or self.is_auditor)
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """No right is granted through Django's permissions: roles decide, and the admin reads."""
+        """Always False: Django's permissions grant no right; roles decide."""
         return False
 
     def has_module_perms(self, app_label: str) -> bool:
-        """The admin shows its parts to those who read the instance."""
+        """True for administrators and auditors: the admin asks this."""
         return self.sees_the_instance

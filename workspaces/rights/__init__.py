@@ -1,1 +1,1 @@
-"""Roles, seats, and the one function that decides who may do what where."""
+"""Roles, seats, refusals, and the functions that decide about access."""

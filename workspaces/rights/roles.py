@@ -1,4 +1,4 @@
-"""The one table of who may do what: in a workspace by role, on the instance by flag. Pure."""
+"""The table of rights: of each role in a workspace, and of each flag on the instance. Pure."""
 
 from enum import Enum
 
@@ -51,17 +51,17 @@ TO_GIVE: dict[Role, Can] = {
 
 
 def allows(role: Role, can: Can) -> bool:
-    """Whether this role has this right."""
+    """True if this role has this right."""
     return can in RIGHTS[role]
 
 
 def may_give(role: Role, given: Role) -> bool:
-    """Whether somebody of this role may give, change or take away that role."""
+    """True if a person with ``role`` may give, change or remove the role ``given``."""
     return allows(role, TO_GIVE[given])
 
 
 class InstanceCan(Enum):
-    """One right over the instance. None of them leads to a secret or into a workspace."""
+    """One right over the instance. None gives access to a secret or to a workspace."""
 
     SEE_ALL = "see metadata and status of every credential"
     READ_AUDIT = "read every audit log"
@@ -74,5 +74,5 @@ ADMINISTRATOR = AUDITOR | {InstanceCan.CHECK_ALL, InstanceCan.PEOPLE}
 
 
 def allows_on_instance(*, is_staff: bool, is_auditor: bool, can: InstanceCan) -> bool:
-    """Whether a person with these flags has this right over the instance."""
+    """True if a person with these flags has this right over the instance."""
     return (is_staff and can in ADMINISTRATOR) or (is_auditor and can in AUDITOR)

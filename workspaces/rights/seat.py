@@ -1,4 +1,4 @@
-"""Who acts, where, by which right, and how they came in."""
+"""Seats: the person who acts, where, with which role, and by which caller."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from workspaces.models.roles import OrganizationRole, Role
 
 @dataclass(frozen=True)
 class Seat:
-    """A person in a workspace, with the highest of their roles there. Deeds take this."""
+    """A person in a workspace, with the highest of their roles there. Actions take a seat."""
 
     user: User
     workspace: Workspace
@@ -28,5 +28,5 @@ class OrganizationSeat:
 
     @property
     def owns(self) -> bool:
-        """Owners of an organization make workspaces and choose its owners."""
+        """True for owners of the organization, who make workspaces and choose its owners."""
         return self.role is OrganizationRole.OWNER

@@ -1,4 +1,4 @@
-"""How allauth behaves here: who may sign up, what is born with an account, how its mails leave."""
+"""The adapter of allauth: sign-up, the personal workspace of a new account, and mails."""
 
 from typing import Any
 from uuid import uuid4
@@ -26,27 +26,27 @@ LONGEST_ADDRESS = 254
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Sign-up is closed unless the instance opens it, and mails go through the outbox."""
+    """Closes sign-up unless the instance opens it, and sends mails through the outbox."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Who asks, as the middleware judged it; all whom no address tells apart are one."""
+        """The client address of our middleware. All requests without one share a rate limit."""
         return Caller.of(request).address or "unknown"
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Failed sign-ins are counted per account and client: a stranger locks nobody else out."""
+        """Count failed sign-ins per account and client, so that nobody can lock out others."""
         key = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{key}:{get_ip(request)}"
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """People come by invitation."""
+        """True if LOCKKEEPER_SIGN_UP is open; else people need an invitation."""
         return bool(settings.LOCKKEEPER_SIGN_UP == "open")
 
     def new_user(self, request: HttpRequest) -> User:
-        """An empty person; nobody signs up as a second kind of user."""
+        """A new, unsaved person."""
         return User()
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        """Somebody who signs up gets what everybody has: a personal workspace."""
+        """Save a person who signs up, with a personal workspace."""
         user = super().save_user(request, user, form, commit=False)
         user.email = user.email.lower()
         user.name = user.name or user.email.partition("@")[0][:100]
@@ -58,42 +58,42 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return user
 
     def clean_email(self, email: str) -> str:
-        """An address longer than any that a mail could go to is told, not stored."""
+        """Refuse an address that is too long for mail."""
         if len(email) > LONGEST_ADDRESS:
             raise ValidationError("An address has at most 254 characters.")
         return str(super().clean_email(email))
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
-        """There are no user names."""
+        """Do nothing: there are no user names."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Render allauth's mail and put it into the outbox."""
+        """Render allauth's mail and add it to the outbox."""
         mail = self.render_mail(template_prefix, email, context)
         html = ""
         if isinstance(mail, EmailMultiAlternatives) and mail.alternatives:
             html = str(mail.alternatives[0][0])
-        said = Words(subject=mail.subject, text=str(mail.body), html=html)
-        compose.post(to=email, words=said, dedupe_key=f"account:{uuid4()}")
+        words = Words(subject=mail.subject, text=str(mail.body), html=html)
+        compose.post(to=email, words=words, dedupe_key=f"account:{uuid4()}")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Links never come from what a request says its host is."""
+        """Built from SITE_URL, never from the Host header of a request."""
         return absolute(reverse("account_reset_password_from_key", args=_uid_and_key(key)))
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        """Links never come from what a request says its host is."""
+        """Built from SITE_URL, never from the Host header of a request."""
         return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
 
     def format_email_subject(self, subject: str) -> str:
-        """Our subjects say what they are about without a prefix."""
+        """The subject without allauth's prefix."""
         return subject
 
 
 def _uid_and_key(key: str) -> tuple[str, str]:
-    """allauth joins both parts of a reset key with a hyphen."""
+    """Split a reset key of allauth, which has a hyphen between its two parts."""
     uid, _, rest = key.partition("-")
     return uid, rest
 
 
 def sign_in_person(request: HttpRequest, person: User) -> None:
-    """Sign in somebody who has just proven who they are by a link or the set-up code."""
+    """Sign in a person who has just proven their identity by a link or the set-up code."""
     login(request, person, backend=BACKEND)

@@ -1,4 +1,4 @@
-"""allauth's forms in our words."""
+"""The forms of allauth with our labels."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ ADDRESS = "E-mail address"
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
-    """The address and the password; the way to a new password stands below the card."""
+    """E-mail address and password. The page has the link for a forgotten password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -18,7 +18,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
 
 
 class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
-    """The address that a link for a new password goes to."""
+    """The e-mail address for a link to set a new password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,6 +27,6 @@ class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no 
 
 
 def _without_placeholders(form: Any) -> None:
-    """A placeholder that repeats the label is noise, and is gone when it is needed."""
+    """Remove the placeholders: they repeat the labels, and disappear when a person types."""
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)

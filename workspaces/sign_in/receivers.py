@@ -1,4 +1,4 @@
-"""The one receiver file: sign-ins, which only Django's and allauth's signals tell of."""
+"""Signal receivers for sign-ins and account changes, which Django and allauth only signal."""
 
 from typing import Any
 
@@ -15,22 +15,21 @@ from workspaces.sign_in import session_age
 
 @receiver(auth.user_logged_in, dispatch_uid="audit-sign-in")
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Somebody has signed in, and from now on the sign-in grows older."""
+    """Start the age of the session, and record the sign-in."""
     session_age.begin(request)
-    _note("accounts:session:start", request, user)
+    _record("accounts:session:start", request, user)
 
 
 @receiver(auth.user_logged_out, dispatch_uid="audit-sign-out")
 def signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
-    """Somebody has signed out."""
     if user is not None:
-        _note("accounts:session:end", request, user)
+        _record("accounts:session:end", request, user)
 
 
 @receiver(auth.user_login_failed, dispatch_uid="audit-sign-in-failed")
 def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """A sign-in was refused. What was typed is kept only when it is the address of an account:
-    people also type passwords into that field."""
+    """Record a refused sign-in. The typed text is recorded only if it is the address of an account:
+    people sometimes type their password into that field."""
     typed = str(credentials.get("email") or credentials.get("username") or "")
     person = User.objects.filter(email__iexact=typed).first() if typed else None
     audit.record(
@@ -46,22 +45,19 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kw
 @receiver(account.password_changed, dispatch_uid="audit-password-changed")
 @receiver(account.password_set, dispatch_uid="audit-password-set")
 def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Somebody chose another password."""
-    _note("accounts:password:change", request, user)
+    _record("accounts:password:change", request, user)
 
 
 @receiver(account.password_reset, dispatch_uid="audit-password-reset")
 def password_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Somebody used a reset link."""
-    _note("accounts:password:reset", request, user)
+    _record("accounts:password:reset", request, user)
 
 
 @receiver(account.email_changed, dispatch_uid="audit-email-changed")
 def email_changed(request: HttpRequest, user: User, to_email_address: Any, **kwargs: Any) -> None:
-    """Somebody signs in with another address from now on."""
-    _note("accounts:email:change", request, user, email=str(to_email_address.email))
+    _record("accounts:email:change", request, user, email=str(to_email_address.email))
 
 
-def _note(action: str, request: HttpRequest | None, user: User, **details: str) -> None:
+def _record(action: str, request: HttpRequest | None, user: User, **details: str) -> None:
     caller = Caller.of(request) if request else Caller("command")
     audit.record(action, actor=user, target=user, caller=caller, details=details)

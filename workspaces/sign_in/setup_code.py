@@ -1,4 +1,4 @@
-"""The one-time code of the set-up page: whoever started the product reads it in the terminal."""
+"""The one-time code of the set-up page; ``manage.py up`` prints it in the terminal."""
 
 import hashlib
 import hmac
@@ -15,39 +15,39 @@ GROUPS, LENGTH = 4, 5
 
 
 def is_needed() -> bool:
-    """Only an instance without any account is set up."""
+    """True if the instance has no account yet."""
     return not User.objects.exists()
 
 
 def issue() -> str:
-    """A new code; an older one no longer works. Its hash is all that is kept."""
+    """Make a new code, which replaces an older one. Only its hash is stored."""
     groups = ["".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(GROUPS)]
     code = "-".join(groups)
-    place = _place()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    half = place.with_suffix(".new")
-    half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(_hash(code))
-    half.replace(place)
+    file = _file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+        handle.write(_hash(code))
+    unfinished.replace(file)
     return code
 
 
 def use(code: str) -> bool:
-    """Use the code up, if it is the right one; of two who come at once one is told no.
+    """Consume the code. True if it is correct; of two requests at once only one gets True.
 
-    Blanks, hyphens and capitals don't matter.
+    Blanks, hyphens and capitals are ignored.
     """
     try:
-        if not hmac.compare_digest(_place().read_text(), _hash(code)):
+        if not hmac.compare_digest(_file().read_text(), _hash(code)):
             return False
-        _place().unlink()
+        _file().unlink()
     except OSError:
         return False
     return True
 
 
-def _place() -> Path:
+def _file() -> Path:
     return Path(settings.LOCKKEEPER_DATA) / "set_up_code"
 
 

@@ -1,1 +1,1 @@
-"""What templates of the workspaces may call."""
+"""Template tags and filters of the workspaces."""

@@ -1,4 +1,4 @@
-"""What pages say about mail while nobody has named a mail server."""
+"""A template tag for the hint that no mail server is set."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def kept_mails(context: dict[str, Any]) -> dict[str, Path | None]:
-    """Empty when mails are sent; the folder is told to those who look after the instance."""
+    """Empty if a mail server is set; only administrators get the folder of the mails."""
     person = getattr(context.get("request"), "user", None)
     if settings.MAIL_FOLDER is None or not isinstance(person, User):
         return {}

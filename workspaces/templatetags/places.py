@@ -1,4 +1,4 @@
-"""Where a person can go: the workspaces of the switcher, and addresses in one of them."""
+"""Template tags for the workspace switcher, and for URLs and rights in a workspace."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,7 +26,7 @@ class Group:
 
 @register.simple_tag(takes_context=True)
 def open_places(context: dict[str, Any]) -> list[Group]:
-    """Every workspace of the person who looks, the personal one first."""
+    """The workspaces of the signed-in person, grouped, the personal one first."""
     request = context.get("request")
     if not isinstance(request, HttpRequest) or not isinstance(request.user, User):
         return []
@@ -36,19 +36,19 @@ def open_places(context: dict[str, Any]) -> list[Group]:
 
 @register.simple_tag
 def place_url(workspace: Workspace, view: str, **kwargs: Any) -> str:
-    """The address of a credentials page of this workspace."""
+    """The URL of a credentials page of this workspace."""
     return credentials_url(workspace, view, **kwargs)
 
 
 @register.simple_tag
 def may(seat: Seat, right: str) -> bool:
-    """Whether the role of this seat has the right of that name."""
+    """True if the role of this seat has the right of that name."""
     return allows(seat.role, Can[right])
 
 
 @register.filter
 def place_icon(workspace: Workspace) -> str:
-    """A person for the personal workspace, layers for the others."""
+    """The icon of a workspace: a person for the personal one, layers for the others."""
     return "user-round" if workspace.is_personal else "layers"
 
 

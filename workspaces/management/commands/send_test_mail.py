@@ -1,4 +1,4 @@
-"""Sends one mail by the settings as they are, and says in plain words how it went."""
+"""Sends one mail with the current settings, and reports the result in plain words."""
 
 import time
 from typing import Any
@@ -19,49 +19,49 @@ FAILED, BAD_ADDRESS = 1, 2
 
 
 class Command(BaseCommand):
-    """Past the outbox and the worker: what fails here fails because of the mail server."""
+    """Sends without outbox and worker: a failure here is one of the mail server."""
 
     help = "Send a test mail at once. Exit status: 0 taken by the mail server, 1 not, 2 no address."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Whom it goes to."""
+        """Add the e-mail address."""
         parser.add_argument("address", help="the e-mail address to send it to")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Never repeats what a mail server said: our own words tell what it means."""
+        """Send the mail. Errors use our own words, never text of the mail server."""
         address = str(options["address"])
         try:
             validate_email(address)
         except ValidationError:
             raise CommandError("This is no e-mail address.", returncode=BAD_ADDRESS) from None
         server, began = mail_server(), time.monotonic()
-        self.stdout.write(_way_out(server))
+        self.stdout.write(_description(server))
         try:
-            hand_over(_letter(address))
-        except Exception as problem:  # noqa: BLE001  # a mail server may fail in any way; it is told
+            hand_over(_test_mail(address))
+        except Exception as problem:  # noqa: BLE001  # any failure is reported
             failure = failure_of(problem)
-            said = f"It did not leave: {failure.word}. {failure.advice}"
-            raise CommandError(said, returncode=FAILED) from None
+            words = f"It did not leave: {failure.word}. {failure.advice}"
+            raise CommandError(words, returncode=FAILED) from None
         if server.folder is not None:
-            said = f"It is a file in {server.folder} now; nobody receives it."
-            raise CommandError(said, returncode=FAILED)
+            words = f"It is a file in {server.folder} now; nobody receives it."
+            raise CommandError(words, returncode=FAILED)
         took = time.monotonic() - began
         self.stdout.write(f"The mail server took it after {took:.1f} s. Look into the mailbox.")
 
 
-def _way_out(server: MailServer) -> str:
-    """One line about how it leaves, without the password."""
+def _description(server: MailServer) -> str:
+    """One line about the mail settings, without the password."""
     if server.folder is not None:
         return "No mail server is set: name one in EMAIL_URL."
     encryption = server.encryption or "no encryption"
     sign_in = "with a sign-in" if server.signs_in else "without a sign-in"
-    place = f"{server.host}, port {server.port}"
-    return f"Mail server: {place}, {encryption}, {sign_in}, from {server.sender}."
+    address = f"{server.host}, port {server.port}"
+    return f"Mail server: {address}, {encryption}, {sign_in}, from {server.sender}."
 
 
-def _letter(address: str) -> EmailMultiAlternatives:
+def _test_mail(address: str) -> EmailMultiAlternatives:
     words = words_for()
     headers = {"Message-ID": f"<{uuid4()}@{host_of_site()}>", "Auto-Submitted": "auto-generated"}
-    letter = EmailMultiAlternatives(words.subject, words.text, to=[address], headers=headers)
-    letter.attach_alternative(words.html, "text/html")
-    return letter
+    mail = EmailMultiAlternatives(words.subject, words.text, to=[address], headers=headers)
+    mail.attach_alternative(words.html, "text/html")
+    return mail

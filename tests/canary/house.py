@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
-from tests.canary.birds import canaries, canary
 from tests.canary.echo import echoing
 from tests.canary.needles import Canary
 from tests.canary.places import DATABASE
 from tests.canary.queue_stream import Monitor
+from tests.canary.secrets import new_canaries, new_canary
 from tests.canary.visitor import Visitor
 from tests.journeys.person import EMAIL, NAME
 from tests.journeys.product import Product, eventually
@@ -22,13 +22,13 @@ CHECK_LIMIT_S = 30
 
 @dataclass
 class House:
-    """The product, what watches it, and the birds that were let in."""
+    """The product, what watches it, and the canaries that were let in."""
 
     product: Product
     monitor: Monitor
     registry: PlainRegistry
     ada: Visitor
-    birds: list[Canary] = field(default_factory=list)
+    canaries: list[Canary] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
@@ -38,18 +38,18 @@ class House:
             database.commit()
         return answer
 
-    def let_in(self, bird: Canary) -> Canary:
-        self.birds.append(bird)
-        self.registry.people[bird.username] = bird.secret
-        return bird
+    def register(self, canary: Canary) -> Canary:
+        self.canaries.append(canary)
+        self.registry.people[canary.username] = canary.secret
+        return canary
 
-    def send(self, bird: Canary, **more: str) -> int:
+    def send(self, canary: Canary, **more: str) -> int:
         """Send the form of *Add credentials*; gives the status of the answer, 302 for stored."""
         values = {
-            "name": bird.kind,
+            "name": canary.kind,
             "provider": "generic",
-            "username": bird.username,
-            "secret": bird.secret,
+            "username": canary.username,
+            "secret": canary.secret,
             "server": self.registry.url,
             "need": "pull",
             "act": "add",
@@ -81,8 +81,8 @@ def live(house: House) -> None:
 
 
 def _move_in(house: House, *servers: str) -> None:
-    ada, password = house.ada, canary("account")
-    house.birds.append(password)
+    ada, password = house.ada, new_canary("account")
+    house.canaries.append(password)
     code = house.product.code
     ada.post("/set-up/", code=code, name=NAME, email=EMAIL, password=password.secret)
     ada.post("/organizations/add/", name="Acme", slug="acme")
@@ -94,26 +94,26 @@ def _move_in(house: House, *servers: str) -> None:
 
 
 def _good_logins(house: House) -> None:
-    birds = [house.let_in(bird) for bird in canaries()]
-    for bird in birds:
-        assert house.send(bird, act="check") == 200
-        assert house.send(bird) == 302
-    house.wait_for_checks(len(birds))
+    canaries = [house.register(canary) for canary in new_canaries()]
+    for canary in canaries:
+        assert house.send(canary, act="check") == 200
+        assert house.send(canary) == 302
+    house.wait_for_checks(len(canaries))
     states = house.ask("select distinct status from credentials_app_credential")
     assert states == [("valid",)], house.product.words()
 
 
 def _a_refused_login(house: House, server: str) -> None:
-    echoed = canary("echoed")
-    house.birds.append(echoed)
+    echoed = new_canary("echoed")
+    house.canaries.append(echoed)
     assert house.send(echoed, server=server) == 302
-    house.wait_for_checks(len(canaries()) + 1)
+    house.wait_for_checks(len(new_canaries()) + 1)
     mails = house.product.data / "mails"
     eventually(lambda: len(list(mails.glob("*.eml"))) >= 2, otherwise=house.product.words)
 
 
 def _a_new_secret_and_a_deletion(house: House) -> None:
-    replaced = house.let_in(canary("replaced"))
+    replaced = house.register(new_canary("replaced"))
     values = {"provider": "generic", "need": "pull", "server": house.registry.url, "act": "add"}
     values |= {"name": "plain", "username": replaced.username, "secret": replaced.secret}
     before = len(house.ask("select 1 from credentials_app_checkrun"))
@@ -129,11 +129,11 @@ def _mistakes(house: House) -> None:
         "taken": {"name": "plain"},
         "elsewhere": {"server": "https://bob@registry.example.org/team"},
     }.items():
-        bird = canary(kind)
-        house.birds.append(bird)
-        assert house.send(bird, **more) == 200
-    broken, large, forged = canary("broken"), canary("large"), canary("forged")
-    house.birds += [broken, large, forged]
+        canary = new_canary(kind)
+        house.canaries.append(canary)
+        assert house.send(canary, **more) == 200
+    broken, large, forged = new_canary("broken"), new_canary("large"), new_canary("forged")
+    house.canaries += [broken, large, forged]
     assert house.send(broken, secret=f"{broken.secret}\nmore") == 200
     assert house.send(large, secret=large.secret * 80_000) == 400
     assert house.send(forged, token="made-up") == 403
@@ -153,7 +153,10 @@ def _fault(house: House, table: str) -> Iterator[None]:
 
 def _faults(house: House) -> None:
     """A page that breaks with a secret in its hands, and a worker that does."""
-    page, worker = house.let_in(canary("page-fault")), house.let_in(canary("worker-fault"))
+    page, worker = (
+        house.register(new_canary("page-fault")),
+        house.register(new_canary("worker-fault")),
+    )
     with _fault(house, "credentials_app_trial"):
         assert house.send(page, act="check") == 500
     log = house.product.data / "logs" / "worker.log"

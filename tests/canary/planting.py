@@ -19,19 +19,19 @@ SLEEPS = "import time; time.sleep(60)"
 
 
 @contextmanager
-def planted(house: House, bird: Canary) -> Iterator[set[psutil.Process]]:
+def planted(house: House, canary: Canary) -> Iterator[set[psutil.Process]]:
     """While this lasts, the canary is in every kind of place; gives a process that has it."""
     data, folder = house.product.data, house.product.place.folder
-    encoded = base64.b64encode(f"robot:{bird.secret}".encode()).decode()
+    encoded = base64.b64encode(f"robot:{canary.secret}".encode()).decode()
     _append(data / "logs" / "web.log", f'{{"says": "Authorization: Basic {encoded}"}}\n')
-    _append(folder / "said.txt", repr({"password": bird.secret}))
-    _append(folder / "tmp" / "upload", bird.secret[::-1])
-    _append(data / "run" / "state", bird.secret.encode().hex())
-    _mail(data / "mails" / "planted.eml", bird)
-    _rows(house, bird)
+    _append(folder / "said.txt", repr({"password": canary.secret}))
+    _append(folder / "tmp" / "upload", canary.secret[::-1])
+    _append(data / "run" / "state", canary.secret.encode().hex())
+    _mail(data / "mails" / "planted.eml", canary)
+    _rows(house, canary)
     with redis.Redis(unix_socket_path=str(data / "run" / "queue.sock")) as queue:
-        queue.lpush("made-up-key", base64.b64encode(f'{{"args": ["{bird.secret}"]}}'.encode()))
-        with _process(bird) as one:
+        queue.lpush("made-up-key", base64.b64encode(f'{{"args": ["{canary.secret}"]}}'.encode()))
+        with _process(canary) as one:
             house.ada.get(f"{BASE}{house.key_of('long')}/")
             yield {one}
         queue.delete("made-up-key")
@@ -42,26 +42,27 @@ def _append(file: Path, text: str) -> None:
         end.write(text)
 
 
-def _mail(file: Path, bird: Canary) -> None:
+def _mail(file: Path, canary: Canary) -> None:
     """In its second part, and packed for the way."""
     mail = EmailMessage()
     mail["To"] = "ada@example.org"
     mail.set_content("made-up words")
-    text = f"<p>{html.escape(bird.secret)}</p>"
+    text = f"<p>{html.escape(canary.secret)}</p>"
     mail.add_alternative(text, subtype="html", cte="base64")
     file.write_bytes(mail.as_bytes())
 
 
-def _rows(house: House, bird: Canary) -> None:
+def _rows(house: House, canary: Canary) -> None:
     """In a row that pages show; the file beside the database has it first."""
-    house.ask(f"update credentials_app_credential set notes = '{bird.secret}' where name = 'long'")
+    changed = f"notes = '{canary.secret}' where name = 'long'"
+    house.ask(f"update credentials_app_credential set {changed}")
 
 
 @contextmanager
-def _process(bird: Canary) -> Iterator[psutil.Process]:
+def _process(canary: Canary) -> Iterator[psutil.Process]:
     started = subprocess.Popen(
-        [sys.executable, "-c", SLEEPS, f"--password={bird.secret}"],
-        env={"REGISTRY_PASSWORD": bird.secret},
+        [sys.executable, "-c", SLEEPS, f"--password={canary.secret}"],
+        env={"REGISTRY_PASSWORD": canary.secret},
     )
     try:
         yield psutil.Process(started.pid)

@@ -6,10 +6,10 @@ import pytest
 from psutil import Process
 
 from tests.canary import places
-from tests.canary.birds import canary
 from tests.canary.house import BASE, House
 from tests.canary.needles import Canary, found_in
 from tests.canary.planting import planted
+from tests.canary.secrets import new_canary
 
 pytestmark = [pytest.mark.embedded, pytest.mark.timeout(150)]
 
@@ -25,20 +25,21 @@ def everything(house: House, more: Iterable[Process] = ()) -> places.Found:
 
 
 def leaks(
-    house: House, birds: Iterable[Canary], more: Iterable[Process] = ()
+    house: House, canaries: Iterable[Canary], more: Iterable[Process] = ()
 ) -> set[tuple[str, str, str, str]]:
     """Each place where a canary was found: kind of place, where, which canary, how spelled."""
-    wanted = list(birds)
+    wanted = list(canaries)
     return {
-        (kind, where, bird.kind, spelled)
+        (kind, where, canary.kind, spelled)
         for kind, where, content in everything(house, more)
-        for bird in wanted
-        if (spelled := found_in(content, bird))
+        for canary in wanted
+        if (spelled := found_in(content, canary))
     }
 
 
 def test_the_secrets_reached_their_registry(house: House) -> None:
-    stored = [bird for bird in house.birds if bird.secret in house.registry.people.values()]
+    known = house.registry.people.values()
+    stored = [canary for canary in house.canaries if canary.secret in known]
     assert len(stored) > 5
     unseen = [b.kind for b in stored if not house.registry.requests.carrying(b.secret)]
     assert unseen == ["page-fault"], "this one was stopped on its way in"
@@ -58,13 +59,13 @@ def test_the_walk_saw_the_pages_that_matter(house: House) -> None:
 
 def test_no_secret_is_anywhere_else(house: House) -> None:
     tokens = {r.presented.secret for r in house.registry.requests if r.presented.kind == "bearer"}
-    birds = [*house.birds, *(Canary("bearer token", token) for token in tokens)]
+    canaries = [*house.canaries, *(Canary("bearer token", token) for token in tokens)]
     assert tokens
-    assert leaks(house, birds) == set()
+    assert leaks(house, canaries) == set()
 
 
 def test_a_leak_in_any_kind_of_place_would_be_found(house: House) -> None:
-    bird = canary("planted")
-    with planted(house, bird) as more:
-        found = leaks(house, [bird], more)
+    canary = new_canary("planted")
+    with planted(house, canary) as more:
+        found = leaks(house, [canary], more)
     assert {kind for kind, *_rest in found} == places.KINDS

@@ -10,10 +10,10 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.canary.birds import canaries
 from tests.canary.needles import Canary, found_in
+from tests.canary.secrets import new_canaries
 
-BIRDS = {bird.kind: bird for bird in canaries()}
+CANARIES = {canary.kind: canary for canary in new_canaries()}
 WRAPPED: dict[str, Callable[[str], bytes]] = {
     "plain": lambda s: f"before {s} after".encode(),
     "json": lambda s: json.dumps({"password": s}).encode(),
@@ -35,26 +35,26 @@ WRAPPED: dict[str, Callable[[str], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BIRDS)
+@pytest.mark.parametrize("kind", CANARIES)
 @pytest.mark.parametrize("how", WRAPPED)
 def test_it_is_found(kind: str, how: str) -> None:
-    bird = BIRDS[kind]
-    assert found_in(WRAPPED[how](bird.secret), bird)
+    canary = CANARIES[kind]
+    assert found_in(WRAPPED[how](canary.secret), canary)
 
 
 def test_basic_authorization_is_found_with_its_user_name() -> None:
-    bird = Canary("plain", "short", "ci-reader")
+    canary = Canary("plain", "short", "ci-reader")
     header = b"Authorization: Basic " + base64.b64encode(b"ci-reader:short")
-    assert found_in(header, bird)
+    assert found_in(header, canary)
 
 
-@pytest.mark.parametrize("kind", BIRDS)
+@pytest.mark.parametrize("kind", CANARIES)
 def test_a_piece_of_it_is_found(kind: str) -> None:
-    bird = BIRDS[kind]
-    assert found_in(f"It began {bird.secret[-24:-12]}…".encode(), bird)
+    canary = CANARIES[kind]
+    assert found_in(f"It began {canary.secret[-24:-12]}…".encode(), canary)
 
 
-@pytest.mark.parametrize("kind", BIRDS)
+@pytest.mark.parametrize("kind", CANARIES)
 def test_another_secret_of_the_kind_is_not_it(kind: str) -> None:
-    other = next(bird for bird in canaries() if bird.kind == kind)
-    assert found_in(other.secret.encode(), BIRDS[kind]) == ""
+    other = next(canary for canary in new_canaries() if canary.kind == kind)
+    assert found_in(other.secret.encode(), CANARIES[kind]) == ""

@@ -1,10 +1,10 @@
-"""The house that all canaries live in, made once."""
+"""The instance that all canaries use_everything in, made once."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.canary.house import House, live
+from tests.canary.instance import Instance, use_everything
 from tests.canary.queue_stream import Monitor
 from tests.canary.visitor import Visitor
 from tests.journeys.product import product
@@ -12,13 +12,13 @@ from tests.stand_ins.plain_registry import PlainRegistry
 
 
 @pytest.fixture(scope="package")
-def house() -> Iterator[House]:
+def instance() -> Iterator[Instance]:
     with (
         PlainRegistry.bearer({}) as registry,
         product(LOCKKEEPER_LOG_LEVEL="DEBUG") as running,
         Monitor(running.data / "run" / "queue.sock") as monitor,
     ):
-        made = House(running, monitor, registry, Visitor(running.url))
-        live(made)
+        made = Instance(running, monitor, registry, Visitor(running.url))
+        use_everything(made)
         running.processes()
         yield made

@@ -12,27 +12,27 @@ from pathlib import Path
 import psutil
 import redis
 
-from tests.canary.house import BASE, House
+from tests.canary.instance import BASE, Instance
 from tests.canary.needles import Canary
 
 SLEEPS = "import time; time.sleep(60)"
 
 
 @contextmanager
-def planted(house: House, canary: Canary) -> Iterator[set[psutil.Process]]:
+def planted(instance: Instance, canary: Canary) -> Iterator[set[psutil.Process]]:
     """While this lasts, the canary is in every kind of place; gives a process that has it."""
-    data, folder = house.product.data, house.product.place.folder
+    data, folder = instance.product.data, instance.product.place.folder
     encoded = base64.b64encode(f"robot:{canary.secret}".encode()).decode()
     _append(data / "logs" / "web.log", f'{{"says": "Authorization: Basic {encoded}"}}\n')
     _append(folder / "said.txt", repr({"password": canary.secret}))
     _append(folder / "tmp" / "upload", canary.secret[::-1])
     _append(data / "run" / "state", canary.secret.encode().hex())
     _mail(data / "mails" / "planted.eml", canary)
-    _rows(house, canary)
+    _rows(instance, canary)
     with redis.Redis(unix_socket_path=str(data / "run" / "queue.sock")) as queue:
         queue.lpush("made-up-key", base64.b64encode(f'{{"args": ["{canary.secret}"]}}'.encode()))
         with _process(canary) as one:
-            house.ada.get(f"{BASE}{house.key_of('long')}/")
+            instance.ada.get(f"{BASE}{instance.key_of('long')}/")
             yield {one}
         queue.delete("made-up-key")
 
@@ -52,10 +52,10 @@ def _mail(file: Path, canary: Canary) -> None:
     file.write_bytes(mail.as_bytes())
 
 
-def _rows(house: House, canary: Canary) -> None:
+def _rows(instance: Instance, canary: Canary) -> None:
     """In a row that pages show; the file beside the database has it first."""
     changed = f"notes = '{canary.secret}' where name = 'long'"
-    house.ask(f"update credentials_app_credential set {changed}")
+    instance.ask(f"update credentials_app_credential set {changed}")
 
 
 @contextmanager

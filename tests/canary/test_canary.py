@@ -6,7 +6,7 @@ import pytest
 from psutil import Process
 
 from tests.canary import places
-from tests.canary.house import BASE, House
+from tests.canary.instance import BASE, Instance
 from tests.canary.needles import Canary, found_in
 from tests.canary.planting import planted
 from tests.canary.secrets import new_canary
@@ -14,58 +14,60 @@ from tests.canary.secrets import new_canary
 pytestmark = [pytest.mark.embedded, pytest.mark.timeout(150)]
 
 
-def everything(house: House, more: Iterable[Process] = ()) -> places.Found:
+def everything(instance: Instance, more: Iterable[Process] = ()) -> places.Found:
     """All that is in all places."""
-    yield from places.files(house.product)
-    yield from places.rows(house.product)
-    yield from places.dumped(house.product)
-    yield from places.queue(house.product, house.monitor)
-    yield from places.processes({*house.product.processes(), *more})
-    yield from places.pages(house.ada)
+    yield from places.files(instance.product)
+    yield from places.rows(instance.product)
+    yield from places.dumped(instance.product)
+    yield from places.queue(instance.product, instance.monitor)
+    yield from places.processes({*instance.product.processes(), *more})
+    yield from places.pages(instance.ada)
 
 
 def leaks(
-    house: House, canaries: Iterable[Canary], more: Iterable[Process] = ()
+    instance: Instance, canaries: Iterable[Canary], more: Iterable[Process] = ()
 ) -> set[tuple[str, str, str, str]]:
     """Each place where a canary was found: kind of place, where, which canary, how spelled."""
     wanted = list(canaries)
     return {
         (kind, where, canary.kind, spelled)
-        for kind, where, content in everything(house, more)
+        for kind, where, content in everything(instance, more)
         for canary in wanted
         if (spelled := found_in(content, canary))
     }
 
 
-def test_the_secrets_reached_their_registry(house: House) -> None:
-    known = house.registry.people.values()
-    stored = [canary for canary in house.canaries if canary.secret in known]
+def test_the_secrets_reached_their_registry(instance: Instance) -> None:
+    known = instance.registry.people.values()
+    stored = [canary for canary in instance.canaries if canary.secret in known]
     assert len(stored) > 5
-    unseen = [b.kind for b in stored if not house.registry.requests.carrying(b.secret)]
+    unseen = [b.kind for b in stored if not instance.registry.requests.carrying(b.secret)]
     assert unseen == ["page-fault"], "this one was stopped on its way in"
 
 
-def test_the_walk_saw_the_pages_that_matter(house: House) -> None:
+def test_the_walk_saw_the_pages_that_matter(instance: Instance) -> None:
     for start in ("", "add/", "servers/", "servers/add/"):
-        assert f"{BASE}{start}" in house.paths
+        assert f"{BASE}{start}" in instance.paths
     for part in ("/edit/", "/delete/", "/checks/", "/audit-log/", "/people/", "/settings/"):
-        assert any(path.endswith(part) for path in house.paths), part
+        assert any(path.endswith(part) for path in instance.paths), part
     for model in ("credentials_app/credential", "workspaces/auditevent", "workspaces/user"):
         changed = f"/admin/{model}/"
-        assert any(p.startswith(changed) and p != changed for p in house.paths), changed
-    statuses = {answer.status for answer in house.ada.answers}
+        assert any(p.startswith(changed) and p != changed for p in instance.paths), changed
+    statuses = {answer.status for answer in instance.ada.answers}
     assert statuses >= {200, 302, 400, 403, 404, 500}
 
 
-def test_no_secret_is_anywhere_else(house: House) -> None:
-    tokens = {r.presented.secret for r in house.registry.requests if r.presented.kind == "bearer"}
-    canaries = [*house.canaries, *(Canary("bearer token", token) for token in tokens)]
+def test_no_secret_is_anywhere_else(instance: Instance) -> None:
+    tokens = {
+        r.presented.secret for r in instance.registry.requests if r.presented.kind == "bearer"
+    }
+    canaries = [*instance.canaries, *(Canary("bearer token", token) for token in tokens)]
     assert tokens
-    assert leaks(house, canaries) == set()
+    assert leaks(instance, canaries) == set()
 
 
-def test_a_leak_in_any_kind_of_place_would_be_found(house: House) -> None:
+def test_a_leak_in_any_kind_of_place_would_be_found(instance: Instance) -> None:
     canary = new_canary("planted")
-    with planted(house, canary) as more:
-        found = leaks(house, [canary], more)
+    with planted(instance, canary) as more:
+        found = leaks(instance, [canary], more)
     assert {kind for kind, *_rest in found} == places.KINDS

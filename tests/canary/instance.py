@@ -1,0 +1,168 @@
+"""An instance in which everything has happened once: good and bad logins, faults, mails."""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+
+from tests.canary.echo import echoing
+from tests.canary.needles import Canary
+from tests.canary.places import DATABASE
+from tests.canary.queue_stream import Monitor
+from tests.canary.secrets import new_canaries, new_canary
+from tests.canary.visitor import Visitor
+from tests.journeys.person import EMAIL, NAME
+from tests.journeys.product import Product, eventually
+from tests.stand_ins.plain_registry import PlainRegistry
+
+BASE = "/o/acme/web/credentials/"
+CHECK_LIMIT_S = 30
+
+
+@dataclass
+class Instance:
+    """The product, the monitor of its queue, and the canaries that were added."""
+
+    product: Product
+    monitor: Monitor
+    registry: PlainRegistry
+    ada: Visitor
+    canaries: list[Canary] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+
+    def ask(self, question: str) -> list[tuple[object, ...]]:
+        """Run a query in its database."""
+        with closing(sqlite3.connect(self.product.data / DATABASE, timeout=20)) as database:
+            answer = database.execute(question).fetchall()
+            database.commit()
+        return answer
+
+    def register(self, canary: Canary) -> Canary:
+        self.canaries.append(canary)
+        self.registry.people[canary.username] = canary.secret
+        return canary
+
+    def send(self, canary: Canary, **more: str) -> int:
+        """Send the form of *Add credentials*; returns the status of the response, 302 if stored."""
+        values = {
+            "name": canary.kind,
+            "provider": "generic",
+            "username": canary.username,
+            "secret": canary.secret,
+            "server": self.registry.url,
+            "need": "pull",
+            "act": "add",
+        }
+        answer = self.ada.post(f"{BASE}add/", **{**values, **more})
+        return answer.history[0].status_code if answer.history else answer.status_code
+
+    def key_of(self, name: str) -> uuid.UUID:
+        """The id of this credential in URLs."""
+        [(key,)] = self.ask(f"select id from credentials_app_credential where name = '{name}'")
+        return uuid.UUID(str(key))
+
+    def wait_for_checks(self, count: int) -> None:
+        """Wait until this number of checks is recorded."""
+        runs = "select count(*) from credentials_app_checkrun"
+        eventually(lambda: self.ask(runs) >= [(count,)], CHECK_LIMIT_S, self.product.words)
+
+
+def use_everything(instance: Instance) -> None:
+    """Use secrets in all the ways that a day brings."""
+    with echoing() as echo:
+        _set_up(instance, instance.registry.url, echo.url)
+        _good_logins(instance)
+        _a_refused_login(instance, echo.url)
+        _a_new_secret_and_a_deletion(instance)
+        _mistakes(instance)
+        _faults(instance)
+    instance.paths = instance.ada.crawl("/", "/me/credentials/", "/admin/")
+
+
+def _set_up(instance: Instance, *servers: str) -> None:
+    ada, password = instance.ada, new_canary("account")
+    instance.canaries.append(password)
+    code = instance.product.code
+    ada.post("/set-up/", code=code, name=NAME, email=EMAIL, password=password.secret)
+    ada.post("/organizations/add/", name="Acme", slug="acme")
+    ada.post("/organizations/acme/workspaces/add/", name="Web", slug="web")
+    for server in servers:
+        ada.post(f"{BASE}servers/add/", server=server, allow_http="on")
+    people = "/o/acme/web/people/"
+    ada.post(f"{people}invite/", at=people, email="bob@example.org", role="viewer")
+
+
+def _good_logins(instance: Instance) -> None:
+    canaries = [instance.register(canary) for canary in new_canaries()]
+    for canary in canaries:
+        assert instance.send(canary, act="check") == 200
+        assert instance.send(canary) == 302
+    instance.wait_for_checks(len(canaries))
+    states = instance.ask("select distinct status from credentials_app_credential")
+    assert states == [("valid",)], instance.product.words()
+
+
+def _a_refused_login(instance: Instance, server: str) -> None:
+    echoed = new_canary("echoed")
+    instance.canaries.append(echoed)
+    assert instance.send(echoed, server=server) == 302
+    instance.wait_for_checks(len(new_canaries()) + 1)
+    mails = instance.product.data / "mails"
+    eventually(lambda: len(list(mails.glob("*.eml"))) >= 2, otherwise=instance.product.words)
+
+
+def _a_new_secret_and_a_deletion(instance: Instance) -> None:
+    replaced = instance.register(new_canary("replaced"))
+    values = {"provider": "generic", "need": "pull", "server": instance.registry.url, "act": "add"}
+    values |= {"name": "plain", "username": replaced.username, "secret": replaced.secret}
+    before = len(instance.ask("select 1 from credentials_app_checkrun"))
+    instance.ada.post(f"{BASE}{instance.key_of('plain')}/edit/", **values)
+    instance.wait_for_checks(before + 1)
+    assert instance.ada.post(f"{BASE}{instance.key_of('gitlab')}/delete/", name="gitlab").ok
+
+
+def _mistakes(instance: Instance) -> None:
+    """Send forms that are refused, each with a secret in it."""
+    for kind, more in {
+        "twice": {"name": "has spaces"},
+        "taken": {"name": "plain"},
+        "elsewhere": {"server": "https://bob@registry.example.org/team"},
+    }.items():
+        canary = new_canary(kind)
+        instance.canaries.append(canary)
+        assert instance.send(canary, **more) == 200
+    broken, large, forged = new_canary("broken"), new_canary("large"), new_canary("forged")
+    instance.canaries += [broken, large, forged]
+    assert instance.send(broken, secret=f"{broken.secret}\nmore") == 200
+    assert instance.send(large, secret=large.secret * 80_000) == 400
+    assert instance.send(forged, token="made-up") == 403
+    assert instance.ada.get(f"{BASE}nothing/here/").status_code == 404
+
+
+@contextmanager
+def _fault(instance: Instance, table: str) -> Iterator[None]:
+    """Let each INSERT into the table fail."""
+    says = f"begin select raise(abort, 'made-up fault of {table}'); end"
+    instance.ask(f"create trigger made_up_fault before insert on {table} {says}")
+    try:
+        yield
+    finally:
+        instance.ask("drop trigger made_up_fault")
+
+
+def _faults(instance: Instance) -> None:
+    """Let a page fail while it has a secret, and then a worker."""
+    page, worker = (
+        instance.register(new_canary("page-fault")),
+        instance.register(new_canary("worker-fault")),
+    )
+    with _fault(instance, "credentials_app_trial"):
+        assert instance.send(page, act="check") == 500
+    log = instance.product.data / "logs" / "worker.log"
+    with _fault(instance, "credentials_app_checkrun"):
+        assert instance.send(worker) == 302
+        eventually(
+            lambda: "It cannot be recorded either: IntegrityError" in log.read_text(),
+            otherwise=log.read_text,
+        )

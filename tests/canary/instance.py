@@ -7,10 +7,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from tests.canary.echo import echoing
-from tests.canary.needles import Canary
 from tests.canary.places import DATABASE
 from tests.canary.queue_stream import Monitor
 from tests.canary.secrets import new_canaries, new_canary
+from tests.canary.spellings import Canary
 from tests.canary.visitor import Visitor
 from tests.journeys.person import EMAIL, NAME
 from tests.journeys.product import Product, eventually

@@ -13,7 +13,7 @@ import psutil
 import redis
 
 from tests.canary.instance import BASE, Instance
-from tests.canary.needles import Canary
+from tests.canary.spellings import Canary
 
 SLEEPS = "import time; time.sleep(60)"
 

@@ -3,7 +3,7 @@
 import secrets
 import string
 
-from tests.canary.needles import Canary
+from tests.canary.spellings import Canary
 
 LETTERS = string.ascii_letters + string.digits
 

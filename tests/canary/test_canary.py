@@ -7,9 +7,9 @@ from psutil import Process
 
 from tests.canary import places
 from tests.canary.instance import BASE, Instance
-from tests.canary.needles import Canary, found_in
 from tests.canary.planting import planted
 from tests.canary.secrets import new_canary
+from tests.canary.spellings import Canary, found_in
 
 pytestmark = [pytest.mark.embedded, pytest.mark.timeout(150)]
 

@@ -8,8 +8,8 @@ from django.conf import LazySettings
 
 from credentials_app.views import edit
 from tests import cast
-from tests.canary.needles import Canary, found_in
 from tests.canary.secrets import new_canaries
+from tests.canary.spellings import Canary, found_in
 from workspaces.places import credentials_url
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from tests.canary.needles import Canary, found_in
 from tests.canary.secrets import new_canaries
+from tests.canary.spellings import Canary, found_in
 
 CANARIES = {canary.kind: canary for canary in new_canaries()}
 WRAPPED: dict[str, Callable[[str], bytes]] = {

@@ -1,4 +1,4 @@
-"""The spellings in which a secret may turn up, and the search for them in bytes."""
+"""The spellings in which a secret can appear, and the search for them in bytes."""
 
 import base64
 import gzip
@@ -12,26 +12,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, quote_plus
 
-LONGEST = 96  # of a longer secret pieces are looked for: it is split by pages of a file, say
+LONGEST = 96  # of a longer secret we search for pieces, because pages of a file may split it
 PIECE = 12
 RANDOM = re.compile(r"[0-9A-Za-z]{24}$")
 
 
 @dataclass(frozen=True)
 class Canary:
-    """A secret of this kind, and the user name that it was sent with."""
+    """A secret of this kind, and the user name sent with it."""
 
     kind: str
     secret: str
     username: str = ""
 
     @cached_property
-    def needles(self) -> dict[bytes, str]:
-        """Every spelling to look for, and what it is called."""
+    def spellings(self) -> dict[bytes, str]:
+        """Every spelling to search for, with its name."""
         found: dict[bytes, str] = {}
         for text in self._texts():
-            for name, needle in _spellings(text):
-                found.setdefault(needle, name)
+            for name, spelling in _encodings(text):
+                found.setdefault(spelling, name)
         if self.username:
             both = base64.b64encode(f"{self.username}:{self.secret}".encode())
             found.setdefault(both[:128], "base64 of both")
@@ -49,7 +49,7 @@ class Canary:
             yield tail[0][-PIECE:]
 
 
-def _spellings(text: str) -> Iterator[tuple[str, bytes]]:
+def _encodings(text: str) -> Iterator[tuple[str, bytes]]:
     raw = text.encode()
     yield "plain", raw
     yield "JSON", json.dumps(text)[1:-1].encode()
@@ -71,7 +71,7 @@ def _spellings(text: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _inside_base64(raw: bytes, offset: int, encode: object) -> bytes:
-    """The part of the encoded text that does not depend on what stands before and after."""
+    """The part of the encoded text that does not depend on the bytes before and after."""
     assert callable(encode)
     encoded: bytes = encode(b"\0" * offset + raw)
     start = {0: 0, 1: 2, 2: 3}[offset]
@@ -80,7 +80,7 @@ def _inside_base64(raw: bytes, offset: int, encode: object) -> bytes:
 
 
 def unpacked(content: bytes) -> Iterator[bytes]:
-    """The content, and what is compressed in it."""
+    """The content, and its decompressed forms."""
     yield content
     with suppress(OSError, EOFError, zlib.error):
         yield gzip.decompress(content)
@@ -89,9 +89,9 @@ def unpacked(content: bytes) -> Iterator[bytes]:
 
 
 def found_in(content: bytes, canary: Canary) -> str:
-    """How the canary is spelled there; empty when it is not there."""
+    """The name of the spelling of the canary in the content; empty if it is not there."""
     for layer in unpacked(content):
-        for needle, name in canary.needles.items():
-            if needle in layer:
+        for spelling, name in canary.spellings.items():
+            if spelling in layer:
                 return name
     return ""

@@ -1,4 +1,4 @@
-"""The instance that all canaries use_everything in, made once."""
+"""The one instance of the suite."""
 
 from collections.abc import Iterator
 

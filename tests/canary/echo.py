@@ -1,4 +1,4 @@
-"""A registry that tells everybody what it was told: secrets come back in every corner."""
+"""A registry that repeats the login: secrets come back in every part of its response."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ def _ascii(text: str) -> str:
 
 
 def echo(incoming: Incoming) -> Answer:
-    """Ask for a login; refuse it, and repeat it in headers, codes and sentences."""
+    """Send a challenge; refuse the login, and repeat it in headers, codes and messages."""
     pair = presented(incoming)
     if pair.kind != "basic":
         return challenged('Basic realm="made-up realm"')
@@ -32,5 +32,5 @@ def echo(incoming: Incoming) -> Answer:
 
 
 def echoing() -> Loopback:
-    """To be used as a context manager."""
+    """The registry, as a context manager."""
     return Loopback(echo)

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from tests.canary.echo import echoing
-from tests.canary.places import DATABASE
+from tests.canary.outputs import DATABASE
 from tests.canary.queue_stream import Monitor
 from tests.canary.secrets import new_canaries, new_canary
 from tests.canary.spellings import Canary

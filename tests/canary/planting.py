@@ -1,4 +1,4 @@
-"""Leaks put into each kind of place on purpose: a search that misses one proves nothing."""
+"""Puts a leak into each kind of output: a search that misses one proves nothing."""
 
 import base64
 import html
@@ -20,7 +20,7 @@ SLEEPS = "import time; time.sleep(60)"
 
 @contextmanager
 def planted(instance: Instance, canary: Canary) -> Iterator[set[psutil.Process]]:
-    """While this lasts, the canary is in every kind of place; gives a process that has it."""
+    """Put the canary into every kind of output; yields a process that has it."""
     data, folder = instance.product.data, instance.product.place.folder
     encoded = base64.b64encode(f"robot:{canary.secret}".encode()).decode()
     _append(data / "logs" / "web.log", f'{{"says": "Authorization: Basic {encoded}"}}\n')
@@ -43,7 +43,7 @@ def _append(file: Path, text: str) -> None:
 
 
 def _mail(file: Path, canary: Canary) -> None:
-    """In its second part, and packed for the way."""
+    """In the second part of a mail, in base64."""
     mail = EmailMessage()
     mail["To"] = "ada@example.org"
     mail.set_content("made-up words")
@@ -53,7 +53,7 @@ def _mail(file: Path, canary: Canary) -> None:
 
 
 def _rows(instance: Instance, canary: Canary) -> None:
-    """In a row that pages show; the file beside the database has it first."""
+    """In a row that pages show; the write-ahead log has it first."""
     changed = f"notes = '{canary.secret}' where name = 'long'"
     instance.ask(f"update credentials_app_credential set {changed}")
 

@@ -1,4 +1,4 @@
-"""The queue of a running product: all that is told to it, and all that it keeps."""
+"""The queue of a running product: the commands that it receives, and its keys."""
 
 import socket
 import threading
@@ -12,13 +12,13 @@ DATABASES = 16
 
 
 class Monitor:
-    """Everything that the queue is told, from the start of the block on."""
+    """Records every command that the queue receives while the block runs."""
 
     def __init__(self, path: Path) -> None:
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._connection.connect(str(path))
         self._connection.sendall(b"MONITOR\r\n")
-        self._heard = bytearray()
+        self._received = bytearray()
         self._thread = threading.Thread(target=self._listen, daemon=True)
 
     def __enter__(self) -> Self:
@@ -32,11 +32,11 @@ class Monitor:
 
     def _listen(self) -> None:
         while part := self._connection.recv(65536):
-            self._heard += part
+            self._received += part
 
     @property
-    def heard(self) -> bytes:
-        return bytes(self._heard)
+    def received(self) -> bytes:
+        return bytes(self._received)
 
 
 def kept(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 from psutil import Process
 
-from tests.canary import places
+from tests.canary import outputs
 from tests.canary.instance import BASE, Instance
 from tests.canary.planting import planted
 from tests.canary.secrets import new_canary
@@ -14,20 +14,20 @@ from tests.canary.spellings import Canary, found_in
 pytestmark = [pytest.mark.embedded, pytest.mark.timeout(150)]
 
 
-def everything(instance: Instance, more: Iterable[Process] = ()) -> places.Found:
-    """All that is in all places."""
-    yield from places.files(instance.product)
-    yield from places.rows(instance.product)
-    yield from places.dumped(instance.product)
-    yield from places.queue(instance.product, instance.monitor)
-    yield from places.processes({*instance.product.processes(), *more})
-    yield from places.pages(instance.ada)
+def everything(instance: Instance, more: Iterable[Process] = ()) -> outputs.Found:
+    """All outputs of the instance."""
+    yield from outputs.files(instance.product)
+    yield from outputs.rows(instance.product)
+    yield from outputs.dumped(instance.product)
+    yield from outputs.queue(instance.product, instance.monitor)
+    yield from outputs.processes({*instance.product.processes(), *more})
+    yield from outputs.pages(instance.ada)
 
 
 def leaks(
     instance: Instance, canaries: Iterable[Canary], more: Iterable[Process] = ()
 ) -> set[tuple[str, str, str, str]]:
-    """Each place where a canary was found: kind of place, where, which canary, how spelled."""
+    """Each output where a canary was found: kind of output, where, which canary, how spelled."""
     wanted = list(canaries)
     return {
         (kind, where, canary.kind, spelled)
@@ -70,4 +70,4 @@ def test_a_leak_in_any_kind_of_place_would_be_found(instance: Instance) -> None:
     canary = new_canary("planted")
     with planted(instance, canary) as more:
         found = leaks(instance, [canary], more)
-    assert {kind for kind, *_rest in found} == places.KINDS
+    assert {kind for kind, *_rest in found} == outputs.KINDS

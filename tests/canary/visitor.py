@@ -1,4 +1,4 @@
-"""A browser without a screen: sends forms, follows every link, keeps every answer."""
+"""An HTTP client that sends forms, follows every link, and stores every response."""
 
 import re
 from collections import deque
@@ -11,15 +11,15 @@ import requests
 LINK = re.compile(r'\s(?:href|hx-get)="([^"]+)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SEEN = re.compile(r'name="seen" value="([^"]+)"')
-WAYS_OUT = ("/account/logout/", "/static/", "/admin/logout/")
-ONE_PATH = 3  # pages of a path that differ only in the query
+EXCLUDED = ("/account/logout/", "/static/", "/admin/logout/")
+MAX_QUERIES = 3  # pages of one path that differ only in the query
 LIMIT = 300
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: from where, and everything that came but the cookies."""
+    """One response: its path, and all of its content except the cookies."""
 
     path: str
     status: int
@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass
 class Visitor:
-    """Somebody at the product's pages."""
+    """A person who uses the product's pages."""
 
     url: str
     answers: list[Answer] = field(default_factory=list)
@@ -36,14 +36,14 @@ class Visitor:
     def __post_init__(self) -> None:
         self._session = requests.Session()
         self._session.trust_env = False
-        # A kept connection may end just when the next request goes out.
+        # The server may close a kept connection just when the next request is sent.
         self._session.headers["Connection"] = "close"
 
     def get(self, path: str) -> requests.Response:
         return self._kept(self._session.get(urljoin(self.url, path), timeout=20))
 
     def post(self, path: str, *, at: str = "", token: str = "", **values: str) -> requests.Response:
-        """Send a form that stands ``at`` another page or its own, with the token found there."""
+        """Send a form of the page ``at``, by default ``path``, with its CSRF token."""
         page = self.get(at or path).text
         found, seen = TOKEN.search(page), SEEN.search(page)
         values["csrfmiddlewaretoken"] = token or (found[1] if found else "")
@@ -61,7 +61,7 @@ class Visitor:
         return last
 
     def crawl(self, *starts: str) -> set[str]:
-        """Follow every link from these pages; gives the paths that were seen."""
+        """Follow every link from these pages; returns the paths that were seen."""
         waiting, queries = deque(starts), dict.fromkeys(starts, 1)
         seen = set(starts)
         while waiting and len(seen) < LIMIT:
@@ -75,10 +75,10 @@ class Visitor:
                     continue
                 alike = UUID.sub("*", path)
                 queries[alike] = queries.get(alike, 0) + 1
-                if queries[alike] <= ONE_PATH * (4 if "*" in alike else 1):
+                if queries[alike] <= MAX_QUERIES * (4 if "*" in alike else 1):
                     seen.add(address)
                     waiting.append(address)
         return {urlsplit(address).path for address in seen}
 
     def _is_ours(self, address: str, path: str) -> bool:
-        return address.startswith(self.url) and not path.startswith(WAYS_OUT)
+        return address.startswith(self.url) and not path.startswith(EXCLUDED)

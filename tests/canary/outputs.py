@@ -1,4 +1,4 @@
-"""Every place where a secret could have been left: each gives what is there."""
+"""Everything that an instance writes or shows, to be searched for secrets."""
 
 import json
 import sqlite3
@@ -16,7 +16,7 @@ from tests.canary.visitor import Visitor
 from tests.config.places import PROJECT
 from tests.journeys.product import Product
 
-Found = Iterator[tuple[str, str, bytes]]  # kind of place, where exactly, what is there
+Found = Iterator[tuple[str, str, bytes]]  # kind of output, where exactly, its content
 DATABASE = "lockkeeper.sqlite3"
 KINDS = {
     "log",
@@ -37,11 +37,11 @@ KINDS = {
 
 
 def files(product: Product) -> Found:
-    """What lies in the data folder, beside it, and in the folder for temporary files."""
+    """The files of the data folder, next to it, and in the folder for temporary files."""
     for path in sorted(product.place.folder.rglob("*")):
         if not path.is_file():
             continue
-        with suppress(FileNotFoundError):  # a log that was just put aside
+        with suppress(FileNotFoundError):  # a log that was just renamed
             content = path.read_bytes()
             where = str(path.relative_to(product.place.folder))
             yield _kind(where), where, content
@@ -69,7 +69,7 @@ def _parts(where: str, content: bytes) -> Found:
 
 
 def rows(product: Product) -> Found:
-    """Every value of every table, as it is kept."""
+    """Every value of every table, as it is stored."""
     with closing(sqlite3.connect(product.data / DATABASE, timeout=20)) as database:
         names = database.execute("select name from sqlite_master where type='table'").fetchall()
         for (name,) in names:
@@ -79,7 +79,7 @@ def rows(product: Product) -> Found:
 
 
 def dumped(product: Product) -> Found:
-    """What `dumpdata` writes, and what the values in it are."""
+    """The output of `dumpdata`, raw and with its values decoded."""
     done = subprocess.run(
         [sys.executable, "manage.py", "dumpdata"],
         cwd=PROJECT,
@@ -94,14 +94,14 @@ def dumped(product: Product) -> Found:
 
 
 def queue(product: Product, monitor: Monitor) -> Found:
-    """What the queue keeps, and all that it was told."""
+    """The keys of the queue, and all commands that it received."""
     for key, dump in kept(product.data / "run" / "queue.sock"):
         yield "queue key", key, dump
-    yield "queue stream", "MONITOR", monitor.heard
+    yield "queue stream", "MONITOR", monitor.received
 
 
 def processes(family: Iterable[psutil.Process]) -> Found:
-    """How each process was started, and with which environment."""
+    """The command line and the environment of each process."""
     for one in family:
         with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
             yield "command line", str(one.pid), Path(f"/proc/{one.pid}/cmdline").read_bytes()
@@ -109,6 +109,6 @@ def processes(family: Iterable[psutil.Process]) -> Found:
 
 
 def pages(visitor: Visitor) -> Found:
-    """Every answer that somebody got."""
+    """Every response that the visitor got."""
     for answer in visitor.answers:
         yield "page", f"{answer.path} ({answer.status})", answer.content

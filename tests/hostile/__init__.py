@@ -1,1 +1,1 @@
-"""The zoo: servers, names and addresses that mean us harm, and what must not come of them."""
+"""Tests against hostile servers, names and addresses."""

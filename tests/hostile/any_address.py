@@ -111,7 +111,7 @@ def rebinding(trap: Trap, authority: Authority) -> dict[str, int]:
     def flips(_: str, port: int) -> Found:
         return resolving(("8.8.8.8", "169.254.169.254")[next(turn) % 2])(_, port)
 
-    for _ in range(TRIES):  # the naive way: look, judge, and let the client look again
+    for _ in range(TRIES):  # the naive way: resolve, judge, and let the client resolve again
         if flips("", 443)[0][1][0] == "8.8.8.8":
             plain(str(flips("", 443)[0][1][0]))
     naive = trap.hits.count("169.254.169.254")

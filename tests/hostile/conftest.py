@@ -1,4 +1,4 @@
-"""The count of each part of the zoo."""
+"""The figures of each part of the suite."""
 
 from collections.abc import Callable
 
@@ -9,5 +9,5 @@ from tests.hostile.figures import Figures
 
 @pytest.fixture
 def figures(request: pytest.FixtureRequest) -> Callable[[str], Figures]:
-    """Start a count under the part's name."""
+    """Start the figures of a part."""
     return lambda part: Figures(part, request.node)

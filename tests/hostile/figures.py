@@ -1,4 +1,4 @@
-"""What the hostile suite counts."""
+"""The figures that the hostile suite counts."""
 
 import gc
 import time
@@ -14,7 +14,7 @@ from tests.summary import HOSTILE, leave
 
 @dataclass
 class Figures:
-    """The count of one part of the zoo. ``wrong`` names every case that did not go as it must."""
+    """The figures of one part of the suite. ``wrong`` names every case that failed."""
 
     part: str
     item: pytest.Item
@@ -28,7 +28,7 @@ class Figures:
 
     @contextmanager
     def case(self, name: str) -> Iterator[None]:
-        """One case: counted, timed, and named when an assertion in it fails."""
+        """Count and time one case; name it if an assertion in it fails."""
         self.cases += 1
         started = time.monotonic()
         try:
@@ -39,7 +39,7 @@ class Figures:
 
     @contextmanager
     def memory(self) -> Iterator[None]:
-        """Measure how much the process has grown at the end."""
+        """Measure by how much the memory of the process grows."""
         gc.collect()
         before = psutil.Process().memory_info().rss
         yield
@@ -47,7 +47,7 @@ class Figures:
         self.growth_mb = (psutil.Process().memory_info().rss - before) / 2**20
 
     def conclude(self, *, limit_s: float) -> None:
-        """Print the figures, then hold them: nothing forbidden, nothing stray, nothing wrong."""
+        """Print the figures; assert that nothing was forbidden, stray or wrong."""
         text = (
             f"{self.part}: {self.cases} cases, {self.forbidden} connections at forbidden "
             f"addresses, {self.strays} secrets at wrong recipients, slowest "

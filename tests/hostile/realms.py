@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from registry.outcome import Outcome
-from tests.hostile.zoo import HOME, SIGN_IN
+from tests.hostile.named_servers import HOME, SIGN_IN
 from tests.stand_ins.wire import Answer
 
 ASK, BROKEN = Outcome.DISTRUSTED_REALM, Outcome.BROKEN_ANSWER
@@ -104,7 +104,7 @@ STRANGE = {
     "another scheme": challenge(f'Negotiate realm="{NEAR}"'),
 }
 
-# Trusted by rule at a first look (same registrable domain), but no pin of a later one.
+# Trusted by rule at a first check (same registrable domain), but no pin of a later one.
 NEIGHBORS = {
     "another port of ours": realm(f"https://{HOME}:5000/token", ASK),
     "another host of our domain": realm("https://other.example.org/token", ASK),

@@ -13,8 +13,8 @@ from credentials_app.services.server_rules import set_rule
 from registry.providers import PROVIDERS
 from tests import cast
 from tests.hostile.asking import CANARY
+from tests.hostile.named_servers import FAR, HOME, origin
 from tests.hostile.vault import AGAIN, FOREIGN, OWN, Steps, Vault, Way, imposter
-from tests.hostile.zoo import FAR, HOME, origin
 from workspaces.models.roles import Role
 from workspaces.places import credentials_url
 
@@ -83,7 +83,7 @@ def stores_a_tried_secret_twice(vault: Vault) -> Steps:
 def tries_it_from_another_workspace(vault: Vault) -> Steps:
     place = cast.workspace("other")
     mine = cast.seat(place)
-    set_rule(mine, OWN, allow_http=False, ca_pem=vault.zoo.tls.authority_pem)
+    set_rule(mine, OWN, allow_http=False, ca_pem=vault.servers.tls.authority_pem)
     for draft in (vault.draft(), vault.draft(server=FOREIGN)):
         with pytest.raises(SecretNeeded):
             trials.start_trial(mine, draft, credential=vault.row)
@@ -109,7 +109,7 @@ def opts_for_http(vault: Vault) -> Steps:
     draft = vault.draft(server=HTTP, secret=AGAIN)
     with pytest.raises(HttpNotAllowed):
         credentials.edit_credential(vault.seat, vault.row, draft)
-    pem = vault.zoo.tls.authority_pem
+    pem = vault.servers.tls.authority_pem
     set_rule(vault.seat, OWN, allow_http=True, ca_pem=pem)
     set_rule(vault.seat, HTTP, allow_http=True, ca_pem="")
     with pytest.raises(SecretNeeded):
@@ -121,7 +121,7 @@ def opts_for_http(vault: Vault) -> Steps:
 
 
 def confirms_as_a_viewer(vault: Vault) -> Steps:
-    vault.zoo.home.realm = FAR
+    vault.servers.home.realm = FAR
     fresh, place = vault.store("fresh"), vault.seat.workspace
     vault.check(fresh)
     assert (fresh.asks, fresh.last_outcome) == (str(FOREIGN), "distrusted_realm")
@@ -140,13 +140,13 @@ def confirms_as_a_viewer(vault: Vault) -> Steps:
 def confirms_what_nobody_asked(vault: Vault) -> Steps:
     with pytest.raises(NothingToConfirm):
         confirm_sign_in(vault.seat, vault.row, FOREIGN)
-    vault.zoo.home.realm = "https://registryexample.org/token"
+    vault.servers.home.realm = "https://registryexample.org/token"
     fresh = vault.store("fresh")
     vault.check(fresh)
     with pytest.raises(NothingToConfirm):
         confirm_sign_in(vault.seat, fresh, FOREIGN)
     yield
-    vault.zoo.home.realm = FAR
+    vault.servers.home.realm = FAR
     vault.check(fresh)
     confirm_sign_in(vault.seat, fresh, FOREIGN)
     yield
@@ -154,7 +154,7 @@ def confirms_what_nobody_asked(vault: Vault) -> Steps:
 
 def changes_the_realm(vault: Vault) -> Steps:
     for realm in ("https://other.example.org/token", f"https://{HOME}:5000/token", FAR):
-        vault.zoo.home.realm = realm
+        vault.servers.home.realm = realm
         vault.check(vault.row)
         assert vault.outcome() == "distrusted_realm"
     with pytest.raises(SecretNeeded):

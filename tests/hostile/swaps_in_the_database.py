@@ -10,8 +10,8 @@ from credentials_app.services.errors import SecretNeeded
 from credentials_app.services.server_rules import set_rule
 from registry.secret import Secret
 from tests import cast
+from tests.hostile.named_servers import FAR, HOME, origin
 from tests.hostile.vault import AGAIN, FOREIGN, OWN, Steps, Vault, Way, imposter
-from tests.hostile.zoo import FAR, HOME, origin
 
 OTHER = Secret("made-up-other-secret-1")
 MISMATCH = "sealed_mismatch"
@@ -74,7 +74,7 @@ def the_scheme(vault: Vault) -> Steps:
 
 
 def the_question_about_the_sign_in(vault: Vault) -> Steps:
-    vault.zoo.home.realm = FAR
+    vault.servers.home.realm = FAR
     vault.put(vault.row, asks=str(FOREIGN))
     with pytest.raises(SecretNeeded):
         confirm_sign_in(vault.seat, vault.row, FOREIGN)
@@ -110,7 +110,7 @@ def a_ciphertext_to_another_workspace(vault: Vault) -> Steps:
     place = cast.workspace("other")
     theirs = cast.seat(place)
     for server in (OWN, FOREIGN):
-        set_rule(theirs, server, allow_http=False, ca_pem=vault.zoo.tls.authority_pem)
+        set_rule(theirs, server, allow_http=False, ca_pem=vault.servers.tls.authority_pem)
     mine = credentials.add_credential(theirs, vault.draft(server=FOREIGN, secret=OTHER))
     vault.put(mine, sealed=ciphertext(vault.row))
     yield
@@ -123,7 +123,7 @@ def the_workspace(vault: Vault) -> Steps:
     place = cast.workspace("other")
     theirs = cast.seat(place)
     for server in (OWN, FOREIGN):
-        set_rule(theirs, server, allow_http=False, ca_pem=vault.zoo.tls.authority_pem)
+        set_rule(theirs, server, allow_http=False, ca_pem=vault.servers.tls.authority_pem)
     vault.put(vault.row, workspace=place)
     with pytest.raises(SecretNeeded):
         credentials.edit_credential(theirs, vault.row, vault.draft(server=FOREIGN))
@@ -150,7 +150,7 @@ def an_older_ciphertext_without_a_pin(vault: Vault) -> Steps:
     unpinned = ciphertext(fresh)
     vault.check(fresh)
     vault.put(fresh, sealed=unpinned)
-    vault.zoo.home.realm = FAR
+    vault.servers.home.realm = FAR
     yield
     assert vault.outcome(fresh) == "distrusted_realm"
     confirm_sign_in(vault.seat, fresh, FOREIGN)

@@ -46,7 +46,7 @@ def dialled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-def look(
+def run_check(
     names: Callable[[str, int], Found], host: str = NAME, policy: Policy | None = None
 ) -> FailureKind:
     with network(policy or Policy(), names=names) as net:
@@ -60,10 +60,10 @@ def test_forbidden_addresses_are_never_called(figures: type_of_figures, dialled:
         policy = GENEROUS if address in never else Policy()
         for host in (address, NAME):
             with count.case(f"{address} as {host}"):
-                assert look(resolving(address), host, policy) is FORBIDDEN
+                assert run_check(resolving(address), host, policy) is FORBIDDEN
     count.forbidden = len(dialled)
     with count.case("a public address is called: the trap works"):
-        assert look(resolving(PUBLIC)) in UNREACHABLE
+        assert run_check(resolving(PUBLIC)) in UNREACHABLE
         assert dialled == [PUBLIC]
     count.conclude(limit_s=5)
 
@@ -119,7 +119,7 @@ def test_a_name_never_leads_to_an_address_that_was_not_judged(
     for name, (names, kinds) in CASES.items():
         for attempt in range(40 if "then" in name else 1):
             with count.case(f"{name} ({attempt})"):
-                assert look(names) in kinds
+                assert run_check(names) in kinds
     count.forbidden = sum(address != PUBLIC for address in dialled)
     assert dialled, "nothing was dialled at all: nothing is proven"
     count.conclude(limit_s=5)

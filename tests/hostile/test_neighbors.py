@@ -13,8 +13,8 @@ from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.services.server_rules import set_rule
 from registry.outcome import Outcome
 from tests.hostile.figures import Figures
+from tests.hostile.named_servers import GOOD, HOME, SIGN_IN, open_servers, origin, run_check
 from tests.hostile.vault import OWN, Vault, open_vault
-from tests.hostile.zoo import GOOD, HOME, SIGN_IN, look, open_zoo, origin
 from tests.stand_ins.answers import (
     challenged,
     hanging_up,
@@ -64,13 +64,13 @@ def test_no_other_credential_is_delayed_or_harmed(
         far, near = neighbors(vault)
         for name, answers in RUDE.items():
             with count.case(name):
-                vault.zoo.forget()
+                vault.servers.forget()
                 RegistryOrigin.objects.all().delete()
                 for _ in range(6):
                     RegistryOrigin.objects.filter(origin=str(OWN)).update(
                         paused_until=None, circuit_until=None
                     )
-                    vault.zoo.home.answers["/v2/"] = list(answers)
+                    vault.servers.home.answers["/v2/"] = list(answers)
                     assert check(vault.row) != "valid"
                 for row in (far, near):
                     began = time.monotonic()
@@ -80,17 +80,17 @@ def test_no_other_credential_is_delayed_or_harmed(
                 resting = others.exclude(paused_until=None, circuit_until=None)
                 assert not resting.exists(), "somebody else has to rest for it"
                 count.strays += len(vault.strays())
-                vault.zoo.good.requests.clear()
+                vault.servers.good.requests.clear()
     count.conclude(limit_s=20)
 
 
 def neighbors(vault: Vault) -> tuple[Credential, Credential]:
     """A credential of a registry elsewhere, and of one with the same sign-in host."""
-    vault.foreign.remove(vault.zoo.good)
-    vault.zoo.places[(NEXT_DOOR, 443)] = vault.zoo.sign_in.port
+    vault.foreign.remove(vault.servers.good)
+    vault.servers.places[(NEXT_DOOR, 443)] = vault.servers.sign_in.port
     rows = []
     for host in (GOOD, NEXT_DOOR):
-        pem = vault.zoo.tls.authority_pem
+        pem = vault.servers.tls.authority_pem
         set_rule(vault.seat, origin(host), allow_http=False, ca_pem=pem)
         row = vault.store(host.split(".")[0] + "-1", server=origin(host))
         assert check(row) == "valid"
@@ -102,27 +102,27 @@ def test_a_silent_registry_holds_up_nobody_beside_it(
     figures: Callable[[str], Figures], tmp_path: Path
 ) -> None:
     count = figures("Neighbors of a silent registry")
-    with open_zoo(tmp_path) as zoo, zoo.network() as net, count.memory():
+    with open_servers(tmp_path) as servers, servers.network() as net, count.memory():
         for name, answer in {"silent": silent(2), "dripping": DRIPS}.items():
-            zoo.home.answers["/v2/"] = answer
+            servers.home.answers["/v2/"] = answer
             ended: list[Outcome] = []
 
             def suffer(into: list[Outcome] = ended) -> None:
-                into.append(look(zoo, net, host=HOME).outcome)
+                into.append(run_check(servers, net, host=HOME).outcome)
 
             slow = [threading.Thread(target=suffer, daemon=True) for _ in range(4)]
             for each in slow:
                 each.start()
-            while not zoo.home.requests and any(each.is_alive() for each in slow):
+            while not servers.home.requests and any(each.is_alive() for each in slow):
                 time.sleep(0.01)
             for turn in range(3):
                 with count.case(f"beside a {name} one, {turn}"):
-                    assert look(zoo, net, host=GOOD).outcome is Outcome.VALID
+                    assert run_check(servers, net, host=GOOD).outcome is Outcome.VALID
                     assert turn or not ended, "it was not slow at all"
             with count.case(f"the {name} one itself"):
                 for each in slow:
                     each.join(15)
                 assert len(ended) == 4
                 assert Outcome.VALID not in ended
-            zoo.forget()
+            servers.forget()
     count.conclude(limit_s=15)

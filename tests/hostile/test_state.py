@@ -7,7 +7,15 @@ from pathlib import Path
 from registry.login import AcceptAllProbe, Need
 from registry.outcome import Outcome
 from tests.hostile.figures import Figures
-from tests.hostile.zoo import HOME, SIGN_IN, TOKEN, assert_good_is_well, look, open_zoo, origin
+from tests.hostile.named_servers import (
+    HOME,
+    SIGN_IN,
+    TOKEN,
+    assert_good_is_well,
+    open_servers,
+    origin,
+    run_check,
+)
 from tests.stand_ins.answers import (
     HTML,
     challenged,
@@ -86,27 +94,29 @@ def test_nothing_stays_of_what_a_server_sets(
         "token": Answer(200, GIVES.body, (*GIVES.headers, *STICKY)),
         "entry": Answer(200, b"{}", STICKY),
     }
-    with open_zoo(tmp_path) as zoo, zoo.network() as net, count.memory():
+    with open_servers(tmp_path) as servers, servers.network() as net, count.memory():
         for _ in range(3):
             with count.case("a check"):
-                zoo.forget()
-                zoo.home.answers["/v2/"] = [sticky["ping"], sticky["entry"]]
-                zoo.sign_in.answers["/token"] = sticky["token"]
-                assert look(zoo, net, recipients=PINS).outcome is Outcome.VALID
-                sent = [*zoo.home.requests, *zoo.sign_in.requests]
+                servers.forget()
+                servers.home.answers["/v2/"] = [sticky["ping"], sticky["entry"]]
+                servers.sign_in.answers["/token"] = sticky["token"]
+                assert run_check(servers, net, recipients=PINS).outcome is Outcome.VALID
+                sent = [*servers.home.requests, *servers.sign_in.requests]
                 names = {name.lower() for request in sent for name, _ in request.headers}
-                count.strays += len(zoo.strays(allowed=(zoo.home, zoo.sign_in)))
+                count.strays += len(servers.strays(allowed=(servers.home, servers.sign_in)))
                 assert len(sent) == 3
                 assert names <= {"host", "user-agent", "accept", *ALLOWED}, names
-                assert all(host in (SIGN_IN, HOME) for host, _ in zoo.asked), zoo.asked
+                assert all(host in (SIGN_IN, HOME) for host, _ in servers.resolved), (
+                    servers.resolved
+                )
         with count.case("http stays http where a rule says so"):
-            zoo.forget()
-            zoo.plain_stranger.people = {"robot": "made-up"}
-            zoo.plain_stranger.answers["/v2/"] = [BASIC, plain(401, headers=STICKY)]
-            look(zoo, net, server=origin("a.github.io", 80, "http"), http_allowed=True)
-            look(zoo, net, server=origin("a.github.io", 80, "http"), http_allowed=True)
-            assert not zoo.stranger.requests
-            assert len(zoo.plain_stranger.requests) >= 3
+            servers.forget()
+            servers.plain_stranger.people = {"robot": "made-up"}
+            servers.plain_stranger.answers["/v2/"] = [BASIC, plain(401, headers=STICKY)]
+            run_check(servers, net, server=origin("a.github.io", 80, "http"), http_allowed=True)
+            run_check(servers, net, server=origin("a.github.io", 80, "http"), http_allowed=True)
+            assert not servers.stranger.requests
+            assert len(servers.plain_stranger.requests) >= 3
     count.conclude(limit_s=5)
 
 
@@ -115,19 +125,19 @@ ALLOWED = {"accept-encoding", "connection", "authorization"}
 
 def test_an_absurd_wait_is_bounded(figures: Callable[[str], Figures], tmp_path: Path) -> None:
     count = figures("I absurd waits")
-    with open_zoo(tmp_path) as zoo, zoo.network() as net, count.memory():
+    with open_servers(tmp_path) as servers, servers.network() as net, count.memory():
         for name, text in WAITS.items():
             raw = f"HTTP/1.1 429 Slow\r\nRetry-After: {text}\r\nContent-Length: 0\r\n\r\n"
             busy = Answer(raw=raw.encode())
-            for where, server in (("the door", zoo.home), ("the sign-in", zoo.sign_in)):
+            for where, server in (("the door", servers.home), ("the sign-in", servers.sign_in)):
                 with count.case(f"a wait {name} at {where}"):
-                    zoo.forget()
+                    servers.forget()
                     server.answers["/"] = server.answers["/v2/"] = busy
-                    verdict = look(zoo, net, recipients=PINS)
+                    verdict = run_check(servers, net, recipients=PINS)
                     assert verdict.outcome in (THROTTLED, BROKEN), verdict
                     assert verdict.outcome is THROTTLED or "\x0b" in text
                     assert verdict.retry_after_s is None or 1 <= verdict.retry_after_s <= 86400
-                    assert_good_is_well(zoo, net)
+                    assert_good_is_well(servers, net)
     count.conclude(limit_s=5)
 
 
@@ -135,16 +145,16 @@ def test_an_answer_that_proves_nothing_is_never_valid(
     figures: Callable[[str], Figures], tmp_path: Path
 ) -> None:
     count = figures("I the same answer to everything")
-    with open_zoo(tmp_path) as zoo, zoo.network() as net, count.memory():
+    with open_servers(tmp_path) as servers, servers.network() as net, count.memory():
         for name, (answer, outcome) in SAME.items():
             for need in (Need(), Need(repository="a/b"), Need(push=True, repository="a/b")):
                 with count.case(f"{name}, {need}"):
-                    zoo.forget()
-                    zoo.home.answers["/"] = zoo.sign_in.answers["/"] = answer
-                    verdict = look(zoo, net, need=need, probe=AcceptAllProbe.TRY)
-                    count.strays += len(zoo.strays(allowed=(zoo.home,)))
+                    servers.forget()
+                    servers.home.answers["/"] = servers.sign_in.answers["/"] = answer
+                    verdict = run_check(servers, net, need=need, probe=AcceptAllProbe.TRY)
+                    count.strays += len(servers.strays(allowed=(servers.home,)))
                     assert verdict.outcome is outcome, verdict
-                    assert len(zoo.home.requests) + len(zoo.sign_in.requests) <= 4
+                    assert len(servers.home.requests) + len(servers.sign_in.requests) <= 4
         count.notes.append("none of them valid")
     count.conclude(limit_s=5)
 
@@ -158,32 +168,34 @@ def test_whoever_lets_in_everybody_proves_nothing(
         "a token for everybody": [BEARER, welcome()],
         "a page for everybody": [BASIC, page()],
     }
-    with open_zoo(tmp_path) as zoo, zoo.network() as net, count.memory():
+    with open_servers(tmp_path) as servers, servers.network() as net, count.memory():
         for name, door in anybody.items():
             with count.case(name):
-                zoo.forget()
-                zoo.home.answers["/v2/"] = door
-                zoo.sign_in.answers["/token"] = GIVES
-                verdict = look(zoo, net, probe=AcceptAllProbe.TRY)
+                servers.forget()
+                servers.home.answers["/v2/"] = door
+                servers.sign_in.answers["/token"] = GIVES
+                verdict = run_check(servers, net, probe=AcceptAllProbe.TRY)
                 assert verdict.outcome in (UNPROVED, BROKEN, WRONG), verdict
             with count.case(f"{name}, and known for it"):
-                zoo.home.answers["/v2/"] = [door[0], door[-1]]
-                assert look(zoo, net, probe=AcceptAllProbe.KNOWN).outcome is not Outcome.VALID
+                servers.home.answers["/v2/"] = [door[0], door[-1]]
+                assert (
+                    run_check(servers, net, probe=AcceptAllProbe.KNOWN).outcome is not Outcome.VALID
+                )
         with count.case("one that tells the two apart is believed"):
-            zoo.forget()
-            assert look(zoo, net, probe=AcceptAllProbe.TRY).outcome is Outcome.VALID
+            servers.forget()
+            assert run_check(servers, net, probe=AcceptAllProbe.TRY).outcome is Outcome.VALID
         for name, again in {"Bearer for ever": BEARER, "Basic for ever": BASIC}.items():
             with count.case(name):
-                zoo.forget()
-                zoo.home.answers["/"] = zoo.sign_in.answers["/token"] = again
+                servers.forget()
+                servers.home.answers["/"] = servers.sign_in.answers["/token"] = again
                 began = time.monotonic()
-                verdict = look(zoo, net, recipients=PINS)
+                verdict = run_check(servers, net, recipients=PINS)
                 assert verdict.outcome is REJECTED, verdict
-                assert len(zoo.home.requests) + len(zoo.sign_in.requests) == 2
+                assert len(servers.home.requests) + len(servers.sign_in.requests) == 2
                 assert time.monotonic() - began < 5
         with count.case("too busy for ever"):
-            zoo.forget()
-            zoo.home.answers["/"] = throttled("1")
-            assert look(zoo, net).outcome is THROTTLED
-            assert len(zoo.home.requests) == 1
+            servers.forget()
+            servers.home.answers["/"] = throttled("1")
+            assert run_check(servers, net).outcome is THROTTLED
+            assert len(servers.home.requests) == 1
     count.conclude(limit_s=5)

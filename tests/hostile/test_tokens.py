@@ -9,7 +9,14 @@ from typing import Any
 from registry.outcome import Outcome
 from tests.hostile.asking import CANARY
 from tests.hostile.figures import Figures
-from tests.hostile.zoo import SIGN_IN, TOKEN, assert_good_is_well, look, open_zoo, origin
+from tests.hostile.named_servers import (
+    SIGN_IN,
+    TOKEN,
+    assert_good_is_well,
+    open_servers,
+    origin,
+    run_check,
+)
 from tests.stand_ins.answers import JSON, challenged
 from tests.stand_ins.wire import Answer
 
@@ -79,26 +86,26 @@ def test_no_token_breaks_a_check(figures: Callable[[str], Figures], tmp_path: Pa
     count = figures("H tokens")
     pins = frozenset({origin(SIGN_IN)})
     first = challenged(f'Bearer realm="https://{SIGN_IN}/token"')
-    with open_zoo(tmp_path) as zoo, zoo.network() as net:
-        assert_good_is_well(zoo, net)
+    with open_servers(tmp_path) as servers, servers.network() as net:
+        assert_good_is_well(servers, net)
         with count.memory():
             for name, body in {**NO_TOKENS, **TOKENS}.items():
                 with count.case(name):
-                    zoo.forget()
-                    zoo.sign_in.answers["/token"] = Answer(200, body, (JSON,))
-                    zoo.home.answers["/v2/"] = [first, Answer(200, b"{}", (JSON,))]
-                    verdict = look(zoo, net, recipients=pins)
-                    strays = zoo.strays(allowed=(zoo.home, zoo.sign_in))
+                    servers.forget()
+                    servers.sign_in.answers["/token"] = Answer(200, body, (JSON,))
+                    servers.home.answers["/v2/"] = [first, Answer(200, b"{}", (JSON,))]
+                    verdict = run_check(servers, net, recipients=pins)
+                    strays = servers.strays(allowed=(servers.home, servers.sign_in))
                     count.strays += len(strays)
-                    entered = [r for r in zoo.home.requests if r.authorized]
+                    entered = [r for r in servers.home.requests if r.authorized]
                     if name in TOKENS:
                         assert verdict.outcome is VALID, verdict
                         assert [r.presented.kind for r in entered] == ["bearer"]
                     else:
                         assert (verdict.outcome, entered) == (BROKEN, []), verdict
-                    assert "made-up-refresh" not in str(zoo.home.requests)
-                    assert b"X-Made-Up" not in str(zoo.home.requests).encode()
-                    assert_good_is_well(zoo, net)
+                    assert "made-up-refresh" not in str(servers.home.requests)
+                    assert b"X-Made-Up" not in str(servers.home.requests).encode()
+                    assert_good_is_well(servers, net)
     count.conclude(limit_s=5)
 
 
@@ -113,10 +120,14 @@ def test_a_token_for_another_host_opens_nothing(
             access=[{"type": "repository", "name": "a/b", "actions": ["pull", "push"]}],
         )
     )
-    with open_zoo(tmp_path) as zoo, zoo.network() as net, count.case("another audience"):
-        zoo.sign_in.answers["/token"] = Answer(200, told(token=elsewhere), (JSON,))
-        verdict = look(zoo, net, recipients=frozenset({origin(SIGN_IN)}))
-        count.strays += len(zoo.strays(allowed=(zoo.home, zoo.sign_in)))
+    with (
+        open_servers(tmp_path) as servers,
+        servers.network() as net,
+        count.case("another audience"),
+    ):
+        servers.sign_in.answers["/token"] = Answer(200, told(token=elsewhere), (JSON,))
+        verdict = run_check(servers, net, recipients=frozenset({origin(SIGN_IN)}))
+        count.strays += len(servers.strays(allowed=(servers.home, servers.sign_in)))
         assert verdict.outcome is not VALID, verdict
-        assert [r.status for r in zoo.home.requests if r.authorized] == [401]
+        assert [r.status for r in servers.home.requests if r.authorized] == [401]
     count.conclude(limit_s=5)

@@ -22,7 +22,7 @@ from registry.secret import Secret
 from tests import cast
 from tests.hostile.asking import CANARY
 from tests.hostile.figures import Figures
-from tests.hostile.zoo import HOME, SIGN_IN, Zoo, carries, open_zoo, origin
+from tests.hostile.named_servers import HOME, SIGN_IN, NamedServers, carries, open_servers, origin
 from tests.servers.tls import certificate
 from tests.stand_ins.answers import challenged
 from tests.stand_ins.plain_registry import PlainRegistry
@@ -41,7 +41,7 @@ Way = Callable[["Vault"], Steps]
 class Vault:
     """``row`` is valid and pinned. ``foreign`` are all who must never see what is in it."""
 
-    zoo: Zoo
+    servers: NamedServers
     seat: Seat
     foreign: list[PlainRegistry]
     folder: Path
@@ -71,7 +71,7 @@ class Vault:
             checking.check_one(Trial, trial.pk)
 
     def outcome(self, row: Credential | None = None) -> str:
-        """What the last look at the row came to."""
+        """The outcome of the last check of the row."""
         return Credential.objects.get(pk=(row or self.row).pk).last_outcome
 
     def strays(self) -> list[str]:
@@ -92,22 +92,22 @@ def imposter(vault: Vault) -> Iterator[str]:
     answers = {"/v2/": challenged('Basic realm="made-up"')}
     with PlainRegistry(answers, tls=tls) as server:
         vault.foreign.append(server)
-        before, vault.zoo.places[place] = vault.zoo.places[place], server.port
+        before, vault.servers.places[place] = vault.servers.places[place], server.port
         try:
             yield tls.authority_pem
         finally:
-            vault.zoo.places[place] = before
+            vault.servers.places[place] = before
 
 
 @contextmanager
 def open_vault(folder: Path) -> Iterator[Vault]:
     """The product over real sockets, with rules that would trust the foreign server as well."""
-    with open_zoo(folder) as zoo, patch.object(checking, "open_network", zoo.network):
+    with open_servers(folder) as servers, patch.object(checking, "open_network", servers.network):
         seat = cast.seat(cast.workspace())
         for server in (OWN, FOREIGN):
-            set_rule(seat, server, allow_http=False, ca_pem=zoo.tls.authority_pem)
-        foreign = [zoo.stranger, zoo.plain_stranger, zoo.good]
-        vault = Vault(zoo, seat, foreign, folder)
+            set_rule(seat, server, allow_http=False, ca_pem=servers.tls.authority_pem)
+        foreign = [servers.stranger, servers.plain_stranger, servers.good]
+        vault = Vault(servers, seat, foreign, folder)
         vault.row = vault.store()
         vault.check(vault.row)
         assert vault.outcome() == "valid"
@@ -119,7 +119,7 @@ def refuse_ways(vault: Vault, count: Figures, ways: dict[str, Way]) -> None:
     known, proved = list(vault.foreign), 0
     for name, way in ways.items():
         with count.case(name), transaction.atomic():
-            vault.zoo.forget()
+            vault.servers.forget()
             vault.foreign[:] = known
             vault.row = Credential.objects.get(pk=vault.row.pk)
             steps = way(vault)

@@ -1,4 +1,4 @@
-"""A good registry, its sign-in host, and strangers of every name; who got the canary?"""
+"""Servers behind host names: good registries, a sign-in host, and strangers."""
 
 import base64
 import time
@@ -49,8 +49,8 @@ FAR = "https://sign-in.example.net/token"
 
 
 @dataclass
-class Zoo:
-    """Servers behind names. Whatever is none of ours leads to a stranger, on every port."""
+class NamedServers:
+    """The servers and their names. Every other name, on every port, leads to a stranger."""
 
     home: PlainRegistry
     sign_in: PlainRegistry
@@ -59,53 +59,57 @@ class Zoo:
     plain_stranger: PlainRegistry
     tls: Certificate
     places: dict[tuple[str, int], int] = field(default_factory=dict)
-    asked: list[tuple[str, int]] = field(default_factory=list)
+    resolved: list[tuple[str, int]] = field(default_factory=list)
 
     def find(self, name: str, port: int) -> Found:
-        """The resolver: an address on loopback, and the port of whoever plays this name."""
+        """The resolver: a loopback address, and the port of the server with this name."""
         host = name.rstrip(".")
-        self.asked.append((host, port))
+        self.resolved.append((host, port))
         stranger = self.plain_stranger if port == 80 else self.stranger
         return [found("127.0.0.1", self.places.get((host, port), stranger.port))]
 
     def network(self) -> Network:
-        """Connections to these servers; of the ports, only some are open."""
+        """A network that reaches these servers, on some ports only."""
         allowed = parse_allow_list(f"127.0.0.0/8:{port}" for port in OPEN_PORTS)
         return Network(Policy(allowed=allowed), user_agent="lockkeeper", look_up=self.find)
 
     def strays(self, *, allowed: Iterable[PlainRegistry]) -> list[str]:
-        """Requests that carried the canary, or a token, to anybody who is not allowed."""
+        """Requests that carried the canary, or a token, to a server that is not allowed."""
         servers = (self.home, self.sign_in, self.good, self.stranger, self.plain_stranger)
         wrong = [one for one in servers if all(one is not each for each in allowed)]
         return [str(request) for one in wrong for request in one.requests if carries(request)]
 
     def forget(self) -> None:
-        """Everybody starts again with nothing received, and by the book."""
+        """Reset all servers: no requests, and their regular answers."""
         for one in (self.home, self.sign_in, self.good, self.stranger, self.plain_stranger):
             one.requests.clear()
         self.home.answers.clear()
         self.sign_in.answers.clear()
         self.home.realm = self.sign_in.realm = f"https://{SIGN_IN}/token"
-        self.asked.clear()
+        self.resolved.clear()
 
 
 @contextmanager
-def open_zoo(folder: Path) -> Iterator[Zoo]:
-    """Everybody at their place, until the block ends."""
+def open_servers(folder: Path) -> Iterator[NamedServers]:
+    """Run the servers until the block ends."""
     tls = certificate(folder, HOME, SIGN_IN, GOOD, *STRANGERS)
     token = registry_json(200, {"token": TOKEN, "expires_in": 300})
     gives = {"/": token, "/v2/": challenged('Basic realm="made-up"')}
     with ExitStack() as stack:
         home = stack.enter_context(PlainRegistry.bearer(PEOPLE, tls=tls))
         sign_in = stack.enter_context(PlainRegistry.bearer(PEOPLE, tls=tls))
-        home._tokens = sign_in._tokens  # the one believes the other's tokens
+        home._tokens = sign_in._tokens  # the registry accepts the tokens of the sign-in host
         good = stack.enter_context(PlainRegistry.basic(PEOPLE, tls=tls))
         stranger = stack.enter_context(PlainRegistry(gives, tls=tls))
         plain = stack.enter_context(PlainRegistry(gives))
-        zoo = Zoo(home, sign_in, good, stranger, plain, tls)
-        zoo.places = {(HOME, 443): home.port, (SIGN_IN, 443): sign_in.port, (GOOD, 443): good.port}
-        zoo.forget()
-        yield zoo
+        servers = NamedServers(home, sign_in, good, stranger, plain, tls)
+        servers.places = {
+            (HOME, 443): home.port,
+            (SIGN_IN, 443): sign_in.port,
+            (GOOD, 443): good.port,
+        }
+        servers.forget()
+        yield servers
 
 
 def origin(host: str, port: int = 443, scheme: str = "https") -> Origin:
@@ -113,8 +117,8 @@ def origin(host: str, port: int = 443, scheme: str = "https") -> Origin:
     return Origin(scheme, host, port)
 
 
-def look(
-    zoo: Zoo,
+def run_check(
+    servers: NamedServers,
     network: Network,
     *,
     host: str = HOME,
@@ -122,12 +126,12 @@ def look(
     probe: AcceptAllProbe = AcceptAllProbe.NONE,
     **login: Any,
 ) -> Verdict:
-    """The whole check of the canary login, over real sockets."""
+    """Check the login of the canary over real sockets."""
     values: dict[str, Any] = {
         "server": origin(host),
         "username": "robot",
         "secret": Secret(CANARY),
-        "ca_pem": zoo.tls.authority_pem,
+        "ca_pem": servers.tls.authority_pem,
         "probe": probe,
         **login,
     }
@@ -135,15 +139,15 @@ def look(
     return check(Login(**values), need, network, now=datetime.now(UTC))[1]
 
 
-def assert_good_is_well(zoo: Zoo, network: Network) -> None:
-    """Another registry's credential is valid, and at once."""
+def assert_good_is_well(servers: NamedServers, network: Network) -> None:
+    """Assert that the login of another registry is valid, without delay."""
     began = time.monotonic()
-    assert look(zoo, network, host=GOOD).outcome is Outcome.VALID
+    assert run_check(servers, network, host=GOOD).outcome is Outcome.VALID
     assert time.monotonic() - began < 5, "the good registry was delayed"
 
 
 def carries(request: Recorded) -> bool:
-    """Whether the canary or a token stands anywhere in a request, in whatever spelling."""
+    """True if a request contains the canary or a token, in any spelling."""
     fields = [request.path, *(f"{n}={v}" for n, v in (*request.headers, *request.query))]
     text = "\n".join(fields).encode() + b"\n" + request.body
     return (
@@ -154,7 +158,7 @@ def carries(request: Recorded) -> bool:
 
 
 def _traces(secret: str) -> tuple[bytes, ...]:
-    """The secret as it is, encoded for URLs, in hex, and in base64 wherever it may begin."""
+    """The secret plain, encoded for URLs, in hex, and in base64 at each offset."""
     raw = secret.encode()
     inner = {base64.b64encode(b"x" * n + raw)[4:-4] for n in range(3)}
     return (raw, quote(secret, safe="").encode(), raw.hex().encode(), *sorted(inner))

@@ -14,7 +14,15 @@ from registry.providers import PROVIDERS
 from tests import cast
 from tests.hostile.asking import CANARY
 from tests.hostile.named_servers import FAR, HOME, origin
-from tests.hostile.vault import AGAIN, FOREIGN, OWN, Steps, Vault, Way, imposter
+from tests.hostile.stored_credential import (
+    FOREIGN,
+    OWN,
+    SECRET,
+    Steps,
+    StoredCredential,
+    Way,
+    imposter,
+)
 from workspaces.models.roles import Role
 from workspaces.places import credentials_url
 
@@ -22,8 +30,8 @@ HTTP = origin(HOME, 80, "http")
 MOVED = {"server": FOREIGN.display, "secret": ""}
 
 
-def posts_the_form(vault: Vault) -> Steps:
-    place, row = vault.seat.workspace, vault.row
+def posts_the_form(stored: StoredCredential) -> Steps:
+    place, row = stored.seat.workspace, stored.row
     visitor = cast.client_for(cast.someone(place, Role.MAINTAINER))
     known = {"name": "deploy", "provider": "generic", "username": "robot", "need": "pull"}
     values: dict[str, Any] = {**known, **MOVED, "seen": version_of(row)}
@@ -35,95 +43,97 @@ def posts_the_form(vault: Vault) -> Steps:
     yield
 
 
-def edits_the_server(vault: Vault) -> Steps:
+def edits_the_server(stored: StoredCredential) -> Steps:
     for server in (FOREIGN, origin(HOME, 5000), origin("other.example.org")):
         with pytest.raises(SecretNeeded):
-            credentials.edit_credential(vault.seat, vault.row, vault.draft(server=server))
+            credentials.edit_credential(stored.seat, stored.row, stored.draft(server=server))
     yield
-    draft = vault.draft(server=FOREIGN, secret=AGAIN)
-    credentials.edit_credential(vault.seat, vault.row, draft)
+    draft = stored.draft(server=FOREIGN, secret=SECRET)
+    credentials.edit_credential(stored.seat, stored.row, draft)
     yield
 
 
-def tries_the_stored_secret(vault: Vault) -> Steps:
-    for draft in (vault.draft(server=FOREIGN), vault.draft(username="somebody-else")):
+def tries_the_stored_secret(stored: StoredCredential) -> Steps:
+    for draft in (stored.draft(server=FOREIGN), stored.draft(username="somebody-else")):
         with pytest.raises(SecretNeeded):
-            trials.start_trial(vault.seat, draft, credential=vault.row)
+            trials.start_trial(stored.seat, draft, credential=stored.row)
     yield
-    trials.start_trial(vault.seat, vault.draft(server=FOREIGN, secret=AGAIN))
+    trials.start_trial(stored.seat, stored.draft(server=FOREIGN, secret=SECRET))
     yield
 
 
-def adopts_a_trial_elsewhere(vault: Vault) -> Steps:
-    trial = trials.start_trial(vault.seat, vault.draft(), credential=vault.row)
-    moved = vault.draft(server=FOREIGN)
+def adopts_a_trial_elsewhere(stored: StoredCredential) -> Steps:
+    trial = trials.start_trial(stored.seat, stored.draft(), credential=stored.row)
+    moved = stored.draft(server=FOREIGN)
     with pytest.raises(SecretNeeded):
-        credentials.edit_credential(vault.seat, vault.row, moved, trial=trial)
+        credentials.edit_credential(stored.seat, stored.row, moved, trial=trial)
     with pytest.raises(SecretNeeded):
         credentials.add_credential(
-            vault.seat, vault.draft(server=FOREIGN, name="copy"), trial=trial
+            stored.seat, stored.draft(server=FOREIGN, name="copy"), trial=trial
         )
     with pytest.raises(SecretNeeded):
-        trials.start_trial(vault.seat, moved, before=trial)
+        trials.start_trial(stored.seat, moved, before=trial)
     yield
-    typed = trials.start_trial(vault.seat, vault.draft(server=FOREIGN, secret=AGAIN))
-    credentials.edit_credential(vault.seat, vault.row, moved, trial=typed)
+    typed = trials.start_trial(stored.seat, stored.draft(server=FOREIGN, secret=SECRET))
+    credentials.edit_credential(stored.seat, stored.row, moved, trial=typed)
     yield
 
 
-def stores_a_tried_secret_twice(vault: Vault) -> Steps:
-    trial = trials.start_trial(vault.seat, vault.draft(), credential=vault.row)
+def stores_a_tried_secret_twice(stored: StoredCredential) -> Steps:
+    trial = trials.start_trial(stored.seat, stored.draft(), credential=stored.row)
     with pytest.raises(SecretNeeded):
-        credentials.add_credential(vault.seat, vault.draft(name="copy"), trial=trial)
+        credentials.add_credential(stored.seat, stored.draft(name="copy"), trial=trial)
     yield
-    vault.store("copy", server=FOREIGN)
+    stored.store("copy", server=FOREIGN)
     yield
 
 
-def tries_it_from_another_workspace(vault: Vault) -> Steps:
+def tries_it_from_another_workspace(stored: StoredCredential) -> Steps:
     place = cast.workspace("other")
     mine = cast.seat(place)
-    set_rule(mine, OWN, allow_http=False, ca_pem=vault.servers.tls.authority_pem)
-    for draft in (vault.draft(), vault.draft(server=FOREIGN)):
+    set_rule(mine, OWN, allow_http=False, ca_pem=stored.servers.tls.authority_pem)
+    for draft in (stored.draft(), stored.draft(server=FOREIGN)):
         with pytest.raises(SecretNeeded):
-            trials.start_trial(mine, draft, credential=vault.row)
+            trials.start_trial(mine, draft, credential=stored.row)
     with pytest.raises(Credential.DoesNotExist):
-        credentials.edit_credential(mine, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
+        credentials.edit_credential(mine, stored.row, stored.draft(server=FOREIGN, secret=SECRET))
     yield
-    credentials.edit_credential(vault.seat, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
+    credentials.edit_credential(
+        stored.seat, stored.row, stored.draft(server=FOREIGN, secret=SECRET)
+    )
     yield
 
 
-def names_another_authority(vault: Vault) -> Steps:
-    with imposter(vault) as pem:
-        set_rule(vault.seat, OWN, allow_http=False, ca_pem=pem)
+def names_another_authority(stored: StoredCredential) -> Steps:
+    with imposter(stored) as pem:
+        set_rule(stored.seat, OWN, allow_http=False, ca_pem=pem)
         yield
-        assert vault.outcome() == "sealed_mismatch"
-        credentials.replace_secret(vault.seat, vault.row, AGAIN)
+        assert stored.outcome() == "sealed_mismatch"
+        credentials.replace_secret(stored.seat, stored.row, SECRET)
         yield
 
 
-def opts_for_http(vault: Vault) -> Steps:
+def opts_for_http(stored: StoredCredential) -> Steps:
     with pytest.raises(SecretNeeded):
-        credentials.edit_credential(vault.seat, vault.row, vault.draft(server=HTTP))
-    draft = vault.draft(server=HTTP, secret=AGAIN)
+        credentials.edit_credential(stored.seat, stored.row, stored.draft(server=HTTP))
+    draft = stored.draft(server=HTTP, secret=SECRET)
     with pytest.raises(HttpNotAllowed):
-        credentials.edit_credential(vault.seat, vault.row, draft)
-    pem = vault.servers.tls.authority_pem
-    set_rule(vault.seat, OWN, allow_http=True, ca_pem=pem)
-    set_rule(vault.seat, HTTP, allow_http=True, ca_pem="")
+        credentials.edit_credential(stored.seat, stored.row, draft)
+    pem = stored.servers.tls.authority_pem
+    set_rule(stored.seat, OWN, allow_http=True, ca_pem=pem)
+    set_rule(stored.seat, HTTP, allow_http=True, ca_pem="")
     with pytest.raises(SecretNeeded):
-        credentials.edit_credential(vault.seat, vault.row, vault.draft(server=HTTP))
+        credentials.edit_credential(stored.seat, stored.row, stored.draft(server=HTTP))
     yield
-    assert vault.outcome() == "valid"
-    credentials.edit_credential(vault.seat, vault.row, vault.draft(server=HTTP, secret=AGAIN))
+    assert stored.outcome() == "valid"
+    credentials.edit_credential(stored.seat, stored.row, stored.draft(server=HTTP, secret=SECRET))
     yield
 
 
-def confirms_as_a_viewer(vault: Vault) -> Steps:
-    vault.servers.home.realm = FAR
-    fresh, place = vault.store("fresh"), vault.seat.workspace
-    vault.check(fresh)
+def confirms_as_a_viewer(stored: StoredCredential) -> Steps:
+    stored.servers.home.realm = FAR
+    fresh, place = stored.store("fresh"), stored.seat.workspace
+    stored.check(fresh)
     assert (fresh.asks, fresh.last_outcome) == (str(FOREIGN), "distrusted_realm")
     address = credentials_url(place, "sign_in", pk=fresh.pk)
     for role in (Role.VIEWER, Role.USER):
@@ -137,41 +147,43 @@ def confirms_as_a_viewer(vault: Vault) -> Steps:
     yield
 
 
-def confirms_what_nobody_asked(vault: Vault) -> Steps:
+def confirms_what_nobody_asked(stored: StoredCredential) -> Steps:
     with pytest.raises(NothingToConfirm):
-        confirm_sign_in(vault.seat, vault.row, FOREIGN)
-    vault.servers.home.realm = "https://registryexample.org/token"
-    fresh = vault.store("fresh")
-    vault.check(fresh)
+        confirm_sign_in(stored.seat, stored.row, FOREIGN)
+    stored.servers.home.realm = "https://registryexample.org/token"
+    fresh = stored.store("fresh")
+    stored.check(fresh)
     with pytest.raises(NothingToConfirm):
-        confirm_sign_in(vault.seat, fresh, FOREIGN)
+        confirm_sign_in(stored.seat, fresh, FOREIGN)
     yield
-    vault.servers.home.realm = FAR
-    vault.check(fresh)
-    confirm_sign_in(vault.seat, fresh, FOREIGN)
+    stored.servers.home.realm = FAR
+    stored.check(fresh)
+    confirm_sign_in(stored.seat, fresh, FOREIGN)
     yield
 
 
-def changes_the_realm(vault: Vault) -> Steps:
+def changes_the_realm(stored: StoredCredential) -> Steps:
     for realm in ("https://other.example.org/token", f"https://{HOME}:5000/token", FAR):
-        vault.servers.home.realm = realm
-        vault.check(vault.row)
-        assert vault.outcome() == "distrusted_realm"
+        stored.servers.home.realm = realm
+        stored.check(stored.row)
+        assert stored.outcome() == "distrusted_realm"
     with pytest.raises(SecretNeeded):
-        confirm_sign_in(vault.seat, vault.row, FOREIGN)
-    credentials.edit_credential(vault.seat, vault.row, vault.draft(repository="a/b", push=True))
+        confirm_sign_in(stored.seat, stored.row, FOREIGN)
+    credentials.edit_credential(stored.seat, stored.row, stored.draft(repository="a/b", push=True))
     yield
-    confirm_sign_in(vault.seat, vault.row, FOREIGN, secret=AGAIN)
+    confirm_sign_in(stored.seat, stored.row, FOREIGN, secret=SECRET)
     yield
 
 
-def changes_the_provider(vault: Vault) -> Steps:
+def changes_the_provider(stored: StoredCredential) -> Steps:
     for provider in PROVIDERS:
-        draft = vault.draft(provider=provider.slug, repository="a/b", push=True)
-        credentials.edit_credential(vault.seat, vault.row, draft)
-        vault.check(vault.row)
+        draft = stored.draft(provider=provider.slug, repository="a/b", push=True)
+        credentials.edit_credential(stored.seat, stored.row, draft)
+        stored.check(stored.row)
     yield
-    credentials.edit_credential(vault.seat, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
+    credentials.edit_credential(
+        stored.seat, stored.row, stored.draft(server=FOREIGN, secret=SECRET)
+    )
     yield
 
 

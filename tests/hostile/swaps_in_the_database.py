@@ -11,7 +11,15 @@ from credentials_app.services.server_rules import set_rule
 from registry.secret import Secret
 from tests import cast
 from tests.hostile.named_servers import FAR, HOME, origin
-from tests.hostile.vault import AGAIN, FOREIGN, OWN, Steps, Vault, Way, imposter
+from tests.hostile.stored_credential import (
+    FOREIGN,
+    OWN,
+    SECRET,
+    Steps,
+    StoredCredential,
+    Way,
+    imposter,
+)
 
 OTHER = Secret("made-up-other-secret-1")
 MISMATCH = "sealed_mismatch"
@@ -24,145 +32,145 @@ def ciphertext(row: Credential | Trial) -> Sealed:
     return stored
 
 
-def enters_again(vault: Vault, row: Credential) -> None:
+def enters_again(stored: StoredCredential, row: Credential) -> None:
     """A person enters the secret for the foreign server."""
     credentials.edit_credential(
-        vault.seat, row, vault.draft(name=row.name, server=FOREIGN, secret=AGAIN)
+        stored.seat, row, stored.draft(name=row.name, server=FOREIGN, secret=SECRET)
     )
 
 
-def the_server(vault: Vault) -> Steps:
-    vault.put(vault.row, server=str(FOREIGN))
+def the_server(stored: StoredCredential) -> Steps:
+    stored.put(stored.row, server=str(FOREIGN))
     yield
-    assert vault.outcome() == MISMATCH
-    credentials.replace_secret(vault.seat, vault.row, AGAIN)
+    assert stored.outcome() == MISMATCH
+    credentials.replace_secret(stored.seat, stored.row, SECRET)
     yield
 
 
-def the_server_and_the_question(vault: Vault) -> Steps:
-    vault.put(vault.row, server=str(FOREIGN), asks=str(FOREIGN))
+def the_server_and_the_question(stored: StoredCredential) -> Steps:
+    stored.put(stored.row, server=str(FOREIGN), asks=str(FOREIGN))
     with pytest.raises(SecretNeeded):
-        confirm_sign_in(vault.seat, vault.row, FOREIGN)
+        confirm_sign_in(stored.seat, stored.row, FOREIGN)
     with pytest.raises(SecretNeeded):
-        trials.start_trial(vault.seat, vault.draft(server=FOREIGN), credential=vault.row)
-    credentials.edit_credential(vault.seat, vault.row, vault.draft(server=FOREIGN, notes="x"))
+        trials.start_trial(stored.seat, stored.draft(server=FOREIGN), credential=stored.row)
+    credentials.edit_credential(stored.seat, stored.row, stored.draft(server=FOREIGN, notes="x"))
     yield
-    assert vault.outcome() == MISMATCH
-    enters_again(vault, vault.row)
+    assert stored.outcome() == MISMATCH
+    enters_again(stored, stored.row)
     yield
 
 
-def the_server_of_an_unpinned_one(vault: Vault) -> Steps:
-    fresh = vault.store("fresh")
-    vault.put(fresh, server=str(FOREIGN), asks=str(FOREIGN))
+def the_server_of_an_unpinned_one(stored: StoredCredential) -> Steps:
+    fresh = stored.store("fresh")
+    stored.put(fresh, server=str(FOREIGN), asks=str(FOREIGN))
     with pytest.raises(SecretNeeded):
-        confirm_sign_in(vault.seat, fresh, FOREIGN)
+        confirm_sign_in(stored.seat, fresh, FOREIGN)
     yield
-    assert vault.outcome(fresh) == MISMATCH
-    enters_again(vault, fresh)
+    assert stored.outcome(fresh) == MISMATCH
+    enters_again(stored, fresh)
     yield
 
 
-def the_scheme(vault: Vault) -> Steps:
+def the_scheme(stored: StoredCredential) -> Steps:
     plain = origin(HOME, 80, "http")
-    set_rule(vault.seat, plain, allow_http=True, ca_pem="")
-    vault.put(vault.row, server=str(plain))
+    set_rule(stored.seat, plain, allow_http=True, ca_pem="")
+    stored.put(stored.row, server=str(plain))
     yield
-    assert vault.outcome() == MISMATCH
-    credentials.replace_secret(vault.seat, vault.row, AGAIN)
+    assert stored.outcome() == MISMATCH
+    credentials.replace_secret(stored.seat, stored.row, SECRET)
     yield
 
 
-def the_question_about_the_sign_in(vault: Vault) -> Steps:
-    vault.servers.home.realm = FAR
-    vault.put(vault.row, asks=str(FOREIGN))
+def the_question_about_the_sign_in(stored: StoredCredential) -> Steps:
+    stored.servers.home.realm = FAR
+    stored.put(stored.row, asks=str(FOREIGN))
     with pytest.raises(SecretNeeded):
-        confirm_sign_in(vault.seat, vault.row, FOREIGN)
+        confirm_sign_in(stored.seat, stored.row, FOREIGN)
     yield
-    assert vault.outcome() == "distrusted_realm"
-    confirm_sign_in(vault.seat, vault.row, FOREIGN, secret=AGAIN)
-    yield
-
-
-def a_ciphertext_to_another_row(vault: Vault) -> Steps:
-    mine = vault.store("mine", server=FOREIGN, secret=OTHER)
-    vault.put(mine, sealed=ciphertext(vault.row))
-    vault.put(vault.row, sealed=ciphertext(vault.store("third", server=FOREIGN, secret=OTHER)))
-    yield
-    assert (vault.outcome(mine), vault.outcome()) == (MISMATCH, MISMATCH)
-    enters_again(vault, mine)
+    assert stored.outcome() == "distrusted_realm"
+    confirm_sign_in(stored.seat, stored.row, FOREIGN, secret=SECRET)
     yield
 
 
-def a_ciphertext_to_another_table(vault: Vault) -> Steps:
-    trial = trials.start_trial(vault.seat, vault.draft(server=FOREIGN, secret=OTHER))
-    Trial.objects.filter(pk=trial.pk).update(id=vault.row.pk)
-    trial = Trial.objects.get(pk=vault.row.pk)
-    vault.put(trial, sealed=ciphertext(vault.row))
+def a_ciphertext_to_another_row(stored: StoredCredential) -> Steps:
+    mine = stored.store("mine", server=FOREIGN, secret=OTHER)
+    stored.put(mine, sealed=ciphertext(stored.row))
+    stored.put(stored.row, sealed=ciphertext(stored.store("third", server=FOREIGN, secret=OTHER)))
+    yield
+    assert (stored.outcome(mine), stored.outcome()) == (MISMATCH, MISMATCH)
+    enters_again(stored, mine)
+    yield
+
+
+def a_ciphertext_to_another_table(stored: StoredCredential) -> Steps:
+    trial = trials.start_trial(stored.seat, stored.draft(server=FOREIGN, secret=OTHER))
+    Trial.objects.filter(pk=trial.pk).update(id=stored.row.pk)
+    trial = Trial.objects.get(pk=stored.row.pk)
+    stored.put(trial, sealed=ciphertext(stored.row))
     yield
     trial.refresh_from_db()
     assert trial.outcome == MISMATCH
-    credentials.add_credential(vault.seat, vault.draft(name="new", server=FOREIGN, secret=AGAIN))
+    credentials.add_credential(stored.seat, stored.draft(name="new", server=FOREIGN, secret=SECRET))
     yield
 
 
-def a_ciphertext_to_another_workspace(vault: Vault) -> Steps:
+def a_ciphertext_to_another_workspace(stored: StoredCredential) -> Steps:
     place = cast.workspace("other")
     theirs = cast.seat(place)
     for server in (OWN, FOREIGN):
-        set_rule(theirs, server, allow_http=False, ca_pem=vault.servers.tls.authority_pem)
-    mine = credentials.add_credential(theirs, vault.draft(server=FOREIGN, secret=OTHER))
-    vault.put(mine, sealed=ciphertext(vault.row))
+        set_rule(theirs, server, allow_http=False, ca_pem=stored.servers.tls.authority_pem)
+    mine = credentials.add_credential(theirs, stored.draft(server=FOREIGN, secret=OTHER))
+    stored.put(mine, sealed=ciphertext(stored.row))
     yield
-    assert vault.outcome(mine) == MISMATCH
-    credentials.edit_credential(theirs, mine, vault.draft(server=FOREIGN, secret=AGAIN))
+    assert stored.outcome(mine) == MISMATCH
+    credentials.edit_credential(theirs, mine, stored.draft(server=FOREIGN, secret=SECRET))
     yield
 
 
-def the_workspace(vault: Vault) -> Steps:
+def the_workspace(stored: StoredCredential) -> Steps:
     place = cast.workspace("other")
     theirs = cast.seat(place)
     for server in (OWN, FOREIGN):
-        set_rule(theirs, server, allow_http=False, ca_pem=vault.servers.tls.authority_pem)
-    vault.put(vault.row, workspace=place)
+        set_rule(theirs, server, allow_http=False, ca_pem=stored.servers.tls.authority_pem)
+    stored.put(stored.row, workspace=place)
     with pytest.raises(SecretNeeded):
-        credentials.edit_credential(theirs, vault.row, vault.draft(server=FOREIGN))
+        credentials.edit_credential(theirs, stored.row, stored.draft(server=FOREIGN))
     yield
-    assert vault.outcome() == MISMATCH
-    credentials.edit_credential(theirs, vault.row, vault.draft(server=FOREIGN, secret=AGAIN))
-    yield
-
-
-def an_older_ciphertext_for_another_server(vault: Vault) -> Steps:
-    older = ciphertext(vault.row)
-    moved = vault.draft(server=FOREIGN, secret=OTHER)
-    credentials.edit_credential(vault.seat, vault.row, moved)
-    vault.check(vault.row)
-    vault.put(vault.row, sealed=older)
-    yield
-    assert vault.outcome() == MISMATCH
-    credentials.replace_secret(vault.seat, vault.row, AGAIN)
+    assert stored.outcome() == MISMATCH
+    credentials.edit_credential(theirs, stored.row, stored.draft(server=FOREIGN, secret=SECRET))
     yield
 
 
-def an_older_ciphertext_without_a_pin(vault: Vault) -> Steps:
-    fresh = vault.store("fresh")
+def an_older_ciphertext_for_another_server(stored: StoredCredential) -> Steps:
+    older = ciphertext(stored.row)
+    moved = stored.draft(server=FOREIGN, secret=OTHER)
+    credentials.edit_credential(stored.seat, stored.row, moved)
+    stored.check(stored.row)
+    stored.put(stored.row, sealed=older)
+    yield
+    assert stored.outcome() == MISMATCH
+    credentials.replace_secret(stored.seat, stored.row, SECRET)
+    yield
+
+
+def an_older_ciphertext_without_a_pin(stored: StoredCredential) -> Steps:
+    fresh = stored.store("fresh")
     unpinned = ciphertext(fresh)
-    vault.check(fresh)
-    vault.put(fresh, sealed=unpinned)
-    vault.servers.home.realm = FAR
+    stored.check(fresh)
+    stored.put(fresh, sealed=unpinned)
+    stored.servers.home.realm = FAR
     yield
-    assert vault.outcome(fresh) == "distrusted_realm"
-    confirm_sign_in(vault.seat, fresh, FOREIGN)
+    assert stored.outcome(fresh) == "distrusted_realm"
+    confirm_sign_in(stored.seat, fresh, FOREIGN)
     yield
 
 
-def the_authority_of_the_rule(vault: Vault) -> Steps:
-    with imposter(vault) as pem:
+def the_authority_of_the_rule(stored: StoredCredential) -> Steps:
+    with imposter(stored) as pem:
         ServerRule.objects.filter(origin=str(OWN)).update(ca_pem=pem)
         yield
-        assert vault.outcome() == MISMATCH
-        credentials.replace_secret(vault.seat, vault.row, AGAIN)
+        assert stored.outcome() == MISMATCH
+        credentials.replace_secret(stored.seat, stored.row, SECRET)
         yield
 
 

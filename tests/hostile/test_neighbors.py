@@ -14,7 +14,7 @@ from credentials_app.services.server_rules import set_rule
 from registry.outcome import Outcome
 from tests.hostile.figures import Figures
 from tests.hostile.named_servers import GOOD, HOME, SIGN_IN, open_servers, origin, run_check
-from tests.hostile.vault import OWN, Vault, open_vault
+from tests.hostile.stored_credential import OWN, StoredCredential, store_credential
 from tests.stand_ins.answers import (
     challenged,
     hanging_up,
@@ -60,18 +60,18 @@ def test_no_other_credential_is_delayed_or_harmed(
     figures: Callable[[str], Figures], tmp_path: Path
 ) -> None:
     count = figures("Neighbors of a hostile registry")
-    with open_vault(tmp_path) as vault, count.memory():
-        far, near = neighbors(vault)
+    with store_credential(tmp_path) as stored, count.memory():
+        far, near = neighbors(stored)
         for name, answers in RUDE.items():
             with count.case(name):
-                vault.servers.forget()
+                stored.servers.forget()
                 RegistryOrigin.objects.all().delete()
                 for _ in range(6):
                     RegistryOrigin.objects.filter(origin=str(OWN)).update(
                         paused_until=None, circuit_until=None
                     )
-                    vault.servers.home.answers["/v2/"] = list(answers)
-                    assert check(vault.row) != "valid"
+                    stored.servers.home.answers["/v2/"] = list(answers)
+                    assert check(stored.row) != "valid"
                 for row in (far, near):
                     began = time.monotonic()
                     assert (check(row), row.status) == ("valid", "valid")
@@ -79,20 +79,20 @@ def test_no_other_credential_is_delayed_or_harmed(
                 others = RegistryOrigin.objects.exclude(origin=str(OWN))
                 resting = others.exclude(paused_until=None, circuit_until=None)
                 assert not resting.exists(), "somebody else has to rest for it"
-                count.strays += len(vault.strays())
-                vault.servers.good.requests.clear()
+                count.strays += len(stored.strays())
+                stored.servers.good.requests.clear()
     count.conclude(limit_s=20)
 
 
-def neighbors(vault: Vault) -> tuple[Credential, Credential]:
+def neighbors(stored: StoredCredential) -> tuple[Credential, Credential]:
     """A credential of a registry elsewhere, and of one with the same sign-in host."""
-    vault.foreign.remove(vault.servers.good)
-    vault.servers.places[(NEXT_DOOR, 443)] = vault.servers.sign_in.port
+    stored.foreign.remove(stored.servers.good)
+    stored.servers.places[(NEXT_DOOR, 443)] = stored.servers.sign_in.port
     rows = []
     for host in (GOOD, NEXT_DOOR):
-        pem = vault.servers.tls.authority_pem
-        set_rule(vault.seat, origin(host), allow_http=False, ca_pem=pem)
-        row = vault.store(host.split(".")[0] + "-1", server=origin(host))
+        pem = stored.servers.tls.authority_pem
+        set_rule(stored.seat, origin(host), allow_http=False, ca_pem=pem)
+        row = stored.store(host.split(".")[0] + "-1", server=origin(host))
         assert check(row) == "valid"
         rows.append(row)
     return rows[0], rows[1]

@@ -1,4 +1,4 @@
-"""A stored canary, checked at its own registry; and whoever wants it sent somewhere else."""
+"""A stored credential with the canary, and attempts to send it to another server."""
 
 import tempfile
 from collections.abc import Callable, Generator, Iterator
@@ -31,15 +31,15 @@ from workspaces.rights.seat import Seat
 FOREIGN = origin("sign-in.example.net")
 OWN = origin(HOME)
 PIN = origin(SIGN_IN)
-AGAIN = Secret(CANARY)
+SECRET = Secret(CANARY)
 Steps = Generator[None]
-Way = Callable[["Vault"], Steps]
-"""Tries to move the canary, yields, moves it as people may, and yields again."""
+Way = Callable[["StoredCredential"], Steps]
+"""Tries to move the canary, yields, moves it in the legitimate way, and yields again."""
 
 
 @dataclass
-class Vault:
-    """``row`` is valid and pinned. ``foreign`` are all who must never see what is in it."""
+class StoredCredential:
+    """``row`` is valid and pinned. The ``foreign`` servers must never receive its secret."""
 
     servers: NamedServers
     seat: Seat
@@ -48,17 +48,17 @@ class Vault:
     row: Credential = field(init=False)
 
     def draft(self, **more: Any) -> Draft:
-        """The draft of the stored canary; without its secret unless given."""
+        """The draft of the stored credential; without its secret unless given."""
         known = {"name": "deploy", "provider": "generic", "server": OWN, "username": "robot"}
         return Draft(**{**known, **more})
 
     def store(self, name: str = "deploy", **more: Any) -> Credential:
-        """Another stored canary, not looked at yet."""
-        draft = self.draft(**{"name": name, "secret": AGAIN, **more})
+        """Store another credential, not checked yet."""
+        draft = self.draft(**{"name": name, "secret": SECRET, **more})
         return credentials.add_credential(self.seat, draft)
 
     def check(self, *rows: Credential) -> None:
-        """Check these, or everything there is, due or not and whatever was remembered."""
+        """Check these rows, or all rows and trials, due or not, without cached state."""
         RegistryOrigin.objects.all().delete()
         cache.clear()
         due = {"next_check_at": timezone.now() - timedelta(seconds=1), "lease_id": None}
@@ -75,63 +75,65 @@ class Vault:
         return Credential.objects.get(pk=(row or self.row).pk).last_outcome
 
     def strays(self) -> list[str]:
-        """What came to a foreign listener with the canary in it."""
+        """The requests with the canary that foreign servers received."""
         return [str(r) for server in self.foreign for r in server.requests if carries(r)]
 
     def put(self, row: Credential | Trial, **columns: Any) -> None:
-        """Write columns as somebody does who holds the database."""
+        """Write columns as a person with access to the database could."""
         assert type(row).objects.filter(pk=row.pk).update(**columns) == 1
         row.refresh_from_db()
 
 
 @contextmanager
-def imposter(vault: Vault) -> Iterator[str]:
-    """Somebody else stands where our registry stood; gives the authority that vouches for him."""
-    folder = Path(tempfile.mkdtemp(dir=vault.folder))
-    tls, place = certificate(folder, HOME, SIGN_IN), (HOME, 443)
+def imposter(stored: StoredCredential) -> Iterator[str]:
+    """Another server takes the name of our registry; yields the authority of its certificate."""
+    folder = Path(tempfile.mkdtemp(dir=stored.folder))
+    tls, name = certificate(folder, HOME, SIGN_IN), (HOME, 443)
     answers = {"/v2/": challenged('Basic realm="made-up"')}
     with PlainRegistry(answers, tls=tls) as server:
-        vault.foreign.append(server)
-        before, vault.servers.places[place] = vault.servers.places[place], server.port
+        stored.foreign.append(server)
+        before, stored.servers.places[name] = stored.servers.places[name], server.port
         try:
             yield tls.authority_pem
         finally:
-            vault.servers.places[place] = before
+            stored.servers.places[name] = before
 
 
 @contextmanager
-def open_vault(folder: Path) -> Iterator[Vault]:
-    """The product over real sockets, with rules that would trust the foreign server as well."""
+def store_credential(folder: Path) -> Iterator[StoredCredential]:
+    """Store the credential, with server rules that would trust the foreign server, too."""
     with open_servers(folder) as servers, patch.object(checking, "open_network", servers.network):
         seat = cast.seat(cast.workspace())
         for server in (OWN, FOREIGN):
             set_rule(seat, server, allow_http=False, ca_pem=servers.tls.authority_pem)
         foreign = [servers.stranger, servers.plain_stranger, servers.good]
-        vault = Vault(servers, seat, foreign, folder)
-        vault.row = vault.store()
-        vault.check(vault.row)
-        assert vault.outcome() == "valid"
-        yield vault
+        stored = StoredCredential(servers, seat, foreign, folder)
+        stored.row = stored.store()
+        stored.check(stored.row)
+        assert stored.outcome() == "valid"
+        yield stored
 
 
-def refuse_ways(vault: Vault, count: Figures, ways: dict[str, Way]) -> None:
-    """Each way: nothing arrives at a foreign listener; the legitimate way does arrive there."""
-    known, proved = list(vault.foreign), 0
+def refuse_ways(stored: StoredCredential, count: Figures, ways: dict[str, Way]) -> None:
+    """Each way: no foreign server gets the canary, but the legitimate way reaches one."""
+    known, proved = list(stored.foreign), 0
     for name, way in ways.items():
         with count.case(name), transaction.atomic():
-            vault.servers.forget()
-            vault.foreign[:] = known
-            vault.row = Credential.objects.get(pk=vault.row.pk)
-            steps = way(vault)
+            stored.servers.forget()
+            stored.foreign[:] = known
+            stored.row = Credential.objects.get(pk=stored.row.pk)
+            steps = way(stored)
             try:
                 next(steps)
-                vault.check()
-                arrived = vault.strays()
+                stored.check()
+                arrived = stored.strays()
                 count.strays += len(arrived)
                 assert not arrived, arrived
                 next(steps)
-                vault.check()
-                assert vault.strays(), "the legitimate way does not arrive there: nothing is proved"
+                stored.check()
+                assert stored.strays(), (
+                    "the legitimate way does not arrive there: nothing is proved"
+                )
                 proved += 1
             finally:
                 steps.close()

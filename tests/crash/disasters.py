@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+from tests.crash.action_process import ActionProcess
 from tests.crash.clocks import Clock
-from tests.crash.desk import Desk
 from tests.crash.fleet import Part
 from tests.crash.fleet_story import FleetStory
 from tests.crash.registries import DELAY_S
@@ -44,9 +44,9 @@ def queue_gone(
     away_s = time.monotonic() - gone
     during = visitors.between(gone, time.monotonic() - GAP)
     asked = {v.name for v in during if v.kind == "check" and v.at > gone + GAP and v.status == 302}
-    waiting = story.desk.do("asked_and_due", names=sorted(asked))
+    waiting = story.actions.do("asked_and_due", names=sorted(asked))
     saved = [v.name for v in during if v.kind == "save" and v.status == 302]
-    stored = story.desk.do("stored", names=saved)
+    stored = story.actions.do("stored", names=saved)
     queue.start()
     caught_up = story.catch_up(limit_s=CATCH_UP_S, rings=rings)
     lines = (
@@ -70,7 +70,7 @@ def hung_up_on(story: FleetStory, *, times: int, rings: bool) -> str:
         ended += story.product.queue.hang_up_on_everybody()
         time.sleep(0.3)
     story.let_be_due(story.fresh(40))
-    story.desk.do("ring")
+    story.actions.do("enqueue")
     story.product.queue.forget()
     caught_up = story.catch_up(limit_s=CATCH_UP_S, rings=rings)
     lines = (
@@ -104,13 +104,13 @@ def database_gone(
         time.sleep(frozen_s)
     gaps.append((down, time.monotonic()))
     if rings:  # let the leases of what was cut off end now
-        story.desk.do("end_claims_of_the_dead", died_at=datetime.now(UTC).isoformat())
+        story.actions.do("end_claims_of_the_dead", died_at=datetime.now(UTC).isoformat())
     caught_up = story.catch_up(limit_s=LEASE_AND_SWEEP_S, rings=rings)
     if not rings:  # a while without errors
         time.sleep(max(0.0, gaps[-1][1] + 2 * ERRORS_UNTIL_S - time.monotonic()))
     during = visitors.between(began, time.monotonic() - GAP)
     saved = [v.name for v in during if v.kind == "save" and v.status == 302]
-    stored = story.desk.do("stored", names=saved)
+    stored = story.actions.do("stored", names=saved)
     after = [visit for visit in during if visit.at > gaps[-1][1] + ERRORS_UNTIL_S]
 
     def away(visit: Visit, grace: float = ERRORS_UNTIL_S) -> bool:
@@ -163,7 +163,7 @@ def _seconds_off(part: Part) -> float:
 
 def expect_rhythm(story: FleetStory, names: Iterable[str]) -> str:
     """Whatever the clocks say: checked just now, and due again after the interval."""
-    shortest, longest, oldest, youngest = story.desk.do("rhythm", names=list(names))
+    shortest, longest, oldest, youngest = story.actions.do("rhythm", names=list(names))
     lines = (
         f"  next checks after {shortest:.2f} to {longest:.2f} of the interval; "
         f"checked {youngest:.0f} to {oldest:.0f} s ago by the database's clock"
@@ -175,22 +175,22 @@ def expect_rhythm(story: FleetStory, names: Iterable[str]) -> str:
 
 def mails_by_wrong_clocks(story: FleetStory) -> str:
     """A mail that one process is sending is left alone by another, and none waits for a clock."""
-    log, environment = story.place.folder / "wrong-desk.log", story.product.environment()
+    log, environment = story.place.folder / "wrong-actions.log", story.product.environment()
     ahead, behind = (_clock(story, name) for name in LIES)
     box = story.product.mailbox
     box.silent_s = 3.0
     with (
-        Desk({**environment, **ahead.environment()}, log) as early,
-        Desk({**environment, **behind.environment()}, log) as late,
+        ActionProcess({**environment, **ahead.environment()}, log) as early,
+        ActionProcess({**environment, **behind.environment()}, log) as late,
         ThreadPoolExecutor() as beside,
     ):
         early.do("integrity")  # both have started
         late.do("integrity")
-        story.desk.do("post", to="waited@example.org", minutes=60)
+        story.actions.do("post", to="waited@example.org", minutes=60)
         sending = beside.submit(late.do, "sweep_mails")
         time.sleep(1)
         early_says, late_says = early.do("sweep_mails"), sending.result()
-        story.desk.do("post", to="new@example.org", minutes=0)
+        story.actions.do("post", to="new@example.org", minutes=0)
         late.do("sweep_mails")
     apart = datetime.fromisoformat(early_says) - datetime.fromisoformat(late_says)
     came = [
@@ -212,12 +212,12 @@ def worker_ended(story: FleetStory, part: Part, *, count: int) -> str:
         registry.delay_s = 1.0
     before = story.registries.sign_ins()
     story.let_be_due(story.fresh(count))
-    story.desk.do("ring", times=1)
+    story.actions.do("enqueue", times=1)
     _until(lambda: story.registries.sign_ins() > before)
-    claimed = story.desk.do("progress")["claimed"]
+    claimed = story.actions.do("progress")["claimed"]
     seconds = part.end()
-    held = story.desk.do("progress")["claimed"]
-    left = len(story.desk.do("behind", runs=dict(story.due)))
+    held = story.actions.do("progress")["claimed"]
+    left = len(story.actions.do("behind", runs=dict(story.due)))
     for registry in story.registries.big:
         registry.delay_s = DELAY_S
     lines = (

@@ -77,18 +77,18 @@ class FleetStory(Story):
     def let_be_due(self, names: Iterable[str]) -> None:
         """Those are due now; each has been recorded as often as it was due before."""
         wanted = list(names)
-        assert self.desk.do("make_names_due", names=wanted) == len(wanted)
+        assert self.actions.do("make_names_due", names=wanted) == len(wanted)
         self.due.update(wanted)
 
     def catch_up(self, *, limit_s: float, rings: bool) -> float:
         """Wait until all that was due, and all that was saved, is recorded; gives the seconds."""
         wanted = {**self.due, **dict.fromkeys(self.saved(), 1)}
         began, next_ring = time.monotonic(), 0.0
-        while left := self.desk.do("behind", runs=wanted):
+        while left := self.actions.do("behind", runs=wanted):
             waited = time.monotonic() - began
             assert waited < limit_s, f"{len(left)} of {len(wanted)}: {left[:5]}\n{self.words()}"
             if rings and waited >= next_ring:
-                self.desk.do("ring", times=1)
+                self.actions.do("enqueue", times=1)
                 next_ring = waited + 2.0
             time.sleep(0.2)
         return time.monotonic() - began
@@ -107,8 +107,8 @@ class FleetStory(Story):
         urls = [each.url for each in self.registries.big]
         first = sum(len(crowd.visits) for crowd in self.crowds)
         first += -first % CHECKS_EVERY
-        desk = self.desk.do("people")
-        self.crowds.append(Visitors(self.product.ports, per_second, desk, urls, first))
+        site = self.actions.do("people")
+        self.crowds.append(Visitors(self.product.ports, per_second, site, urls, first))
         return self.crowds[-1]
 
     def saved(self) -> list[str]:
@@ -121,7 +121,7 @@ class FleetStory(Story):
     def tally(self) -> Tally:
         """Count, when all is quiet; what was saved is due once."""
         self.until(lambda now: now["claimed"] == 0, rings=False)
-        found: dict[str, Any] = self.desk.do("found")
+        found: dict[str, Any] = self.actions.do("found")
         due = {**self.due, **dict.fromkeys(self.saved(), 1)}
         runs = {name: found["runs"].get(name, 0) - times for name, times in due.items()}
         to = Counter(str(mail["To"]) for mail in self.product.mailbox.mails)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tests.config.places import Place
-from tests.crash.desk import Desk
+from tests.crash.action_process import ActionProcess
 from tests.crash.figures import Figures, count
 from tests.crash.product import running
 from tests.crash.registries import Registries, registries
@@ -37,11 +37,13 @@ class Story:
                 registries(good=self.good, refused=self.refused, big=self.big)
             )
             self.product: Any = opened.enter_context(self._product())
-            log = self.place.folder / "desk.log"
-            self.desk: Desk = opened.enter_context(Desk(self.product.environment(), log))
-            self.product.guests.add(self.desk.pid)
+            log = self.place.folder / "actions.log"
+            self.actions: ActionProcess = opened.enter_context(
+                ActionProcess(self.product.environment(), log)
+            )
+            self.product.guests.add(self.actions.pid)
             logins = self._logins()
-            stored = self.desk.do("fill", servers=self.registries.servers, logins=logins)
+            stored = self.actions.do("fill", servers=self.registries.servers, logins=logins)
             assert stored == len(logins)
             self.mark("filled")
             self._opened = opened.pop_all()
@@ -66,17 +68,17 @@ class Story:
 
     def make_due(self, start: str = "", **more: int) -> int:
         """Everything is due that is called so; the sweep is not rung yet."""
-        return int(self.desk.do("make_due", start=start, **more))
+        return int(self.actions.do("make_due", start=start, **more))
 
     def until(
         self, holds: Callable[[Progress], bool], *, limit_s: float = 100, rings: bool = True
     ) -> Progress:
         """Ring as beat does, only oftener and twice at once, until it has come so far."""
         end, next_ring = time.monotonic() + limit_s, 0.0
-        while not holds(now := self.desk.do("progress")):
+        while not holds(now := self.actions.do("progress")):
             assert time.monotonic() < end, f"{now} after {self.events}\n{self.product.words()}"
             if rings and time.monotonic() >= next_ring:
-                self.rounds += self.desk.do("ring")
+                self.rounds += self.actions.do("enqueue")
                 next_ring = time.monotonic() + RING_EVERY_S
             time.sleep(0.1)
         return dict(now)
@@ -87,19 +89,19 @@ class Story:
 
     def kill(self, name: str, *, helped: bool = True) -> None:
         """Kill it in the middle of checks; ``helped``: its claims end without waiting a minute."""
-        before = self.desk.do("progress")
+        before = self.actions.do("progress")
         assert before["due"] > 0, f"all was done before {name} was killed: {before}"
         if name == "supervisor":
             died_at, left = self.product.kill_supervisor()
             self.left += left
         else:
             died_at = self.product.kill(name)
-        claims = self.desk.do("progress")["claimed"]
+        claims = self.actions.do("progress")["claimed"]
         self.mark(f"{name} killed, {before['recorded']} recorded, {claims} claimed")
         if name in {"worker", "supervisor"}:
             self.claims_of_the_dead += claims
             if helped:
-                self.desk.do("end_claims_of_the_dead", died_at=died_at)
+                self.actions.do("end_claims_of_the_dead", died_at=died_at)
         if name == "supervisor":
             self.product.start()
             self.mark("started again")
@@ -114,7 +116,7 @@ class Story:
         """Count; ``times``: how often those were due of which the name starts so."""
         due = {"good": 1, "refused": 1, **(times or {})}
         names = [login["name"] for login in self.registries.logins()]
-        found: dict[str, Any] = self.desk.do("found")
+        found: dict[str, Any] = self.actions.do("found")
         return count(
             found,
             times={name: due[name.partition("-")[0]] for name in names},
@@ -128,7 +130,7 @@ class Story:
                 "sweeps": f"{self.rounds} times two at once",
                 "mails tried twice": sum(mail["attempts"] > 1 for mail in found["mails"]),
                 "left by kill": self.left,
-                "integrity": self.desk.do("integrity"),
+                "integrity": self.actions.do("integrity"),
                 "found it locked": self.product.said(LOCKED),
                 "seconds": self.seconds,
                 "events": "".join(f"\n    {event}" for event in self.events),

@@ -73,7 +73,7 @@ def sweep_again(story: Story) -> None:
     story.make_due("good")
     story.until(lambda now: now["claimed"] > 0)
     expect_clean_end(story)
-    assert story.desk.do("progress")["claimed"] == 0
+    assert story.actions.do("progress")["claimed"] == 0
     registry.delay_s = DELAY_S
     story.product.start()
     story.until(lambda now: now["recorded"] >= story.total + story.good)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.config.places import Place
-from tests.crash.desk import Desk
+from tests.crash.action_process import ActionProcess
 from tests.crash.product import Product, running
 from tests.servers.smtp import Mailbox, smtp
 from tests.summary import CRASH, leave
@@ -40,19 +40,19 @@ def test_every_mail_arrives_and_only_what_was_in_the_air_arrives_twice(
         place.environment["EMAIL_URL"] = mailbox.url
         with (
             running(place) as product,
-            Desk(product.environment(), place.folder / "desk.log") as desk,
+            ActionProcess(product.environment(), place.folder / "actions.log") as actions,
         ):
             in_the_air: set[str] = set()
-            written = set(desk.do("write_mails", count=MAILS))
+            written = set(actions.do("write_mails", count=MAILS))
             for number in range(1, KILLS + 1):
                 wanted = number * MAILS // (KILLS + 2)
                 until(lambda wanted=wanted: len(arrived(mailbox)) >= wanted, product)
                 died_at = product.kill("worker")
-                in_the_air |= set(desk.do("claimed_mails"))
-                desk.do("end_claims_of_the_dead", died_at=died_at)
-                desk.do("hurry_mails")
+                in_the_air |= set(actions.do("claimed_mails"))
+                actions.do("end_claims_of_the_dead", died_at=died_at)
+                actions.do("hurry_mails")
             mailbox.slow_s = 0
-            until(lambda: desk.do("hurry_mails") == 0 or time.sleep(2), product)
+            until(lambda: actions.do("hurry_mails") == 0 or time.sleep(2), product)
     found = arrived(mailbox)
     twice = {one for one, times in found.items() if times > 1}
     leave(

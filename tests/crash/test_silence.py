@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from tests.config.places import Place
-from tests.crash.desk import Desk
+from tests.crash.action_process import ActionProcess
 from tests.crash.product import Product, running
 
 pytestmark = pytest.mark.journey
@@ -44,19 +44,19 @@ def until(holds: Callable[[], bool], product: Product) -> None:
 @pytest.mark.timeout(200)
 def test_a_dead_worker_and_a_dead_beat_are_told_once_by_the_web_process(place: Place) -> None:
     with running(place) as product:
-        log = place.folder / "desk.log"
-        with Desk(product.environment(), log) as desk:
-            to = desk.do("administrator")
+        log = place.folder / "actions.log"
+        with ActionProcess(product.environment(), log) as actions:
+            to = actions.do("administrator")
             until(lambda: health(product) == WELL, product)
             supervisor = product.supervisor()
             supervisor.suspend()  # or it would start them again
             for name in ("worker", "beat"):
                 product.kill(name)
             assert health(product) == WELL
-            desk.do("silence", minutes=11)
+            actions.do("silence", minutes=11)
             until(lambda: health(product) == STOPPED, product)
             stopped = (to, "Lockkeeper has stopped checking")
             until(lambda: letters(place) == [stopped], product)
             supervisor.resume()
-            until(lambda: bool(desk.do("ring")) and health(product) == WELL, product)
+            until(lambda: bool(actions.do("enqueue")) and health(product) == WELL, product)
             until(lambda: letters(place) == [stopped, (to, "Lockkeeper checks again")], product)

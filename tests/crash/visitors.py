@@ -44,7 +44,7 @@ class Visitors:
 
     ports: list[int]
     per_second: float
-    desk: Mapping[str, Any]
+    site: Mapping[str, Any]
     servers: list[str]
     first: int = 0
     visits: list[Visit] = field(default_factory=list)
@@ -77,13 +77,13 @@ class Visitors:
 
     def _visit(self, number: int) -> None:
         if number % CHECKS_EVERY == CHECKS_EVERY // 2:
-            asked = self.desk["asked"]
+            asked = self.site["asked"]
             turn = number // CHECKS_EVERY % len(asked)
-            self._note("check", "POST", asked[turn], name=self.desk["asked_names"][turn])
+            self._note("check", "POST", asked[turn], name=self.site["asked_names"][turn])
         elif number % SAVES_EVERY == SAVES_EVERY - 1:
             self._save(number // SAVES_EVERY)
         else:
-            pages = self.desk["pages"]
+            pages = self.site["pages"]
             self._note("look", "GET", pages[number % len(pages)])
 
     def _save(self, number: int) -> None:
@@ -97,7 +97,7 @@ class Visitors:
             "need": "pull",
             "act": "add",
         }
-        self._note("save", "POST", self.desk["add"], values, name=name)
+        self._note("save", "POST", self.site["add"], values, name=name)
 
     def _note(
         self,
@@ -116,11 +116,11 @@ class Visitors:
         self.visits.append(Visit(kind, began, seconds, status, why, **more))
 
     def _ask(self, method: str, path: str, values: Mapping[str, str]) -> int:
-        cookies = "; ".join(f"{name}={value}" for name, value in self.desk["cookies"].items())
+        cookies = "; ".join(f"{name}={value}" for name, value in self.site["cookies"].items())
         headers = {"Host": "localhost", "Cookie": cookies, "Connection": "close"}
         body = None
         if method == "POST":
-            body = urlencode({**values, "csrfmiddlewaretoken": self.desk["csrf"]})
+            body = urlencode({**values, "csrfmiddlewaretoken": self.site["csrf"]})
             headers |= FORM
         line = self._connected()
         try:

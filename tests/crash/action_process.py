@@ -1,4 +1,4 @@
-"""A process with the product's own settings: takes deeds as lines of JSON, answers in lines."""
+"""A process with the product's settings that runs actions: one line of JSON in, one out."""
 
 import json
 import subprocess
@@ -10,14 +10,14 @@ from typing import Any, Self
 from tests.config.places import PROJECT
 
 
-class Desk:
-    """The test's side: starts the process, asks it, ends it."""
+class ActionProcess:
+    """The side of the test: starts the process, sends actions, ends it."""
 
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         self._log = log
         with log.open("ab") as words:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.crash.desk"],
+                [sys.executable, "-m", "tests.crash.action_process"],
                 cwd=PROJECT,
                 env={**environment, "DJANGO_SETTINGS_MODULE": "config.settings"},
                 stdin=subprocess.PIPE,
@@ -34,30 +34,30 @@ class Desk:
         self._process.kill()
         self._process.communicate()
 
-    def do(self, deed: str, **given: Any) -> Any:
-        """The answer of a function of `deeds`."""
+    def do(self, action: str, **given: Any) -> Any:
+        """Run a function of the module ``actions``; returns its result."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([deed, given]) + "\n")
+        self._process.stdin.write(json.dumps([action, given]) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
-        assert line, f"{deed} failed: {self._log.read_text(errors='replace')[-3000:]}"
+        assert line, f"{action} failed: {self._log.read_text(errors='replace')[-3000:]}"
         return json.loads(line)
 
 
 def main() -> None:
-    """The other side."""
+    """The side of the process: run each action that comes in."""
     answers, sys.stdout = sys.stdout, sys.stderr
     import django
 
     django.setup()
     from django.db import close_old_connections
 
-    deeds = import_module("tests.crash.deeds")
+    actions = import_module("tests.crash.actions")
     for line in sys.stdin:
-        deed, given = json.loads(line)
+        action, given = json.loads(line)
         close_old_connections()
-        answers.write(json.dumps(getattr(deeds, deed)(**given)) + "\n")
+        answers.write(json.dumps(getattr(actions, action)(**given)) + "\n")
         answers.flush()
 
 

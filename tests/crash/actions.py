@@ -1,4 +1,4 @@
-"""What people, time and a look into the tables do to the product under test."""
+"""Actions on the product under test: of people, of passing time, and queries of its tables."""
 
 from collections import Counter
 from contextlib import suppress
@@ -48,12 +48,12 @@ BUDGET = {"max_connections": 4, "rate_per_s": 100, "burst": 1000}
 
 
 def fill(servers: list[str], logins: list[dict[str, str]]) -> int:
-    """Store the logins, sealed, none of them due yet; plain http and a raised budget for each."""
+    """Store the logins, none of them due yet; allow http and a raised budget for each server."""
     place = cast.workspace()
     seat = cast.seat(place)
     with transaction.atomic():
         cast.participant(place, cast.bob(), "user")
-        # A storm of mails for one person would be held back: each credential has its own owner.
+        # Notices to one person are limited, so that each credential has its own owner.
         NoticePreference.objects.create(
             person=seat.user, workspace=place, pace=Delivery.NOTHING, changed_at=database_now()
         )
@@ -77,7 +77,7 @@ def _open_server(seat: Seat, server: str) -> None:
 
 @transaction.atomic
 def _store(seat: Seat, logins: list[dict[str, str]]) -> None:
-    """A few at a time: nobody else writes to SQLite meanwhile."""
+    """Store a few logins in one transaction, because SQLite has one writer."""
     for login in logins:
         row = credentials.add_credential(seat, _draft(login, _owner(seat.workspace, login["name"])))
         Credential.objects.filter(pk=row.pk).update(next_check_at=None, asked_at=None)
@@ -105,7 +105,7 @@ def _draft(login: dict[str, str], owner: User) -> Draft:
 
 
 def make_due(start: str = "", *, asked_every: int = 0) -> int:
-    """Make those due of which the name starts so; every so many as if a person had asked."""
+    """Make credentials with this prefix due; each ``asked_every``-th as if a person had asked."""
     now = database_now()
     rows = Credential.objects.filter(name__startswith=start)
     due = rows.update(next_check_at=now, asked_at=None)
@@ -115,8 +115,8 @@ def make_due(start: str = "", *, asked_every: int = 0) -> int:
     return due
 
 
-def ring(times: int = 2) -> bool:
-    """What beat does every minute, so many times at once; not while much of that still waits."""
+def enqueue(times: int = 2) -> bool:
+    """Enqueue the tasks of each minute, like beat; False if many tasks still wait."""
     if _waiting() > MUCH:
         return False
     app.loader.import_default_modules()
@@ -129,8 +129,8 @@ def ring(times: int = 2) -> bool:
 
 
 def _waiting() -> int:
-    """How many nudges wait in the queue; none while it is away."""
-    away = (OperationalError, ChannelError, RedisError)  # a queue that is empty is not there
+    """The number of tasks in the queue; 0 while it cannot be reached."""
+    away = (OperationalError, ChannelError, RedisError)  # an empty queue does not exist
     with suppress(*away), app.connection_for_read() as connection:
         queue = app.amqp.queues["celery"](connection.default_channel)
         return int(queue.queue_declare(passive=True).message_count)
@@ -138,7 +138,7 @@ def _waiting() -> int:
 
 
 def end_claims_of_the_dead(died_at: str) -> int:
-    """Let the rest of the time pass for claims made before then, and for no claim made since."""
+    """Expire the leases that were claimed before ``died_at``."""
     then = datetime.fromisoformat(died_at)
     leases = (
         (Credential.objects, "lease_until", LEASE),
@@ -156,7 +156,7 @@ def end_claims_of_the_dead(died_at: str) -> int:
 
 
 def progress() -> dict[str, int]:
-    """How far it has come."""
+    """Counts of recorded, due and claimed checks, and of sent mails."""
     mails = OutgoingMail.objects.filter(to__startswith=f"{OWNED}-")
     return {
         "recorded": CheckRun.objects.count(),
@@ -167,7 +167,7 @@ def progress() -> dict[str, int]:
 
 
 def found() -> dict[str, Any]:
-    """All that the tables say about what was done."""
+    """Runs, outcomes, sign-ins, claims and mails, as the tables have them."""
     rows = Credential.objects.annotate(times=Count("runs"))
     outcomes = Counter(CheckRun.objects.values_list("credential__notes", "outcome"))
     trails = CheckRun.objects.values_list("evidence", flat=True)
@@ -185,7 +185,7 @@ def _is_sign_in(step: dict[str, Any]) -> bool:
 
 
 def _mail(mail: OutgoingMail) -> dict[str, Any]:
-    name = mail.to.partition("@")[0]  # of the credential, as its owner is called
+    name = mail.to.partition("@")[0]  # the owner has the name of the credential
     return {
         "about": name if name.startswith(OWNED) else "",
         "to": mail.to,
@@ -196,7 +196,7 @@ def _mail(mail: OutgoingMail) -> dict[str, Any]:
 
 
 def integrity() -> str:
-    """What SQLite says of its file; a server looks after its own."""
+    """SQLite's integrity check; always ok for a database server."""
     if connection.vendor != "sqlite":
         return "ok"
     with connection.cursor() as cursor:
@@ -205,24 +205,24 @@ def integrity() -> str:
 
 
 def post(to: str, minutes: int) -> None:
-    """A mail that has waited so long."""
+    """Add a mail that has waited for so many minutes."""
     at = database_now() - timedelta(minutes=minutes)
     outbox.enqueue(to=to, words=outbox.Words("News", "Made-up news."), dedupe_key=to, now=at)
 
 
 def sweep_mails() -> str:
-    """What a worker does once a minute, in this process; gives the time by its own clock."""
+    """Sweep the outbox in this process; returns the time of its clock."""
     mail_tasks.sweep_outbox()
     return timezone.now().isoformat()
 
 
 def administrator() -> str:
-    """Somebody who is told when the checker has stopped; gives the address."""
+    """Add an administrator, who gets a mail if the checker stops; returns the address."""
     return cast.administrator().email
 
 
 def silence(minutes: int) -> None:
-    """Let so many minutes have passed since the last sign of life, while a web process watched."""
+    """Move the heartbeat so many minutes into the past, while a web process watched."""
     watch = CheckerWatch.objects.get()
     for sign in ("swept_at", "checked_at", "watched_since"):
         at = getattr(watch, sign)
@@ -231,32 +231,32 @@ def silence(minutes: int) -> None:
 
 
 def make_names_due(names: list[str]) -> int:
-    """Make exactly these due."""
+    """Make exactly these credentials due."""
     rows = Credential.objects.filter(name__in=names)
     return rows.update(next_check_at=database_now(), asked_at=None)
 
 
 def behind(runs: dict[str, int]) -> list[str]:
-    """Those of these that were recorded less often than that, or are stored nowhere."""
+    """The names that have fewer runs than given, or are not stored."""
     rows = Credential.objects.filter(name__in=runs.keys()).annotate(times=Count("runs"))
     times = dict(rows.values_list("name", "times"))
     return [name for name, wanted in runs.items() if times.get(name, 0) < wanted]
 
 
 def stored(names: list[str]) -> int:
-    """How many of these are stored."""
+    """The number of these names that are stored."""
     return Credential.objects.filter(name__in=names).count()
 
 
 def asked_and_due(names: list[str]) -> int:
-    """How many of these wait because a person asked."""
+    """The number of these credentials that are due because a person asked."""
     rows = Credential.objects.filter(name__in=names, asked_at__isnull=False)
     return rows.filter(next_check_at__lte=database_now()).count()
 
 
 def rhythm(names: list[str]) -> list[float]:
-    """The shortest and the longest pause to the next check as parts of the interval, and how many
-    seconds ago the first and the last of them was checked."""
+    """The shortest and longest time to the next check, as fractions of the interval, and the
+    seconds since the first and the last of them was checked."""
     now, usual = database_now(), instance_interval()
     rows = Credential.objects.filter(name__in=names)
     times = list(rows.values_list("next_check_at", "last_checked_at"))
@@ -266,7 +266,7 @@ def rhythm(names: list[str]) -> list[float]:
 
 
 def people() -> dict[str, Any]:
-    """What visitors need: who they are, the pages, and which checks they may ask for."""
+    """The cookies of a signed-in person, the pages, and the checks they may request."""
     seat = cast.seat(cast.workspace())
     browser = cast.client_for(seat.user)
     csrf = get_random_string(32)
@@ -289,7 +289,7 @@ def people() -> dict[str, Any]:
 
 
 def write_mails(count: int) -> list[str]:
-    """So many mails on their way, each rung for; gives their Message-IDs."""
+    """Add so many mails and enqueue their delivery; returns their Message-IDs."""
     said = outbox.Words("News", "Made-up news.")
     with transaction.atomic():
         rows = [
@@ -300,13 +300,13 @@ def write_mails(count: int) -> list[str]:
 
 
 def claimed_mails() -> list[str]:
-    """The Message-IDs of those that somebody has taken and not yet given back."""
+    """The Message-IDs of claimed mails."""
     rows = OutgoingMail.objects.filter(lease_until__isnull=False, sent_at=None)
     return list(rows.values_list("message_id", flat=True))
 
 
 def hurry_mails() -> int:
-    """Let the pause of each that failed be over, and sweep; gives how many are not sent."""
+    """Make each failed mail due and enqueue a sweep; returns the number of unsent mails."""
     rows = OutgoingMail.objects.filter(sent_at=None, failed_at=None)
     rows.filter(lease_until=None).update(not_before=database_now())
     mail_tasks.sweep_outbox.delay()

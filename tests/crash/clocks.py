@@ -1,4 +1,4 @@
-"""Clocks that are wrong: a process lives so many seconds before or after everybody else."""
+"""Wrong clocks: the time of a process is some seconds ahead or behind."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.servers.process import ServerError
 
 LIBRARIES = "/usr/lib"
-# faketime 0.9.10 lets a sleep fail while only the time of day is wrong; a wait does not.
+# With faketime 0.9.10 and a faked time of day only, a sleep fails; a wait does not.
 STEADY_SLEEP = """
 import threading, time
 def sleep(seconds): threading.Event().wait(seconds)
@@ -16,7 +16,7 @@ time.sleep = sleep
 
 @dataclass
 class Clock:
-    """A lie about the time that is read from a file, so that it may change while it is told."""
+    """An offset that faketime reads from a file, so that it can change while a process runs."""
 
     folder: Path
 
@@ -25,11 +25,11 @@ class Clock:
         (self.folder / "sitecustomize.py").write_text(STEADY_SLEEP)
 
     def tell(self, seconds: int) -> None:
-        """From now on be so much ahead, or behind when it is less than nothing."""
+        """Set the offset: positive for ahead, negative for behind."""
         (self.folder / "offset").write_text(f"{seconds:+d}\n")
 
     def environment(self) -> dict[str, str]:
-        """What lets a process believe it; how long things take is told right."""
+        """The environment for a process with this clock; its monotonic clock stays correct."""
         return {
             "LD_PRELOAD": str(_library()),
             "PYTHONPATH": str(self.folder),

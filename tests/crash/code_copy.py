@@ -1,4 +1,4 @@
-"""The code of the product as an image has it: a copy that nobody edits, with its static files."""
+"""A copy of the product's code, as an image has it, which nobody edits during a test."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ FOLDERS = ("registry", "common", "workspaces", "credentials_app", "config", "tem
 
 
 def copy_code(to: Path) -> Path:
-    """Copy what the Dockerfile copies for a running product; gives the folder."""
+    """Copy the folders that the Dockerfile copies; returns the folder."""
     for folder in FOLDERS:
         shutil.copytree(PROJECT / folder, to / folder)
     shutil.copy2(PROJECT / "manage.py", to / "manage.py")

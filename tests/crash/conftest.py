@@ -1,4 +1,4 @@
-"""A place for a product that is going to be killed, on whichever database the run is about."""
+"""The folder and database of a product that a test kills."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,12 +14,12 @@ Tell = Callable[[str, object], None]
 
 @pytest.fixture
 def place() -> Iterator[Place]:
-    """A folder; and a database of its own when the run has a PostgreSQL server."""
+    """A folder, and a database of its own if the run has a PostgreSQL server."""
     with short_folder() as folder, own_database() as database:
         yield Place(folder, database)
 
 
 @pytest.fixture
 def tell(request: pytest.FixtureRequest) -> Tell:
-    """Let the run say what came out, at its end."""
+    """Print the figures at the end of the run."""
     return lambda title, figures: leave(request.node, CRASH, f"{title}\n{figures}")

@@ -1,4 +1,4 @@
-"""What happens to a fleet: its queue or database goes, clocks are wrong, parts are ended."""
+"""What happens to a deployment: its queue or database goes, clocks are wrong, parts are ended."""
 
 import json
 import time
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from tests.crash.action_process import ActionProcess
 from tests.crash.clocks import Clock
-from tests.crash.fleet import Part
-from tests.crash.fleet_story import FleetStory
+from tests.crash.deployment import Part
+from tests.crash.deployment_scenario import DeploymentScenario
 from tests.crash.registries import DELAY_S
 from tests.crash.visitors import Visit, Visitors, told
 
@@ -25,30 +25,30 @@ IN_TIME = (0.85, 1.15)  # of the interval: jitter is a tenth
 
 
 def queue_gone(
-    story: FleetStory,
+    scenario: DeploymentScenario,
     visitors: Visitors,
     *,
     seconds: float,
-    rings: bool,
+    enqueues: bool,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> str:
     """The queue is away under load and comes back empty."""
-    queue, names = story.product.queue, story.fresh(60)
-    story.let_be_due(names[:20])
+    queue, names = scenario.product.queue, scenario.fresh(60)
+    scenario.let_be_due(names[:20])
     time.sleep(0.5)
     queue.stop()
     gone = time.monotonic()
-    story.let_be_due(names[20:])
+    scenario.let_be_due(names[20:])
     meanwhile()
     time.sleep(max(0.0, gone + seconds - time.monotonic()))
     away_s = time.monotonic() - gone
     during = visitors.between(gone, time.monotonic() - GAP)
     asked = {v.name for v in during if v.kind == "check" and v.at > gone + GAP and v.status == 302}
-    waiting = story.actions.do("asked_and_due", names=sorted(asked))
+    waiting = scenario.actions.do("asked_and_due", names=sorted(asked))
     saved = [v.name for v in during if v.kind == "save" and v.status == 302]
-    stored = story.actions.do("stored", names=saved)
+    stored = scenario.actions.do("stored", names=saved)
     queue.start()
-    caught_up = story.catch_up(limit_s=CATCH_UP_S, rings=rings)
+    caught_up = scenario.catch_up(limit_s=CATCH_UP_S, enqueues=enqueues)
     lines = (
         f"  queue away for {away_s:.0f} s: pages {told(during)}; "
         f"saved {stored} of {len(saved)}, asked-for checks stored {waiting} of {len(asked)}; "
@@ -59,37 +59,37 @@ def queue_gone(
     assert stored == len(saved), lines
     assert asked, lines
     assert waiting == len(asked), lines
-    expect_all_run(story)
+    expect_all_run(scenario)
     return lines
 
 
-def hung_up_on(story: FleetStory, *, times: int, rings: bool) -> str:
+def hung_up_on(scenario: DeploymentScenario, *, times: int, enqueues: bool) -> str:
     """The queue ends every connection, again and again, then forgets every message."""
     ended = 0
     for _ in range(times):
-        ended += story.product.queue.hang_up_on_everybody()
+        ended += scenario.product.queue.hang_up_on_everybody()
         time.sleep(0.3)
-    story.let_be_due(story.fresh(40))
-    story.actions.do("enqueue")
-    story.product.queue.forget()
-    caught_up = story.catch_up(limit_s=CATCH_UP_S, rings=rings)
+    scenario.let_be_due(scenario.fresh(40))
+    scenario.actions.do("enqueue")
+    scenario.product.queue.forget()
+    caught_up = scenario.catch_up(limit_s=CATCH_UP_S, enqueues=enqueues)
     lines = (
         f"  {ended} connections of the queue ended in {times} turns, then all messages lost: "
         f"caught up in {caught_up:.1f} s"
     )
     assert ended >= times, lines
-    expect_all_run(story)
+    expect_all_run(scenario)
     return lines
 
 
 def database_gone(
-    story: FleetStory, visitors: Visitors, *, times: int, frozen_s: float, rings: bool
+    scenario: DeploymentScenario, visitors: Visitors, *, times: int, frozen_s: float, enqueues: bool
 ) -> str:
     """The database stops as in a crash and starts again, so many times; then it stands still."""
-    database, gaps = story.product.database, []
+    database, gaps = scenario.product.database, []
     began = time.monotonic()
     for _ in range(times):
-        story.let_be_due(story.fresh(40))
+        scenario.let_be_due(scenario.fresh(40))
         time.sleep(0.7)
         down = time.monotonic()
         database.stop()
@@ -98,19 +98,19 @@ def database_gone(
         gaps.append((down, time.monotonic()))
         if times > 1:
             time.sleep(2)
-    story.let_be_due(story.fresh(40))
+    scenario.let_be_due(scenario.fresh(40))
     down = time.monotonic()
     with database.frozen():
         time.sleep(frozen_s)
     gaps.append((down, time.monotonic()))
-    if rings:  # let the leases of what was cut off end now
-        story.actions.do("end_claims_of_the_dead", died_at=datetime.now(UTC).isoformat())
-    caught_up = story.catch_up(limit_s=LEASE_AND_SWEEP_S, rings=rings)
-    if not rings:  # a while without errors
+    if enqueues:  # let the leases of what was cut off end now
+        scenario.actions.do("end_claims_of_the_dead", died_at=datetime.now(UTC).isoformat())
+    caught_up = scenario.catch_up(limit_s=LEASE_AND_SWEEP_S, enqueues=enqueues)
+    if not enqueues:  # a while without errors
         time.sleep(max(0.0, gaps[-1][1] + 2 * ERRORS_UNTIL_S - time.monotonic()))
     during = visitors.between(began, time.monotonic() - GAP)
     saved = [v.name for v in during if v.kind == "save" and v.status == 302]
-    stored = story.actions.do("stored", names=saved)
+    stored = scenario.actions.do("stored", names=saved)
     after = [visit for visit in during if visit.at > gaps[-1][1] + ERRORS_UNTIL_S]
 
     def away(visit: Visit, grace: float = ERRORS_UNTIL_S) -> bool:
@@ -128,30 +128,30 @@ def database_gone(
     assert not any(visit.failed and not away(visit) for visit in during), lines
     assert saved, lines
     assert stored == len(saved), lines
-    expect_all_run(story)
+    expect_all_run(scenario)
     return lines
 
 
-def wrong_clocks(story: FleetStory) -> tuple[Clock, Clock]:
+def wrong_clocks(scenario: DeploymentScenario) -> tuple[Clock, Clock]:
     """Two workers, one ten minutes ahead and one ten minutes behind."""
-    clocks = {name: _clock(story, name) for name in LIES}
+    clocks = {name: _clock(scenario, name) for name in LIES}
     for name, clock in clocks.items():
-        story.product.worker(name, clock=clock)
-    story.product.wait()
+        scenario.product.worker(name, clock=clock)
+    scenario.product.wait()
     for name, lie in LIES.items():
-        expect_believed(story, name, lie)
+        expect_believed(scenario, name, lie)
     return clocks["ahead"], clocks["behind"]
 
 
-def _clock(story: FleetStory, name: str) -> Clock:
-    clock = Clock(story.place.folder / f"clock-{name}")
+def _clock(scenario: DeploymentScenario, name: str) -> Clock:
+    clock = Clock(scenario.place.folder / f"clock-{name}")
     clock.tell(LIES[name])
     return clock
 
 
-def expect_believed(story: FleetStory, name: str, lie: int) -> None:
+def expect_believed(scenario: DeploymentScenario, name: str, lie: int) -> None:
     """Its last words are dated as its clock has it."""
-    off = _seconds_off(story.product.parts[name])
+    off = _seconds_off(scenario.product.parts[name])
     assert abs(off - lie) < NEARLY_S, f"the lie is not believed: {off}"
 
 
@@ -161,23 +161,23 @@ def _seconds_off(part: Part) -> float:
     return (datetime.fromisoformat(json.loads(lines[-1])["at"]) - datetime.now(UTC)).total_seconds()
 
 
-def expect_rhythm(story: FleetStory, names: Iterable[str]) -> str:
+def expect_rhythm(scenario: DeploymentScenario, names: Iterable[str]) -> str:
     """Whatever the clocks say: checked just now, and due again after the interval."""
-    shortest, longest, oldest, youngest = story.actions.do("rhythm", names=list(names))
+    shortest, longest, oldest, youngest = scenario.actions.do("rhythm", names=list(names))
     lines = (
         f"  next checks after {shortest:.2f} to {longest:.2f} of the interval; "
         f"checked {youngest:.0f} to {oldest:.0f} s ago by the database's clock"
     )
     assert IN_TIME[0] <= shortest <= longest <= IN_TIME[1], lines
-    assert 0 <= youngest <= oldest <= story.seconds, lines
+    assert 0 <= youngest <= oldest <= scenario.seconds, lines
     return lines
 
 
-def mails_by_wrong_clocks(story: FleetStory) -> str:
+def mails_by_wrong_clocks(scenario: DeploymentScenario) -> str:
     """A mail that one process is sending is left alone by another, and none waits for a clock."""
-    log, environment = story.place.folder / "wrong-actions.log", story.product.environment()
-    ahead, behind = (_clock(story, name) for name in LIES)
-    box = story.product.mailbox
+    log, environment = scenario.place.folder / "wrong-actions.log", scenario.product.environment()
+    ahead, behind = (_clock(scenario, name) for name in LIES)
+    box = scenario.product.mailbox
     box.silent_s = 3.0
     with (
         ActionProcess({**environment, **ahead.environment()}, log) as early,
@@ -186,11 +186,11 @@ def mails_by_wrong_clocks(story: FleetStory) -> str:
     ):
         early.do("integrity")  # both have started
         late.do("integrity")
-        story.actions.do("post", to="waited@example.org", minutes=60)
+        scenario.actions.do("post", to="waited@example.org", minutes=60)
         sending = beside.submit(late.do, "sweep_mails")
         time.sleep(1)
         early_says, late_says = early.do("sweep_mails"), sending.result()
-        story.actions.do("post", to="new@example.org", minutes=0)
+        scenario.actions.do("post", to="new@example.org", minutes=0)
         late.do("sweep_mails")
     apart = datetime.fromisoformat(early_says) - datetime.fromisoformat(late_says)
     came = [
@@ -205,20 +205,20 @@ def mails_by_wrong_clocks(story: FleetStory) -> str:
     return lines
 
 
-def worker_ended(story: FleetStory, part: Part, *, count: int) -> str:
+def worker_ended(scenario: DeploymentScenario, part: Part, *, count: int) -> str:
     """TERM for the only worker in the middle of slow checks: what has begun ends, the rest is
     given back."""
-    for registry in story.registries.big:
+    for registry in scenario.registries.big:
         registry.delay_s = 1.0
-    before = story.registries.sign_ins()
-    story.let_be_due(story.fresh(count))
-    story.actions.do("enqueue", times=1)
-    _until(lambda: story.registries.sign_ins() > before)
-    claimed = story.actions.do("progress")["claimed"]
+    before = scenario.registries.sign_ins()
+    scenario.let_be_due(scenario.fresh(count))
+    scenario.actions.do("enqueue", times=1)
+    _until(lambda: scenario.registries.sign_ins() > before)
+    claimed = scenario.actions.do("progress")["claimed"]
     seconds = part.end()
-    held = story.actions.do("progress")["claimed"]
-    left = len(story.actions.do("behind", runs=dict(story.due)))
-    for registry in story.registries.big:
+    held = scenario.actions.do("progress")["claimed"]
+    left = len(scenario.actions.do("behind", runs=dict(scenario.due)))
+    for registry in scenario.registries.big:
         registry.delay_s = DELAY_S
     lines = (
         f"  worker ended {seconds:.1f} s after TERM with {claimed} claimed checks; "
@@ -233,7 +233,7 @@ def worker_ended(story: FleetStory, part: Part, *, count: int) -> str:
 
 
 def web_rolled(
-    story: FleetStory,
+    scenario: DeploymentScenario,
     visitors: Visitors,
     *,
     times: int,
@@ -244,8 +244,8 @@ def web_rolled(
     began, slowest = time.monotonic(), 0.0
     for _ in range(times):
         for number in (0, 1):
-            slowest = max(slowest, story.product.parts[f"web-{number}"].end())
-            story.product.web(number).wait()
+            slowest = max(slowest, scenario.product.parts[f"web-{number}"].end())
+            scenario.product.web(number).wait()
         then()
     during = visitors.between(began, time.monotonic())
     lines = (
@@ -257,10 +257,10 @@ def web_rolled(
     return lines
 
 
-def expect_all_run(story: FleetStory) -> None:
+def expect_all_run(scenario: DeploymentScenario) -> None:
     """Nobody was started again, so whoever works is who has worked before."""
-    gone = [part.name for part in story.product.parts.values() if not part.runs]
-    assert gone == [], story.words()
+    gone = [part.name for part in scenario.product.parts.values() if not part.runs]
+    assert gone == [], scenario.words()
 
 
 def _until(holds: Callable[[], bool], limit_s: float = 30) -> None:

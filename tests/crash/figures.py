@@ -1,4 +1,4 @@
-"""What a story left behind, counted."""
+"""Counts of what a scenario did."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of one due time: what should be, what is, and what should not be."""
+    """Expected, actual and superfluous checks and mails of one due time."""
 
     credentials: int
     recorded_once: int
@@ -50,8 +50,8 @@ def count(
 ) -> Figures:
     """Compare the tables, the registries' memory and the files with what should be.
 
-    ``times`` says how often each credential was due, ``outcomes`` how many looks should have
-    shown what, ``refused`` about which credentials a mail is expected.
+    ``times``: how often each credential was due. ``outcomes``: how many checks should have each
+    outcome. ``refused``: the credentials that a mail is expected about.
     """
     runs = {name: found["runs"].get(name, 0) - due for name, due in times.items()}
     shown = {(told, outcome): number for told, outcome, number in found["outcomes"]}

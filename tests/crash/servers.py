@@ -1,4 +1,4 @@
-"""The servers that a fleet leans on: they can be away, come back, and stand still."""
+"""The servers that a deployment leans on: they can be away, come back, and stand still."""
 
 import contextlib
 import signal

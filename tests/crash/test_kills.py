@@ -11,7 +11,7 @@ from tests.config.places import Place
 from tests.crash.conftest import Tell
 from tests.crash.figures import Figures
 from tests.crash.registries import DELAY_S
-from tests.crash.story import Story
+from tests.crash.scenario import Scenario
 
 pytestmark = pytest.mark.journey
 IN_TURN = [("worker", 0.15), ("queue", 0.35), ("web", 0.5), ("supervisor", 0.65)]
@@ -39,15 +39,15 @@ def expect_all_once(figures: Figures) -> None:
     assert figures.also["found it locked"] == 0, told
 
 
-def expect_clean_end(story: Story) -> None:
+def expect_clean_end(scenario: Scenario) -> None:
     """TERM ends it within five seconds, more where others keep the machine busy, and leaves no
     process."""
-    status, seconds = story.product.end()
+    status, seconds = scenario.product.end()
     told = f"ended {seconds:.1f} s after TERM"
-    assert status == 0, story.product.words()
+    assert status == 0, scenario.product.words()
     assert seconds <= ENDS_WITHIN_S + 10 * _bare_command_s(), told
-    assert story.product.left() == []
-    story.mark(f"{told}, nothing left")
+    assert scenario.product.left() == []
+    scenario.mark(f"{told}, nothing left")
 
 
 def _bare_command_s() -> float:
@@ -56,34 +56,34 @@ def _bare_command_s() -> float:
     return time.monotonic() - began
 
 
-def finish(story: Story) -> Figures:
+def finish(scenario: Scenario) -> Figures:
     """Let the checks that are left be recorded, and their mails be sent; count."""
-    story.until(lambda now: now["recorded"] >= story.total)
-    story.mark("all recorded")
-    story.until(lambda now: now["mailed"] >= story.refused)
-    story.mark("all mailed")
-    return story.figures()
+    scenario.until(lambda now: now["recorded"] >= scenario.total)
+    scenario.mark("all recorded")
+    scenario.until(lambda now: now["mailed"] >= scenario.refused)
+    scenario.mark("all mailed")
+    return scenario.figures()
 
 
-def sweep_again(story: Story) -> None:
+def sweep_again(scenario: Scenario) -> None:
     """The next time that the good ones are due: two sweeps at once; and the end comes while the
     registry takes longer than a worker may wait, which gives back what it holds."""
-    registry = story.registries.big[0]
+    registry = scenario.registries.big[0]
     registry.delay_s = LONGER_THAN_A_WORKER_WAITS_S
-    story.make_due("good")
-    story.until(lambda now: now["claimed"] > 0)
-    expect_clean_end(story)
-    assert story.actions.do("progress")["claimed"] == 0
+    scenario.make_due("good")
+    scenario.until(lambda now: now["claimed"] > 0)
+    expect_clean_end(scenario)
+    assert scenario.actions.do("progress")["claimed"] == 0
     registry.delay_s = DELAY_S
-    story.product.start()
-    story.until(lambda now: now["recorded"] >= story.total + story.good)
-    story.mark("the good ones recorded once more, by sweeps at once and after an end")
+    scenario.product.start()
+    scenario.until(lambda now: now["recorded"] >= scenario.total + scenario.good)
+    scenario.mark("the good ones recorded once more, by sweeps at once and after an end")
 
 
-def expect_no_more(story: Story, before: Figures) -> None:
+def expect_no_more(scenario: Scenario, before: Figures) -> None:
     """After the end: each good one was recorded twice by then, and nothing else was done but what
     the first end cut off."""
-    after = story.figures(times={"good": 2})
+    after = scenario.figures(times={"good": 2})
     expect_all_once(after)
     on_their_way = after.sign_ins_extra - before.sign_ins_extra
     assert 0 <= on_their_way <= AT_ONCE_AT_A_REGISTRY, f"{before}\n{after}"
@@ -91,15 +91,15 @@ def expect_no_more(story: Story, before: Figures) -> None:
 
 @pytest.mark.timeout(240)
 def test_what_is_killed_while_checks_run_is_done_once(place: Place, tell: Tell) -> None:
-    with Story(place, good=80, refused=80) as story:
-        assert story.make_due(asked_every=5) == 160
-        story.kill_all(IN_TURN)
-        figures = finish(story)
+    with Scenario(place, good=80, refused=80) as scenario:
+        assert scenario.make_due(asked_every=5) == 160
+        scenario.kill_all(IN_TURN)
+        figures = finish(scenario)
         expect_all_once(figures)
-        sweep_again(story)
-        expect_clean_end(story)
-        expect_no_more(story, figures)
-        tell("REL-02: kill -9 of each part in turn", story.told(figures))
+        sweep_again(scenario)
+        expect_clean_end(scenario)
+        expect_no_more(scenario, figures)
+        tell("REL-02: kill -9 of each part in turn", scenario.told(figures))
 
 
 @pytest.mark.long
@@ -108,14 +108,14 @@ def test_what_is_killed_again_and_again_is_done_once(place: Place, tell: Tell) -
     dice = random.Random(2)
     kinds = dice.sample(OFTEN, len(OFTEN))
     moments = sorted(dice.uniform(0.01, 0.97) for _ in kinds)
-    with Story(place, good=4850, refused=150) as story:
-        assert story.make_due(asked_every=50) == 5000
-        story.kill_all(list(zip(kinds, moments, strict=True)))
-        figures = finish(story)
-        told = story.told(figures)
+    with Scenario(place, good=4850, refused=150) as scenario:
+        assert scenario.make_due(asked_every=50) == 5000
+        scenario.kill_all(list(zip(kinds, moments, strict=True)))
+        figures = finish(scenario)
+        told = scenario.told(figures)
         expect_all_once(figures)
         assert figures.sign_ins_extra <= MOST_EXTRA * figures.sign_ins, told
-        expect_clean_end(story)
+        expect_clean_end(scenario)
         tell(f"REL-02: {len(kinds)} times kill -9 at random moments", told)
 
 
@@ -124,16 +124,16 @@ def test_what_is_killed_again_and_again_is_done_once(place: Place, tell: Tell) -
 def test_a_killed_worker_is_made_up_for_by_leases_and_the_timetable_alone(
     place: Place, tell: Tell
 ) -> None:
-    with Story(place, good=120, refused=30) as story:
-        story.make_due()
-        story.until(lambda now: now["recorded"] >= 30)
-        story.kill("worker", helped=False)
-        killed = story.seconds
-        story.until(lambda now: now["recorded"] >= 150, rings=False, limit_s=240)
-        tail = story.seconds - killed
-        figures = finish(story)
+    with Scenario(place, good=120, refused=30) as scenario:
+        scenario.make_due()
+        scenario.until(lambda now: now["recorded"] >= 30)
+        scenario.kill("worker", helped=False)
+        killed = scenario.seconds
+        scenario.until(lambda now: now["recorded"] >= 150, enqueues=False, limit_s=240)
+        tail = scenario.seconds - killed
+        figures = finish(scenario)
         expect_all_once(figures)
-        expect_clean_end(story)
-        told = story.told(figures, recovered=f"{tail} s after the kill")
+        expect_clean_end(scenario)
+        told = scenario.told(figures, recovered=f"{tail} s after the kill")
         tell("REL-02: leases and the timetable alone", told)
         assert tail <= RECOVERED_WITHIN_S, told

@@ -1,4 +1,4 @@
-"""Lockkeeper grown up: web, workers and timetables, each a process that nobody starts again."""
+"""A deployment of web, workers and timetables; nothing restarts its processes."""
 
 import contextlib
 import subprocess
@@ -28,7 +28,7 @@ END_LIMIT_S = 60
 
 @dataclass
 class Part:
-    """A started process, and the file of its words."""
+    """A started process and its log."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -43,7 +43,7 @@ class Part:
         return self.log.read_text(errors="replace")[-last:]
 
     def wait(self) -> Self:
-        """Come back when it does its work."""
+        """Wait until it does its work."""
         end = time.monotonic() + START_LIMIT_S
         while not self.ready(self):
             assert self.runs, self.words()
@@ -52,7 +52,7 @@ class Part:
         return self
 
     def end(self) -> float:
-        """TERM; gives how many seconds it took."""
+        """Send TERM; returns the seconds until the process ended."""
         began = time.monotonic()
         self.process.terminate()
         self.process.wait(END_LIMIT_S)
@@ -60,8 +60,8 @@ class Part:
 
 
 @dataclass
-class Fleet:
-    """The parts by name, and the servers that they lean on."""
+class Deployment:
+    """The parts by name, and the servers that they use."""
 
     place: Place
     database: Database
@@ -72,7 +72,7 @@ class Fleet:
     guests: set[int] = field(default_factory=set)
 
     def environment(self) -> dict[str, str]:
-        """What its processes get, and whoever works on its tables."""
+        """The environment of its processes."""
         return self.place.variables(
             {
                 "SECRET_KEY": SECRET_KEY,
@@ -87,7 +87,7 @@ class Fleet:
         )
 
     def set_up(self) -> None:
-        """The code, its static files, and the tables."""
+        """Copy the code, collect static files, migrate."""
         copy_code(self._code)
         tables = self._command("migrate")
         static = self._command("collectstatic", "--noinput")
@@ -111,20 +111,20 @@ class Fleet:
         return self.place.folder / "code"
 
     def web(self, number: int) -> Part:
-        """Serve pages on a port of its own, as one of two containers does."""
+        """Start a web process on its own port."""
         bind = ("--bind", f"{LOOPBACK}:{self.ports[number]}")
         command = (*GUNICORN, *bind, "config.wsgi:application")
         return self._start(f"web-{number}", command, lambda part: answers(self.ports[number]))
 
     def worker(self, name: str = "worker", *, clock: Clock | None = None) -> Part:
-        """Check and mail, by a clock of its own if there is one."""
+        """Start a worker, with a wrong clock if one is given."""
         pool = ("--pool", "threads", "--concurrency", "8", "--hostname", f"{name}@%h")
         lie = clock.environment() if clock else {}
         command = (*CELERY, "worker", *pool, *ALONE)
         return self._start(name, command, lambda part: " ready." in part.words(100_000), lie)
 
     def beat(self, name: str = "beat") -> Part:
-        """Ring."""
+        """Start the timetable."""
         command = (*CELERY, "beat", "--schedule", str(self.place.folder / f"{name}-timetable"))
         return self._start(name, command, lambda part: "beat: Starting" in part.words())
 
@@ -149,16 +149,16 @@ class Fleet:
         return self.parts[name]
 
     def wait(self) -> None:
-        """Come back when every part that was started does its work."""
+        """Wait until every started part does its work."""
         for part in self.parts.values():
             part.wait()
 
     def words(self) -> str:
-        """The ends of what its parts wrote."""
+        """The ends of the logs of its parts."""
         return "\n".join(f"{part.name}: {part.words(1500)}" for part in self.parts.values())
 
     def clear_away(self) -> None:
-        """End whatever still runs."""
+        """Kill everything that still runs."""
         for part in self.parts.values():
             family = []
             with contextlib.suppress(psutil.Error):
@@ -171,10 +171,10 @@ class Fleet:
 
 
 @contextlib.contextmanager
-def fleet(place: Place) -> Iterator[Fleet]:
-    """Servers with tables, and none of the parts yet; all of it ended afterwards."""
+def deployment(place: Place) -> Iterator[Deployment]:
+    """Servers with tables, without parts; everything is ended afterwards."""
     with database() as rows, Queue() as queue, smtp() as mailbox:
-        made = Fleet(place, rows, queue, mailbox)
+        made = Deployment(place, rows, queue, mailbox)
         made.set_up()
         try:
             yield made

@@ -1,4 +1,4 @@
-"""One story: credentials are due, checks run, something is killed, and killed again."""
+"""One scenario: credentials are due, checks run, something is killed, and killed again."""
 
 import time
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from tests.crash.figures import Figures, count
 from tests.crash.product import running
 from tests.crash.registries import Registries, registries
 
-RING_EVERY_S = 3.0
+ENQUEUE_EVERY_S = 3.0
 LOCKED = "database is locked"
 Progress = dict[str, int]
 
 
 @dataclass
-class Story:
-    """A running product with credentials of some registries, and what was done to it."""
+class Scenario:
+    """A running product with credentials of some registries, and the events so far."""
 
     place: Place
     good: int
@@ -67,28 +67,28 @@ class Story:
         return self.good + self.refused
 
     def make_due(self, start: str = "", **more: int) -> int:
-        """Everything is due that is called so; the sweep is not rung yet."""
+        """Make credentials with this prefix due; no sweep is enqueued yet."""
         return int(self.actions.do("make_due", start=start, **more))
 
     def until(
-        self, holds: Callable[[Progress], bool], *, limit_s: float = 100, rings: bool = True
+        self, holds: Callable[[Progress], bool], *, limit_s: float = 100, enqueues: bool = True
     ) -> Progress:
-        """Ring as beat does, only oftener and twice at once, until it has come so far."""
-        end, next_ring = time.monotonic() + limit_s, 0.0
+        """Enqueue tasks like beat, but more often and twice at once, until ``holds`` is true."""
+        end, next_enqueue = time.monotonic() + limit_s, 0.0
         while not holds(now := self.actions.do("progress")):
             assert time.monotonic() < end, f"{now} after {self.events}\n{self.product.words()}"
-            if rings and time.monotonic() >= next_ring:
+            if enqueues and time.monotonic() >= next_enqueue:
                 self.rounds += self.actions.do("enqueue")
-                next_ring = time.monotonic() + RING_EVERY_S
+                next_enqueue = time.monotonic() + ENQUEUE_EVERY_S
             time.sleep(0.1)
         return dict(now)
 
     def mark(self, what: str) -> None:
-        """Note when something was reached."""
+        """Add an event."""
         self.events.append(f"{self.seconds} s {what}")
 
     def kill(self, name: str, *, helped: bool = True) -> None:
-        """Kill it in the middle of checks; ``helped``: its claims end without waiting a minute."""
+        """Kill a process during checks; ``helped``: expire its claims at once."""
         before = self.actions.do("progress")
         assert before["due"] > 0, f"all was done before {name} was killed: {before}"
         if name == "supervisor":
@@ -107,13 +107,13 @@ class Story:
             self.mark("started again")
 
     def kill_all(self, plan: list[tuple[str, float]]) -> None:
-        """Kill these, each as soon as such a part of the checks is recorded."""
+        """Kill these, each as soon as that fraction of the checks is recorded."""
         for name, part in plan:
             self.until(lambda now, part=part: now["recorded"] >= part * self.total)
             self.kill(name)
 
     def figures(self, *, times: dict[str, int] | None = None) -> Figures:
-        """Count; ``times``: how often those were due of which the name starts so."""
+        """Count; ``times``: how often the credentials with a prefix were due."""
         due = {"good": 1, "refused": 1, **(times or {})}
         names = [login["name"] for login in self.registries.logins()]
         found: dict[str, Any] = self.actions.do("found")
@@ -138,7 +138,7 @@ class Story:
         )
 
     def told(self, figures: Figures, **also: object) -> str:
-        """The figures as lines, with what happened since they were counted."""
+        """The figures as lines, with the events since they were counted."""
         since = [event for event in self.events if event not in str(figures)]
         more = [f"  {name:18} {value}" for name, value in also.items()]
         return "\n".join([str(figures), *(f"    {event}" for event in since), *more])

@@ -1,4 +1,4 @@
-"""A story of a fleet: what is due by name, people at the pages, and what became of all of it."""
+"""A scenario of a deployment: credentials due by name, visitors, and a count of the results."""
 
 import time
 from collections import Counter
@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.crash.fleet import Fleet, fleet
-from tests.crash.story import Story
+from tests.crash.deployment import Deployment, deployment
+from tests.crash.scenario import Scenario
 from tests.crash.visitors import CHECKS_EVERY, Visitors
 
 
 @dataclass
 class Tally:
-    """Counts: what should have happened, what did, and what should not have."""
+    """Counts of expected, done and superfluous checks and mails."""
 
     due: int
     once: int
@@ -40,7 +40,7 @@ class Tally:
         )
 
     def expect_once(self) -> None:
-        """Nothing is lost, and nothing is there twice."""
+        """Assert that nothing is lost and nothing was done twice."""
         told = str(self)
         assert self.once == self.due, told
         assert (self.more, self.lost, self.wrong) == (0, 0, 0), told
@@ -49,23 +49,23 @@ class Tally:
 
 
 @dataclass
-class FleetStory(Story):
-    """The parts are started by the test; credentials become due by name."""
+class DeploymentScenario(Scenario):
+    """The test starts the parts, and makes credentials due by name."""
 
     big: int = 4
     due: Counter[str] = field(default_factory=Counter)
     crowds: list[Visitors] = field(default_factory=list)
     handed_out: int = 0
-    product: Fleet = field(init=False)
+    product: Deployment = field(init=False)
 
-    def _product(self) -> AbstractContextManager[Fleet]:
-        return fleet(self.place)
+    def _product(self) -> AbstractContextManager[Deployment]:
+        return deployment(self.place)
 
     def _logins(self) -> list[dict[str, str]]:
         return self.registries.logins() + self.registries.asked()
 
     def fresh(self, count: int) -> list[str]:
-        """Names that are well and have not been due yet."""
+        """Names of valid credentials that have not been due yet."""
         names = [f"good-{n}" for n in range(self.handed_out, self.handed_out + count)]
         self.handed_out += count
         assert self.handed_out <= self.good
@@ -75,35 +75,37 @@ class FleetStory(Story):
         return [f"refused-{number}" for number in range(self.refused)]
 
     def let_be_due(self, names: Iterable[str]) -> None:
-        """Those are due now; each has been recorded as often as it was due before."""
+        """Make these due; each was recorded as often as it was due before."""
         wanted = list(names)
         assert self.actions.do("make_names_due", names=wanted) == len(wanted)
         self.due.update(wanted)
 
-    def catch_up(self, *, limit_s: float, rings: bool) -> float:
-        """Wait until all that was due, and all that was saved, is recorded; gives the seconds."""
+    def catch_up(self, *, limit_s: float, enqueues: bool) -> float:
+        """Wait until all due and all saved credentials are recorded; returns the seconds."""
         wanted = {**self.due, **dict.fromkeys(self.saved(), 1)}
-        began, next_ring = time.monotonic(), 0.0
+        began, next_enqueue = time.monotonic(), 0.0
         while left := self.actions.do("behind", runs=wanted):
             waited = time.monotonic() - began
             assert waited < limit_s, f"{len(left)} of {len(wanted)}: {left[:5]}\n{self.words()}"
-            if rings and waited >= next_ring:
+            if enqueues and waited >= next_enqueue:
                 self.actions.do("enqueue", times=1)
-                next_ring = waited + 2.0
+                next_enqueue = waited + 2.0
             time.sleep(0.2)
         return time.monotonic() - began
 
-    def wait_for_mails(self, *, limit_s: float, rings: bool) -> None:
-        """Everybody whose credential was refused has heard."""
+    def wait_for_mails(self, *, limit_s: float, enqueues: bool) -> None:
+        """Wait until a mail was sent about each refused credential."""
         self.until(
-            lambda now: now["mailed"] >= len(self._refused_due()), rings=rings, limit_s=limit_s
+            lambda now: now["mailed"] >= len(self._refused_due()),
+            enqueues=enqueues,
+            limit_s=limit_s,
         )
 
     def _refused_due(self) -> set[str]:
         return {name for name in self.due if name.startswith("refused")}
 
     def visitors(self, per_second: float) -> Visitors:
-        """People, signed in. What they saved before stays known by its name."""
+        """Visitors who are signed in. Names that earlier ones saved are not used again."""
         urls = [each.url for each in self.registries.big]
         first = sum(len(crowd.visits) for crowd in self.crowds)
         first += -first % CHECKS_EVERY
@@ -112,15 +114,15 @@ class FleetStory(Story):
         return self.crowds[-1]
 
     def saved(self) -> list[str]:
-        """The names that were stored, as far as the pages said so."""
+        """The names that were stored according to the pages."""
         return [name for crowd in self.crowds for name in crowd.saved()]
 
     def words(self) -> str:
         return self.product.words()
 
     def tally(self) -> Tally:
-        """Count, when all is quiet; what was saved is due once."""
-        self.until(lambda now: now["claimed"] == 0, rings=False)
+        """Count once nothing is claimed; a saved credential is due once."""
+        self.until(lambda now: now["claimed"] == 0, enqueues=False)
         found: dict[str, Any] = self.actions.do("found")
         due = {**self.due, **dict.fromkeys(self.saved(), 1)}
         runs = {name: found["runs"].get(name, 0) - times for name, times in due.items()}

@@ -9,8 +9,8 @@ from common.models import OutgoingMail
 from config.runtime.queue import TIMETABLE
 from tests.journeys.sixty_days.comparing import Comparison, compare
 from tests.journeys.sixty_days.days import within
-from tests.journeys.sixty_days.letterbox import Letter, reminders
-from tests.journeys.sixty_days.living import COARSE, FINE, Lived, Pace, live
+from tests.journeys.sixty_days.received_mail import ReceivedMail, reminders
+from tests.journeys.sixty_days.simulation import COARSE, FINE, Pace, Result, simulate
 from tests.journeys.sixty_days.stories import LENGTH, midnight, smtp_troubles
 from tests.servers.smtp import Mailbox
 from tests.summary import MAILED, leave
@@ -84,7 +84,7 @@ KINDS = {"bad", "good", "ends", "away", "back", "digest", "report", "checker"}
 def test_every_mail_of_sixty_days_is_counted_named_and_right(
     mailbox: Mailbox, request: pytest.FixtureRequest
 ) -> None:
-    expect_all_right(live(mailbox, 1, days=LENGTH, pace=COARSE), request.node)
+    expect_all_right(simulate(mailbox, 1, days=LENGTH, pace=COARSE), request.node)
 
 
 @pytest.mark.long
@@ -92,7 +92,7 @@ def test_every_mail_of_sixty_days_is_counted_named_and_right(
 def test_other_seeds_and_a_finer_clock_are_as_right(
     mailbox: Mailbox, request: pytest.FixtureRequest, seed: int
 ) -> None:
-    expect_all_right(live(mailbox, seed, days=LENGTH, pace=FINE), request.node)
+    expect_all_right(simulate(mailbox, seed, days=LENGTH, pace=FINE), request.node)
 
 
 def test_a_second_run_of_the_first_days_is_identical_and_another_seed_is_not(
@@ -108,62 +108,62 @@ def test_a_second_run_of_all_days_is_identical_and_another_seed_is_not(mailbox: 
 
 def expect_identical(mailbox: Mailbox, *, days: int, pace: Pace) -> None:
     first, again, other = (
-        [_whole(each) for each in live(mailbox, seed, days=days, pace=pace).letters]
+        [_whole(each) for each in simulate(mailbox, seed, days=days, pace=pace).mails]
         for seed in (1, 1, 2)
     )
     assert first == again
     assert [each[:3] for each in first] != [each[:3] for each in other]
 
 
-def _whole(letter: Letter) -> tuple[datetime, str, str, str, str]:
-    return letter.at, letter.to, letter.subject, letter.text, letter.message_id
+def _whole(mail: ReceivedMail) -> tuple[datetime, str, str, str, str]:
+    return mail.at, mail.to, mail.subject, mail.text, mail.message_id
 
 
-def expect_all_right(lived: Lived, item: pytest.Item) -> None:
-    compared = [compare(lived, reader.email) for reader in lived.people.values()]
-    _leave_figures(lived, compared, item)
+def expect_all_right(result: Result, item: pytest.Item) -> None:
+    compared = [compare(result, reader.email) for reader in result.people.values()]
+    _leave_figures(result, compared, item)
     complaints = [each for found in compared for each in found.complaints]
     assert not complaints, "\n".join(complaints)
-    assert sum(len(found.letters) for found in compared) == len(lived.letters), "an outsider's mail"
-    assert {found.who for found in compared if not found.letters} == NOBODY_WRITES_TO
+    assert sum(len(found.mails) for found in compared) == len(result.mails), "an outsider's mail"
+    assert {found.who for found in compared if not found.mails} == NOBODY_WRITES_TO
     assert {kind for found in compared for kind in found.kinds} == KINDS
-    expect_each_once(lived.letters)
-    expect_stories(lived)
-    expect_no_storm(lived)
-    expect_local_times(lived)
-    expect_no_secrets(lived)
-    expect_nothing_left(lived)
+    expect_each_once(result.mails)
+    expect_stories(result)
+    expect_no_storm(result)
+    expect_local_times(result)
+    expect_no_secrets(result)
+    expect_nothing_left(result)
 
 
-def _leave_figures(lived: Lived, compared: Iterable[Comparison], item: pytest.Item) -> None:
-    leave(item, MAILED, lived.figures())
+def _leave_figures(result: Result, compared: Iterable[Comparison], item: pytest.Item) -> None:
+    leave(item, MAILED, result.figures())
     for found in compared:
         leave(item, MAILED, str(found))
 
 
-def expect_each_once(letters: list[Letter]) -> None:
-    assert len({each.message_id for each in letters}) == len(letters)
-    assert len({(each.to, each.subject, each.text) for each in letters}) == len(letters)
-    told = [(each.to, *reminder) for each in letters for reminder in reminders(each)]
+def expect_each_once(mails: list[ReceivedMail]) -> None:
+    assert len({each.message_id for each in mails}) == len(mails)
+    assert len({(each.to, each.subject, each.text) for each in mails}) == len(mails)
+    told = [(each.to, *reminder) for each in mails for reminder in reminders(each)]
     days_before = [each for each in told if " ends in " in each[1]]
     assert [each for each in days_before if days_before.count(each) > 1] == []
 
 
-def expect_stories(lived: Lived) -> None:
+def expect_stories(result: Result) -> None:
     """What the stories say by themselves, whatever the oracle worked out."""
     for who, word, since, until in NOT_TOLD:
-        for each in lived.letters:
+        for each in result.mails:
             if each.to.startswith(who) and midnight(since) <= each.at < midnight(until):
                 told = [line for line in each.news if word in line and not _is_report(each)]
                 assert told == [], (each.to, each.at, each.subject)
     for who, word in TOLD:
-        texts = [each.text for each in lived.letters if each.to.startswith(who)]
+        texts = [each.text for each in result.mails if each.to.startswith(who)]
         assert any(word in text for text in texts), (who, word)
     for (who, name), wanted in REMINDED.items():
-        zone = lived.people[who].zone
+        zone = result.people[who].zone
         told = [
             (_minute(each.at.astimezone(zone)), heading.removeprefix(f"{name} "))
-            for each in lived.letters
+            for each in result.mails
             for heading, _end in reminders(each)
             if each.to.startswith(who) and heading.startswith(f"{name} ")
         ]
@@ -175,25 +175,25 @@ def _minute(at: datetime) -> str:
     return f"{at.replace(minute=at.minute - at.minute % 2):%Y-%m-%d %H:%M}"
 
 
-def _is_report(letter: Letter) -> bool:
-    return letter.subject.startswith("Report of ")
+def _is_report(mail: ReceivedMail) -> bool:
+    return mail.subject.startswith("Report of ")
 
 
-def expect_no_storm(lived: Lived) -> None:
+def expect_no_storm(result: Result) -> None:
     """Never over 20 mails in an hour; on one day there was reason for many."""
     most = 0
-    for reader in lived.people.values():
-        times = [each.at for each in lived.letters if each.to == reader.email]
+    for reader in result.people.values():
+        times = [each.at for each in result.mails if each.to == reader.email]
         for at in times:
             most = max(most, sum(at - HOUR < other <= at for other in times))
     assert 6 <= most <= MOST_IN_AN_HOUR
 
 
-def expect_local_times(lived: Lived) -> None:
+def expect_local_times(result: Result) -> None:
     """Reports come at 08:00 on the right days; the end is told by the reader's own clock."""
-    zones = {reader.email: reader.zone for reader in lived.people.values()}
-    stories = {story.name: story for story in lived.plan.stories}
-    for each in lived.letters:
+    zones = {reader.email: reader.zone for reader in result.people.values()}
+    stories = {story.name: story for story in result.plan.stories}
+    for each in result.mails:
         here = each.at.astimezone(zones[each.to])
         if _is_report(each) and not _in_trouble(each.at):
             assert (here.hour, here.minute) == (8, 0), each.subject
@@ -207,14 +207,14 @@ def _in_trouble(at: datetime) -> bool:
     return any(within(at, (since, until + HOUR)) for since, until in smtp_troubles())
 
 
-def expect_no_secrets(lived: Lived) -> None:
-    secrets = [each.secret(n) for each in lived.plan.stories for n in range(len(each.lives))]
-    for each in lived.letters:
+def expect_no_secrets(result: Result) -> None:
+    secrets = [each.secret(n) for each in result.plan.stories for n in range(len(each.lives))]
+    for each in result.mails:
         whole = "\n".join((each.text, each.html, *each.headers.values()))
         assert not [secret for secret in secrets if secret in whole], each.subject
 
 
-def expect_nothing_left(lived: Lived) -> None:
+def expect_nothing_left(result: Result) -> None:
     assert not OutgoingMail.objects.filter(sent_at=None).exists()
-    assert OutgoingMail.objects.count() == len(lived.letters)
-    assert {entry["task"] for entry in TIMETABLE.values()} <= lived.rings.keys()
+    assert OutgoingMail.objects.count() == len(result.mails)
+    assert {entry["task"] for entry in TIMETABLE.values()} <= result.task_runs.keys()

@@ -1,1 +1,1 @@
-"""The parts of a journey of sixty days: its clock, its people, its registries, and the oracle."""
+"""The parts of the journey of sixty days: clock, people, registries, and the oracle."""

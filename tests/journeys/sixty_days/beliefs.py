@@ -1,6 +1,6 @@
-"""What an honest observer believes of each credential, from the looks and the deeds alone.
+"""The expected state of each credential, computed from the checks and the actions alone.
 
-It knows nothing of the product's code: it is the other opinion that the journey compares with.
+It uses no code of the product, so that the journey can compare the two.
 """
 
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from registry.outcome import Outcome
 from tests.journeys.sixty_days.registry import TOLD, Look
-from tests.journeys.sixty_days.stories import Deed, Story
+from tests.journeys.sixty_days.stories import Action, Story
 
 BAD = {
     Outcome.EXPIRED: "expired",
@@ -26,7 +26,7 @@ MOMENT = timedelta(microseconds=1)
 
 @dataclass
 class Belief:
-    """One credential as it is believed to be."""
+    """The state of one credential, as the oracle believes it."""
 
     story: Story
     status: str = "unverified"
@@ -54,7 +54,7 @@ class Belief:
 
     @property
     def ends_at(self) -> datetime | None:
-        """What was told goes before what was typed, which means the beginning of that day."""
+        """The end that the registry reported, else the midnight of the day that a person typed."""
         if self.told_end is not None:
             return self.told_end[0]
         return datetime.combine(self.story.typed, time(), UTC) if self.story.typed else None
@@ -65,7 +65,7 @@ class Belief:
 
     @property
     def is_settled(self) -> bool:
-        """Whether somebody acknowledged the status and the end that it has."""
+        """True if a person acknowledged the current status and end."""
         if self.settled is None or (self.since and self.settled[0] < self.since):
             return False
         return self.settled[1] == self.ends_at
@@ -129,19 +129,19 @@ def _news(it: Belief, before: str, now: datetime) -> str:
     return news
 
 
-def obey(it: Belief, deed: Deed) -> None:
-    """What a deed does to what is believed."""
-    if deed.verb in ("add", "replace", "resume"):
+def obey(it: Belief, action: Action) -> None:
+    """Apply an action."""
+    if action.verb in ("add", "replace", "resume"):
         it.asked = True
-    if deed.verb == "replace":
-        it.becomes("unverified", deed.at)
+    if action.verb == "replace":
+        it.becomes("unverified", action.at)
         it.worked, it.refusals, it.refused_since, it.told_end = False, 0, None, None
         it.is_seen_again()
-    elif deed.verb in ("pause", "resume"):
-        it.becomes("paused" if deed.verb == "pause" else "unverified", deed.at)
-    elif deed.verb == "snooze":
-        it.quiet_until = deed.at + timedelta(days=deed.value)
-    elif deed.verb == "acknowledge":
-        it.settled = (deed.at, it.ends_at)
-    elif deed.verb == "delete":
+    elif action.verb in ("pause", "resume"):
+        it.becomes("paused" if action.verb == "pause" else "unverified", action.at)
+    elif action.verb == "snooze":
+        it.quiet_until = action.at + timedelta(days=action.value)
+    elif action.verb == "acknowledge":
+        it.settled = (action.at, it.ends_at)
+    elif action.verb == "delete":
         it.deleted = True

@@ -1,4 +1,4 @@
-"""A product whose days pass in seconds: a clock, a queue and the real timetable, in one thread."""
+"""Runs the product with a simulated clock, its real timetable and a queue, in one thread."""
 
 import random
 import sys
@@ -33,20 +33,20 @@ BEAT = timedelta(seconds=30)
 SOON = timedelta(minutes=1)
 OURS = ("common.", "workspaces.", "credentials_app.", "config.")
 A_MOMENT_S = 1
-"""Between a deed and what answers it."""
+"""The time between an action and the tasks that it enqueues."""
 
 
-Ring = tuple[str, tuple[Any, ...]]
+EnqueuedTask = tuple[str, tuple[Any, ...]]
 Span = tuple[datetime, datetime]
 
 
 def within(at: datetime, span: Span | None) -> bool:
-    """Whether a moment belongs to a span of time; its end does not."""
+    """True if a time is in a span; the end of the span is not."""
     return span is not None and span[0] <= at < span[1]
 
 
 class Clock:
-    """Stands still until it is moved."""
+    """A clock that stands still until it is moved."""
 
     def __init__(self, start: datetime) -> None:
         self.start = self.now = start
@@ -62,7 +62,7 @@ class Clock:
 
 
 class InTurn(Executor):
-    """A pool of threads that has none: who comes first is no matter of chance."""
+    """An executor without threads, so that the order of calls is fixed."""
 
     def __init__(self, *_: Any) -> None:
         super().__init__()
@@ -74,35 +74,35 @@ class InTurn(Executor):
 
 
 def in_turn(futures: Iterable[Future[Any]], **_: Any) -> tuple[list[Future[Any]], set[Any]]:
-    """As ``concurrent.futures.wait`` where all have ended, in the order in which they began."""
+    """Like ``concurrent.futures.wait``: all have ended, in the order in which they began."""
     return list(futures), set()
 
 
 @dataclass
 class Days:
-    """Rings what the timetable says at its interval, and whatever is rung for besides.
+    """Runs the tasks of the timetable at their intervals, and the tasks that are enqueued.
 
-    ``deeds`` are what people do, at their time; ``before`` and ``after`` are called around every
-    step. A step is taken whenever something is due, with checks waiting for the next multiple of
-    ``checks_on``, and at least once in every ``at_least``.
+    ``actions`` are the actions of people, with their times; ``before`` and ``after`` are called
+    around every step. There is a step whenever something is due, and at least once in every
+    ``at_least``; checks wait for the next multiple of ``checks_on``.
     """
 
     clock: Clock
-    deeds: list[tuple[datetime, Callable[[], None]]]
+    actions: list[tuple[datetime, Callable[[], None]]]
     before: Callable[[], None]
     after: Callable[[], None]
-    rung: deque[Ring]
+    enqueued: deque[EnqueuedTask]
     at_least: timedelta = QUARTER
     checks_on: timedelta = BEAT
     watched: Span | None = None
     stopped: Span | None = None
-    rang_at: dict[str, datetime] = field(default_factory=dict)
-    rings: Counter[str] = field(default_factory=Counter)
+    last_run_at: dict[str, datetime] = field(default_factory=dict)
+    task_runs: Counter[str] = field(default_factory=Counter)
     steps: int = 0
 
-    def live_until(self, end: datetime) -> None:
-        """Let the time pass, one step after another."""
-        self.deeds.sort(key=lambda each: each[0])
+    def run_until(self, end: datetime) -> None:
+        """Move the clock to ``end``, step by step."""
+        self.actions.sort(key=lambda each: each[0])
         while self.clock() < end:
             self._step()
             self.clock.now = min(max(self._next(), self.clock()), end)
@@ -110,45 +110,45 @@ class Days:
     def _step(self) -> None:
         self.steps += 1
         self.before()
-        while self.deeds and self.deeds[0][0] <= self.clock():
-            self.deeds.pop(0)[1]()
+        while self.actions and self.actions[0][0] <= self.clock():
+            self.actions.pop(0)[1]()
             self.clock.sleep(A_MOMENT_S)
-            self._answer_rings()
+            self._run_enqueued()
         if not within(self.clock(), self.stopped):
             for entry in TIMETABLE.values():
-                self._ring_when_due(entry["task"], entry["schedule"])
+                self._run_when_due(entry["task"], entry["schedule"])
         if within(self.clock(), self.watched):
             heartbeat.watch_once()
         self.after()
 
-    def _ring_when_due(self, name: str, every: float | crontab) -> None:
-        last = self.rang_at.get(name)
+    def _run_when_due(self, name: str, every: float | crontab) -> None:
+        last = self.last_run_at.get(name)
         if last is None or self._is_over(every, last):
-            self.rang_at[name] = self.clock()
+            self.last_run_at[name] = self.clock()
             self._run(name, ())
-            self._answer_rings()
+            self._run_enqueued()
 
     def _is_over(self, every: float | crontab, last: datetime) -> bool:
-        """Whether it is time to ring again."""
+        """True if the interval since the last run is over."""
         if isinstance(every, crontab):
             every.nowfun = self.clock
             return bool(every.is_due(last).is_due)
         return self.clock() - last >= timedelta(seconds=every)
 
-    def _answer_rings(self) -> None:
-        while self.rung and not within(self.clock(), self.stopped):
-            self._run(*self.rung.popleft())
+    def _run_enqueued(self) -> None:
+        while self.enqueued and not within(self.clock(), self.stopped):
+            self._run(*self.enqueued.popleft())
 
     def _run(self, name: str, args: tuple[Any, ...]) -> None:
-        self.rings[name] += 1
+        self.task_runs[name] += 1
         app.tasks[name](*args)
 
     def _next(self) -> datetime:
-        """The next moment at which something is due."""
+        """The next time at which something is due."""
         now = self.clock()
         if within(now, self.watched):
             return self._up_to(now + SOON, BEAT)
-        moments = [self._up_to(now + BEAT, self.at_least), *(at for at, _ in self.deeds[:1])]
+        moments = [self._up_to(now + BEAT, self.at_least), *(at for at, _ in self.actions[:1])]
         due = Credential.objects.aggregate(at=Min("next_check_at"))["at"]
         moments += [self._up_to(max(due, now + BEAT), self.checks_on)] if due else []
         news = Notice.objects.filter(mailed_at__isnull=True).aggregate(at=Min("due_at"))["at"]
@@ -165,13 +165,13 @@ class Days:
 
 
 @contextmanager
-def passing(clock: Clock, rung: "deque[Ring]", seed: int) -> Iterator[None]:
-    """For the length of the block everybody reads this clock, and chance comes from the seed."""
+def passing(clock: Clock, enqueued: "deque[EnqueuedTask]", seed: int) -> Iterator[None]:
+    """Patch all clocks, the queue and the random numbers while the block runs."""
     chance = random.Random(seed)
     app.loader.import_default_modules()
 
-    def ring(task: Task, args: Any = None, *_: Any, **__: Any) -> None:
-        rung.append((task.name, tuple(args or ())))
+    def enqueue(task: Task, args: Any = None, *_: Any, **__: Any) -> None:
+        enqueued.append((task.name, tuple(args or ())))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", clock)
@@ -181,12 +181,14 @@ def passing(clock: Clock, rung: "deque[Ring]", seed: int) -> Iterator[None]:
         uptime = SimpleNamespace(monotonic=clock.monotonic)
         for module in (batch, batch, mail_pause, heartbeat):
             patch.setattr(module, "time", uptime)
-        patch.setattr(batch, "Pace", partial(TokenBucket, clock=clock.monotonic, sleep=clock.sleep))
+        patch.setattr(
+            batch, "TokenBucket", partial(TokenBucket, clock=clock.monotonic, sleep=clock.sleep)
+        )
         patch.setattr(batch, "ThreadPoolExecutor", InTurn)
         patch.setattr(batch, "wait", in_turn)
         patch.setattr(batch, "connections", SimpleNamespace(close_all=lambda: None))
         patch.setattr(uuid, "os", SimpleNamespace(urandom=chance.randbytes))
-        patch.setattr(Task, "apply_async", ring)
+        patch.setattr(Task, "apply_async", enqueue)
         state = random.getstate()
         random.seed(seed)
         yield

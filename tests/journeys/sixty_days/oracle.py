@@ -1,4 +1,4 @@
-"""Who must get which mail when: worked out from looks, deeds and people, without the product."""
+"""Computes who must get which mail when, from checks, actions and people, without the product."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from tests.journeys.sixty_days.beliefs import MOMENT, OVER, Belief, look, obey
 from tests.journeys.sixty_days.people import Reader
 from tests.journeys.sixty_days.registry import Look
-from tests.journeys.sixty_days.stories import START, Deed, Plan
+from tests.journeys.sixty_days.stories import START, Action, Plan
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 EVERY = timedelta(minutes=15)
-"""So often somebody looks what is about to end."""
+"""The interval of the search for logins that end soon."""
 OUTAGE = timedelta(hours=3)
 USUAL_DAYS = (30, 14, 7, 3, 1, 0)
 ORDER = ("bad", "ends", "away", "good", "back")
@@ -28,7 +28,7 @@ SUMMARY = {
 
 @dataclass
 class News:
-    """One piece of news that somebody waits for. ``word`` is the status that it is about."""
+    """One news item of a person. ``word`` is the status that it is about."""
 
     kind: str
     about: str
@@ -41,7 +41,7 @@ class News:
 
 @dataclass
 class Outage:
-    """A server at which nothing could be seen for long, and who was told."""
+    """A server with only inconclusive checks, and the people who were notified."""
 
     since: datetime
     told: dict[str, str] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Outage:
 
 @dataclass(frozen=True)
 class Expected:
-    """One mail that must come: when it was made, to whom, and what it says."""
+    """One mail that must come: time, recipient and content."""
 
     at: datetime
     to: str
@@ -69,12 +69,12 @@ def next_morning(now: datetime, zone: ZoneInfo) -> datetime:
 
 @dataclass
 class Oracle:
-    """Lives through the same steps as the product, and writes down what must be mailed."""
+    """Takes the same steps as the product, and computes the mails."""
 
     plan: Plan
     people: dict[str, Reader]
     labels: dict[str, str]
-    letters: list[Expected] = field(default_factory=list)
+    mails: list[Expected] = field(default_factory=list)
     beliefs: dict[str, Belief] = field(default_factory=dict)
     rules: dict[str, list[int] | None] = field(default_factory=dict)
     waiting: dict[str, list[News]] = field(default_factory=lambda: defaultdict(list))
@@ -83,10 +83,10 @@ class Oracle:
     last_step: datetime = START - DAY
     reminded: set[tuple[str, str, date | None, int]] = field(default_factory=set)
 
-    def step(self, now: datetime, deeds: Iterable[Deed], looks: Iterable[Look]) -> None:
-        """What happened in this step, in this order; then what has become due."""
-        for deed in deeds:
-            self._obey(deed)
+    def step(self, now: datetime, actions: Iterable[Action], looks: Iterable[Look]) -> None:
+        """Apply the actions and checks of a step in their order; then compute what is due."""
+        for action in actions:
+            self._obey(action)
         for seen in looks:
             self._look(seen, now)
         self._mail_all(now)
@@ -101,30 +101,30 @@ class Oracle:
         for who in sorted(self.waiting):
             self._mail(who, now)
 
-    def _obey(self, deed: Deed) -> None:
-        if deed.verb == "add":
-            story = next(each for each in self.plan.stories if each.name == deed.what)
-            self.beliefs[deed.what] = Belief(story, since=deed.at)
-        if deed.what in self.beliefs:
-            obey(self.beliefs[deed.what], deed)
-        elif deed.verb == "rule":
-            self.rules[deed.what] = deed.value[1]
-        elif deed.verb == "leave":
-            del self.people[deed.who].roles[deed.what]
-        elif deed.verb in ("prefer", "unsubscribe"):
-            self._choose(deed)
+    def _obey(self, action: Action) -> None:
+        if action.verb == "add":
+            story = next(each for each in self.plan.stories if each.name == action.what)
+            self.beliefs[action.what] = Belief(story, since=action.at)
+        if action.what in self.beliefs:
+            obey(self.beliefs[action.what], action)
+        elif action.verb == "rule":
+            self.rules[action.what] = action.value[1]
+        elif action.verb == "leave":
+            del self.people[action.who].roles[action.what]
+        elif action.verb in ("prefer", "unsubscribe"):
+            self._choose(action)
         for who, news in self.waiting.items():
             self.waiting[who] = [each for each in news if not self._is_deleted(each.about)]
 
-    def _choose(self, deed: Deed) -> None:
-        """Another pace; what waits for a morning that was chosen before waits no longer."""
-        reader = self.people[deed.who]
-        before = reader.wants.get(deed.what, ("at_once", ""))
-        wants = ("nothing", before[1]) if deed.verb == "unsubscribe" else deed.value
-        reader.wants[deed.what] = wants
-        soonest = next_morning(deed.at, reader.zone) if wants[0] == "daily" else deed.at
-        for each in self.waiting[deed.who]:
-            if each.place == deed.what:
+    def _choose(self, action: Action) -> None:
+        """Apply a new delivery setting; news that waits for a morning is rescheduled."""
+        reader = self.people[action.who]
+        before = reader.wants.get(action.what, ("at_once", ""))
+        wants = ("nothing", before[1]) if action.verb == "unsubscribe" else action.value
+        reader.wants[action.what] = wants
+        soonest = next_morning(action.at, reader.zone) if wants[0] == "daily" else action.at
+        for each in self.waiting[action.who]:
+            if each.place == action.what:
                 each.due = min(each.due, soonest)
 
     def _is_deleted(self, about: str) -> bool:
@@ -151,7 +151,7 @@ class Oracle:
         return self.people[who].wants.get(place, ("at_once", ""))[0]
 
     def _hearing(self, it: Belief) -> list[str]:
-        """Owners and admins, whoever chose all, and the credential's own owner, or the owners."""
+        """The recipients: owners and admins, people who chose all, and the credential's owner."""
         place = it.story.place
         here = {name: who.roles[place] for name, who in self.people.items() if place in who.roles}
         own = {it.story.owner} & here.keys() or {n for n, role in here.items() if role == "owner"}
@@ -174,7 +174,7 @@ class Oracle:
                     self._remind_one(it, who, it.ends_at, now)
 
     def _remind_one(self, it: Belief, who: str, end: datetime, now: datetime) -> None:
-        """Days are counted in the reader's mornings on which it still works."""
+        """Count the days in mornings of the reader on which the login still works."""
         zone = self.people[who].zone
         today, last = now.astimezone(zone).date(), (end - MOMENT).astimezone(zone)
         last_morning = last.date() if last.time() >= time(8) else last.date() - DAY
@@ -196,7 +196,7 @@ class Oracle:
         return USUAL_DAYS
 
     def _note_outages(self, now: datetime) -> None:
-        """One for each server and person: once nothing was seen there for three hours."""
+        """One outage for each server and person, after three hours without a conclusive check."""
         by_server: dict[str, list[Belief]] = defaultdict(list)
         for it in self.beliefs.values():
             if not it.deleted and it.status != "paused":
@@ -253,10 +253,10 @@ class Oracle:
         if due and may:
             self.waiting[who] = [each for each in self.waiting[who] if each not in due]
             self.sent[who].append(now)
-            self.letters.append(self._letter(who, due, now))
+            self.mails.append(self._expected_mail(who, due, now))
 
     def _wanted(self, news: News, who: str, now: datetime) -> datetime | None:
-        """Whether it is still news: now, when it is snoozed no more, or never."""
+        """When the news must be mailed: now, when the snooze ends, or never."""
         it, pace = self.beliefs.get(news.about), self._pace(who, news.place)
         reminder = news.kind == "ends"
         if news.place not in self.people[who].roles or pace == "nothing":
@@ -278,8 +278,8 @@ class Oracle:
             return False
         return (news.end - MOMENT).date() == it.last_day
 
-    def _letter(self, who: str, due: list[News], now: datetime) -> Expected:
-        """Of each thing only the latest is told."""
+    def _expected_mail(self, who: str, due: list[News], now: datetime) -> Expected:
+        """The mail with the latest news about each credential."""
         latest: dict[tuple[str, bool], News] = {}
         for each in due:
             about = (each.about, each.kind == "ends")

@@ -1,4 +1,4 @@
-"""Who reads: their places, roles, clocks, and what they want to hear from the first day on."""
+"""The readers: their workspaces, roles, time zones and notice settings."""
 
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ AUCKLAND, KOLKATA = "Pacific/Auckland", "Asia/Kolkata"
 
 @dataclass
 class Reader:
-    """``roles`` by place; ``wants`` by place: pace and reach, where they differ from the usual."""
+    """``roles`` by workspace; ``wants``: delivery and audience by workspace, if not the default."""
 
     name: str
     zone_name: str
@@ -37,7 +37,7 @@ class Reader:
 
 
 def everybody_there() -> dict[str, Reader]:
-    """Afresh, since what they want changes on the way; also in their own, personal workspace."""
+    """New readers for each run, because a run changes them; each has a personal workspace, too."""
     everybody = [
         Reader("olga", BERLIN, {WEB: "owner", OPS: "owner"}),
         Reader("adam", LOS_ANGELES, {WEB: "admin"}),
@@ -61,7 +61,7 @@ def everybody_there() -> dict[str, Reader]:
 
 
 def settle(everybody: dict[str, Reader]) -> dict[str, Workspace]:
-    """Make them all in the database, and give their places by the names that roles use."""
+    """Add all people to the database; returns their workspaces by name."""
     users = {name: _person(reader) for name, reader in everybody.items()}
     acme = cast.organization("acme", owner=users["olga"])
     beta = cast.organization("beta", owner=users["bert"])

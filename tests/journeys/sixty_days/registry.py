@@ -1,4 +1,4 @@
-"""Registries that answer as each credential's story says, and keep a log of every look."""
+"""Registries that answer according to the story of each credential, and log every check."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ TOLD = frozenset({ExpirySource.PROVIDER, ExpirySource.SECRET, ExpirySource.BY_DE
 
 @dataclass(frozen=True)
 class Answer:
-    """What a registry says of a login, and which end of it is known to whom."""
+    """The answer to a login, and the end that it has, with its source."""
 
     outcome: Outcome = Outcome.VALID
     ends_at: datetime | None = None
@@ -40,7 +40,7 @@ class Look:
 
 @dataclass
 class Life:
-    """The answers for one secret, each from its moment on; ``once`` is given to one look only."""
+    """The answers for one secret, each from its time on; ``once`` is for one check only."""
 
     answers: list[tuple[datetime, Answer]]
     once: list[tuple[datetime, Answer]] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Life:
 
 @dataclass(frozen=True)
 class Trouble:
-    """While it lasts, a server answers everybody like this."""
+    """A time in which a server gives this answer to everybody."""
 
     server: str
     since: datetime
@@ -66,7 +66,7 @@ class Trouble:
 
 @dataclass
 class Registries:
-    """Plays ``registry.check.check`` for all servers. ``lives`` are by user name and secret."""
+    """Replaces ``registry.check.check`` for all servers. ``lives`` are by user name and secret."""
 
     clock: Clock
     lives: Mapping[tuple[str, str], Life]
@@ -76,7 +76,7 @@ class Registries:
     def check(
         self, login: Login, _need: Need, _network: Any, *, now: datetime
     ) -> tuple[Evidence, Verdict]:
-        """The signature of the real one."""
+        """The signature of the real function."""
         assert now == self.clock()
         answer = self._answer(login)
         self.log.append(Look(now, login.username, answer))
@@ -98,7 +98,7 @@ class Registries:
 
 
 def _seen(answer: Answer) -> Evidence:
-    """A trail that fits; no sign-in host of its own."""
+    """Evidence for the answer, without a separate sign-in host."""
     if answer.outcome in AWAY:
         return evidence(step(StepName.PING, None), realm=None)
     status = 401 if answer.outcome in REFUSING else 200

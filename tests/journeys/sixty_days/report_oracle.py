@@ -1,4 +1,4 @@
-"""Which reports must come, on which Monday, and what stands in them."""
+"""Computes which reports must come, when, and their content."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from tests.journeys.sixty_days.beliefs import Belief
 from tests.journeys.sixty_days.oracle import DAY, Expected, morning
 from tests.journeys.sixty_days.people import Reader
-from tests.journeys.sixty_days.stories import Deed
+from tests.journeys.sixty_days.stories import Action
 
 EVERYWHERE = "everywhere"
 BAD = ("expired", "revoked", "refused", "missing scope", "no access", "blocked")
@@ -17,7 +17,7 @@ SPANS = {"daily": DAY, "weekly": 7 * DAY, "monthly": 31 * DAY}
 
 @dataclass
 class Subscription:
-    """How often, and when the last one came."""
+    """The frequency, and the time of the last report."""
 
     often: str
     next_at: datetime | None
@@ -25,7 +25,7 @@ class Subscription:
 
 
 def next_report(often: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """The next 08:00 of the reader on a day of that kind."""
+    """The next 08:00 of the reader on a day of that frequency."""
     comes_on = {
         "daily": lambda day: True,
         "weekly": lambda day: day.isoweekday() == 1,
@@ -39,19 +39,19 @@ def next_report(often: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
 @dataclass
 class ReportOracle:
-    """Keeps the subscriptions; owners and admins have one without asking, once there is a row."""
+    """Keeps the subscriptions; owners and admins get one by default, once a credential exists."""
 
     people: dict[str, Reader]
     labels: dict[str, str]
     beliefs: dict[str, Belief]
-    letters: list[Expected] = field(default_factory=list)
+    mails: list[Expected] = field(default_factory=list)
     kept: dict[tuple[str, str], Subscription] = field(default_factory=dict)
 
-    def step(self, now: datetime, deeds: Iterable[Deed]) -> None:
-        """What people chose, who is new, and what is due."""
-        for deed in deeds:
-            if deed.verb in ("report", "stop_report"):
-                self._choose(deed)
+    def step(self, now: datetime, actions: Iterable[Action]) -> None:
+        """Apply the choices of people and new default subscriptions, then compute due reports."""
+        for action in actions:
+            if action.verb in ("report", "stop_report"):
+                self._choose(action)
         for who, place in self._by_default():
             usual = Subscription("weekly", next_report("weekly", now, self.people[who].zone))
             self.kept.setdefault((who, place), usual)
@@ -59,12 +59,12 @@ class ReportOracle:
             if kept.next_at is not None and kept.next_at <= now:
                 self._send(who, place, kept, now)
 
-    def _choose(self, deed: Deed) -> None:
-        often = deed.value or "never"
-        known = self.kept.get((deed.who, deed.what))
-        coming = next_report(often, deed.at, self.people[deed.who].zone)
+    def _choose(self, action: Action) -> None:
+        often = action.value or "never"
+        known = self.kept.get((action.who, action.what))
+        coming = next_report(often, action.at, self.people[action.who].zone)
         last_at = known.last_at if known else None
-        self.kept[deed.who, deed.what] = Subscription(often, coming, last_at)
+        self.kept[action.who, action.what] = Subscription(often, coming, last_at)
 
     def _by_default(self) -> Iterable[tuple[str, str]]:
         used = {it.story.place for it in self.beliefs.values() if not it.deleted}
@@ -89,11 +89,11 @@ class ReportOracle:
             subject, lines = contents(rows, since, now)
             email = self.people[who].email
             told = Expected(now, email, f"Report of {label}: {subject}", lines, ("report",))
-            self.letters.append(told)
+            self.mails.append(told)
 
 
 def contents(rows: list[Belief], since: datetime, now: datetime) -> tuple[str, tuple[str, ...]]:
-    """The headline, and a line for everything that the report names."""
+    """The headline, and a line for each entry of the report."""
     bad = [it for it in rows if it.status in BAD]
     vain = [it for it in rows if it.is_shown_away]
     soon = [it for it in rows if _ends_soon(it, now)]
@@ -126,7 +126,7 @@ def _day(it: Belief) -> str:
 
 
 def _change(it: Belief, since: datetime) -> Iterable[str]:
-    """From the first status to the last of the time."""
+    """The change from the first to the last status of the period."""
     recent = [each for each in it.changes if each[0] > since]
     if not recent:
         return

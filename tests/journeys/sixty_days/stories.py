@@ -1,6 +1,6 @@
-"""Forty credentials and what becomes of each, the troubles of their servers, and who does what.
+"""The plan: forty credentials with their stories, failures of servers, actions of people.
 
-A seed moves every moment that is not a date of the story by some hours.
+A seed moves each time that is not a date of a story by some hours.
 """
 
 import random
@@ -35,13 +35,13 @@ SHORT_AWAY, LONG_AWAY, THROTTLING, BANNING, NOWHERE = (
 
 
 def midnight(day: int) -> datetime:
-    """The UTC midnight on which this day of the story begins."""
+    """The UTC midnight on which this day of the plan begins."""
     return START + DAY * day
 
 
 @dataclass
 class Story:
-    """One credential. ``lives`` has an entry for each secret that it gets in turn."""
+    """One credential. ``lives`` has an entry for each of its secrets, in order."""
 
     name: str
     place: str
@@ -54,7 +54,7 @@ class Story:
     added_at: datetime = START
 
     def ends_told_in(self, zone: ZoneInfo) -> set[str]:
-        """Each end that it ever has, by somebody's clock."""
+        """Each end that it ever has, in a time zone."""
         ends = [answer.ends_at for life in self.lives for _, answer in life.answers]
         here = [end.astimezone(zone) for end in ends if end]
         return {f"{at.day} {at:%B %Y, %H:%M %Z}" for at in here} | self._typed_in(zone)
@@ -66,13 +66,13 @@ class Story:
         return {f"{at.day} {at:%B %Y, %H:%M %Z}"}
 
     def secret(self, number: int) -> str:
-        """A made-up one, to be looked for wherever it must not be."""
+        """A made-up secret; tests search for it in mails."""
         return f"canary-{self.name}-{number}"
 
 
 @dataclass(frozen=True)
-class Deed:
-    """Somebody does something to a credential, or about a place of theirs."""
+class Action:
+    """An action of a person on a credential or a workspace."""
 
     at: datetime
     verb: str
@@ -83,12 +83,12 @@ class Deed:
 
 @dataclass
 class Plan:
-    """Everything that happens, from one seed."""
+    """Everything that happens, computed from one seed."""
 
     seed: int
     stories: list[Story] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
-    deeds: list[Deed] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(f"plan {self.seed}")
@@ -99,56 +99,56 @@ class Plan:
         tell_servers(self)
         tell_people(self)
         tell_storm(self)
-        self.deeds += [Deed(each.added_at, "add", "", each.name) for each in self.stories]
-        self.deeds.sort(key=lambda deed: deed.at)
+        self.actions += [Action(each.added_at, "add", "", each.name) for each in self.stories]
+        self.actions.sort(key=lambda action: action.at)
 
     def about(self, day: float, spread_h: float = 6) -> datetime:
-        """Some minute of the hours after this moment of the story."""
+        """A random minute in the hours after this day of the plan."""
         quarters = self.chance.randrange(round(spread_h * 4))
         return START + DAY * day + timedelta(minutes=15 * quarters)
 
     def add(self, name: str, place: str, server: str, *lives: Life, **more: Any) -> None:
-        """One more credential."""
+        """Add a credential."""
         self.stories.append(Story(name, place, server, list(lives), **more))
 
     def act(self, at: datetime, verb: str, who: str, what: str, value: Any = None) -> None:
-        """One more deed."""
-        self.deeds.append(Deed(at, verb, who, what, value))
+        """Add an action."""
+        self.actions.append(Action(at, verb, who, what, value))
 
     def often(self, who: str, name: str, at: datetime, days: int, every: timedelta) -> None:
-        """For some days it is looked at more often."""
+        """Check a credential more often for some days."""
         self.act(at, "every", who, name, every)
         self.act(at + DAY * days, "every", who, name, None)
 
 
 def good(*answers: tuple[datetime, Answer], once: Answer | None = None, at: Any = None) -> Life:
-    """Works from the start, then as told."""
+    """Valid from the start, then the given answers."""
     return Life([(START, VALID), *answers], [(at, once)] if once else [])
 
 
 def ending(at: datetime | None, source: ExpirySource = ExpirySource.PROVIDER) -> Answer:
-    """Works until then, and somebody says so."""
+    """Valid until then; ``source`` reports the end."""
     return Answer(Outcome.VALID, at, source)
 
 
 def told(at: datetime | None, source: ExpirySource = ExpirySource.PROVIDER) -> Life:
-    """An end that is known from the first look on."""
+    """An end that is known from the first check on."""
     return Life([(START, ending(at, source))])
 
 
 def typed(day: int) -> dict[str, Any]:
-    """What a person types, where the registry does not tell: the login ends at that midnight."""
+    """The end that a person types, where the registry reports none."""
     return {"typed": midnight(day).date()}
 
 
 def for_a_while(plan: Plan, day: float, days: float, outcome: Outcome) -> Life:
-    """Works, then something is wrong for some days."""
+    """Valid, then another outcome for some days."""
     since = plan.about(day)
     return good((since, Answer(outcome)), (since + DAY * days, VALID))
 
 
 def tell_web(plan: Plan) -> None:
-    """Looked at once a day; reminders as usual."""
+    """Checked once a day; default reminders."""
     plan.act(START, "rule", "olga", WEB, (DAY, None))
     secret = ExpirySource.SECRET
     plan.add("healthy", WEB, MAIN, good())
@@ -183,7 +183,7 @@ def tell_web(plan: Plan) -> None:
 
 
 def tell_ops(plan: Plan) -> None:
-    """Looked at once a day; reminders 60, 21 and 5 days before."""
+    """Checked once a day; reminders 60, 21 and 5 days before the end."""
     plan.act(START, "rule", "olga", OPS, (DAY, [60, 21, 5]))
     plan.add("ops-told", OPS, HARBOR, told(midnight(44)), owner="hugo")
     plan.add("own-thresholds", OPS, HARBOR, told(midnight(50)), remind_before=[10, 2])
@@ -208,7 +208,7 @@ def tell_ops(plan: Plan) -> None:
 
 
 def tell_data(plan: Plan) -> None:
-    """Another organization; looked at once a day."""
+    """Another organization; checked once a day."""
     plan.act(START, "rule", "bert", DATA, (DAY, None))
     plan.add("data-healthy", DATA, MAIN, good())
     leaver = for_a_while(plan, 33, 2, Outcome.NO_ACCESS)
@@ -229,7 +229,7 @@ def tell_data(plan: Plan) -> None:
 
 
 def tell_personal(plan: Plan) -> None:
-    """Two people's own."""
+    """The personal workspaces of two people."""
     plan.add("kiri-token", "kiri", GITLAB, told(midnight(27)), good())
     plan.act(plan.about(29), "replace", "kiri", "kiri-token", 1)
     plan.add("asha-typed", "asha", MAIN, told(midnight(52), ExpirySource.TYPED), **typed(52))
@@ -237,7 +237,7 @@ def tell_personal(plan: Plan) -> None:
 
 
 def tell_servers(plan: Plan) -> None:
-    """Registries that are away, throttle or ban for a time."""
+    """Registries that are unreachable, throttle or ban for a time."""
     away, hour = Answer(Outcome.UNREACHABLE), 3600
     for server, day, hours, answer in (
         (SHORT_AWAY, 12, 2, away),
@@ -261,7 +261,7 @@ def tell_servers(plan: Plan) -> None:
 
 
 def tell_people(plan: Plan) -> None:
-    """What people change about their mails on the way."""
+    """Changes of notice settings."""
     plan.act(plan.about(24), "unsubscribe", "hugo", WEB)
     plan.act(plan.about(40), "prefer", "adam", WEB, ("daily", ""))
     plan.act(plan.about(46), "prefer", "nils", DATA, ("at_once", ""))
@@ -272,7 +272,7 @@ def tell_people(plan: Plan) -> None:
 
 
 def tell_storm(plan: Plan) -> None:
-    """A server refuses everybody something for hours, and all are looked at: much news at once."""
+    """A server refuses everybody for hours, and all are checked: many notices at once."""
     since = plan.about(43)
     everything = Answer(Outcome.MISSING_SCOPE)
     for server in (MAIN, GITLAB, HARBOR):
@@ -282,11 +282,11 @@ def tell_storm(plan: Plan) -> None:
 
 
 def smtp_troubles() -> tuple[Span, Span]:
-    """When the mail server is away, and when it wants to be asked later: on Monday mornings."""
+    """The times when the mail server is unreachable, and when it defers mails: Monday mornings."""
     away, later = midnight(14) + HOUR * 5.5, midnight(28) + HOUR * 14.5
     return (away, away + HOUR), (later, later + HOUR)
 
 
 def stop() -> Span:
-    """When worker and timetable stand still."""
+    """The time in which worker and timetable are stopped."""
     return midnight(39) + HOUR * 10, midnight(39) + HOUR * 10 + timedelta(minutes=40)

@@ -1,4 +1,4 @@
-"""The mails that arrived, read as a person reads them: when, for whom, about what."""
+"""Parses received mails as a person reads them: time, recipient, content."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ FOOT = "\n--\n"
 
 
 @dataclass(frozen=True)
-class Letter:
+class ReceivedMail:
     """One mail. ``news`` are its headings; a digest has several, or one."""
 
     at: datetime
@@ -24,7 +24,7 @@ class Letter:
 
     @property
     def told(self) -> tuple[datetime, str, tuple[str, ...]]:
-        """What a person would tell of it."""
+        """Time, subject and news, for messages of failed tests."""
         return self.at, self.subject, self.news
 
 
@@ -32,7 +32,7 @@ MOST_IN_A_REPORT = 20
 
 
 def says(news: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    """Whether a mail names what it must, in any order; a report up to twenty of each section."""
+    """True if a mail has the expected news in any order; a report up to twenty of each section."""
     sections = {line.partition(": ")[0] for line in wanted if ": " in line}
     for section in sections if len(wanted) > MOST_IN_A_REPORT else ():
         must = [line for line in wanted if line.startswith(section)]
@@ -42,11 +42,11 @@ def says(news: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     return len(wanted) > MOST_IN_A_REPORT or sorted(news) == sorted(wanted)
 
 
-def read(mail: EmailMessage, at: datetime) -> Letter:
-    """Read a mail that arrived at this moment."""
+def read(mail: EmailMessage, at: datetime) -> ReceivedMail:
+    """Parse a mail that arrived at this time."""
     text = _part(mail, "plain")
     subject = " ".join(str(mail["Subject"]).split())
-    return Letter(
+    return ReceivedMail(
         at=at,
         to=str(mail["To"]),
         subject=subject,
@@ -59,7 +59,7 @@ def read(mail: EmailMessage, at: datetime) -> Letter:
 
 
 def blocks(text: str, subject: str) -> list[str]:
-    """The pieces of news of a mail, without its foot."""
+    """The news items of a mail, without its foot."""
     body = text.replace("\r\n", "\n").split(FOOT)[0].strip().removeprefix(subject + "\n")
     return [part.strip() for part in body.split(LINE)]
 
@@ -68,11 +68,11 @@ def _news(text: str, subject: str) -> tuple[str, ...]:
     return tuple(each.partition("\n")[0] for each in blocks(text, subject))
 
 
-def reminders(letter: Letter) -> list[tuple[str, str]]:
-    """What a mail says to end soon: its heading, and the moment as the reader's clock has it."""
-    if letter.subject.startswith("Report of "):
+def reminders(mail: ReceivedMail) -> list[tuple[str, str]]:
+    """The reminders of a mail: heading, and the end in the reader's time zone."""
+    if mail.subject.startswith("Report of "):
         return []
-    found = blocks(letter.text, letter.subject)
+    found = blocks(mail.text, mail.subject)
     return [
         (each.partition("\n")[0], fact(each, "Ends"))
         for each in found
@@ -88,7 +88,7 @@ CHANGED = re.compile(r"- ([\w-]+): (.+?), \d+ \w+, \d\d:\d\d(?: \(.*\))?")
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    """What a report names, each with the section that it stands in."""
+    """The lines of a report, each with its section."""
     found, section = [], ""
     for line in text.replace("\r\n", "\n").split(FOOT)[0].split("\n"):
         if title := SECTION.fullmatch(line):
@@ -102,7 +102,7 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def fact(text: str, name: str) -> str:
-    """What stands behind a name in the list of facts."""
+    """The value of a name in the list of facts."""
     found = re.search(rf"^{name}: (.*)$", text.replace("\r\n", "\n"), re.M)
     assert found, f"no line {name}: in {text}"
     return found[1]

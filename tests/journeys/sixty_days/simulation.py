@@ -1,4 +1,4 @@
-"""Lets the product and the oracle live through the same days, and hands over what came of it."""
+"""Runs the product and the oracle through the same days, and returns both results."""
 
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from django.test import override_settings
 
 from credentials_app.checks import check
 from credentials_app.monitoring import heartbeat
-from tests.journeys.sixty_days.days import Clock, Days, Ring, passing, within
-from tests.journeys.sixty_days.deeds import Doers
-from tests.journeys.sixty_days.letterbox import Letter, read
+from tests.journeys.sixty_days.actions import ActionRunner
+from tests.journeys.sixty_days.days import Clock, Days, EnqueuedTask, passing, within
 from tests.journeys.sixty_days.oracle import Expected, Oracle
 from tests.journeys.sixty_days.people import Reader, everybody_there, settle
+from tests.journeys.sixty_days.received_mail import ReceivedMail, read
 from tests.journeys.sixty_days.registry import Registries
 from tests.journeys.sixty_days.report_oracle import ReportOracle
-from tests.journeys.sixty_days.stories import START, Deed, Plan, smtp_troubles, stop
+from tests.journeys.sixty_days.stories import START, Action, Plan, smtp_troubles, stop
 from tests.servers.process import free_port
 from tests.servers.smtp import Mailbox
 
@@ -31,7 +31,7 @@ LATER = "451 4.3.0 Ask again later"
 
 @dataclass(frozen=True)
 class Pace:
-    """How finely the days are cut: a step at least so often, checks on multiples of that."""
+    """The maximum length of a step; checks are at multiples of it."""
 
     at_least: timedelta = timedelta(minutes=15)
     checks_on: timedelta = timedelta(seconds=30)
@@ -42,44 +42,44 @@ COARSE = Pace(timedelta(hours=2), timedelta(hours=2))
 
 
 @dataclass(frozen=True)
-class Lived:
-    """What arrived, what had to be made, who they all are, and how many steps it took."""
+class Result:
+    """The received and the expected mails, the people, and counts of the run."""
 
-    letters: list[Letter]
+    mails: list[ReceivedMail]
     expected: list[Expected]
     people: dict[str, Reader]
     plan: Plan
     steps: int
     looks: int
-    rings: Counter[str]
+    task_runs: Counter[str]
 
     def figures(self) -> str:
         """One line for the end of a run."""
         return (
-            f"{len(self.letters)} mails of {len(self.plan.stories)} credentials, "
+            f"{len(self.mails)} mails of {len(self.plan.stories)} credentials, "
             f"{self.looks} checks in {self.steps} steps, seed {self.plan.seed}"
         )
 
 
-class Life:
+class Simulation:
     """One run of the days."""
 
     def __init__(self, mailbox: Mailbox, seed: int) -> None:
         self.mailbox, self.clock, self.plan = mailbox, Clock(START), Plan(seed)
-        self.letters: list[Letter] = []
+        self.mails: list[ReceivedMail] = []
         mailbox.refuse, mailbox.refuse_times = "", 1_000_000
         self.arrived = len(mailbox.mails)
-        self.undone: list[Deed] = list(self.plan.deeds)
-        self.rung: deque[Ring] = deque()
+        self.undone: list[Action] = list(self.plan.actions)
+        self.enqueued: deque[EnqueuedTask] = deque()
         self.nobody_listens, self.looks = free_port(), 0
 
     def set_up(self, patch: pytest.MonkeyPatch) -> None:
-        """The places, the people, the registries, the oracle."""
+        """Set up workspaces, people, registries and the oracle."""
         people, stories = everybody_there(), self.plan.stories
         places = settle(people)
         labels = {name: place.label for name, place in places.items()}
         named = {story.name: story for story in stories}
-        self.doers = Doers(self.clock, named, places, people, self.letters)
+        self.runner = ActionRunner(self.clock, named, places, people, self.mails)
         lives = {(s.name, s.secret(n)): each for s in stories for n, each in enumerate(s.lives)}
         self.registries = Registries(self.clock, lives, self.plan.troubles)
         patch.setattr(check, "check", self.registries.check)
@@ -88,18 +88,18 @@ class Life:
         self.reports = ReportOracle(readers, labels, self.oracle.beliefs)
 
     def before(self) -> None:
-        """The mail server is as it is in this step."""
+        """Set the state of the mail server for this step."""
         away, later = smtp_troubles()
         is_away = within(self.clock(), away)
         settings.EMAIL_PORT = self.nobody_listens if is_away else self.mailbox.port
         self.mailbox.refuse = LATER if within(self.clock(), later) else ""
 
     def after(self) -> None:
-        """Read what arrived in this step; let the oracle take the same step."""
+        """Read the mails of this step, and let the oracle take the same step."""
         new = self.mailbox.mails[self.arrived :]
         self.arrived += len(new)
-        self.letters += [read(mail, self.clock()) for mail in new]
-        done: list[Deed] = []
+        self.mails += [read(mail, self.clock()) for mail in new]
+        done: list[Action] = []
         while self.undone and self.undone[0].at <= self.clock():
             done.append(self.undone.pop(0))
         self.looks += len(self.registries.log)
@@ -108,15 +108,15 @@ class Life:
         self.registries.log.clear()
 
     def days(self, pace: Pace) -> Days:
-        """The days, not lived yet."""
+        """The days, before they run."""
         since, until = stop()
         around = timedelta(minutes=15)
         return Days(
             self.clock,
-            [(deed.at, self.doers.does(deed)) for deed in self.plan.deeds],
+            [(action.at, self.runner.call_for(action)) for action in self.plan.actions],
             self.before,
             self.after,
-            self.rung,
+            self.enqueued,
             at_least=pace.at_least,
             checks_on=pace.checks_on,
             watched=(since - around, until + around),
@@ -124,34 +124,35 @@ class Life:
         )
 
 
-def live(mailbox: Mailbox, seed: int, *, days: int, pace: Pace) -> Lived:
-    """Let so many days pass, from an empty database on."""
+def simulate(mailbox: Mailbox, seed: int, *, days: int, pace: Pace) -> Result:
+    """Simulate so many days, starting with an empty database."""
     cache.clear()
     call_command("flush", interactive=False, verbosity=0)
-    life = Life(mailbox, seed)
+    simulation = Simulation(mailbox, seed)
     with (
         _mail_goes_to(mailbox),
-        passing(life.clock, life.rung, seed),
+        passing(simulation.clock, simulation.enqueued, seed),
         pytest.MonkeyPatch.context() as patch,
     ):
-        life.set_up(patch)
-        lived = life.days(pace)
-        lived.live_until(_after(days))
-    expected = [*life.oracle.letters, *life.reports.letters, *told_of_the_stop(_after(days))]
+        simulation.set_up(patch)
+        days_of_run = simulation.days(pace)
+        days_of_run.run_until(_after(days))
+    stop_mails = told_of_the_stop(_after(days))
+    expected = [*simulation.oracle.mails, *simulation.reports.mails, *stop_mails]
     expected.sort(key=lambda each: (each.at, each.to, each.subject))
-    return Lived(
-        life.letters,
+    return Result(
+        simulation.mails,
         expected,
-        life.oracle.people,
-        life.plan,
-        lived.steps,
-        life.looks,
-        lived.rings,
+        simulation.oracle.people,
+        simulation.plan,
+        days_of_run.steps,
+        simulation.looks,
+        days_of_run.task_runs,
     )
 
 
 def told_of_the_stop(until: datetime) -> list[Expected]:
-    """Administrators hear of a silence of ten minutes, and when it is over."""
+    """The mails to administrators about a stop of ten minutes, and about its end."""
     since, over = stop()
     told = {
         since + timedelta(minutes=9): "Lockkeeper has stopped checking",

@@ -1,4 +1,4 @@
-# One image for web, worker, timetable and migrations; what a container does is its command.
+# One image for web, worker, timetable and migrations; the command decides which one runs.
 
 FROM python:3.11.14-slim-bookworm AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -24,7 +24,7 @@ COPY credentials_app credentials_app
 COPY config config
 COPY templates templates
 COPY static static
-# No key is needed for this, and none is left behind in a layer.
+# This needs no key, and leaves none in a layer.
 RUN python manage.py collectstatic --noinput && rm -rf /tmp/lockkeeper && \
     python -m compileall -q registry common workspaces credentials_app config
 USER lockkeeper

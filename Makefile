@@ -1,4 +1,4 @@
-# The commands of Lockkeeper. Plain `make` explains them; the steps themselves are in scripts/.
+# The commands of Lockkeeper. `make` alone explains them; the steps are in scripts/.
 
 PYTHON ?= python3
 export PYTHON
@@ -8,7 +8,7 @@ export PYTHON
 
 help:
 	@echo "make run        start Lockkeeper: web, worker, timetable and queue, until Ctrl-C"
-	@echo "make test       set up all that the tests need, and pass them"
+	@echo "make test       install what the tests need, and run them"
 	@echo "make test-long  the same with the long suites"
 	@echo "make check      lint, format, types, import contracts, migrations, deployment, compose file"
 	@echo

@@ -1,6 +1,6 @@
-"""Whether this container does its work: a page that answers, or a connection that stands."""
+"""The health check of a container: a page answers 200, or a connection is established."""
 
-import http.client  # noqa: TID251 - asks its own container only
+import http.client  # noqa: TID251 - requests to its own container only
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,9 +9,9 @@ ESTABLISHED = "01"
 CONNECTIONS = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 
 
-def page_answers(address: str) -> bool:
-    """Whether the page at ``address`` answers 200 within three seconds."""
-    parts = urlsplit(address)
+def page_answers(url: str) -> bool:
+    """True if the URL answers 200 within three seconds."""
+    parts = urlsplit(url)
     host = parts.hostname or ""
     connection = http.client.HTTPConnection(host, parts.port, timeout=3)  # noqa: TID251 - same
     try:
@@ -24,7 +24,7 @@ def page_answers(address: str) -> bool:
 
 
 def is_connected_to(port: int, tables: tuple[Path, ...] = CONNECTIONS) -> bool:
-    """Whether any process here holds a connection to ``port`` of somebody (the queue's, say)."""
+    """True if a process of this container has a connection to a remote ``port``, as the queue's."""
     for table in tables:
         if not table.exists():
             continue
@@ -35,9 +35,9 @@ def is_connected_to(port: int, tables: tuple[Path, ...] = CONNECTIONS) -> bool:
     return False
 
 
-def main(asked: str) -> int:
-    """0 when healthy, as container engines want it."""
-    healthy = is_connected_to(int(asked)) if asked.isdigit() else page_answers(asked)
+def main(target: str) -> int:
+    """The exit status for the container engine: 0 if healthy. ``target``: a port or a URL."""
+    healthy = is_connected_to(int(target)) if target.isdigit() else page_answers(target)
     return 0 if healthy else 1
 
 

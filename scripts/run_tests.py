@@ -1,4 +1,4 @@
-"""Passes the tests twice: on a real PostgreSQL and Redis, then all of them on SQLite."""
+"""Runs the tests twice: some on a real PostgreSQL and Redis, then all of them on SQLite."""
 
 import argparse
 import os
@@ -12,12 +12,12 @@ sys.path.insert(0, str(ROOT))
 from tests.servers.postgres import postgres  # noqa: E402 - the line above makes it importable
 from tests.servers.redis import redis  # noqa: E402 - the same
 
-SIDE_BY_SIDE = max(2, min(4, os.cpu_count() or 2))
-WORKERS = ["-n", str(SIDE_BY_SIDE)]
+PROCESSES = max(2, min(4, os.cpu_count() or 2))
+WORKERS = ["-n", str(PROCESSES)]
 
 
 def run(title: str, select: str, env: dict[str, str]) -> int:
-    """Run pytest once on what ``select`` marks; give its exit status."""
+    """Run pytest once for the marker expression ``select``; returns its exit status."""
     sys.stdout.write(f"\ntests: {title}\n")
     sys.stdout.flush()
     command = [sys.executable, "-m", "pytest", "-q", *WORKERS]
@@ -26,27 +26,27 @@ def run(title: str, select: str, env: dict[str, str]) -> int:
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode
 
 
-def on_postgresql(also: str, env: dict[str, str]) -> int:
-    """What touches the database or the queue, on servers that live as long as this run."""
+def on_postgresql(suffix: str, env: dict[str, str]) -> int:
+    """Run the tests of database and queue, with servers that stop after this run."""
     with postgres() as database_url, redis() as redis_url:
         urls = {"TEST_DATABASE_URL": database_url, "TEST_REDIS_URL": redis_url}
         return run(
-            "PostgreSQL and Redis", f"(database or journey) and not embedded{also}", env | urls
+            "PostgreSQL and Redis", f"(database or journey) and not embedded{suffix}", env | urls
         )
 
 
 def main() -> int:
-    """Stop at the first run that fails, so that its summary is the last thing seen."""
+    """Stop after a run that fails, so that its summary is the last output."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--long", action="store_true", help="with the long suites")
     long = parser.parse_args().long
-    also = "" if long else " and not long"
+    suffix = "" if long else " and not long"
     env = {"HYPOTHESIS_PROFILE": "long" if long else "steady"}
     for name in ("TEST_DATABASE_URL", "TEST_REDIS_URL", "DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)
-    status = on_postgresql(also, env)
+    status = on_postgresql(suffix, env)
     if status == 0:
-        status = run("SQLite and the embedded queue", also.removeprefix(" and "), env)
+        status = run("SQLite and the embedded queue", suffix.removeprefix(" and "), env)
     return status
 
 

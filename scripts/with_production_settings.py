@@ -1,4 +1,4 @@
-"""Runs a management command under the settings of a production server, with keys of the moment."""
+"""Runs a management command with the settings of a production server, and random keys."""
 
 import os
 import secrets
@@ -20,7 +20,7 @@ os.environ.update(
     }
 )
 
-from django.core.management import execute_from_command_line  # noqa: E402 - after the environment
+from django.core.management import execute_from_command_line  # noqa: E402 - the environment comes first
 
 if __name__ == "__main__":
     execute_from_command_line(sys.argv)

@@ -1,4 +1,4 @@
-"""What a page of 25 rows costs in Django itself: one query, one plain template, no product."""
+"""A bare Django page of 25 rows: one query and one plain template."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
@@ -22,11 +22,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-"""What a new Django project has."""
+"""The middleware of a new Django project."""
 
 
 def bare(request: HttpRequest) -> HttpResponse:
-    """25 rows for a person who is signed in."""
+    """A page of 25 rows for a signed-in person."""
     if not request.user.is_authenticated:
         return HttpResponse(status=403)
     rows = Credential.objects.order_by("pk").defer("sealed", "notes", "verdict")[:ROWS]

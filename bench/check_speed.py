@@ -1,10 +1,10 @@
-"""1,000 logins, engine only, beside `skopeo login` eight at a time against the same registry.
+"""Measures 1,000 logins by the engine alone, and compares with eight `skopeo login` at a time.
 
     .venv/bin/python -m bench.check_speed [LOGINS] [SKOPEO_LOGINS]
 
 The registry answers each request after 50 ms. The engine runs three times, and the middle one
-counts; skopeo gets fewer logins (200 unless told), for it needs a process for each. The row with
-as many at once as skopeo has says what waiting for many answers at the same time brings.
+counts. skopeo gets fewer logins (200 by default), because each needs a process. The row with as
+many logins at once as skopeo shows the gain of waiting for many answers at the same time.
 """
 
 import os
@@ -38,7 +38,7 @@ AIM_TIMES, AIM_MS = 20, 1.5
 
 @dataclass(frozen=True)
 class Run:
-    """One way of doing it: for how many logins, in which time. ``requests`` 0: not counted."""
+    """The cost of one way: logins, time, requests. ``requests`` 0: not counted."""
 
     name: str
     logins: int
@@ -67,7 +67,7 @@ class Run:
 
 
 def ours(netloc: str, logins: int, at_once: int = THREADS) -> Run:
-    """All logins over one network, as one batch of the application does."""
+    """Run all logins over one network, like a batch of the product."""
     server = parse_server(f"http://{netloc}", allow_http=True).origin
     policy = Policy(parse_allow_list("127.0.0.0/8:*"))
     with Network(policy, user_agent=USER_AGENT) as network, ThreadPoolExecutor(at_once) as pool:
@@ -87,7 +87,7 @@ def ours(netloc: str, logins: int, at_once: int = THREADS) -> Run:
 
 
 def skopeos(netloc: str, logins: int) -> Run:
-    """The same by skopeo, a process for each login."""
+    """Run the logins by skopeo, one process for each."""
     with (
         tempfile.TemporaryDirectory() as folder,
         ThreadPoolExecutor(SKOPEO_AT_ONCE) as pool,

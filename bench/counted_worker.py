@@ -1,4 +1,4 @@
-"""A worker like the product's, which tells how many statements it sent to the database.
+"""A worker like the product's that reports how many statements it sent to the database.
 
     python -m bench.counted_worker FILE [THREADS]
 
@@ -33,7 +33,7 @@ def _count_here(connection: Any, **_: Any) -> None:
 
 
 def main(file: str, threads: str = "8") -> None:
-    """Work until it is ended."""
+    """Run the worker until it is stopped."""
     connection_created.connect(_count_here, weak=False)
     signal.signal(signal.SIGRTMIN, lambda *_: Path(file).write_text(str(COUNT[0])))
     worker_ready.connect(lambda **_: Path(file).write_text("0"), weak=False)

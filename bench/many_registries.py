@@ -1,4 +1,4 @@
-"""Fifty registries in one process: the slow one on fifty loopback addresses, one of them silent."""
+"""Fifty slow registries in one process, on fifty loopback addresses; one can be silent."""
 
 import asyncio
 import multiprocessing
@@ -11,7 +11,7 @@ from bench.slow_registry import DELAY_S, TOKEN, WELCOME, Client
 
 HOSTS = [f"127.0.1.{number}" for number in range(1, 51)]
 SILENT = HOSTS[-1]
-KNOWN = b"authorization: basic cm9ib3qt"  # user names that begin with "robot-", in small letters
+KNOWN = b"authorization: basic cm9ib3qt"  # lower case, for user names that begin with "robot-"
 CHALLENGE = (
     b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
     b'WWW-Authenticate: Bearer realm="http://%b:%d/token",service="made-up"\r\n\r\n{}'
@@ -22,7 +22,7 @@ REFUSAL = (
 
 
 class Registry(Client):
-    """Signs in at its own address, and refuses whom it does not know."""
+    """A registry with its own token service; it refuses unknown users."""
 
     def __init__(self, quiet: set[str]) -> None:
         super().__init__(DELAY_S)
@@ -46,7 +46,7 @@ class Registry(Client):
 
 @dataclass
 class Registries:
-    """Where they are; ``silence`` makes the last one stop answering, or speak again."""
+    """The origins. ``silence`` stops the answers of the last one, or starts them again."""
 
     port: int
     orders: "multiprocessing.Queue[bool]"
@@ -90,7 +90,7 @@ def _run(port_is: "multiprocessing.Queue[int]", orders: "multiprocessing.Queue[b
 
 @contextmanager
 def many_registries() -> Iterator[Registries]:
-    """Run them in a process of their own."""
+    """Run the registries in another process."""
     port_is: multiprocessing.Queue[int] = multiprocessing.Queue()
     orders: multiprocessing.Queue[bool] = multiprocessing.Queue()
     process = multiprocessing.Process(target=_run, args=(port_is, orders), daemon=True)

@@ -1,8 +1,8 @@
-"""What the list and one credential's page cost, beside a bare Django page in the same run.
+"""Measures the list and one credential's page, and compares with a bare Django page.
 
     .venv/bin/python -m bench.pages [--postgresql] [SIZE ...]
 
-Sizes are credentials in the workspace: 100, 10,000 and 100,000 unless told. CPU is that of this
+Sizes are credentials in the workspace: 100, 10,000 and 100,000 by default. CPU is that of this
 process, the median of many requests: with SQLite the database is part of it.
 """
 
@@ -22,7 +22,7 @@ REQUESTS = 40
 
 @dataclass(frozen=True)
 class Cost:
-    """One page: how many statements, how much CPU, how long."""
+    """The statements, CPU and time of one page."""
 
     queries: int
     cpu_ms: float
@@ -31,7 +31,7 @@ class Cost:
 
 @contextmanager
 def product(*, postgresql: bool) -> Iterator[None]:
-    """Django with an empty database of its own."""
+    """Set up Django with an empty database."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings_test", "LOCKKEEPER_DATA": folder}
@@ -49,7 +49,7 @@ def product(*, postgresql: bool) -> Iterator[None]:
 
 
 def fill(size: int) -> tuple[Any, str, str]:
-    """A signed-in client of a person with so many credentials, and the two addresses."""
+    """A signed-in client of a person with ``size`` credentials, and the two URLs."""
     from django.db import connection
     from django.test import Client
 
@@ -65,7 +65,7 @@ def fill(size: int) -> tuple[Any, str, str]:
 
 
 def cost(client: Any, address: str) -> Cost:
-    """The median request, after two that warm it up; it must succeed."""
+    """The median request after two warm-up requests; each must succeed."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -88,7 +88,7 @@ def cost(client: Any, address: str) -> Cost:
 
 
 def bare_cost(client: Any) -> Cost:
-    """The bare page, with what a new project has around it."""
+    """The bare page with the middleware of a new project."""
     from django.test import override_settings
 
     from bench.bare_page import MIDDLEWARE

@@ -1,4 +1,4 @@
-"""Many stored credentials that look like life, without a check of any of them."""
+"""Stores many realistic credentials without checking them."""
 
 import uuid
 from datetime import timedelta
@@ -21,7 +21,7 @@ BATCH = 5000
 
 
 def rows_of(size: int) -> tuple[User, Workspace, Credential]:
-    """A person whose personal workspace holds so many; the last is one with a history."""
+    """A person with ``size`` credentials in their workspace; the returned one has a history."""
     mark = uuid.uuid4().hex[:8]
     person = User.objects.create(email=f"{mark}@example.org", name="Bench")
     place = Workspace.objects.create(owner=person, name=f"Bench {mark}")

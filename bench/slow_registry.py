@@ -1,7 +1,6 @@
-"""A registry with a token service that answers everything right, 50 ms after it was asked.
+"""A registry with a token service that answers each request correctly after 50 ms.
 
-It shares the machine with what is measured, so it does as little as it can: every answer is
-made beforehand.
+It runs on the same machine as the measured product, so all responses are prepared in advance.
 """
 
 import asyncio
@@ -31,7 +30,7 @@ class Client(asyncio.Protocol):
 
     def __init__(self, delay_s: float) -> None:
         self.delay_s = delay_s
-        self.heard = b""
+        self.received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -44,7 +43,7 @@ class Client(asyncio.Protocol):
         if data.startswith(TLS_HELLO):  # skopeo tries https before http
             self.transport.close()
             return
-        *heads, self.heard = (self.heard + data).split(END)
+        *heads, self.received = (self.received + data).split(END)
         for head in heads:
             self.loop.call_later(self.delay_s, self.transport.write, self.answer(head))
 
@@ -70,7 +69,7 @@ def _run(port_is: "multiprocessing.Queue[int]", delay_s: float) -> None:
 
 @contextmanager
 def slow_registry(delay_s: float = DELAY_S) -> Iterator[str]:
-    """Run it in a process of its own; gives `127.0.0.1:<port>`."""
+    """Run the registry in another process; yields `127.0.0.1:<port>`."""
     port_is: multiprocessing.Queue[int] = multiprocessing.Queue()
     process = multiprocessing.Process(target=_run, args=(port_is, delay_s), daemon=True)
     process.start()

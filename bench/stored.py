@@ -1,4 +1,4 @@
-"""Made-up rows for the benches: one workspace with so many credentials, sealed as in life."""
+"""Stores made-up credentials for the benches in one workspace, sealed as in production."""
 
 from collections.abc import Iterator
 from copy import copy
@@ -22,47 +22,47 @@ from workspaces.models.roles import OrganizationRole, Role
 from workspaces.rights.seat import OrganizationSeat, Seat
 
 CALLER = Caller("command")
-AT_ONCE = 1000
-LIFTED = {"max_connections": 32, "rate_per_s": 100, "burst": 1000}
+BATCH_SIZE = 1000
+RAISED_BUDGET = {"max_connections": 32, "rate_per_s": 100, "burst": 1000}
 
 
 def seat() -> Seat:
     """The owner of the bench's workspace."""
-    owner = people.add_person(
+    person = people.add_person(
         email="ada@example.org", name="Ada", password="made-up horse battery", caller=CALLER
     )
-    home = places.make_organization(owner, name="Bench", slug="bench", caller=CALLER)
-    of_home = OrganizationSeat(owner, home, OrganizationRole.OWNER, CALLER)
+    home = places.make_organization(person, name="Bench", slug="bench", caller=CALLER)
+    of_home = OrganizationSeat(person, home, OrganizationRole.OWNER, CALLER)
     place = places.make_workspace(of_home, name="Bench", slug="bench")
-    return Seat(owner, place, Role.OWNER, CALLER)
+    return Seat(person, place, Role.OWNER, CALLER)
 
 
-def allow(sitter: Seat, origins: list[str]) -> None:
-    """Plain http for these, and budgets that do not hold the bench back."""
+def allow(owner: Seat, origins: list[str]) -> None:
+    """Allow plain http for these origins, with budgets that do not limit the bench."""
     now = timezone.now()
     ServerRule.objects.bulk_create(
-        ServerRule(workspace=sitter.workspace, origin=origin, allow_http=True, changed_at=now)
+        ServerRule(workspace=owner.workspace, origin=origin, allow_http=True, changed_at=now)
         for origin in origins
     )
     RegistryOrigin.objects.bulk_create(
-        RegistryOrigin(origin=origin, **LIFTED) for origin in origins
+        RegistryOrigin(origin=origin, **RAISED_BUDGET) for origin in origins
     )
 
 
-def store(sitter: Seat, count: int, origins: list[str], *, fresh: bool) -> None:
-    """So many credentials, spread evenly, none of them due; ``fresh``: nobody has looked yet."""
-    rows = _rows(sitter, count, [Origin.parse(origin) for origin in origins], fresh=fresh)
-    while some := list(islice(rows, AT_ONCE)):
+def store(owner: Seat, count: int, origins: list[str], *, fresh: bool) -> None:
+    """Store ``count`` credentials, evenly on the origins, not due. ``fresh``: never checked."""
+    rows = _rows(owner, count, [Origin.parse(origin) for origin in origins], fresh=fresh)
+    while some := list(islice(rows, BATCH_SIZE)):
         Credential.objects.bulk_create(some)
 
 
-def store_unopened(sitter: Seat, count: int, origins: list[str]) -> None:
-    """The same, all with the sealed value of one, which is never opened; due within 12 hours."""
-    [first] = _rows(sitter, 1, [Origin.parse(origins[0])], fresh=False)
+def store_unopened(owner: Seat, count: int, origins: list[str]) -> None:
+    """Store them quickly, all with the same sealed value; due within 12 hours, never opened."""
+    [first] = _rows(owner, 1, [Origin.parse(origins[0])], fresh=False)
     numbers = range(count)
-    for start in numbers[::AT_ONCE]:
+    for start in numbers[::BATCH_SIZE]:
         some = []
-        for number in numbers[start : start + AT_ONCE]:
+        for number in numbers[start : start + BATCH_SIZE]:
             row = copy(first)
             row.pk, row.name = Credential().pk, f"quiet-{number}"
             row.server = origins[number % len(origins)]
@@ -72,13 +72,13 @@ def store_unopened(sitter: Seat, count: int, origins: list[str]) -> None:
 
 
 def forget() -> None:
-    """No credential and no check."""
+    """Delete all credentials and check runs."""
     CheckRun.objects.all().delete()
     Credential.objects.all().delete()
 
 
 def make_due() -> None:
-    """All of them, as if their interval were over; nothing failed for an hour, nothing is held."""
+    """Make all due; reset failures and leases."""
     free = {"lease_id": None, "lease_until": None}
     now = timezone.now()
     Credential.objects.update(next_check_at=now - timedelta(minutes=1), asked_at=None, **free)
@@ -87,7 +87,7 @@ def make_due() -> None:
     )
 
 
-def _rows(sitter: Seat, count: int, origins: list[Origin], *, fresh: bool) -> Iterator[Credential]:
+def _rows(owner: Seat, count: int, origins: list[Origin], *, fresh: bool) -> Iterator[Credential]:
     now = timezone.now()
     for number in range(count):
         draft = Draft(
@@ -97,7 +97,7 @@ def _rows(sitter: Seat, count: int, origins: list[Origin], *, fresh: bool) -> It
             username=f"robot-{number}",
             secret=Secret("made-up-password"),
         )
-        row = columns.new_row(sitter, draft, now)
+        row = columns.new_row(owner, draft, now)
         row.asked_at, row.next_check_at = None, now + timedelta(days=1)
         pins = None if fresh else frozenset({row.origin})
         content = SealedContent(

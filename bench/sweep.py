@@ -1,10 +1,10 @@
-"""Stored credentials on 50 origins, from due to recorded, beside `skopeo login` eight at a time.
+"""Measures checks of stored credentials on 50 origins, and compares with `skopeo login`.
 
     .venv/bin/python -m bench.sweep [CREDENTIALS ...]
 
-Each registry answers after 50 ms; the budgets of these origins are lifted, everything else is the
-product: its worker with eight threads, its queue, its database, every check opened, asked, judged
-and recorded. The sweep is rung once; the clock stops when the last credential is recorded.
+Each registry answers after 50 ms, and the budgets of these origins are raised. Everything else is
+the product: its worker with eight threads, its queue, its database, complete checks. One sweep is
+enqueued; the time ends when the last credential is recorded. skopeo runs eight logins at a time.
 """
 
 import json
@@ -42,7 +42,7 @@ def _environment(folder: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def embedded() -> Iterator[dict[str, str]]:
-    """SQLite and a queue of its own."""
+    """An environment with SQLite and its own queue."""
     with tempfile.TemporaryDirectory() as folder, redis() as queue:
         more = {"LOCKKEEPER_EMBEDDED": "1", "REDIS_URL": f"{queue}/0"}
         yield _environment(Path(folder), **more)
@@ -50,14 +50,14 @@ def embedded() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def grown_up() -> Iterator[dict[str, str]]:
-    """PostgreSQL and Redis."""
+    """An environment with PostgreSQL and Redis."""
     with tempfile.TemporaryDirectory() as folder, redis() as queue, postgres() as database:
         more = {"DATABASE_URL": database, "REDIS_URL": f"{queue}/0"}
         yield _environment(Path(folder), **more)
 
 
 def show(name: str, environment: dict[str, str], counts: list[str]) -> None:
-    """Run it on this backend, and print its figures as they come."""
+    """Run the bench on this backend, and print its figures as they come."""
     print(f"\n{name}")
     command = [sys.executable, "-m", "bench.sweep_run", *counts]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
@@ -65,18 +65,18 @@ def show(name: str, environment: dict[str, str], counts: list[str]) -> None:
             print(_line(json.loads(line)), flush=True)
 
 
-def _line(told: dict[str, float]) -> str:
-    if "quiet_ms" in told:
-        return f"  sweep with nothing due among 100,000 rows: {told['quiet_ms']:.1f} ms"
+def _line(figures: dict[str, float]) -> str:
+    if "quiet_ms" in figures:
+        return f"  sweep with nothing due among 100,000 rows: {figures['quiet_ms']:.1f} ms"
     return (
-        f"  {told['credentials']:6} {told['name']:18} {told['wall_s']:6.2f} s  "
-        f"{told['cpu_ms_each']:5.2f} ms of CPU and {told['statements_each']:5.2f} statements each, "
-        f"peak {told['peak_mb']:.0f} MB, {told['good']} valid"
+        f"  {figures['credentials']:6} {figures['name']:18} {figures['wall_s']:6.2f} s  "
+        f"{figures['cpu_ms_each']:5.2f} ms of CPU and {figures['statements_each']:5.2f} statements "
+        f"each, peak {figures['peak_mb']:.0f} MB, {figures['good']} valid"
     )
 
 
 def show_skopeo(logins: int = 200) -> None:
-    """What the usual tool takes for as many logins at such a registry."""
+    """Print the time that skopeo needs for as many logins at such a registry."""
     if shutil.which("skopeo") is None:
         print("\nskopeo is not installed: nothing to compare with")
         return
@@ -90,14 +90,14 @@ def show_skopeo(logins: int = 200) -> None:
 
 
 def _machine() -> str:
-    """What it runs on."""
+    """The processor and the operating system."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     named = next((line for line in lines if line.startswith("model name")), "")
     return f"{named.partition(':')[2].strip() or platform.machine()}, {platform.system()}"
 
 
 def main(counts: list[str]) -> None:
-    """Both backends, then the other tool."""
+    """Run both backends, then skopeo."""
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     print(_machine())
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}")

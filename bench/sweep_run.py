@@ -1,4 +1,4 @@
-"""One backend's part of bench.sweep, in a process whose environment names database and queue."""
+"""Runs bench.sweep on one backend; the environment names its database and queue."""
 
 import json
 import os
@@ -36,7 +36,7 @@ FEW, QUIET_ROWS = 1000, 100_000
 
 @dataclass(frozen=True)
 class Figures:
-    """What one run took, from due to recorded, of all but the silent origin's."""
+    """The cost of one run, from due to recorded, without the credentials of the silent origin."""
 
     name: str
     credentials: int
@@ -48,13 +48,13 @@ class Figures:
 
 
 class Worker:
-    """The product's worker, in a process of its own."""
+    """The product's worker in its own process."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", said: Path) -> None:
         self.seen, self.said, self.process = psutil.Process(process.pid), said, process
 
     def wait_until_ready(self) -> None:
-        """It says zero as soon as it listens."""
+        """Wait until the worker writes its file, which it does when it receives tasks."""
         end = time.monotonic() + 60
         while not self.said.exists():
             assert time.monotonic() < end, "the worker does not start"
@@ -81,7 +81,7 @@ class Worker:
 
 @contextmanager
 def worker() -> Iterator[Worker]:
-    """Start it and end it."""
+    """Run a worker while the block runs."""
     with tempfile.TemporaryDirectory() as folder:
         said = Path(folder) / "statements"
         command = [sys.executable, "-m", "bench.counted_worker", str(said)]
@@ -96,7 +96,7 @@ def worker() -> Iterator[Worker]:
 
 
 def run(name: str, working: Worker, *, but: str = "") -> Figures:
-    """Make everything due, sweep once, and wait until all are recorded, ``but`` one origin's."""
+    """Make all due, sweep once, and wait for all records, except those of the origin ``but``."""
     wanted = Credential.objects.exclude(server=but)
     count = wanted.count()
     stored.make_due()
@@ -115,16 +115,16 @@ def run(name: str, working: Worker, *, but: str = "") -> Figures:
     return Figures(name, count, wall, 1000 * spent / count, sent / count, working.peak_mb(), good)
 
 
-def of_many(count: int, sitter: Seat, registries: Registries) -> Iterator[Figures]:
-    """The first look at each, scheduled ones, and a scheduled one beside a silent origin.
+def of_many(count: int, owner: Seat, registries: Registries) -> Iterator[Figures]:
+    """Runs of first checks, of scheduled checks, and of scheduled checks with a silent origin.
 
-    First looks go two at a time at a registry, so that they are made for a few only.
+    A registry gets two first checks at a time only, so these run for a few credentials.
     """
     stored.forget()
-    stored.store(sitter, count, registries.origins, fresh=count <= FEW)
+    stored.store(owner, count, registries.origins, fresh=count <= FEW)
     with worker() as working:
         if count <= FEW:
-            yield run("first look", working)
+            yield run("first check", working)
         for _ in range(3):
             yield run("scheduled", working)
         registries.silence(True)
@@ -132,11 +132,13 @@ def of_many(count: int, sitter: Seat, registries: Registries) -> Iterator[Figure
         registries.silence(False)
 
 
-def quiet_sweep(sitter: Seat, origins: list[str]) -> float:
-    """Milliseconds of a sweep with nothing due among very many rows."""
+def quiet_sweep(owner: Seat, origins: list[str]) -> float:
+    """The milliseconds of a sweep among 100,000 rows of which none is due."""
     stored.forget()
-    stored.store_unopened(sitter, QUIET_ROWS, origins)
-    if connection.vendor == "postgresql":  # as it does by itself, some minutes after so many rows
+    stored.store_unopened(owner, QUIET_ROWS, origins)
+    if (
+        connection.vendor == "postgresql"
+    ):  # PostgreSQL does this itself some minutes after so many inserts
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     times = []
@@ -152,13 +154,13 @@ def main(counts: list[int]) -> None:
     """Print one line of JSON for each run."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    sitter = stored.seat()
+    owner = stored.seat()
     with many_registries() as registries:
-        stored.allow(sitter, registries.origins)
+        stored.allow(owner, registries.origins)
         for count in counts:
-            for figures in of_many(count, sitter, registries):
+            for figures in of_many(count, owner, registries):
                 print(json.dumps(asdict(figures)), flush=True)
-        print(json.dumps({"quiet_ms": quiet_sweep(sitter, registries.origins)}), flush=True)
+        print(json.dumps({"quiet_ms": quiet_sweep(owner, registries.origins)}), flush=True)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench.check_speed import SKOPEO_AT_ONCE, skopeos
 from bench.slow_registry import slow_registry
-from tests.config.places import KEY, SECRET_KEY
+from tests.config.installation import KEY, SECRET_KEY
 from tests.servers.postgres import postgres
 from tests.servers.redis import redis
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from config.settings import STORAGES
 from tests import cast
-from tests.config.places import collected
+from tests.config.installation import collected
 
 RULES = """() => {
   const rulesOf = (sheet) => [...sheet.cssRules].flatMap(

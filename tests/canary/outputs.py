@@ -13,7 +13,7 @@ import psutil
 
 from tests.canary.queue_stream import Monitor, kept
 from tests.canary.visitor import Visitor
-from tests.config.places import PROJECT
+from tests.config.installation import PROJECT
 from tests.journeys.product import Product
 
 Found = Iterator[tuple[str, str, bytes]]  # kind of output, where exactly, its content
@@ -38,12 +38,12 @@ KINDS = {
 
 def files(product: Product) -> Found:
     """The files of the data folder, next to it, and in the folder for temporary files."""
-    for path in sorted(product.place.folder.rglob("*")):
+    for path in sorted(product.installation.folder.rglob("*")):
         if not path.is_file():
             continue
         with suppress(FileNotFoundError):  # a log that was just renamed
             content = path.read_bytes()
-            where = str(path.relative_to(product.place.folder))
+            where = str(path.relative_to(product.installation.folder))
             yield _kind(where), where, content
             if path.suffix == ".eml":
                 yield from _parts(where, content)

@@ -21,7 +21,7 @@ SLEEPS = "import time; time.sleep(60)"
 @contextmanager
 def planted(instance: Instance, canary: Canary) -> Iterator[set[psutil.Process]]:
     """Put the canary into every kind of output; yields a process that has it."""
-    data, folder = instance.product.data, instance.product.place.folder
+    data, folder = instance.product.data, instance.product.installation.folder
     encoded = base64.b64encode(f"robot:{canary.secret}".encode()).decode()
     _append(data / "logs" / "web.log", f'{{"says": "Authorization: Basic {encoded}"}}\n')
     _append(folder / "said.txt", repr({"password": canary.secret}))

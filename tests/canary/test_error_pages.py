@@ -34,13 +34,13 @@ def test_an_error_page_and_its_log_line_hold_no_secret(
 
     settings.DEBUG = debug
     monkeypatch.setattr(edit, "add_credential", breaks)
-    place = cast.workspace()
+    workspace = cast.workspace()
     client = cast.client_for(cast.alice())
     client.raise_request_exception = False
     values = {"name": "broken", "provider": "generic", "server": "registry.example.org"}
     values |= {"username": "ci", "secret": canary.secret, "need": "pull", "act": "add"}
     with caplog.at_level(logging.DEBUG):
-        answer = client.post(credentials_url(place, "add"), values)
+        answer = client.post(credentials_url(workspace, "add"), values)
     assert answer.status_code == 500
     assert (b"made-up fault" in answer.content) is debug
     assert found_in(answer.content, canary) == ""

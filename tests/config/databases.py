@@ -1,4 +1,4 @@
-"""The database of a place: as the migrations before made it, what is in it, and what shapes it."""
+"""The database of an installation: as former migrations left it, its rows, and its schema."""
 
 import contextlib
 import re
@@ -19,13 +19,13 @@ SQUASHED = {
 }
 MADE_BEFORE = Path(__file__).parent / "twelve_migrations"
 SQLITE = "sqlite:///"
-# What migrate itself writes down.
+# The tables that migrate itself writes.
 BOOKKEEPING = {"auth_permission", "django_content_type", "django_migrations", "sqlite_sequence"}
 
 
 @contextlib.contextmanager
 def connected(url: str) -> Iterator[Any]:
-    """A connection past all of our code; what was done is kept."""
+    """A connection without our code; its changes are committed."""
     if url.startswith(SQLITE):
         opened: Any = sqlite3.connect(url.removeprefix(SQLITE))
         opened.create_function("REGEXP", 2, lambda rule, text: bool(re.search(rule, text)))
@@ -37,7 +37,7 @@ def connected(url: str) -> Iterator[Any]:
 
 
 def fill(url: str) -> None:
-    """Make an empty database what the last commit with twelve migrations left."""
+    """Fill an empty database with the schema and rows of the last commit with twelve migrations."""
     with connected(url) as database:
         if url.startswith(SQLITE):
             database.executescript((MADE_BEFORE / "sqlite.sql").read_text())
@@ -46,13 +46,13 @@ def fill(url: str) -> None:
 
 
 def recorded(url: str) -> set[tuple[str, str]]:
-    """App and name of every migration that the database has noted."""
+    """App and name of every migration that the database has recorded."""
     with connected(url) as database:
         return {*database.execute("SELECT app, name FROM django_migrations").fetchall()}
 
 
 def forget(url: str, app: str, name: str) -> None:
-    """Make it a database in which this migration did not run."""
+    """Delete the record of this migration."""
     with connected(url) as database:
         database.execute(f"DELETE FROM django_migrations WHERE app = '{app}' AND name = '{name}'")
 
@@ -82,7 +82,7 @@ def schema_of(url: str) -> list[str]:
         text=True,
         check=True,
     ).stdout
-    # Its first and last words are a random mark.
+    # Its first and last lines contain a random word.
     return [line for line in dumped.splitlines() if not re.match(r"\\(un)?restrict ", line)]
 
 
@@ -95,7 +95,7 @@ def _schema_of_sqlite(url: str) -> list[str]:
 
 
 def _in_order(table: str) -> str:
-    """A table's SQL with its constraints last, by name: where they stand has no meaning."""
+    """A table's SQL with its constraints last, sorted by name: their order has no meaning."""
     start, end = table.index("(") + 1, table.rindex(")")
     parts = [""]
     for sign in table[start:end]:

@@ -1,4 +1,4 @@
-"""A page that takes its time, for a web process that is told to end meanwhile."""
+"""A WSGI application with a slow page, for a web process that stops meanwhile."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ SECONDS = 1.5
 def application(
     environ: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], object]
 ) -> Iterable[bytes]:
-    """Answers late."""
+    """Answer after 1.5 seconds."""
     time.sleep(SECONDS)
     start("200 OK", [("Content-Length", "2")])
     return [b"ok"]

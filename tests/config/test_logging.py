@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from config.logging import MASK, JsonLines, redact, request_mark
-from tests.config.places import PROJECT
+from tests.config.installation import PROJECT
 
 SECRET = "made-up-PASSWORD-1"
 BASIC = base64.b64encode(f"alice:{SECRET}".encode()).decode()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.config import databases
-from tests.config.places import Place, production
+from tests.config.installation import Installation, production
 from tests.servers.run_servers import own_database
 
 pytestmark = pytest.mark.database
@@ -22,44 +22,44 @@ print(open_secret(Credential.objects.get(), reason=Reason.CHECK).secret.reveal()
 
 
 class Today(NamedTuple):
-    """A place whose database was made before, was migrated since, and what it held until then."""
+    """An installation with a migrated database of before, and the former content of that."""
 
-    place: Place
+    installation: Installation
     url: str
     before: dict[str, list[str]]
 
 
-def new_place(folder: Path, database: dict[str, str]) -> tuple[Place, str]:
-    place = production(folder)
-    place.environment |= database
-    return place, place.environment["DATABASE_URL"]
+def new_place(folder: Path, database: dict[str, str]) -> tuple[Installation, str]:
+    installation = production(folder)
+    installation.environment |= database
+    return installation, installation.environment["DATABASE_URL"]
 
 
 @pytest.fixture(scope="module")
 def today(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Today]:
     with own_database() as database:
-        place, url = new_place(tmp_path_factory.mktemp("today"), database)
+        installation, url = new_place(tmp_path_factory.mktemp("today"), database)
         databases.fill(url)
         before = databases.rows_of(url)
-        migrated = place.run(MANAGE, "migrate")
+        migrated = installation.run(MANAGE, "migrate")
         assert migrated.returncode == 0, migrated.stderr
         assert "No migrations to apply" in migrated.stdout
-        yield Today(place, url, before)
+        yield Today(installation, url, before)
 
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a database that was empty, and was migrated."""
     with own_database() as database:
-        place, url = new_place(tmp_path_factory.mktemp("fresh"), database)
-        migrated = place.run(MANAGE, "migrate")
+        installation, url = new_place(tmp_path_factory.mktemp("fresh"), database)
+        migrated = installation.run(MANAGE, "migrate")
         assert migrated.returncode == 0, migrated.stderr
         yield url
 
 
 def test_a_database_of_before_has_nothing_left_to_migrate(today: Today) -> None:
     assert databases.recorded(today.url) >= {*databases.SQUASHED, *LAST}
-    pending = today.place.run(MANAGE, "migrate", "--check")
+    pending = today.installation.run(MANAGE, "migrate", "--check")
     assert pending.returncode == 0, pending.stdout
 
 
@@ -77,12 +77,12 @@ def test_its_rows_are_still_there(today: Today) -> None:
 
 
 def test_its_secrets_still_open(today: Today) -> None:
-    opened = today.place.run(MANAGE, "shell", "-v0", "-c", OPENED)
+    opened = today.installation.run(MANAGE, "shell", "-v0", "-c", OPENED)
     assert opened.stdout.strip() == "made-up-password-1", opened.stderr
 
 
 def test_there_is_no_migration_to_make(today: Today) -> None:
-    made = today.place.run(MANAGE, "makemigrations", "--check", "--dry-run")
+    made = today.installation.run(MANAGE, "makemigrations", "--check", "--dry-run")
     assert (made.returncode, made.stdout.strip()) == (0, "No changes detected"), made.stderr
 
 
@@ -95,12 +95,12 @@ def test_a_database_that_stopped_in_the_middle_is_refused(
     tmp_path: Path, app: str, name: str
 ) -> None:
     with own_database() as database:
-        place, url = new_place(tmp_path, database)
+        installation, url = new_place(tmp_path, database)
         databases.fill(url)
         databases.forget(url, app, name)
         known = databases.recorded(url)
         for command in (("migrate",), ("migrate", "--check"), ("shell", "-c", "")):
-            ended = place.run(MANAGE, *command)
+            ended = installation.run(MANAGE, *command)
             assert ended.returncode == 78, ended.stderr
             assert f"stopped before {app} {name}" in ended.stderr
             assert "Traceback" not in ended.stderr

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
-from tests.config.places import PROJECT
+from tests.config.installation import PROJECT
 
 
 class ActionProcess:

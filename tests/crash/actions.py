@@ -49,13 +49,13 @@ BUDGET = {"max_connections": 4, "rate_per_s": 100, "burst": 1000}
 
 def fill(servers: list[str], logins: list[dict[str, str]]) -> int:
     """Store the logins, none of them due yet; allow http and a raised budget for each server."""
-    place = cast.workspace()
-    seat = cast.seat(place)
+    workspace = cast.workspace()
+    seat = cast.seat(workspace)
     with transaction.atomic():
-        cast.participant(place, cast.bob(), "user")
+        cast.participant(workspace, cast.bob(), "user")
         # Notices to one person are limited, so that each credential has its own owner.
         NoticePreference.objects.create(
-            person=seat.user, workspace=place, pace=Delivery.NOTHING, changed_at=database_now()
+            person=seat.user, workspace=workspace, pace=Delivery.NOTHING, changed_at=database_now()
         )
         for server in servers:
             _open_server(seat, server)
@@ -83,13 +83,13 @@ def _store(seat: Seat, logins: list[dict[str, str]]) -> None:
         Credential.objects.filter(pk=row.pk).update(next_check_at=None, asked_at=None)
 
 
-def _owner(place: Workspace, name: str) -> User:
+def _owner(workspace: Workspace, name: str) -> User:
     if not name.startswith(OWNED):
         return cast.bob()
     person = User(email=f"{name}@example.org", name=name)
     person.set_unusable_password()
     person.save()
-    return cast.participant(place, person, "user")
+    return cast.participant(workspace, person, "user")
 
 
 def _draft(login: dict[str, str], owner: User) -> Draft:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from tests.config.places import PROJECT
+from tests.config.installation import PROJECT
 
 FOLDERS = ("registry", "common", "workspaces", "credentials_app", "config", "templates", "static")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.config.places import Place
+from tests.config.installation import Installation
 from tests.servers.process import short_folder
 from tests.servers.run_servers import own_database
 from tests.summary import CRASH, leave
@@ -13,10 +13,10 @@ Tell = Callable[[str, object], None]
 
 
 @pytest.fixture
-def place() -> Iterator[Place]:
+def installation() -> Iterator[Installation]:
     """A folder, and a database of its own if the run has a PostgreSQL server."""
     with short_folder() as folder, own_database() as database:
-        yield Place(folder, database)
+        yield Installation(folder, database)
 
 
 @pytest.fixture

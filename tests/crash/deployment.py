@@ -11,7 +11,7 @@ from typing import Self
 
 import psutil
 
-from tests.config.places import KEY, SECRET_KEY, Place
+from tests.config.installation import KEY, SECRET_KEY, Installation
 from tests.crash.clocks import Clock
 from tests.crash.code_copy import copy_code
 from tests.crash.servers import Database, Queue, database
@@ -63,7 +63,7 @@ class Part:
 class Deployment:
     """The parts by name, and the servers that they use."""
 
-    place: Place
+    installation: Installation
     database: Database
     queue: Queue
     mailbox: Mailbox
@@ -73,7 +73,7 @@ class Deployment:
 
     def environment(self) -> dict[str, str]:
         """The environment of its processes."""
-        return self.place.variables(
+        return self.installation.variables(
             {
                 "SECRET_KEY": SECRET_KEY,
                 "LOCKKEEPER_KEYS": KEY,
@@ -108,7 +108,7 @@ class Deployment:
 
     @property
     def _code(self) -> Path:
-        return self.place.folder / "code"
+        return self.installation.folder / "code"
 
     def web(self, number: int) -> Part:
         """Start a web process on its own port."""
@@ -125,7 +125,12 @@ class Deployment:
 
     def beat(self, name: str = "beat") -> Part:
         """Start the timetable."""
-        command = (*CELERY, "beat", "--schedule", str(self.place.folder / f"{name}-timetable"))
+        command = (
+            *CELERY,
+            "beat",
+            "--schedule",
+            str(self.installation.folder / f"{name}-timetable"),
+        )
         return self._start(name, command, lambda part: "beat: Starting" in part.words())
 
     def _start(
@@ -135,7 +140,7 @@ class Deployment:
         ready: Callable[[Part], bool],
         more: Mapping[str, str] | None = None,
     ) -> Part:
-        log = self.place.folder / f"{name}.log"
+        log = self.installation.folder / f"{name}.log"
         with log.open("wb") as words:
             process = subprocess.Popen(
                 command,
@@ -171,10 +176,10 @@ class Deployment:
 
 
 @contextlib.contextmanager
-def deployment(place: Place) -> Iterator[Deployment]:
+def deployment(installation: Installation) -> Iterator[Deployment]:
     """Servers with tables, without parts; everything is ended afterwards."""
     with database() as rows, Queue() as queue, smtp() as mailbox:
-        made = Deployment(place, rows, queue, mailbox)
+        made = Deployment(installation, rows, queue, mailbox)
         made.set_up()
         try:
             yield made

@@ -59,7 +59,7 @@ class DeploymentScenario(Scenario):
     product: Deployment = field(init=False)
 
     def _product(self) -> AbstractContextManager[Deployment]:
-        return deployment(self.place)
+        return deployment(self.installation)
 
     def _logins(self) -> list[dict[str, str]]:
         return self.registries.logins() + self.registries.asked()

@@ -144,7 +144,7 @@ def wrong_clocks(scenario: DeploymentScenario) -> tuple[Clock, Clock]:
 
 
 def _clock(scenario: DeploymentScenario, name: str) -> Clock:
-    clock = Clock(scenario.place.folder / f"clock-{name}")
+    clock = Clock(scenario.installation.folder / f"clock-{name}")
     clock.tell(LIES[name])
     return clock
 
@@ -175,7 +175,10 @@ def expect_rhythm(scenario: DeploymentScenario, names: Iterable[str]) -> str:
 
 def mails_by_wrong_clocks(scenario: DeploymentScenario) -> str:
     """A mail that one process is sending is left alone by another, and none waits for a clock."""
-    log, environment = scenario.place.folder / "wrong-actions.log", scenario.product.environment()
+    log, environment = (
+        scenario.installation.folder / "wrong-actions.log",
+        scenario.product.environment(),
+    )
     ahead, behind = (_clock(scenario, name) for name in LIES)
     box = scenario.product.mailbox
     box.silent_s = 3.0

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import psutil
 
-from tests.config.places import PROJECT, Place
+from tests.config.installation import PROJECT, Installation
 from tests.servers.process import free_port
 
 STARTED = "Ctrl-C ends it."
@@ -22,8 +22,8 @@ ENVIRONMENT = {"LOCKKEEPER_PRIVATE_NETWORKS": "127.0.0.0/8:*", "LOCKKEEPER_EMBED
 class Product:
     """`manage.py up` on one data folder, as often as it is started."""
 
-    def __init__(self, place: Place) -> None:
-        self.place, self.log = place, place.folder / "up.log"
+    def __init__(self, installation: Installation) -> None:
+        self.installation, self.log = installation, installation.folder / "up.log"
         self.port = free_port()
         self.ever: set[psutil.Process] = set()
         self.process: subprocess.Popen[bytes] | None = None
@@ -31,9 +31,9 @@ class Product:
 
     def environment(self) -> dict[str, str]:
         """What its processes get, and whoever works on its tables."""
-        queue = self.place.data / "run" / "queue.sock"
+        queue = self.installation.data / "run" / "queue.sock"
         changes = {**ENVIRONMENT, "LOCKKEEPER_PORT": str(self.port)}
-        return {**self.place.variables(changes), "REDIS_URL": f"redis+socket://{queue}"}
+        return {**self.installation.variables(changes), "REDIS_URL": f"redis+socket://{queue}"}
 
     def start(self) -> None:
         """Start it and wait until it says that it runs."""
@@ -112,7 +112,7 @@ class Product:
         return sorted(str(one) for one in still)
 
     def _is_of_it(self, one: psutil.Process) -> bool:
-        data = str(self.place.data)
+        data = str(self.installation.data)
         with contextlib.suppress(psutil.Error):
             return data in " ".join(one.cmdline()) or one.environ().get("LOCKKEEPER_DATA") == data
         return False
@@ -130,19 +130,19 @@ class Product:
 
     def said(self, words: str) -> int:
         """How often its parts have said so."""
-        files = (self.place.data / "logs").glob("*.log")
+        files = (self.installation.data / "logs").glob("*.log")
         return sum(file.read_text(errors="replace").count(words) for file in files)
 
     def words(self) -> str:
         """The ends of what it and its parts wrote."""
-        files = [self.log, *sorted((self.place.data / "logs").glob("*.log"))]
+        files = [self.log, *sorted((self.installation.data / "logs").glob("*.log"))]
         return "\n".join(f"{f.name}: {f.read_text(errors='replace')[-1500:]}" for f in files)
 
 
 @contextlib.contextmanager
-def running(place: Place) -> Iterator[Product]:
+def running(installation: Installation) -> Iterator[Product]:
     """A started product that is cleared away afterwards."""
-    product = Product(place)
+    product = Product(installation)
     try:
         product.start()
         yield product

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from tests.config.places import Place
+from tests.config.installation import Installation
 from tests.crash.action_process import ActionProcess
 from tests.crash.figures import Figures, count
 from tests.crash.product import running
@@ -21,7 +21,7 @@ Progress = dict[str, int]
 class Scenario:
     """A running product with credentials of some registries, and the events so far."""
 
-    place: Place
+    installation: Installation
     good: int
     refused: int
     big: int = 1
@@ -37,7 +37,7 @@ class Scenario:
                 registries(good=self.good, refused=self.refused, big=self.big)
             )
             self.product: Any = opened.enter_context(self._product())
-            log = self.place.folder / "actions.log"
+            log = self.installation.folder / "actions.log"
             self.actions: ActionProcess = opened.enter_context(
                 ActionProcess(self.product.environment(), log)
             )
@@ -53,7 +53,7 @@ class Scenario:
         self._opened.close()
 
     def _product(self) -> AbstractContextManager[Any]:
-        return running(self.place)
+        return running(self.installation)
 
     def _logins(self) -> list[dict[str, str]]:
         return self.registries.logins()
@@ -123,7 +123,7 @@ class Scenario:
             outcomes={"valid": self.good * due["good"], "rejected": self.refused * due["refused"]},
             refused=[name for name in names if name.startswith("refused")],
             sign_ins=self.registries.sign_ins(),
-            mails=self.place.data / "mails",
+            mails=self.installation.data / "mails",
             claims_of_the_dead=self.claims_of_the_dead,
             also={
                 "requests": self.registries.requests(),

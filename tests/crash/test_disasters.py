@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.config.places import Place
+from tests.config.installation import Installation
 from tests.crash import disasters
 from tests.crash.conftest import Tell
 from tests.crash.deployment_scenario import DeploymentScenario
@@ -19,10 +19,10 @@ SMALL_SHARE = 0.02
 
 
 @pytest.fixture
-def place() -> Iterator[Place]:
+def installation() -> Iterator[Installation]:
     """A folder; the servers are the deployment's own."""
     with short_folder() as folder:
-        yield Place(folder)
+        yield Installation(folder)
 
 
 def start(scenario: DeploymentScenario, *, workers: int = 1, beats: int = 1) -> None:
@@ -39,9 +39,9 @@ def start(scenario: DeploymentScenario, *, workers: int = 1, beats: int = 1) -> 
 
 @pytest.mark.timeout(300)
 def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
-    place: Place, tell: Tell
+    installation: Installation, tell: Tell
 ) -> None:
-    with DeploymentScenario(place, good=240, refused=20, big=12) as scenario:
+    with DeploymentScenario(installation, good=240, refused=20, big=12) as scenario:
         start(scenario, workers=0, beats=2)
         disasters.wrong_clocks(scenario)
         scenario.product.mailbox.silent_s = 0.3
@@ -88,8 +88,8 @@ def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_the_queue_is_gone_for_five_minutes(place: Place, tell: Tell) -> None:
-    with DeploymentScenario(place, good=200, refused=20) as scenario:
+def test_the_queue_is_gone_for_five_minutes(installation: Installation, tell: Tell) -> None:
+    with DeploymentScenario(installation, good=200, refused=20) as scenario:
         start(scenario)
         with scenario.visitors(10) as visitors:
             scenario.let_be_due(scenario.refused_names())
@@ -104,8 +104,10 @@ def test_the_queue_is_gone_for_five_minutes(place: Place, tell: Tell) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_the_database_crashes_ten_times_and_stands_still(place: Place, tell: Tell) -> None:
-    with DeploymentScenario(place, good=500, refused=20) as scenario:
+def test_the_database_crashes_ten_times_and_stands_still(
+    installation: Installation, tell: Tell
+) -> None:
+    with DeploymentScenario(installation, good=500, refused=20) as scenario:
         start(scenario)
         with scenario.visitors(10) as visitors:
             scenario.let_be_due(scenario.refused_names())
@@ -121,8 +123,8 @@ def test_the_database_crashes_ten_times_and_stands_still(place: Place, tell: Tel
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
-def test_two_beats_and_two_workers_do_nothing_twice(place: Place, tell: Tell) -> None:
-    with DeploymentScenario(place, good=950, refused=50) as scenario:
+def test_two_beats_and_two_workers_do_nothing_twice(installation: Installation, tell: Tell) -> None:
+    with DeploymentScenario(installation, good=950, refused=50) as scenario:
         start(scenario, workers=2, beats=2)
         names = scenario.fresh(950)
         scenario.let_be_due(scenario.refused_names())
@@ -141,8 +143,10 @@ def test_two_beats_and_two_workers_do_nothing_twice(place: Place, tell: Tell) ->
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-def test_workers_ten_minutes_off_and_a_jump_of_the_clocks(place: Place, tell: Tell) -> None:
-    with DeploymentScenario(place, good=400, refused=60) as scenario:
+def test_workers_ten_minutes_off_and_a_jump_of_the_clocks(
+    installation: Installation, tell: Tell
+) -> None:
+    with DeploymentScenario(installation, good=400, refused=60) as scenario:
         start(scenario, workers=0, beats=2)
         ahead, behind = disasters.wrong_clocks(scenario)
         scenario.product.mailbox.silent_s = 1.0
@@ -169,8 +173,10 @@ def test_workers_ten_minutes_off_and_a_jump_of_the_clocks(place: Place, tell: Te
 
 @pytest.mark.long
 @pytest.mark.timeout(200)
-def test_senders_twenty_minutes_apart_send_nothing_twice(place: Place, tell: Tell) -> None:
-    with DeploymentScenario(place, good=1, refused=0, big=1) as scenario:
+def test_senders_twenty_minutes_apart_send_nothing_twice(
+    installation: Installation, tell: Tell
+) -> None:
+    with DeploymentScenario(installation, good=1, refused=0, big=1) as scenario:
         lines = disasters.mails_by_wrong_clocks(scenario)
         tell("REL-06: mails by wrong clocks", lines)
         assert len(scenario.product.mailbox.mails) == 2
@@ -178,8 +184,8 @@ def test_senders_twenty_minutes_apart_send_nothing_twice(place: Place, tell: Tel
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_twenty_restarts_fail_nobody(place: Place, tell: Tell) -> None:
-    with DeploymentScenario(place, good=1000, refused=20) as scenario:
+def test_twenty_restarts_fail_nobody(installation: Installation, tell: Tell) -> None:
+    with DeploymentScenario(installation, good=1000, refused=20) as scenario:
         start(scenario)
         lines: list[str] = []
 

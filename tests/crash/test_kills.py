@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.config.places import Place
+from tests.config.installation import Installation
 from tests.crash.conftest import Tell
 from tests.crash.figures import Figures
 from tests.crash.registries import DELAY_S
@@ -90,8 +90,10 @@ def expect_no_more(scenario: Scenario, before: Figures) -> None:
 
 
 @pytest.mark.timeout(240)
-def test_what_is_killed_while_checks_run_is_done_once(place: Place, tell: Tell) -> None:
-    with Scenario(place, good=80, refused=80) as scenario:
+def test_what_is_killed_while_checks_run_is_done_once(
+    installation: Installation, tell: Tell
+) -> None:
+    with Scenario(installation, good=80, refused=80) as scenario:
         assert scenario.make_due(asked_every=5) == 160
         scenario.kill_all(IN_TURN)
         figures = finish(scenario)
@@ -104,11 +106,13 @@ def test_what_is_killed_while_checks_run_is_done_once(place: Place, tell: Tell) 
 
 @pytest.mark.long
 @pytest.mark.timeout(2400)
-def test_what_is_killed_again_and_again_is_done_once(place: Place, tell: Tell) -> None:
+def test_what_is_killed_again_and_again_is_done_once(
+    installation: Installation, tell: Tell
+) -> None:
     dice = random.Random(2)
     kinds = dice.sample(OFTEN, len(OFTEN))
     moments = sorted(dice.uniform(0.01, 0.97) for _ in kinds)
-    with Scenario(place, good=4850, refused=150) as scenario:
+    with Scenario(installation, good=4850, refused=150) as scenario:
         assert scenario.make_due(asked_every=50) == 5000
         scenario.kill_all(list(zip(kinds, moments, strict=True)))
         figures = finish(scenario)
@@ -122,9 +126,9 @@ def test_what_is_killed_again_and_again_is_done_once(place: Place, tell: Tell) -
 @pytest.mark.long
 @pytest.mark.timeout(400)
 def test_a_killed_worker_is_made_up_for_by_leases_and_the_timetable_alone(
-    place: Place, tell: Tell
+    installation: Installation, tell: Tell
 ) -> None:
-    with Scenario(place, good=120, refused=30) as scenario:
+    with Scenario(installation, good=120, refused=30) as scenario:
         scenario.make_due()
         scenario.until(lambda now: now["recorded"] >= 30)
         scenario.kill("worker", helped=False)

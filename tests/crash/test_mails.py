@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.config.places import Place
+from tests.config.installation import Installation
 from tests.crash.action_process import ActionProcess
 from tests.crash.product import Product, running
 from tests.servers.smtp import Mailbox, smtp
@@ -32,15 +32,15 @@ def arrived(mailbox: Mailbox) -> Counter[str]:
 
 @pytest.mark.timeout(240)
 def test_every_mail_arrives_and_only_what_was_in_the_air_arrives_twice(
-    place: Place, request: pytest.FixtureRequest
+    installation: Installation, request: pytest.FixtureRequest
 ) -> None:
     """A mail server that keeps a mail and cannot say so gets it again, with the same id."""
     with smtp() as mailbox:
         mailbox.slow_s, mailbox.refuses_each, mailbox.dies_each = 0.3, 7, 13
-        place.environment["EMAIL_URL"] = mailbox.url
+        installation.environment["EMAIL_URL"] = mailbox.url
         with (
-            running(place) as product,
-            ActionProcess(product.environment(), place.folder / "actions.log") as actions,
+            running(installation) as product,
+            ActionProcess(product.environment(), installation.folder / "actions.log") as actions,
         ):
             in_the_air: set[str] = set()
             written = set(actions.do("write_mails", count=MAILS))

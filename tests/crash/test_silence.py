@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from tests.config.places import Place
+from tests.config.installation import Installation
 from tests.crash.action_process import ActionProcess
 from tests.crash.product import Product, running
 
@@ -27,9 +27,9 @@ def health(product: Product) -> tuple[int, str]:
         return refused.code, refused.read().decode()
 
 
-def letters(place: Place) -> list[tuple[str, str]]:
+def letters(installation: Installation) -> list[tuple[str, str]]:
     """Mails as files, as they are kept without a mail server: to whom, and about what."""
-    files = sorted((place.data / "mails").glob("[!.]*.eml"))
+    files = sorted((installation.data / "mails").glob("[!.]*.eml"))
     found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
     return [(str(letter["To"]), str(letter["Subject"])) for letter in found]
 
@@ -42,9 +42,11 @@ def until(holds: Callable[[], bool], product: Product) -> None:
 
 
 @pytest.mark.timeout(200)
-def test_a_dead_worker_and_a_dead_beat_are_told_once_by_the_web_process(place: Place) -> None:
-    with running(place) as product:
-        log = place.folder / "actions.log"
+def test_a_dead_worker_and_a_dead_beat_are_told_once_by_the_web_process(
+    installation: Installation,
+) -> None:
+    with running(installation) as product:
+        log = installation.folder / "actions.log"
         with ActionProcess(product.environment(), log) as actions:
             to = actions.do("administrator")
             until(lambda: health(product) == WELL, product)
@@ -56,7 +58,9 @@ def test_a_dead_worker_and_a_dead_beat_are_told_once_by_the_web_process(place: P
             actions.do("silence", minutes=11)
             until(lambda: health(product) == STOPPED, product)
             stopped = (to, "Lockkeeper has stopped checking")
-            until(lambda: letters(place) == [stopped], product)
+            until(lambda: letters(installation) == [stopped], product)
             supervisor.resume()
             until(lambda: bool(actions.do("enqueue")) and health(product) == WELL, product)
-            until(lambda: letters(place) == [stopped, (to, "Lockkeeper checks again")], product)
+            until(
+                lambda: letters(installation) == [stopped, (to, "Lockkeeper checks again")], product
+            )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.config.places import PROJECT, Place
+from tests.config.installation import PROJECT, Installation
 from tests.servers.process import free_port, short_folder
 from tests.servers.run_servers import own_database, own_queue
 
@@ -25,7 +25,7 @@ SET_UP = re.compile(r"(http://\S+/set-up/) with the one-time code (\S+)")
 class Product:
     """Where it runs, what it said, and who belongs to it."""
 
-    place: Place
+    installation: Installation
     port: int
     process: "subprocess.Popen[bytes]"
     said: Path
@@ -37,7 +37,7 @@ class Product:
 
     @property
     def data(self) -> Path:
-        return self.place.data
+        return self.installation.data
 
     @property
     def code(self) -> str:
@@ -49,7 +49,9 @@ class Product:
     @property
     def variables(self) -> dict[str, str]:
         """The environment of a command on the same data."""
-        return self.place.variables({"LOCKKEEPER_PORT": str(self.port), "LOCKKEEPER_EMBEDDED": "1"})
+        return self.installation.variables(
+            {"LOCKKEEPER_PORT": str(self.port), "LOCKKEEPER_EMBEDDED": "1"}
+        )
 
     def words(self) -> str:
         """What it said in the terminal."""
@@ -92,18 +94,18 @@ def product(**environment: str) -> Iterator[Product]:
         temporary = folder / "tmp"
         temporary.mkdir()
         variables = {**ENVIRONMENT, **database, **queue, "TMPDIR": str(temporary), **environment}
-        place, port = Place(folder, variables), free_port()
+        installation, port = Installation(folder, variables), free_port()
         said = folder / "said.txt"
         with said.open("wb") as words:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", "up"],
                 cwd=PROJECT,
-                env=place.variables({"LOCKKEEPER_PORT": str(port)}),
+                env=installation.variables({"LOCKKEEPER_PORT": str(port)}),
                 stdin=subprocess.DEVNULL,
                 stdout=words,
                 stderr=words,
             )
-        started = Product(place, port, process, said)
+        started = Product(installation, port, process, said)
         try:
             started.wait_until_started()
             yield started

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.config.places import Place
+from tests.config.installation import Installation
 from tests.journeys.person import EMAIL, PASSWORD, SOON_MS, Person
 from tests.journeys.product import product
 from tests.servers.process import free_port, short_folder
@@ -58,13 +58,13 @@ WAYS = {
 
 
 @pytest.fixture
-def place() -> Iterator[Place]:
+def installation() -> Iterator[Installation]:
     with short_folder() as folder:
-        yield Place(folder, {"LOCKKEEPER_EMBEDDED": "1", "MAIL_FROM": "keys@example.org"})
+        yield Installation(folder, {"LOCKKEEPER_EMBEDDED": "1", "MAIL_FROM": "keys@example.org"})
 
 
 def send(
-    place: Place, url: str, trusts: Path | None, to: str = "bob@example.org"
+    installation: Installation, url: str, trusts: Path | None, to: str = "bob@example.org"
 ) -> tuple[int, str]:
     changes = {
         "EMAIL_URL": url or None,
@@ -72,15 +72,17 @@ def send(
         "LOCKKEEPER_KEYS": "7b1f0a92c4d3e8566f70819a2b3c4d5e0f1e2d3c4b5a69788796a5b4c3d2e1f0",
         "SECRET_KEY": "made-up-secret-key-for-a-place-0123456789-abcdefghij",
     }
-    place.data.mkdir(exist_ok=True)
-    ended = place.run("manage.py", "send_test_mail", to, changes=changes)
+    installation.data.mkdir(exist_ok=True)
+    ended = installation.run("manage.py", "send_test_mail", to, changes=changes)
     said = ended.stdout + ended.stderr
     assert not any(secret in said for secret in (*SECRETS, "foreign", "Traceback")), said
     return ended.returncode, said
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_the_command_says_how_it_went(name: str, place: Place, tmp_path: Path) -> None:
+def test_the_command_says_how_it_went(
+    name: str, installation: Installation, tmp_path: Path
+) -> None:
     way = WAYS[name]
     issued = certificate(tmp_path)
     encrypted = issued if way.scheme != "smtp" else None
@@ -88,7 +90,7 @@ def test_the_command_says_how_it_went(name: str, place: Place, tmp_path: Path) -
         for behavior, value in way.behaves.items():
             setattr(server, behavior, value)
         url = way.url.format(port=server.port, free=free_port()) or server.url
-        status, said = send(place, url, issued.authority if way.trusted else None)
+        status, said = send(installation, url, issued.authority if way.trusted else None)
         assert (status, way.says in said) == (way.status, True), said
         assert len(server.mails) == (1 if way.status == 0 else 0)
         if server.mails:
@@ -98,15 +100,15 @@ def test_the_command_says_how_it_went(name: str, place: Place, tmp_path: Path) -
             assert kinds == ["text/plain", "text/html"]
 
 
-def test_without_a_mail_server_the_command_says_so(place: Place) -> None:
-    status, said = send(place, "", None)
+def test_without_a_mail_server_the_command_says_so(installation: Installation) -> None:
+    status, said = send(installation, "", None)
     assert status == 1
     assert "No mail server is set: name one in EMAIL_URL." in said
-    assert str(place.data / "mails") in said
+    assert str(installation.data / "mails") in said
 
 
-def test_what_is_no_address_is_told(place: Place) -> None:
-    assert send(place, "", None, to="bob")[0] == 2
+def test_what_is_no_address_is_told(installation: Installation) -> None:
+    assert send(installation, "", None, to="bob")[0] == 2
 
 
 @pytest.mark.timeout(180)

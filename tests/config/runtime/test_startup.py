@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from common.crypto import EXAMPLE_KEY, KeyRing
-from tests.config.places import KEY, OTHER_KEY, SECRET_KEY, Place, production
+from tests.config.installation import KEY, OTHER_KEY, SECRET_KEY, Installation, production
 from tests.servers.process import short_folder
 
 NAME, OTHER_NAME = (KeyRing.parse(key).names[0] for key in (KEY, OTHER_KEY))
@@ -69,27 +69,29 @@ SETTINGS = [
 @pytest.fixture(scope="module")
 def sealed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database that knows the first key, and has one value sealed with it."""
-    place = production(tmp_path_factory.mktemp("sealed"))
-    assert place.run(*MANAGE, "migrate", "-v0").returncode == 0
+    installation = production(tmp_path_factory.mktemp("sealed"))
+    assert installation.run(*MANAGE, "migrate", "-v0").returncode == 0
     script = "from tests.common.test_fields import mail; mail().save()"
-    sealed = place.run(*MANAGE, "shell", "-v0", "-c", script)
+    sealed = installation.run(*MANAGE, "shell", "-v0", "-c", script)
     assert sealed.returncode == 0, sealed.stderr
-    return place.folder
+    return installation.folder
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def installation(tmp_path: Path) -> Installation:
     return production(tmp_path)
 
 
 @pytest.fixture
-def sealed_place(sealed_database: Path, tmp_path: Path) -> Place:
-    shutil.copytree(sealed_database, tmp_path / "place")
-    return production(tmp_path / "place")
+def sealed_place(sealed_database: Path, tmp_path: Path) -> Installation:
+    shutil.copytree(sealed_database, tmp_path / "installation")
+    return production(tmp_path / "installation")
 
 
-def assert_refused(place: Place, kind: str, changes: dict[str, str | None], says: str) -> None:
-    ended = place.run(*KINDS[kind], changes=changes)
+def assert_refused(
+    installation: Installation, kind: str, changes: dict[str, str | None], says: str
+) -> None:
+    ended = installation.run(*KINDS[kind], changes=changes)
     assert ended.returncode == 78, ended.stderr
     sentences = [line for line in ended.stderr.splitlines() if line.startswith("Lockkeeper does")]
     assert len(sentences) == 1
@@ -103,9 +105,9 @@ def assert_refused(place: Place, kind: str, changes: dict[str, str | None], says
     ("changes", "says"), [pytest.param(*row[1:], id=row[0]) for row in SETTINGS]
 )
 def test_settings_that_are_not_safe_are_refused(
-    place: Place, changes: dict[str, str | None], says: str
+    installation: Installation, changes: dict[str, str | None], says: str
 ) -> None:
-    assert_refused(place, "shell", changes, says)
+    assert_refused(installation, "shell", changes, says)
 
 
 @pytest.mark.long
@@ -114,18 +116,18 @@ def test_settings_that_are_not_safe_are_refused(
     ("changes", "says"), [pytest.param(*row[1:], id=row[0]) for row in SETTINGS]
 )
 def test_every_kind_of_process_refuses_all_of_them(
-    place: Place, kind: str, changes: dict[str, str | None], says: str
+    installation: Installation, kind: str, changes: dict[str, str | None], says: str
 ) -> None:
-    assert_refused(place, kind, changes, says)
+    assert_refused(installation, kind, changes, says)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_process_refuses_a_missing_key(place: Place, kind: str) -> None:
-    assert_refused(place, kind, {"LOCKKEEPER_KEYS": None}, "No sealing key")
+def test_every_kind_of_process_refuses_a_missing_key(installation: Installation, kind: str) -> None:
+    assert_refused(installation, kind, {"LOCKKEEPER_KEYS": None}, "No sealing key")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_process_refuses_the_wrong_key(sealed_place: Place, kind: str) -> None:
+def test_every_kind_of_process_refuses_the_wrong_key(sealed_place: Installation, kind: str) -> None:
     assert_refused(
         sealed_place,
         kind,
@@ -134,23 +136,23 @@ def test_every_kind_of_process_refuses_the_wrong_key(sealed_place: Place, kind: 
     )
 
 
-def test_the_right_key_starts(sealed_place: Place) -> None:
+def test_the_right_key_starts(sealed_place: Installation) -> None:
     ran = sealed_place.run(*KINDS["shell"])
     assert (ran.returncode, ran.stdout.split()[-1]) == (0, "ran"), ran.stderr
 
 
-def test_a_key_file_that_others_can_read_is_refused(place: Place) -> None:
-    file = place.folder / "keys"
+def test_a_key_file_that_others_can_read_is_refused(installation: Installation) -> None:
+    file = installation.folder / "keys"
     file.write_text(KEY)
     changes = {"LOCKKEEPER_KEYS": None, "LOCKKEEPER_KEYS_FILE": str(file)}
     for mode in (0o644, 0o640, 0o604, 0o602):
         file.chmod(mode)
-        assert_refused(place, "shell", changes, "can be read by others")
+        assert_refused(installation, "shell", changes, "can be read by others")
     file.chmod(0o600)
-    assert place.run(*KINDS["shell"], changes=changes).returncode == 0
+    assert installation.run(*KINDS["shell"], changes=changes).returncode == 0
 
 
-def test_a_key_that_some_rows_need_is_missed(sealed_place: Place) -> None:
+def test_a_key_that_some_rows_need_is_missed(sealed_place: Installation) -> None:
     changes = {"LOCKKEEPER_KEYS": f"{OTHER_KEY},{KEY}"}
     assert sealed_place.run(*KINDS["shell"], changes=changes).returncode == 0
     changes = {"LOCKKEEPER_KEYS": OTHER_KEY}  # known by now, but not the one that sealed the row
@@ -160,14 +162,14 @@ def test_a_key_that_some_rows_need_is_missed(sealed_place: Place) -> None:
 
 
 @pytest.fixture
-def embedded(sealed_database: Path) -> Iterator[Place]:
+def embedded(sealed_database: Path) -> Iterator[Installation]:
     with short_folder() as folder:
         shutil.copytree(sealed_database / "data", folder / "data")
         shutil.copy(sealed_database / "db.sqlite3", folder / "data" / "lockkeeper.sqlite3")
-        yield Place(folder)
+        yield Installation(folder)
 
 
-def test_the_embedded_mode_makes_no_key_for_a_database_that_has_one(embedded: Place) -> None:
+def test_the_embedded_mode_makes_no_key_for_a_database_that_has_one(embedded: Installation) -> None:
     ended = embedded.run(*MANAGE, "up", changes={"LOCKKEEPER_PORT": "1"})
     assert ended.returncode == 78
     assert "sealing_keys is missing: put it back" in ended.stderr
@@ -180,18 +182,18 @@ def test_the_embedded_mode_makes_no_key_for_a_database_that_has_one(embedded: Pl
     ids=" ".join,
 )
 def test_what_needs_no_key_runs_without_one(tmp_path: Path, command: tuple[str, ...]) -> None:
-    ran = Place(tmp_path).run(*MANAGE, *command)
+    ran = Installation(tmp_path).run(*MANAGE, *command)
     assert ran.returncode == 0, ran.stderr
 
 
-def test_a_made_key_can_be_used(place: Place) -> None:
-    made = place.run(*MANAGE, "make_key").stdout.strip()
-    assert place.run(*KINDS["shell"], changes={"LOCKKEEPER_KEYS": made}).returncode == 0
+def test_a_made_key_can_be_used(installation: Installation) -> None:
+    made = installation.run(*MANAGE, "make_key").stdout.strip()
+    assert installation.run(*KINDS["shell"], changes={"LOCKKEEPER_KEYS": made}).returncode == 0
 
 
-def test_a_database_that_is_away_is_said_so(place: Place) -> None:
+def test_a_database_that_is_away_is_said_so(installation: Installation) -> None:
     changes = {"DATABASE_URL": "sqlite:////nowhere/db.sqlite3"}
-    ended = place.run(*KINDS["shell"], changes=changes)
+    ended = installation.run(*KINDS["shell"], changes=changes)
     assert ended.returncode == 75
     assert "DATABASE_URL cannot be used" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -205,10 +207,10 @@ def test_the_database_keeps_no_key(sealed_database: Path) -> None:
     assert "made-up-password-1" not in everything
 
 
-def test_a_process_keeps_its_memory_to_itself(place: Place) -> None:
+def test_a_process_keeps_its_memory_to_itself(installation: Installation) -> None:
     script = (
         "import ctypes, resource; "
         "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3))"
     )
-    ran = place.run(*MANAGE, "shell", "-v0", "-c", script)
+    ran = installation.run(*MANAGE, "shell", "-v0", "-c", script)
     assert ran.stdout.strip() == "(0, 0) 0", ran.stderr

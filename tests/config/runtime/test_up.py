@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.config import databases
-from tests.config.places import KEY, PROJECT, Place
+from tests.config.installation import KEY, PROJECT, Installation
 from tests.servers.process import free_port, short_folder
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
@@ -25,13 +25,13 @@ PROGRAMS = {"queue", "web", "worker", "beat"}
 class Up:
     """A running `manage.py up`."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, installation: Installation) -> None:
         self.port = free_port()
         self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
             cwd=PROJECT,
-            env=place.variables({"LOCKKEEPER_PORT": str(self.port)}),
+            env=installation.variables({"LOCKKEEPER_PORT": str(self.port)}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -90,14 +90,14 @@ def gone(processes: list[psutil.Process]) -> bool:
 
 
 @pytest.fixture
-def place() -> Iterator[Place]:
+def installation() -> Iterator[Installation]:
     with short_folder() as folder:
-        yield Place(folder)
+        yield Installation(folder)
 
 
 @contextlib.contextmanager
-def up(place: Place) -> Iterator[Up]:
-    started = Up(place)
+def up(installation: Installation) -> Iterator[Up]:
+    started = Up(installation)
     try:
         yield started
     finally:
@@ -111,8 +111,8 @@ def up(place: Place) -> Iterator[Up]:
                 process.kill()
 
 
-def test_it_starts_and_ends_and_starts_again_with_the_same_keys(place: Place) -> None:
-    with up(place) as first:
+def test_it_starts_and_ends_and_starts_again_with_the_same_keys(installation: Installation) -> None:
+    with up(installation) as first:
         first.wait_until_started()
         words = "".join(first.said)
         assert f"http://localhost:{first.port}/set-up/ with the one-time code" in words
@@ -120,9 +120,9 @@ def test_it_starts_and_ends_and_starts_again_with_the_same_keys(place: Place) ->
         assert first.answers()
         assert set(first.children()) == PROGRAMS
         family = first.family()
-        keys = {file: file.read_text() for file in (place.data / "keys").iterdir()}
+        keys = {file: file.read_text() for file in (installation.data / "keys").iterdir()}
         assert {file.stat().st_mode & 0o777 for file in keys} == {0o600}
-        assert place.data.stat().st_mode & 0o777 == 0o700
+        assert installation.data.stat().st_mode & 0o777 == 0o700
 
         asked = time.monotonic()
         assert first.end() == 0
@@ -130,9 +130,9 @@ def test_it_starts_and_ends_and_starts_again_with_the_same_keys(place: Place) ->
         assert gone(family)
     # Five seconds; where other tests keep the machine busy, as many as six bare commands take.
     bare = time.monotonic()
-    place.run("manage.py", "make_key")
+    installation.run("manage.py", "make_key")
     soon = max(5, 6 * (time.monotonic() - bare))
-    with up(place) as second:
+    with up(installation) as second:
         assert second.wait_until_started() < soon
         assert {file: file.read_text() for file in keys} == keys
         asked = time.monotonic()
@@ -140,8 +140,8 @@ def test_it_starts_and_ends_and_starts_again_with_the_same_keys(place: Place) ->
         assert time.monotonic() - asked < 5
 
 
-def test_what_is_killed_is_started_again(place: Place) -> None:
-    with up(place) as running:
+def test_what_is_killed_is_started_again(installation: Installation) -> None:
+    with up(installation) as running:
         running.wait_until_started()
         before = running.children()
         for name, process in before.items():
@@ -158,36 +158,36 @@ def _is_replaced(running: Up, name: str, before: dict[str, psutil.Process]) -> b
     return now is not None and now.pid != before[name].pid
 
 
-def test_tasks_run_again_after_the_queue_was_killed(place: Place) -> None:
+def test_tasks_run_again_after_the_queue_was_killed(installation: Installation) -> None:
     ring = "from config.tasks import forget_old_sessions as task; print(task.delay())"
-    with up(place) as running:
+    with up(installation) as running:
         running.wait_until_started()
         before = running.children()
         before["queue"].kill()
         assert until(lambda: _is_replaced(running, "queue", before))
-        assert until(lambda: (place.data / "run" / "queue.sock").exists())
-        rung = place.run(
+        assert until(lambda: (installation.data / "run" / "queue.sock").exists())
+        rung = installation.run(
             "manage.py", "shell", "-v0", "-c", ring, changes={"LOCKKEEPER_EMBEDDED": "1"}
         )
         ended = f"{rung.stdout.strip()}] succeeded"
-        log = place.data / "logs" / "worker.log"
+        log = installation.data / "logs" / "worker.log"
         assert until(lambda: ended in log.read_text(), 20), rung.stderr
 
 
-def test_nothing_outlives_a_killed_supervisor(place: Place) -> None:
-    with up(place) as running:
+def test_nothing_outlives_a_killed_supervisor(installation: Installation) -> None:
+    with up(installation) as running:
         running.wait_until_started()
         family = running.family()
         assert len(family) >= len(PROGRAMS) + 1, "gunicorn has children of its own"
         running.process.kill()
         assert until(lambda: gone(family), 5), [p.cmdline() for p in family if p.is_running()]
-    with up(place) as again:
+    with up(installation) as again:
         again.wait_until_started()
         assert again.end() == 0
 
 
-def test_nothing_outlives_a_killed_web_process(place: Place) -> None:
-    with up(place) as running:
+def test_nothing_outlives_a_killed_web_process(installation: Installation) -> None:
+    with up(installation) as running:
         running.wait_until_started()
         web = running.children()["web"]
         family = web.children(recursive=True)
@@ -196,50 +196,50 @@ def test_nothing_outlives_a_killed_web_process(place: Place) -> None:
         assert until(running.answers)
 
 
-def test_a_database_of_before_goes_on_and_knows_its_migrations(place: Place) -> None:
-    url = f"sqlite:///{place.data}/lockkeeper.sqlite3"
-    place.environment["LOCKKEEPER_KEYS"] = KEY
-    place.data.mkdir(mode=0o700)
+def test_a_database_of_before_goes_on_and_knows_its_migrations(installation: Installation) -> None:
+    url = f"sqlite:///{installation.data}/lockkeeper.sqlite3"
+    installation.environment["LOCKKEEPER_KEYS"] = KEY
+    installation.data.mkdir(mode=0o700)
     databases.fill(url)
-    with up(place) as running:
+    with up(installation) as running:
         running.wait_until_started()
         assert running.answers()
         assert running.end() == 0
     assert databases.recorded(url) >= databases.SQUASHED
 
 
-def test_a_folder_has_one_lockkeeper(place: Place) -> None:
-    with up(place) as running:
+def test_a_folder_has_one_lockkeeper(installation: Installation) -> None:
+    with up(installation) as running:
         running.wait_until_started()
-        second = place.run("manage.py", "up", changes={"LOCKKEEPER_PORT": str(free_port())})
+        second = installation.run("manage.py", "up", changes={"LOCKKEEPER_PORT": str(free_port())})
         assert second.returncode == 78
-        assert f"already runs on the data folder {place.data} (process" in second.stderr
+        assert f"already runs on the data folder {installation.data} (process" in second.stderr
         assert str(running.process.pid) in second.stderr
         assert running.answers()
 
 
-def test_a_port_in_use_is_named(place: Place) -> None:
+def test_a_port_in_use_is_named(installation: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ended = place.run("manage.py", "up", changes={"LOCKKEEPER_PORT": str(port)})
+        ended = installation.run("manage.py", "up", changes={"LOCKKEEPER_PORT": str(port)})
     assert ended.returncode == 78
     assert f"Port {port} of 127.0.0.1 is in use" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
-def test_a_path_too_long_for_a_socket_is_named(place: Place) -> None:
-    long = place.folder / ("long" * 30)
-    ended = place.run("manage.py", "up", changes={"LOCKKEEPER_DATA": str(long)})
+def test_a_path_too_long_for_a_socket_is_named(installation: Installation) -> None:
+    long = installation.folder / ("long" * 30)
+    ended = installation.run("manage.py", "up", changes={"LOCKKEEPER_DATA": str(long)})
     assert ended.returncode == 78
     assert "too long for a socket" in ended.stderr
 
 
-def test_a_folder_that_cannot_be_written_is_named(place: Place) -> None:
-    place.folder.chmod(0o555)
+def test_a_folder_that_cannot_be_written_is_named(installation: Installation) -> None:
+    installation.folder.chmod(0o555)
     ended = subprocess.run(
         [sys.executable, "manage.py", "up"],
         cwd=PROJECT,
-        env=place.variables({}),
+        env=installation.variables({}),
         capture_output=True,
         text=True,
         preexec_fn=_heed_file_modes,
@@ -247,7 +247,7 @@ def test_a_folder_that_cannot_be_written_is_named(place: Place) -> None:
         check=False,
     )
     assert ended.returncode == 78, ended.stderr
-    assert f"{place.data} cannot be written" in ended.stderr
+    assert f"{installation.data} cannot be written" in ended.stderr
     assert "LOCKKEEPER_DATA" in ended.stderr
     assert "Traceback" not in ended.stderr
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 import pytest
 
-from tests.config.places import PROJECT
+from tests.config.installation import PROJECT
 from tests.servers.process import LOOPBACK, answers, free_port, running, short_folder
 
 OURS, THEIRS = "config.runtime.web_worker.Worker", "gthread"

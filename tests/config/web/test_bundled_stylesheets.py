@@ -15,9 +15,9 @@ from django.test import Client
 from config.settings import STORAGES
 from config.web.bundled_stylesheets import bundle
 from tests.cast import alice, client_for
-from tests.config import places
+from tests.config import installation
 
-CSS = places.PROJECT / "static" / "css"
+CSS = installation.PROJECT / "static" / "css"
 IMPORTED: list[str] = re.findall(
     r'^@import url\("(.+)"\);$', (CSS / "app.css").read_text(), re.MULTILINE
 )
@@ -32,7 +32,7 @@ def stylesheets(client: Client, path: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return places.collected(tmp_path_factory.mktemp("place"))
+    return installation.collected(tmp_path_factory.mktemp("place"))
 
 
 @pytest.fixture

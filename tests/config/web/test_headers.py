@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 
 from config.web.middleware import client_address
 from tests.cast import alice
-from tests.config.places import Place, production
+from tests.config.installation import Installation, production
 
 CSP = (
     "base-uri 'none'; connect-src 'self'; default-src 'none'; font-src 'self'; form-action 'self'; "
@@ -76,14 +76,16 @@ def test_the_address_of_a_client_is_what_a_trusted_proxy_saw(
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return production(tmp_path_factory.mktemp("place"))
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return production(tmp_path_factory.mktemp("installation"))
 
 
-def told(place: Place, *names: str, **changes: str | None) -> dict[str, object]:
+def told(installation: Installation, *names: str, **changes: str | None) -> dict[str, object]:
     values = ", ".join(f"'{name}': s.{name}" for name in names)
     script = f"import json; from django.conf import settings as s; print(json.dumps({{{values}}}))"
-    ran = place.run("-c", script, changes={"DJANGO_SETTINGS_MODULE": "config.settings", **changes})
+    ran = installation.run(
+        "-c", script, changes={"DJANGO_SETTINGS_MODULE": "config.settings", **changes}
+    )
     assert ran.returncode == 0, ran.stderr
     found: dict[str, object] = json.loads(ran.stdout)
     return found
@@ -97,8 +99,8 @@ COOKIES = (
 )
 
 
-def test_cookies_are_bound_to_the_host_and_to_https(place: Place) -> None:
-    assert list(told(place, *COOKIES).values()) == [
+def test_cookies_are_bound_to_the_host_and_to_https(installation: Installation) -> None:
+    assert list(told(installation, *COOKIES).values()) == [
         "__Host-sessionid",
         "__Host-csrftoken",
         True,
@@ -106,22 +108,22 @@ def test_cookies_are_bound_to_the_host_and_to_https(place: Place) -> None:
     ]
 
 
-def test_on_this_machine_alone_cookies_go_without_https(place: Place) -> None:
+def test_on_this_machine_alone_cookies_go_without_https(installation: Installation) -> None:
     for address in ("http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"):
-        names = list(told(place, *COOKIES, SITE_URL=address).values())
+        names = list(told(installation, *COOKIES, SITE_URL=address).values())
         assert names == ["lockkeeper_session", "lockkeeper_csrf", False, False]
 
 
-def test_hosts_follow_from_the_address_of_the_site(place: Place) -> None:
-    assert told(place, "ALLOWED_HOSTS") == {"ALLOWED_HOSTS": ["keys.example.org"]}
-    named = told(place, "ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example")
+def test_hosts_follow_from_the_address_of_the_site(installation: Installation) -> None:
+    assert told(installation, "ALLOWED_HOSTS") == {"ALLOWED_HOSTS": ["keys.example.org"]}
+    named = told(installation, "ALLOWED_HOSTS", ALLOWED_HOSTS="a.example, b.example")
     assert named == {"ALLOWED_HOSTS": ["a.example", "b.example"]}
-    here = told(place, "ALLOWED_HOSTS", SITE_URL="http://localhost:8000")
+    here = told(installation, "ALLOWED_HOSTS", SITE_URL="http://localhost:8000")
     assert here == {"ALLOWED_HOSTS": ["localhost", "127.0.0.1", "[::1]"]}
 
 
-def test_a_deployment_has_nothing_to_complain_about(place: Place) -> None:
-    checked = place.run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+def test_a_deployment_has_nothing_to_complain_about(installation: Installation) -> None:
+    checked = installation.run("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert checked.returncode == 0, checked.stderr
 
 

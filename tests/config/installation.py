@@ -1,4 +1,4 @@
-"""A Lockkeeper to start in a test: its environment, its data folder, its command line."""
+"""An installation of Lockkeeper for a test: data folder, environment and commands."""
 
 import os
 import subprocess
@@ -14,19 +14,19 @@ SECRET_KEY = "made-up-secret-key-for-a-place-0123456789-abcdefghij"
 
 
 @dataclass
-class Place:
-    """A folder and the environment that a process gets there."""
+class Installation:
+    """A folder, and the environment of its processes."""
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
-        """What LOCKKEEPER_DATA names."""
+        """The folder that LOCKKEEPER_DATA names."""
         return self.folder / "data"
 
     def variables(self, changes: Mapping[str, str | None]) -> dict[str, str]:
-        """The environment with ``changes``; None takes a variable away."""
+        """The environment with ``changes``; None removes a variable."""
         base = {"PATH": os.environ["PATH"], "LOCKKEEPER_DATA": str(self.data)} | self.environment
         changed = base | {name: value for name, value in changes.items() if value is not None}
         return {name: value for name, value in changed.items() if changes.get(name, "") is not None}
@@ -34,7 +34,7 @@ class Place:
     def run(
         self, *command: str, changes: Mapping[str, str | None] | None = None, said: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end; ``said`` is what it reads."""
+        """Run a command to its end; ``said`` is its standard input."""
         return subprocess.run(
             [sys.executable, *command],
             cwd=PROJECT,
@@ -47,9 +47,9 @@ class Place:
         )
 
 
-def production(folder: Path) -> Place:
-    """A place with everything that production needs."""
-    place = Place(
+def production(folder: Path) -> Installation:
+    """An installation with everything that production needs."""
+    installation = Installation(
         folder,
         {
             "SECRET_KEY": SECRET_KEY,
@@ -58,13 +58,13 @@ def production(folder: Path) -> Place:
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
         },
     )
-    place.data.mkdir(parents=True, exist_ok=True)
-    return place
+    installation.data.mkdir(parents=True, exist_ok=True)
+    return installation
 
 
 def collected(folder: Path) -> Path:
-    """The folder of the static files, collected by production's settings."""
-    place = Place(folder, {"LOCKKEEPER_EMBEDDED": "1"})
-    done = place.run("manage.py", "collectstatic", "--noinput")
+    """Collect the static files with production's settings; returns their folder."""
+    installation = Installation(folder, {"LOCKKEEPER_EMBEDDED": "1"})
+    done = installation.run("manage.py", "collectstatic", "--noinput")
     assert done.returncode == 0, done.stderr
-    return place.data / "static"
+    return installation.data / "static"

@@ -1,4 +1,4 @@
-"""Debian's Chromium, kept on loopback; whatever its console complains of fails the test."""
+"""Debian's Chromium, restricted to loopback; an error in its console fails the test."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.servers.process import program
 
-# Playwright keeps an event loop in this thread, and Django would refuse its database for it.
+# Playwright runs an event loop in this thread; without this Django would refuse database access.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 FLAGS = [
@@ -30,7 +30,7 @@ OURS = {"localhost", "127.0.0.1"}
 
 @dataclass
 class Complaints:
-    """What the browser complained of; ``expect`` names words that this test brings about itself."""
+    """The errors of the browser's console, except those with words that the test expects."""
 
     seen: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
@@ -45,14 +45,14 @@ class Complaints:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """Which browser, and how it is started."""
+    """The program of the browser, and its options."""
     chromium = program("chromium", "chromium-browser")
     return {"executable_path": chromium, "headless": True, "args": FLAGS}
 
 
 @pytest.fixture
 def browser_context_args(live_server: LiveServer) -> dict[str, Any]:
-    """Every page starts at the test's own server; its name is localhost, as cookies need it."""
+    """URLs start at the server of the test, by the name localhost, which cookies need."""
     address = live_server.url.replace("127.0.0.1", "localhost")
     return {
         "base_url": address,
@@ -64,7 +64,7 @@ def browser_context_args(live_server: LiveServer) -> dict[str, Any]:
 
 @pytest.fixture
 def complaints() -> Complaints:
-    """For tests that bring about an error on purpose."""
+    """Words of the errors that a test causes on purpose."""
     return Complaints()
 
 
@@ -79,7 +79,7 @@ def _watch(page: Page, complaints: Complaints) -> None:
 
 @pytest.fixture
 def context(context: BrowserContext, complaints: Complaints) -> BrowserContext:
-    """A context that asks no other host and tells when a page wants to."""
+    """A context that blocks requests to other hosts and records them as errors."""
 
     def only_ours(route: Route, request: Request) -> None:
         address = urlsplit(request.url)
@@ -96,7 +96,7 @@ def context(context: BrowserContext, complaints: Complaints) -> BrowserContext:
 
 @pytest.fixture
 def page(context: BrowserContext, complaints: Complaints) -> Iterator[Page]:
-    """A page whose complaints fail the test."""
+    """A page whose console errors fail the test."""
     page = context.new_page()
     page.set_default_timeout(10_000)
     yield page

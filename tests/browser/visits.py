@@ -1,4 +1,4 @@
-"""How the browser tests come in: as somebody who has signed in, and what makes a page sound."""
+"""Helpers of the browser tests: signing in, and checks of accessibility and layout."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from workspaces.models import User
 
 
 def sign_in(context: BrowserContext, base_url: str, person: User | None = None) -> None:
-    """Give this browser the session of a person, Alice's unless told otherwise."""
+    """Give this browser the session of a person, by default of Alice."""
     client = cast.client_for(person or cast.alice())
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url}])
@@ -26,11 +26,11 @@ SETTLED = """async () => {
     await frame();
   } while (moving().length);
 }"""
-"""Ends once no color and no size is on its way to another one."""
+"""Resolves when no transition of a color or a size is running."""
 
 
 def barriers(page: Page) -> list[str]:
-    """What keeps people out of this page, by the rules of WCAG 2.2 AA."""
+    """The violations of WCAG 2.2 AA on this page."""
     page.wait_for_load_state("load")  # before that its style sheets may be missing
     page.evaluate(SETTLED)
     # Without preload: axe would copy style sheets into the page, which our policy refuses.
@@ -43,6 +43,6 @@ def barriers(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """How many pixels the page is wider than its window."""
+    """By how many pixels the page is wider than its window."""
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return int(width)

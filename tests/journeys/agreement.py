@@ -17,7 +17,7 @@ def assert_agreed(said: Said, ours: Outcome | None, differs: str) -> None:
 
 
 def agree(said: Said, ours: Outcome | None) -> bool:
-    """Whether ours says no less, and nothing else, than skopeo does."""
+    """True if our verdict agrees with the result of skopeo."""
     if ours is None or said is Said.WRONG_USAGE:
         return said is Said.WRONG_USAGE and ours is None
     return {

@@ -17,7 +17,7 @@ LOOPBACK = ("--allow-private", "127.0.0.0/8:*")
 
 @dataclass(frozen=True)
 class Told:
-    """How the command ended, and what it said."""
+    """The exit status and the output of the command."""
 
     status: int
     out: str
@@ -30,7 +30,7 @@ class Told:
 
 
 def check_login(server: str, username: str, secret: str, *options: str) -> Told:
-    """Run `check_login` for a server at loopback; neither stream may hold the secret."""
+    """Run `check_login` for a server at loopback; neither stream may contain the secret."""
     out, err = io.StringIO(), io.StringIO()
     http = ("--allow-http",) if server.startswith("http://") else ()
     asked = (server, "--username", username, "--password-stdin", *LOOPBACK, *http, *options)

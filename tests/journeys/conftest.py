@@ -1,4 +1,4 @@
-"""The browser of the journeys: it meets the running product instead of a test's own server."""
+"""The browser of the journeys, for the running product instead of a test server."""
 
 from typing import Any
 

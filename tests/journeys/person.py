@@ -1,4 +1,4 @@
-"""What a person does at the product's pages: finds things by what they are called, and clicks."""
+"""A person who uses the pages in a browser, and finds elements by their labels."""
 
 import os
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from tests.journeys.product import Product
 
 NAME, EMAIL = "Ada Made-Up", "ada@example.org"
 PASSWORD = "made-up horse battery staple"
-SOON_MS = 25_000  # a check has ended by then, however busy the machine
+SOON_MS = 25_000  # long enough for a check, even on a busy machine
 
 
 @dataclass
 class Person:
-    """Somebody with a browser, in the workspace ``base`` once there is one."""
+    """A person with a browser, in the workspace ``base`` once it exists."""
 
     page: Page
     product: Product
@@ -35,7 +35,7 @@ class Person:
         expect(page.get_by_role("heading", name="Your credentials", level=1)).to_be_visible()
 
     def make_workspace(self, organization: str, workspace: str) -> None:
-        """A new organization by the switcher, then a workspace in it."""
+        """Make an organization by the switcher, then a workspace in it."""
         page = self.page
         page.get_by_label("Switch workspace").click()
         page.get_by_role("link", name="New organization").click()
@@ -77,13 +77,13 @@ class Person:
         expect(self.page.get_by_role("heading", name="History")).to_be_visible()
 
     def expect_status(self, word: str) -> Locator:
-        """Wait, without doing anything, until the page says so; gives the part that says it."""
+        """Wait until the page shows a text; returns its element."""
         part = self.page.get_by_role("region", name="Status", exact=True)
         expect(part.get_by_role("heading", name=word)).to_be_visible(timeout=SOON_MS)
         return part
 
     def look(self, name: str) -> None:
-        """A picture for people, where a folder for pictures is named."""
+        """Save a screenshot, if a folder for screenshots is set."""
         if folder := os.environ.get("LOCKKEEPER_SCREENSHOTS"):
             self.shots += 1
             path = Path(folder) / f"{self.shots:02}-{name}.png"

@@ -1,4 +1,4 @@
-"""A running Lockkeeper for tests: `manage.py up` in a folder and on a port of its own."""
+"""A running Lockkeeper for tests: `manage.py up` with its own folder and port."""
 
 import contextlib
 import re
@@ -23,7 +23,7 @@ SET_UP = re.compile(r"(http://\S+/set-up/) with the one-time code (\S+)")
 
 @dataclass
 class Product:
-    """Where it runs, what it said, and who belongs to it."""
+    """The running product: its URL, its output, its processes."""
 
     installation: Installation
     port: int
@@ -54,18 +54,18 @@ class Product:
         )
 
     def words(self) -> str:
-        """What it said in the terminal."""
+        """Its output in the terminal."""
         return self.said.read_text(encoding="utf-8", errors="replace")
 
     def processes(self) -> set[psutil.Process]:
-        """The supervisor and all below it, as of now."""
+        """The supervisor and all of its current descendants."""
         supervisor = psutil.Process(self.process.pid)
         now = {supervisor, *supervisor.children(recursive=True)}
         self.family |= now
         return now
 
     def wait_until_started(self) -> None:
-        """Come back when it says that it runs."""
+        """Wait until it reports that it runs."""
         eventually(
             lambda: STARTED in self.words() or self.process.poll() is not None,
             START_LIMIT_S,
@@ -75,7 +75,7 @@ class Product:
         self.processes()
 
     def end(self) -> None:
-        """End it at once; how it ends when it is asked to is for other tests."""
+        """Kill it at once; other tests cover a regular stop."""
         if self.process.poll() is None:
             with contextlib.suppress(psutil.Error):
                 self.processes()
@@ -89,7 +89,7 @@ class Product:
 
 @contextlib.contextmanager
 def product(**environment: str) -> Iterator[Product]:
-    """Start it, wait until its pages answer, and end it whatever happens."""
+    """Run the product while the block runs."""
     with short_folder() as folder, own_database() as database, own_queue() as queue:
         temporary = folder / "tmp"
         temporary.mkdir()
@@ -116,7 +116,7 @@ def product(**environment: str) -> Iterator[Product]:
 def eventually(
     holds: Callable[[], object], limit_s: float = 20, otherwise: Callable[[], object] = lambda: ""
 ) -> None:
-    """Come back as soon as it holds; when the time is up, fail with ``otherwise``."""
+    """Return when ``holds`` is true; fail with ``otherwise`` when the time is up."""
     deadline = time.monotonic() + limit_s
     while not holds():
         assert time.monotonic() < deadline, otherwise()

@@ -1,4 +1,4 @@
-"""The files that the rules look at."""
+"""The source files for the rules."""
 
 import ast
 import subprocess
@@ -34,7 +34,7 @@ def _parsed(text: str) -> ast.Module:
 
 @cache
 def files() -> tuple[Path, ...]:
-    """What stands in the project: the files git knows, or everything when there is no git."""
+    """The files of the project: those that git knows, or all files without git."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -51,7 +51,7 @@ def files() -> tuple[Path, ...]:
 
 @cache
 def sources(*folders: str) -> tuple[Source, ...]:
-    """The Python files under ``folders`` (all packages when none is named), without migrations."""
+    """The Python files under ``folders`` (all packages by default), without migrations."""
     chosen = folders or PACKAGES
     found = []
     for path in files():

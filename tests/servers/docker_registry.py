@@ -1,4 +1,4 @@
-"""Debian's docker-registry: the real thing that our verdicts must be right about."""
+"""Debian's docker-registry, a real registry for checks of our verdicts."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from tests.servers.tls import Certificate
 
 @dataclass(frozen=True)
 class TokenAuth:
-    """What the registry must know of the token server that it sends people to."""
+    """The settings of the registry for its token server."""
 
     realm: str
     service: str
@@ -25,7 +25,7 @@ class TokenAuth:
 
 @dataclass(frozen=True)
 class RunningRegistry:
-    """Where it listens, and the program itself for tests that stop it."""
+    """Its address, and the program for tests that stop it."""
 
     host: str
     port: int
@@ -88,12 +88,12 @@ def registry(
     tls: Certificate | None = None,
     port: int | None = None,
 ) -> Iterator[RunningRegistry]:
-    """Run a registry: open, with passwords, or sending people to a token server."""
+    """Run a registry: open, with passwords, or with a token server."""
     at = port or free_port()
     folder = tmp_path / f"registry-{at}"
     folder.mkdir(exist_ok=True)
     config = folder / "config.yml"
-    # JSON is YAML too.
+    # JSON is valid YAML.
     config.write_text(json.dumps(_config(folder, at, _auth(folder, htpasswd, token), tls)))
     env = {"OTEL_TRACES_EXPORTER": "none"}
     command = [program("docker-registry"), "serve", config]

@@ -1,4 +1,4 @@
-"""A real PostgreSQL, made for one run in a temporary folder."""
+"""A real PostgreSQL in a temporary folder, for one run."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ from tests.servers.process import short_folder as _short_folder
 
 USER = "lockkeeper"
 READY = "ready to accept connections"
-# Nothing here outlives the run, so nothing needs to reach the disk.
+# The data is needed for one run only, so it need not reach the disk.
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
 
 
@@ -48,7 +48,7 @@ def _initdb(data: Path, user: str | None) -> None:
 
 
 class Cluster:
-    """The data of a server, and the server on it: on one port, as often as it is started."""
+    """The data of a server, which can be started again on the same port."""
 
     def __init__(self, folder: Path, user: str | None, settings: Sequence[str] = FAST) -> None:
         self._folder, self._user, self._settings = folder, user, settings
@@ -58,7 +58,7 @@ class Cluster:
 
     @contextlib.contextmanager
     def running(self, stop_by: signal.Signals = signal.SIGINT) -> Iterator[Program]:
-        """Serve until the block ends, and end as the signal says."""
+        """Serve until the block ends, then stop by the signal."""
         settings = [f"port={self.port}", f"listen_addresses={LOOPBACK}", *self._settings]
         settings.append(f"unix_socket_directories={self._folder}")
         options = [part for setting in settings for part in ("-c", setting)]
@@ -74,8 +74,8 @@ class Cluster:
 
 @contextlib.contextmanager
 def cluster(settings: Sequence[str] = FAST) -> Iterator[Cluster]:
-    """The data of a server with an empty database, gone afterwards."""
-    # The server refuses to run as root, and its user must not own anything of ours.
+    """The temporary data of a server with an empty database."""
+    # The server refuses to run as root, and its user must not own our files.
     user = "postgres" if os.geteuid() == 0 else None
     with _short_folder(user) as folder:
         yield Cluster(folder, user, settings)
@@ -83,6 +83,6 @@ def cluster(settings: Sequence[str] = FAST) -> Iterator[Cluster]:
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """Start a server with an empty database; gives its URL."""
+    """Start a server with an empty database; yields its URL."""
     with cluster() as made, made.running():
         yield made.url

@@ -1,4 +1,4 @@
-"""Programs started for a test: on a free port, their words kept, ended by their starter."""
+"""Programs for a test: on a free port, with a log, ended by the process that started them."""
 
 import contextlib
 import ctypes
@@ -20,7 +20,7 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class ServerError(Exception):
-    """A program is missing, did not start or ended early; says which, with its last words."""
+    """A program is missing, did not start or ended early; with the end of its log."""
 
 
 def program(*names: str) -> str:
@@ -35,7 +35,7 @@ def program(*names: str) -> str:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on right now."""
+    """A loopback port without a listener."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
@@ -43,7 +43,7 @@ def free_port() -> int:
 
 
 def answers(port: int) -> bool:
-    """Whether somebody accepts connections on this loopback port."""
+    """True if this loopback port accepts connections."""
     with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
         return True
     return False
@@ -51,7 +51,7 @@ def answers(port: int) -> bool:
 
 @contextlib.contextmanager
 def short_folder(owner: str | None = None) -> Iterator[Path]:
-    """A private folder with a path short enough for unix sockets, gone afterwards."""
+    """A private temporary folder with a path that is short enough for unix sockets."""
     path = Path(tempfile.mkdtemp(prefix="lk-"))
     if owner is not None:
         shutil.chown(path, owner, owner)
@@ -62,14 +62,14 @@ def short_folder(owner: str | None = None) -> Iterator[Path]:
 
 
 def _end_with_the_starter() -> None:
-    """In the child: when its starter is killed, so is it."""
+    """In the child: let it die with its parent."""
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @dataclass
 class Program:
-    """A running program and the file of its words."""
+    """A running program and its log."""
 
     process: subprocess.Popen[bytes]
     log: Path
@@ -83,11 +83,11 @@ class Program:
         return self.process.poll() is None
 
     def words(self, last: int = 2000) -> str:
-        """The end of what it wrote."""
+        """The end of its log."""
         return self.log.read_text(errors="replace")[-last:] if self.log.exists() else ""
 
     def wait_until(self, ready: Callable[[], bool], limit_s: float = 30) -> None:
-        """Return as soon as ``ready`` holds; complain when the program ends or time is up."""
+        """Return when ``ready`` is true. Raises ServerError if the program ends or time is up."""
         deadline = time.monotonic() + limit_s
         while not ready():
             if not self.runs:
@@ -97,7 +97,7 @@ class Program:
             time.sleep(0.03)
 
     def stop(self, how: signal.Signals = signal.SIGTERM, limit_s: float = 10) -> None:
-        """Ask it to end, and insist when it does not."""
+        """Send TERM, and KILL if it does not end."""
         if self.runs:
             self.process.send_signal(how)
         try:

@@ -17,7 +17,7 @@ from tests.servers.process import (
 
 @contextlib.contextmanager
 def redis_at(port: int, folder: Path) -> Iterator[Program]:
-    """A server on this port that keeps nothing."""
+    """A server on this port without persistence."""
     options = ["--port", str(port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no"]
     command = [program("redis-server", "valkey-server"), *options, "--databases", "64"]
     with running(command, folder=folder) as server:
@@ -27,7 +27,7 @@ def redis_at(port: int, folder: Path) -> Iterator[Program]:
 
 @contextlib.contextmanager
 def redis() -> Iterator[str]:
-    """Start a server that keeps nothing; gives its URL without a database number."""
+    """Start a server without persistence; yields its URL without a database number."""
     port = free_port()
     with short_folder() as folder, redis_at(port, folder):
         yield f"redis://{LOOPBACK}:{port}"

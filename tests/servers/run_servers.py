@@ -1,4 +1,4 @@
-"""What a product under test gets of the servers that this run is about: a part of its own."""
+"""A database and a queue for a product under test, on the servers of this run."""
 
 import contextlib
 import os
@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import psycopg
 import redis
 
-# pytest-xdist's processes have the first numbers, one each.
+# The processes of pytest-xdist use the first numbers, one each.
 OWN_QUEUES = range(16, 64)
 
 
 @contextlib.contextmanager
 def own_database() -> Iterator[dict[str, str]]:
-    """DATABASE_URL of a fresh database; nothing when the run has no PostgreSQL server."""
+    """DATABASE_URL of a new database; empty if the run has no PostgreSQL server."""
     server = os.environ.get("TEST_DATABASE_URL", "")
     if not server:
         yield {}
@@ -30,7 +30,7 @@ def own_database() -> Iterator[dict[str, str]]:
 
 @contextlib.contextmanager
 def own_queue() -> Iterator[dict[str, str]]:
-    """REDIS_URL of an empty queue; nothing when the run has no Redis server."""
+    """REDIS_URL of an empty queue; empty if the run has no Redis server."""
     server = os.environ.get("TEST_REDIS_URL", "")
     if not server:
         yield {}

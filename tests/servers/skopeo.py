@@ -1,4 +1,4 @@
-"""An image made by hand, and Debian's skopeo to bring it into a registry."""
+"""A handmade image, and Debian's skopeo to push it and to test logins."""
 
 import base64
 import gzip
@@ -20,14 +20,14 @@ MEDIA = "application/vnd.oci.image"
 
 @dataclass(frozen=True)
 class Person:
-    """Who skopeo says it is."""
+    """The credentials that skopeo uses."""
 
     name: str
     password: str
 
 
 def _layer() -> tuple[bytes, str]:
-    """A layer with one small file, and the digest of what is inside the gzip."""
+    """A layer with one small file, and the digest of its uncompressed content."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as tar:
         content = b"made up for a test\n"
@@ -113,14 +113,14 @@ def push(
 def may_pull(
     registry: RunningRegistry, folder: Path, repository: str, *, person: Person | None = None
 ) -> bool:
-    """Whether skopeo, as this person, can read the image's manifest."""
+    """True if skopeo can read the image's manifest as this person."""
     source = f"docker://{registry.netloc}/{repository}:latest"
     words = ["inspect", "--raw", _trust(registry, ""), source]
     return skopeo(registry, folder, *words, person=person).returncode == 0
 
 
 class Said(StrEnum):
-    """What `skopeo login` made of a login."""
+    """The result of `skopeo login`."""
 
     YES = "yes"
     REFUSED = "refused"
@@ -139,7 +139,7 @@ SIGNS = {
 
 
 def log_in(netloc: str, folder: Path, person: Person, *words: str) -> Said:
-    """Run `skopeo login`, the password on standard input and kept nowhere afterwards."""
+    """Run `skopeo login` with the password on standard input; store it nowhere."""
     auth_file = folder / "skopeo-login.json"
     command = [program("skopeo"), "login", f"--authfile={auth_file}", "--password-stdin"]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""A real SMTP server that keeps what it is given, and fails as a test wants it to."""
+"""A real SMTP server that stores mails, and fails as a test demands."""
 
 import asyncio
 import contextlib
@@ -50,14 +50,14 @@ class Mailbox:
 
     @property
     def url(self) -> str:
-        """As EMAIL_URL names it."""
+        """Its EMAIL_URL."""
         account = ":".join(quote(part, safe="") for part in self.login) + "@" if self.login else ""
         return f"{self.scheme}://{account}{self.host}:{self.port}"
 
     def is_let_in(
         self, server: Any, session: Any, envelope: Any, mechanism: str, given: LoginPassword
     ) -> AuthResult:
-        """Whether this user name and password are the right ones."""
+        """True if this user name and password are correct."""
         told = given.login.decode(), given.password.decode()
         return AuthResult(success=told == self.login, handled=False)
 
@@ -103,7 +103,7 @@ class Mailbox:
         return "221 Bye"
 
     def wait_for(self, count: int, limit_s: float = 20) -> list[EmailMessage]:
-        """The mails, as soon as there are ``count``, or what came until the time was up."""
+        """The mails once there are ``count``, or those that came until the time was up."""
         deadline = time.monotonic() + limit_s
         while len(self.mails) < count and time.monotonic() < deadline:
             time.sleep(0.05)

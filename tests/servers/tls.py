@@ -1,4 +1,4 @@
-"""Certificates for loopback servers, from an authority that nobody but the test knows."""
+"""Certificates for loopback servers, from an authority of the test."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ import trustme
 
 @dataclass(frozen=True)
 class Certificate:
-    """The files that a TLS server needs, and the authority's PEM for those who ask it."""
+    """The files of a TLS server, and the authority's PEM for its clients."""
 
     chain: Path
     key: Path
@@ -20,7 +20,7 @@ class Certificate:
 
 
 def certificate(folder: Path, *names: str) -> Certificate:
-    """A fresh authority and a certificate for ``names`` (loopback when none is given)."""
+    """A new authority and a certificate for ``names``, by default for loopback."""
     authority = trustme.CA()
     issued = authority.issue_cert(*(names or ("127.0.0.1", "localhost", "::1")))
     made = Certificate(folder / "chain.pem", folder / "key.pem", folder / "authority.pem")

@@ -1,4 +1,4 @@
-"""A client without any cleverness: one request, one reply, nothing followed or retried."""
+"""A simple HTTP client: one request, one response, no redirects and no retries."""
 
 import base64
 import http.client
@@ -34,12 +34,12 @@ class Reply:
 
     @property
     def claims(self) -> dict[str, Any]:
-        """What the token in this reply says; its signature is not looked at."""
+        """The claims of the token in this response; its signature is not verified."""
         return dict(jwt.decode(self.json["token"], options={"verify_signature": False}))
 
     @property
     def access(self) -> dict[str, str]:
-        """What was granted: ``{"team/app": "pull,push"}``."""
+        """The granted access: ``{"team/app": "pull,push"}``."""
         return {one["name"]: ",".join(one["actions"]) for one in self.claims["access"]}
 
 
@@ -58,7 +58,7 @@ def ask(
     source: str = "127.0.0.1",
     trust: ssl.SSLContext | None = None,
 ) -> Reply:
-    """Ask once, on a connection of its own, from the loopback address ``source``."""
+    """Send one request on its own connection, from the loopback address ``source``."""
     parts = urlsplit(url)
     where: dict[str, Any] = {"timeout": 5, "source_address": (source, 0)}
     connection = (

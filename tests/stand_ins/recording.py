@@ -1,4 +1,4 @@
-"""What came in: requests with the secrets that they carried, and questions about them."""
+"""Recorded requests with their secrets, and queries about them."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ PRIVATE_TOKEN = "private-token"
 
 @dataclass(frozen=True)
 class Presented:
-    """Who a request says it is: ``kind`` is `none`, `basic`, `bearer` or `private-token`."""
+    """The credential of a request: ``kind`` is `none`, `basic`, `bearer` or `private-token`."""
 
     kind: str = "none"
     username: str = ""
@@ -21,7 +21,7 @@ class Presented:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A request at one of the two doors (`web` or `registry`) and the answer's status."""
+    """A request at `web` or `registry`, and the status of the response."""
 
     door: str
     method: str
@@ -42,12 +42,12 @@ class Recorded:
 
 
 class Requests(list[Recorded]):
-    """All requests in order, with the questions that tests ask of them."""
+    """All requests in order, with queries for tests."""
 
     _heard: Callable[[Recorded], None] | None = None
 
     def listen(self, heard: Callable[[Recorded], None]) -> None:
-        """Tell this function of every request from now on."""
+        """Call this function for every request from now on."""
         self._heard = heard
 
     def append(self, one: Recorded) -> None:
@@ -56,7 +56,7 @@ class Requests(list[Recorded]):
             self._heard(one)
 
     def to(self, path: str, method: str = "") -> "Requests":
-        """Those of which the path starts like this (and with this method, when given)."""
+        """The requests with this prefix of the path, and with this method if given."""
         return Requests(
             one for one in self if one.path.startswith(path) and method in {"", one.method}
         )
@@ -65,7 +65,7 @@ class Requests(list[Recorded]):
         return Requests(one for one in self if one.door == door)
 
     def carrying(self, secret: str) -> "Requests":
-        """Those in which this text stands: as password or token, in the query or the body."""
+        """The requests with this text as password or token, in the query or in the body."""
         return Requests(one for one in self if _carries(one, secret))
 
 

@@ -1,4 +1,4 @@
-"""A furnished GitLab, and the questions that tests put to it."""
+"""A stand-in GitLab with people and projects, and the requests of the tests."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class World:
         return self.gitlab.state
 
     def sign_in(self, pair: Pair | None, *scopes: str, **rest: str) -> Reply:
-        """Knock at `/jwt/auth`; ``service`` and ``source`` may be given."""
+        """Send a token request to `/jwt/auth`; ``service`` and ``source`` may be given."""
         query = (
             ("service", rest.get("service", "container_registry")),
             *(("scope", scope) for scope in scopes),
@@ -34,13 +34,13 @@ class World:
         return ask(f"{self.gitlab.web_url}/jwt/auth", query=query, headers=headers, source=source)
 
     def api(self, path: str, token: str = "", method: str = "GET", **query: str) -> Reply:
-        """Ask the API with a ``PRIVATE-TOKEN``."""
+        """Send a request to the API with a ``PRIVATE-TOKEN``."""
         headers = {"PRIVATE-TOKEN": token} if token else {}
         url = f"{self.gitlab.web_url}/api/v4{path}"
         return ask(url, method=method, query=tuple(query.items()), headers=headers)
 
     def token(self, *scopes: str) -> Pair:
-        """A fresh token of Anna's; its user name is never looked at."""
+        """A new token of Anna; GitLab ignores its user name."""
         return "whoever", self.state.add_token(self.anna, *scopes).token
 
 

@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox, and reads it."""
+"""Sends the mails of the outbox, and reads them."""
 
 import re
 
@@ -11,7 +11,7 @@ LINK = re.compile(r"http://localhost:8000(/\S+)")
 
 
 def sent() -> list[EmailMultiAlternatives]:
-    """Every mail that has left, after what was waiting has left too."""
+    """Send all waiting mails; returns every sent mail."""
     tasks.sweep_outbox()
     return [letter for letter in mail.outbox if isinstance(letter, EmailMultiAlternatives)]
 

@@ -1,4 +1,4 @@
-"""Reads the rows of ``tests/rules/authz.toml`` and asks the product each of their questions."""
+"""Reads the rows of ``tests/rules/authz.toml`` and sends their requests to the product."""
 
 import re
 import tomllib
@@ -19,7 +19,7 @@ from tests.workspaces.world import ACTORS, World
 
 FILE = Path(__file__).parent.parent / "rules" / "authz.toml"
 METHODS = ("GET", "POST")
-# Rows that come and go with any request, and say nothing about a deed.
+# Tables that any request may change; a change there shows no action.
 PASSING = frozenset({"django_session", "lockkeeper_cache"})
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM|INSERT OR \w+ INTO) "?(\w+)"?')
 REFUSED = frozenset({302, 403, 404, 405})
@@ -27,7 +27,7 @@ REFUSED = frozenset({302, 403, 404, 405})
 
 @dataclass(frozen=True)
 class Row:
-    """What one route answers to one method, by actor."""
+    """The response of one route to one method, by actor."""
 
     name: str
     method: str
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, and whether anything was done."""
+    """The response, and the tables that the request changed."""
 
     status: int
     content: bytes
@@ -101,7 +101,7 @@ def ask(world: World, actor: str, method: str, path: str, body: dict[str, str]) 
 
 
 def own_path(route: Route, row: Row, world: World, actor: str) -> str:
-    """Where the actor goes for what is theirs to reach."""
+    """The URL of the actor's own workspace or thing."""
     values = own(route, world, actor)
     return path_of(route, values | {k: _filled(v, world) for k, v in row.parameters.items()})
 
@@ -155,7 +155,7 @@ def _filled(value: str, world: World) -> str:
 
 
 def _bare(response: Any, path: str) -> bytes:
-    """The answer without what is different in every answer: the form's token, the address."""
+    """The response without its varying parts: the form's token, the URL."""
     content: bytes = response.getvalue() if response.streaming else response.content
     return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", content).replace(
         path.encode(), b""

@@ -1,4 +1,4 @@
-"""Every route of the product, found by walking the resolver, and the parameters that lead there."""
+"""Every route of the product, read from the URL resolver, and its parameters."""
 
 import re
 import uuid
@@ -45,12 +45,12 @@ class Route:
 
     @property
     def of_a_place(self) -> bool:
-        """Whether the address names a place or something in one."""
+        """True if the URL names a workspace or something in one."""
         return bool(NAMES_A_THING & set(self.parameters)) and not self.name.startswith("admin:")
 
 
 def routes() -> list[Route]:
-    """All of them."""
+    """All routes."""
     return list(_walk(get_resolver().url_patterns, "", ()))
 
 
@@ -88,7 +88,7 @@ def strangers(route: Route, world: World) -> dict[str, str]:
 
 
 def absent(route: Route) -> dict[str, str]:
-    """Parameters of the right form that name nothing at all."""
+    """Parameters of the right form that name nothing that exists."""
     missing = {name: str(uuid.UUID(int=7)) for name in NAMES_A_THING}
     return PLAIN | missing | {"organization": "nowhere", "workspace": "nothing"}
 

@@ -1,4 +1,4 @@
-"""Walks through pages as a browser without scripts does."""
+"""Uses pages like a browser without scripts."""
 
 from django.test import Client
 
@@ -11,20 +11,20 @@ PEOPLE = "/o/acme/web/people/"
 
 
 def text(browser: Client, path: str) -> str:
-    """What a page says."""
+    """The text of a page."""
     answer = browser.get(path)
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 def said(browser: Client, path: str, **fields: str) -> str:
-    """What is said after a form was sent."""
+    """The messages after a form was sent."""
     answer = browser.post(path, fields, follow=True)
     assert answer.status_code == 200
     return answer.content.decode()
 
 
 def invitation_for(email: str) -> str:
-    """Alice invites somebody; the link in their mail."""
+    """Alice invites a person; returns the link in the mail."""
     invitations.invite(cast.seat(cast.workspace()), email=email, role=Role.USER)
     return link_in_last_mail()

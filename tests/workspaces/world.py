@@ -1,4 +1,4 @@
-"""The world of the matrix: everybody that a route can meet, and one of everything in each place."""
+"""The data of the matrix: all actors, and one of everything in each workspace."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ LAST_SAVED = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Things:
-    """One of everything that an address can name, in one place."""
+    """One of everything that a URL can name, in one workspace."""
 
     place: Workspace
     credential: Credential
@@ -52,7 +52,7 @@ class Things:
 
 @dataclass
 class World:
-    """The places and the people of the matrix."""
+    """The workspaces and the people of the matrix."""
 
     people: dict[str, User | None]
     here: Things
@@ -61,7 +61,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)
 
     def of_role(self, role: str) -> User:
-        """A second person of this role, to whom things are done."""
+        """A second person of this role, the target of actions."""
         return User.objects.get(email=f"other-{role}@example.org")
 
 

@@ -1,4 +1,4 @@
-"""Who asks GitLab's API: its own door, which knows why a token is refused."""
+"""Authentication of GitLab's API, which reports why a token is refused."""
 
 from datetime import datetime
 
@@ -63,7 +63,7 @@ def _found(instance: Instance, incoming: Incoming) -> ApiToken | None:
 
 
 def _why_dead(instance: Instance, token: ApiToken) -> str:
-    """Expiry is looked at before revocation."""
+    """GitLab checks the expiry before the revocation."""
     if _is_expired(token, instance.now()):
         return EXPIRED
     if token.revoked:

@@ -20,7 +20,7 @@ JOB_LOGIN = "gitlab-ci-token"
 
 
 class Ability(StrEnum):
-    """What a credential may ask of the registry at all, before any project is looked at."""
+    """What a credential may ask of the registry at all, before any project is checked."""
 
     PULL = "pull"
     PUSH = "push"
@@ -71,7 +71,7 @@ def abilities(scopes: tuple[str, ...]) -> frozenset[Ability]:
 def sign_in(
     state: State, bans: Bans, login: str, secret: str, *, ip: str, now: datetime
 ) -> Actor | Refusal:
-    """Judge a pair and count its failure, as GitLab does: the ban is looked at first."""
+    """Judge a pair and count its failure, as GitLab does: the ban is checked first."""
     counts = login != JOB_LOGIN
     if counts and bans.is_banned(ip, now):
         return Refusal.BANNED
@@ -120,7 +120,7 @@ def _has_a_valid_scope(state: State, scopes: tuple[str, ...]) -> bool:
 
 
 def _access_token(state: State, secret: str, now: datetime) -> Actor | None:
-    """The user name is not looked at."""
+    """GitLab ignores the user name."""
     token = state.access_token(secret)
     if token is None or not token.is_active(now) or not token.owner.may_log_in:
         return None

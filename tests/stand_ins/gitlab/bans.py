@@ -1,4 +1,4 @@
-"""Failed logins per address, and the addresses that they shut out."""
+"""Failed logins per address, and the addresses that are banned for them."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -30,5 +30,5 @@ class Bans:
             self.recent.pop(ip)
 
     def succeed(self, ip: str) -> None:
-        """Any successful login of the address starts its count anew."""
+        """Any successful login of the address resets its count."""
         self.recent.pop(ip, None)

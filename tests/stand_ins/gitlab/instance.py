@@ -1,4 +1,4 @@
-"""One GitLab: its rows, clock, key and addresses, and what was done to it."""
+"""One GitLab: its state, clock, key and URLs, and a record of changes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +20,7 @@ class Deed:
 
 @dataclass
 class Instance:
-    """What both doors share. ``root`` is a relative URL root such as `/gitlab`."""
+    """The state that web and registry share. ``root`` is a relative URL root such as `/gitlab`."""
 
     state: State
     clock: Clock

@@ -1,4 +1,4 @@
-"""`/jwt/auth`: the door that Docker knocks at, its checks in GitLab's order."""
+"""`/jwt/auth`: the token service, with its checks in GitLab's order."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ NESTED_KEY = "made-up-key-of-the-nested-user-token"
 
 
 def jwt_auth(instance: Instance, incoming: Incoming) -> Answer:
-    """Answer one request; the credential is judged before the service is looked at."""
+    """Answer one request; GitLab checks the credential before the service."""
     if incoming.method not in {"GET", "HEAD"}:
         return page(404, "Not found")
     actor = _who(instance, incoming)

@@ -1,4 +1,4 @@
-"""The registry beside GitLab: it believes the tokens that GitLab signs, and nothing else."""
+"""The registry of GitLab: it accepts the tokens that GitLab signs, and nothing else."""
 
 import re
 from dataclasses import dataclass

@@ -67,7 +67,7 @@ class GitLab:
         return self.instance.bans.failed
 
     def forget(self) -> None:
-        """Forget requests, deeds and failures, such as those of the preparations."""
+        """Delete recorded requests, changes and failures, such as those of the preparations."""
         self.requests.clear()
         self.deeds.clear()
         self.failed_logins.clear()
@@ -79,7 +79,7 @@ class GitLab:
         self._web.stop()
 
     def token_auth(self, folder: Path) -> TokenAuth:
-        """What a real registry has to be told, so that it sends people here and believes us."""
+        """The settings of a real registry that uses and trusts this token service."""
         bundle = self.instance.signer.write_certificate(folder / "gitlab-tokens.pem")
         flags = self.state.flags
         return TokenAuth(self.instance.realm, flags.service, flags.issuer, bundle)

@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 class Power(StrEnum):
-    """The permissions of fine-grained tokens that the registry and its doors ask for."""
+    """The permissions of fine-grained tokens that the registry and the token service require."""
 
     READ_IMAGES = "read_container_repository"
     DELETE_IMAGES = "delete_container_repository"

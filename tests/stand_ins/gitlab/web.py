@@ -1,4 +1,4 @@
-"""GitLab's web origin: what stands in front of everything, and which door a path leads to."""
+"""GitLab's web origin: what comes before everything else, and which part answers a path."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from workspaces.models import User
 from workspaces.models.places import slug_shape
 from workspaces.models.roles import OrganizationRole, Role
-from workspaces.rights.refusals import Refused
+from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import may_give
 from workspaces.sign_in.adapter import LONGEST_ADDRESS
 
@@ -28,7 +28,7 @@ def plain_line(text: str) -> None:
 class RefusableForm(forms.Form):
     """A form whose action may be refused."""
 
-    def refuse(self, refusal: Refused) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         """Show the refusal at its field, or at the top of the form."""
         known = refusal.field in self.fields
         self.add_error(refusal.field if known else None, refusal.words)

@@ -5,6 +5,8 @@ acknowledgment raises a connection error, kombu 5.7.0 (``kombu.transport.redis.Q
 remove the message from its count. After ``prefetch_count`` such errors the worker never receives
 another message, without an error. A test fails when kombu's version changes, so that somebody
 checks whether this is still needed.
+
+On its own: it replaces a part of kombu, and goes when kombu is mended.
 """
 
 import logging

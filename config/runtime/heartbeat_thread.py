@@ -1,4 +1,7 @@
-"""A thread of each web process. It reads the heartbeat of the checker and reports a stop."""
+"""A thread of each web process. It reads the heartbeat of the checker and reports a stop.
+
+On its own: only Python code can start it, and a configuration file of gunicorn calls it.
+"""
 
 import logging
 import threading

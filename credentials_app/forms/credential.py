@@ -25,7 +25,7 @@ from registry.addresses.server import Server
 from registry.protocol.scope import RepositoryError, repository_name
 from registry.providers.provider import Provider
 from registry.words.message import Message
-from workspaces.rights.refusals import Refused
+from workspaces.rights.refusals import Refusal
 from workspaces.rights.seat import Seat
 
 
@@ -181,7 +181,7 @@ class CredentialForm(CredentialFields):
             seen=self.seen,
         )
 
-    def refuse(self, refusal: Refused) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         """Put the words of a refused action at its field."""
         match refusal:
             case ChangedMeanwhile():

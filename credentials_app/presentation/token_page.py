@@ -1,4 +1,7 @@
-"""The page where a person creates the next token of a stored credential."""
+"""The page where a person creates the next token of a stored credential.
+
+On its own: it knows which statuses want a new token; its page only shows the link.
+"""
 
 from credentials_app.models import CheckRun
 from credentials_app.presentation.credential import CredentialView

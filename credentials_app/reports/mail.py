@@ -1,4 +1,7 @@
-"""The mail with a report."""
+"""The mail with a report.
+
+On its own: it holds words, as `notices/mail.py` does; sending holds transactions.
+"""
 
 from dataclasses import replace
 

@@ -7,17 +7,17 @@ from django.utils.translation import gettext_noop as _
 
 from credentials_app.models import BulkCheck, Credential
 from registry.words.message import Message
-from workspaces.rights.refusals import Refused
+from workspaces.rights.refusals import Refusal
 
 
-class NameTaken(Refused):
+class NameTaken(Refusal):
     """This workspace has a credential of this name, however it is capitalized."""
 
     words = _("This workspace already has a credential of this name: choose another one.")
     field = "name"
 
 
-class SecretNeeded(Refused):
+class SecretNeeded(Refusal):
     """The secret must be entered (again): there is none, or its recipients would change."""
 
     words = _(
@@ -27,21 +27,21 @@ class SecretNeeded(Refused):
     field = "secret"
 
 
-class HttpNotAllowed(Refused):
+class HttpNotAllowed(Refusal):
     """Plain http without a server rule of this workspace that allows it."""
 
     words = Message.of("address_http").text()
     field = "server"
 
 
-class OwnerNotHere(Refused):
+class OwnerNotHere(Refusal):
     """The chosen owner is not a participant of this workspace."""
 
     words = _("This person is not in the workspace any more: choose another.")
     field = "owner"
 
 
-class ChangedMeanwhile(Refused):
+class ChangedMeanwhile(Refusal):
     """Somebody else saved the row after this form was opened; ``row`` is what is stored now."""
 
     words = _("Somebody saved this credential after this page was opened.")
@@ -51,13 +51,13 @@ class ChangedMeanwhile(Refused):
         self.row = row
 
 
-class NothingToConfirm(Refused):
+class NothingToConfirm(Refusal):
     """The last check did not ask about this sign-in host."""
 
     words = _("Nothing is asked about this host any more.")
 
 
-class NothingToAcknowledge(Refused):
+class NothingToAcknowledge(Refusal):
     """People get no notices about the status and the end that the credential has now."""
 
     words = _("There is nothing to acknowledge: all is well by now.")
@@ -87,7 +87,7 @@ _LIMIT_WORDS = {
 }
 
 
-class AskedTooOften(Refused):
+class AskedTooOften(Refusal):
     """The rate limit ``whose`` is full; a slot is free again at ``free_at``."""
 
     def __init__(self, whose: Limited, free_at: datetime) -> None:
@@ -95,7 +95,7 @@ class AskedTooOften(Refused):
         self.whose, self.free_at = whose, free_at
 
 
-class StillRunning(Refused):
+class StillRunning(Refusal):
     """This workspace has a check of many that goes on: ``bulk``. One at a time is allowed."""
 
     words = _("A check of many goes on here already: this one.")
@@ -105,7 +105,7 @@ class StillRunning(Refused):
         self.bulk = bulk
 
 
-class NothingToCheck(Refused):
+class NothingToCheck(Refusal):
     """None of the chosen credentials is checked; ``left_alone`` of them are paused or final."""
 
     words = _("Select the credentials that you want checked.")
@@ -126,7 +126,7 @@ REASONS = {
 }
 
 
-class CertificatesRefused(Refused):
+class CertificatesRefused(Refusal):
     """The pasted certificates cannot be used; ``reason`` is a key of ``REASONS``."""
 
     def __init__(self, reason: str) -> None:

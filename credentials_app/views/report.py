@@ -16,7 +16,7 @@ from credentials_app.reports.subscriptions import set_subscription, subscription
 from credentials_app.reports.timing import since_of
 from workspaces.audit import Caller
 from workspaces.rights.access import person_with, workspace_view
-from workspaces.rights.refusals import Refused
+from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import Can, InstanceCan
 from workspaces.rights.seat import Seat
 
@@ -51,7 +51,7 @@ def _answer(request: HttpRequest, scope: ReportScope, seat: Seat | None = None) 
 def _send(request: HttpRequest, scope: ReportScope) -> HttpResponse:
     try:
         mail = send_now(scope, now=database_now(), caller=Caller.of(request))
-    except Refused as refusal:
+    except Refusal as refusal:
         messages.error(request, refusal.words)
     else:
         messages.success(request, _("The report is on its way to %(to)s.") % {"to": mail.to})

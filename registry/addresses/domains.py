@@ -1,4 +1,7 @@
-"""Compare host names by their registrant, with the Public Suffix List."""
+"""Compare host names by their registrant, with the Public Suffix List.
+
+On its own: it is the only user of the Public Suffix List.
+"""
 
 from functools import cache
 

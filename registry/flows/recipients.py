@@ -1,4 +1,7 @@
-"""The origins that may get a login: the registry, and the sign-in hosts it is pinned to."""
+"""The origins that may get a login: the registry, and the sign-in hosts it is pinned to.
+
+On its own: it decides who may receive a password, and is reviewed by itself.
+"""
 
 from registry.addresses.domains import same_registrable_domain
 from registry.addresses.origins import Origin

@@ -1,4 +1,7 @@
-"""Parse `Retry-After`: how long a registry asks us to wait."""
+"""Parse `Retry-After`: how long a registry asks us to wait.
+
+On its own: it parses one header, as its neighbors do.
+"""
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime

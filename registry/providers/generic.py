@@ -2,6 +2,8 @@
 
 Nothing is different here: every other provider is compared with this one. Such a registry names
 no scopes and no end date; the rights of a login are known only for a repository that is named.
+
+On its own: a provider is a file.
 """
 
 from registry.providers.provider import Provider

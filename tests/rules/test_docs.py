@@ -15,8 +15,6 @@ CODE = re.compile(r"`([^`\n]+)`")
 FILE_LIKE = re.compile(r"[\w./-]+\.(?:css|html|js|json|md|py|toml|ya?ml)")
 NOT_OURS = {"registry/app"}
 """An example of a repository, on a page of a provider."""
-OLD_NAMES = {"docs/architecture.md"}
-"""Documents that still name files as they were before the folders by subject."""
 
 
 def test_there_are_documents() -> None:
@@ -30,7 +28,7 @@ def test_every_link_leads_somewhere(document: str) -> None:
     assert [str(target) for target in targets if not target.exists()] == []
 
 
-@pytest.mark.parametrize("document", sorted(set(DOCUMENTS) - OLD_NAMES))
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_is_named_exists(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     assert [name for name in _named_files(text) if not _exists(name)] == []

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.workspaces.world import Things, World, some_object
-from workspaces.rights.access import Rights
+from workspaces.rights.access import ViewRights
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 # Parameters that name something of a place: these have relations.
@@ -35,7 +35,7 @@ class Route:
     name: str
     pattern: str
     parameters: tuple[str, ...]
-    rights: Rights | None
+    rights: ViewRights | None
     """The rights of its ``workspace_view``; None for a view that is none."""
 
     @property

@@ -20,7 +20,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True)
-class Rights:
+class ViewRights:
     """The right that a page of a workspace needs for a POST, and for any other method."""
 
     post: Can
@@ -44,7 +44,7 @@ def workspace_view(
     The decorator that limits the methods stands above this one: a method that the page does not
     have gets its 405 before a right is asked for, and leaves no line in the audit log.
     """
-    rights = Rights(post=post or can, other=can)
+    rights = ViewRights(post=post or can, other=can)
 
     def decorate(
         view: Callable[Concatenate[HttpRequest, Seat, ...], HttpResponse],

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 
-class Refused(Exception):
+class Refusal(Exception):
     """An action was refused and changed nothing. ``words`` say why, and what to do instead."""
 
     words = "This cannot be done."
@@ -14,61 +14,61 @@ class Refused(Exception):
         super().__init__(self.words)
 
 
-class NotAllowed(Refused):
+class NotAllowed(Refusal):
     """The role of the person does not have the right, or no longer has it."""
 
     words = "Your role in this workspace does not allow this."
 
 
-class LastOwner(Refused):
+class LastOwner(Refusal):
     """The organization or workspace would have no owner."""
 
     words = "This is the last owner. Make somebody else owner first."
     field = "role"
 
 
-class SlugTaken(Refused):
+class SlugTaken(Refusal):
     """Another organization or workspace has this slug."""
 
     words = "This address is taken. Choose another one."
     field = "slug"
 
 
-class PersonalWorkspace(Refused):
+class PersonalWorkspace(Refusal):
     """A personal workspace cannot be shared or renamed."""
 
     words = "A personal workspace is shared with nobody."
 
 
-class AddressTaken(Refused):
+class AddressTaken(Refusal):
     """An account with this e-mail address exists."""
 
     words = "There is an account with this address already. Sign in with it."
     field = "email"
 
 
-class AlreadyThere(Refused):
+class AlreadyThere(Refusal):
     """The invited person already has a role in the workspace."""
 
     words = "This person is in the workspace already."
     field = "email"
 
 
-class AlreadyInvited(Refused):
+class AlreadyInvited(Refusal):
     """An invitation to this address is still open."""
 
     words = "An invitation to this address is open already. Withdraw it to send another one."
     field = "email"
 
 
-class TooManyInvitations(Refused):
+class TooManyInvitations(Refusal):
     """The person has sent the maximum number of invitations for a day."""
 
     words = "You have sent as many invitations as a day allows. Go on tomorrow."
     field = "email"
 
 
-class TooManyTestMails(Refused):
+class TooManyTestMails(Refusal):
     """The person has sent the maximum number of test mails; ``free_at``: when the next may go."""
 
     words = "That was often enough for now. Send the next one in a few minutes."
@@ -78,19 +78,19 @@ class TooManyTestMails(Refused):
         self.free_at = free_at
 
 
-class InvitationGone(Refused):
+class InvitationGone(Refusal):
     """The invitation is accepted, expired, withdrawn or unknown. The page does not say which."""
 
     words = "This invitation is no longer open. Ask for a new one."
 
 
-class WrongPerson(Refused):
+class WrongPerson(Refusal):
     """The invitation is for another address."""
 
     words = "This invitation is for another address. Sign in with the account it was sent to."
 
 
-class OrganizationsClosed(Refused):
+class OrganizationsClosed(Refusal):
     """On this instance only administrators may add organizations."""
 
     words = "On this instance only administrators make organizations."

@@ -18,7 +18,7 @@ from workspaces.models import Invitation, User
 from workspaces.models.roles import Role
 from workspaces.places import credentials_url
 from workspaces.rights.access import workspace_view
-from workspaces.rights.refusals import InvitationGone, NotAllowed, Refused
+from workspaces.rights.refusals import InvitationGone, NotAllowed, Refusal
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 from workspaces.sign_in.adapter import sign_in_person
@@ -37,7 +37,7 @@ def invite(request: HttpRequest, seat: Seat) -> HttpResponse:
             invitations.invite(seat, email=email, role=role)
         except NotAllowed:
             raise PermissionDenied from None
-        except Refused as refusal:
+        except Refusal as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, f"An invitation is on its way to {email}.")
@@ -81,7 +81,7 @@ def _for_signed_in(
             invitations.accept(token, user=person, caller=Caller.of(request))
         except InvitationGone:
             raise
-        except Refused as refusal:
+        except Refusal as refusal:
             refused = refusal.words
         else:
             messages.success(request, f"Welcome to {found.workspace.label}.")
@@ -102,7 +102,7 @@ def _for_signed_out(request: HttpRequest, found: Invitation, token: str) -> Http
             )
         except InvitationGone:
             raise
-        except Refused as refusal:
+        except Refusal as refusal:
             form.refuse(refusal)
         else:
             sign_in_person(request, person)

@@ -14,7 +14,7 @@ from workspaces.mails import status, trial_mail
 from workspaces.mails.status import ShownMail
 from workspaces.models import User
 from workspaces.rights.access import person_with
-from workspaces.rights.refusals import Refused
+from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import InstanceCan
 
 
@@ -42,7 +42,7 @@ def _send(request: HttpRequest, person: User) -> HttpResponse:
     page = reverse("admin:mail")
     try:
         sent = trial_mail.send_test_mail(person, caller=Caller.of(request))
-    except Refused as refusal:
+    except Refusal as refusal:
         messages.error(request, refusal.words)
         return redirect(page)
     return redirect(f"{page}?sent={sent.pk}")

@@ -15,7 +15,7 @@ from workspaces.members.listing import who_is_there
 from workspaces.models import Invitation, Participant
 from workspaces.models.roles import Role
 from workspaces.rights.access import workspace_view
-from workspaces.rights.refusals import NotAllowed, Refused
+from workspaces.rights.refusals import NotAllowed, Refusal
 from workspaces.rights.roles import Can, allows, may_give
 from workspaces.rights.seat import Seat
 
@@ -61,7 +61,7 @@ def participant_role(request: HttpRequest, seat: Seat, person: UUID) -> HttpResp
         participants.change_role(seat, participant=row, role=Role(form.cleaned_data["role"]))
     except NotAllowed:
         raise PermissionDenied from None
-    except Refused as refusal:
+    except Refusal as refusal:
         messages.error(request, refusal.words)
     else:
         messages.success(request, f"{row.user.name} has another role now.")
@@ -80,7 +80,7 @@ def participant_remove(request: HttpRequest, seat: Seat, person: UUID) -> HttpRe
             participants.remove(seat, participant=row)
         except NotAllowed:
             raise PermissionDenied from None
-        except Refused as refusal:
+        except Refusal as refusal:
             messages.error(request, refusal.words)
         else:
             messages.success(request, f"{row.user.name} is no longer in this workspace.")
@@ -96,7 +96,7 @@ def leave(request: HttpRequest, seat: Seat) -> HttpResponse:
     if request.method == "POST":
         try:
             participants.leave_workspace(seat)
-        except Refused as refusal:
+        except Refusal as refusal:
             messages.error(request, refusal.words)
             return to_people(seat)
         messages.success(request, f"You have left {seat.workspace.label}.")

@@ -21,7 +21,7 @@ from workspaces.rights.access import (
     organizations_of,
     person_of,
 )
-from workspaces.rights.refusals import NotAllowed, Refused
+from workspaces.rights.refusals import NotAllowed, Refusal
 
 
 @require_safe
@@ -44,7 +44,7 @@ def organization_add(request: HttpRequest) -> HttpResponse:
             created = places.make_organization(
                 person, **form.cleaned_data, caller=Caller.of(request)
             )
-        except Refused as refusal:
+        except Refusal as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, f"{created.name} is there. Now give it a first workspace.")
@@ -95,7 +95,7 @@ def organization_role(request: HttpRequest, organization: str, person: UUID) -> 
         )
     except NotAllowed:
         raise PermissionDenied from None
-    except Refused as refusal:
+    except Refusal as refusal:
         messages.error(request, refusal.words)
     return redirect("workspaces:organization", organization)
 

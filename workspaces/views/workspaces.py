@@ -10,7 +10,7 @@ from workspaces import places
 from workspaces.forms import Named, PlaceForm
 from workspaces.places import credentials_url
 from workspaces.rights.access import organization_seat, workspace_view
-from workspaces.rights.refusals import NotAllowed, Refused
+from workspaces.rights.refusals import NotAllowed, Refusal
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 
@@ -25,7 +25,7 @@ def workspace_add(request: HttpRequest, organization: str) -> HttpResponse:
             created = places.make_workspace(seat, **form.cleaned_data)
         except NotAllowed:
             raise PermissionDenied from None
-        except Refused as refusal:
+        except Refusal as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, f"The workspace {created.name} is there.")

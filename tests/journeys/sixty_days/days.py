@@ -69,7 +69,10 @@ class InTurn(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         done: Future[Any] = Future()
-        done.set_result(fn(*args, **kwargs))
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  # the caller of result() gets it
+            done.set_exception(error)
         return done
 
 
@@ -179,12 +182,12 @@ def passing(clock: Clock, enqueued: "deque[EnqueuedTask]", seed: int) -> Iterato
             if module.__name__.startswith(OURS) and hasattr(module, "database_now"):
                 patch.setattr(module, "database_now", clock)
         uptime = SimpleNamespace(monotonic=clock.monotonic)
-        for module in (batch, batch, mail_pause, heartbeat):
+        for module in (batch, mail_pause, heartbeat):
             patch.setattr(module, "time", uptime)
         patch.setattr(
             batch, "TokenBucket", partial(TokenBucket, clock=clock.monotonic, sleep=clock.sleep)
         )
-        patch.setattr(batch, "ThreadPoolExecutor", InTurn)
+        patch.setattr(batch, "ASKING", InTurn())
         patch.setattr(batch, "wait", in_turn)
         patch.setattr(batch, "connections", SimpleNamespace(close_all=lambda: None))
         patch.setattr(uuid, "os", SimpleNamespace(urandom=chance.randbytes))

@@ -135,9 +135,11 @@ class Batch:
     def _begin(self, row: Credential, attempt: Attempt) -> None:
         if not self._still_ours(row):
             return
-        now = database_now()
         try:
+            now = database_now()
             prepared = prepare(row, self.rules.of(row), cache=self.cache, now=now, attempt=attempt)
+            if isinstance(prepared, Postponed):
+                leases.release(row, until=prepared.until)
         except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
             self.broke = record_broken(row, bug)
             return
@@ -147,8 +149,7 @@ class Batch:
                 return
             case Refused(result):
                 self._record([(row, result)])
-            case Postponed(until):
-                leases.release(row, until=until)
+            case Postponed():
                 self.recorded.append(Recorded())
         if not row.is_trusted:
             self._release_untrusted()

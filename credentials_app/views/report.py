@@ -52,7 +52,7 @@ def _send(request: HttpRequest, scope: ReportScope) -> HttpResponse:
     try:
         mail = send_now(scope, now=database_now(), caller=Caller.of(request))
     except Refusal as refusal:
-        messages.error(request, refusal.words)
+        messages.error(request, _(refusal.words))
     else:
         messages.success(request, _("The report is on its way to %(to)s.") % {"to": mail.to})
     return HttpResponseRedirect(scope.page)

@@ -14,6 +14,7 @@ from credentials_app import tasks
 from credentials_app.checks import batch as batches
 from credentials_app.checks import check, leases
 from credentials_app.checks.due import due_work
+from credentials_app.checks.prepare import Postponed
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, Trial
 from credentials_app.services import credentials
 from credentials_app.services.errors import NameTaken
@@ -208,6 +209,24 @@ def test_a_bug_in_one_check_spares_the_others() -> None:
     outcomes = sorted(CheckRun.objects.values_list("outcome", flat=True))
     assert outcomes == ["broken_answer", "valid", "valid", "valid"]
     assert RegistryOrigin.objects.get().lease_id is None
+
+
+def test_a_row_that_cannot_be_put_off_spares_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    pks, real = many(3), batches.prepare
+    until = timezone.now() + timedelta(hours=1)
+
+    def put_off(row: Credential, *given: Any, **more: Any) -> Any:
+        return Postponed(until) if row.name == "deploy-0" else real(row, *given, **more)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(batches, "prepare", put_off)
+    monkeypatch.setattr(leases, "release", fail)
+    with registry_says(Outcome.VALID), pytest.raises(check.CheckBroke):
+        batches.run_batch(pks)
+    outcomes = sorted(CheckRun.objects.values_list("outcome", flat=True))
+    assert outcomes == ["broken_answer", "valid", "valid"]
 
 
 @pytest.fixture

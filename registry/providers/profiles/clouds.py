@@ -80,7 +80,7 @@ IBM = Provider(
     usual_username="iamapikey",
     secret_label="API key",  # noqa: S106  # a label
     secret_help=(  # noqa: S106  # a help text
-        "Make a service ID, give it Reader (to pull) and also Writer (to push) on the one "
+        "Make a service ID, give it Reader, and also Writer if it pushes, on the one "
         "namespace of the Container Registry, and make an API key for it."
     ),
     recommended="an API key of a service ID",

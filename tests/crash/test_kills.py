@@ -17,6 +17,10 @@ pytestmark = pytest.mark.journey
 IN_TURN = [("worker", 0.15), ("queue", 0.35), ("web", 0.5), ("supervisor", 0.65)]
 OFTEN = ["worker"] * 38 + ["queue"] * 4 + ["web"] * 3 + ["beat"] * 3 + ["supervisor"] * 2
 RECOVERED_WITHIN_S = 90
+# Both refused logins of one registry may be on their way when their worker is killed, refused but
+# not recorded. Tried again they are four failures, and the fourth waits until three minutes have
+# passed since the first: that is the budget of failed logins, and no check is lost by it.
+BUDGET_S = 220
 MOST_EXTRA = 0.02
 ENDS_WITHIN_S = 5
 LONGER_THAN_A_WORKER_WAITS_S = 6.0
@@ -58,7 +62,7 @@ def _bare_command_s() -> float:
 
 def finish(scenario: Scenario) -> Figures:
     """Let the checks that are left be recorded, and their mails be sent; count."""
-    scenario.until(lambda now: now["recorded"] >= scenario.total)
+    scenario.until(lambda now: now["recorded"] >= scenario.total, limit_s=BUDGET_S)
     scenario.mark("all recorded")
     scenario.until(lambda now: now["mailed"] >= scenario.refused)
     scenario.mark("all mailed")
@@ -89,7 +93,7 @@ def expect_no_more(scenario: Scenario, before: Figures) -> None:
     assert 0 <= on_their_way <= AT_ONCE_AT_A_REGISTRY, f"{before}\n{after}"
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(500)
 def test_what_is_killed_while_checks_run_is_done_once(
     installation: Installation, tell: Tell
 ) -> None:

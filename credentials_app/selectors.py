@@ -12,7 +12,6 @@ from credentials_app.models import (
     IS_TRUSTED,
     CheckRun,
     Credential,
-    RegistryOrigin,
     ServerRule,
     StatusChange,
     Trial,
@@ -124,11 +123,6 @@ def rules_of(workspace: Workspace) -> QuerySet[ServerRule]:
 
 def rule_for(workspace: Workspace, origin: Origin) -> ServerRule | None:
     return ServerRule.objects.filter(workspace=workspace, origin=str(origin)).first()
-
-
-def origin_of(credential: Credential) -> RegistryOrigin | None:
-    """The stored origin of the credential's registry: it says why a check may have to wait."""
-    return RegistryOrigin.objects.filter(origin=credential.server).first()
 
 
 def asked_for(now: datetime) -> QuerySet[Credential]:

@@ -110,17 +110,26 @@ class FailureKind(StrEnum):
 
 
 class NetworkFailure(Exception):
-    """The transport throws it into a flow in place of a response. It holds no foreign text.
+    """The transport throws it into a flow in place of a response. Its text holds no foreign text.
 
     ``detail`` is one of our own words (such as `certificate_expired`), or empty. ``took_ms`` in
-    milliseconds.
+    milliseconds. ``partial`` is the answer as far as it was read, when its head came whole and its
+    body then was too large, was cut or took too long: status, headers and at most the first 64 KiB.
     """
 
-    def __init__(self, kind: FailureKind, *, detail: str = "", took_ms: int = 0) -> None:
+    def __init__(
+        self,
+        kind: FailureKind,
+        *,
+        detail: str = "",
+        took_ms: int = 0,
+        partial: Response | None = None,
+    ) -> None:
         super().__init__(kind.value)
         self.kind = kind
         self.detail = detail
         self.took_ms = took_ms
+        self.partial = partial
 
 
 T = TypeVar("T")

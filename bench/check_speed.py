@@ -1,16 +1,21 @@
 """Measures 1,000 logins by the engine alone, and compares with eight `skopeo login` at a time.
 
     .venv/bin/python -m bench.check_speed [LOGINS] [SKOPEO_LOGINS]
+    .venv/bin/python -m bench.check_speed --against FOLDER [LOGINS]
 
 The registry answers each request after 50 ms. The engine runs three times, and the middle one
 counts. skopeo gets fewer logins (200 by default), because each needs a process. The row with as
 many logins at once as skopeo shows the gain of waiting for many answers at the same time.
+
+With a folder, the engine of this checkout and the one of that other checkout run alternately, in
+processes of their own, and the bench prints the ratio of each pair: above 1 this one needs more.
 """
 
 import os
 import platform
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -33,6 +38,7 @@ from registry.transport.network import Network
 THREADS = 128
 SKOPEO_AT_ONCE = 8
 ROUNDS = 3
+PAIRS = 9
 AIM_TIMES, AIM_MS = 20, 1.5
 
 
@@ -139,5 +145,40 @@ def main(logins: int = 1000, skopeo_logins: int = 200) -> None:
     print(f"{mine.ms_per_request:.2f} ms of CPU a request (aim: at most {AIM_MS})")
 
 
+def engine(logins: int) -> None:
+    """Print the milliseconds of CPU of one login, with as many at once as skopeo has."""
+    with slow_registry() as netloc:
+        ours(netloc, THREADS, SKOPEO_AT_ONCE)  # warm up
+        print(ours(netloc, logins, SKOPEO_AT_ONCE).cpu_ms)
+
+
+def against(folder: str, logins: int = 500) -> None:
+    """Run the engine of this checkout and of another one in turn."""
+    here = str(Path(__file__).resolve().parent.parent)
+    print(f"{'this, ms of CPU':>16} {'other':>9} {'ratio':>7}")
+    ratios = []
+    for _ in range(PAIRS):
+        mine, theirs = (
+            float(
+                subprocess.run(
+                    [sys.executable, __file__, "--engine", str(logins)],
+                    cwd=one,
+                    env={**os.environ, "PYTHONPATH": one},
+                    check=True,
+                    capture_output=True,
+                ).stdout
+            )
+            for one in (here, str(Path(folder).resolve()))
+        )
+        ratios.append(mine / theirs)
+        print(f"{mine:16.3f} {theirs:9.3f} {ratios[-1]:7.2f}")
+    print(f"median of the ratios {statistics.median(ratios):.2f}")
+
+
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:]))
+    if sys.argv[1:2] == ["--against"]:
+        against(sys.argv[2], *(int(word) for word in sys.argv[3:]))
+    elif sys.argv[1:2] == ["--engine"]:
+        engine(int(sys.argv[2]))
+    else:
+        main(*(int(word) for word in sys.argv[1:]))

@@ -4,74 +4,16 @@ import base64
 import select
 import socket
 from dataclasses import dataclass
-from ssl import SSLContext
+from ssl import SSLContext, SSLWantReadError
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from registry.addresses.origins import Origin
 from registry.protocol.http import FailureKind, NetworkFailure, Response
+from registry.transport.answer import AnswerReader, malformed
+from registry.transport.deadline import Deadline
 from registry.transport.dial import Dialler
-from registry.transport.strict import StrictResponse, malformed
-from registry.transport.watchdog import Watch
 
-MAX_BODY = 64 * 1024
-
-
-@dataclass(frozen=True)
-class Opener:
-    """Opens connections under one policy; with ``proxy`` (`http://…`), through an egress proxy."""
-
-    dialler: Dialler
-    proxy: str = ""
-
-    def open(self, origin: Origin, context: SSLContext | None, watch: Watch) -> "Connection":
-        """Open a connection; the ``watch`` can shut it from its first packet on.
-
-        ``context`` verifies the server; None is plain http. Raises :class:`NetworkFailure`, and
-        the exceptions of the standard library for a failed handshake.
-        """
-        sock = self._dial(origin, watch.left)
-        try:
-            watch.hold(sock.dup())  # TLS takes the first handle over
-            sock.settimeout(read_timeout(watch))
-            if self.proxy:
-                _ask_for_tunnel(sock, urlsplit(self.proxy), origin)
-            if context is not None:
-                sock = context.wrap_socket(sock, server_hostname=origin.host)
-        except BaseException:
-            sock.close()
-            raise
-        return Connection(sock)
-
-    def _dial(self, origin: Origin, seconds: float) -> socket.socket:
-        if self.proxy:
-            proxy = urlsplit(self.proxy)
-            return self.dialler.dial_proxy(proxy.hostname or "", proxy.port or 80, seconds)
-        return self.dialler.dial(
-            scheme=origin.scheme, host=origin.host, port=origin.port, seconds=seconds
-        )
-
-
-def _ask_for_tunnel(sock: socket.socket, proxy: SplitResult, origin: Origin) -> None:
-    """Ask the proxy for a tunnel to ``origin`` (RFC 9110 section 9.3.6)."""
-    host = f"[{origin.host}]" if ":" in origin.host else origin.host
-    authority = f"{host}:{origin.port}"
-    fields = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
-    if proxy.username is not None:
-        pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}".encode()
-        fields.append(f"Proxy-Authorization: Basic {base64.b64encode(pair).decode()}")
-    sock.sendall("\r\n".join([*fields, "", ""]).encode())
-    answer = StrictResponse(sock, method="CONNECT")
-    try:
-        answer.begin()
-        if answer.status != 200:
-            raise malformed("proxy")
-    finally:
-        answer.close()
-
-
-def read_timeout(watch: Watch) -> float:
-    """The seconds that one read or write may take; the watch ends an answer that drips."""
-    return max(watch.left, 0.001)
+READ_BYTES = 16 * 1024
 
 
 class Connection:
@@ -82,35 +24,53 @@ class Connection:
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
+        self._answer: AnswerReader | None = None
         self.is_at_rest = True
         self.is_stale = False
         self._has_waited = False
 
-    def exchange(self, method: str, message: bytes, watch: Watch) -> Response:
-        """Send a whole request and read the whole answer, of at most 64 KiB.
+    def encrypt(self, context: SSLContext, host: str, deadline: Deadline) -> None:
+        """Begin TLS with the server of this name; raises ``OSError`` if it fails."""
+        deadline.limit(self._socket)
+        self._socket = context.wrap_socket(self._socket, server_hostname=host)
 
-        Raises :class:`NetworkFailure`, and the exceptions of the standard library.
+    def exchange(self, method: str, message: bytes, deadline: Deadline) -> Response:
+        """Send a whole request and read the whole answer.
+
+        Raises :class:`NetworkFailure` and ``OSError``; ``TimeoutError`` at the deadline.
         """
         self.is_at_rest = False
         self.is_stale, self._has_waited = self._has_waited, True
-        self._socket.settimeout(read_timeout(watch))
-        self._socket.sendall(message)
-        with StrictResponse(self._socket, method=method) as answer:
-            if answer.fp.peek(1):
-                self.is_stale = False
-            answer.begin()
-            body = _body(answer)
-            self.is_at_rest = answer.has_ended_well
-            return Response(answer.status, tuple(answer.plain_fields()), body)
+        self._answer = AnswerReader(method)
+        self._send(message, deadline)
+        response = None
+        while response is None:
+            response = self._answer.feed(self._receive(deadline))
+        self.is_at_rest = self._answer.leaves_connection_open and self._is_silent()
+        return response
 
-    def hand_to(self, watch: Watch) -> None:
-        """Let this watch end the next exchange, by a second handle that it closes itself."""
-        try:
-            handle = socket.fromfd(self._socket.fileno(), self._socket.family, self._socket.type)
-        except OSError:  # this process has no file descriptor left
-            self.close()
-            raise
-        watch.hold(handle)
+    def ask_for_tunnel(self, proxy: SplitResult, origin: Origin, deadline: Deadline) -> None:
+        """Ask the proxy at the other end for a tunnel to ``origin`` (RFC 9110 section 9.3.6)."""
+        host = f"[{origin.host}]" if ":" in origin.host else origin.host
+        authority = f"{host}:{origin.port}"
+        fields = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
+        if proxy.username is not None:
+            pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}".encode()
+            fields.append(f"Proxy-Authorization: Basic {base64.b64encode(pair).decode()}")
+        answer = AnswerReader("CONNECT")
+        self._send("\r\n".join([*fields, "", ""]).encode(), deadline)
+        response = None
+        while response is None:
+            response = answer.feed(self._receive(deadline))
+        if response.status != 200:
+            raise malformed("proxy")
+        if answer.unread:  # TLS begins with our words, not with theirs
+            raise NetworkFailure(FailureKind.NO_CONNECTION, detail="proxy")
+
+    @property
+    def partial(self) -> Response | None:
+        """The part of the last answer that arrived, if its head did."""
+        return self._answer.partial if self._answer else None
 
     @property
     def is_reusable(self) -> bool:
@@ -119,20 +79,73 @@ class Connection:
         poll.register(self._socket, select.POLLIN)
         return not poll.poll(0)
 
+    def shut(self) -> None:
+        """End the exchange that another thread has on this connection."""
+        try:
+            # Not the method of a TLS socket: that one would take the cipher away from the thread.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+        except OSError:  # the server, or that thread, closed it first
+            return
+
     def close(self) -> None:
         """Close it; unread bytes are lost."""
         self._socket.close()
 
+    def _send(self, message: bytes, deadline: Deadline) -> None:
+        left = memoryview(message)
+        while left:  # not sendall(), which may take the time limit again for each part
+            deadline.limit(self._socket)
+            left = left[self._socket.send(left) :]
 
-def _body(answer: StrictResponse) -> bytes:
-    codings = answer.headers.get_all("Content-Encoding", [])
-    if any(coding.strip().lower() != "identity" for coding in codings):
-        raise NetworkFailure(FailureKind.MALFORMED, detail="encoded")
-    if (answer.length or 0) > MAX_BODY:
-        raise NetworkFailure(FailureKind.TOO_LARGE)
-    body = answer.read(MAX_BODY + 1)
-    if len(body) > MAX_BODY:
-        raise NetworkFailure(FailureKind.TOO_LARGE)
-    if answer.length:
-        raise NetworkFailure(FailureKind.CUT)
-    return body
+    def _receive(self, deadline: Deadline) -> bytes:
+        """The next bytes; empty if the connection ended."""
+        try:
+            deadline.limit(self._socket)
+            data = self._socket.recv(READ_BYTES)
+        except TimeoutError:
+            if self._answer is not None and self._answer.is_too_large:
+                raise NetworkFailure(FailureKind.TOO_LARGE) from None
+            raise
+        if data:
+            self.is_stale = False
+        return data
+
+    def _is_silent(self) -> bool:
+        """True if nothing came after the answer: no byte, and no end of the connection.
+
+        TLS may have read the end already, so that the socket itself would never show it.
+        """
+        self._socket.settimeout(0)
+        try:
+            self._socket.recv(1)
+        except (BlockingIOError, SSLWantReadError):
+            return True
+        except (OSError, ValueError):  # reset, or closed already
+            return False
+        return False
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Dials under one policy; with ``proxy`` (`http://…`), through an egress proxy."""
+
+    dialler: Dialler
+    proxy: str = ""
+
+    def dial(self, origin: Origin, deadline: Deadline) -> Connection:
+        """Open a connection, not yet encrypted; raises :class:`NetworkFailure` and ``OSError``."""
+        if not self.proxy:
+            return Connection(
+                self.dialler.dial(
+                    scheme=origin.scheme, host=origin.host, port=origin.port, seconds=deadline.left
+                )
+            )
+        proxy = urlsplit(self.proxy)
+        host, port = proxy.hostname or "", proxy.port or 80
+        connection = Connection(self.dialler.dial_proxy(host, port, deadline.left))
+        try:
+            connection.ask_for_tunnel(proxy, origin, deadline)
+        except BaseException:
+            connection.close()
+            raise
+        return connection

@@ -1,6 +1,5 @@
 """Turn the exceptions of a failed exchange into a :class:`NetworkFailure`. Pure."""
 
-import http.client
 import ssl
 from collections.abc import Iterator
 
@@ -28,13 +27,9 @@ def explain(error: BaseException, *, was_sent: bool) -> NetworkFailure:
 
 def _explain_one(cause: BaseException, *, was_sent: bool) -> NetworkFailure | None:
     if isinstance(cause, TimeoutError):  # before OSError, which it is
-        return NetworkFailure(FailureKind.TIMED_OUT)
+        return NetworkFailure(FailureKind.TIMED_OUT, detail="deadline")
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, ENDED):
         return NetworkFailure(FailureKind.TLS, detail=word_for(cause))
-    if isinstance(cause, (http.client.IncompleteRead, http.client.RemoteDisconnected)):
-        return NetworkFailure(FailureKind.CUT)
-    if isinstance(cause, http.client.HTTPException):
-        return NetworkFailure(FailureKind.MALFORMED)
     # Errors of the libraries above the socket are OSErrors too, but have no error number.
     if isinstance(cause, ENDED) or (isinstance(cause, OSError) and cause.errno is not None):
         kind = FailureKind.CUT if was_sent else FailureKind.NO_CONNECTION

@@ -56,9 +56,8 @@ class Network:
         )
 
     def close(self) -> None:
-        """Close all connections and end the watchdog's thread."""
+        """Close all connections; exchanges that still run end as timed out."""
         self._shared.pool.close()
-        self._shared.watchdog.close()
 
     def __enter__(self) -> Self:
         return self

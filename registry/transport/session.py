@@ -2,24 +2,24 @@
 
 import logging
 import time
-from dataclasses import dataclass, field, replace
-from http.client import HTTPException
+from dataclasses import dataclass, replace
 
 from registry.addresses.origins import Origin
 from registry.egress.guard import judge_name
 from registry.protocol.http import FailureKind, Flow, NetworkFailure, Request, Response, T
 from registry.transport import request as headers
 from registry.transport.connection import Connection, Opener
+from registry.transport.deadline import Deadline
 from registry.transport.errors import explain
-from registry.transport.pool import Pool
-from registry.transport.watchdog import Watch, Watchdog
+from registry.transport.pool import Pool, closed
 
 log = logging.getLogger(__name__)
 
 EXCHANGE_S = 8.0
 METHODS = frozenset({"GET", "HEAD", "POST"})
-# The exceptions of the standard library when a server misbehaves; any other one is a bug.
-FOREIGN = (NetworkFailure, HTTPException, OSError, ValueError)
+# What is raised when a server misbehaves; any other exception is a bug.
+FOREIGN = (NetworkFailure, OSError, ValueError)
+KEEP_PARTIAL = frozenset({FailureKind.CUT, FailureKind.TIMED_OUT, FailureKind.TOO_LARGE})
 
 
 class WrongRecipient(Exception):
@@ -33,7 +33,6 @@ class Shared:
     opener: Opener
     pool: Pool
     user_agent: str
-    watchdog: Watchdog = field(default_factory=Watchdog)
 
 
 @dataclass
@@ -81,17 +80,17 @@ class Session:
         answer: Response | NetworkFailure | None = self._obstacle(request)
         if answer is None:
             self.exchanges_left -= 1
-            left = min(EXCHANGE_S, self.deadline - started)
-            with self.shared.watchdog.watch(left) as watch:
-                answer = self._attempt(request, watch)
-            if watch.fired:  # a connection that we shut can look like the end of a body
-                answer = NetworkFailure(FailureKind.TIMED_OUT, detail="deadline")
+            answer = self._attempt(request, Deadline(min(started + EXCHANGE_S, self.deadline)))
+            if self.shared.pool.is_closed:  # a connection that it shut can look like a body's end
+                answer = closed()
         took_ms = round((time.monotonic() - started) * 1000)
         if isinstance(answer, Response):
             log.debug("%s %s: %s", request.method, request.origin, answer.status)
             return replace(answer, took_ms=took_ms)
         log.debug("%s %s: %s %s", request.method, request.origin, answer.kind, answer.detail)
-        return NetworkFailure(answer.kind, detail=answer.detail, took_ms=took_ms)
+        return NetworkFailure(
+            answer.kind, detail=answer.detail, took_ms=took_ms, partial=answer.partial
+        )
 
     def _obstacle(self, request: Request) -> NetworkFailure | None:
         """The failure of a request that a limit or the policy forbids; None: we may send it."""
@@ -110,31 +109,32 @@ class Session:
         policy = self.shared.opener.dialler.policy
         return judge_name(policy, scheme=origin.scheme, host=origin.host, port=origin.port).allowed
 
-    def _attempt(self, request: Request, watch: Watch) -> Response | NetworkFailure:
+    def _attempt(self, request: Request, deadline: Deadline) -> Response | NetworkFailure:
         """Try once, and again on a new connection if the server had closed a waiting one."""
-        answer = self._try(request, watch)
+        answer = self._try(request, deadline)
         if answer is None and self.exchanges_left > 0:
             self.exchanges_left -= 1
-            answer = self._try(request, watch, fresh=True)
+            answer = self._try(request, deadline, fresh=True)
         return answer or NetworkFailure(FailureKind.CUT, detail="reset")
 
     def _try(
-        self, request: Request, watch: Watch, *, fresh: bool = False
+        self, request: Request, deadline: Deadline, *, fresh: bool = False
     ) -> Response | NetworkFailure | None:
         """None: a waiting connection was closed without an answer, so that a retry is safe."""
         key, pool = (request.origin, self.ca_pem), self.shared.pool
         connection: Connection | None = None
         try:
             message = headers.message(request, user_agent=self.shared.user_agent)
-            connection = pool.take(key, watch, fresh=fresh)
-            return connection.exchange(request.method, message, watch)
+            connection = pool.take(key, deadline, fresh=fresh)
+            return connection.exchange(request.method, message, deadline)
         except FOREIGN as error:
             failure = explain(error, was_sent=connection is not None)
-            is_stale = connection is not None and connection.is_stale
-            was_closed = is_stale and failure.kind is FailureKind.CUT and not watch.fired
+            if connection is None:
+                return failure
+            if failure.kind in KEEP_PARTIAL:
+                failure.partial = connection.partial
+            was_closed = connection.is_stale and failure.kind is FailureKind.CUT
             return None if was_closed and request.method != "POST" else failure
         finally:
             if connection is not None:
-                if connection.is_at_rest:
-                    watch.end()  # its deadline must not shut a connection that another thread takes
                 pool.give_back(key, connection)

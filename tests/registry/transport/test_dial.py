@@ -9,7 +9,6 @@ from registry.egress.allow_list import parse_allow_list
 from registry.egress.guard import Policy
 from registry.protocol.http import FailureKind
 from registry.transport.dial import Dialler, Found
-from registry.transport.watchdog import Watch, Watchdog
 from tests.hostile.asking import LOGIN, answered, ask, failed, found, network, resolving
 from tests.hostile.certificates import NAME, Authority
 from tests.hostile.servers import OK, Server, say, serving
@@ -170,45 +169,6 @@ def test_another_peer_than_the_judged_one_is_refused(monkeypatch: pytest.MonkeyP
         outcome = ask(net, server.origin(), authorization=LOGIN)
         assert failed(outcome)[0] is FORBIDDEN
     assert server.requests == []
-
-
-def test_a_watch_shuts_what_it_holds_and_nothing_after_its_end() -> None:
-    dog = Watchdog()
-    ours, theirs = socket.socketpair()
-    with dog.watch(0.05) as watch:
-        watch.hold(ours.dup())
-        assert theirs.recv(1) == b""
-        assert watch.fired
-    again, other = socket.socketpair()
-    with dog.watch(0.05) as ended:
-        ended.hold(again.dup())
-    time.sleep(0.15)
-    other.setblocking(False)
-    with pytest.raises(BlockingIOError):
-        other.recv(1)
-    assert not ended.fired
-    dog.close()
-    for line in (ours, theirs, again, other):
-        line.close()
-
-
-def test_a_watch_that_fired_shuts_what_comes_later() -> None:
-    ours, theirs = socket.socketpair()
-    watch = Watch(0)
-    watch.fire()
-    watch.hold(ours.dup())
-    assert theirs.recv(1) == b""
-    watch.end()
-    for line in (ours, theirs):
-        line.close()
-
-
-def test_an_early_deadline_does_not_wait_for_a_late_one() -> None:
-    dog = Watchdog()
-    with dog.watch(60), dog.watch(0.05) as early:
-        time.sleep(0.3)
-        assert early.fired
-    dog.close()
 
 
 def test_a_network_that_is_closed_calls_nobody() -> None:

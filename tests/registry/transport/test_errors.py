@@ -1,7 +1,6 @@
 """Each foreign exception becomes a failure kind, without its text."""
 
 import errno
-import http.client
 import itertools
 import ssl
 
@@ -27,9 +26,6 @@ CASES: dict[str, tuple[BaseException, FailureKind]] = {
     "a time-out": (TimeoutError(CANARY), FailureKind.TIMED_OUT),
     "an end in TLS": (ssl.SSLEOFError(8, CANARY), FailureKind.CUT),
     "TLS": (ssl.SSLError(1, CANARY), FailureKind.TLS),
-    "no answer": (http.client.RemoteDisconnected(CANARY), FailureKind.CUT),
-    "half an answer": (http.client.IncompleteRead(CANARY.encode()), FailureKind.CUT),
-    "a status line": (http.client.BadStatusLine(CANARY), FailureKind.MALFORMED),
     "a number": (ValueError(CANARY), FailureKind.MALFORMED),
     "a library's": (requests.ConnectionError(CANARY), FailureKind.MALFORMED),
     "a library's around a reset": (

@@ -8,9 +8,9 @@ import pytest
 from registry.protocol.http import FailureKind
 from registry.transport import pool as pooling
 from registry.transport.connection import Opener
+from registry.transport.deadline import Deadline
 from registry.transport.dial import Dialler, Found
 from registry.transport.pool import Pool
-from registry.transport.watchdog import Watch
 from tests.hostile.asking import LOOPBACK, answered, ask, failed, found, network
 from tests.hostile.certificates import NAME, Authority
 from tests.hostile.servers import OK, Server, say, serving
@@ -23,82 +23,76 @@ def pool() -> Pool:
 
 
 def test_who_waited_least_goes_first() -> None:
-    watch = Watch(5)
+    deadline = Deadline.after(5)
     with serving(OK) as server:
         kept, key = pool(), (server.origin(), "")
-        first, second = (kept.take(key, watch) for _ in range(2))
+        first, second = (kept.take(key, deadline) for _ in range(2))
         for each in (first, second):
-            each.exchange("GET", MESSAGE, watch)
+            each.exchange("GET", MESSAGE, deadline)
             kept.give_back(key, each)
-        assert kept.take(key, watch) is second
-        assert kept.take(key, watch) is first
+        assert kept.take(key, deadline) is second
+        assert kept.take(key, deadline) is first
         for each in (first, second):
             each.close()
-    watch.end()
 
 
 def test_a_connection_that_was_spoken_on_unasked_is_dropped() -> None:
-    watch = Watch(5)
+    deadline = Deadline.after(5)
     with serving(say(OK)) as server:
         kept, key = pool(), (server.origin(), "")
-        taken = kept.take(key, watch)
-        taken.exchange("GET", MESSAGE, watch)
+        taken = kept.take(key, deadline)
+        taken.exchange("GET", MESSAGE, deadline)
         kept.give_back(key, taken)
         for line in server.lines:
             line.sendall(OK)
         time.sleep(0.05)
-        fresh = kept.take(key, watch)
+        fresh = kept.take(key, deadline)
         assert fresh is not taken
         fresh.close()
-    watch.end()
 
 
 def test_a_connection_whose_answer_was_not_read_never_waits() -> None:
-    watch = Watch(0.2)
+    deadline = Deadline.after(0.2)
     with serving(lambda _: time.sleep(1)) as server:
         kept, key = pool(), (server.origin(), "")
-        taken = kept.take(key, watch)
+        taken = kept.take(key, deadline)
         with pytest.raises(TimeoutError):
-            taken.exchange("GET", MESSAGE, watch)
+            taken.exchange("GET", MESSAGE, deadline)
         kept.give_back(key, taken)
-        with Watch(5) as later:
-            fresh = kept.take(key, later)
-            assert fresh is not taken
-            fresh.close()
-    watch.end()
+        fresh = kept.take(key, Deadline.after(5))
+        assert fresh is not taken
+        fresh.close()
 
 
 def test_no_more_wait_than_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pooling, "MAX_WAITING", 1)
-    watch = Watch(5)
+    deadline = Deadline.after(5)
     with serving(OK) as server:
         kept, key = pool(), (server.origin(), "")
-        taken = [kept.take(key, watch) for _ in range(3)]
+        taken = [kept.take(key, deadline) for _ in range(3)]
         for each in taken:
-            each.exchange("GET", MESSAGE, watch)
+            each.exchange("GET", MESSAGE, deadline)
             kept.give_back(key, each)
-        assert kept.take(key, watch) is taken[0]
-        fresh = kept.take(key, watch)
+        assert kept.take(key, deadline) is taken[0]
+        fresh = kept.take(key, deadline)
         assert fresh not in taken
         for each in (taken[0], fresh):
             each.close()
-    watch.end()
 
 
 def test_a_closed_pool_keeps_nothing() -> None:
-    watch = Watch(5)
+    deadline = Deadline.after(5)
     with serving(OK) as server:
         kept, key = pool(), (server.origin(), "")
-        early, late = (kept.take(key, watch) for _ in range(2))
+        early, late = (kept.take(key, deadline) for _ in range(2))
         for each in (early, late):
-            each.exchange("GET", MESSAGE, watch)
+            each.exchange("GET", MESSAGE, deadline)
         kept.give_back(key, early)
         kept.close()
         kept.give_back(key, late)
         for each in (early, late):
             with pytest.raises(OSError, match="file descriptor"):
-                each.exchange("GET", MESSAGE, watch)
-    watch.end()
+                each.exchange("GET", MESSAGE, deadline)
 
 
 def through(proxy: Server, authority: Authority) -> tuple[FailureKind, str]:

@@ -32,7 +32,11 @@ class Connection:
     def encrypt(self, context: SSLContext, host: str, deadline: Deadline) -> None:
         """Begin TLS with the server of this name; raises ``OSError`` if it fails."""
         deadline.limit(self._socket)
-        self._socket = context.wrap_socket(self._socket, server_hostname=host)
+        encrypted = context.wrap_socket(
+            self._socket, server_hostname=host, do_handshake_on_connect=False
+        )
+        self._socket = encrypted  # before the handshake, so that it can be shut meanwhile
+        encrypted.do_handshake()
 
     def exchange(self, method: str, message: bytes, deadline: Deadline) -> Response:
         """Send a whole request and read the whole answer.

@@ -115,13 +115,16 @@ def test_a_network_that_closes_ends_the_exchanges_that_still_run() -> None:
     authority = Authority()
     half = b"HTTP/1.1 200 OK\r\n\r\nhalf of it"
     for context in (None, authority.shows()):
-        net = network()
-        with net as made, serving(say(half), context=context) as server, ThreadPoolExecutor() as at:
-            asked = at.submit(ask, made, server.origin(), ca_pem=authority.pem, limit_s=8)
+        with (
+            network() as net,
+            serving(say(half), context=context) as server,
+            ThreadPoolExecutor() as at,
+        ):
+            asked = at.submit(ask, net, server.origin(), ca_pem=authority.pem, limit_s=8)
             while not server.requests:
                 time.sleep(0.01)
             started = time.monotonic()
-            made.close()
+            net.close()
             assert failed(asked.result()) == (TIMED_OUT, "deadline")
             assert time.monotonic() - started < 2.5
 
@@ -142,6 +145,22 @@ def test_the_end_that_tls_swallowed_with_the_answer_is_seen() -> None:
             outcome = ask(net, server.origin(), method="POST", ca_pem=authority.pem)
             assert answered(outcome).status == 200
     assert server.connections == 3
+
+
+def test_a_network_that_closes_ends_a_handshake() -> None:
+    with (
+        network() as net,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        ThreadPoolExecutor() as at,
+    ):
+        asked = at.submit(ask, net, Origin("https", *listener.getsockname()), limit_s=8)
+        line, _ = listener.accept()
+        line.recv(1)
+        started = time.monotonic()
+        net.close()
+        assert failed(asked.result()) == (TIMED_OUT, "deadline")
+        assert time.monotonic() - started < 2.5
+        line.close()
 
 
 def echo(token: bytes) -> bytes:

@@ -103,7 +103,7 @@ def queue(product: Product, monitor: Monitor) -> Found:
 def processes(family: Iterable[psutil.Process]) -> Found:
     """The command line and the environment of each process."""
     for one in family:
-        with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
             yield "command line", str(one.pid), Path(f"/proc/{one.pid}/cmdline").read_bytes()
             yield "environment", str(one.pid), Path(f"/proc/{one.pid}/environ").read_bytes()
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-import psutil
-
 from tests.config.installation import KEY, SECRET_KEY, Installation
 from tests.crash.clocks import Clock
 from tests.crash.code_copy import copy_code
 from tests.crash.servers import Database, Queue, database
+from tests.servers.family import family, kill
 from tests.servers.process import LOOPBACK, answers, free_port
 from tests.servers.smtp import Mailbox, smtp
 
@@ -165,14 +164,10 @@ class Deployment:
     def clear_away(self) -> None:
         """Kill everything that still runs."""
         for part in self.parts.values():
-            family = []
-            with contextlib.suppress(psutil.Error):
-                family = psutil.Process(part.process.pid).children(recursive=True)
+            everybody = family(part.process.pid)
             part.process.kill()
             part.process.wait()
-            for one in family:
-                with contextlib.suppress(psutil.Error):
-                    one.kill()
+            kill(everybody)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import psutil
 
 from tests.config.installation import PROJECT, Installation
+from tests.servers.family import command_line, family, kill, runs
 from tests.servers.process import free_port
 
 STARTED = "Ctrl-C ends it."
@@ -58,18 +59,16 @@ class Product:
     def notice(self) -> None:
         """Remember who belongs to it now."""
         assert self.process is not None
-        supervisor = psutil.Process(self.process.pid)
-        self.ever |= {supervisor, *supervisor.children(recursive=True)}
+        self.ever |= family(self.process.pid)
 
     def part(self, name: str) -> psutil.Process:
         """The process that does this now: worker, queue, web or beat; waits for its start."""
         assert self.process is not None
         end = time.monotonic() + START_LIMIT_S
         while time.monotonic() < end:
-            for child in psutil.Process(self.process.pid).children():
-                with contextlib.suppress(psutil.Error):
-                    if _name(child) == name:
-                        return child
+            for child in self.supervisor().children():
+                if _name(child) == name:
+                    return child
             time.sleep(0.1)
         raise AssertionError(f"no {name}: {self.words()}")
 
@@ -82,7 +81,7 @@ class Product:
         """SIGKILL for this part and wait until it is gone; gives the time at which it was."""
         self.notice()
         part = self.part(name)
-        part.kill()
+        kill([part])
         assert _until_gone({part}) == set()
         return datetime.now(UTC).isoformat()
 
@@ -120,13 +119,10 @@ class Product:
     def clear_away(self) -> None:
         """Leave nothing behind, however the test went."""
         if self.process is not None and self.process.poll() is None:
-            with contextlib.suppress(psutil.Error):
-                self.notice()
+            self.notice()
             self.process.kill()
             self.process.wait()
-        for one in self.ever:
-            with contextlib.suppress(psutil.Error):
-                one.kill()
+        kill(self.ever)
 
     def said(self, words: str) -> int:
         """How often its parts have said so."""
@@ -151,7 +147,7 @@ def running(installation: Installation) -> Iterator[Product]:
 
 
 def _name(child: psutil.Process) -> str:
-    words = " ".join(child.cmdline())
+    words = command_line(child)
     if "gunicorn" in words:
         return "web"
     return next((name for name in ("worker", "beat", "queue") if name in words), "")
@@ -160,15 +156,8 @@ def _name(child: psutil.Process) -> str:
 def _until_gone(processes: set[psutil.Process]) -> set[psutil.Process]:
     """Those that still run when patience ends; what only waits to be reaped is gone."""
     end = time.monotonic() + GONE_LIMIT_S
-    while left := {one for one in processes if _runs(one)}:
+    while left := {one for one in processes if runs(one)}:
         if time.monotonic() > end:
             return left
         time.sleep(0.05)
     return set()
-
-
-def _runs(one: psutil.Process) -> bool:
-    try:
-        return one.is_running() and one.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from typing import Self
 
-import psutil
 import redis
 
+from tests.servers.family import suspended
 from tests.servers.postgres import Cluster, cluster
 from tests.servers.process import LOOPBACK, Program, free_port, short_folder
 from tests.servers.redis import redis_at
@@ -57,15 +57,8 @@ class Database(Server):
     @contextlib.contextmanager
     def frozen(self) -> Iterator[None]:
         """Nobody gets an answer, and no connection ends."""
-        postmaster = psutil.Process(self.program.pid)
-        family = [postmaster, *postmaster.children(recursive=True)]
-        for one in family:
-            one.suspend()
-        try:
+        with suspended(self.program.pid):
             yield
-        finally:
-            for one in family:
-                one.resume()
 
 
 class Queue(Server):

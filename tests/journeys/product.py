@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from tests.config.installation import PROJECT, Installation
+from tests.servers.family import family, kill
 from tests.servers.process import free_port, short_folder
 from tests.servers.run_servers import own_database, own_queue
 
@@ -59,8 +60,7 @@ class Product:
 
     def processes(self) -> set[psutil.Process]:
         """The supervisor and all of its current descendants."""
-        supervisor = psutil.Process(self.process.pid)
-        now = {supervisor, *supervisor.children(recursive=True)}
+        now = family(self.process.pid)
         self.family |= now
         return now
 
@@ -77,13 +77,10 @@ class Product:
     def end(self) -> None:
         """Kill it at once; other tests cover a regular stop."""
         if self.process.poll() is None:
-            with contextlib.suppress(psutil.Error):
-                self.processes()
+            self.processes()
         self.process.kill()
         self.process.wait(10)
-        for one in self.family:
-            with contextlib.suppress(psutil.Error):
-                one.kill()
+        kill(self.family)
         psutil.wait_procs(self.family, timeout=10)
 
 

@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import psutil
 import pytest
 
 from tests.config import databases
 from tests.config.installation import KEY, PROJECT, Installation
+from tests.servers.family import command_line, family, kill, runs
 from tests.servers.process import free_port, short_folder
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
@@ -47,16 +48,15 @@ class Up:
                 return time.monotonic() - self.began
         pytest.fail("".join(self.said))
 
-    def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+    def family(self) -> set[psutil.Process]:
+        return family(self.process.pid)
 
     def children(self) -> dict[str, psutil.Process]:
         """What the supervisor started itself, by what it is."""
         found = {}
         for child in psutil.Process(self.process.pid).children():
-            try:
-                words = " ".join(child.cmdline())
-            except psutil.Error:  # it has just ended
+            words = command_line(child)
+            if not words:  # it has just ended
                 continue
             name = next((n for n in ("gunicorn", "worker", "beat") if n in words), "queue")
             found["web" if name == "gunicorn" else name] = child
@@ -85,8 +85,8 @@ def until(holds: Callable[[], bool], seconds: float = 15) -> bool:
     return False
 
 
-def gone(processes: list[psutil.Process]) -> bool:
-    return all(not p.is_running() or p.status() == psutil.STATUS_ZOMBIE for p in processes)
+def gone(processes: Iterable[psutil.Process]) -> bool:
+    return not any(runs(one) for one in processes)
 
 
 @pytest.fixture
@@ -101,14 +101,12 @@ def up(installation: Installation) -> Iterator[Up]:
     try:
         yield started
     finally:
-        family = started.family() if started.process.poll() is None else []
+        everybody = started.family()
         started.process.kill()
         started.process.wait()
         assert started.process.stdout is not None
         started.process.stdout.close()
-        for process in family:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        kill(everybody)
 
 
 def test_it_starts_and_ends_and_starts_again_with_the_same_keys(installation: Installation) -> None:
@@ -119,7 +117,7 @@ def test_it_starts_and_ends_and_starts_again_with_the_same_keys(installation: In
         assert "back this file up" in words
         assert first.answers()
         assert set(first.children()) == PROGRAMS
-        family = first.family()
+        everybody = first.family()
         keys = {file: file.read_text() for file in (installation.data / "keys").iterdir()}
         assert {file.stat().st_mode & 0o777 for file in keys} == {0o600}
         assert installation.data.stat().st_mode & 0o777 == 0o700
@@ -127,7 +125,7 @@ def test_it_starts_and_ends_and_starts_again_with_the_same_keys(installation: In
         asked = time.monotonic()
         assert first.end() == 0
         assert time.monotonic() - asked < 5
-        assert gone(family)
+        assert gone(everybody)
     # Five seconds; where other tests keep the machine busy, as many as six bare commands take.
     bare = time.monotonic()
     installation.run("manage.py", "make_key")
@@ -143,14 +141,15 @@ def test_it_starts_and_ends_and_starts_again_with_the_same_keys(installation: In
 def test_what_is_killed_is_started_again(installation: Installation) -> None:
     with up(installation) as running:
         running.wait_until_started()
-        before = running.children()
-        for name, process in before.items():
-            process.kill()
-            assert until(lambda name=name: _is_replaced(running, name, before)), name
+        for name in PROGRAMS:
+            assert until(lambda name=name: name in running.children()), name
+            before = running.children()
+            kill([before[name]])
+            assert until(lambda name=name, old=before: _is_replaced(running, name, old)), name
         assert until(running.answers)
-        family = running.family()
+        everybody = running.family()
         assert running.end() == 0
-        assert gone(family)
+        assert gone(everybody)
 
 
 def _is_replaced(running: Up, name: str, before: dict[str, psutil.Process]) -> bool:
@@ -163,7 +162,7 @@ def test_tasks_run_again_after_the_queue_was_killed(installation: Installation) 
     with up(installation) as running:
         running.wait_until_started()
         before = running.children()
-        before["queue"].kill()
+        kill([before["queue"]])
         assert until(lambda: _is_replaced(running, "queue", before))
         assert until(lambda: (installation.data / "run" / "queue.sock").exists())
         rung = installation.run(
@@ -177,10 +176,10 @@ def test_tasks_run_again_after_the_queue_was_killed(installation: Installation) 
 def test_nothing_outlives_a_killed_supervisor(installation: Installation) -> None:
     with up(installation) as running:
         running.wait_until_started()
-        family = running.family()
-        assert len(family) >= len(PROGRAMS) + 1, "gunicorn has children of its own"
+        everybody = running.family()
+        assert len(everybody) >= len(PROGRAMS) + 2, "gunicorn has children of its own"
         running.process.kill()
-        assert until(lambda: gone(family), 5), [p.cmdline() for p in family if p.is_running()]
+        assert until(lambda: gone(everybody), 5), [command_line(p) for p in everybody if runs(p)]
     with up(installation) as again:
         again.wait_until_started()
         assert again.end() == 0
@@ -190,9 +189,9 @@ def test_nothing_outlives_a_killed_web_process(installation: Installation) -> No
     with up(installation) as running:
         running.wait_until_started()
         web = running.children()["web"]
-        family = web.children(recursive=True)
-        web.kill()
-        assert until(lambda: gone(family), 5)
+        everybody = family(web.pid)
+        kill([web])
+        assert until(lambda: gone(everybody), 5)
         assert until(running.answers)
 
 

@@ -12,12 +12,19 @@ NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
 class Database:
-    """Says its own time, and counts how often it was asked."""
+    """Says its own time, and counts how often it was asked. A query takes time before the server
+    reads its clock, and after."""
 
     vendor = "postgresql"
 
-    def __init__(self) -> None:
-        self.now, self.asked = NOON, 0
+    def __init__(self, up: SimpleNamespace) -> None:
+        self.up, self.asked = up, 0
+        self.ahead = NOON - timedelta(seconds=up.s)
+        self.before_s = self.after_s = 0.0
+
+    @property
+    def now(self) -> datetime:
+        return self.ahead + timedelta(seconds=self.up.s)
 
     def cursor(self) -> Any:
         return self
@@ -30,14 +37,17 @@ class Database:
 
     def execute(self, _statement: str) -> None:
         self.asked += 1
+        self.up.s += self.before_s
 
     def fetchone(self) -> tuple[datetime]:
-        return (self.now,)
+        said = self.now
+        self.up.s += self.after_s
+        return (said,)
 
 
 @pytest.fixture
-def database(monkeypatch: pytest.MonkeyPatch) -> Database:
-    found = Database()
+def database(monkeypatch: pytest.MonkeyPatch, up: SimpleNamespace) -> Database:
+    found = Database(up)
     monkeypatch.setattr(clock, "connection", found)
     monkeypatch.setattr(clock.Reading, "last", None)
     return found
@@ -63,6 +73,33 @@ def test_after_a_while_or_a_sleep_it_is_asked_again(
     database: Database, up: SimpleNamespace, passed: float
 ) -> None:
     clock.database_now()
-    database.now, up.s = NOON + timedelta(hours=2), up.s + passed
-    assert clock.database_now() == NOON + timedelta(hours=2)
+    up.s += passed
+    database.ahead += timedelta(hours=2)
+    assert clock.database_now() == database.now
+    assert database.asked == 2
+
+
+@pytest.mark.parametrize(("before_s", "after_s"), [(0.2, 0.0), (0.0, 0.2), (0.1, 0.1)])
+def test_a_slow_query_never_makes_it_late(
+    database: Database, up: SimpleNamespace, before_s: float, after_s: float
+) -> None:
+    database.before_s, database.after_s = before_s, after_s
+    asked = database.now
+    assert clock.database_now() >= asked
+    for _ in range(10):
+        up.s += 0.45
+        ahead = clock.database_now() - database.now
+        assert timedelta(0) <= ahead <= timedelta(seconds=clock.PRECISE_S)
+    assert database.asked == 1
+
+
+def test_what_took_too_long_to_be_precise_is_used_once(
+    database: Database, up: SimpleNamespace
+) -> None:
+    database.before_s = 3.0
+    assert clock.database_now() == database.now
+    database.before_s = 0.0
+    assert clock.database_now() == database.now
+    up.s += 1.0
+    assert clock.database_now() == database.now
     assert database.asked == 2

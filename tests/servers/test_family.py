@@ -84,7 +84,7 @@ def test_who_ends_before_it_can_be_suspended_is_not_missed(
     listed = psutil.Process.children
 
     def and_one_ends(self: psutil.Process, recursive: bool = False) -> list[psutil.Process]:
-        found = listed(self, recursive=recursive)
+        found: list[psutil.Process] = listed(self, recursive=recursive)
         _kill_now(found[0])
         return found
 

@@ -82,9 +82,9 @@ class AnswerReader:
     def _read(self) -> Response | None:
         while True:
             match self._parser.next_event():
-                case h11.InformationalResponse():
+                case h11.InformationalResponse(http_version=version):
                     self._interim += 1
-                    if self._interim > MAX_INTERIM:
+                    if self._interim > MAX_INTERIM or not version.startswith(b"1."):
                         raise malformed("head")
                 case h11.Response() as head:
                     self._take_head(head)

@@ -110,6 +110,11 @@ BROKEN = {
     ),
     "http 2.0": (OK.replace(b"1.1", b"2.0"), MALFORMED),
     "http 0.9 in so many words": (OK.replace(b"1.1", b"0.9"), MALFORMED),
+    "http 2.0 for the time being": (b"HTTP/2.0 100 Continue\r\n\r\n" + OK, MALFORMED),
+    "two blanks before the status": (OK.replace(b" 200", b"  200"), MALFORMED),
+    "a vertical tab in a header": (sized(2, b"ok", b"X: a\x0bb\r\n"), MALFORMED),
+    "no end of the trailers": (chunked(b"2\r\nok\r\n0\r\nX: y\r\n"), CUT),
+    "no blank line behind the last chunk": (chunked(b"2\r\nok\r\n0\r\n"), CUT),
     "http 3.0": (OK.replace(b"1.1", b"3.0"), MALFORMED),
     "switching protocols unasked": (
         b"HTTP/1.1 101 Switch\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n",

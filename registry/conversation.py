@@ -8,7 +8,7 @@ from typing import Any
 from registry.addresses.origins import Origin
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.login import Login, Need
-from registry.protocol.http import Basic, NetworkFailure, Request, Response
+from registry.protocol.http import Basic, FailureKind, NetworkFailure, Request, Response
 from registry.protocol.retry_after import retry_after_s
 from registry.rules.rule import UNEXPECTED, Rule, recognize_answer, recognize_failure
 from registry.words.message import Message
@@ -18,10 +18,17 @@ OK = Rule("ok", frozenset(), status=range(200, 300), outcome=None, says="saw_ok"
 
 @dataclass(frozen=True)
 class RecognizedAnswer:
-    """An answer and the rule that fits it. ``response`` None: no answer came."""
+    """An answer and the rule that fits it. ``response`` None: no answer came.
+
+    ``looks`` is the form of the body, as in :class:`~registry.protocol.errors.ErrorBody`.
+    ``unfinished`` is the answer as far as it was read, if its body did not come whole. One whose
+    body was too large is also the ``response``, without a body: no flow reads half a value.
+    """
 
     response: Response | None
     rule: Rule
+    looks: str = ""
+    unfinished: Response | None = None
 
     @property
     def is_ok(self) -> bool:
@@ -61,19 +68,35 @@ class Conversation:
         """Yield one request, add its step, and return the answer with its rule.
 
         The first rule that fits decides, then the ``hoped`` statuses, else it is `unexpected`.
-        A :class:`NetworkFailure` that is thrown in becomes a step too, and is never raised.
+        A :class:`NetworkFailure` that is thrown in becomes a step too, and is never raised. An
+        answer whose body is too large counts by its status, its headers and its first bytes.
         """
         try:
             response = yield request
         except NetworkFailure as failure:
-            rule = recognize_failure(failure)
-            self._note(name, request, None, rule, took_ms=failure.took_ms, detail=failure.detail)
-            return RecognizedAnswer(None, rule)
+            return self._note_failure(name, request, failure, hoped)
         found, body = recognize_answer(name, self.facts.kind, response, self.rules)
         rule = found or (OK if response.status in hoped else UNEXPECTED)
         code = next(iter(body.codes), "")
         self._note(name, request, response, rule, took_ms=response.took_ms, code=code)
-        return RecognizedAnswer(response, rule)
+        return RecognizedAnswer(response, rule, body.looks)
+
+    def _note_failure(
+        self, name: StepName, request: Request, failure: NetworkFailure, hoped: tuple[int, ...]
+    ) -> RecognizedAnswer:
+        """The rule of a request that got no answer, or one whose body did not come whole."""
+        partial, took_ms, rule = failure.partial, failure.took_ms, recognize_failure(failure)
+        if partial is None or failure.kind is not FailureKind.TOO_LARGE:
+            self._note(name, request, None, rule, took_ms=took_ms, detail=failure.detail)
+            may_count = failure.kind in (FailureKind.CUT, FailureKind.TIMED_OUT)
+            return RecognizedAnswer(None, rule, unfinished=partial if may_count else None)
+        found, body = recognize_answer(name, self.facts.kind, partial, self.rules, whole=False)
+        says = rule.says
+        rule = found or (OK if partial.status in hoped else rule)
+        self._note(name, request, partial, rule, took_ms=took_ms)
+        if rule is OK:
+            self.refine(says)
+        return RecognizedAnswer(replace(partial, body=b""), rule, body.looks, partial)
 
     def note_offline(self, name: StepName, rule: Rule, **params: str) -> None:
         """Add a step that needed no request, with the sentence of ``rule`` and its ``params``."""
@@ -86,6 +109,12 @@ class Conversation:
         self.steps[-1] = replace(
             last, message=Message.of(key, **params), rule=rule.name if rule else last.rule
         )
+
+    def accept_unfinished(self, key: str, answer: Response) -> RecognizedAnswer:
+        """Let the last step's answer count as good by its first bytes; ``key`` is its sentence."""
+        self.refine(key, OK)
+        self.steps[-1] = replace(self.steps[-1], status=answer.status)
+        return RecognizedAnswer(replace(answer, body=b""), OK, unfinished=answer)
 
     def record_facts(self, **facts: Any) -> None:
         """Set fields of :class:`Facts`."""

@@ -6,11 +6,12 @@ from registry.addresses.realms import Realm
 from registry.conversation import Conversation, RecognizedAnswer
 from registry.evidence import StepName
 from registry.flows.ping import SignInMethod
+from registry.flows.tags import ask_for_tags
 from registry.flows.token_request import NO_ACTIONS, Requests, TokenEndpoint, request_token
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, Bearer, Request, Response
 from registry.providers.provider import Provider, Push
-from registry.rules.own import SCOPE_DIFFERS
+from registry.rules.own import PAGE_BEHIND_LOGIN, SCOPE_DIFFERS
 from registry.secret import Secret
 
 PULL = frozenset({"pull"})
@@ -48,9 +49,8 @@ def _log_in_basic(conversation: Conversation) -> Requests:
         StepName.SIGN_IN,
         Request(conversation.login.server, "/v2/", authorization=conversation.pair),
     )
-    if not answer.is_ok:
+    if not _lets_in(conversation, answer, "saw_login_ok"):
         return
-    conversation.refine("saw_login_ok")
     if conversation.need.repository:
         answer = yield from _list_tags(conversation, conversation.pair)
         if answer.is_ok:
@@ -109,16 +109,11 @@ def _may_ask_for_push(conversation: Conversation, provider: Provider) -> bool:
 def _list_tags(
     conversation: Conversation, authorization: Basic | Bearer
 ) -> Generator[Request, Response, RecognizedAnswer]:
-    request = Request(
-        conversation.login.server,
-        f"/v2/{conversation.need.repository}/tags/list",
-        (("n", "1"),),
-        authorization=authorization,
-    )
-    answer = yield from conversation.ask(StepName.REPOSITORY, request)
+    answer = yield from ask_for_tags(conversation, StepName.REPOSITORY, authorization=authorization)
     if answer.is_ok:
         conversation.record_facts(repository_exists=True)
-        conversation.refine("saw_repository")
+        if answer.unfinished is None:
+            conversation.refine("saw_repository")
     elif answer.rule.name == "no_image_yet":
         conversation.record_facts(repository_exists=False)
     return answer
@@ -127,6 +122,15 @@ def _list_tags(
 def _enter(conversation: Conversation, token: Secret) -> Generator[Request, Response, bool]:
     request = Request(conversation.login.server, "/v2/", authorization=Bearer(token))
     answer = yield from conversation.ask(StepName.ENTRY, request)
-    if answer.is_ok:
-        conversation.refine("saw_entry_ok")
-    return answer.is_ok
+    return _lets_in(conversation, answer, "saw_entry_ok")
+
+
+def _lets_in(conversation: Conversation, answer: RecognizedAnswer, key: str) -> bool:
+    """True if `/v2/` answered a login as a registry does, and not with a web page."""
+    if not answer.is_ok or answer.response is None:
+        return False
+    if answer.looks == "html" and not answer.response.header("Docker-Distribution-Api-Version"):
+        conversation.refine(PAGE_BEHIND_LOGIN.says, PAGE_BEHIND_LOGIN)
+        return False
+    conversation.refine(key)
+    return True

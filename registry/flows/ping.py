@@ -7,9 +7,10 @@ from datetime import datetime
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.addresses.realms import Realm, parse_realm
-from registry.conversation import Conversation, RecognizedAnswer
+from registry.conversation import Conversation
 from registry.evidence import ExpirySource, StepName
 from registry.flows.find_registry import find_registry
+from registry.flows.tags import ask_for_tags
 from registry.protocol.challenge import Challenge, choose_challenge, parse_challenges
 from registry.protocol.http import Basic, Request, Response
 from registry.rules.own import (
@@ -25,6 +26,8 @@ from registry.rules.own import (
 from registry.rules.rule import Rule
 from registry.secret_kinds.kind import Shape, TokenKind
 from registry.words.durations import duration_in_words
+
+HOPED = (200, 401)
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,13 @@ def ping(conversation: Conversation) -> Generator[Request, Response, SignInMetho
     :class:`NetworkFailure`. Source: distribution specification, "API version check"; RFC 9110
     section 11.6.1.
     """
-    answer = yield from _ping(conversation, "/v2/")
+    request = Request(conversation.login.server, "/v2/")
+    answer = yield from conversation.ask(StepName.PING, request, hoped=HOPED)
     if answer.is_ok and answer.response is not None and answer.response.status == 200:
         conversation.record_facts(scheme="none")
         if conversation.need.repository:
             conversation.refine("saw_open")
-            answer = yield from _ping(conversation, f"/v2/{conversation.need.repository}/tags/list")
+            answer = yield from ask_for_tags(conversation, StepName.PING, hoped=HOPED)
         if answer.response is not None and answer.response.status in (200, 404):
             conversation.refine("saw_open", OPEN)
             return None
@@ -98,14 +102,6 @@ def ping(conversation: Conversation) -> Generator[Request, Response, SignInMetho
     if conversation.steps[-1].rule == DEPENDENCY_PROXY.name:
         yield from find_registry(conversation)
     return method
-
-
-def _ping(conversation: Conversation, path: str) -> Generator[Request, Response, RecognizedAnswer]:
-    return (
-        yield from conversation.ask(
-            StepName.PING, Request(conversation.login.server, path), hoped=(200, 401)
-        )
-    )
 
 
 def _read_challenge(conversation: Conversation, response: Response) -> SignInMethod | None:

@@ -58,6 +58,20 @@ def read_errors(body: bytes, content_type: str) -> ErrorBody:
     return ErrorBody(tuple(dict.fromkeys(map(str, codes))), _clean(" ".join(texts)), "json")
 
 
+def read_start(body: bytes, content_type: str) -> ErrorBody:
+    """Read the first bytes of a body that was too large to be read whole. Never raises.
+
+    Takes the bytes and the `Content-Type`. There are no ``codes``: half a JSON text says nothing
+    for sure. ``looks`` is the form that the bytes begin with, else the one of the `Content-Type`.
+    """
+    text = body[:65536].decode("utf-8-sig", "replace")
+    form = content_type.lower()
+    if "html" in form or MARKUP.match(text):
+        return ErrorBody((), _clean(_without_hidden(text)), "html")
+    is_json = text.lstrip()[:1] in ("{", "[") or ("json" in form and not text.strip())
+    return ErrorBody((), _clean(text), "json" if is_json else "text")
+
+
 def _errors(value: object) -> Iterator[dict[str, object]]:
     if isinstance(value, str):
         yield {"message": value}

@@ -13,6 +13,14 @@ from registry.rules.rule import (
     Rule,
 )
 
+NO_TAG_LIST = Rule(
+    "no_tag_list",
+    REPOSITORY,
+    status=200,
+    outcome=None,
+    says="saw_no_tag_list",
+    looks="html",
+)
 COMMON: tuple[Rule, ...] = (
     Rule(
         "throttled",
@@ -143,6 +151,7 @@ COMMON: tuple[Rule, ...] = (
         cause="cause_registry_disagrees",
         advice=("do_ask_administrator",),
     ),
+    NO_TAG_LIST,
     Rule("no_image_yet", REPOSITORY, status=404, outcome=None, says="saw_repository_empty"),
     Rule(
         "no_repository_access",

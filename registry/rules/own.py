@@ -1,7 +1,17 @@
 """The rules for findings that no single answer decides, or that need no request."""
 
 from registry.outcome import Outcome
-from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, MADE_UP, OFFLINE, PING, REPOSITORY, Rule
+from registry.rules.rule import (
+    ANY_STATUS,
+    ENTRY,
+    EVERY_SIGN_IN,
+    FIRST_SIGN_IN,
+    MADE_UP,
+    OFFLINE,
+    PING,
+    REPOSITORY,
+    Rule,
+)
 
 OPEN = Rule(
     "open",
@@ -39,6 +49,15 @@ UNREADABLE_CHALLENGE = Rule(
     cause="cause_challenge_unreadable",
     advice=("do_check_address", "do_ask_administrator"),
 )
+PAGE_BEHIND_LOGIN = Rule(
+    "page_behind_login",
+    FIRST_SIGN_IN | ENTRY,
+    status=200,
+    outcome=Outcome.WRONG_SERVER,
+    says="saw_not_a_registry",
+    cause="cause_not_a_registry",
+    advice=("do_check_address",),
+)
 DISTRUSTED_REALM = Rule(
     "distrusted_realm",
     PING,
@@ -65,6 +84,7 @@ SCOPE_DIFFERS = Rule(
     says="saw_scope_refused",
     cause="cause_scope_differs",
     advice=("do_check_repository",),
+    overturns=True,
 )
 SCOPES_DISAGREE = Rule(
     "scopes_disagree",
@@ -83,6 +103,7 @@ NOBODY = Rule(
     says="saw_nobody",
     cause="cause_nobody",
     advice=("do_ask_administrator",),
+    overturns=True,
 )
 USELESS_SECRET = Rule(
     "useless_secret",
@@ -130,6 +151,7 @@ FOUND: tuple[Rule, ...] = (
     YES_TO_ALL,
     DEPENDENCY_PROXY,
     UNREADABLE_CHALLENGE,
+    PAGE_BEHIND_LOGIN,
     DISTRUSTED_REALM,
     UNREADABLE_TOKEN,
     SCOPE_DIFFERS,

@@ -4,7 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 
 from registry.evidence import StepName
 from registry.outcome import Outcome
-from registry.protocol.errors import ErrorBody, read_errors
+from registry.protocol.errors import ErrorBody, read_errors, read_start
 from registry.protocol.http import FailureKind, NetworkFailure, Response
 
 ANY_STATUS = range(100, 1000)
@@ -69,6 +69,9 @@ class Rule:
     kinds: frozenset[str] = frozenset()
     #: The answer can have another cause; a request without the login finds out.
     ambiguous: bool = False
+    #: The answer counts although an earlier step proved the login, and the outcome is inconclusive:
+    #: it contradicts that step, or names what a person must change.
+    overturns: bool = False
 
     def fits(self, step: StepName, kind: str, response: Response, body: ErrorBody) -> bool:
         """True if every condition of this rule holds for the answer.
@@ -86,19 +89,30 @@ class Rule:
         )
 
     @property
+    def concludes_by_words(self) -> bool:
+        """True if the body's words decide about the login, so that the whole body must be there."""
+        reads_words = bool(self.code or self.text)
+        return reads_words and self.outcome is not None and self.outcome.is_conclusive
+
+    @property
     def _statuses(self) -> range | tuple[int]:
         return self.status if isinstance(self.status, range) else (self.status,)
 
 
 def recognize_answer(
-    step: StepName, kind: str, response: Response, rules: tuple[Rule, ...]
+    step: StepName, kind: str, response: Response, rules: tuple[Rule, ...], *, whole: bool = True
 ) -> tuple[Rule | None, ErrorBody]:
     """Return the first of ``rules`` that fits the answer (else None), and its error body.
 
-    Takes the step, the slug of the secret's kind, the response and the rules in order.
+    Takes the step, the slug of the secret's kind, the response and the rules in order. ``whole``
+    False: the body was too large, and holds its first bytes only. Words in them never conclude.
     """
-    body = read_errors(response.body, response.header("Content-Type"))
-    return next((rule for rule in rules if rule.fits(step, kind, response, body)), None), body
+    read = read_errors if whole else read_start
+    body = read(response.body, response.header("Content-Type"))
+    rule = next((rule for rule in rules if rule.fits(step, kind, response, body)), None)
+    if not whole and rule is not None and rule.concludes_by_words:
+        return FAILURES[FailureKind.TOO_LARGE], body
+    return rule, body
 
 
 def recognize_failure(failure: NetworkFailure) -> Rule:

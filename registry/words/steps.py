@@ -32,6 +32,8 @@ WORDS: dict[str, str] = {
     "saw_granted_nothing": "It accepted the login and grants nothing on the repository.",
     "saw_grant_unreadable": "It gave a token that does not say what it allows.",
     "saw_repository": "The repository is there and can be read.",
+    "saw_tags_begun": "The repository can be read: the start of its list of tags shows it.",
+    "saw_no_tag_list": "It gave something that is not a list of tags.",
     "saw_repository_empty": "No image has been pushed to the repository yet.",
     "saw_repository_denied": "It does not let the login read the repository.",
     "saw_scope_refused": "The granted token was not enough for the repository.",

@@ -64,7 +64,10 @@ def reach(
     answer = yield from conversation.ask(StepName.MEMBERSHIPS, request)
     if not answer.is_ok or answer.response is None:
         return
-    projects = read_object(answer.response.body).list("projects")
+    listed = read_object(answer.response.body)
+    if not isinstance(listed.get("projects"), list):
+        return
+    projects = listed.list("projects")
     mine = [project for project in projects if _holds(project, conversation.need.repository)]
     if mine or len(projects) < PAGE:
         conversation.record_facts(

@@ -55,3 +55,11 @@ def test_a_failure_says_its_kind_and_nothing_foreign(kind: FailureKind) -> None:
     failure = NetworkFailure(kind, detail="certificate_expired", took_ms=5)
     assert str(failure) == kind.value
     assert (failure.kind, failure.detail, failure.took_ms) == (kind, "certificate_expired", 5)
+
+
+def test_the_text_of_a_failure_shows_nothing_of_the_answer_that_it_carries() -> None:
+    begun = Response(200, (("X", "made-up-header"),), b"made-up-body")
+    failure = NetworkFailure(FailureKind.TOO_LARGE, partial=begun)
+    assert failure.partial is begun
+    assert NetworkFailure(FailureKind.TOO_LARGE).partial is None
+    assert "made-up" not in f"{failure} {failure!r} {failure.args}"

@@ -29,6 +29,26 @@ def test_a_rule_fits_its_status_and_no_other(case: str) -> None:
     assert found == fitting
 
 
+WORDS_OF_A_START: dict[str, tuple[dict[str, str], Outcome, str]] = {
+    "a refusal by its words": ({"text": "no entry"}, Outcome.REJECTED, "too_large"),
+    "an end by its words": ({"text": "no entry"}, Outcome.EXPIRED, "too_large"),
+    "a ban by its words": ({"text": "no entry"}, Outcome.BANNED, "one"),
+    "a refusal by its form": ({"looks": "html"}, Outcome.REJECTED, "one"),
+    "a refusal by its header": ({"header": "X"}, Outcome.REJECTED, "one"),
+    "a refusal by its status": ({}, Outcome.REJECTED, "one"),
+    "a refusal by a code": ({"code": "DENIED"}, Outcome.REJECTED, ""),
+}
+
+
+@pytest.mark.parametrize("case", WORDS_OF_A_START)
+def test_the_words_of_a_body_that_was_too_large_never_conclude(case: str) -> None:
+    conditions, outcome, fitting = WORDS_OF_A_START[case]
+    one = Rule("one", EVERY_STEP, status=401, outcome=outcome, says="saw_refused", **conditions)  # type: ignore[arg-type]
+    answer = Response(401, (("X", "y"),), b'<html>No entry: {"errors":[{"code":"DENIED"}]}')
+    found, _ = recognize_answer(StepName.SIGN_IN, "", answer, (one,), whole=False)
+    assert (found.name if found else "") == fitting
+
+
 def test_what_a_rule_decides_is_never_positional() -> None:
     with pytest.raises(TypeError, match="positional"):
         Rule("one", EVERY_STEP, 403, None, "saw_refused")  # type: ignore[misc, call-arg]

@@ -18,7 +18,7 @@ from registry.rules.own import DISTRUSTED_REALM
 from registry.secret_kinds.kind import shape_of
 from registry.transport.network import Network
 from registry.transport.session import Session
-from registry.verdicts.verdict import Verdict, judge, was_let_in
+from registry.verdicts.verdict import Verdict, judge, slowed_by, was_let_in
 
 USER_AGENT = "lockkeeper"
 """The `User-Agent` of our requests: people recognize checks by it in a registry's audit log."""
@@ -79,7 +79,9 @@ def _converse(conversation: Conversation, session: Session, notes: Notes, now: d
     if _trusts_sign_in_host(conversation, provider, method):
         recipients = conversation.facts.recipients | {conversation.login.server}
         session.run(log_in(conversation, provider, method), recipients=recipients)
-        if _needs_probe(conversation, provider) and was_let_in(conversation.evidence()):
+        evidence = conversation.evidence()
+        may_probe = was_let_in(evidence) and slowed_by(evidence) is None
+        if may_probe and _needs_probe(conversation, provider):
             session.run(
                 probe_with_made_up_login(conversation, provider, method), recipients=recipients
             )

@@ -22,7 +22,7 @@ from registry.evidence import Evidence
 from registry.login import AcceptAllProbe
 from registry.outcome import Outcome
 from registry.providers import GENERIC
-from registry.verdicts.verdict import Verdict
+from registry.verdicts.verdict import Verdict, slowed_by
 
 PROBE_INTERVAL = timedelta(days=1)
 ORIGIN_COLUMNS = ["paused_until", "why", "failures", "successes", "circuit_until"]
@@ -137,11 +137,13 @@ def probe_for(server: Origin, now: datetime, *, known: Known = NONE_READ) -> Acc
 def record_probe(
     server: Origin, probe: AcceptAllProbe, evidence: Evidence, verdict: Verdict
 ) -> None:
-    """Store the result of the probe; after an inconclusive check the next check may probe."""
+    """Store the result of the probe. If the check was inconclusive, or asked to wait, the next one
+    may probe."""
     refuses = evidence.facts.refuses_made_up
+    is_open = not verdict.outcome.is_conclusive or slowed_by(evidence) is not None
     if refuses is not None:
         _set(server, refuses_made_up=refuses)
-    elif probe is AcceptAllProbe.TRY and not verdict.outcome.is_conclusive:
+    elif probe is AcceptAllProbe.TRY and is_open:
         _set(server, made_up_at=None)
 
 
@@ -167,12 +169,23 @@ def record_result(
     failed, stored_failed = failed_logins_of(evidence, verdict)
     sign_in = evidence.facts.realm or server
     concerned = {server}
-    at_the_sign_in = verdict.outcome in ORIGIN_OUTCOMES and is_about_the_sign_in(evidence)
+    heard = _as_origins_hear(evidence, verdict)
+    at_the_sign_in = heard.outcome in ORIGIN_OUTCOMES and is_about_the_sign_in(evidence)
     if failed or at_the_sign_in or verdict.outcome.is_conclusive:
         concerned.add(sign_in)
-    update = OriginUpdate(verdict, now, failed, account if stored_failed else "")
     for origin in sorted(concerned):
+        about = heard if at_the_sign_in or origin == server else verdict
+        update = OriginUpdate(about, now, failed, account if stored_failed else "")
         _update(origin, update, known)
+
+
+def _as_origins_hear(evidence: Evidence, verdict: Verdict) -> Verdict:
+    """The verdict, with the wait that the registry asked for although the login is proved."""
+    slowed = slowed_by(evidence) if verdict.outcome.is_conclusive else None
+    if slowed is None:
+        return verdict
+    outcome, retry_after_s = slowed
+    return replace(verdict, outcome=outcome, retry_after_s=retry_after_s)
 
 
 def _update(origin: Origin, update: OriginUpdate, known: Known) -> None:

@@ -35,6 +35,7 @@ def _network_rule(name: str, steps: frozenset[StepName], *, text: str = "") -> R
         cause="cause_network_rule",
         advice=("do_allow_network",),
         text=text,
+        overturns=True,
     )
 
 

@@ -119,14 +119,21 @@ def _by_grant(case: Case) -> Rights | None:
 
 
 def _by_push(case: Case) -> Rights | None:
-    """Pull is granted; the role decides about push, or the grant if the sign-in asked for push."""
+    """Pull is granted; the role decides about push, or the grant if the sign-in asked for push.
+
+    An administrator may push without a role, so that a low one waits for the sign-in's answer.
+    Only of a repository that does not exist the sign-in is never asked.
+    """
     facts = case.facts
     if not case.need.push or facts.granted is None or facts.granted & {"push", "*"}:
         return None
     role = case.role_for("push")
     if role is not None and facts.role is not None:
-        return _role_too_low(case, role) if facts.role < role.level else None
-    if "push" in facts.asked:
+        if facts.role >= role.level:
+            return None
+        if "push" in facts.asked or facts.repository_exists is False:
+            return _role_too_low(case, role)
+    elif "push" in facts.asked:
         return _not_granted(case, "cause_no_push", "push")
     return case.ruling(Outcome.VALID, "cause_valid_push_unseen", case.extra_advice)
 

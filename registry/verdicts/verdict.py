@@ -19,6 +19,8 @@ from registry.words.message import Message
 
 NOT_DECIDING = frozenset({StepName.HINT, StepName.MADE_UP})
 FINISHED = frozenset({StepName.SIGN_IN, StepName.ENTRY})
+SETTLING = frozenset({StepName.HEALTH, StepName.CANARY})
+WAITING = frozenset({Outcome.THROTTLED, Outcome.BANNED})
 ACTION_STEPS = frozenset({StepName.PULL, StepName.PUSH})
 MAX_NAMES = 6
 WORKING = frozenset({Outcome.VALID, Outcome.MISSING_SCOPE, Outcome.NO_ACCESS})
@@ -88,21 +90,48 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
 
 
 def _deciding(evidence: Evidence, provider: Provider) -> tuple[Rule | None, Step | None]:
-    """The last rule with an outcome, and its step: a later answer may explain an earlier one.
+    """The last rule that decides, and its step: a later answer may explain an earlier one.
 
-    A hint and a made-up login decide nothing, unless the registry accepts the made-up login.
+    A hint and a made-up login decide nothing, unless the registry accepts the made-up login. Once
+    a step has proved the login, a later one that shows nothing decides nothing; nor does an
+    ambiguous refusal that such a step was to settle.
     """
-    for step in reversed(evidence.steps):
+    proof, is_unsettled = _proof(evidence), False
+    for place, step in reversed(list(enumerate(evidence.steps))):
         rule = provider.rule(step.rule)
-        if rule.outcome is not None and (step.name not in NOT_DECIDING or rule is YES_TO_ALL):
+        if rule.outcome is None or (step.name in NOT_DECIDING and rule is not YES_TO_ALL):
+            continue
+        shows_nothing = not rule.outcome.is_conclusive and not rule.overturns
+        if place <= proof or not (shows_nothing or (is_unsettled and rule.ambiguous)):
             return rule, step
+        is_unsettled = step.name in SETTLING
     return None, None
+
+
+def _proof(evidence: Evidence) -> int:
+    """The place of the step that proved the login; after every step if none did."""
+    name = StepName.SIGN_IN if evidence.facts.scheme == "basic" else StepName.ENTRY
+    proofs = (n for n, step in enumerate(evidence.steps) if step.name is name and step.rule == "ok")
+    return next(proofs, len(evidence.steps))
 
 
 def was_let_in(evidence: Evidence) -> bool:
     """True if the registry accepted the login and no rule decides otherwise."""
     rule, _ = _deciding(evidence, by_slug(evidence.facts.provider))
     return rule is None and _is_whole(evidence)
+
+
+def slowed_by(evidence: Evidence) -> tuple[Outcome, int | None] | None:
+    """The outcome and the seconds of the last answer that asked us to wait; None: no answer did.
+
+    It counts for the origin even where the login is proved, so that it does not decide.
+    """
+    provider = by_slug(evidence.facts.provider)
+    for step in reversed(evidence.steps):
+        outcome = provider.rule(step.rule).outcome
+        if outcome in WAITING and step.name not in NOT_DECIDING:
+            return outcome, step.retry_after_s
+    return None
 
 
 def _is_whole(evidence: Evidence) -> bool:

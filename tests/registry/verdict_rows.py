@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,29 @@ class VerdictRow:
         evidence, verdict, _ = run_check(answer, **self._arguments())
         left = [entry[0] for entry in rest]
         assert not left, f"never requested: {left}"
+        return evidence, verdict
+
+    def failing_at(self, place: int, reply: Response | NetworkFailure) -> tuple[Evidence, Verdict]:
+        """Run the check with this reply to the request at ``place``, counted from 0.
+
+        Any other request gets the row's next answer to it, or no connection.
+        """
+        left, places = list(self.talk), count()
+
+        def answer(request: Request) -> Response | NetworkFailure:
+            if next(places) == place:
+                reached.append(request)
+                return reply
+            own = next((entry for entry in left if entry[0] == described(request)), None)
+            if own is None:
+                return NetworkFailure(FailureKind.NO_CONNECTION)
+            left.remove(own)
+            return _answer(own[1])
+
+        reached: list[Request] = []
+
+        evidence, verdict, _ = run_check(answer, **self._arguments())
+        assert reached, f"there is no request {place}"
         return evidence, verdict
 
     def _arguments(self) -> dict[str, Any]:

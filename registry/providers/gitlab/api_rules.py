@@ -3,6 +3,9 @@
 from registry.outcome import Outcome
 from registry.rules.rule import API, MEMBERSHIPS, Rule
 
+SAYS_NOTHING = range(400, 429)
+"""The refusals after which a check goes on; 429 asks to wait."""
+
 API_RULES: tuple[Rule, ...] = (
     Rule(
         "token_expired",
@@ -89,7 +92,7 @@ API_RULES: tuple[Rule, ...] = (
     Rule(
         "no_memberships",
         MEMBERSHIPS,
-        status=range(400, 500),
+        status=SAYS_NOTHING,
         outcome=None,
         says="saw_no_token_api",
         looks="json",

@@ -1,7 +1,7 @@
 """The rules for logins that GitLab's sign-in refuses."""
 
 from registry.outcome import Outcome
-from registry.providers.gitlab.api_rules import API_RULES
+from registry.providers.gitlab.api_rules import API_RULES, SAYS_NOTHING
 from registry.rules.rule import CANARY, FIRST_OR_PUSH, HEALTH, Rule
 
 LOGIN_LOST = Rule(
@@ -13,6 +13,7 @@ LOGIN_LOST = Rule(
     cause="cause_login_lost",
     advice=("do_proxy", "do_ask_administrator"),
     code="DENIED",
+    overturns=True,
 )
 
 _SIGN_IN_RULES = (
@@ -156,9 +157,7 @@ _SIGN_IN_RULES = (
         looks="empty",
     ),
     Rule("registry_on", HEALTH, status=403, outcome=None, says="saw_registry_on", code="DENIED"),
-    Rule(
-        "registry_unsaid", HEALTH, status=range(400, 500), outcome=None, says="saw_registry_unsaid"
-    ),
+    Rule("registry_unsaid", HEALTH, status=SAYS_NOTHING, outcome=None, says="saw_registry_unsaid"),
     Rule("canary_refused", CANARY, status=401, outcome=None, says="saw_canary_refused"),
     LOGIN_LOST,
 )

@@ -64,6 +64,7 @@ RULES: tuple[Rule, ...] = (
         cause="cause_nobody",
         advice=("do_google_username", "do_ask_administrator"),
         text="unauthenticated request",
+        overturns=True,
     ),
     *_refused(
         "google_misnamed",

@@ -1,5 +1,6 @@
 """A registry is tried with a made-up login once a day, by one check, and is remembered for it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,3 +79,11 @@ def test_a_refused_made_up_login_is_a_failed_one_for_the_budget() -> None:
     origins.record_result(REGISTRY, seen, verdict(), timezone.now())
     row = RegistryOrigin.objects.get(origin=str(scenes.SIGN_IN))
     assert len(row.failed_logins) == 1
+
+
+def test_a_check_that_was_asked_to_wait_leaves_the_probe_to_the_next_one() -> None:
+    assert origins.probe_for(REGISTRY, NOON) is AcceptAllProbe.TRY
+    learn(evidence(step(), replace(step(StepName.REPOSITORY, 429), rule="throttled")))
+    assert origins.probe_for(REGISTRY, NOON) is AcceptAllProbe.TRY
+    learn(evidence())
+    assert origins.probe_for(REGISTRY, NOON) is AcceptAllProbe.NONE

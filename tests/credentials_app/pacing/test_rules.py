@@ -1,5 +1,6 @@
 """Pauses, the circuit and the budget of failed logins, as pure rules and as rows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -190,3 +191,31 @@ def test_a_good_look_leaves_no_row_to_write() -> None:
         origins.record_result(scenes.REGISTRY, evidence(), verdict(), timezone.now())
     row = RegistryOrigin.objects.get()
     assert (row.failures, row.paused_until, row.failed_logins) == (0, None, [])
+
+
+WAITS = {
+    "throttled at the registry": (StepName.REPOSITORY, "throttled", {"registry"}, MINUTE),
+    "throttled at the sign-in": (StepName.PULL, "throttled", {"registry", "sign-in"}, MINUTE),
+    "banned at the sign-in": (StepName.PUSH, "locked_out", {"registry", "sign-in"}, BAN),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", WAITS)
+def test_a_wait_that_the_registry_asks_for_counts_although_the_login_is_proved(case: str) -> None:
+    name, rule, paused, length = WAITS[case]
+    last = replace(step(name, 429), rule=rule)
+    seen_there = evidence(step(StepName.SIGN_IN, 200), step(StepName.ENTRY, 200), last)
+    now = timezone.now()
+    origins.record_result(scenes.REGISTRY, seen_there, verdict(Outcome.VALID), now)
+    named = {"registry": scenes.REGISTRY, "sign-in": scenes.SIGN_IN}
+    rows = RegistryOrigin.objects.filter(paused_until=now + length)
+    assert {row.origin for row in rows} == {str(named[one]) for one in paused}
+
+
+@pytest.mark.django_db
+def test_the_seconds_of_a_proved_check_are_obeyed() -> None:
+    last = replace(step(StepName.REPOSITORY, 429), rule="throttled", retry_after_s=90)
+    now = timezone.now()
+    origins.record_result(scenes.REGISTRY, evidence(last), verdict(Outcome.VALID), now)
+    assert RegistryOrigin.objects.get().paused_until == now + timedelta(seconds=90)

@@ -21,6 +21,7 @@ from tests.registry.scripted import (
     challenge,
     page,
     refusal,
+    text,
     token,
 )
 
@@ -63,6 +64,10 @@ def bearer(strange: Reply, entry: Response) -> Script:
 OF_NOBODY = body(200, {"token": NOBODY})
 
 
+def large(status: int) -> NetworkFailure:
+    return NetworkFailure(FailureKind.TOO_LARGE, partial=replace(page(status), headers=()))
+
+
 def run_check(
     script: Script, *, probe: AcceptAllProbe = AcceptAllProbe.TRY
 ) -> tuple[Evidence, Outcome, int]:
@@ -78,6 +83,9 @@ def run_check(
         (basic(challenge(BASIC)), Outcome.VALID, True),
         (basic(page(503)), Outcome.VALID, None),
         (basic(NetworkFailure(FailureKind.TIMED_OUT)), Outcome.VALID, None),
+        (basic(large(401)), Outcome.VALID, True),
+        (bearer(large(200), body(200, {})), Outcome.VALID, None),
+        (bearer(large(401), body(200, {})), Outcome.VALID, True),
         (bearer(OF_NOBODY, body(200, {})), Outcome.UNPROVED, False),
         (bearer(OF_NOBODY, challenge(BEARER)), Outcome.VALID, True),
         (bearer(refusal(401, "UNAUTHORIZED"), body(200, {})), Outcome.VALID, True),
@@ -89,6 +97,25 @@ def test_only_an_open_door_for_a_stranger_speaks_against_a_registry(
     evidence, seen, _ = run_check(script)
     assert seen is outcome
     assert evidence.facts.refuses_made_up is refuses
+
+
+@pytest.mark.parametrize(
+    ("tags", "asked"),
+    [
+        (body(200, {"name": "team/app", "tags": ["1"]}), True),
+        (NetworkFailure(FailureKind.TIMED_OUT), True),
+        (text(429), False),
+    ],
+    ids=["tags", "late", "throttled"],
+)
+def test_a_registry_that_asks_to_wait_is_not_asked_about_a_stranger(
+    tags: Reply, asked: bool
+) -> None:
+    answers = basic(challenge(BASIC))
+    network = ScriptedNetwork(lambda it: tags if it.path.endswith("/tags/list") else answers(it))
+    evidence, verdict = check(LOGIN, Need(repository="team/app"), network, now=NOW)  # type: ignore[arg-type]
+    assert verdict.outcome is Outcome.VALID
+    assert (evidence.facts.refuses_made_up is True) is asked
 
 
 def test_without_doubt_no_stranger_knocks() -> None:

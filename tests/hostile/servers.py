@@ -37,39 +37,43 @@ class Server:
         return Origin("https" if self.context else "http", host or self.host, self.port)
 
     def serve(self) -> None:
-        while True:
+        while not self.closing:
             try:
                 line, _ = self.listener.accept()
             except OSError:
-                return
+                break
             self.connections += 1
             self.lines.append(line)
             threading.Thread(target=self._speak, args=(line,), daemon=True).start()
+        self.listener.close()
 
     def _speak(self, line: socket.socket) -> None:
-        with suppress(OSError, ssl.SSLError):
-            if self.context is not None:
-                line = self.context.wrap_socket(line, server_side=True)
-                self.lines.append(line)
-            if self.deaf:
-                self.requests.append(line.recv(65536))
-                self.play(line)
-                hang_up(line)
-            while not self.closing and (head := read_request(line)):
-                self.requests.append(head)
-                self.play(line)
-        with suppress(OSError):
-            line.close()
+        try:
+            with suppress(OSError, ssl.SSLError):
+                if self.context is not None:
+                    line = self.context.wrap_socket(line, server_side=True)
+                    self.lines.append(line)
+                if self.deaf:
+                    self.requests.append(line.recv(65536))
+                    self.play(line)
+                    hang_up(line)
+                while not self.closing and (head := read_request(line)):
+                    self.requests.append(head)
+                    self.play(line)
+        finally:
+            with suppress(OSError):
+                line.close()
 
     def close(self) -> None:
+        """Shut every socket; each thread then closes its own.
+
+        The number of a socket that is closed here may belong to one of the next server before the
+        thread that reads it calls the system, and would take bytes or connections away from there.
+        """
         self.closing = True
-        with suppress(OSError):
-            self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-        for line in self.lines:
+        for line in (self.listener, *self.lines):
             with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
-            line.close()
+                socket.socket.shutdown(line, socket.SHUT_RDWR)  # TLS would forget its state first
 
 
 def read_request(line: socket.socket) -> bytes:

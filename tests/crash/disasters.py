@@ -30,15 +30,16 @@ def queue_gone(
     *,
     seconds: float,
     enqueues: bool,
+    count: int = 60,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> str:
     """The queue is away under load and comes back empty."""
-    queue, names = scenario.product.queue, scenario.fresh(60)
-    scenario.let_be_due(names[:20])
+    queue, names = scenario.product.queue, scenario.fresh(count)
+    scenario.let_be_due(names[: count // 3])
     time.sleep(0.5)
     queue.stop()
     gone = time.monotonic()
-    scenario.let_be_due(names[20:])
+    scenario.let_be_due(names[count // 3 :])
     meanwhile()
     time.sleep(max(0.0, gone + seconds - time.monotonic()))
     away_s = time.monotonic() - gone
@@ -63,13 +64,13 @@ def queue_gone(
     return lines
 
 
-def hung_up_on(scenario: DeploymentScenario, *, times: int, enqueues: bool) -> str:
+def hung_up_on(scenario: DeploymentScenario, *, times: int, enqueues: bool, count: int = 40) -> str:
     """The queue ends every connection, again and again, then forgets every message."""
     ended = 0
     for _ in range(times):
         ended += scenario.product.queue.hang_up_on_everybody()
         time.sleep(0.3)
-    scenario.let_be_due(scenario.fresh(40))
+    scenario.let_be_due(scenario.fresh(count))
     scenario.actions.do("enqueue")
     scenario.product.queue.forget()
     caught_up = scenario.catch_up(limit_s=CATCH_UP_S, enqueues=enqueues)
@@ -83,13 +84,19 @@ def hung_up_on(scenario: DeploymentScenario, *, times: int, enqueues: bool) -> s
 
 
 def database_gone(
-    scenario: DeploymentScenario, visitors: Visitors, *, times: int, frozen_s: float, enqueues: bool
+    scenario: DeploymentScenario,
+    visitors: Visitors,
+    *,
+    times: int,
+    frozen_s: float,
+    enqueues: bool,
+    count: int = 40,
 ) -> str:
     """The database stops as in a crash and starts again, so many times; then it stands still."""
     database, gaps = scenario.product.database, []
     began = time.monotonic()
     for _ in range(times):
-        scenario.let_be_due(scenario.fresh(40))
+        scenario.let_be_due(scenario.fresh(count))
         time.sleep(0.7)
         down = time.monotonic()
         database.stop()
@@ -98,7 +105,7 @@ def database_gone(
         gaps.append((down, time.monotonic()))
         if times > 1:
             time.sleep(2)
-    scenario.let_be_due(scenario.fresh(40))
+    scenario.let_be_due(scenario.fresh(count))
     down = time.monotonic()
     with database.frozen():
         time.sleep(frozen_s)

@@ -10,9 +10,6 @@ from tests.stand_ins.wire import Answer, Incoming
 DELAY_S = 0.1
 PASSWORD = "made-up-password-1"
 WRONG_PASSWORD = "made-up-password-2"
-# Three failed logins in three minutes are all that doubtful secrets get of an origin, and nobody
-# can raise that: refused logins are spread so thinly that one may even be tried twice.
-REFUSED_AT_EACH = 2
 SAVED = 2000  # so many may be added at the pages meanwhile
 ASKED = 10  # of so many the pages may ask for a check
 
@@ -28,7 +25,11 @@ class SlowRegistry(PlainRegistry):
 
 @dataclass
 class Registries:
-    """Big registries where all is well, and small ones that refuse what they are shown."""
+    """Big registries where all is well, and a small one for each login that is refused.
+
+    A kill may repeat a refused login. Where it is the only one, no budget of failed logins delays
+    it, whatever the budgets are.
+    """
 
     big: list[SlowRegistry]
     small: list[SlowRegistry]
@@ -57,7 +58,7 @@ class Registries:
         refused = [
             {
                 "name": f"refused-{number}",
-                "server": self.small[number // REFUSED_AT_EACH].url,
+                "server": self.small[number].url,
                 "password": WRONG_PASSWORD,
                 "outcome": "rejected",
             }
@@ -91,8 +92,7 @@ def registries(*, good: int, refused: int, big: int = 1) -> Iterator[Registries]
         everybody |= {f"refused-{number}": PASSWORD for number in range(refused)}
         everybody |= {f"saved-{number}": PASSWORD for number in range(SAVED)}
         everybody |= {f"asked-{number}": PASSWORD for number in range(ASKED)}
-        count = big + -(-refused // REFUSED_AT_EACH)
-        made = [SlowRegistry(scheme="basic", people=everybody) for _ in range(count)]
+        made = [SlowRegistry(scheme="basic", people=everybody) for _ in range(big + refused)]
         for each in made:
             opened.enter_context(each)
         yield Registries(made[:big], made[big:], good, refused)

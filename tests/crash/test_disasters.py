@@ -37,11 +37,11 @@ def start(scenario: DeploymentScenario, *, workers: int = 1, beats: int = 1) -> 
         scenario.product.wait()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(500)
 def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
     installation: Installation, tell: Tell
 ) -> None:
-    with DeploymentScenario(installation, good=240, refused=20, big=12) as scenario:
+    with DeploymentScenario(installation, good=112, refused=8, big=16) as scenario:
         start(scenario, workers=0, beats=2)
         disasters.wrong_clocks(scenario)
         scenario.product.mailbox.silent_s = 0.3
@@ -53,30 +53,33 @@ def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
                 disasters.queue_gone(
                     scenario,
                     visitors,
-                    seconds=10,
+                    seconds=6,
                     enqueues=True,
+                    count=24,
                     meanwhile=lambda: lines.append(
                         disasters.web_rolled(scenario, visitors, times=1)
                     ),
                 )
             )
-            lines.append(disasters.hung_up_on(scenario, times=3, enqueues=True))
+            lines.append(disasters.hung_up_on(scenario, times=3, enqueues=True, count=16))
             scenario.mark("the queue was away")
-        scenario.catch_up(limit_s=60, enqueues=True)
-        scenario.wait_for_mails(limit_s=60, enqueues=True)
+        scenario.catch_up(limit_s=CATCH_UP_S, enqueues=True)
+        scenario.wait_for_mails(limit_s=CATCH_UP_S, enqueues=True)
         calm = scenario.tally()
         lines.append(f"{calm}, with two beats and two workers")
         with scenario.visitors(10) as visitors:
             lines.append(
-                disasters.database_gone(scenario, visitors, times=1, frozen_s=2, enqueues=True)
+                disasters.database_gone(
+                    scenario, visitors, times=1, frozen_s=2, enqueues=True, count=16
+                )
             )
         scenario.mark("the database was away")
-        scenario.catch_up(limit_s=60, enqueues=True)
+        scenario.catch_up(limit_s=CATCH_UP_S, enqueues=True)
         scenario.product.parts["behind"].end()
         ahead = scenario.product.parts["ahead"]
         lines.append(disasters.worker_ended(scenario, ahead, count=40))
         scenario.product.worker("another").wait()
-        scenario.catch_up(limit_s=60, enqueues=True)
+        scenario.catch_up(limit_s=CATCH_UP_S, enqueues=True)
         tally = scenario.tally()
         lines.append(disasters.expect_rhythm(scenario, [n for n in scenario.due if n[0] == "g"]))
         lines += [str(tally), f"  {scenario.seconds} s: {', '.join(scenario.events)}"]

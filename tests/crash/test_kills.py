@@ -1,9 +1,6 @@
 """`kill -9` of every part while checks run: nothing is lost, nothing is done twice."""
 
 import random
-import subprocess
-import sys
-import time
 
 import pytest
 
@@ -17,10 +14,8 @@ pytestmark = pytest.mark.journey
 IN_TURN = [("worker", 0.15), ("queue", 0.35), ("web", 0.5), ("supervisor", 0.65)]
 OFTEN = ["worker"] * 38 + ["queue"] * 4 + ["web"] * 3 + ["beat"] * 3 + ["supervisor"] * 2
 RECOVERED_WITHIN_S = 90
-# Both refused logins of one registry may be on their way when their worker is killed, refused but
-# not recorded. Tried again they are four failures, and the fourth waits until three minutes have
-# passed since the first: that is the budget of failed logins, and no check is lost by it.
-BUDGET_S = 220
+PATIENCE_S = 100
+SLOW_S = 0.3  # few checks last long enough to be killed in the middle of them
 MOST_EXTRA = 0.02
 ENDS_WITHIN_S = 5
 LONGER_THAN_A_WORKER_WAITS_S = 6.0
@@ -44,27 +39,21 @@ def expect_all_once(figures: Figures) -> None:
 
 
 def expect_clean_end(scenario: Scenario) -> None:
-    """TERM ends it within five seconds, more where others keep the machine busy, and leaves no
-    process."""
+    """TERM ends it within five seconds, or as fast as it started where others keep the machine
+    busy, and leaves no process."""
     status, seconds = scenario.product.end()
     told = f"ended {seconds:.1f} s after TERM"
     assert status == 0, scenario.product.words()
-    assert seconds <= ENDS_WITHIN_S + 10 * _bare_command_s(), told
+    assert seconds <= max(ENDS_WITHIN_S, scenario.product.started_in_s), told
     assert scenario.product.left() == []
     scenario.mark(f"{told}, nothing left")
 
 
-def _bare_command_s() -> float:
-    began = time.monotonic()
-    subprocess.run([sys.executable, "-c", "pass"], check=True)
-    return time.monotonic() - began
-
-
 def finish(scenario: Scenario) -> Figures:
     """Let the checks that are left be recorded, and their mails be sent; count."""
-    scenario.until(lambda now: now["recorded"] >= scenario.total, limit_s=BUDGET_S)
+    scenario.until(lambda now: now["recorded"] >= scenario.total, limit_s=PATIENCE_S)
     scenario.mark("all recorded")
-    scenario.until(lambda now: now["mailed"] >= scenario.refused)
+    scenario.until(lambda now: now["mailed"] >= scenario.refused, limit_s=PATIENCE_S)
     scenario.mark("all mailed")
     return scenario.figures()
 
@@ -93,13 +82,15 @@ def expect_no_more(scenario: Scenario, before: Figures) -> None:
     assert 0 <= on_their_way <= AT_ONCE_AT_A_REGISTRY, f"{before}\n{after}"
 
 
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(400)
 def test_what_is_killed_while_checks_run_is_done_once(
     installation: Installation, tell: Tell
 ) -> None:
-    with Scenario(installation, good=80, refused=80) as scenario:
-        assert scenario.make_due(asked_every=5) == 160
+    with Scenario(installation, good=40, refused=10) as scenario:
+        scenario.registries.big[0].delay_s = SLOW_S
+        assert scenario.make_due(asked_every=5) == 50
         scenario.kill_all(IN_TURN)
+        scenario.registries.big[0].delay_s = DELAY_S
         figures = finish(scenario)
         expect_all_once(figures)
         sweep_again(scenario)

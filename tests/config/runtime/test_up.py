@@ -18,6 +18,8 @@ from tests.config.installation import KEY, PROJECT, Installation
 from tests.servers.family import command_line, family, kill, runs
 from tests.servers.process import free_port, short_folder
 
+pytestmark = pytest.mark.timeout(200)  # each starts a whole product, some of them twice
+
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 STARTED = "Ctrl-C ends it."
 PROGRAMS = {"queue", "web", "worker", "beat"}
@@ -73,10 +75,10 @@ class Up:
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=60)
 
 
-def until(holds: Callable[[], bool], seconds: float = 15) -> bool:
+def until(holds: Callable[[], bool], seconds: float = 40) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():
@@ -111,7 +113,7 @@ def up(installation: Installation) -> Iterator[Up]:
 
 def test_it_starts_and_ends_and_starts_again_with_the_same_keys(installation: Installation) -> None:
     with up(installation) as first:
-        first.wait_until_started()
+        took = first.wait_until_started()
         words = "".join(first.said)
         assert f"http://localhost:{first.port}/set-up/ with the one-time code" in words
         assert "back this file up" in words
@@ -124,18 +126,24 @@ def test_it_starts_and_ends_and_starts_again_with_the_same_keys(installation: In
 
         asked = time.monotonic()
         assert first.end() == 0
-        assert time.monotonic() - asked < 5
+        assert time.monotonic() - asked < max(5, took)
         assert gone(everybody)
-    # Five seconds; where other tests keep the machine busy, as many as six bare commands take.
-    bare = time.monotonic()
-    installation.run("manage.py", "make_key")
-    soon = max(5, 6 * (time.monotonic() - bare))
+    # Five seconds; where other tests keep the machine busy, as many as six bare commands take to
+    # start, and as many as the start took to end.
+    bare = _bare_command_s(installation)
     with up(installation) as second:
-        assert second.wait_until_started() < soon
+        took = second.wait_until_started()
+        assert took < max(5, 6 * max(bare, _bare_command_s(installation)))
         assert {file: file.read_text() for file in keys} == keys
         asked = time.monotonic()
         assert second.end(signal.SIGINT) == 0
-        assert time.monotonic() - asked < 5
+        assert time.monotonic() - asked < max(5, took)
+
+
+def _bare_command_s(installation: Installation) -> float:
+    began = time.monotonic()
+    installation.run("manage.py", "make_key")
+    return time.monotonic() - began
 
 
 def test_what_is_killed_is_started_again(installation: Installation) -> None:
@@ -170,7 +178,7 @@ def test_tasks_run_again_after_the_queue_was_killed(installation: Installation) 
         )
         ended = f"{rung.stdout.strip()}] succeeded"
         log = installation.data / "logs" / "worker.log"
-        assert until(lambda: ended in log.read_text(), 20), rung.stderr
+        assert until(lambda: ended in log.read_text()), rung.stderr
 
 
 def test_nothing_outlives_a_killed_supervisor(installation: Installation) -> None:
@@ -179,7 +187,7 @@ def test_nothing_outlives_a_killed_supervisor(installation: Installation) -> Non
         everybody = running.family()
         assert len(everybody) >= len(PROGRAMS) + 2, "gunicorn has children of its own"
         running.process.kill()
-        assert until(lambda: gone(everybody), 5), [command_line(p) for p in everybody if runs(p)]
+        assert until(lambda: gone(everybody)), [command_line(p) for p in everybody if runs(p)]
     with up(installation) as again:
         again.wait_until_started()
         assert again.end() == 0
@@ -191,7 +199,7 @@ def test_nothing_outlives_a_killed_web_process(installation: Installation) -> No
         web = running.children()["web"]
         everybody = family(web.pid)
         kill([web])
-        assert until(lambda: gone(everybody), 5)
+        assert until(lambda: gone(everybody))
         assert until(running.answers)
 
 

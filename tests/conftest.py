@@ -21,6 +21,7 @@ settings.register_profile("long", max_examples=5000, print_blob=True, **_ROOM)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 TOUCHES_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+BROWSER_LIMIT_S = 180  # each waits up to 25 s for what it wants to see, several times
 PROGRAMS = {
     "browser": [("chromium", "chromium-browser")],
     "journey": [("docker-registry",), ("skopeo",)],
@@ -34,6 +35,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("database")
     if "page" in fixtures or "tests/browser/" in item.path.as_posix():
         item.add_marker("browser")
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(BROWSER_LIMIT_S))
     if "tests/journeys/" in item.path.as_posix():
         item.add_marker("journey")
 

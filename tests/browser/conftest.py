@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.servers.process import program
@@ -26,6 +26,8 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 OURS = {"localhost", "127.0.0.1"}
+SOON_MS = 25_000  # also on a busy machine
+expect.set_options(timeout=SOON_MS)
 
 
 @dataclass
@@ -98,6 +100,6 @@ def context(context: BrowserContext, complaints: Complaints) -> BrowserContext:
 def page(context: BrowserContext, complaints: Complaints) -> Iterator[Page]:
     """A page whose console errors fail the test."""
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(SOON_MS)
     yield page
     assert complaints.unexpected == []

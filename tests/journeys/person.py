@@ -11,6 +11,7 @@ from tests.journeys.product import Product
 NAME, EMAIL = "Ada Made-Up", "ada@example.org"
 PASSWORD = "made-up horse battery staple"
 SOON_MS = 25_000  # long enough for a check, even on a busy machine
+expect.set_options(timeout=SOON_MS)
 
 
 @dataclass

@@ -34,6 +34,8 @@ from tests.credentials_app.scenes import evidence, step, verdict
 from workspaces.models import Workspace
 from workspaces.places import credentials_url
 
+TOMORROW = date.today() + timedelta(days=1)  # noqa: DTZ011  # soon, also after midnight
+
 FULL = replace(
     verdict(Outcome.MISSING_SCOPE),
     message=Message.of("cause_missing_scope", missing="write_registry"),
@@ -109,7 +111,7 @@ def names(search: str = "", status: str = "") -> set[str]:
 def test_a_list_is_searched_by_words_and_narrowed_by_status() -> None:
     scenes.stored("alpha", repository="group/app")
     scenes.checked(scenes.stored("beta", username="robot-7"), Outcome.REJECTED)
-    scenes.checked(scenes.stored("gamma", expires_on=date.today()), Outcome.VALID)  # noqa: DTZ011
+    scenes.checked(scenes.stored("gamma", expires_on=TOMORROW), Outcome.VALID)
     scenes.checked(scenes.checked(scenes.stored("delta"), Outcome.VALID), Outcome.UNREACHABLE)
     services_elsewhere = cast.seat(cast.workspace("ops"))
     scenes.stored("alpha", by=services_elsewhere)
@@ -127,7 +129,7 @@ def test_a_list_is_searched_by_words_and_narrowed_by_status() -> None:
 
 @pytest.mark.django_db
 def test_what_the_registry_told_decides_whether_it_is_expiring() -> None:
-    row = scenes.checked(scenes.stored(expires_on=date.today()), Outcome.VALID)  # noqa: DTZ011
+    row = scenes.checked(scenes.stored(expires_on=TOMORROW), Outcome.VALID)
     far = timezone.now() + timedelta(days=300)
     Credential.objects.filter(pk=row.pk).update(expires_at=far, expires_source="provider")
     assert names(status="expiring") == set()

@@ -102,12 +102,12 @@ def test_whatever_is_typed_is_read_alike_everywhere_or_refused(text: str, http: 
     "text", ["a." * 500_000, "-" * 1_000_000, "[" * 1_000_000, "xn--" * 250_000, "①" * 300_000]
 )
 def test_a_huge_text_is_refused_at_once(text: str) -> None:
-    start = time.monotonic()
+    start = time.thread_time()
     with pytest.raises(AddressError):
         parse_server(text)
     with pytest.raises(AddressError):
         parse_realm("https://" + text, registry=DOCKER_HUB)
-    assert time.monotonic() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def test_a_refusal_does_not_repeat_what_was_typed() -> None:

@@ -86,7 +86,7 @@ def test_more_than_8_kib_is_not_read() -> None:
 )
 def test_the_worst_8_kib_are_read_at_once(sign: str) -> None:
     header = (sign * MAX_CHARACTERS)[:MAX_CHARACTERS]
-    start = time.monotonic()
+    start = time.thread_time()
     read = parse_challenges([header])
-    assert time.monotonic() - start < 1
+    assert time.thread_time() - start < 1
     assert len(read) <= MAX_CHALLENGES

@@ -42,9 +42,9 @@ def test_whatever_comes_the_text_is_short_printable_and_without_tags(
     [b"<", b"<a", b"<script", b"<script></script>", b"</", b"<style>", b" ", b"\xff", b"[", b'"\\'],
 )
 def test_the_worst_megabyte_is_read_at_once(sign: bytes) -> None:
-    start = time.monotonic()
+    start = time.thread_time()
     read = read_errors(sign * (1_000_000 // len(sign)), "text/html")
-    assert time.monotonic() - start < 1
+    assert time.thread_time() - start < 1
     assert len(read.text) <= 200
 
 

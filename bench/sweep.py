@@ -5,6 +5,8 @@
 Each registry answers after 50 ms, and the budgets of these origins are raised. Everything else is
 the product: its worker with eight threads, its queue, its database, complete checks. One sweep is
 enqueued; the time ends when the last credential is recorded. skopeo runs eight logins at a time.
+SQLite with the embedded queue needs nothing but the packages of requirements-test.txt. What else is
+not installed is named, and its part is left out.
 """
 
 import json
@@ -14,17 +16,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bench.check_speed import SKOPEO_AT_ONCE, skopeos
 from bench.slow_registry import slow_registry
+from config.runtime.data_folder import DataFolder
+from config.runtime.embedded import queue_server
 from tests.config.installation import KEY, SECRET_KEY
-from tests.servers.postgres import postgres
+from tests.servers.postgres import binary, postgres
+from tests.servers.process import ServerError, program, running, short_folder
 from tests.servers.redis import redis
 
 COUNTS = ["1000", "10000"]
+EMBEDDED, GROWN_UP = "SQLite, embedded queue", "PostgreSQL, Redis"
+# The Debian packages of the second half, and how to find their programs.
+NEEDED: dict[str, Callable[[], str]] = {
+    "postgresql": lambda: binary("postgres"),
+    "redis-server": lambda: program("redis-server", "valkey-server"),
+}
 
 
 def _environment(folder: Path, **more: str) -> dict[str, str]:
@@ -42,10 +53,14 @@ def _environment(folder: Path, **more: str) -> dict[str, str]:
 
 @contextmanager
 def embedded() -> Iterator[dict[str, str]]:
-    """An environment with SQLite and its own queue."""
-    with tempfile.TemporaryDirectory() as folder, redis() as queue:
-        more = {"LOCKKEEPER_EMBEDDED": "1", "REDIS_URL": f"{queue}/0"}
-        yield _environment(Path(folder), **more)
+    """An environment with SQLite and the queue server that `make run` starts."""
+    with short_folder() as path:
+        folder = DataFolder(path / "data")
+        folder.prepare()
+        queue = queue_server(folder, {})
+        with running(queue.command, folder=path) as server:
+            server.wait_until(folder.queue_socket.exists)
+            yield _environment(folder.path, LOCKKEEPER_EMBEDDED="1")
 
 
 @contextmanager
@@ -54,6 +69,17 @@ def grown_up() -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory() as folder, redis() as queue, postgres() as database:
         more = {"DATABASE_URL": database, "REDIS_URL": f"{queue}/0"}
         yield _environment(Path(folder), **more)
+
+
+def not_installed() -> list[str]:
+    """The Debian packages of PostgreSQL and Redis that this machine lacks."""
+    lacking = []
+    for package, find in NEEDED.items():
+        try:
+            find()
+        except ServerError:
+            lacking.append(package)
+    return lacking
 
 
 def show(name: str, environment: dict[str, str], counts: list[str]) -> None:
@@ -101,9 +127,13 @@ def main(counts: list[str]) -> None:
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     print(_machine())
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}")
-    for name, backend in (("SQLite, embedded queue", embedded), ("PostgreSQL, Redis", grown_up)):
-        with backend() as environment:
-            show(name, environment, counts)
+    with embedded() as environment:
+        show(EMBEDDED, environment, counts)
+    if lacking := not_installed():
+        print(f"\n{GROWN_UP}: not measured; not installed: {', '.join(lacking)}")
+    else:
+        with grown_up() as environment:
+            show(GROWN_UP, environment, counts)
     show_skopeo()
 
 

@@ -73,7 +73,7 @@ def programs(folder: DataFolder, listening: socket.socket) -> list[Program]:
     environment = dict(os.environ)
     started: list[Program] = []
     if not env.text("REDIS_URL"):
-        started.append(_queue(folder, environment))
+        started.append(queue_server(folder, environment))
     python, descriptor = sys.executable, listening.fileno()
     web = (
         python,
@@ -101,7 +101,8 @@ def programs(folder: DataFolder, listening: socket.socket) -> list[Program]:
     ]
 
 
-def _queue(folder: DataFolder, environment: dict[str, str]) -> Program:
+def queue_server(folder: DataFolder, environment: dict[str, str]) -> Program:
+    """The queue of the embedded mode, on a socket in its data folder."""
     options = {
         "port": "0",
         "unixsocket": str(folder.queue_socket),
@@ -113,11 +114,11 @@ def _queue(folder: DataFolder, environment: dict[str, str]) -> Program:
     }
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
     return Program(
-        "queue", (_queue_server(), *arguments), folder.log("queue"), environment, last=True
+        "queue", (_server_binary(), *arguments), folder.log("queue"), environment, last=True
     )
 
 
-def _queue_server() -> str:
+def _server_binary() -> str:
     """The queue server of our package, or one that is installed on the machine."""
     try:
         return str(get_binary_path())

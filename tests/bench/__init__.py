@@ -1,0 +1,1 @@
+"""The benches start on a machine that has only what they say they need."""

@@ -37,6 +37,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("browser")
         if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(BROWSER_LIMIT_S))
+    if "tests/browser/" in item.path.as_posix():
+        item.add_marker("one_database")
     if "tests/journeys/" in item.path.as_posix():
         item.add_marker("journey")
 

@@ -12,6 +12,8 @@ from tests.stand_ins.conftest import world
 from tests.stand_ins.gitlab import Ban
 from tests.stand_ins.world import World
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["world"]  # the furnished GitLab, as a fixture
 
 ROOT = Path(__file__).parents[2]

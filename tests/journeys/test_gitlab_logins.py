@@ -20,6 +20,8 @@ from tests.stand_ins.conftest import world
 from tests.stand_ins.gitlab import GitLab
 from tests.stand_ins.world import Pair, World, furnish
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["world"]  # the furnished GitLab, as a fixture
 
 UNREACHED = gitlab_sign_in_lines.UNREACHED

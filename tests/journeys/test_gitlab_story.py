@@ -16,6 +16,8 @@ from tests.servers.skopeo import Person as Puller
 from tests.servers.skopeo import push
 from tests.stand_ins.gitlab import AccessToken, GitLab, Role
 
+pytestmark = pytest.mark.one_database
+
 ANNA = Puller("anna", "made-up-password-1")
 HERE = "team/app"
 Make = Callable[[GitLab], AccessToken]

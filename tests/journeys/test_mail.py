@@ -16,6 +16,8 @@ from tests.servers.process import free_port, short_folder
 from tests.servers.smtp import smtp
 from tests.servers.tls import certificate
 
+pytestmark = pytest.mark.one_database
+
 LOGIN = ("lockkeeper@example.org", "made-up:mail pass/word%?#")
 SECRETS = ("made-up:mail pass/word%?#", "made-up-and-wrong", "made-up%3A")
 

@@ -13,6 +13,8 @@ from tests.journeys.product import Product, product
 from tests.servers.docker_registry import registry
 from tests.servers.smtp import smtp
 
+pytestmark = pytest.mark.one_database
+
 LOGIN = ("ci-reader", "made-up-password-1")
 
 

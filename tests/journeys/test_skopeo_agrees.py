@@ -16,6 +16,8 @@ from tests.servers.tls import certificate
 from tests.stand_ins.answers import page
 from tests.stand_ins.gitlab import GitLab
 
+pytestmark = pytest.mark.one_database
+
 ANNA = Person("anna", "made-up-password-1")
 WRONG = Person("anna", "made-up-wrong-password")
 PEOPLE = {

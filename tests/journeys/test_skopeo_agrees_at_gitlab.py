@@ -32,6 +32,8 @@ from tests.stand_ins.logins import (
 )
 from tests.stand_ins.world import ANNA, World, furnish
 
+pytestmark = pytest.mark.one_database
+
 LONG_AGO = date(2020, 1, 1)
 AT_NOON = datetime(2020, 1, 1, 12, tzinfo=UTC)
 WRONG = pair("anna", "made up, and wrong")

@@ -15,7 +15,7 @@ from tests.stand_ins.gitlab import Deed, GitLab, Role, Signer
 from tests.stand_ins.logins import token
 from tests.stand_ins.world import ANNA, World
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.one_database]
 PULL = "repository:team/app:pull"
 TAGS = "/v2/team/app/tags/list"
 

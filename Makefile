@@ -4,13 +4,14 @@ PYTHON ?= python3
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check
+.PHONY: help run test test-quick test-long check
 
 help:
-	@echo "make run        start Lockkeeper: web, worker, timetable and queue, until Ctrl-C"
-	@echo "make test       install what the tests need, and run them"
-	@echo "make test-long  the same with the long suites"
-	@echo "make check      lint, format, types, import contracts, migrations, deployment, compose file"
+	@echo "make run         start Lockkeeper: web, worker, timetable and queue, until Ctrl-C"
+	@echo "make test        install what the tests need, and run them"
+	@echo "make test-long   the same with the long suites"
+	@echo "make test-quick  the tests of what changed against main, on SQLite, within two minutes"
+	@echo "make check       lint, format, types, import contracts, migrations, deployment, compose file"
 	@echo
 	@echo "Another Python (3.11 or newer): make run PYTHON=python3.12"
 
@@ -19,6 +20,9 @@ run:
 
 test:
 	@scripts/test
+
+test-quick:
+	@scripts/packages requirements-test.txt && exec .venv/bin/python scripts/quick_tests.py
 
 test-long:
 	@scripts/test --long

@@ -218,7 +218,7 @@ def explain(compared: Changes, choice: Choice, *, each: bool) -> str:
 
 def run(tests: list[str], seconds: float) -> int:
     """Run these tests on SQLite; returns pytest's exit status."""
-    command = [sys.executable, "-m", "pytest", "-q", *WORKERS, "--no-loadscope-reorder"]
+    command = [sys.executable, "-m", "pytest", "-q", *WORKERS]
     command += ["-p", "time_limit", "-m", MARKERS, *tests]
     env = {name: value for name, value in os.environ.items() if name not in SERVERS}
     env |= {"PYTHONPATH": str(ROOT / "scripts"), "QUICK_TESTS_SECONDS": str(seconds)}

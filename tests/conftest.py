@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, settings
 from tests.flush import the_flush_may_empty_guarded_tables  # noqa: F401  # a fixture
 from tests.servers.process import ServerError, program
 from tests.servers.smtp import Mailbox, smtp
-from tests.side_by_side import pytest_xdist_make_scheduler  # noqa: F401  # a hook
+from tests.side_by_side import (  # noqa: F401  # hooks
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
 from tests.summary import pytest_terminal_summary  # noqa: F401  # a hook
 
 # Time limits are pytest-timeout's: hypothesis' own depend on what else the machine is doing.

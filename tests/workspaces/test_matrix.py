@@ -15,7 +15,7 @@ from workspaces.models.roles import Role
 from workspaces.rights import access, roles
 from workspaces.rights.roles import Can, allows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ROUTES = {route.name: route for route in routes()}
 ROWS = rows()
 OF_PLACES = [row for row in ROWS if row.name in ROUTES and ROUTES[row.name].of_a_place]

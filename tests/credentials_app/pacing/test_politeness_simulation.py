@@ -24,7 +24,7 @@ from tests.credentials_app.fast_days import (
 from tests.stand_ins.gitlab.bans import Bans
 from tests.summary import POLITE, leave
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 Times = dict[str, datetime]
 GOOD, BAD_TOKENS, BAD_ACCOUNTS, OF_ONE = 50, 400, 20, 5
 """500 bad ones: 400 deploy tokens, and 100 passwords that belong to 20 accounts."""

@@ -24,7 +24,7 @@ settings.register_profile("long", max_examples=5000, print_blob=True, **_ROOM)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 TOUCHES_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
-BROWSER_LIMIT_S = 180  # each waits up to 25 s for what it wants to see, several times
+BROWSER_LIMIT_S = 300  # each waits up to 25 s for what it wants to see, several times
 PROGRAMS = {
     "browser": [("chromium", "chromium-browser")],
     "journey": [("docker-registry",), ("skopeo",)],

@@ -11,7 +11,7 @@ from tests.canary.planting import planted
 from tests.canary.secrets import new_canary
 from tests.canary.spellings import Canary, found_in
 
-pytestmark = [pytest.mark.embedded, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.embedded, pytest.mark.timeout(240)]
 
 
 def everything(instance: Instance, more: Iterable[Process] = ()) -> outputs.Found:

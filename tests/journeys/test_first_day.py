@@ -33,7 +33,7 @@ def mails(running: Product) -> list[EmailMessage]:
     return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_the_first_day(page: Page, running: Product, with_passwords: RunningRegistry) -> None:
     person = Person(page, running)
     person.set_up()

@@ -106,7 +106,7 @@ CASES = {
 }
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", CASES)
 def test_a_token_of_a_gitlab_is_told_as_it_is(office: Office, person: Person, name: str) -> None:
     case, page = CASES[name], person.page

@@ -113,7 +113,7 @@ def test_what_is_no_address_is_told(installation: Installation) -> None:
     assert send(installation, "", None, to="bob")[0] == 2
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_the_mail_page_of_a_running_lockkeeper(page: Page, tmp_path: Path) -> None:
     """STARTTLS and a login; first the server refuses for now, then it takes it."""
     issued = certificate(tmp_path)

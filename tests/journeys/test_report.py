@@ -18,7 +18,7 @@ pytestmark = pytest.mark.one_database
 LOGIN = ("ci-reader", "made-up-password-1")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_a_report_is_asked_for_read_and_ended_by_one_click(page: Page, tmp_path: Path) -> None:
     with (
         registry(tmp_path, htpasswd=dict([LOGIN])) as server,

@@ -1,6 +1,7 @@
 """Whose turn it is: no workspace hides another, and nothing due costs next to nothing."""
 
 import time
+from copy import copy
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -39,7 +40,7 @@ def due(
     values = {"status": Status.VALID, "server": str(server), "asked_at": None, **columns}
     rows = []
     for number in range(count):
-        row = Credential.objects.get(pk=first.pk)
+        row = copy(first)
         row.pk, row.name = Credential().pk, f"{first.name}-{number}"
         row.next_check_at = timezone.now() - since
         for column, value in values.items():

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 QUERY_EVERY_S = 5.0
-PRECISE_S = 0.25
+PRECISE_S = 0.05
 UPTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """This clock also counts the time in which the machine is suspended."""
 
@@ -22,7 +22,7 @@ def database_now() -> datetime:
     """The time of the database server. For SQLite it is the time of this machine.
 
     Queries the server every 5 seconds; between two queries the elapsed uptime is added. What
-    happened before the call is never later than the value, which is at most 0.25 seconds ahead:
+    happened before the call is never later than the value, which is at most 0.05 seconds ahead:
     an answer that took longer is used once.
     """
     if connection.vendor == "sqlite":

@@ -204,6 +204,7 @@ def overdue_row(clock: Clock) -> Credential:
     return row
 
 
+@pytest.mark.timeout(300)  # it looks once a minute for 25 hours
 def test_what_is_overdue_and_not_checked_is_a_stop_although_it_sweeps(clock: Clock) -> None:
     cast.administrator()
     clock.watch(25 * HOUR, sweeps=True)

@@ -10,8 +10,8 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from common.clock import database_now
 from credentials_app.models import Credential
 from credentials_app.status import Status
 from registry.evidence import ExpirySource, StepName
@@ -230,7 +230,7 @@ def test_resuming_makes_it_due_at_once(visitor: Client, seat: Seat) -> None:
     row.refresh_from_db()
     assert row.status == Status.UNVERIFIED
     assert row.next_check_at is not None
-    assert row.next_check_at <= timezone.now()
+    assert row.next_check_at <= database_now()
 
 
 def test_last_good_and_last_bad_stand_beside_the_interval(visitor: Client, seat: Seat) -> None:

@@ -105,16 +105,23 @@ def test_rejections_slow_down() -> None:
 
 
 def test_after_14_days_of_rejections_it_is_paused_and_told() -> None:
-    state, now, looks = WORKED, NOON, 0
-    while True:
+    state, now = WORKED, NOON
+    for _ in range(20):
         taken = after(state, Outcome.REJECTED, now=now)
-        looks += 1
         if taken.next_check_at is None:
             break
         state, now = taken.state, taken.next_check_at
     assert timedelta(days=14) <= now - NOON < timedelta(days=15, hours=1)
     assert (taken.status, taken.notify) == (Status.PAUSED, Notify.BAD)
-    assert looks < 20
+
+
+@pytest.mark.parametrize(
+    ("early", "status"), [(timedelta(0), Status.PAUSED), (timedelta(seconds=1), Status.REFUSED)]
+)
+def test_the_14_days_end_to_the_second(early: timedelta, status: Status) -> None:
+    since = NOON - timedelta(days=14) + early
+    refused = State(status=Status.REFUSED, rejected_since=since, rejections=9)
+    assert after(refused, Outcome.REJECTED).status is status
 
 
 def test_a_person_may_ask_about_what_was_refused_for_long() -> None:
@@ -146,7 +153,7 @@ def test_could_not_check_is_shown_after_three_looks_and_ends_with_an_answer() ->
     ]
     assert shown == [False, False, True]
     cleared = after(WORKED, *[Outcome.TLS_FAILED] * 3, Outcome.VALID).state
-    assert not cleared.could_not_look_shown
+    assert cleared.could_not_look_shown is False
     assert (cleared.could_not_look_since, cleared.could_not_look_why) == (None, "")
     assert cleared.looks_in_vain == 0
 
@@ -209,8 +216,46 @@ def test_the_next_look_is_right_after_the_known_end() -> None:
     end = NOON + timedelta(hours=3)
     told = {"expires_at": end, "expires_source": ExpirySource.PROVIDER}
     taken = after(NEVER_SEEN, Outcome.VALID, **told)
-    assert taken.state.expires_at == end
+    assert (taken.state.expires_at, taken.state.expires_source) == tuple(told.values())
     assert taken.next_check_at == end + MINUTES
+
+
+def test_what_does_not_work_is_not_looked_at_for_its_end() -> None:
+    told = {"expires_at": NOON + timedelta(hours=3), "expires_source": ExpirySource.PROVIDER}
+    assert after(WORKED, Outcome.MISSING_SCOPE, **told).next_check_at == NOON + INTERVAL
+
+
+@pytest.mark.parametrize(
+    ("typed", "due"),
+    [
+        pytest.param(None, NOON + INTERVAL, id="none"),
+        pytest.param(NOON, NOON + INTERVAL, id="past"),
+        pytest.param(NOON + MINUTES, NOON + 2 * MINUTES, id="before the next look"),
+        pytest.param(NOON + INTERVAL, NOON + INTERVAL, id="as the next look is due"),
+    ],
+)
+def test_the_next_look_is_right_after_a_typed_end(typed: datetime | None, due: datetime) -> None:
+    taken = next_state(WORKED, verdict(), NOON, asked=False, interval=INTERVAL, typed_end=typed)
+    assert taken.next_check_at == due
+
+
+def test_an_end_that_the_registry_takes_back_is_forgotten() -> None:
+    never = {"expires_at": None, "expires_source": ExpirySource.PROVIDER}
+    state = after(replace(WORKED, **TOLD_END), Outcome.VALID, now=NOON - MINUTES, **never).state
+    assert (state.expires_at, state.expires_source) == (None, ExpirySource.PROVIDER)
+
+
+@pytest.mark.parametrize(
+    ("before", "outcome", "worked"),
+    [
+        (NEVER_SEEN, Outcome.VALID, True),
+        (NEVER_SEEN, Outcome.MISSING_SCOPE, False),
+        (WORKED, Outcome.VALID, True),
+        (WORKED, Outcome.MISSING_SCOPE, True),
+    ],
+)
+def test_what_worked_once_has_worked(before: State, outcome: Outcome, worked: bool) -> None:
+    assert after(before, outcome).state.ever_valid is worked
 
 
 def test_a_typed_end_is_not_taken_for_what_the_registry_told() -> None:

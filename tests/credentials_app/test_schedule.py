@@ -11,6 +11,7 @@ from credentials_app.schedule import (
     SHORTEST,
     USUAL_INTERVAL,
     USUAL_THRESHOLDS,
+    instance_interval,
     interval_of,
     is_polite,
     thresholds_of,
@@ -61,6 +62,16 @@ def test_the_interval_is_that_of_whoever_is_nearest(name: str) -> None:
 
 def test_without_any_word_credentials_are_looked_at_twice_a_day() -> None:
     assert interval_of(SILENT, None) == USUAL_INTERVAL == 12 * HOUR
+
+
+@pytest.mark.parametrize(("setting", "expected"), [(None, 12 * HOUR), (3 * HOUR, 3 * HOUR)])
+def test_the_instance_may_say_another_interval(
+    settings: Any, setting: timedelta | None, expected: timedelta
+) -> None:
+    settings.LOCKKEEPER_CHECK_INTERVAL = setting
+    if setting is None:
+        del settings.LOCKKEEPER_CHECK_INTERVAL
+    assert instance_interval() == interval_of(SILENT, None) == expected
 
 
 @pytest.mark.parametrize("name", THRESHOLDS)

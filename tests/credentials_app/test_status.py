@@ -1,11 +1,11 @@
 """The table of words, and the badge that a list shows."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
-from credentials_app.expiry import WARNING, expiry_of, typed_end
+from credentials_app.expiry import WARNING
 from credentials_app.models import Credential, Trial
 from credentials_app.presentation.badge import badge
 from credentials_app.status import (
@@ -131,36 +131,3 @@ def test_a_bad_one_is_not_shown_as_expiring() -> None:
 )
 def test_badge_of_a_trial(columns: dict[str, object], sign: StatusLabel) -> None:
     assert badge(Trial(**columns), NOON).label == sign
-
-
-def test_a_typed_day_ends_as_it_begins_at_midnight_utc() -> None:
-    end = typed_end(date(2026, 3, 10))
-    assert end == datetime(2026, 3, 10, tzinfo=UTC)
-    typed = expiry_of(row(expires_on=date(2026, 3, 10)))
-    assert typed.source is ExpirySource.TYPED
-    assert typed.last_day == date(2026, 3, 9)
-    assert not typed.is_past(datetime(2026, 3, 9, 23, 59, 59, tzinfo=UTC))
-    assert typed.is_past(datetime(2026, 3, 10, tzinfo=UTC))
-
-
-def test_the_last_day_is_the_same_in_every_time_zone() -> None:
-    tokyo = timedelta(hours=9)
-    from datetime import timezone
-
-    ends = datetime(2026, 3, 10, tzinfo=UTC).astimezone(timezone(tokyo))
-    told = expiry_of(row(expires_at=ends, expires_source="provider"))
-    assert told.last_day == date(2026, 3, 9)
-
-
-def test_a_typed_day_that_the_registry_contradicts_is_flagged() -> None:
-    ends = {"expires_at": datetime(2026, 5, 1, tzinfo=UTC), "expires_source": "provider"}
-    assert expiry_of(row(expires_on=date(2026, 4, 1), **ends)).conflict == date(2026, 4, 1)
-    assert expiry_of(row(expires_on=date(2026, 5, 1), **ends)).conflict is None
-    assert expiry_of(row(**ends)).conflict is None
-
-
-def test_nothing_known_is_said_to_be_unknown() -> None:
-    nothing = expiry_of(row())
-    assert (nothing.at, nothing.source) == (None, ExpirySource.UNKNOWN)
-    assert not nothing.is_past(NOON)
-    assert not nothing.is_near(NOON)

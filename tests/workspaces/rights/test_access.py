@@ -1,5 +1,6 @@
 """Access: a request and two slugs become a seat, a 403 or a 404."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -7,14 +8,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.urls import resolve
 from django.views.decorators.http import require_http_methods
+from pytest_django import DjangoAssertNumQueries
 
 from tests import cast
-from workspaces.models import AuditEvent, OrganizationMember, User
-from workspaces.models.roles import Role
+from workspaces.models import AuditEvent, Organization, OrganizationMember, User, Workspace
+from workspaces.models.roles import OrganizationRole, Role
 from workspaces.places import credentials_url
 from workspaces.rights import access
-from workspaces.rights.roles import Can
+from workspaces.rights.access import ViewRights
+from workspaces.rights.roles import Can, InstanceCan
 from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +122,170 @@ def test_a_refused_deed_is_written_down_and_a_refused_look_is_not() -> None:
         assert denied.count() == events
     event = denied.get()
     assert (event.actor_id, event.outcome) == (bob.pk, "denied")
-    assert event.details["right"] == "write"
+    assert event.details == {"right": "write", "route": ""}
+    assert event.workspace_id == place.pk
+
+
+def test_the_route_of_a_refused_deed_is_written_down() -> None:
+    cast.workspace()
+    request = request_of(cast.participant(cast.workspace(), cast.bob(), "viewer"), "DELETE")
+    request.resolver_match = resolve("/o/acme/web/settings/")
+    with pytest.raises(PermissionDenied):
+        access.seat_for(request, organization="acme", workspace="web", can=Can.SETTINGS)
+    assert AuditEvent.objects.get(action="access:request:deny").details == {
+        "right": "settings",
+        "route": request.resolver_match.view_name,
+    }
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_a_refused_look_of_any_kind_is_not_written_down(method: str) -> None:
+    bob = cast.participant(cast.workspace(), cast.bob(), "viewer")
+    with pytest.raises(PermissionDenied):
+        access.seat_for(
+            request_of(bob, method), organization="acme", workspace="web", can=Can.WRITE
+        )
+    assert not AuditEvent.objects.filter(action="access:request:deny").exists()
+
+
+def test_a_person_finds_their_own_workspace_first_then_those_of_organizations_by_name() -> None:
+    beta, acme = cast.organization("beta"), cast.organization("acme")
+    for home in (beta, acme):
+        for slug in ("web", "api"):
+            cast.workspace(slug, organization=home)
+    places = access.open_to(cast.alice())
+    found = [(place.organization and place.organization.slug, place.slug) for place in places]
+    assert found == [
+        (None, ""),
+        ("acme", "api"),
+        ("acme", "web"),
+        ("beta", "api"),
+        ("beta", "web"),
+    ]
+
+
+def test_a_person_finds_no_workspace_twice_and_none_of_others() -> None:
+    web, api = cast.workspace("web"), cast.workspace("api")
+    elsewhere = cast.workspace("web", organization=cast.organization("beta"))
+    bob = cast.participant(web, cast.bob(), "viewer")
+    cast.participant(web, cast.mallory(), "admin")
+    cast.participant(api, cast.mallory(), "owner")
+    assert list(access.open_to(bob)) == [cast.personal(bob), web]
+    OrganizationMember.objects.filter(user=bob).update(role="owner")
+    assert list(access.open_to(bob)) == [cast.personal(bob), api, web]
+    cast.participant(elsewhere, bob, "user")
+    assert [access.role_of(place) for place in access.open_to(bob)] == [
+        Role.OWNER,
+        Role.OWNER,
+        Role.OWNER,
+        Role.USER,
+    ]
+
+
+def test_workspaces_of_one_name_keep_their_order() -> None:
+    made = [cast.workspace(f"web-{number}") for number in range(6)]
+    Workspace.objects.filter(slug__startswith="web-").update(name="Web")
+    found = list(access.open_to(cast.alice()))
+    assert found[1:] == sorted(made, key=lambda place: place.pk)
+
+
+def test_a_workspace_that_was_not_read_for_a_person_gives_no_role() -> None:
+    with pytest.raises(ValueError, match="not a valid Role"):
+        access.role_of(cast.workspace())
+
+
+def test_the_places_of_a_request_are_read_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    cast.workspace()
+    alice = cast.alice()
+    request = request_of(alice)
+    with django_assert_num_queries(1):
+        first, again = access.open_places(request), access.open_places(request)
+        assert [place.label for place in first] == ["Personal", "Acme / Web"]
+        assert [place.owner and place.owner.pk for place in first] == [alice.pk, None]
+    assert again is first
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_role_of_a_participant_is_what_it_is_now(role: Role) -> None:
+    web, api = cast.workspace("web"), cast.workspace("api")
+    cast.participant(web, cast.bob(), role)
+    assert access.role_in(cast.bob(), web) is role
+    assert access.role_in(cast.bob(), api) is None
+    assert access.role_in(cast.bob(), cast.personal(cast.bob())) is Role.OWNER
+    assert access.role_in(cast.bob(), cast.personal(cast.alice())) is None
+
+
+def test_a_member_of_an_organization_gets_a_seat_in_it(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    acme = cast.organization()
+    cast.organization("beta")
+    request = request_of(cast.alice())
+    with django_assert_num_queries(1):
+        seat = access.organization_seat(request, organization="acme", owner=True)
+        assert (seat.user, seat.organization) == (request.user, acme)
+    assert (seat.role, seat.owns) == (OrganizationRole.OWNER, True)
+    assert (seat.caller.via, seat.caller.address) == ("web", "192.0.2.7")
+
+
+def test_only_an_owner_gets_an_owners_seat_in_an_organization() -> None:
+    bob = cast.participant(cast.workspace(), cast.bob(), "owner")
+    seat = access.organization_seat(request_of(bob), organization="acme")
+    assert (seat.role, seat.owns) == (OrganizationRole.MEMBER, False)
+    with pytest.raises(PermissionDenied):
+        access.organization_seat(request_of(bob), organization="acme", owner=True)
+
+
+@pytest.mark.parametrize("organization", ["acme", "nowhere"])
+def test_an_outsider_finds_no_organization(organization: str) -> None:
+    cast.organization()
+    cast.organization("beta", owner=cast.mallory())
+    for person in (cast.mallory(), None):
+        with pytest.raises(Http404):
+            access.organization_seat(request_of(person), organization=organization)
+
+
+def test_the_organizations_of_a_person_are_those_they_are_in_by_name() -> None:
+    named = [cast.organization(slug) for slug in ("beta", "acme")]
+    cast.organization("other", owner=cast.mallory())
+    assert list(access.organizations_of(cast.alice())) == named[::-1]
+    same = cast.organization("third")
+    Organization.objects.filter(pk=same.pk).update(name="Acme")
+    by_key = sorted([named[1], same], key=lambda each: each.pk)
+    assert list(access.organizations_of(cast.alice()))[:2] == by_key
+
+
+def suspended() -> User:
+    return cast.person("sam@example.org", administrator=True, auditor=True, active=False)
+
+
+@pytest.mark.parametrize(
+    ("person", "reads", "looks_after"),
+    [
+        (cast.administrator, True, True),
+        (cast.auditor, True, False),
+        (cast.bob, False, False),
+        (suspended, False, False),
+        (AnonymousUser, False, False),
+        (object, False, False),
+    ],
+)
+def test_rights_over_the_instance(
+    person: Callable[[], object], reads: bool, looks_after: bool
+) -> None:
+    someone = person()
+    rights = {InstanceCan.SEE_ALL: reads, InstanceCan.PEOPLE: looks_after}
+    for can, expected in rights.items():
+        assert access.has_right(someone, can) is expected
+        request = request_of(None)
+        request.user = someone  # type: ignore[assignment]  # a stranger of any kind
+        if expected:
+            assert access.person_with(request, can) == someone
+        else:
+            with pytest.raises(PermissionDenied):
+                access.person_with(request, can)
 
 
 def test_a_new_role_counts_from_the_next_request_on() -> None:
@@ -150,6 +317,19 @@ def test_a_view_can_ask_for_another_right_when_something_is_sent() -> None:
     assert page(request_of(viewer), **here).status_code == 200
     with pytest.raises(PermissionDenied):
         page(request_of(viewer, "POST"), **here)
+
+
+def test_a_view_says_which_rights_it_asks_for() -> None:
+    @access.workspace_view(Can.WRITE)
+    def view(_request: HttpRequest, seat: Seat) -> HttpResponse:
+        return HttpResponse(seat.role)
+
+    assert view.rights == ViewRights(post=Can.WRITE, other=Can.WRITE)  # type: ignore[attr-defined]
+    assert page.rights == ViewRights(post=Can.WRITE, other=Can.SEE)
+    assert (view.__name__, page.__name__) == ("view", "page")
+    bob = cast.participant(cast.workspace(), cast.bob(), "maintainer")
+    answer = view(request_of(bob, "POST"), organization="acme", workspace="web")
+    assert answer.content.decode() == "maintainer"
 
 
 def test_a_method_that_a_view_does_not_have_is_refused_before_any_right() -> None:

@@ -8,12 +8,27 @@ from django.conf import LazySettings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.crypto import EXAMPLE_KEY, BadKey, Key, KeyRing, NotGenuine, WrongKey, _BoundSigner
+from common.crypto import (
+    EXAMPLE_KEY,
+    BadKey,
+    Key,
+    KeyRing,
+    NotGenuine,
+    WrongKey,
+    _BoundSigner,
+    key_name,
+)
 
 ONE = "7b1f0a92c4d3e8566f70819a2b3c4d5e0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 TWO = "c0ffee0123456789a1b2c3d4e5f60718293a4b5c6d7e8f90112233445566778f"
 PLACE = ("credentials", "sealed", "5f0c8d2e", "workspace-1")
 PLAIN = "made-up-password-ü-1".encode()
+STORED = (
+    "v1.da646833.gAAAAABrDQItNKpG1q_W9H_CjAxkHABrB7jyRo8vdju7u5qP9F47fKDwGKcO"
+    "Lq69nU87TTNlyWlH61dgBX_KVdvK_RdKayc0On2rX78PhqxkGjKvFBCcwts"
+)
+"""PLAIN, sealed in PLACE with the key ONE."""
+SPELLED_WITH_SIGNS = "1bda02b225436348eaeca2e5fd7264f08ae21ff16a48e551f139d9bf5fabee30"
 
 
 def ring(*keys: str) -> KeyRing:
@@ -50,7 +65,7 @@ def test_sealing_twice_never_gives_the_same_text() -> None:
     ],
 )
 def test_a_value_that_was_moved_does_not_open(elsewhere: tuple[str, ...]) -> None:
-    with pytest.raises(NotGenuine):
+    with pytest.raises(NotGenuine, match=r"^changed, cut, or sealed for another context$"):
         ring(ONE).open(ring(ONE).seal(PLAIN, PLACE), elsewhere)
 
 
@@ -98,7 +113,9 @@ def test_another_key_under_the_same_name_does_not_open() -> None:
 def test_a_key_that_is_not_on_the_ring_is_named() -> None:
     with pytest.raises(WrongKey) as wrong:
         ring(TWO).open(ring(ONE).seal(PLAIN, PLACE), PLACE)
-    assert wrong.value.key_name == ring(ONE).names[0]
+    name = ring(ONE).names[0]
+    assert wrong.value.key_name == name
+    assert str(wrong.value) == f"sealed with key {name}, which is not on the ring"
 
 
 @pytest.mark.parametrize(
@@ -110,11 +127,41 @@ def test_a_key_that_is_not_on_the_ring_is_named() -> None:
         pytest.param("v0.00000000.AAAA", id="an older form"),
         pytest.param("v1.0000000.AAAA", id="a short name"),
         pytest.param("v1.ABCDEF01.AAAA", id="a name in capitals"),
+        pytest.param("v1.00000000.A", id="a token that base64 cannot have"),
+        pytest.param("v1.00000000.AB", id="a token with bits that nobody reads"),
     ],
 )
 def test_what_has_another_form_does_not_open(old: str) -> None:
-    with pytest.raises(NotGenuine):
+    with pytest.raises(NotGenuine, match=r"^not in a known format$"):
         ring(ONE).open(old, PLACE)
+
+
+@pytest.mark.parametrize("token", ["AAAA", "AA", "AAA", "AAAX", "-_-_"])
+def test_the_name_of_the_key_is_read_without_the_key(token: str) -> None:
+    assert key_name(f"v1.0123abcd.{token}") == "0123abcd"
+
+
+def test_a_value_of_an_older_release_opens() -> None:
+    """The form of stored values, with all that is derived: it changes only with a new name."""
+    assert ring(ONE).names == ("da646833",)
+    assert ring(ONE).open(STORED, PLACE) == PLAIN
+
+
+def test_a_key_with_the_wrong_half_does_not_open() -> None:
+    """Each half is needed: neither the signature alone nor the cipher alone opens a value."""
+    right, wrong = Key.of(bytes.fromhex(ONE)), Key.of(bytes.fromhex(TWO))
+    sealed = KeyRing((right,)).seal(PLAIN, PLACE)
+    for half in (
+        Key(right.name, wrong.encrypting, right.signing),
+        Key(right.name, right.encrypting, wrong.signing),
+    ):
+        with pytest.raises(NotGenuine):
+            KeyRing((half,)).open(sealed, PLACE)
+
+
+def test_every_key_of_a_ring_can_be_taken_alone() -> None:
+    both = ring(TWO, ONE)
+    assert [alone.names for alone in both.single_keys()] == [ring(TWO).names, ring(ONE).names]
 
 
 def test_the_first_key_seals_and_every_key_opens() -> None:
@@ -125,34 +172,54 @@ def test_the_first_key_seals_and_every_key_opens() -> None:
 
 
 def test_hex_and_base64_are_spellings_of_one_key() -> None:
-    raw = bytes.fromhex(ONE)
-    for spelled in (base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()):
-        assert ring(spelled).names == ring(spelled.rstrip("=")).names == ring(ONE).names
+    raw = bytes.fromhex(SPELLED_WITH_SIGNS)
+    plain, for_links = base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()
+    assert {"+", "/", "X"} <= set(plain)
+    for spelled in (plain, for_links):
+        assert ring(spelled).names == ring(spelled.rstrip("=")).names
+        assert ring(spelled).names == ring(SPELLED_WITH_SIGNS).names
+
+
+FEW = "A key repeats the same few bytes; it must be random."
+NOT_SPELLED = "A key is neither hex nor base64."
 
 
 @pytest.mark.parametrize(
     ("given_key", "says"),
     [
-        pytest.param("", "No key", id="none"),
-        pytest.param(" , ", "No key", id="commas only"),
-        pytest.param("abcd", "3 bytes", id="short"),
-        pytest.param(ONE[:-2], "bytes", id="one byte short"),
-        pytest.param("not a key!", "bytes|neither", id="words"),
-        pytest.param("!" * 44, "neither", id="signs"),
-        pytest.param("aa" * 32, "same few bytes", id="all equal"),
-        pytest.param("abcdef01" * 8, "same few bytes", id="a pattern"),
-        pytest.param(EXAMPLE_KEY, "example", id="the documentation's example"),
-        pytest.param(f"{ONE},abcd", "3 bytes", id="the second one short"),
+        pytest.param("", "No key is given.", id="none"),
+        pytest.param(" , ", "No key is given.", id="commas only"),
+        pytest.param("abcd", "A key has 3 bytes; it must have 32.", id="short"),
+        pytest.param(ONE[:-2], "A key has 46 bytes; it must have 32.", id="one byte short"),
+        pytest.param("not a key!", "A key has 2 bytes; it must have 32.", id="words"),
+        pytest.param("!" * 44, NOT_SPELLED, id="signs"),
+        pytest.param("g" * 64, NOT_SPELLED, id="as long as hex, and none"),
+        pytest.param("aa" * 32, FEW, id="all equal"),
+        pytest.param("abcdef01" * 8, FEW, id="a pattern"),
+        pytest.param("01020304050607" + "07" * 25, FEW, id="seven bytes"),
+        pytest.param(
+            EXAMPLE_KEY,
+            "A key is the example of the documentation, which everybody knows.",
+            id="the documentation's example",
+        ),
+        pytest.param(
+            f"{ONE},abcd", "A key has 3 bytes; it must have 32.", id="the second one short"
+        ),
     ],
 )
 def test_a_key_that_is_no_key_is_refused(given_key: str, says: str) -> None:
-    with pytest.raises(BadKey, match=says) as refused:
+    with pytest.raises(BadKey) as refused:
         KeyRing.parse(given_key)
+    assert str(refused.value) == says
     assert len(given_key) < 3 or given_key not in str(refused.value)
 
 
+def test_eight_different_bytes_are_enough() -> None:
+    assert ring("0102030405060708" + "08" * 24).names
+
+
 def test_an_empty_key_never_becomes_the_secret_key() -> None:
-    with pytest.raises(BadKey):
+    with pytest.raises(BadKey, match=r"^A signing key is empty\.$"):
         _BoundSigner(b"", b"place")
     with pytest.raises(BadKey):
         KeyRing(())

@@ -1,16 +1,40 @@
 """What goes wrong at a real mail server: our word for it, for good or not, and nothing twice."""
 
+import smtplib
+import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import gaierror
 from typing import Any
 
 import pytest
 
 from common import outbox
-from common.mail_failures import ADVICE, FAILURES, UNKNOWN, failure_of
+from common.crypto import NotGenuine
+from common.mail_failures import (
+    ADVICE,
+    AWAY,
+    FAILURES,
+    HUNG_UP,
+    NO_NAME,
+    NO_SIGN_IN,
+    NO_STARTTLS,
+    NO_TLS,
+    REFUSED_ADDRESS,
+    REFUSED_MAIL,
+    REFUSED_SENDER,
+    SEALED,
+    SIGN_IN,
+    SLOW,
+    UNKNOWN,
+    UNTRUSTED,
+    UNWILLING,
+    MailFailure,
+    failure_of,
+)
 from common.models import OutgoingMail
 from common.outbox import Words
 from config.mail.url import settings_for
@@ -184,3 +208,56 @@ def test_every_trouble_has_a_word_that_fits_its_column_and_an_advice() -> None:
 
 def test_what_nobody_thought_of_has_a_word_too() -> None:
     assert failure_of(RuntimeError("made-up-foreign-text")) is UNKNOWN
+
+
+def disconnected(cause: Exception | None) -> Exception:
+    """What smtplib raises when the connection ends while it handles ``cause``."""
+    problem = smtplib.SMTPServerDisconnected("made up")
+    problem.__context__ = cause
+    return problem
+
+
+def refused(*codes: int) -> Exception:
+    answers = {f"{number}@example.org": (code, b"") for number, code in enumerate(codes)}
+    return smtplib.SMTPRecipientsRefused(answers)
+
+
+def refused_after_silence() -> Exception:
+    problem = smtplib.SMTPDataError(451, b"made up")
+    problem.__context__ = TimeoutError()
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("problem", "failure", "final"),
+    [
+        (refused(), REFUSED_ADDRESS, False),
+        (refused(499), REFUSED_ADDRESS, False),
+        (refused(500), REFUSED_ADDRESS, True),
+        (refused(550, 452), REFUSED_ADDRESS, False),
+        (refused(550, 551), REFUSED_ADDRESS, True),
+        (smtplib.SMTPNotSupportedError("STARTTLS is not offered"), NO_STARTTLS, False),
+        (smtplib.SMTPNotSupportedError("AUTH is not offered"), NO_SIGN_IN, False),
+        (smtplib.SMTPAuthenticationError(535, b""), SIGN_IN, False),
+        (smtplib.SMTPSenderRefused(553, b"", "a@example.org"), REFUSED_SENDER, True),
+        (smtplib.SMTPSenderRefused(451, b"", "a@example.org"), REFUSED_SENDER, False),
+        (smtplib.SMTPDataError(554, b""), REFUSED_MAIL, True),
+        (smtplib.SMTPDataError(451, b""), REFUSED_MAIL, False),
+        (refused_after_silence(), REFUSED_MAIL, False),
+        (disconnected(TimeoutError()), SLOW, False),
+        (disconnected(OSError()), HUNG_UP, False),
+        (disconnected(None), HUNG_UP, False),
+        (smtplib.SMTPHeloError(550, b""), UNWILLING, False),
+        (ssl.SSLCertVerificationError(), UNTRUSTED, False),
+        (ssl.SSLError(), NO_TLS, False),
+        (TimeoutError(), SLOW, False),
+        (ConnectionResetError(), HUNG_UP, False),
+        (gaierror(), NO_NAME, False),
+        (ConnectionRefusedError(), AWAY, False),
+        (NotGenuine(), SEALED, True),
+        (ValueError(), UNKNOWN, False),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
+)
+def test_each_problem_is_one_failure(problem: Exception, failure: MailFailure, final: bool) -> None:
+    assert failure_of(problem) == replace(failure, final=final)

@@ -4,7 +4,7 @@ PYTHON ?= python3
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick test-long check
+.PHONY: help run test test-quick test-long check mutate
 
 help:
 	@echo "make run         start Lockkeeper: web, worker, timetable and queue, until Ctrl-C"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-long   the same with the long suites"
 	@echo "make test-quick  the tests of what changed against main, on SQLite, within two minutes"
 	@echo "make check       lint, format, types, import contracts, migrations, deployment, compose file"
+	@echo "make mutate MODULE=common/crypto.py  change its code in small ways: do the tests notice?"
 	@echo
 	@echo "Another Python (3.11 or newer): make run PYTHON=python3.12"
 
@@ -29,3 +30,6 @@ test-long:
 
 check:
 	@scripts/packages requirements-test.txt && scripts/check
+
+mutate:
+	@scripts/packages requirements-test.txt && exec nice -n 15 .venv/bin/python scripts/mutate.py "$(MODULE)"

@@ -96,8 +96,8 @@ class SealedField(models.TextField):  # type: ignore[type-arg]  # not generic wh
         return Sealed(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        if value is None or hasattr(value, "resolve_expression"):
-            return value
+        if value is None:
+            return None
         if not isinstance(value, Sealed):
             raise TypeError(f"{self.attname} stores sealed values only")
         return value._stored

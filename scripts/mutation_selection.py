@@ -31,7 +31,13 @@ AREAS = {
         ("common/crypto.py", "common/fields.py", "credentials_app/secrets.py"),
         ("tests/common/test_secret_columns.py",),
     ),
-    "transport": Area(("registry/transport/",)),
+    "transport": Area(
+        ("registry/transport/",),
+        (
+            "tests/registry/transport/test_answers.py",
+            "tests/registry/transport/test_kept_connections.py",
+        ),
+    ),
     "leases": Area(
         ("credentials_app/checks/leases.py", "credentials_app/checks/due.py"),
         ("tests/credentials_app/checks/test_due_work.py",),
@@ -40,7 +46,10 @@ AREAS = {
             f"{DUE}::test_a_round_without_anything_due_asks_the_same_of_few_and_of_many",
         ),
     ),
-    "budgets": Area(("credentials_app/pacing/",)),
+    "budgets": Area(
+        ("credentials_app/pacing/",),
+        ("tests/credentials_app/pacing/test_accept_all_probe.py",),
+    ),
     "lifecycle": Area(
         (
             "credentials_app/lifecycle.py",

@@ -30,6 +30,12 @@ from config.web.security_headers import (
     DATA_UPLOAD_MAX_NUMBER_FIELDS as DATA_UPLOAD_MAX_NUMBER_FIELDS,
 )
 from config.web.security_headers import (
+    FILE_UPLOAD_HANDLERS as FILE_UPLOAD_HANDLERS,
+)
+from config.web.security_headers import (
+    FILE_UPLOAD_MAX_MEMORY_SIZE as FILE_UPLOAD_MAX_MEMORY_SIZE,
+)
+from config.web.security_headers import (
     HTTPS as HTTPS,
 )
 from config.web.security_headers import (
@@ -121,6 +127,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.web.middleware.RequestMark",
     "config.web.middleware.Headers",
+    "config.web.middleware.BodyLimit",
     "config.web.middleware.HealthFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

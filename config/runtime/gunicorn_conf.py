@@ -14,6 +14,10 @@ preload_app = True
 timeout = 60
 graceful_timeout = 3 if env.flag("LOCKKEEPER_EMBEDDED") else 20
 keepalive = 5
+# Below the usual limit of 1,024 open files of a process.
+worker_connections = 500
+# The worker limits the time of each response; the kernel's sendfile would evade that.
+sendfile = False
 worker_tmp_dir = None
 control_socket_disable = True
 # URLs contain tokens of invitations and password resets, so there is no access log.

@@ -5,12 +5,14 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
 from config.logging import request_mark
-from config.web.health import HEALTH_CHECKS
+from config.web.health import HEALTH_CHECKS, PLAIN
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+NO_LENGTH = "Send the body with a Content-Length.\n"
 PERMISSIONS_POLICY = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
     "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
@@ -47,6 +49,22 @@ class RequestMark:
             response = self.get_response(request)
         response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class BodyLimit:
+    """Refuses a body that is too large, or of unknown length, before anybody reads it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            return HttpResponse(NO_LENGTH, content_type=PLAIN, status=411)
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isascii() and length.isdigit() and int(length) > most:
+            return HttpResponse(render_to_string("413.html"), status=413)
+        return self.get_response(request)
 
 
 class HealthFirst:

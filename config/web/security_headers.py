@@ -35,6 +35,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 # The largest form has four fields for each workspace of a person, where they choose their notices;
 # a credential's password has at most 64 KiB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A file stays in memory: a stranger's upload must not fill the disk before anybody looks at it.
+FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
 CONTENT_SECURITY_POLICY = {

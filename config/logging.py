@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from registry.providers.tokens_in_text import tokens_in
+
 MASK = "•••"
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -35,6 +37,8 @@ def redact(text: str) -> str:
     """The text with a mask for each part that looks like a secret."""
     for pattern in PATTERNS:
         text = pattern.sub(_masked, text)
+    for token in sorted(tokens_in(text), key=len, reverse=True):
+        text = text.replace(token, MASK)
     return text
 
 

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from workspaces.models import User
 from workspaces.models.places import slug_shape
 from workspaces.models.roles import OrganizationRole, Role
+from workspaces.plain_form import PlainForm
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import may_give
 from workspaces.sign_in.adapter import LONGEST_ADDRESS
@@ -25,7 +26,7 @@ def plain_line(text: str) -> None:
         raise ValidationError("Use letters, digits, spaces and punctuation only.")
 
 
-class RefusableForm(forms.Form):
+class RefusableForm(PlainForm):
     """A form whose action may be refused."""
 
     def refuse(self, refusal: Refusal) -> None:
@@ -137,13 +138,13 @@ class InviteForm(RefusableForm):
         field.initial = Role.VIEWER.value
 
 
-class RoleForm(forms.Form):
+class RoleForm(PlainForm):
     """A new role for a participant."""
 
     role = forms.ChoiceField(choices=Role.choices)
 
 
-class OrganizationRoleForm(forms.Form):
+class OrganizationRoleForm(PlainForm):
     """A new role for a member of an organization."""
 
     role = forms.ChoiceField(choices=OrganizationRole.choices)

@@ -12,6 +12,7 @@ from credentials_app.forms.provider_select import ProviderSelect, choices
 from credentials_app.forms.schedule import IntervalField, ThresholdsField
 from credentials_app.models import Credential
 from registry.providers import GENERIC
+from workspaces.plain_form import PlainForm
 
 PULL, PUSH = "pull", "push"
 SHOWN = (
@@ -28,7 +29,7 @@ SHOWN = (
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
-class CredentialFields(forms.Form):
+class CredentialFields(PlainForm):
     """Name, provider, login and server; then the need, the notes and the schedule."""
 
     name = NameField()

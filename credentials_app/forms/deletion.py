@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models import Credential
+from workspaces.plain_form import PlainForm
 
 
-class DeletionForm(forms.Form):
+class DeletionForm(PlainForm):
     """Asks for the exact name, so that nobody deletes a credential by accident."""
 
     name = forms.CharField(

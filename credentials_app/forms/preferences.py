@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models import Audience, Delivery
 from credentials_app.notices.preferences import Choice
+from workspaces.plain_form import PlainForm
 
 BY_ROLE_ALL = _("All (by your role)")
 BY_ROLE_OWN = _("My own (by your role)")
 
 
-class PreferenceForm(forms.Form):
+class PreferenceForm(PlainForm):
     """One person's preference for one workspace.
 
     The form sends back the values that the page showed, so that an outdated page changes only the

@@ -11,6 +11,7 @@ from common.durations import NoDuration, read_duration, write_duration
 from credentials_app.forms.fields import NO_HELP_FROM_BROWSERS
 from credentials_app.models import WorkspaceRule
 from credentials_app.schedule import LAST_DAY, is_polite, thresholds
+from workspaces.plain_form import PlainForm
 
 NEVER = "none"
 NO_INTERVAL = _("Write a number of minutes, hours or days, such as 45m, 12h or 7d.")
@@ -79,7 +80,7 @@ class ThresholdsField(forms.CharField):
         return list(thresholds(days))
 
 
-class ScheduleForm(forms.Form):
+class ScheduleForm(PlainForm):
     """Both fields, for a whole workspace."""
 
     check_every = IntervalField()

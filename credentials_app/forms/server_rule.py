@@ -13,6 +13,7 @@ from credentials_app.models import ServerRule
 from credentials_app.services.certificates import MOST_BYTES
 from credentials_app.services.errors import CertificatesRefused
 from registry.addresses.origins import Origin
+from workspaces.plain_form import PlainForm
 
 
 class BareServerField(ServerField):
@@ -22,7 +23,7 @@ class BareServerField(ServerField):
         return super().clean(value).origin
 
 
-class ServerRuleForm(forms.Form):
+class ServerRuleForm(PlainForm):
     """One server, and what the workspace allows for it."""
 
     server = BareServerField(help_text=_("Host and port, as in the credentials that use it."))

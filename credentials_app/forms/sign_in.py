@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from credentials_app.forms.fields import SecretField
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
+from workspaces.plain_form import PlainForm
 
 
-class ConfirmSignInForm(forms.Form):
+class ConfirmSignInForm(PlainForm):
     """The host that the check asked about, and the password if it is needed again."""
 
     host = forms.CharField(widget=forms.HiddenInput, max_length=300)

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from credentials_app.notices.muting import SNOOZES
+from workspaces.plain_form import PlainForm
 
 
-class SnoozeForm(forms.Form):
+class SnoozeForm(PlainForm):
     """A number of days from a short list."""
 
     days = forms.TypedChoiceField(

@@ -34,8 +34,9 @@ def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> C
     """Store a new credential and make it due; with a ``trial`` of the same login, adopt it.
 
     A draft without a secret takes the trial's. Raises NameTaken, SecretNeeded, HttpNotAllowed,
-    OwnerNotHere.
+    OwnerNotHere, TokenInPlainField.
     """
+    draft.refuse_tokens()
     with transaction.atomic():
         now = database_now()
         _refuse_outsider(seat, draft)
@@ -61,8 +62,9 @@ def edit_credential(
     """Store the draft. Without a secret in it the stored one stays, unless ``needs_secret``.
 
     Raises NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, ChangedMeanwhile,
-    Credential.DoesNotExist.
+    TokenInPlainField, Credential.DoesNotExist.
     """
+    draft.refuse_tokens()
     with transaction.atomic():
         row = locked(seat, credential)
         if draft.seen not in (None, columns.version_of(row)):

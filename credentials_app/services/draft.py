@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from credentials_app.services.errors import TokenInPlainField
 from registry.addresses.origins import Origin
+from registry.providers.tokens_in_text import has_token
 from registry.secret import Secret
 from workspaces.models import User
 
@@ -29,3 +31,9 @@ class Draft:
     check_every: timedelta | None = None
     remind_before: list[int] | None = None
     seen: str | None = None
+
+    def refuse_tokens(self) -> None:
+        """Raise TokenInPlainField if a field that is stored in clear has a token."""
+        for name in ("name", "username", "repository", "notes"):
+            if has_token(getattr(self, name)):
+                raise TokenInPlainField(name)

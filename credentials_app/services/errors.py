@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from credentials_app.models import BulkCheck, Credential
 from registry.words.message import Message
+from workspaces.plain_form import TOKEN_HERE
 from workspaces.rights.refusals import Refusal
 
 
@@ -15,6 +16,16 @@ class NameTaken(Refusal):
 
     words = _("This workspace already has a credential of this name: choose another one.")
     field = "name"
+
+
+class TokenInPlainField(Refusal):
+    """A token is in ``field``, which is stored and shown in clear."""
+
+    words = TOKEN_HERE
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
 
 
 class SecretNeeded(Refusal):

@@ -29,8 +29,9 @@ def start_trial(
 
     A draft without a secret takes the one of ``before`` (an earlier trial of the same login) or of
     ``credential`` (the one that is edited). Raises SecretNeeded if there is none or its recipients
-    would change, HttpNotAllowed, AskedTooOften.
+    would change, HttpNotAllowed, AskedTooOften, TokenInPlainField.
     """
+    draft.refuse_tokens()
     count_request(seat)
     if before is not None and not is_of_draft(before, seat, draft):
         before = None

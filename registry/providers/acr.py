@@ -147,6 +147,7 @@ PROVIDER = Provider(
             "client_secret",
             "service principal's secret",
             r"[a-zA-Z0-9_~.]{3}\dQ~[a-zA-Z0-9_~.-]{31,34}",
+            unmistakable=True,
         ),
         TokenKind(
             "generated",

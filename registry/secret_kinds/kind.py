@@ -50,6 +50,9 @@ class TokenKind:
     sends: Callable[[str], str] = _is_sent_unchanged
     #: The secret identifies the provider, whatever the server.
     telling: bool = False
+    #: Nobody types another text of this pattern: it is refused in each field but the password's.
+    #: True for each kind that identifies its provider, too.
+    unmistakable: bool = False
     #: What a person who stores this kind needs to know.
     help: str = ""
     #: The user name of every secret of this kind; empty: each owner has another one.

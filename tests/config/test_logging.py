@@ -10,6 +10,7 @@ import pytest
 
 from config.logging import MASK, JsonLines, redact, request_mark
 from tests.config.installation import PROJECT
+from tests.token_samples import SAMPLES
 
 SECRET = "made-up-PASSWORD-1"
 BASIC = base64.b64encode(f"alice:{SECRET}".encode()).decode()
@@ -108,3 +109,8 @@ def test_every_logger_writes_through_it() -> None:
     lines = ran.stderr.splitlines()
     assert len(lines) == 6
     assert {json.loads(line)["says"] for line in lines} == {f"password={MASK}"}
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_token_of_any_known_kind_is_masked(sample: str) -> None:
+    assert sample not in redact(f"A registry said {sample} to us.")

@@ -15,11 +15,13 @@ from django.urls import reverse
 
 from common.links import absolute
 from common.outbox import Words
+from registry.providers.tokens_in_text import has_token
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.mails import compose
 from workspaces.members.people import save_with_workspace
 from workspaces.models import User
+from workspaces.plain_form import TOKEN_HERE
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LONGEST_ADDRESS = 254
@@ -58,7 +60,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return user
 
     def clean_email(self, email: str) -> str:
-        """Refuse an address that is too long for mail."""
+        """Refuse an address that is too long for mail, and one with a token in it."""
+        if has_token(email):
+            raise ValidationError(TOKEN_HERE)
         if len(email) > LONGEST_ADDRESS:
             raise ValidationError("An address has at most 254 characters.")
         return str(super().clean_email(email))

@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
+from registry.providers.tokens_in_text import has_token
 from workspaces.audit import Caller
 from workspaces.members import people
 from workspaces.models import User
+from workspaces.plain_form import TOKEN_HERE
 from workspaces.sign_in import setup_code
 
 
@@ -34,6 +36,8 @@ class Command(BaseCommand):
         password = getpass("Password: ") if sys.stdin.isatty() else _ask("")
         try:
             validate_email(email)
+            if has_token(email) or has_token(name):
+                raise ValidationError(TOKEN_HERE)
             validate_password(password, User(email=email, name=name))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None

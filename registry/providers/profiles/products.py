@@ -32,9 +32,19 @@ ARTIFACTORY = Provider(
     repository_example="docker-local/app",
     hosts=(r"(?:.+\.)?jfrog\.io",),
     kinds=(
-        TokenKind("access_token", "access token", JWT_PATTERN, ends=jwt_end),
-        TokenKind("reference_token", "identity or reference token", r"cmVmdGtu[A-Za-z0-9]{56}"),
-        TokenKind("api_key", "API key, out of use since 2024", r"AKCp[A-Za-z0-9]{69}"),
+        TokenKind("access_token", "access token", JWT_PATTERN, ends=jwt_end, unmistakable=True),
+        TokenKind(
+            "reference_token",
+            "identity or reference token",
+            r"cmVmdGtu[A-Za-z0-9]{56}",
+            unmistakable=True,
+        ),
+        TokenKind(
+            "api_key",
+            "API key, out of use since 2024",
+            r"AKCp[A-Za-z0-9]{69}",
+            unmistakable=True,
+        ),
         TokenKind("password", "password"),
     ),
     rules=(

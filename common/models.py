@@ -7,7 +7,15 @@ from django.db import models
 from common.fields import SealedField
 from common.seal_check import SealCheck
 
-__all__ = ["OutgoingMail", "SealCheck"]
+__all__ = ["Cause", "OutgoingMail", "SealCheck"]
+
+
+class Cause(models.TextChoices):
+    """Who causes a mail. Each cause has limits of its own for a recipient."""
+
+    NEWS = "news", "the recipient, or what the recipient subscribed to"
+    STRANGER = "stranger", "anybody who types the address, without a sign-in"
+    INVITATION = "invitation", "a person of another workspace"
 
 
 class OutgoingMail(models.Model):
@@ -15,6 +23,8 @@ class OutgoingMail(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     to = models.EmailField()
+    recipient = models.CharField(max_length=254, blank=True, db_default="")
+    cause = models.CharField(max_length=10, choices=Cause.choices, db_default=Cause.NEWS)
     subject = models.CharField(max_length=200)
     # The text may contain a link that grants access: it is sealed until it is sent, then deleted.
     body = SealedField(null=True)
@@ -34,6 +44,11 @@ class OutgoingMail(models.Model):
                 fields=("not_before",),
                 condition=models.Q(sent_at=None, failed_at=None),
                 name="mail_waiting",
+            ),
+            models.Index(
+                fields=("recipient", "sent_at"),
+                condition=~models.Q(recipient=""),
+                name="mail_to_recipient",
             ),
         )
 

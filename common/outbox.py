@@ -13,11 +13,11 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
-from common import mail_pause
+from common import mail_limits, mail_pause
 from common.fields import open_sealed, seal_into
 from common.links import host_of_site
 from common.mail_failures import failure_of
-from common.models import OutgoingMail
+from common.models import Cause, OutgoingMail
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -40,8 +40,24 @@ class Words:
 
 def enqueue(*, to: str, words: Words, dedupe_key: str, now: datetime) -> OutgoingMail:
     """Add a mail in the caller's transaction. If ``dedupe_key`` exists, return its mail instead."""
+    return _add(to, words, dedupe_key, now, Cause.NEWS)
+
+
+def enqueue_from_outside(
+    *, to: str, words: Words, dedupe_key: str, now: datetime, cause: Cause
+) -> OutgoingMail | None:
+    """Add a mail that other people cause; None if the recipient has got enough of these."""
+    if mail_limits.is_full(mail_limits.recipient_of(to), cause):
+        log.info("A mail was not added: its recipient has got enough of this kind")
+        return None
+    return _add(to, words, dedupe_key, now, cause)
+
+
+def _add(to: str, words: Words, dedupe_key: str, now: datetime, cause: Cause) -> OutgoingMail:
     mail = OutgoingMail(
         to=to,
+        recipient=mail_limits.recipient_of(to),
+        cause=cause,
         subject=" ".join(words.subject.split())[:200],
         dedupe_key=dedupe_key,
         created_at=now,
@@ -75,6 +91,10 @@ def deliver_mail_row(pk: UUID, *, now: datetime) -> bool:
     """Claim and send a mail if it is due. True if the mail server accepted it."""
     mail = claim_mail(pk, now=now)
     if mail is None:
+        return False
+    if (until := mail_limits.wait_until(mail, now)) is not None:
+        mail.not_before, mail.lease_until, mail.attempts = until, None, mail.attempts - 1
+        mail.save(update_fields=["not_before", "lease_until", "attempts"])
         return False
     try:
         _send(mail)

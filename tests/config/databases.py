@@ -4,7 +4,7 @@ import contextlib
 import re
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,8 @@ def forget(url: str, app: str, name: str) -> None:
         database.execute(f"DELETE FROM django_migrations WHERE app = '{app}' AND name = '{name}'")
 
 
-def rows_of(url: str) -> dict[str, list[str]]:
-    """All rows of every table, without those that ``migrate`` writes."""
+def columns_of(url: str) -> dict[str, str]:
+    """The columns of every table, as SQL, without the tables that ``migrate`` writes."""
     tables = (
         "SELECT name FROM sqlite_master WHERE type = 'table'"
         if url.startswith(SQLITE)
@@ -66,9 +66,19 @@ def rows_of(url: str) -> dict[str, list[str]]:
     )
     with connected(url) as database:
         names = {name for (name,) in database.execute(tables).fetchall()} - BOOKKEEPING
+        found = {name: database.execute(f'SELECT * FROM "{name}"').description for name in names}
+    return {
+        name: ", ".join(f'"{column[0]}"' for column in description or ())
+        for name, description in found.items()
+    }
+
+
+def rows_of(url: str, columns: Mapping[str, str]) -> dict[str, list[str]]:
+    """All rows of these columns of these tables."""
+    with connected(url) as database:
         return {
-            name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"').fetchall()))
-            for name in names
+            name: sorted(map(repr, database.execute(f'SELECT {listed} FROM "{name}"').fetchall()))
+            for name, listed in columns.items()
         }
 
 

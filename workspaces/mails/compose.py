@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from common.clock import database_now
 from common.links import absolute
-from common.models import OutgoingMail
-from common.outbox import Words, enqueue
+from common.models import Cause, OutgoingMail
+from common.outbox import Words, enqueue, enqueue_from_outside
 from workspaces import tasks
 from workspaces.clock import clock_of
 from workspaces.models import Invitation
@@ -36,8 +36,21 @@ def post(*, to: str, words: Words, dedupe_key: str, now: datetime | None = None)
     return mail
 
 
-def send_invitation(invitation: Invitation, token: str) -> OutgoingMail:
-    """Send the link of an invitation. The mail has the only copy of the token."""
+def post_from_outside(*, to: str, words: Words, dedupe_key: str, cause: Cause) -> bool:
+    """The same for a mail that other people cause. False if its recipient has got enough."""
+    mail = enqueue_from_outside(
+        to=to, words=words, dedupe_key=dedupe_key, now=database_now(), cause=cause
+    )
+    if mail is not None:
+        tasks.deliver_mail.delay_on_commit(str(mail.pk))
+    return mail is not None
+
+
+def send_invitation(invitation: Invitation, token: str) -> bool:
+    """Send the link of an invitation. The mail has the only copy of the token.
+
+    False if the address has got enough invitations.
+    """
     context = {
         "inviter": invitation.invited_by,
         "workspace": invitation.workspace,
@@ -46,7 +59,9 @@ def send_invitation(invitation: Invitation, token: str) -> OutgoingMail:
         "link": absolute(reverse("workspaces:invitation", args=[token])),
     }
     subject = f"{invitation.invited_by.name} invites you to {invitation.workspace.label}"
-    key = f"invitation:{invitation.pk}"
-    return post(
-        to=invitation.email, words=render_mail("invitation", subject, context), dedupe_key=key
+    return post_from_outside(
+        to=invitation.email,
+        words=render_mail("invitation", subject, context),
+        dedupe_key=f"invitation:{invitation.pk}",
+        cause=Cause.INVITATION,
     )

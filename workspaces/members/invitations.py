@@ -21,6 +21,7 @@ from workspaces.rights.refusals import (
     AlreadyInvited,
     AlreadyThere,
     InvitationGone,
+    InvitedOften,
     NotAllowed,
     PersonalWorkspace,
     TooManyInvitations,
@@ -74,7 +75,8 @@ def _offer(seat: Seat, email: str, role: Role, token: str) -> Invitation:
         raise AlreadyInvited from None
     details = {"role": role.value}
     audit.record("workspaces:invitation:send", seat=seat, target=invitation, details=details)
-    compose.send_invitation(invitation, token)
+    if not compose.send_invitation(invitation, token):
+        raise InvitedOften
     return invitation
 
 

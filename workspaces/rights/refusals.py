@@ -68,6 +68,13 @@ class TooManyInvitations(Refusal):
     field = "email"
 
 
+class InvitedOften(Refusal):
+    """The address has got the maximum number of invitations for an hour or a day."""
+
+    words = "This address has got several invitations lately. Send this one later."
+    field = "email"
+
+
 class TooManyTestMails(Refusal):
     """The person has sent the maximum number of test mails; ``free_at``: when the next may go."""
 

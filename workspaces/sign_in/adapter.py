@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from common.links import absolute
+from common.models import Cause
 from common.outbox import Words
 from registry.providers.tokens_in_text import has_token
 from workspaces import audit
@@ -25,6 +26,14 @@ from workspaces.plain_form import TOKEN_HERE
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LONGEST_ADDRESS = 254
+SECURITY_NOTICES = frozenset(
+    f"account/email/{name}"
+    for name in (
+        *("password_changed", "password_reset", "password_set"),
+        *("email_changed", "email_confirm", "email_deleted"),
+    )
+)
+"""Mails about what somebody did with the account. Anybody who types an address causes others."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -77,7 +86,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if isinstance(mail, EmailMultiAlternatives) and mail.alternatives:
             html = str(mail.alternatives[0][0])
         words = Words(subject=mail.subject, text=str(mail.body), html=html)
-        compose.post(to=email, words=words, dedupe_key=f"account:{uuid4()}")
+        key = f"account:{uuid4()}"
+        if template_prefix in SECURITY_NOTICES:
+            compose.post(to=email, words=words, dedupe_key=key)
+        else:
+            compose.post_from_outside(to=email, words=words, dedupe_key=key, cause=Cause.STRANGER)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Built from SITE_URL, never from the Host header of a request."""

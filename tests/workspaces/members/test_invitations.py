@@ -18,6 +18,7 @@ from workspaces.rights.refusals import (
     AlreadyInvited,
     AlreadyThere,
     InvitationGone,
+    InvitedOften,
     NotAllowed,
     PersonalWorkspace,
     TooManyInvitations,
@@ -194,3 +195,13 @@ def test_a_newcomer_gets_an_account_whose_address_is_proven() -> None:
     assert EmailAddress.objects.get(user=carol).verified
     assert cast.personal(carol).is_personal
     assert Participant.objects.get(user=carol).role == "user"
+
+
+def test_an_address_gets_three_invitations_an_hour_whoever_sends_them() -> None:
+    places = [cast.workspace(f"place-{number}") for number in range(4)]
+    for place in places[:3]:
+        invitations.invite(cast.seat(place), email=CAROL, role=Role.VIEWER)
+    with pytest.raises(InvitedOften):
+        invitations.invite(cast.seat(places[3]), email=CAROL, role=Role.VIEWER)
+    assert Invitation.objects.count() == 3
+    invitations.invite(cast.seat(places[3]), email="dave@example.org", role=Role.VIEWER)

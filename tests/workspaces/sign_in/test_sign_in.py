@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 
@@ -250,3 +251,32 @@ def test_too_many_tries_are_told_on_a_page_of_ours() -> None:
     assert answer.status_code == 429
     assert "Wait a few minutes" in answer.content.decode()
     assert "Lockkeeper" in answer.content.decode()
+
+
+@pytest.mark.parametrize("email", ["alice@example.org", "stranger@example.com"])
+def test_a_stranger_causes_three_mails_an_hour_to_an_address(
+    email: str, settings: LazySettings
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = False  # a stranger has many addresses and much time
+    cast.alice()
+    answers = set()
+    for number in range(12):
+        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        answer = client.post("/account/password/reset/", {"email": email})
+        answers.add((answer.status_code, answer.headers.get("Location")))
+    assert len([letter for letter in sent() if letter.to == [email]]) == 3
+    assert answers == {(302, "/account/password/reset/done/")}
+
+
+def test_mails_of_strangers_do_not_hold_back_what_the_owner_must_know() -> None:
+    person = cast.alice()
+    for number in range(5):
+        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
+        client.post("/account/password/reset/", {"email": person.email})
+    assert len(sent()) == 3
+    owner = Client()
+    owner.force_login(person)
+    changed = {"oldpassword": cast.PASSWORD, "password1": NEW, "password2": NEW}
+    owner.post("/account/password/change/", changed)
+    assert "password" in sent()[-1].subject.lower()
+    assert len(sent()) == 4

@@ -1,9 +1,11 @@
 """What the database refuses, whoever asks it, past all of our own code."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from tests import cast
 from workspaces import audit
@@ -45,6 +47,76 @@ def _delete_all() -> None:
 def _truncate() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE workspaces_auditevent")
+
+
+@pytest.mark.parametrize("key", ["seq", "id"])
+def test_an_audit_event_is_never_replaced(key: str) -> None:
+    event = audit.record("test:event:add")
+    assert "only ever added" in refused(lambda: _replace(event, key, action="'test:event:lie'"))
+    event.refresh_from_db()
+    assert event.action == "test:event:add"
+
+
+@pytest.mark.parametrize("key", ["seq", "id"])
+def test_without_its_trigger_an_audit_event_would_be_replaced(key: str) -> None:
+    event = audit.record("test:event:add")
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER workspaces_auditevent_no_replace")
+        else:
+            cursor.execute("DROP TRIGGER audit_refuses_row ON workspaces_auditevent")
+    _replace(event, key, action="'test:event:lie'")
+    assert AuditEvent.objects.filter(id=event.id).get().action == "test:event:lie"
+
+
+def test_no_audit_event_has_a_number_that_stops_the_others() -> None:
+    event = audit.record("test:event:add")
+    if connection.vendor == "sqlite":
+        words = refused(lambda: _replace(event, "none", seq="-1", id=f"'{uuid4().hex}'"))
+        assert "only ever added" in words
+    audit.record("test:event:add")
+    assert AuditEvent.objects.filter(seq__gte=event.seq).count() == 2
+
+
+def _replace(row: Model, key: str, **values: str) -> None:
+    """Insert a copy of the row with other values, in place of the row with the same ``key``."""
+    table = row._meta.db_table
+    columns = [field.column for field in row._meta.concrete_fields]
+    if key == "id" and "seq" in columns and connection.vendor == "sqlite":
+        values = {"seq": "999999", **values}
+    selected = ", ".join(values.get(column, f'"{column}"') for column in columns)
+    listed = ", ".join(f'"{column}"' for column in columns)
+    primary = row._meta.pk.column
+    from_row = f'SELECT {selected} FROM {table} WHERE "{primary}" = %s'
+    updates = ", ".join(f"{column} = {value}" for column, value in values.items())
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            id_ = row.pk.hex if hasattr(row.pk, "hex") else row.pk
+            cursor.execute(f"INSERT OR REPLACE INTO {table} ({listed}) {from_row}", [id_])
+        else:
+            conflict = f"ON CONFLICT ({key}) DO UPDATE SET {updates}"
+            cursor.execute(f"INSERT INTO {table} ({listed}) {from_row} {conflict}", [row.pk])
+
+
+@pytest.mark.parametrize("number", ["id", "999999"], ids=["the same row", "another row"])
+def test_the_last_owner_is_not_replaced_by_another_role(number: str) -> None:
+    place = cast.workspace()
+    rows: list[Model] = [
+        place.participants.get(),
+        OrganizationMember.objects.get(organization=place.organization),
+    ]
+    for row in rows:
+        lower = "'admin'" if isinstance(row, Participant) else "'member'"
+        values = {"role": lower} | ({} if number == "id" else {"id": number})
+        refused(lambda row=row, values=values: _replace(row, "id", **values))  # type: ignore[misc]
+
+
+def test_a_workspace_is_not_replaced_by_one_of_another_organization() -> None:
+    place = cast.workspace()
+    other = cast.organization("other", owner=cast.bob())
+    refused(lambda: _replace(place, "id", organization_id=f"'{other.pk.hex}'"))
+    place.refresh_from_db()
+    assert place.organization != other
 
 
 def test_the_last_owner_of_a_workspace_is_not_deleted() -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from common import throttle
-from common.models import Cause, OutgoingMail
+from common.models import MailCause, OutgoingMail
 from common.throttle import Limit
 
 HOUR, DAY, PAUSE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -19,24 +19,24 @@ def recipient_of(address: str) -> str:
     return f"{local.partition('+')[0] or local}@{host}"
 
 
-def is_full(recipient: str, cause: Cause) -> bool:
+def is_full(recipient: str, cause: MailCause) -> bool:
     """True if other people have caused enough mails to this recipient; else count one more."""
-    if cause is Cause.NEWS:
+    if cause is MailCause.NEWS:
         return False
     key = f"mails:{cause.value}:{recipient}"
     limits = [Limit(f"{key}:{count}", count, window) for count, window in MAX_FROM_OUTSIDE]
     return throttle.take(*limits) is not None
 
 
-def wait_until(mail: OutgoingMail, now: datetime) -> datetime | None:
+def held_back_until(mail: OutgoingMail, now: datetime) -> datetime | None:
     """The time until which a claimed mail must wait; None if it may be sent now.
 
     Mails that other processes send at this moment count as sent, so that together they send no
     more than the limit.
     """
-    if mail.cause != Cause.NEWS or not mail.recipient:
+    if mail.cause != MailCause.NEWS or not mail.recipient:
         return None
-    others = OutgoingMail.objects.filter(recipient=mail.recipient, cause=Cause.NEWS)
+    others = OutgoingMail.objects.filter(recipient=mail.recipient, cause=MailCause.NEWS)
     others = others.exclude(pk=mail.pk)
     sent = others.filter(sent_at__gt=now - HOUR).order_by("-sent_at")
     in_flight = others.filter(sent_at=None, lease_until__gt=now).count()

@@ -7,10 +7,10 @@ from django.db import models
 from common.fields import SealedField
 from common.seal_check import SealCheck
 
-__all__ = ["Cause", "OutgoingMail", "SealCheck"]
+__all__ = ["MailCause", "OutgoingMail", "SealCheck"]
 
 
-class Cause(models.TextChoices):
+class MailCause(models.TextChoices):
     """Who causes a mail. Each cause has limits of its own for a recipient."""
 
     NEWS = "news", "the recipient, or what the recipient subscribed to"
@@ -24,7 +24,7 @@ class OutgoingMail(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     to = models.EmailField()
     recipient = models.CharField(max_length=254, blank=True, db_default="")
-    cause = models.CharField(max_length=10, choices=Cause.choices, db_default=Cause.NEWS)
+    cause = models.CharField(max_length=10, choices=MailCause.choices, db_default=MailCause.NEWS)
     subject = models.CharField(max_length=200)
     # The text may contain a link that grants access: it is sealed until it is sent, then deleted.
     body = SealedField(null=True)

@@ -17,7 +17,7 @@ from common import mail_limits, mail_pause
 from common.fields import open_sealed, seal_into
 from common.links import host_of_site
 from common.mail_failures import failure_of
-from common.models import Cause, OutgoingMail
+from common.models import MailCause, OutgoingMail
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -40,11 +40,11 @@ class Words:
 
 def enqueue(*, to: str, words: Words, dedupe_key: str, now: datetime) -> OutgoingMail:
     """Add a mail in the caller's transaction. If ``dedupe_key`` exists, return its mail instead."""
-    return _add(to, words, dedupe_key, now, Cause.NEWS)
+    return _add(to, words, dedupe_key, now, MailCause.NEWS)
 
 
 def enqueue_from_outside(
-    *, to: str, words: Words, dedupe_key: str, now: datetime, cause: Cause
+    *, to: str, words: Words, dedupe_key: str, now: datetime, cause: MailCause
 ) -> OutgoingMail | None:
     """Add a mail that other people cause; None if the recipient has got enough of these."""
     if mail_limits.is_full(mail_limits.recipient_of(to), cause):
@@ -53,7 +53,7 @@ def enqueue_from_outside(
     return _add(to, words, dedupe_key, now, cause)
 
 
-def _add(to: str, words: Words, dedupe_key: str, now: datetime, cause: Cause) -> OutgoingMail:
+def _add(to: str, words: Words, dedupe_key: str, now: datetime, cause: MailCause) -> OutgoingMail:
     mail = OutgoingMail(
         to=to,
         recipient=mail_limits.recipient_of(to),
@@ -92,7 +92,7 @@ def deliver_mail_row(pk: UUID, *, now: datetime) -> bool:
     mail = claim_mail(pk, now=now)
     if mail is None:
         return False
-    if (until := mail_limits.wait_until(mail, now)) is not None:
+    if (until := mail_limits.held_back_until(mail, now)) is not None:
         mail.not_before, mail.lease_until, mail.attempts = until, None, mail.attempts - 1
         mail.save(update_fields=["not_before", "lease_until", "attempts"])
         return False

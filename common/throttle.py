@@ -7,6 +7,7 @@ count atomically on a database cache. Here the unique key of the cache table dec
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -33,6 +34,21 @@ class Full:
 
     limit: Limit
     free_at: datetime
+
+
+def network_of(address: str) -> str:
+    """What one client has as its own: an IPv4 address, or the /64 around an IPv6 address.
+
+    Takes the address that a request came from; returns other text unchanged.
+    """
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        mapped = found.ipv4_mapped
+        return str(mapped or IPv6Network((found, 64), strict=False))
+    return str(found)
 
 
 def allow(key: str, limit: int, window: timedelta) -> bool:

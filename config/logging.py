@@ -69,10 +69,16 @@ class JsonLines(logging.Formatter):
         }
         if mark := request_id.get():
             line["request"] = mark
-        if record.exc_info:
+        if record.exc_info and not _is_fault_of_client(record):
             line["trace"] = self.formatException(record.exc_info)
         line = {key: redact(value) for key, value in line.items()}
         return json.dumps(line, ensure_ascii=False)
+
+
+def _is_fault_of_client(record: logging.LogRecord) -> bool:
+    """True for what a client can cause as often as it likes: one short line is enough."""
+    is_4xx = 400 <= getattr(record, "status_code", 0) < 500
+    return is_4xx or record.name.startswith("django.security")
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -94,7 +100,10 @@ def dictionary(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": JsonLines}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "lines"},
+            "nowhere": {"class": "logging.NullHandler"},
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # At debug level the queue's library logs every message in full.
@@ -104,6 +113,8 @@ def dictionary(level: str) -> dict[str, Any]:
             # Django has added handlers to these by now; one of them sends mail.
             "django": {"level": level, "propagate": True, "handlers": []},
             "django.server": {"level": level, "propagate": True, "handlers": []},
+            # Scanners name foreign hosts all day: they get 400, and the log gets nothing.
+            "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
             # At debug level it logs every statement with its values.
             "django.db.backends": {"level": quiet},
         },

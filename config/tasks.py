@@ -1,11 +1,26 @@
-"""Maintenance tasks of the framework's tables."""
+"""Maintenance tasks: each deletes what nobody needs any longer."""
 
 from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+
+from config.mail.backend import delete_old_files
+from workspaces.sign_in import refused
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def forget_old_sessions() -> None:
     """Delete expired sessions."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_refused_sign_ins() -> None:
+    """Delete counts of refused sign-ins after 90 days."""
+    refused.delete_old(timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def forget_mail_files() -> None:
+    """Delete mails that were written to files 7 days ago: their links may still work."""
+    delete_old_files(timezone.now())

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -10,6 +11,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
+
+KEPT = timedelta(days=7)
 
 
 class FileMails(BaseEmailBackend):
@@ -21,13 +24,27 @@ class FileMails(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write the mails; returns their number."""
-        folder = Path(settings.MAIL_FOLDER or settings.LOCKKEEPER_DATA / "mails")
+        folder = _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for mail in email_messages:
             mark = _mark(mail)
             if not any(folder.glob(f"[!.]*-{mark}.eml")):
                 _write(mail, folder, f"{timezone.now():%Y-%m-%dT%H-%M-%S}-{mark}.eml")
         return len(email_messages)
+
+
+def delete_old_files(now: datetime) -> int:
+    """Delete the mails that were written 7 days ago; returns their number."""
+    names = ("*.eml", ".*.eml")
+    files = [file for name in names for file in _folder().glob(name) if file.is_file()]
+    old = [file for file in files if file.lstat().st_mtime < (now - KEPT).timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+def _folder() -> Path:
+    return Path(settings.MAIL_FOLDER or settings.LOCKKEEPER_DATA / "mails")
 
 
 def _mark(mail: EmailMessage) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from common.crypto import KEY_BYTES
 
 LONGEST_SOCKET = 100  # a unix socket's path must stay below 108 bytes
-LARGEST_LOG = 10 * 1024 * 1024
 
 
 class CannotRun(Exception):
@@ -94,11 +93,8 @@ class DataFolder:
         return [file for file in files if not file.exists()]
 
     def log(self, name: str) -> Path:
-        """The log file of a process. A large one is renamed to ``.log.1`` first."""
-        file = self.logs / f"{name}.log"
-        if file.exists() and file.stat().st_size > LARGEST_LOG:
-            file.replace(file.with_suffix(".log.1"))
-        return file
+        """The log file of a process."""
+        return self.logs / f"{name}.log"
 
 
 def write_key(file: Path) -> None:

@@ -48,6 +48,11 @@ TIMETABLE = {
     "prune": {"task": "credentials_app.tasks.prune", "schedule": ONCE_AN_HOUR},
     "prune history": {"task": "credentials_app.tasks.prune_history", "schedule": ONCE_AN_HOUR},
     "forget sessions": {"task": "config.tasks.forget_old_sessions", "schedule": ONCE_AN_HOUR},
+    "forget refused sign-ins": {
+        "task": "config.tasks.forget_refused_sign_ins",
+        "schedule": ONCE_AN_HOUR,
+    },
+    "forget mail files": {"task": "config.tasks.forget_mail_files", "schedule": ONCE_AN_HOUR},
 }
 
 

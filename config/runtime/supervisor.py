@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.runtime.log_file import limit_log
 from config.runtime.process import die_with_parent
 
 SHORTEST_PAUSE_S = 0.5
@@ -117,6 +118,7 @@ class Supervisor:
             when_started()
             while not self.stopping.wait(POLL_EVERY_S):
                 for child in self.children:
+                    limit_log(child.program.log)
                     status = child.poll(time.monotonic())
                     if status == os.EX_CONFIG:
                         self.say(f"{child.program.name} must not run: see {child.program.log}")

@@ -8,7 +8,7 @@ from django.core import mail
 
 from common import outbox
 from common.mail_limits import recipient_of
-from common.models import Cause, OutgoingMail
+from common.models import MailCause, OutgoingMail
 from common.outbox import Words
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def add_news(count: int, to: str = BOB, now: datetime = NOON) -> None:
         outbox.enqueue(to=to, words=WORDS, dedupe_key=f"{to}:{now}:{number}", now=now)
 
 
-def add_from_outside(count: int, cause: Cause, now: datetime, to: str = BOB) -> int:
+def add_from_outside(count: int, cause: MailCause, now: datetime, to: str = BOB) -> int:
     """How many of so many mails were added."""
     with time_machine.travel(now, tick=False):
         before = OutgoingMail.objects.count()
@@ -84,8 +84,8 @@ def test_mails_that_are_being_sent_count() -> None:
     assert OutgoingMail.objects.get(pk=first).not_before > NOON
 
 
-@pytest.mark.parametrize("cause", [Cause.STRANGER, Cause.INVITATION])
-def test_others_cause_three_mails_an_hour_and_ten_a_day(cause: Cause) -> None:
+@pytest.mark.parametrize("cause", [MailCause.STRANGER, MailCause.INVITATION])
+def test_others_cause_three_mails_an_hour_and_ten_a_day(cause: MailCause) -> None:
     each = timedelta(hours=1, seconds=2)
     hours = [add_from_outside(6, cause, NOON + each * number) for number in range(23)]
     assert hours == [3, 3, 3, 1, *[0] * 19]
@@ -94,11 +94,11 @@ def test_others_cause_three_mails_an_hour_and_ten_a_day(cause: Cause) -> None:
 
 def test_no_cause_holds_another_back() -> None:
     add_news(30)
-    assert add_from_outside(9, Cause.STRANGER, NOON) == 3
-    assert add_from_outside(9, Cause.INVITATION, NOON) == 3
+    assert add_from_outside(9, MailCause.STRANGER, NOON) == 3
+    assert add_from_outside(9, MailCause.INVITATION, NOON) == 3
     assert sweep(NOON) == 20 + 3 + 3
     add_news(30, to="carol@example.org")
-    assert add_from_outside(9, Cause.STRANGER, NOON, to="carol@example.org") == 3
+    assert add_from_outside(9, MailCause.STRANGER, NOON, to="carol@example.org") == 3
     assert sweep(NOON) == 20 + 3
 
 
@@ -106,8 +106,8 @@ def test_no_cause_holds_another_back() -> None:
     "other", ["BOB@example.org", "bob+1@example.org", "bob+news@EXAMPLE.org", " bob@example.org"]
 )
 def test_another_spelling_is_the_same_mailbox(other: str) -> None:
-    assert add_from_outside(3, Cause.STRANGER, NOON) == 3
-    assert add_from_outside(3, Cause.STRANGER, NOON, to=other) == 0
+    assert add_from_outside(3, MailCause.STRANGER, NOON) == 3
+    assert add_from_outside(3, MailCause.STRANGER, NOON, to=other) == 0
 
 
 def test_another_mailbox_is_another() -> None:

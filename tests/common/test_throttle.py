@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from common.throttle import Full, Limit, allow, take
+from common.throttle import Full, Limit, allow, network_of, take
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -72,3 +72,20 @@ def test_the_longest_wait_is_told() -> None:
     with time_machine.travel(NOON, tick=False):
         assert take(short, long) is None
         assert take(short, long) == Full(long, NOON + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_the_addresses_of_one_client_are_one_network(address: str, network: str) -> None:
+    assert network_of(address) == network

@@ -5,11 +5,12 @@ import json
 import logging
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from config.logging import MASK, JsonLines, redact, request_mark
-from tests.config.installation import PROJECT
+from tests.config.installation import PROJECT, production
 from tests.token_samples import SAMPLES
 
 SECRET = "made-up-PASSWORD-1"
@@ -114,3 +115,65 @@ def test_every_logger_writes_through_it() -> None:
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_token_of_any_known_kind_is_masked(sample: str) -> None:
     assert sample not in redact(f"A registry said {sample} to us.")
+
+
+def written(name: str, **more: object) -> dict[str, str]:
+    """The line of a record with a traceback."""
+    try:
+        raise ValueError("made up")
+    except ValueError as error:
+        failed = record("x")
+        failed.name = name
+        failed.exc_info = (type(error), error, error.__traceback__)
+    failed.__dict__.update(more)
+    found: dict[str, str] = json.loads(JsonLines().format(failed))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "has_trace"),
+    [
+        ("django.request", {"status_code": 500}, True),
+        ("django.request", {"status_code": 400}, False),
+        ("django.request", {"status_code": 404}, False),
+        ("django.security.RequestDataTooBig", {}, False),
+        ("django.security.SuspiciousSession", {}, False),
+        ("credentials_app.tasks", {}, True),
+    ],
+)
+def test_what_a_client_causes_has_no_traceback(
+    name: str, more: dict[str, object], has_trace: bool
+) -> None:
+    assert ("trace" in written(name, **more)) is has_trace
+
+
+FOREIGN = """
+import django; django.setup()
+import logging
+from django.conf import settings
+from django.test import Client
+plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.STORAGES["staticfiles"]["BACKEND"] = plain
+{before}
+for _ in range(20):
+    assert Client(headers={{"host": "evil.example"}}).get("/account/login/").status_code == 400
+"""
+WITH_DJANGOS_LOG = "logging.getLogger('django.security.DisallowedHost').propagate = True"
+
+
+@pytest.mark.parametrize(("before", "some"), [("", False), (WITH_DJANGOS_LOG, True)])
+def test_a_foreign_host_writes_nothing(tmp_path: Path, before: str, some: bool) -> None:
+    environment = production(tmp_path).environment | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SITE_URL": "http://localhost:8000",
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", FOREIGN.format(before=before)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment | {"PATH": ""},
+    )
+    assert ("evil.example" in ran.stderr) is some
+    assert "Traceback" not in ran.stderr

@@ -15,6 +15,7 @@ from tests.credentials_app import scenes
 from workspaces.members import invitations, participants
 from workspaces.models import Invitation, User, Workspace
 from workspaces.models.roles import Role
+from workspaces.sign_in.refused import count_refused
 
 ACTORS = (
     "anonymous",
@@ -82,6 +83,7 @@ def build() -> World:
     people["suspended"] = cast.participant(place, cast.person("sus@example.org"), "admin")
     RegistryOrigin.objects.get_or_create(origin=str(scenes.REGISTRY))
     people["administrator"], people["auditor"] = cast.administrator(), cast.auditor()
+    count_refused(people["viewer"], "192.0.2.7")
     oscar = cast.person("oscar@example.net")
     other = cast.workspace("ops", organization=cast.organization("other", owner=oscar))
     cast.participant(other, cast.person("olga@example.net"), "user")

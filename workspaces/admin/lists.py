@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from workspaces.admin.pages import InstancePage, add_page
 from workspaces.admin.site import ReadOnly
-from workspaces.models import AuditEvent, Organization, User, Workspace
+from workspaces.models import AuditEvent, Organization, RefusedSignIn, User, Workspace
 from workspaces.rights.roles import InstanceCan
 from workspaces.views.mail import mail
 
@@ -93,3 +93,14 @@ class AuditEventAdmin(ReadOnly):
         "action", "target_type", "target_label", "target_id", "workspace_label", "workspace_id",
         "outcome", "details",
     )  # fmt: skip
+
+
+@admin.register(RefusedSignIn)
+class RefusedSignInAdmin(ReadOnly):
+    """Refused sign-ins of the last 90 days, by account, client and hour."""
+
+    list_display = ("last_at", "person", "network", "count")
+    list_select_related = ("person",)
+    search_fields = ("person__email", "person__name", "network")
+    ordering = ("-last_at", "-pk")
+    fields = ("person", "network", "hour", "last_at", "count")

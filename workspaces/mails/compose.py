@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from common.clock import database_now
 from common.links import absolute
-from common.models import Cause, OutgoingMail
+from common.models import MailCause, OutgoingMail
 from common.outbox import Words, enqueue, enqueue_from_outside
 from workspaces import tasks
 from workspaces.clock import clock_of
@@ -36,7 +36,7 @@ def post(*, to: str, words: Words, dedupe_key: str, now: datetime | None = None)
     return mail
 
 
-def post_from_outside(*, to: str, words: Words, dedupe_key: str, cause: Cause) -> bool:
+def post_from_outside(*, to: str, words: Words, dedupe_key: str, cause: MailCause) -> bool:
     """The same for a mail that other people cause. False if its recipient has got enough."""
     mail = enqueue_from_outside(
         to=to, words=words, dedupe_key=dedupe_key, now=database_now(), cause=cause
@@ -63,5 +63,5 @@ def send_invitation(invitation: Invitation, token: str) -> bool:
         to=invitation.email,
         words=render_mail("invitation", subject, context),
         dedupe_key=f"invitation:{invitation.pk}",
-        cause=Cause.INVITATION,
+        cause=MailCause.INVITATION,
     )

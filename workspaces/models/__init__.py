@@ -8,6 +8,7 @@ from workspaces.models.places import (
     Participant,
     Workspace,
 )
+from workspaces.models.refused_sign_in import RefusedSignIn
 from workspaces.models.users import User
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Organization",
     "OrganizationMember",
     "Participant",
+    "RefusedSignIn",
     "User",
     "Workspace",
 ]

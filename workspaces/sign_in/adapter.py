@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from common.links import absolute
-from common.models import Cause
+from common.models import MailCause
 from common.outbox import Words
 from registry.providers.tokens_in_text import has_token
 from workspaces import audit
@@ -90,7 +90,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         if template_prefix in SECURITY_NOTICES:
             compose.post(to=email, words=words, dedupe_key=key)
         else:
-            compose.post_from_outside(to=email, words=words, dedupe_key=key, cause=Cause.STRANGER)
+            compose.post_from_outside(
+                to=email, words=words, dedupe_key=key, cause=MailCause.STRANGER
+            )
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Built from SITE_URL, never from the Host header of a request."""

@@ -11,6 +11,7 @@ from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import User
 from workspaces.sign_in import session_age
+from workspaces.sign_in.refused import count_refused
 
 
 @receiver(auth.user_logged_in, dispatch_uid="audit-sign-in")
@@ -28,18 +29,10 @@ def signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
 
 @receiver(auth.user_login_failed, dispatch_uid="audit-sign-in-failed")
 def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """Record a refused sign-in. The typed text is recorded only if it is the address of an account:
-    people sometimes type their password into that field."""
+    """Count a refused sign-in of an account, or of none."""
     typed = str(credentials.get("email") or credentials.get("username") or "")
     person = User.objects.filter(email__iexact=typed).first() if typed else None
-    audit.record(
-        "accounts:session:refuse",
-        actor="somebody",
-        target=person,
-        target_label="" if person else "no account",
-        outcome="denied",
-        caller=Caller.of(request) if request else Caller("command"),
-    )
+    count_refused(person, Caller.of(request).address if request else "")
 
 
 @receiver(account.password_changed, dispatch_uid="audit-password-changed")

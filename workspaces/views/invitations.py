@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.throttle import allow
+from common.throttle import allow, network_of
 from workspaces.audit import Caller
 from workspaces.forms import InviteForm, NewPerson
 from workspaces.members import invitations
@@ -61,7 +61,7 @@ def invitation_withdraw(request: HttpRequest, seat: Seat, invitation: UUID) -> H
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """A GET shows the invitation. A POST accepts it, and creates an account if there is none."""
-    if not allow(f"invitation:{Caller.of(request).address}", MAX_REQUESTS, WINDOW):
+    if not allow(f"invitation:{network_of(Caller.of(request).address)}", MAX_REQUESTS, WINDOW):
         return render(request, "workspaces/invitation_gone.html", {"often": True}, status=429)
     try:
         found = invitations.find_invitation(token)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.throttle import allow
+from common.throttle import allow, network_of
 from workspaces.audit import Caller
 from workspaces.forms import SetUpForm
 from workspaces.members import people
@@ -49,7 +49,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 def _first_person(request: HttpRequest, form: SetUpForm) -> User | None:
     caller = Caller.of(request)
-    if not allow(f"set-up:{caller.address}", MAX_TRIES, WINDOW):
+    if not allow(f"set-up:{network_of(caller.address)}", MAX_TRIES, WINDOW):
         form.add_error("code", "Too many tries. Wait five minutes.")
         return None
     if not setup_code.use(form.cleaned_data["code"]):

@@ -1,11 +1,17 @@
 """Without a mail server mails are files that only the owner reads."""
 
+import os
+from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
 from django.conf import LazySettings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils import timezone
+
+from config import tasks
+from config.mail.backend import delete_old_files
 
 BACKEND = "config.mail.backend.FileMails"
 
@@ -36,3 +42,30 @@ def test_a_mail_that_is_sent_again_is_kept_once(settings: LazySettings, tmp_path
         assert get_connection(BACKEND).send_messages([mail]) == 1
     read = [BytesParser().parsebytes(file.read_bytes()) for file in tmp_path.iterdir()]
     assert sorted(mail["Message-ID"] for mail in read) == ["<1@example.org>", "<2@example.org>"]
+
+
+def test_files_are_deleted_after_seven_days(settings: LazySettings, tmp_path: Path) -> None:
+    settings.MAIL_FOLDER = tmp_path
+    now = timezone.now()
+    for days in (0, 6, 8, 30):
+        for name in (f"{days}-made-up.eml", f".{days}-unfinished.eml"):
+            (tmp_path / name).write_text("a link")
+            then = (now - timedelta(days=days)).timestamp()
+            os.utime(tmp_path / name, (then, then))
+    (tmp_path / "notes.txt").write_text("somebody's own")
+    os.utime(tmp_path / "notes.txt", (0, 0))
+    tasks.forget_mail_files()
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        ".0-unfinished.eml",
+        ".6-unfinished.eml",
+        "0-made-up.eml",
+        "6-made-up.eml",
+        "notes.txt",
+    ]
+
+
+def test_a_folder_that_is_missing_has_nothing_to_delete(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.MAIL_FOLDER = tmp_path / "mails"
+    assert delete_old_files(timezone.now()) == 0

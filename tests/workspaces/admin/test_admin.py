@@ -7,6 +7,7 @@ from django.test import Client
 from tests import cast
 from workspaces.admin.site import AuditSite, ReadOnly
 from workspaces.models import User
+from workspaces.sign_in.refused import count_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +22,12 @@ def test_what_other_packages_would_let_be_edited_is_not_shown() -> None:
     assert isinstance(admin.site._registry[User], ReadOnly)
 
 
-@pytest.mark.parametrize("model", ["user", "organization", "workspace", "auditevent"])
+@pytest.mark.parametrize(
+    "model", ["user", "organization", "workspace", "auditevent", "refusedsignin"]
+)
 def test_administrators_and_auditors_read_every_row(model: str) -> None:
     cast.workspace()
+    count_refused(cast.bob(), "192.0.2.7")
     for reader in (cast.administrator(), cast.auditor()):
         browser = cast.client_for(reader)
         page = browser.get(f"/admin/workspaces/{model}/")

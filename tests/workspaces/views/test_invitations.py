@@ -83,3 +83,12 @@ def test_the_words_of_a_mail_hold_no_markup_of_a_name() -> None:
     invitation_for("carol@example.org")
     html = str(sent()[-1].alternatives[0][0])
     assert "<b>Web" not in html
+
+
+@pytest.mark.parametrize(("address", "status"), [("2001:db8::{}", 429), ("2001:db8:{}::1", 404)])
+def test_who_tries_links_from_many_addresses_of_one_network_is_one_client(
+    address: str, status: int
+) -> None:
+    for number in range(1, 32):
+        answer = Client(REMOTE_ADDR=address.format(number)).get("/invitations/made-up-token/")
+    assert answer.status_code == status

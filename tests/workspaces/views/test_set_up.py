@@ -96,3 +96,17 @@ def test_only_a_hash_of_the_code_is_kept_where_only_the_owner_reads() -> None:
 def test_the_password_is_not_in_the_answer() -> None:
     said = {**SAID, "code": "wrong", "password": "made-up-typed-password"}
     assert b"made-up-typed" not in Client().post("/set-up/", said).content
+
+
+@pytest.mark.parametrize(
+    ("address", "is_full"), [("2001:db8::{}", True), ("2001:db8:{}::1", False)]
+)
+def test_a_client_with_many_addresses_of_one_network_is_one_client(
+    address: str, is_full: bool
+) -> None:
+    code = setup_code.issue()
+    for number in range(1, 12):
+        Client(REMOTE_ADDR=address.format(number)).post("/set-up/", {**SAID, "code": "wrong"})
+    last = Client(REMOTE_ADDR=address.format(99)).post("/set-up/", {**SAID, "code": code})
+    assert ("Too many tries" in last.content.decode()) is is_full
+    assert User.objects.exists() is not is_full

@@ -17,12 +17,23 @@ YES = frozenset({"1", "true", "yes", "on"})
 # Sentences about files and values that could not be read; with any of them the start is refused.
 unreadable: list[str] = []
 
+# The files that held a secret; the start is refused if others can read one of them.
+secret_files: dict[str, Path] = {}
+SECRETS = frozenset(
+    {
+        *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "LOCKKEEPER_KEYS"),
+        *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "LOCKKEEPER_PROXY"),
+    }
+)
+
 
 def text(name: str, default: str = "") -> str:
     """The value of NAME, or the text of the file named by NAME_FILE, stripped."""
     file = os.environ.get(f"{name}_FILE", "").strip()
     if not file:
         return os.environ.get(name, default).strip()
+    if name in SECRETS:
+        secret_files[f"{name}_FILE"] = Path(file)
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
@@ -34,12 +45,6 @@ def default_file(name: str, file: Path) -> None:
     """Read NAME from this file if it exists and neither NAME nor NAME_FILE is set."""
     if file.exists() and not os.environ.get(name) and not os.environ.get(f"{name}_FILE"):
         os.environ[f"{name}_FILE"] = str(file)
-
-
-def file_of(name: str) -> Path | None:
-    """The file named by NAME_FILE, if it is set."""
-    file = os.environ.get(f"{name}_FILE", "").strip()
-    return Path(file) if file else None
 
 
 def flag(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Linux settings of a process: it dies with its parent, and its memory is private."""
+"""Settings of a process: it dies with its parent; its memory and its files are private."""
 
 import ctypes
 import os
@@ -20,8 +20,9 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def keep_memory_private() -> None:
-    """Disable core files, and /proc access of other processes of the same user."""
+def keep_private() -> None:
+    """Disable core files and /proc access of other processes; only the owner reads new files."""
+    os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if _libc is not None:
         _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from common import seal_check
 from common.crypto import BadKey, get_key_ring
 from config import env
-from config.runtime.process import keep_memory_private
+from config.runtime.process import keep_private
 from config.web.security_headers import LOOPBACK
 from credentials_app.checks import network
 from credentials_app.schedule import is_polite
@@ -36,7 +36,7 @@ def is_exempt(arguments: list[str]) -> bool:
 
 def refuse_bad_start() -> None:
     """End the process with one sentence if its configuration or database is not safe."""
-    keep_memory_private()
+    keep_private()
     try:
         for sentence in chain(
             faults_of_settings(), faults_of_keys(), faults_of_migrations(), faults_of_database()
@@ -59,6 +59,7 @@ def stop(sentence: str, status: int) -> NoReturn:
 def faults_of_settings() -> Iterator[str]:
     """A sentence for each fault of the settings, except those of the sealing keys."""
     yield from env.unreadable
+    yield from _faults_of_secret_files()
     yield from _faults_of_secret_key()
     yield from _faults_of_address()
     if settings.DEBUG and not LOOPBACK:
@@ -72,6 +73,15 @@ def faults_of_settings() -> Iterator[str]:
         yield "LOCKKEEPER_CHECK_INTERVAL must be from 15m to 30d, such as 12h."
     if not 1 <= settings.LOCKKEEPER_OUTAGE_NOTICE_HOURS <= 168:
         yield "LOCKKEEPER_OUTAGE_NOTICE_HOURS must be from 1 to 168."
+
+
+def _faults_of_secret_files() -> Iterator[str]:
+    for name, file in env.secret_files.items():
+        status = file.stat()
+        if status.st_mode & 0o077:
+            yield f"{name} names {file}, which others can read: run chmod 600 {file}."
+        if status.st_uid not in {0, os.geteuid()}:
+            yield f"{name} names {file}, which is somebody else's: its owner must be who runs this."
 
 
 def _faults_of_secret_key() -> Iterator[str]:
@@ -104,24 +114,12 @@ def faults_of_keys() -> Iterator[str]:
             "manage.py make_key makes one."
         )
         return
-    yield from _faults_of_key_file()
     if settings.SECRET_KEY_GIVEN in settings.LOCKKEEPER_KEYS.replace(",", " ").split():
         yield "LOCKKEEPER_KEYS repeats SECRET_KEY: the sealing key must be a key of its own."
     try:
         get_key_ring()
     except BadKey as error:
         yield f"LOCKKEEPER_KEYS cannot be used. {error}"
-
-
-def _faults_of_key_file() -> Iterator[str]:
-    file = settings.LOCKKEEPER_KEYS_FILE
-    if file is None:
-        return
-    status = file.stat()
-    if status.st_mode & 0o077:
-        yield f"The key file {file} can be read by others: run chmod 600 {file}."
-    if status.st_uid not in {0, os.geteuid()}:
-        yield f"The key file {file} belongs to somebody else: its owner must be who runs this."
 
 
 def faults_of_migrations() -> Iterator[str]:

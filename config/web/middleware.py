@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from config.logging import request_mark
 from config.web.health import HEALTH_CHECKS, PLAIN
+from config.web.security_headers import CONTENT_SECURITY_POLICY as POLICY
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -19,6 +20,18 @@ PERMISSIONS_POLICY = (
     "payment=(), picture-in-picture=(), publickey-credentials-get=(self), "
     "screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
 )
+
+EVERYWHERE = {
+    "Permissions-Policy": PERMISSIONS_POLICY,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+    "Content-Security-Policy": "; ".join(
+        f"{name} {' '.join(values)}" for name, values in POLICY["DIRECTIVES"].items()
+    ),
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": settings.X_FRAME_OPTIONS,
+}
 
 
 def client_address(request: HttpRequest, trusted_proxies: int) -> str:
@@ -79,15 +92,22 @@ class HealthFirst:
 
 
 class Headers:
-    """Adds headers that Django has no setting for, and forbids caching of pages."""
+    """Adds the headers that an answer still lacks, and forbids caching of pages.
+
+    Health checks, refused hosts and refused bodies do not pass the middleware of Django and
+    django-csp that adds headers to pages.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for name, value in EVERYWHERE.items():
+            response.headers.setdefault(name, value)
+        if request.is_secure() and settings.SECURE_HSTS_SECONDS:
+            hsts = f"max-age={settings.SECURE_HSTS_SECONDS}"
+            response.headers.setdefault("Strict-Transport-Security", hsts)
         if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             # Each page depends on the person who is signed in, so no cache may store it.
             response.headers["Cache-Control"] = "no-store"

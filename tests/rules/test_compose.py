@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from tests.rules.code import ROOT, sources
 
 OURS = {"web", "worker", "beat", "migrate"}
-READ = re.compile(r"env\.(?:text|flag|words|number|duration|file_of)\(\s*\"([A-Z0-9_]+)\"")
+READ = re.compile(r"env\.(?:text|flag|words|number|duration)\(\s*\"([A-Z0-9_]+)\"")
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,18 @@
 import re
 import shutil
 import sqlite3
+import stat
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from common.crypto import EXAMPLE_KEY, KeyRing
-from tests.config.installation import KEY, OTHER_KEY, SECRET_KEY, Installation, production
+from config import env
+from tests.config.installation import KEY, OTHER_KEY, PROJECT, SECRET_KEY, Installation, production
 from tests.servers.process import short_folder
 
 NAME, OTHER_NAME = (KeyRing.parse(key).names[0] for key in (KEY, OTHER_KEY))
@@ -141,15 +146,79 @@ def test_the_right_key_starts(sealed_place: Installation) -> None:
     assert (ran.returncode, ran.stdout.split()[-1]) == (0, "ran"), ran.stderr
 
 
-def test_a_key_file_that_others_can_read_is_refused(installation: Installation) -> None:
-    file = installation.folder / "keys"
-    file.write_text(KEY)
-    changes = {"LOCKKEEPER_KEYS": None, "LOCKKEEPER_KEYS_FILE": str(file)}
-    for mode in (0o644, 0o640, 0o604, 0o602):
+SECRET_FILES = {
+    "SECRET_KEY": SECRET_KEY,
+    "SECRET_KEY_FALLBACKS": f"former-{SECRET_KEY}",
+    "LOCKKEEPER_KEYS": KEY,
+    "DATABASE_URL": "",
+    "REDIS_URL": "redis://:made-up@127.0.0.1:6379/0",
+    "EMAIL_URL": "smtp://somebody:made-up@127.0.0.1:25",
+    "LOCKKEEPER_PROXY": "http://somebody:made-up@127.0.0.1:3128",
+}
+
+
+def test_every_setting_with_a_secret_is_known_as_one() -> None:
+    assert set(SECRET_FILES) == env.SECRETS
+
+
+@pytest.mark.parametrize("name", SECRET_FILES)
+def test_a_secret_file_that_others_can_read_is_refused(
+    installation: Installation, name: str
+) -> None:
+    file = installation.folder / "secret"
+    file.write_text(SECRET_FILES[name] or installation.environment["DATABASE_URL"])
+    changes: dict[str, str | None] = {name: None, f"{name}_FILE": str(file)}
+    for mode in (0o644, 0o640) if name != "LOCKKEEPER_KEYS" else (0o644, 0o640, 0o604, 0o602):
         file.chmod(mode)
-        assert_refused(installation, "shell", changes, "can be read by others")
+        assert_refused(installation, "shell", changes, f"{name}_FILE names .* others can read")
     file.chmod(0o600)
+    ran = installation.run(*KINDS["shell"], changes=changes)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_a_file_of_a_setting_that_is_no_secret_may_be_read(installation: Installation) -> None:
+    file = installation.folder / "site"
+    file.write_text("https://keys.example.org")
+    file.chmod(0o644)
+    changes: dict[str, str | None] = {"SITE_URL": None, "SITE_URL_FILE": str(file)}
     assert installation.run(*KINDS["shell"], changes=changes).returncode == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_the_owner_reads_what_a_process_writes(installation: Installation, kind: str) -> None:
+    database = installation.folder / "elsewhere.sqlite3"
+    changes: dict[str, str | None] = {"DATABASE_URL": f"sqlite:///{database}"}
+    assert _mode_of_first_file(database, [*KINDS[kind]], installation.variables(changes)) == 0o600
+
+
+def test_without_the_check_at_start_others_could_read_it(installation: Installation) -> None:
+    database = installation.folder / "elsewhere.sqlite3"
+    script = "import django; django.setup(); from django.db import connection as c; c.connect()"
+    environment = installation.variables(
+        {"DATABASE_URL": f"sqlite:///{database}", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    )
+    assert _mode_of_first_file(database, ["-c", script], environment) == 0o644
+
+
+def _mode_of_first_file(file: Path, command: list[str], environment: dict[str, str]) -> int:
+    """The mode of a file that the process makes, whose parent has the usual umask."""
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=PROJECT,
+        env=environment,
+        umask=0o022,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 30
+        while not file.exists():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        return stat.S_IMODE(file.stat().st_mode)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_key_that_some_rows_need_is_missed(sealed_place: Installation) -> None:

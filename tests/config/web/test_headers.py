@@ -41,6 +41,39 @@ def test_every_page_carries_the_headers(path: str, signed_in: bool) -> None:
     assert "X-Powered-By" not in answer.headers
 
 
+BESIDES_PAGES: dict[str, tuple[str, str, dict[str, str], int]] = {
+    "health": ("GET", "/healthz", {}, 200),
+    "health for another host": ("GET", "/healthz", {"HTTP_HOST": "anything.example"}, 200),
+    "health of the checker": ("GET", "/healthz/checker", {}, 503),
+    "another host": ("GET", "/account/login/", {"HTTP_HOST": "evil.example"}, 400),
+    "a large body": ("POST", "/account/login/", {"CONTENT_LENGTH": "150000000"}, 413),
+    "a body in chunks": ("POST", "/account/login/", {"HTTP_TRANSFER_ENCODING": "chunked"}, 411),
+    "no such page": ("GET", "/static/not-there.css", {}, 404),
+    "a wrong method": ("POST", "/healthz", {}, 405),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", BESIDES_PAGES)
+def test_an_answer_that_is_no_page_carries_them_too(name: str) -> None:
+    method, path, more, status = BESIDES_PAGES[name]
+    answer = Client().generic(method, path, **more)  # type: ignore[arg-type]  # all are headers
+    assert answer.status_code == status
+    expected = {key: value for key, value in EVERYWHERE.items() if key != "Cache-Control"}
+    assert {key: answer.headers.get(key) for key in expected} == expected
+    assert "; ".join(sorted(answer["Content-Security-Policy"].split("; "))) == CSP
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/account/login/"])
+def test_over_https_an_answer_asks_for_https_from_then_on(
+    path: str, settings: LazySettings
+) -> None:
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    assert Client().get(path, secure=True)["Strict-Transport-Security"] == "max-age=31536000"
+    assert "Strict-Transport-Security" not in Client().get(path).headers
+
+
 def test_health_is_answered_for_any_host_and_without_a_sign_in() -> None:
     answer = Client(headers={"host": "anything.example"}).get("/healthz")
     assert (answer.status_code, answer.content) == (200, b"ok\n")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from common.crypto import NotGenuine
 from common.fields import Sealed, open_sealed, seal_for
 from credentials_app.models import Credential, ServerRule, Trial
 from registry.addresses.origins import Origin
@@ -82,9 +83,10 @@ def seal(holder: Holder, content: SealedContent) -> None:
 
 
 def sealed_for(holder: Holder, content: SealedContent) -> Sealed:
-    """Seal the content for this row. The row does not change."""
+    """Seal the content for this row and its version of the secret. The row does not change."""
     pins = content.recipients
     values = {
+        "version": holder.secret_version,
         "secret": content.secret.reveal(),
         "username": content.username,
         "server": str(content.server),
@@ -99,13 +101,16 @@ def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> 
     """Open the sealed content of the row.
 
     If a person opens it (``seat``), this function writes the audit event; for a check, the claim
-    writes it. Raises :class:`common.crypto.CannotOpen`.
+    writes it. Raises :class:`common.crypto.CannotOpen`, also for the content of another version of
+    the secret: somebody has put an older value back. Content of a release without versions opens.
     """
     if seat is not None:
         audit.record(
             "credentials:secret:open", seat=seat, target=holder, details={"reason": reason.value}
         )
     values = json.loads(open_sealed(holder, COLUMN))
+    if values.get("version", holder.secret_version) != holder.secret_version:
+        raise NotGenuine("sealed for another version of the secret")
     pins = values["recipients"]
     return SealedContent(
         secret=Secret(values["secret"]),

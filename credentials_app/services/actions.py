@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from common.clock import database_now
+from common.crypto import CannotOpen
 from credentials_app import secrets
 from credentials_app.models import Credential
 from credentials_app.secrets import Reason
@@ -68,18 +69,24 @@ def confirm_sign_in(
         row, now = locked(seat, credential), database_now()
         if row.asks != str(origin):
             raise NothingToConfirm
-        stored = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
-        fits = secrets.fits(stored, row, secrets.rule_of(row))
-        if secret is None and (stored.recipients is not None or not fits):
-            raise SecretNeeded
-        pins = frozenset({origin})
-        secrets.seal(row, secrets.content_for(row, secret or stored.secret, pins))
-        if secret:
-            changed = columns.mark_replaced(row, seat, now)
+        if secret is not None:
+            kept, changed = secret, columns.mark_replaced(row, seat, now)
         else:
-            changed = columns.mark_confirmed(row, now)
+            kept, changed = _unpinned_secret(seat, row), columns.mark_confirmed(row, now)
+        secrets.seal(row, secrets.content_for(row, kept, frozenset({origin})))
         row.asks = ""
         row.save(update_fields=["sealed", "asks", *changed])
         details = {"sign_in_host": str(origin), "server": row.server}
         audit.record("credentials:sign_in:confirm", seat=seat, target=row, details=details)
     return row
+
+
+def _unpinned_secret(seat: Seat, row: Credential) -> Secret:
+    """The stored secret, if it may get its first pin. Raises SecretNeeded."""
+    try:
+        stored = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
+    except CannotOpen:
+        raise SecretNeeded from None
+    if stored.recipients is not None or not secrets.fits(stored, row, secrets.rule_of(row)):
+        raise SecretNeeded
+    return stored.secret

@@ -118,8 +118,8 @@ def _replace(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> 
     columns.fill(row, draft)
     source = secret_for(seat, draft, row, trial)
     needs_pins = source.content.recipients is None
-    secrets.seal(row, source.content.pinned_to(pins) if needs_pins else source.content)
     touched = columns.mark_changed(row, seat, now) + columns.mark_replaced(row, seat, now)
+    secrets.seal(row, source.content.pinned_to(pins) if needs_pins else source.content)
     _save(row, ["sealed", *columns.DRAFT_COLUMNS, *touched])
     if source.trial is not None:
         adopt_result(row, source.trial, now=now)

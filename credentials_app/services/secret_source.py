@@ -38,7 +38,10 @@ def secret_for(
         if typed is None:
             raise SecretNeeded
         return SecretSource(_content(row, typed))
-    tried_content = secrets.open_secret(trial, reason=Reason.ADOPT, seat=seat)
+    try:
+        tried_content = secrets.open_secret(trial, reason=Reason.ADOPT, seat=seat)
+    except CannotOpen:
+        raise SecretNeeded from None
     if typed is not None and typed != tried_content.secret:
         return SecretSource(_content(row, typed))
     new_content = _content(row, tried_content.secret, tried_content.recipients)
@@ -78,8 +81,11 @@ def adopt_pins(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -
     """
     if trial is None or not _tried_stored_secret(trial, seat, row, draft):
         return False
-    tried_content = secrets.open_secret(trial, reason=Reason.ADOPT, seat=seat)
-    stored_content = secrets.open_secret(row, reason=Reason.ADOPT, seat=seat)
+    try:
+        tried_content = secrets.open_secret(trial, reason=Reason.ADOPT, seat=seat)
+        stored_content = secrets.open_secret(row, reason=Reason.ADOPT, seat=seat)
+    except CannotOpen:
+        return False
     pins = tried_content.recipients
     if stored_content.recipients is not None or pins is None:
         return False

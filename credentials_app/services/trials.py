@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from common.clock import database_now
+from common.crypto import CannotOpen
 from credentials_app import secrets
 from credentials_app.models import LIFETIME, Credential, Trial
 from credentials_app.secrets import Reason
@@ -68,7 +69,10 @@ def confirm_trial_sign_in(seat: Seat, trial: Trial, origin: Origin) -> Trial:
         row = own.filter(pk=trial.pk).first()
         if row is None or row.asks != str(origin):
             raise NothingToConfirm
-        content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
+        try:
+            content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
+        except CannotOpen:
+            raise SecretNeeded from None
         if content.recipients is not None:
             raise SecretNeeded
         secrets.seal(row, content.pinned_to(frozenset({origin})))
@@ -104,7 +108,10 @@ def _stored_content(seat: Seat, draft: Draft, credential: Credential) -> secrets
     """The stored secret with its pins. Raises SecretNeeded if it is stored for other recipients."""
     if credential.workspace_id != seat.workspace.pk or needs_secret(credential, draft):
         raise SecretNeeded
-    content = secrets.open_secret(credential, reason=Reason.TRY, seat=seat)
+    try:
+        content = secrets.open_secret(credential, reason=Reason.TRY, seat=seat)
+    except CannotOpen:
+        raise SecretNeeded from None
     if not secrets.fits(content, credential, secrets.rule_of(credential)):
         raise SecretNeeded
     return content

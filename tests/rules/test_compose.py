@@ -95,6 +95,14 @@ def test_only_loopback_is_published(compose: dict[str, Any]) -> None:
     assert "ports" not in compose["services"]["queue"]
 
 
+def test_only_the_application_reaches_the_queue_and_the_database(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    theirs = {*services["queue"]["networks"], *services["database"]["networks"]}
+    assert all(compose["networks"][network]["internal"] for network in theirs)
+    beside = {name for name, each in services.items() if theirs & {*each["networks"]}}
+    assert beside == OURS | {"queue", "database"}
+
+
 def test_every_service_that_stays_has_a_health_check(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         if name != "migrate":

@@ -7,12 +7,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from common.clock import database_now
-from common.links import absolute
+from common.links import absolute, host_of_site
 from common.models import MailCause, OutgoingMail
 from common.outbox import Words, enqueue, enqueue_from_outside
 from workspaces import tasks
 from workspaces.clock import clock_of
-from workspaces.models import Invitation
+from workspaces.mails.quoting import quoted
+from workspaces.models import Invitation, Workspace
 from workspaces.models.roles import Role
 
 
@@ -53,15 +54,23 @@ def send_invitation(invitation: Invitation, token: str) -> bool:
     """
     context = {
         "inviter": invitation.invited_by,
-        "workspace": invitation.workspace,
+        "name": quoted(invitation.invited_by.name),
+        "workspace": _quoted_label(invitation.workspace),
+        "site": host_of_site(),
         "role": Role(invitation.role).label,
         "expires_at": invitation.expires_at,
         "link": absolute(reverse("workspaces:invitation", args=[token])),
     }
-    subject = f"{invitation.invited_by.name} invites you to {invitation.workspace.label}"
+    subject = f"Invitation to a workspace at {host_of_site()}"
     return post_from_outside(
         to=invitation.email,
         words=render_mail("invitation", subject, context),
         dedupe_key=f"invitation:{invitation.pk}",
         cause=MailCause.INVITATION,
     )
+
+
+def _quoted_label(workspace: Workspace) -> str:
+    organization = workspace.organization
+    name = quoted(workspace.name)
+    return f"{name} of {quoted(organization.name)}" if organization else name

@@ -49,11 +49,12 @@ def test_the_mail_says_who_invites_to_what_as_what() -> None:
     invited(role=Role.MAINTAINER)
     letter = sent()[-1]
     assert letter.to == [CAROL]
-    assert letter.subject == "Alice invites you to Acme / Web"
-    for words in ("alice@example.org", "Acme / Web", "Maintainer", "http://localhost:8000/"):
+    assert letter.subject == "Invitation to a workspace at localhost"
+    names = "“Web” of “Acme”"
+    for words in ("alice@example.org", names, "Maintainer", "http://localhost:8000/"):
         assert words in str(letter.body)
     html = str(letter.alternatives[0][0])
-    assert "Acme / Web" in html
+    assert names in html
     assert "Maintainer" in html
 
 

@@ -4,7 +4,8 @@ FROM python:3.11.14-slim-bookworm AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/lockkeeper/venv
 COPY requirements.txt /tmp/requirements.txt
-RUN /opt/lockkeeper/venv/bin/pip install --only-binary :all: --requirement /tmp/requirements.txt
+RUN /opt/lockkeeper/venv/bin/pip install --only-binary :all: --require-hashes \
+    --requirement /tmp/requirements.txt
 
 FROM python:3.11.14-slim-bookworm
 ENV PATH=/opt/lockkeeper/venv/bin:$PATH \

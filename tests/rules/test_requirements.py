@@ -7,6 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from scripts import pin_hashes
 from tests.rules.code import ROOT
 
 # The oldest version that is fit for us, and why.
@@ -29,8 +30,8 @@ PIN = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)(\[[a-z,]+\])?==(?P<version>[0-9][A-
 
 def lines(name: str) -> list[str]:
     text = (ROOT / name).read_text(encoding="utf-8")
-    stripped = (line.split("#")[0].strip() for line in text.splitlines())
-    return [line for line in stripped if line and not line.startswith("-r ")]
+    stripped = (line.split("#")[0].strip().removesuffix(" \\") for line in text.splitlines())
+    return [line for line in stripped if line and not line.startswith(("-r ", "--hash="))]
 
 
 def pins(name: str) -> dict[str, str]:
@@ -43,6 +44,19 @@ def test_every_package_is_pinned_to_one_version(name: str) -> None:
     assert [line for line in lines(name) if not PIN.fullmatch(line)] == []
     named = [line.split("==")[0].split("[")[0].lower() for line in lines(name)]
     assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize("name", pin_hashes.FILES)
+def test_every_pin_has_its_hashes(name: str) -> None:
+    assert list(pin_hashes.faults_of((ROOT / name).read_text(encoding="utf-8"))) == []
+
+
+def test_packages_are_installed_with_their_hashes_only() -> None:
+    for file in ("scripts/packages", "Dockerfile"):
+        text = (ROOT / file).read_text(encoding="utf-8")
+        installs = re.findall(r"pip install (?:[^\n]*\\\n)*[^\n]*", text)
+        assert installs
+        assert all("--require-hashes" in command for command in installs)
 
 
 @pytest.mark.parametrize("package", FLOORS)

@@ -57,13 +57,14 @@ def test_a_secret_that_is_pinned_to_nobody_is_not_one_that_was_never_pinned() ->
         assert secrets.open_secret(row, reason=Reason.CHECK).recipients == recipients
 
 
-def test_the_sealed_text_is_what_older_releases_wrote() -> None:
+def test_the_sealed_text_names_all_that_must_fit_the_row() -> None:
     row = unsealed()
     secrets.seal(row, WHOLE)
     assert open_sealed(row, "sealed") == (
         '{"recipients":["http://10.1.2.3:5000","https://gitlab.example.org"],'
         '"secret":"made-up-pässword","server":"http://10.1.2.3:5000",'
-        '"tls":{"ca_sha256":"abc123","http":true},"username":"ci-röbot"}'
+        '"tls":{"ca_sha256":"abc123","http":true},"username":"ci-röbot",'
+        '"version":1}'
     )
 
 

@@ -7,15 +7,17 @@ from django.db import connection
 from django.utils import timezone
 
 QUERY_EVERY_S = 5.0
-PRECISE_S = 0.05
+PRECISE = timedelta(seconds=0.05)
 UPTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """This clock also counts the time in which the machine is suspended."""
 
 
 class Reading:
-    """The last time that the database returned, and our uptime before we asked for it."""
+    """The last time that the database returned, with our uptime before we asked for it, and the
+    last value that we returned."""
 
     last: tuple[float, datetime] | None = None
+    returned: datetime | None = None
 
 
 def database_now() -> datetime:
@@ -23,10 +25,18 @@ def database_now() -> datetime:
 
     Queries the server every 5 seconds; between two queries the elapsed uptime is added. What
     happened before the call is never later than the value, which is at most 0.05 seconds ahead:
-    an answer that took longer is used once.
+    an answer that took longer is used once. Within that precision the value never goes back.
     """
     if connection.vendor == "sqlite":
         return timezone.now()
+    now, before = _time(), Reading.returned
+    if before is not None and timedelta(0) < before - now <= PRECISE:
+        return before
+    Reading.returned = now
+    return now
+
+
+def _time() -> datetime:
     if Reading.last is not None:
         queried_at, server_time = Reading.last
         elapsed = time.clock_gettime(UPTIME) - queried_at
@@ -41,5 +51,5 @@ def _query() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         server_time: datetime = cursor.fetchone()[0]
     took = time.clock_gettime(UPTIME) - asked_at
-    Reading.last = (asked_at, server_time) if took <= PRECISE_S else None
+    Reading.last = (asked_at, server_time) if took <= PRECISE.total_seconds() else None
     return server_time

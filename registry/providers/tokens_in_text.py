@@ -12,10 +12,6 @@ SHORTEST = 20
 BREAKS = tuple(map(re.compile, (r"[\s\"'`<>()\[\]{},;|\\]+", "[:@&?#]+", "=+", "[/+]+")))
 EDGES = ".,:;!?"
 RUN = re.compile(r"[A-Za-z0-9]{6,}")
-MIXED = (
-    re.compile(r"[A-Za-z][A-Za-z0-9]*[0-9]|[0-9][A-Za-z0-9]*[A-Za-z]"),
-    re.compile(r"[a-z][A-Za-z]*[A-Z]|[A-Z]{2}[A-Za-z]*[a-z]"),
-)
 
 
 def unmistakable_kinds() -> tuple[TokenKind, ...]:
@@ -60,4 +56,11 @@ def _pieces(text: str) -> set[str]:
 
 
 def _looks_random(word: str) -> bool:
-    return any(mixed.search(run) for run in RUN.findall(word) for mixed in MIXED)
+    return any(_is_mixed(run) for run in RUN.findall(word))
+
+
+def _is_mixed(run: str) -> bool:
+    """True for letters with digits, and for capitals where no word has them, in linear time."""
+    if run.isalpha():
+        return not (run.islower() or run.isupper() or run.istitle())
+    return not run.isdigit()

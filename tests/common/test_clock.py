@@ -50,6 +50,7 @@ def database(monkeypatch: pytest.MonkeyPatch, up: SimpleNamespace) -> Database:
     found = Database(up)
     monkeypatch.setattr(clock, "connection", found)
     monkeypatch.setattr(clock.Reading, "last", None)
+    monkeypatch.setattr(clock.Reading, "returned", None)
     return found
 
 
@@ -89,7 +90,7 @@ def test_a_slow_query_never_makes_it_late(
     for _ in range(10):
         up.s += 0.45
         ahead = clock.database_now() - database.now
-        assert timedelta(0) <= ahead <= timedelta(seconds=clock.PRECISE_S)
+        assert timedelta(0) <= ahead <= clock.PRECISE
     assert database.asked == 1
 
 
@@ -103,3 +104,25 @@ def test_what_took_too_long_to_be_precise_is_used_once(
     up.s += 1.0
     assert clock.database_now() == database.now
     assert database.asked == 2
+
+
+def test_the_next_answer_never_turns_it_back(database: Database, up: SimpleNamespace) -> None:
+    database.before_s = 0.04
+    clock.database_now()
+    up.s += 4.9
+    before = clock.database_now()
+    up.s += 0.1
+    database.before_s = 0.0
+    assert database.now < before + timedelta(seconds=0.1)
+    after = clock.database_now()
+    assert database.asked == 2
+    assert before <= after <= database.now + clock.PRECISE
+
+
+def test_a_database_whose_clock_was_set_back_is_believed(
+    database: Database, up: SimpleNamespace
+) -> None:
+    clock.database_now()
+    database.ahead -= timedelta(minutes=2)
+    up.s += 6
+    assert clock.database_now() == database.now

@@ -25,7 +25,7 @@ class Product:
 
     def __init__(self, installation: Installation) -> None:
         self.installation, self.log = installation, installation.folder / "up.log"
-        self.port, self.started_in_s = free_port(), 0.0
+        self.port = free_port()
         self.ever: set[psutil.Process] = set()
         self.process: subprocess.Popen[bytes] | None = None
         self.guests: set[int] = set()  # processes of the test that use its data folder too
@@ -49,13 +49,11 @@ class Product:
                 stdout=words,
                 stderr=words,
             )
-        began = time.monotonic()
-        end = began + START_LIMIT_S
+        end = time.monotonic() + START_LIMIT_S
         while STARTED not in self.log.read_text(errors="replace"):
             assert self.process.poll() is None, self.words()
             assert time.monotonic() < end, self.words()
             time.sleep(0.1)
-        self.started_in_s = time.monotonic() - began
         self.notice()
 
     def notice(self) -> None:

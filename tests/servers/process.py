@@ -42,6 +42,11 @@ def free_port() -> int:
     return port
 
 
+def busy_times() -> float:
+    """How many processes want each core now, at least 1: a wall time may grow by so much."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def answers(port: int) -> bool:
     """True if this loopback port accepts connections."""
     with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):

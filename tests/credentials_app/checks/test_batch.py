@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
+from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.checks import batch as batches
 from credentials_app.checks import check, leases
@@ -133,14 +133,14 @@ def test_a_batch_keeps_its_origin_while_it_goes_on() -> None:
     def look(login: Login, need: Need) -> tuple[Evidence, Verdict]:
         held = RegistryOrigin.objects.get(origin=str(scenes.REGISTRY))
         held_until.append(held.lease_until)
-        RegistryOrigin.objects.filter(pk=held.pk).update(lease_until=timezone.now())
+        RegistryOrigin.objects.filter(pk=held.pk).update(lease_until=database_now())
         return evidence(), verdict()
 
     raised(max_connections=1)
     with registry_says(look):
         batches.run_batch(pks)
     assert len(held_until) == 2
-    assert all(until > timezone.now() + timedelta(seconds=50) for until in held_until)
+    assert all(until > database_now() + timedelta(seconds=50) for until in held_until)
 
 
 def test_a_held_or_paused_origin_is_left_alone() -> None:
@@ -150,14 +150,14 @@ def test_a_held_or_paused_origin_is_left_alone() -> None:
         assert held is not None
         assert batches.run_batch(pks) == []
         leases.free_origin(held)
-        RegistryOrigin.objects.update(paused_until=timezone.now() + timedelta(minutes=1))
+        RegistryOrigin.objects.update(paused_until=database_now() + timedelta(minutes=1))
         assert batches.run_batch(pks) == []
     assert registry.logins == []
 
 
 def test_an_origin_that_failed_is_tried_by_one_check_first() -> None:
     pks = many(6)
-    long_ago = timezone.now() - timedelta(minutes=10)
+    long_ago = database_now() - timedelta(minutes=10)
     RegistryOrigin.objects.create(origin=str(scenes.REGISTRY), failures=5, circuit_until=long_ago)
     nothing = evidence(scenes.step(scenes.StepName.PING, None), realm=None)
     with registry_says(Outcome.UNREACHABLE, nothing) as registry:
@@ -165,7 +165,7 @@ def test_an_origin_that_failed_is_tried_by_one_check_first() -> None:
     assert len(registry.logins) == 1
     row = RegistryOrigin.objects.get()
     assert row.circuit_until is not None
-    assert row.circuit_until > timezone.now()
+    assert row.circuit_until > database_now()
 
 
 def test_a_batch_of_bad_passwords_stops_at_the_budget() -> None:
@@ -191,7 +191,7 @@ def test_what_a_batch_has_no_time_for_goes_back(monkeypatch: pytest.MonkeyPatch)
     left = Credential.objects.filter(status=Status.UNVERIFIED)
     assert left.count() == 5
     assert not left.filter(lease_id__isnull=False).exists()
-    assert not left.filter(next_check_at__gt=timezone.now()).exists()
+    assert not left.filter(next_check_at__gt=database_now()).exists()
 
 
 def test_a_bug_in_one_check_spares_the_others() -> None:
@@ -213,7 +213,7 @@ def test_a_bug_in_one_check_spares_the_others() -> None:
 
 def test_a_row_that_cannot_be_put_off_spares_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     pks, real = many(3), batches.prepare
-    until = timezone.now() + timedelta(hours=1)
+    until = database_now() + timedelta(hours=1)
 
     def put_off(row: Credential, *given: Any, **more: Any) -> Any:
         return Postponed(until) if row.name == "deploy-0" else real(row, *given, **more)
@@ -247,7 +247,7 @@ def test_the_sweep_rings_for_people_one_by_one_and_for_the_rest_by_server(
     Credential.objects.update(asked_at=None)
     waits = scenes.stored("waits")
     trial = Trial.objects.create(
-        **_trial_columns(), person=scenes.seat().user, started_at=timezone.now()
+        **_trial_columns(), person=scenes.seat().user, started_at=database_now()
     )
     tasks.sweep_due_checks()
     assert ("check_credential", str(waits.pk)) in rung
@@ -271,11 +271,11 @@ def test_the_sweep_rings_for_nothing_that_is_claimed_paused_or_not_due(
     tasks.sweep_due_checks()
     Credential.objects.update(lease_id=None, lease_until=None)
     RegistryOrigin.objects.create(
-        origin=str(scenes.REGISTRY), paused_until=timezone.now() + timedelta(minutes=1)
+        origin=str(scenes.REGISTRY), paused_until=database_now() + timedelta(minutes=1)
     )
     tasks.sweep_due_checks()
     RegistryOrigin.objects.all().delete()
-    Credential.objects.update(next_check_at=timezone.now() + timedelta(minutes=1))
+    Credential.objects.update(next_check_at=database_now() + timedelta(minutes=1))
     tasks.sweep_due_checks()
     assert rung == []
 
@@ -303,5 +303,5 @@ def test_a_round_takes_no_more_than_fifty_of_a_server() -> None:
     for number in range(60):
         row.pk, row.name, row._state.adding = UUID(int=number + 1), f"copy-{number}", True
         row.save()
-    [batch] = due_work(timezone.now()).batches
+    [batch] = due_work(database_now()).batches
     assert len(batch) == 50

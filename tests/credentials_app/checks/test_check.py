@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from common.clock import database_now
 from common.crypto import CannotOpen
@@ -41,7 +40,7 @@ def test_a_check_leaves_a_run_a_status_and_a_change() -> None:
     assert row.status == Status.REFUSED
     assert (row.lease_id, row.lease_until, row.asked_at) == (None, None, None)
     assert row.next_check_at is not None
-    assert row.next_check_at > timezone.now()
+    assert row.next_check_at > database_now()
     run = CheckRun.objects.get()
     assert (run.outcome, run.asked, run.counted) == ("rejected", True, True)
     change = StatusChange.objects.get()
@@ -95,16 +94,16 @@ def test_a_claim_holds_until_its_lease_is_over() -> None:
     row = scenes.stored()
     assert len(leases.claim(Credential, [row.pk])) == 1
     assert leases.claim(Credential, [row.pk]) == []
-    Credential.objects.update(lease_until=timezone.now())
+    Credential.objects.update(lease_until=database_now())
     [again] = leases.claim(Credential, [row.pk])
-    assert again.lease_until > timezone.now() + timedelta(seconds=50)
+    assert again.lease_until > database_now() + timedelta(seconds=50)
 
 
 def test_a_result_that_comes_after_another_worker_took_over_is_dropped() -> None:
     row = scenes.stored()
 
     def slow(login: Login, need: Need) -> tuple[Evidence, Verdict]:
-        Credential.objects.update(lease_id=uuid4(), lease_until=timezone.now())
+        Credential.objects.update(lease_id=uuid4(), lease_until=database_now())
         return evidence(), verdict(Outcome.REJECTED)
 
     with registry_says(slow):
@@ -206,7 +205,7 @@ def test_a_bug_is_recorded_as_a_look_in_vain_and_told_without_its_text(
     row.refresh_from_db()
     assert (row.status, row.could_not_look_why) == (Status.UNVERIFIED, "broken_answer")
     assert row.next_check_at is not None
-    assert row.next_check_at > timezone.now()
+    assert row.next_check_at > database_now()
     assert str(told.value) == "UnicodeError"
     assert told.value.__context__ is None
     assert scenes.PASSWORD not in caplog.text
@@ -307,7 +306,7 @@ def test_later_looks_pin_nobody_new() -> None:
 
 def test_a_paused_origin_makes_a_person_wait_and_says_until_when() -> None:
     row = scenes.stored()
-    until = timezone.now() + timedelta(minutes=5)
+    until = database_now() + timedelta(minutes=5)
     RegistryOrigin.objects.create(origin=row.server, paused_until=until, why="throttled")
     with registry_says(Outcome.VALID) as registry:
         check.check_one(Credential, row.pk)

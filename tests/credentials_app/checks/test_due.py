@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from common.clock import database_now
 from credentials_app.checks import due as rounds
 from credentials_app.checks.batch import run_batch
 from credentials_app.models import CheckRun, Credential, RegistryOrigin
@@ -42,7 +42,7 @@ def due(
     for number in range(count):
         row = copy(first)
         row.pk, row.name = Credential().pk, f"{first.name}-{number}"
-        row.next_check_at = timezone.now() - since
+        row.next_check_at = database_now() - since
         for column, value in values.items():
             setattr(row, column, value)
         rows.append(row)
@@ -52,7 +52,7 @@ def due(
 
 
 def first_batch() -> list[UUID]:
-    return rounds.due_work(timezone.now()).batches[0]
+    return rounds.due_work(database_now()).batches[0]
 
 
 def test_a_workspace_of_many_does_not_hide_one_of_three_at_the_same_server() -> None:
@@ -69,7 +69,7 @@ def test_no_more_than_a_sweep_takes_hides_another_server(monkeypatch: pytest.Mon
     large, small = cast.workspace("large"), cast.workspace("small")
     due(large, 300, since=LONG_AGO)
     three = due(small, 3, server=ELSEWHERE)
-    batches_of_all = rounds.due_work(timezone.now()).batches
+    batches_of_all = rounds.due_work(database_now()).batches
     assert three in [set(batch) for batch in batches_of_all]
 
 
@@ -100,14 +100,14 @@ def test_the_three_are_checked_in_the_first_batch_of_ten_thousand() -> None:
 
 def test_a_round_without_anything_due_asks_the_same_of_few_and_of_many() -> None:
     place = cast.workspace("web")
-    later = timezone.now() + timedelta(hours=1)
+    later = database_now() + timedelta(hours=1)
     spent = []
     for count in (1, 2000):
         pks = due(place, count)
         Credential.objects.filter(pk__in=pks).update(next_check_at=later)
         began = time.thread_time()
         with CaptureQueriesContext(connection) as seen:
-            found = rounds.due_work(timezone.now())
+            found = rounds.due_work(database_now())
         spent.append((len(seen), time.thread_time() - began))
         assert (found.asked, found.batches, found.trials) == ([], [], [])
     assert spent[0][0] == spent[1][0] <= 4

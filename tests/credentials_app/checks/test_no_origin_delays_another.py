@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
-from django.utils import timezone
 
 from common.clock import database_now
 from credentials_app import tasks
@@ -73,7 +72,7 @@ def test_who_is_done_calls_the_next_person(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_person_who_died_at_the_door_does_not_block_it() -> None:
     row = scenes.stored()
     assert leases.hold_for_person(row.server) is not None
-    RegistryOrigin.objects.update(person_lease_until=timezone.now())
+    RegistryOrigin.objects.update(person_lease_until=database_now())
     with registry_says(Outcome.VALID) as registry:
         check.check_one(Credential, row.pk)
     assert len(registry.logins) == 1
@@ -86,9 +85,9 @@ def test_of_fifty_origins_the_silent_one_delays_no_other() -> None:
         scenes.stored(f"deploy-{number}", by=seat, server=server)
     for number in range(5):
         scenes.stored(f"silent-{number}", by=seat, server=SILENT, username=f"robot-{number}")
-    Credential.objects.update(asked_at=None, next_check_at=timezone.now() - timedelta(minutes=1))
+    Credential.objects.update(asked_at=None, next_check_at=database_now() - timedelta(minutes=1))
     Credential.objects.filter(server=SILENT).update(
-        next_check_at=timezone.now() - timedelta(hours=1)
+        next_check_at=database_now() - timedelta(hours=1)
     )
     hangs, over = threading.Event(), threading.Event()
 
@@ -99,7 +98,7 @@ def test_of_fifty_origins_the_silent_one_delays_no_other() -> None:
         assert over.wait(timeout=50)
         return evidence(realm=None), verdict(Outcome.UNREACHABLE)
 
-    found = due.due_work(timezone.now()).batches
+    found = due.due_work(database_now()).batches
     assert len(found) == 50
     with registry_says(look), ThreadPoolExecutor(WORKERS) as pool:
         try:

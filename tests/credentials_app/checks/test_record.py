@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from common.clock import database_now
 from common.crypto import KeyRing
 from credentials_app.checks import batch, check, record
 from credentials_app.checks.leases import claim
@@ -46,7 +46,7 @@ def claimed(count: int, *, pinned: bool = True) -> list[Credential]:
         for row in rows:
             scenes.checked(row, Outcome.VALID)
     # A busy machine may read the database's clock some milliseconds late.
-    due = timezone.now() - timedelta(seconds=1)
+    due = database_now() - timedelta(seconds=1)
     Credential.objects.update(asked_at=None, next_check_at=due)
     CheckRun.objects.all().delete()
     return claim(Credential, [row.pk for row in rows])
@@ -80,7 +80,7 @@ def told(row: Credential) -> dict[str, Any]:
 @pytest.mark.parametrize("outcome", list(Outcome), ids=lambda outcome: outcome.value)
 def test_what_is_recorded_together_is_what_is_recorded_alone(outcome: Outcome) -> None:
     one, *others = claimed(3)
-    now = timezone.now()
+    now = database_now()
     columns = ("created_at", "changed_at", "secret_set_at", "status_since", "last_good_at")
     same = {column: now - timedelta(days=1) for column in columns}
     Credential.objects.update(**same, last_conclusive_at=same["last_good_at"])
@@ -98,7 +98,7 @@ def test_what_is_recorded_together_is_what_is_recorded_alone(outcome: Outcome) -
 def test_a_claim_that_was_lost_is_left_alone_and_the_others_are_recorded() -> None:
     rows = claimed(3)
     Credential.objects.filter(pk=rows[1].pk).update(lease_id=uuid4())
-    now = timezone.now()
+    now = database_now()
     done = record.record_all([(row, look(Outcome.REJECTED, now)) for row in rows], now=now)
     assert [each.pk for each in done] == [rows[0].pk, None, rows[2].pk]
     assert set(CheckRun.objects.values_list("credential", flat=True)) == {rows[0].pk, rows[2].pk}
@@ -108,8 +108,8 @@ def test_a_claim_that_was_lost_is_left_alone_and_the_others_are_recorded() -> No
 
 def test_what_changed_meanwhile_keeps_its_run_and_the_others_count() -> None:
     changed, other = claimed(2)
-    Credential.objects.filter(pk=changed.pk).update(secret_version=2, asked_at=timezone.now())
-    now = timezone.now()
+    Credential.objects.filter(pk=changed.pk).update(secret_version=2, asked_at=database_now())
+    now = database_now()
     done = record.record_all(
         [(changed, look(Outcome.EXPIRED, now)), (other, look(Outcome.EXPIRED, now))], now=now
     )
@@ -127,7 +127,7 @@ def test_all_are_recorded_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("the database is away")
 
     monkeypatch.setattr(record, "_save_all", fail)
-    now = timezone.now()
+    now = database_now()
     with pytest.raises(RuntimeError):
         record.record_all([(row, look(Outcome.EXPIRED, now)) for row in rows], now=now)
     assert not CheckRun.objects.exists()
@@ -161,7 +161,7 @@ def statements(deed: Callable[[], object]) -> int:
 def spent_on(count: int) -> int:
     """Statements of recording so many in one go."""
     Credential.objects.all().delete()
-    rows, now = claimed(count), timezone.now()
+    rows, now = claimed(count), database_now()
     looks = [(row, look(Outcome.VALID, now)) for row in rows]
     return statements(lambda: record.record_all(looks, now=now))
 
@@ -171,7 +171,7 @@ def test_recording_many_sends_as_many_statements_as_recording_a_few() -> None:
 
 
 def test_first_looks_are_pinned_in_a_group_too() -> None:
-    rows, now = claimed(3, pinned=False), timezone.now()
+    rows, now = claimed(3, pinned=False), database_now()
     looks = [(row, first_look(row, now)) for row in rows]
     record.record_all(looks, now=now)
     for row in Credential.objects.all():
@@ -180,7 +180,7 @@ def test_first_looks_are_pinned_in_a_group_too() -> None:
 
 
 def test_what_a_person_sealed_during_a_first_check_stays() -> None:
-    [row], now = claimed(1, pinned=False), timezone.now()
+    [row], now = claimed(1, pinned=False), database_now()
     found = first_look(row, now)
     confirmed = Credential.objects.get(pk=row.pk)
     content = check.secrets.open_secret(confirmed, reason=check.Reason.CHECK)
@@ -272,7 +272,7 @@ def test_what_can_be_recorded_in_no_way_spoils_no_others_and_is_left_alone_for_a
     left = Credential.objects.get(pk=rows[2].pk)
     assert left.lease_id is None
     assert left.next_check_at
-    assert left.next_check_at > timezone.now() + timedelta(minutes=50)
+    assert left.next_check_at > database_now() + timedelta(minutes=50)
     assert not RegistryOrigin.objects.filter(lease_id__isnull=False).exists()
 
 

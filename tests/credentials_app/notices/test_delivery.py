@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from common.clock import database_now
 from common.fields import open_sealed
 from common.models import OutgoingMail
 from credentials_app import notices
@@ -316,7 +316,7 @@ def test_a_mail_about_many_is_written_with_the_same_few_statements(count: int) -
     chose(cast.alice(), Delivery.AT_ONCE)
     for number in range(count):
         scenes.checked(scenes.stored(f"deploy-{number:02}"), Outcome.EXPIRED)
-    now = timezone.now()
+    now = database_now()
     for change in StatusChange.objects.exclude(tell=""):
         notices.announce(change.pk, now=now)
     with CaptureQueriesContext(connection) as asked:

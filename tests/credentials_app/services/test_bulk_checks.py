@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
 
+from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.checks import batch
 from credentials_app.models import BulkCheck, BulkCheckEntry, CheckRun, Credential, RegistryOrigin
@@ -43,17 +43,17 @@ def resting(seat: Seat, *names: str, status: Status = Status.VALID) -> list[UUID
     """Credentials that were looked at and are due tomorrow."""
     pks = [scenes.stored(name, by=seat, username=f"robot-{name}").pk for name in names]
     Credential.objects.filter(pk__in=pks).update(
-        status=status, asked_at=None, next_check_at=timezone.now() + timedelta(days=1)
+        status=status, asked_at=None, next_check_at=database_now() + timedelta(days=1)
     )
     return pks
 
 
 def now_of(bulk: BulkCheck) -> Progress:
-    return progress_of(bulk, timezone.now())
+    return progress_of(bulk, database_now())
 
 
 def due() -> set[UUID]:
-    rows = Credential.objects.filter(next_check_at__lte=timezone.now())
+    rows = Credential.objects.filter(next_check_at__lte=database_now())
     return set(rows.values_list("pk", flat=True))
 
 
@@ -192,7 +192,7 @@ def test_what_is_paused_or_deleted_meanwhile_does_not_hold_it_up(seat: Seat) -> 
     pks = resting(seat, "paused", "deleted", "fine")
     bulk = bulk_checks.check_workspace(seat)
     row = Credential.objects.get(pk=pks[0])
-    row.save(update_fields=columns.mark_paused(row, timezone.now()))
+    row.save(update_fields=columns.mark_paused(row, database_now()))
     credentials.delete_credential(seat, Credential.objects.get(pk=pks[1]))
     look_at_all(pks)
     seen = now_of(bulk)
@@ -214,7 +214,7 @@ def test_who_waits_no_longer_ends_it_and_what_is_due_stays_due(seat: Seat) -> No
 
 
 def test_it_tells_who_must_wait_and_until_when(seat: Seat) -> None:
-    now = timezone.now()
+    now = database_now()
     later, pause = now + timedelta(minutes=9), now + timedelta(minutes=20)
     budget, _free = resting(seat, "budget", "free")
     shut = scenes.stored("shut", by=seat, server=ELSEWHERE).pk
@@ -233,7 +233,7 @@ def test_it_tells_who_must_wait_and_until_when(seat: Seat) -> None:
 def test_what_is_being_looked_at_is_not_disturbed(seat: Seat) -> None:
     [pk] = resting(seat, "one")
     row = Credential.objects.get(pk=pk)
-    soon = timezone.now() + timedelta(minutes=1)
+    soon = database_now() + timedelta(minutes=1)
     Credential.objects.filter(pk=pk).update(lease_id=UUID(int=1), lease_until=soon)
     bulk_checks.check_selection(seat, [pk])
     row.refresh_from_db()
@@ -246,6 +246,6 @@ def test_old_ones_are_forgotten_by_the_hourly_task(seat: Seat) -> None:
     old = bulk_checks.check_selection(seat, pks)
     look_at_all(pks)
     kept = bulk_checks.check_selection(seat, pks)
-    BulkCheck.objects.filter(pk=old.pk).update(asked_at=timezone.now() - timedelta(days=8))
+    BulkCheck.objects.filter(pk=old.pk).update(asked_at=database_now() - timedelta(days=8))
     tasks.prune()
     assert list(BulkCheck.objects.all()) == [kept]

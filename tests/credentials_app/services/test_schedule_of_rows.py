@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.utils import timezone
 
+from common.clock import database_now
 from credentials_app.models import Credential, WorkspaceRule
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome
@@ -18,7 +18,7 @@ JITTER = 0.1
 
 def rule_of(row: Credential, check_every: timedelta) -> None:
     WorkspaceRule.objects.create(
-        workspace=row.workspace, check_every=check_every, changed_at=timezone.now()
+        workspace=row.workspace, check_every=check_every, changed_at=database_now()
     )
 
 
@@ -53,13 +53,13 @@ def test_the_next_look_is_due_after_the_credentials_own_interval() -> None:
 def test_a_known_end_is_looked_at_a_minute_after_it_however_long_the_interval() -> None:
     row = scenes.stored()
     Credential.objects.update(check_every=30 * DAY)
-    end = timezone.now() + 2 * DAY
+    end = database_now() + 2 * DAY
     told = scenes.verdict(Outcome.VALID, expires_at=end, expires_source=ExpirySource.PROVIDER)
     assert scenes.checked(row, told).next_check_at == end + MINUTE
 
 
 def test_a_typed_end_is_looked_at_a_minute_after_it_too() -> None:
-    day = (timezone.now() + 2 * DAY).astimezone(UTC).date()
+    day = (database_now() + 2 * DAY).astimezone(UTC).date()
     row = scenes.stored(expires_on=day)
     Credential.objects.update(check_every=30 * DAY)
     midnight = datetime.combine(day, time.min, UTC)
@@ -67,7 +67,7 @@ def test_a_typed_end_is_looked_at_a_minute_after_it_too() -> None:
 
 
 def test_an_end_that_lies_behind_hastens_nothing() -> None:
-    row = scenes.stored(expires_on=timezone.now().astimezone(UTC).date() - 2 * DAY)
+    row = scenes.stored(expires_on=database_now().astimezone(UTC).date() - 2 * DAY)
     assert is_about(wait(scenes.checked(row, Outcome.VALID)), 12 * HOUR)
 
 

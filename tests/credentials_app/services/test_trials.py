@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
 
+from common.clock import database_now
 from credentials_app import secrets, tasks
 from credentials_app.checks import check
 from credentials_app.models import CheckRun, Credential, ServerRule, StatusChange, Trial
@@ -62,7 +62,7 @@ def test_adding_adopts_the_secret_and_the_result_of_the_trial() -> None:
     row = credentials.add_credential(scenes.seat(), WITHOUT_SECRET, trial=tried())
     assert (row.status, row.ever_valid) == (Status.VALID, True)
     assert row.next_check_at is not None
-    assert row.next_check_at > timezone.now() + timedelta(hours=10)
+    assert row.next_check_at > database_now() + timedelta(hours=10)
     assert content(row).secret == Secret(scenes.PASSWORD)
     assert content(row).recipients == {scenes.SIGN_IN}
     assert CheckRun.objects.get().credential == row
@@ -127,7 +127,7 @@ def test_no_trial_leaves_its_workspace() -> None:
 def test_after_ten_minutes_a_trial_is_over() -> None:
     trial = tried()
     assert trials.find_trial(scenes.seat(), trial.pk) == trial
-    Trial.objects.update(started_at=timezone.now() - timedelta(minutes=10))
+    Trial.objects.update(started_at=database_now() - timedelta(minutes=10))
     trial.refresh_from_db()
     assert trials.find_trial(scenes.seat(), trial.pk) is None
     with pytest.raises(SecretNeeded):
@@ -231,7 +231,7 @@ def test_a_host_trusted_for_something_else_is_not_kept(why: str) -> None:
     if why == "another secret":
         row = credentials.replace_secret(editor, row, NEW)
     if why == "late":
-        Trial.objects.update(started_at=timezone.now() - timedelta(minutes=11))
+        Trial.objects.update(started_at=database_now() - timedelta(minutes=11))
         trial.refresh_from_db()
     same = scenes.draft(name=row.name, secret=None)
     credentials.edit_credential(editor, row, same, trial=trial)
@@ -285,7 +285,7 @@ def test_other_certificates_demand_the_secret_again_in_the_middle_of_trying_too(
     row = scenes.checked(scenes.stored(), Outcome.VALID)
     of_stored, of_typed = tried(draft=WITHOUT_SECRET, credential=row), tried()
     ServerRule.objects.create(
-        workspace=row.workspace, origin=row.server, ca_pem="made up", changed_at=timezone.now()
+        workspace=row.workspace, origin=row.server, ca_pem="made up", changed_at=database_now()
     )
     for trial in (of_stored, of_typed):
         with pytest.raises(SecretNeeded):

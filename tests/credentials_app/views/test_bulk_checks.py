@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
+from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.models import BulkCheck, BulkCheckEntry, Credential, RegistryOrigin
 from credentials_app.services import bulk_checks
@@ -59,7 +59,7 @@ def resting(seat: Seat, count: int) -> list[UUID]:
         row.pk, row.name = Credential().pk, f"row-{number:03}"
         rows.append(row)
     Credential.objects.bulk_create(rows[1:])
-    tomorrow = timezone.now() + timedelta(days=1)
+    tomorrow = database_now() + timedelta(days=1)
     Credential.objects.update(status=Status.VALID, asked_at=None, next_check_at=tomorrow)
     return [row.pk for row in rows]
 
@@ -78,7 +78,7 @@ def close(bulk: BulkCheck, outcomes: dict[str, str]) -> None:
     """As if these had been looked at."""
     for name, outcome in outcomes.items():
         entry = BulkCheckEntry.objects.filter(bulk_check=bulk, credential__name=name)
-        assert entry.update(outcome=outcome, done_at=timezone.now()) == 1
+        assert entry.update(outcome=outcome, done_at=database_now()) == 1
 
 
 def test_the_list_offers_to_check_the_selected_and_all(
@@ -162,7 +162,7 @@ def test_the_page_names_what_was_found_bad(visitor: Client, seat: Seat) -> None:
 def test_the_page_tells_what_must_wait(visitor: Client, seat: Seat) -> None:
     resting(seat, 2)
     bulk = bulk_checks.check_workspace(seat)
-    pause = timezone.now() + timedelta(minutes=30)
+    pause = database_now() + timedelta(minutes=30)
     RegistryOrigin.objects.create(origin=str(scenes.REGISTRY), paused_until=pause)
     page = visitor.get(credentials_url(seat.workspace, "many", pk=bulk.pk)).content.decode()
     assert "2 must wait" in page
@@ -179,7 +179,7 @@ def test_the_page_costs_the_same_however_many(
     bulk = bulk_checks.check_workspace(seat)
     bulk.entries.filter(credential__name="row-000").update(outcome="valid")
     if is_over:
-        bulk.entries.update(outcome="expired", done_at=timezone.now())
+        bulk.entries.update(outcome="expired", done_at=database_now())
     address = credentials_url(seat.workspace, "many", pk=bulk.pk)
     visitor.get(address)
     assert queries(lambda: visitor.get(address)) == MOST - 1 - is_over

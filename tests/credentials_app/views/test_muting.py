@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from common.clock import database_now
 from credentials_app import notices
@@ -79,7 +78,7 @@ def test_an_end_that_people_are_reminded_of_can_be_acknowledged(
     browser: Client, days: int, shown: bool
 ) -> None:
     row = scenes.checked(scenes.stored(), Outcome.VALID)
-    end = (timezone.now() + timedelta(days=days)).date()
+    end = (database_now() + timedelta(days=days)).date()
     Credential.objects.filter(pk=row.pk).update(expires_on=end, remind_before=[60, 7])
     assert ('id="acknowledge"' in page(browser, row)) is shown
     row = press(browser, row, "acknowledge")
@@ -96,7 +95,7 @@ def test_what_could_not_be_checked_can_be_snoozed_but_not_acknowledged(browser: 
 
 @pytest.mark.parametrize("days", muting.SNOOZES)
 def test_snoozed_it_says_until_when(browser: Client, bad: Credential, days: int) -> None:
-    before = timezone.now()
+    before = database_now()
     row = press(browser, bad, "snooze", days=str(days))
     assert row.snoozed_until is not None
     assert timedelta(0) <= row.snoozed_until - before - timedelta(days=days) < timedelta(minutes=1)
@@ -123,14 +122,14 @@ def test_an_acknowledgement_ends_with_the_next_change(browser: Client, bad: Cred
 
 def test_and_with_another_end(browser: Client, bad: Credential) -> None:
     row = press(browser, bad, "acknowledge")
-    row.expires_on = (timezone.now() + timedelta(days=3)).date()
+    row.expires_on = (database_now() + timedelta(days=3)).date()
     assert not muting.is_acknowledged(row)
 
 
 def test_a_snooze_that_is_taken_back_lets_go_what_it_held(browser: Client, bad: Credential) -> None:
     row = press(browser, bad, "snooze", days="7")
     change = row.changes.exclude(tell="").get()
-    now = timezone.now()
+    now = database_now()
     for person in notices.announce(change.pk, now=now):
         notices.mail_due_notices(person, now=now)
     assert Notice.objects.get().due_at == row.snoozed_until
@@ -153,7 +152,7 @@ def test_what_keeps_changing_says_how_it_is_told(browser: Client, bad: Credentia
     assert "It keeps changing" not in page(browser, row)
     row = scenes.checked(row, Outcome.VALID)
     assert "It keeps changing" in page(browser, row)
-    row.changes.update(at=timezone.now() - timedelta(hours=25))
+    row.changes.update(at=database_now() - timedelta(hours=25))
     assert "It keeps changing" not in page(browser, row)
 
 
@@ -163,9 +162,9 @@ def test_a_shorter_snooze_ends_sooner_for_what_waits_already(
     press(browser, bad, "snooze", days="30")
     hear(bad)
     press(browser, bad, "snooze", days="1")
-    assert notices.mail_due_notices(cast.alice().pk, now=timezone.now()) is None
+    assert notices.mail_due_notices(cast.alice().pk, now=database_now()) is None
     assert (
-        notices.mail_due_notices(cast.alice().pk, now=timezone.now() + timedelta(days=1))
+        notices.mail_due_notices(cast.alice().pk, now=database_now() + timedelta(days=1))
         is not None
     )
 
@@ -177,10 +176,10 @@ def test_what_waits_for_a_snooze_that_was_made_longer_is_heard_again_at_once(
     hear(bad)
     press(browser, bad, "snooze", days="7")
     press(browser, bad, "hear_again")
-    assert notices.mail_due_notices(cast.alice().pk, now=timezone.now()) is not None
+    assert notices.mail_due_notices(cast.alice().pk, now=database_now()) is not None
 
 
 def hear(row: Credential) -> None:
     """What there is to tell of it is announced, and waits for the end of the snooze."""
-    for person in notices.announce(row.changes.exclude(tell="").get().pk, now=timezone.now()):
-        assert notices.mail_due_notices(person, now=timezone.now()) is None
+    for person in notices.announce(row.changes.exclude(tell="").get().pk, now=database_now()):
+        assert notices.mail_due_notices(person, now=database_now()) is None

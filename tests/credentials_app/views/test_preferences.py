@@ -5,9 +5,9 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from common import outbox
+from common.clock import database_now
 from common.models import OutgoingMail
 from common.outbox import Words
 from credentials_app.models import Audience, Delivery, NoticePreference
@@ -69,10 +69,10 @@ def test_nobody_chooses_for_a_workspace_that_is_not_theirs() -> None:
 
 def failed(to: str, subject: str, number: int = 0) -> None:
     mail = outbox.enqueue(
-        to=to, words=Words(subject, "text"), dedupe_key=f"{to}{number}", now=timezone.now()
+        to=to, words=Words(subject, "text"), dedupe_key=f"{to}{number}", now=database_now()
     )
     OutgoingMail.objects.filter(pk=mail.pk).update(
-        failed_at=timezone.now(), last_error="the address was refused"
+        failed_at=database_now(), last_error="the address was refused"
     )
 
 

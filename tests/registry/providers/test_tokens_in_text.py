@@ -58,12 +58,14 @@ def test_what_is_no_token(name: str) -> None:
     assert list(tokens_in(NO_TOKENS[name])) == []
 
 
-@pytest.mark.parametrize("piece", ["-a", "{", '{"type" ', "glpat-", "A1b/", "eyJa1."])
+@pytest.mark.parametrize(
+    "piece", ["x", "X", "xX", "Xx", "x1", "-a", "{", '{"type" ', "glpat-", "A1b/", "eyJa1."]
+)
 def test_a_long_text_is_read_in_a_moment(piece: str) -> None:
     text = (piece * 70_000)[:70_000]
-    started = time.process_time()
+    started = time.thread_time()
     has_token(text)
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_the_kinds_are_those_that_nothing_else_looks_like() -> None:

@@ -70,6 +70,12 @@ def test_packages_are_installed_once_and_again_when_something_changed(clone: Pat
     assert str(moved) in (moved / ".venv" / "bin" / "pip").read_text()
 
 
+def test_mutate_without_a_module_says_what_there_is(clone: Path) -> None:
+    told = run(clone, "make", "mutate")
+    assert told.returncode != 0
+    assert "make mutate MODULE=common/crypto.py, or permission, sealing" in told.stderr
+
+
 @pytest.mark.parametrize(
     ("fake", "sentence"),
     [

@@ -125,3 +125,92 @@ def test_no_failure_quotes_the_answer() -> None:
         failure, _ = broken(sent)
         assert failure.__context__ is None
         assert "made-up-words" not in f"{failure!r}{vars(failure)}"
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+EMPTY = b"Content-Length: 0\r\n"
+INTERIM = b"HTTP/1.1 103 Early Hints\r\n\r\n"
+HEAD_LIMIT = 32768
+
+
+def head_of(size: int) -> bytes:
+    """A complete head of so many bytes, of an answer without a body."""
+    start = OK + EMPTY + b"A: "
+    return start + b"x" * (size - len(start) - 4) + b"\r\n\r\n"
+
+
+BROKEN: dict[str, tuple[list[bytes], FailureKind, str]] = {
+    "nothing": ([b""], FailureKind.CUT, "head"),
+    "half of the first word": ([b"HTT", b""], FailureKind.CUT, "head"),
+    "half of a head": ([OK, b""], FailureKind.CUT, "head"),
+    "another protocol that ends": ([b"SSH-2.0-made-up\r\n", b""], FailureKind.MALFORMED, "head"),
+    "a bad first line": ([b"HTTP/x\r\n\r\n"], FailureKind.MALFORMED, "head"),
+    "another version": ([b"HTTP/2.0 200 OK\r\n\r\n"], FailureKind.MALFORMED, "version"),
+    "another version in between": ([b"HTTP/2.0 103 Hi\r\n\r\n"], FailureKind.MALFORMED, "head"),
+    "a length and chunks": (
+        [CHUNKED[:-2] + EMPTY + b"\r\n"],
+        FailureKind.MALFORMED,
+        "transfer_encoding",
+    ),
+    "a coding": (
+        [OK + EMPTY + b"Content-Encoding: gzip\r\n\r\n"],
+        FailureKind.MALFORMED,
+        "encoded",
+    ),
+    "101 fields": ([OK + EMPTY + b"A: b\r\n" * 100 + b"\r\n"], FailureKind.MALFORMED, "head"),
+    "a head that is too long": ([head_of(HEAD_LIMIT + 1)], FailureKind.MALFORMED, "head"),
+    "a head that is too long, in two": (
+        [head_of(40000)[:20000], head_of(40000)[20000:]],
+        FailureKind.MALFORMED,
+        "head",
+    ),
+    "301 lines and no end": (
+        [OK, b"A: b\r\n" * 200, b"A: b\r\n" * 100],
+        FailureKind.MALFORMED,
+        "head",
+    ),
+    "101 interim answers": ([INTERIM * 60, INTERIM * 41], FailureKind.MALFORMED, "head"),
+    "a chunk without a size": ([CHUNKED, b"made up\r\n"], FailureKind.MALFORMED, "body"),
+    "a chunk that is cut": ([CHUNKED, b"5\r\nab", b""], FailureKind.CUT, ""),
+    "a length that is not reached": (
+        [OK + b"Content-Length: 3\r\n\r\nab", b""],
+        FailureKind.CUT,
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_answer_has_a_kind_and_a_word(name: str) -> None:
+    pieces, kind, detail = BROKEN[name]
+    failure, _ = broken(*pieces)
+    assert (failure.kind, failure.detail) == (kind, detail)
+
+
+WHOLE: dict[str, list[bytes]] = {
+    "100 fields": [OK + EMPTY + b"A: b\r\n" * 99 + b"\r\n"],
+    "the longest head": [head_of(HEAD_LIMIT)],
+    "the longest head, in two": [head_of(HEAD_LIMIT)[:20000], head_of(HEAD_LIMIT)[20000:]],
+    "100 interim answers": [INTERIM * 100, OK + EMPTY + b"\r\n"],
+    "the identity": [OK + EMPTY + b"Content-Encoding:  Identity \r\n\r\n"],
+    "the longest body": [OK + b"Content-Length: 65536\r\n\r\n" + b"x" * LIMIT],
+    "a small head before a large body": [OK + b"\r\n" + b"x" * LIMIT, b""],
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_is_just_within_the_limits_is_an_answer(name: str) -> None:
+    response, reader = read(*WHOLE[name])
+    assert response is not None
+    assert (response.status, reader.is_too_large) == (200, False)
+
+
+def test_300_lines_may_still_become_a_head() -> None:
+    response, reader = read(OK, b"A: b\r\n" * 299)
+    assert (response, reader.is_too_large) == (None, False)
+
+
+def test_the_length_of_a_body_that_does_not_come_is_no_limit() -> None:
+    response, reader = read(OK + b"Content-Length: 65537\r\n\r\n", method="HEAD")
+    assert response is not None
+    assert (response.body, reader.is_too_large) == (b"", False)

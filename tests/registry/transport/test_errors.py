@@ -60,3 +60,49 @@ def test_causes_that_go_in_a_circle_come_to_an_end() -> None:
     first, second = OSError(), OSError()
     first.__cause__, second.__cause__ = second, first
     assert explain(first, was_sent=True).kind is FailureKind.MALFORMED
+
+
+def with_reason(reason: BaseException) -> BaseException:
+    """As urllib's error, which has its cause as ``reason``."""
+    error = OSError(CANARY)
+    error.reason = reason  # type: ignore[attr-defined]  # a library's
+    return error
+
+
+def too_old() -> BaseException:
+    error = ssl.SSLError(1, CANARY)
+    error.reason = "UNSUPPORTED_PROTOCOL"
+    return error
+
+
+def after_causes(count: int) -> BaseException:
+    """A time-out behind so many errors that say nothing."""
+    return chain(*[ValueError(str(number)) for number in range(count)], TimeoutError())
+
+
+DETAILS: dict[str, tuple[BaseException, FailureKind, str]] = {
+    "a reset": (ConnectionResetError(errno.ECONNRESET, CANARY), FailureKind.CUT, "reset"),
+    "a time-out": (TimeoutError(CANARY), FailureKind.TIMED_OUT, "deadline"),
+    "TLS": (ssl.SSLError(1, CANARY), FailureKind.TLS, "other"),
+    "TLS that is too old": (too_old(), FailureKind.TLS, "too_old"),
+    "ours": (
+        NetworkFailure(FailureKind.TLS, detail="unknown_issuer"),
+        FailureKind.TLS,
+        "unknown_issuer",
+    ),
+    "a reason": (with_reason(TimeoutError()), FailureKind.TIMED_OUT, "deadline"),
+    "a cause beside an argument": (
+        chain(ValueError(ValueError(CANARY)), TimeoutError()),
+        FailureKind.TIMED_OUT,
+        "deadline",
+    ),
+    "the sixteenth": (after_causes(15), FailureKind.TIMED_OUT, "deadline"),
+    "the seventeenth": (after_causes(16), FailureKind.MALFORMED, ""),
+}
+
+
+@pytest.mark.parametrize("name", DETAILS)
+def test_a_kind_has_our_word_beside_it(name: str) -> None:
+    error, kind, detail = DETAILS[name]
+    found = explain(error, was_sent=True)
+    assert (found.kind, found.detail) == (kind, detail)

@@ -144,3 +144,41 @@ def test_a_server_that_hangs_up_in_the_handshake_was_no_connection() -> None:
     with serving(b"", deaf=True) as server, network() as net:
         outcome = ask(net, Origin("https", "127.0.0.1", server.port), authorization=LOGIN)
     assert failed(outcome) == (FailureKind.NO_CONNECTION, "reset")
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        (None, "other"),
+        (2, "unknown_issuer"),
+        (10, "certificate_expired"),
+        (18, "self_signed"),
+        (19, "unknown_issuer"),
+        (20, "unknown_issuer"),
+        (21, "unknown_issuer"),
+        (62, "wrong_name"),
+        (64, "wrong_name"),
+        (99, "other"),
+    ],
+)
+def test_a_certificate_that_is_refused_has_a_word(code: int | None, word: str) -> None:
+    error = ssl.SSLCertVerificationError(1, "made up")
+    if code is not None:
+        error.verify_code = code
+    assert tls.word_for(error) == word
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [
+        (None, "other"),
+        ("UNSUPPORTED_PROTOCOL", "too_old"),
+        ("TLSV1_ALERT_PROTOCOL_VERSION", "too_old"),
+        ("SSLV3_ALERT_HANDSHAKE_FAILURE", "other"),
+    ],
+)
+def test_a_handshake_that_fails_has_a_word(reason: str | None, word: str) -> None:
+    error = ssl.SSLError(1, "made up")
+    if reason is not None:
+        error.reason = reason
+    assert tls.word_for(error) == word

@@ -28,7 +28,7 @@ def claim(model: type[Row], pks: Collection[uuid.UUID | str], *, server: str = "
     if not due.update(lease_id=lease_id, lease_until=now + LEASE):
         return []
     rows = model._default_manager.filter(lease_id=lease_id)
-    return list(rows.select_related("workspace__organization").order_by("next_check_at"))
+    return list(rows.select_related("workspace__organization").order_by("next_check_at", "pk"))
 
 
 def renew(row: Credential | Trial) -> bool:
@@ -120,7 +120,7 @@ def call_next_person(server: str) -> tuple[type[Credential | Trial], uuid.UUID] 
         queue = model._default_manager.filter(
             _is_free(now), server=server, asked_at__isnull=False, next_check_at__gt=now
         )
-        first = queue.order_by("asked_at").values_list("pk", flat=True).first()
+        first = queue.order_by("asked_at", "pk").values_list("pk", flat=True).first()
         if first is not None and queue.filter(pk=first).update(next_check_at=now):
             return model, first
     return None

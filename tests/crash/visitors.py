@@ -16,7 +16,7 @@ from tests.servers.process import LOOPBACK
 PATIENCE_S = 90.0
 MANY = 400  # so many wait at once when nobody answers
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-SAVES_EVERY, CHECKS_EVERY = 10, 100
+SAVES_EVERY, CHECKS_EVERY = 10, 70
 
 
 @dataclass(frozen=True)

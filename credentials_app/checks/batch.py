@@ -22,7 +22,7 @@ from credentials_app.checks.check import (
 from credentials_app.checks.prepare import Postponed, Ready, Refused, conclude, prepare
 from credentials_app.checks.result import Checked, CheckResult, Recorded
 from credentials_app.models import Credential, RegistryOrigin, ServerRule
-from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.pacing.origins import OriginCache, origin_state
 from credentials_app.pacing.rules import batch_size, wait_until
 from credentials_app.pacing.token_bucket import TokenBucket
@@ -41,7 +41,7 @@ MANY_IN_FLIGHT, GATHER_S = 8, 0.02
 
 def next_to_start(
     rows: Iterable[Credential], in_flight: Collection[Credential]
-) -> tuple[Credential, Attempt] | None:
+) -> tuple[Credential, LoginAttempt] | None:
     """The first row that may start now, and its attempt; None: no row may. Pure."""
     for row in rows:
         attempt = attempt_of(row, in_flight)
@@ -50,10 +50,10 @@ def next_to_start(
     return None
 
 
-def attempt_of(row: Credential, in_flight: Collection[Credential]) -> Attempt:
+def attempt_of(row: Credential, in_flight: Collection[Credential]) -> LoginAttempt:
     """Count the checks in flight at the origin of this row."""
     name = row.username.strip().casefold()
-    return Attempt(
+    return LoginAttempt(
         in_flight=len(in_flight),
         untrusted=sum(not other.is_trusted for other in in_flight),
         same_account=sum(other.username.strip().casefold() == name for other in in_flight),
@@ -132,7 +132,7 @@ class Batch:
             ended |= wait(rest, timeout=GATHER_S).done
         return ended
 
-    def _begin(self, row: Credential, attempt: Attempt) -> None:
+    def _begin(self, row: Credential, attempt: LoginAttempt) -> None:
         if not self._still_ours(row):
             return
         try:
@@ -196,7 +196,7 @@ class Batch:
     def _release_untrusted(self) -> None:
         """Release the untrusted rows, without opening them, if none of them may go now."""
         held = RegistryOrigin.objects.get(pk=self.held.pk)
-        if wait_until(origin_state(held), database_now(), Attempt()) is None:
+        if wait_until(origin_state(held), database_now(), LoginAttempt()) is None:
             return
         untrusted = [row for row in self.rows if not row.is_trusted]
         self.rows = deque(row for row in self.rows if row.is_trusted)
@@ -229,7 +229,7 @@ def run_batch(pks: Collection[UUID | str]) -> list[Recorded]:
 
 def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
     state = origin_state(held)
-    if wait_until(state, database_now(), Attempt(trusted=True)) is not None:
+    if wait_until(state, database_now(), LoginAttempt(trusted=True)) is not None:
         return []
     size = batch_size(
         held.rate_per_s, held.burst, STARTING_TIME_S, trying_again=state.is_tried_again

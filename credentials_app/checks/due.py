@@ -9,7 +9,7 @@ from uuid import UUID
 from credentials_app import selectors
 from credentials_app.models import RegistryOrigin
 from credentials_app.pacing import origins
-from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.pacing.rules import MAX_BATCH, wait_until
 
 MAX_PER_SWEEP = 5000
@@ -56,4 +56,6 @@ def _allowed_trust(row: RegistryOrigin, now: datetime) -> set[bool]:
     if row.lease_until and row.lease_until > now:
         return set()
     state = origins.origin_state(row)
-    return {trust for trust in (True, False) if not wait_until(state, now, Attempt(trusted=trust))}
+    return {
+        trust for trust in (True, False) if not wait_until(state, now, LoginAttempt(trusted=trust))
+    }

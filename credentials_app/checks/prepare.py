@@ -10,7 +10,7 @@ from credentials_app.checks.result import CheckResult
 from credentials_app.models import Credential, ServerRule, Trial
 from credentials_app.pacing import origins
 from credentials_app.pacing.accounts import account_of
-from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.pacing.origins import Known, OriginCache
 from credentials_app.secrets import Reason, SealedContent
 from registry.evidence import Evidence
@@ -19,7 +19,7 @@ from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
 from registry.words.message import Message
 
-ALONE = Attempt()
+ALONE = LoginAttempt()
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def prepare(
     *,
     cache: OriginCache,
     now: datetime,
-    attempt: Attempt = ALONE,
+    attempt: LoginAttempt = ALONE,
 ) -> Ready | Refused | Postponed:
     """Decide whether a claimed row may be checked now, and with which login.
 

@@ -23,7 +23,7 @@ SOON = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
-class Attempt:
+class LoginAttempt:
     """One check that wants to start. ``asked``: a person waits. ``trusted``: it worked last time.
 
     ``account``: the hash of its account, empty if failures lock none. Three counts of checks in
@@ -40,7 +40,7 @@ class Attempt:
 
 
 def waits_for_budget(
-    attempt: Attempt, failed: Sequence[datetime], of_account: Sequence[datetime], now: datetime
+    attempt: LoginAttempt, failed: Sequence[datetime], of_account: Sequence[datetime], now: datetime
 ) -> list[datetime]:
     """The times to wait for, by the failed logins of the origin and of the account.
 
@@ -93,13 +93,13 @@ def _still_counted(
     return (*recent, now) if again else recent
 
 
-def _reserved_from(attempt: Attempt) -> tuple[int, int]:
+def _reserved_from(attempt: LoginAttempt) -> tuple[int, int]:
     if attempt.trusted:
         return 0, 0
     return RESERVED_FROM_PEOPLE if attempt.asked else RESERVED_FROM_UNTRUSTED
 
 
-def _risk(attempt: Attempt, failed: Sequence[datetime], since: datetime) -> int:
+def _risk(attempt: LoginAttempt, failed: Sequence[datetime], since: datetime) -> int:
     """How many of the checks in flight may still fail."""
     return attempt.in_flight if any(at > since for at in failed) else attempt.untrusted
 

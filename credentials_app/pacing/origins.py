@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from credentials_app.models import RegistryOrigin
 from credentials_app.pacing.accounts import provider_at
-from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.pacing.rules import (
     OriginState,
     after,
@@ -98,12 +98,14 @@ def _parse_times(stored: Iterable[str]) -> tuple[datetime, ...]:
     return tuple(datetime.fromisoformat(at) for at in stored)
 
 
-def wait_for_origins(origins: Iterable[Origin], now: datetime, attempt: Attempt) -> datetime | None:
+def wait_for_origins(
+    origins: Iterable[Origin], now: datetime, attempt: LoginAttempt
+) -> datetime | None:
     """The time that a login to these origins must wait for; None: it may go."""
     return wait_for(OriginCache().of(set(origins)), now, attempt)
 
 
-def wait_for(known: Known, now: datetime, attempt: Attempt) -> datetime | None:
+def wait_for(known: Known, now: datetime, attempt: LoginAttempt) -> datetime | None:
     """The time that a login to the origins of these rows must wait for; None: it may go.
 
     ``attempt.account`` is the name of the account here; each origin has its own hash of it.
@@ -113,7 +115,7 @@ def wait_for(known: Known, now: datetime, attempt: Attempt) -> datetime | None:
     return max((until for until in waits if until), default=None)
 
 
-def _hashed(attempt: Attempt, origin: str) -> Attempt:
+def _hashed(attempt: LoginAttempt, origin: str) -> LoginAttempt:
     return replace(attempt, account=account_hash(Origin.parse(origin), attempt.account))
 
 

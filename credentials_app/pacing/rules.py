@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from credentials_app.pacing.failed_logins import (
-    Attempt,
+    LoginAttempt,
     remember_failure,
     waits_for_budget,
 )
@@ -26,7 +26,7 @@ SIGNING_IN = frozenset({StepName.SIGN_IN, StepName.ENTRY, StepName.PULL, StepNam
 AT_THE_SIGN_IN = SIGNING_IN - {StepName.ENTRY} | {StepName.API, StepName.CANARY}
 AT_THE_SIGN_IN |= {StepName.MEMBERSHIPS}
 REFUSED = frozenset({Outcome.REJECTED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.BLOCKED})
-ANYBODY = Attempt()
+ANYBODY = LoginAttempt()
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class OriginState:
         return self.failures >= CIRCUIT_OPENS_AFTER
 
 
-def wait_until(state: OriginState, now: datetime, attempt: Attempt = ANYBODY) -> datetime | None:
+def wait_until(
+    state: OriginState, now: datetime, attempt: LoginAttempt = ANYBODY
+) -> datetime | None:
     """The time that the check must wait for; None: it may go.
 
     An open circuit does not stop a check that a person asked for.

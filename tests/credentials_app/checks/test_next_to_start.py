@@ -4,7 +4,7 @@ import pytest
 
 from credentials_app.checks.batch import next_to_start
 from credentials_app.models import Credential
-from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.status import Status
 
 
@@ -39,4 +39,4 @@ def test_the_next_to_start(
 def test_the_attempt_counts_what_is_in_flight() -> None:
     found = next_to_start([row("Robot")], [GOOD, NEW, OTHER])
     assert found is not None
-    assert found[1] == Attempt(in_flight=3, untrusted=1, same_account=1)
+    assert found[1] == LoginAttempt(in_flight=3, untrusted=1, same_account=1)

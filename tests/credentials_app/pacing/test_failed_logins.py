@@ -5,18 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from credentials_app.pacing.failed_logins import Attempt, remembered_by_account, waits_for_budget
+from credentials_app.pacing.failed_logins import (
+    LoginAttempt,
+    remembered_by_account,
+    waits_for_budget,
+)
 from tests.credentials_app.scenes import NOON
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-TRUSTED, PERSON, DOUBTFUL = Attempt(trusted=True), Attempt(asked=True), Attempt()
+TRUSTED, PERSON, DOUBTFUL = LoginAttempt(trusted=True), LoginAttempt(asked=True), LoginAttempt()
 GOES = timedelta(0)
 
 
 Ago = list[timedelta]
 
 
-def waits(attempt: Attempt, failed: Ago, of_account: Ago | None = None) -> timedelta:
+def waits(attempt: LoginAttempt, failed: Ago, of_account: Ago | None = None) -> timedelta:
     """How long a turn waits, after failures so long ago."""
     origin, account = (sorted(NOON - ago for ago in agos) for agos in (failed, of_account or []))
     return max(waits_for_budget(attempt, origin, account, NOON), default=NOON) - NOON
@@ -32,12 +36,12 @@ def waits(attempt: Attempt, failed: Ago, of_account: Ago | None = None) -> timed
         pytest.param(TRUSTED, 4, GOES, id="one that worked may be the fifth"),
         pytest.param(TRUSTED, 5, 2 * MINUTE, id="there is no sixth"),
         pytest.param(
-            Attempt(trusted=True, asked=True), 5, 2 * MINUTE, id="not for a person either"
+            LoginAttempt(trusted=True, asked=True), 5, 2 * MINUTE, id="not for a person either"
         ),
     ],
 )
 def test_five_failed_logins_in_three_minutes(
-    attempt: Attempt, failures: int, wait: timedelta
+    attempt: LoginAttempt, failures: int, wait: timedelta
 ) -> None:
     assert waits(attempt, [MINUTE] * failures) == wait
 
@@ -53,7 +57,7 @@ def test_five_failed_logins_in_three_minutes(
         (TRUSTED, 30, False),
     ],
 )
-def test_thirty_failed_logins_an_hour(attempt: Attempt, failures: int, goes: bool) -> None:
+def test_thirty_failed_logins_an_hour(attempt: LoginAttempt, failures: int, goes: bool) -> None:
     spread = [timedelta(minutes=4 + number) for number in range(failures)]
     assert (waits(attempt, spread) == GOES) is goes
 
@@ -61,7 +65,7 @@ def test_thirty_failed_logins_an_hour(attempt: Attempt, failures: int, goes: boo
 def test_what_goes_on_beside_the_last_failure_of_an_hour_may_be_it() -> None:
     spread = [timedelta(minutes=4 + number) for number in range(29)]
     assert waits(TRUSTED, spread) == GOES
-    assert waits(Attempt(trusted=True, in_flight=1), spread) > GOES
+    assert waits(LoginAttempt(trusted=True, in_flight=1), spread) > GOES
 
 
 def test_the_wait_ends_when_the_failure_that_is_one_too_many_is_old_enough() -> None:
@@ -75,20 +79,22 @@ def test_the_wait_ends_when_the_failure_that_is_one_too_many_is_old_enough() -> 
     ("attempt", "failures", "goes"),
     [
         pytest.param(
-            Attempt(in_flight=2, untrusted=2), 0, True, id="two doubtful beside a doubtful"
+            LoginAttempt(in_flight=2, untrusted=2), 0, True, id="two doubtful beside a doubtful"
         ),
-        pytest.param(Attempt(in_flight=3, untrusted=3), 0, False, id="three are too many"),
+        pytest.param(LoginAttempt(in_flight=3, untrusted=3), 0, False, id="three are too many"),
         pytest.param(
-            Attempt(trusted=True, in_flight=31), 0, True, id="those that worked do not count"
+            LoginAttempt(trusted=True, in_flight=31), 0, True, id="those that worked do not count"
         ),
-        pytest.param(Attempt(trusted=True, in_flight=3), 1, True, id="until one has failed"),
-        pytest.param(Attempt(trusted=True, in_flight=4), 1, False, id="then each may be next"),
+        pytest.param(LoginAttempt(trusted=True, in_flight=3), 1, True, id="until one has failed"),
+        pytest.param(LoginAttempt(trusted=True, in_flight=4), 1, False, id="then each may be next"),
         pytest.param(
-            Attempt(trusted=True, in_flight=1, untrusted=1), 4, False, id="the last failure"
+            LoginAttempt(trusted=True, in_flight=1, untrusted=1), 4, False, id="the last failure"
         ),
     ],
 )
-def test_what_goes_on_beside_it_may_fail_too(attempt: Attempt, failures: int, goes: bool) -> None:
+def test_what_goes_on_beside_it_may_fail_too(
+    attempt: LoginAttempt, failures: int, goes: bool
+) -> None:
     assert (waits(attempt, [MINUTE] * failures) == GOES) is goes
 
 
@@ -106,16 +112,16 @@ def test_what_goes_on_beside_it_may_fail_too(attempt: Attempt, failures: int, go
 )
 @pytest.mark.parametrize("attempt", [DOUBTFUL, PERSON, TRUSTED])
 def test_an_account_fails_twice_an_hour_and_four_times_a_day(
-    ago: Ago, wait: timedelta, attempt: Attempt
+    ago: Ago, wait: timedelta, attempt: LoginAttempt
 ) -> None:
     assert waits(replace(attempt, account="a mark"), [], ago) == wait
     assert waits(attempt, [], ago) == GOES, "without an account nothing can be locked"
 
 
 def test_namesakes_that_are_on_their_way_count_against_the_account() -> None:
-    assert waits(Attempt(account="a mark", trusted=True, same_account=1), []) == GOES
-    assert waits(Attempt(account="a mark", trusted=True, same_account=1), [], [MINUTE]) > GOES
-    assert waits(Attempt(trusted=True, same_account=1), [], [MINUTE]) == GOES
+    assert waits(LoginAttempt(account="a mark", trusted=True, same_account=1), []) == GOES
+    assert waits(LoginAttempt(account="a mark", trusted=True, same_account=1), [], [MINUTE]) > GOES
+    assert waits(LoginAttempt(trusted=True, same_account=1), [], [MINUTE]) == GOES
 
 
 def test_an_account_is_remembered_for_a_day() -> None:

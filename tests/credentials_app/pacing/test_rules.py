@@ -9,7 +9,7 @@ from django.utils import timezone
 from credentials_app.checks import check
 from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.pacing import origins
-from credentials_app.pacing.failed_logins import Attempt
+from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.pacing.rules import (
     BAN,
     CIRCUIT_PAUSE,
@@ -25,7 +25,7 @@ from registry.outcome import Outcome
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON, evidence, step, verdict
 
-ASKED = Attempt(asked=True)
+ASKED = LoginAttempt(asked=True)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 

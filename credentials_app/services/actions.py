@@ -3,7 +3,6 @@
 from django.db import transaction
 
 from common.clock import database_now
-from common.crypto import CannotOpen
 from credentials_app import secrets
 from credentials_app.models import Credential
 from credentials_app.secrets import Reason
@@ -11,6 +10,7 @@ from credentials_app.selectors import locked
 from credentials_app.services import columns
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
 from credentials_app.services.limits import count_request
+from credentials_app.services.secret_source import open_or_ask
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from registry.secret import Secret
@@ -83,10 +83,7 @@ def confirm_sign_in(
 
 def _unpinned_secret(seat: Seat, row: Credential) -> Secret:
     """The stored secret, if it may get its first pin. Raises SecretNeeded."""
-    try:
-        stored = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
-    except CannotOpen:
-        raise SecretNeeded from None
+    stored = open_or_ask(row, reason=Reason.CONFIRM, seat=seat)
     if stored.recipients is not None or not secrets.fits(stored, row, secrets.rule_of(row)):
         raise SecretNeeded
     return stored.secret

@@ -25,6 +25,14 @@ class SecretSource:
     trial: Trial | None = None
 
 
+def open_or_ask(row: Credential | Trial, *, reason: Reason, seat: Seat) -> SealedContent:
+    """The sealed content of a row. Raises SecretNeeded if it cannot be opened."""
+    try:
+        return secrets.open_secret(row, reason=reason, seat=seat)
+    except CannotOpen:
+        raise SecretNeeded from None
+
+
 def secret_for(
     seat: Seat, draft: Draft, row: Credential | Trial, trial: Trial | None
 ) -> SecretSource:
@@ -38,10 +46,7 @@ def secret_for(
         if typed is None:
             raise SecretNeeded
         return SecretSource(_content(row, typed))
-    try:
-        tried_content = secrets.open_secret(trial, reason=Reason.ADOPT, seat=seat)
-    except CannotOpen:
-        raise SecretNeeded from None
+    tried_content = open_or_ask(trial, reason=Reason.ADOPT, seat=seat)
     if typed is not None and typed != tried_content.secret:
         return SecretSource(_content(row, typed))
     new_content = _content(row, tried_content.secret, tried_content.recipients)

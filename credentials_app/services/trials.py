@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 
 from common.clock import database_now
-from common.crypto import CannotOpen
 from credentials_app import secrets
 from credentials_app.models import LIFETIME, Credential, Trial
 from credentials_app.secrets import Reason
@@ -17,7 +16,7 @@ from credentials_app.services.credentials import needs_secret
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
 from credentials_app.services.limits import count_request
-from credentials_app.services.secret_source import is_of_draft, secret_for
+from credentials_app.services.secret_source import is_of_draft, open_or_ask, secret_for
 from registry.addresses.origins import Origin
 from workspaces import audit
 from workspaces.rights.seat import Seat
@@ -69,10 +68,7 @@ def confirm_trial_sign_in(seat: Seat, trial: Trial, origin: Origin) -> Trial:
         row = own.filter(pk=trial.pk).first()
         if row is None or row.asks != str(origin):
             raise NothingToConfirm
-        try:
-            content = secrets.open_secret(row, reason=Reason.CONFIRM, seat=seat)
-        except CannotOpen:
-            raise SecretNeeded from None
+        content = open_or_ask(row, reason=Reason.CONFIRM, seat=seat)
         if content.recipients is not None:
             raise SecretNeeded
         secrets.seal(row, content.pinned_to(frozenset({origin})))
@@ -108,10 +104,7 @@ def _stored_content(seat: Seat, draft: Draft, credential: Credential) -> secrets
     """The stored secret with its pins. Raises SecretNeeded if it is stored for other recipients."""
     if credential.workspace_id != seat.workspace.pk or needs_secret(credential, draft):
         raise SecretNeeded
-    try:
-        content = secrets.open_secret(credential, reason=Reason.TRY, seat=seat)
-    except CannotOpen:
-        raise SecretNeeded from None
+    content = open_or_ask(credential, reason=Reason.TRY, seat=seat)
     if not secrets.fits(content, credential, secrets.rule_of(credential)):
         raise SecretNeeded
     return content

@@ -47,9 +47,7 @@ class Connection:
         self.is_stale, self._has_waited = self._has_waited, True
         self._answer = AnswerReader(method)
         self._send(message, deadline)
-        response = None
-        while response is None:
-            response = self._answer.feed(self._receive(deadline))
+        response = self._read(self._answer, deadline)
         self.is_at_rest = self._answer.leaves_connection_open and self._is_silent()
         return response
 
@@ -63,9 +61,7 @@ class Connection:
             fields.append(f"Proxy-Authorization: Basic {base64.b64encode(pair).decode()}")
         answer = AnswerReader("CONNECT")
         self._send("\r\n".join([*fields, "", ""]).encode(), deadline)
-        response = None
-        while response is None:
-            response = answer.feed(self._receive(deadline))
+        response = self._read(answer, deadline)
         if response.status != 200:
             raise malformed("proxy")
         if answer.unread:  # TLS begins with our words, not with theirs
@@ -100,6 +96,12 @@ class Connection:
         while left:  # not sendall(), which may take the time limit again for each part
             deadline.limit(self._socket)
             left = left[self._socket.send(left) :]
+
+    def _read(self, answer: AnswerReader, deadline: Deadline) -> Response:
+        """Feed the answer until it is complete."""
+        while (response := answer.feed(self._receive(deadline))) is None:
+            pass
+        return response
 
     def _receive(self, deadline: Deadline) -> bytes:
         """The next bytes; empty if the connection ended."""

@@ -8,19 +8,19 @@ from config.mail.backend import delete_old_files
 from workspaces.sign_in import refused
 
 
-@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+@shared_task  # celery has no types
 def forget_old_sessions() -> None:
     """Delete expired sessions."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def forget_refused_sign_ins() -> None:
     """Delete counts of refused sign-ins after 90 days."""
     refused.delete_old(timezone.now())
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task
 def forget_mail_files() -> None:
     """Delete mails that were written to files 7 days ago: their links may still work."""
     delete_old_files(timezone.now())

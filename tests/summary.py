@@ -7,10 +7,12 @@ HOSTILE = "hostile"
 POLITE = "polite"
 CRASH = "crash"
 MAILED = "mailed"
+FAIR = "fair"
 SECTIONS = {
     HOSTILE: "hostile servers, names and addresses",
     POLITE: "a day of many bad credentials",
     CRASH: "what was killed, stopped or wrong, and what became of the checks",
+    FAIR: "tenants that share a registry, and what each could do to the others",
     MAILED: "sixty days of forty credentials, and what everybody was mailed",
 }
 

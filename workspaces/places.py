@@ -26,7 +26,7 @@ def make_organization(user: User, *, name: str, slug: str, caller: Caller) -> Or
     """Add an organization; the person becomes its owner."""
     if not may_make_organizations(user):
         raise OrganizationsClosed
-    organization = Organization(name=name, slug=slug)
+    organization = Organization(name=name, slug=slug, made_by=user)
     _insert(organization)
     OrganizationMember.objects.create(
         organization=organization, user=user, role=OrganizationRole.OWNER

@@ -17,12 +17,15 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Organization(models.Model):
-    """Has workspaces; its owners own each of them."""
+    """Has workspaces; its owners own each of them. ``made_by``: the person who added it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.CharField(max_length=50, unique=True, validators=[slug_shape])
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(
+        PERSON, models.SET_NULL, related_name="organizations_made", null=True, editable=False
+    )
 
     class Meta:
         ordering = ("name", "id")

@@ -1,0 +1,1 @@
+"""Tenants that harm each other, strangers, and accounts that would be locked."""

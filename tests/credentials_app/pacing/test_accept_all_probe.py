@@ -4,9 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
-from credentials_app.models import RegistryOrigin
+from credentials_app.models import RegistryOrigin, SignInAttempt
 from credentials_app.pacing import origins, rules
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
@@ -75,10 +74,10 @@ def test_a_check_carries_the_doubt_and_keeps_what_it_showed() -> None:
 
 def test_a_refused_made_up_login_is_a_failed_one_for_the_budget() -> None:
     seen = evidence(step(StepName.SIGN_IN), step(StepName.MADE_UP, 401))
-    assert rules.failed_logins_of(seen, verdict())[0]
-    origins.record_result(REGISTRY, seen, verdict(), timezone.now())
-    row = RegistryOrigin.objects.get(origin=str(scenes.SIGN_IN))
-    assert len(row.failed_logins) == 1
+    assert rules.probe_failed(seen)
+    scenes.checked(scenes.stored(), Outcome.VALID, seen)
+    counted = SignInAttempt.objects.get()
+    assert (counted.origin, counted.account) == (str(scenes.SIGN_IN), "")
 
 
 def test_a_check_that_was_asked_to_wait_leaves_the_probe_to_the_next_one() -> None:

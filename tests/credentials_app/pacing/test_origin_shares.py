@@ -104,7 +104,8 @@ def test_people_go_first_then_trusted_logins_then_the_rest_by_their_failures() -
     neighbor = Attempt("neighbor", since=NOON)
     busy = replace(neighbor, tenant="busy")
     in_order = [PERSON, replace(PERSON, tenant="busy"), TRUSTED, neighbor, busy]
-    assert sorted(in_order[::-1], key=lambda each: order_of(each, past)) == in_order
+    mixed = [busy, TRUSTED, replace(PERSON, tenant="busy"), neighbor, PERSON]
+    assert sorted(mixed, key=lambda each: order_of(each, past)) == in_order
 
 
 def test_in_an_outage_scheduled_checks_pause_and_then_one_tries() -> None:

@@ -1,7 +1,8 @@
 """Caps: how many organizations a person makes, and how many workspaces and credentials fit."""
 
+from typing import Any
+
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from credentials_app.services.errors import TooManyCredentials
 from tests import cast
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_person_makes_so_many_organizations_as_the_operator_allows(
-    settings: SettingsWrapper,
+    settings: Any,
 ) -> None:
     settings.LOCKKEEPER_MOST_ORGANIZATIONS = 2
     cast.organization("one")
@@ -22,7 +23,7 @@ def test_a_person_makes_so_many_organizations_as_the_operator_allows(
     cast.organization("of-bob", owner=cast.bob())
 
 
-def test_an_organization_has_so_many_workspaces(settings: SettingsWrapper) -> None:
+def test_an_organization_has_so_many_workspaces(settings: Any) -> None:
     settings.LOCKKEEPER_MOST_WORKSPACES = 1
     cast.workspace("web")
     with pytest.raises(TooManyWorkspaces, match="has 1 workspaces"):
@@ -30,7 +31,7 @@ def test_an_organization_has_so_many_workspaces(settings: SettingsWrapper) -> No
     cast.workspace("web", organization=cast.organization("other"))
 
 
-def test_a_workspace_has_so_many_credentials(settings: SettingsWrapper) -> None:
+def test_a_workspace_has_so_many_credentials(settings: Any) -> None:
     settings.LOCKKEEPER_MOST_CREDENTIALS = 1
     scenes.stored("one")
     with pytest.raises(TooManyCredentials, match="has 1 credentials"):

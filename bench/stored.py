@@ -8,7 +8,8 @@ from itertools import islice
 from django.utils import timezone
 
 from credentials_app import secrets
-from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule
+from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule, SignInAttempt
+from credentials_app.pacing.origins import account_hash
 from credentials_app.secrets import SealedContent
 from credentials_app.services import columns
 from credentials_app.services.draft import Draft
@@ -82,9 +83,8 @@ def make_due() -> None:
     free = {"lease_id": None, "lease_until": None}
     now = timezone.now()
     Credential.objects.update(next_check_at=now - timedelta(minutes=1), asked_at=None, **free)
-    RegistryOrigin.objects.update(
-        failures=0, circuit_until=None, paused_until=None, failed_logins=[], **free
-    )
+    RegistryOrigin.objects.update(failures=0, circuit_until=None, paused_until=None, **free)
+    SignInAttempt.objects.all().delete()
 
 
 def _rows(owner: Seat, count: int, origins: list[Origin], *, fresh: bool) -> Iterator[Credential]:
@@ -104,6 +104,8 @@ def _rows(owner: Seat, count: int, origins: list[Origin], *, fresh: bool) -> Ite
             Secret("made-up-password"), row.username, row.origin, pins, http=True
         )
         if not fresh:
-            row.status, row.ever_valid = Status.VALID, True
+            row.status, row.ever_valid, row.last_good_at = Status.VALID, True, now
+            row.sign_in = row.server
+            row.account = account_hash(row.origin, row.username)
         secrets.seal(row, content)
         yield row

@@ -34,6 +34,7 @@ from credentials_app.pacing.rules import batch_size, is_refused, wait_of_state
 from credentials_app.pacing.sign_ins import SignIn, give_back
 from credentials_app.pacing.token_bucket import TokenBucket
 from credentials_app.pacing.waits import Wait, WaitReason
+from registry.addresses.origins import Origin
 
 FRESH_S = 5.0
 """Server rules and leases that are younger than this are not read or renewed again."""
@@ -73,6 +74,7 @@ class Batch:
         self.deadline = self.began + STARTING_TIME_S
         self.rules, self.cache, self.refused = Rules(held.origin), OriginCache(), Refusals()
         self.permitted: deque[Ready] = deque()
+        self.sign_in: Origin | None = None
         self.recorded: list[Recorded] = []
         self.broke: CheckBroke | None = None
         self._in_flight: dict[Future[CheckResult], tuple[Credential, Ready]] = {}
@@ -118,13 +120,11 @@ class Batch:
         )
         if not found:
             return False
-        chosen = {id(row) for row in found if row.is_trusted or row is found[0]}
-        if not found[0].is_trusted:
-            chosen = {id(found[0])}
-        taken = [row for row in self.rows if id(row) in chosen]
+        chosen = {id(row) for row in found}
         self.rows = [row for row in self.rows if id(row) not in chosen]
-        readies = [ready for ready in map(self._prepare, taken) if ready is not None]
-        for permit in permit_together(readies, database_now()) if readies else ():
+        readies = [ready for ready in map(self._prepare, found) if ready is not None]
+        permits = permit_together(readies, database_now(), seen=self.sign_in) if readies else ()
+        for permit in permits:
             if isinstance(permit, Ready):
                 self.permitted.append(permit)
             else:
@@ -231,6 +231,8 @@ class Batch:
         for (ready, _), result in zip(answered, results, strict=True):
             self.bucket.spend(len(result.evidence.steps) - 1)
             row = ready.row
+            if result.permits:
+                self.sign_in = result.permits[-1].sign_in.origin
             if isinstance(row, Credential) and not hold_back(
                 row, result, ready.tenant, database_now()
             ):

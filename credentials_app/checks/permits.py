@@ -58,24 +58,27 @@ def sign_in_of(ready: Ready, origin: Origin) -> SignIn:
     return SignIn(ready.row, origin, account_hash(origin, ready.account), ready.tenant)
 
 
-def expected_sign_in(ready: Ready) -> SignIn | None:
+def expected_sign_in(ready: Ready, seen: Origin | None = None) -> SignIn | None:
     """The sign-in that this check will probably need; None: it shows where only when it runs.
+
+    ``seen``: the sign-in of another check of this server.
 
     A registry may name a sign-in of somebody else, and never send the login there. It must not
     occupy an account of that sign-in, so that its checks get a permit only when they need it.
     """
-    known = ready.row.sign_in
-    if not known or ready.login.recipients is None:
+    origin = Origin.parse(ready.row.sign_in) if ready.row.sign_in else seen
+    if origin is None:
         return None
-    origin = Origin.parse(known)
     if not same_registrable_domain(origin.host, ready.login.server.host):
         return None
     return sign_in_of(ready, origin)
 
 
-def permit_together(readies: Sequence[Ready], now: datetime) -> list[Ready | tuple[Ready, Wait]]:
-    """Permit the expected sign-ins of these checks in one transaction."""
-    expected = [expected_sign_in(ready) for ready in readies]
+def permit_together(
+    readies: Sequence[Ready], now: datetime, *, seen: Origin | None = None
+) -> list[Ready | tuple[Ready, Wait]]:
+    """Permit the expected sign-ins of these checks, which are of one server, in one transaction."""
+    expected = [expected_sign_in(ready, seen) for ready in readies]
     permits = iter(sign_ins.permit([each for each in expected if each], now))
     found: list[Ready | tuple[Ready, Wait]] = []
     for ready, sign_in in zip(readies, expected, strict=True):

@@ -86,6 +86,8 @@ def permit(wanted: Sequence[SignIn], now: datetime) -> list[Permit | Wait]:
     One transaction holds the origins, so that two processes never permit the same failure.
     """
     found: list[Permit | Wait] = []
+    if not wanted:
+        return found
     with transaction.atomic():
         histories = _read(wanted, now)
         rows: list[SignInAttempt] = []

@@ -66,6 +66,11 @@ def test_six_are_saved_and_one_comes_every_two_and_a_half_minutes(
     assert waits(attempt, failed(*[4] * failures)) == wait
 
 
+def test_what_another_process_permitted_a_moment_later_takes_no_more_than_one() -> None:
+    later = CountedSignIn(NOON + timedelta(milliseconds=5), "others", Share.OTHERS, in_flight=True)
+    assert waits(DOUBTFUL, [later] * 2) == GOES
+
+
 def test_never_more_than_thirty_an_hour() -> None:
     steady = failed(*(4 + 1.8 * n for n in range(30)))
     until = waits(TRUSTED, steady)

@@ -23,7 +23,9 @@ def sweep_outbox() -> None:
 
     If the mail server fails as a whole, stop after that mail; the others wait.
     """
-    waiting = outbox.due_mails(database_now()).order_by("not_before").values_list("pk", flat=True)
+    waiting = (
+        outbox.due_mails(database_now()).order_by("not_before", "pk").values_list("pk", flat=True)
+    )
     for pk in list(waiting[:BATCH_SIZE]):
         outbox.deliver_mail_row(pk, now=database_now())
         if mail_pause.is_paused():

@@ -37,7 +37,7 @@ def claim(model: type[Row], pks: Collection[uuid.UUID | str], *, server: str = "
     if not due.update(lease_id=lease_id, lease_until=now + LEASE):
         return []
     rows = model._default_manager.filter(lease_id=lease_id)
-    found = list(rows.select_related("workspace__organization").order_by("next_check_at"))
+    found = list(rows.select_related("workspace__organization").order_by("next_check_at", "pk"))
     for row in found:
         row.lease_tenant = tenant_of(row.workspace, now)
     return found
@@ -226,7 +226,7 @@ def _next_of_tenant(row: Credential | Trial) -> Called | None:
         waiting = model._default_manager.filter(
             _is_free(now), mine, asked_at__isnull=False, next_check_at__lte=now
         )
-        first = waiting.order_by("asked_at").values_list("pk", flat=True).first()
+        first = waiting.order_by("asked_at", "pk").values_list("pk", flat=True).first()
         if first is not None:
             return model, first
     return None
@@ -246,7 +246,7 @@ def _call_next_person(server: str) -> Called | None:
             asked_at__isnull=False,
             next_check_at__gt=now,
         )
-        first = queue.order_by("asked_at").values_list("pk", flat=True).first()
+        first = queue.order_by("asked_at", "pk").values_list("pk", flat=True).first()
         if first is not None and queue.filter(pk=first).update(next_check_at=now):
             return model, first
     return None

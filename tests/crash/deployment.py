@@ -21,7 +21,7 @@ PYTHON = (sys.executable, "-m")
 CELERY = (*PYTHON, "celery", "--app", "config")
 ALONE = ("--without-gossip", "--without-mingle")
 GUNICORN = (*PYTHON, "gunicorn", "--config", "config/runtime/gunicorn_conf.py")
-START_LIMIT_S = 60
+START_LIMIT_S = 150
 END_LIMIT_S = 60
 
 

@@ -15,7 +15,7 @@ from tests.servers.family import command_line, family, kill, runs
 from tests.servers.process import free_port
 
 STARTED = "Ctrl-C ends it."
-START_LIMIT_S = 60
+START_LIMIT_S = 150
 GONE_LIMIT_S = 10
 ENVIRONMENT = {"LOCKKEEPER_PRIVATE_NETWORKS": "127.0.0.0/8:*", "LOCKKEEPER_EMBEDDED": "1"}
 

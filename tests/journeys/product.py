@@ -17,7 +17,7 @@ from tests.servers.process import free_port, short_folder
 from tests.servers.run_servers import own_database, own_queue
 
 STARTED = "Ctrl-C ends it."
-START_LIMIT_S = 60
+START_LIMIT_S = 150
 ENVIRONMENT = {"LOCKKEEPER_PRIVATE_NETWORKS": "127.0.0.0/8:*"}
 SET_UP = re.compile(r"(http://\S+/set-up/) with the one-time code (\S+)")
 

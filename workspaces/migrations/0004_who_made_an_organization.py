@@ -17,7 +17,7 @@ def _first_owners(apps: Any, _editor: Any) -> None:
 class Migration(migrations.Migration):
     """Adds the column and fills it."""
 
-    dependencies = [("workspaces", "0001_squashed_0002_rules")]
+    dependencies = [("workspaces", "0003_refused_sign_ins")]
 
     operations = [
         migrations.AddField(

@@ -120,8 +120,7 @@ class Batch:
         )
         if not found:
             return False
-        chosen = {id(row) for row in found}
-        self.rows = [row for row in self.rows if id(row) not in chosen]
+        self.rows = [row for row in self.rows if row not in found]
         readies = [ready for ready in map(self._prepare, found) if ready is not None]
         permits = permit_together(readies, database_now(), seen=self.sign_in) if readies else ()
         for permit in permits:
@@ -158,13 +157,18 @@ class Batch:
         return None
 
     def _postpone(self, ready: Ready, wait: Wait, sign_in: SignIn | None = None) -> None:
-        """Release a row whose share is used up. If the origin's is, release all of its kind:
-        none of them needs to be opened."""
-        row, alike = ready.row, [ready.row]
-        if wait.reason is WaitReason.REGISTRY and isinstance(row, Credential):
-            alike += [other for other in self.rows if other.is_trusted is row.is_trusted]
-            self.rows = [other for other in self.rows if other.is_trusted is not row.is_trusted]
-        leases.postpone(alike, wait, sign_in=sign_in)
+        """Release a row whose share is used up. If the origin's is, release all untrusted ones:
+        none of them needs to be claimed or opened."""
+        row = ready.row
+        leases.postpone([row], wait, sign_in=sign_in)
+        if (
+            wait.reason is WaitReason.REGISTRY
+            and isinstance(row, Credential)
+            and not row.is_trusted
+        ):
+            untrusted = [other for other in self.rows if not other.is_trusted]
+            self.rows = [other for other in self.rows if other.is_trusted]
+            leases.postpone_untrusted(self.held.origin, untrusted, wait)
         self.recorded.append(Recorded())
 
     def _give_back(self) -> None:

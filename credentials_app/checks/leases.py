@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
 from common.clock import database_now
-from credentials_app.models import Credential, RegistryOrigin, Trial
+from credentials_app.models import IS_TRUSTED, Credential, RegistryOrigin, Trial
 from credentials_app.pacing.sign_ins import SignIn
 from credentials_app.pacing.tenants import is_of_tenant, tenant_of
 from credentials_app.pacing.waits import SOON, Wait, WaitReason
@@ -126,6 +126,22 @@ def postpone(
         )
     claimed.update(
         lease_id=None, lease_until=None, next_check_at=wait.until, wait_reason=wait.reason.value
+    )
+
+
+def postpone_untrusted(server: str, claimed: Sequence[Credential], wait: Wait) -> None:
+    """Release these claimed rows, and put off the other untrusted ones of this server that are
+    due and that no person asked for: they share what the origin leaves to them."""
+    if claimed:
+        postpone(claimed, wait)
+    now = database_now()
+    due = Credential.objects.filter(
+        _is_free(now), ~IS_TRUSTED, server=server, asked_at__isnull=True, next_check_at__lte=now
+    )
+    due.update(
+        next_check_at=wait.until,
+        wait_reason=wait.reason.value,
+        waits_since=Coalesce("waits_since", Value(now)),
     )
 
 

@@ -305,3 +305,17 @@ def test_a_round_takes_no_more_than_fifty_of_a_server() -> None:
         row.save()
     [batch] = due_work(database_now()).batches
     assert len(batch) == 50
+
+
+def test_where_the_budget_is_used_up_the_other_doubtful_rows_are_not_even_claimed() -> None:
+    refused = evidence(scenes.step(scenes.StepName.PING, 401), scenes.step(status=401))
+    pks = many(12)
+    raised()
+    with registry_says(Outcome.REJECTED, refused) as registry:
+        batches.run_batch(pks[:6])
+    assert len(registry.logins) <= 3
+    rest = Credential.objects.filter(pk__in=pks[6:])
+    assert set(rest.values_list("wait_reason", flat=True)) == {"registry"}
+    assert not rest.filter(next_check_at__lte=timezone.now()).exists()
+    opened = AuditEvent.objects.get(action="credentials:secret:open")
+    assert opened.details["count"] == 6

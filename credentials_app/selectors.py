@@ -127,7 +127,11 @@ def rule_for(workspace: Workspace, origin: Origin) -> ServerRule | None:
 
 def asked_for(now: datetime) -> QuerySet[Credential]:
     """The due credentials that a person asked to check, the oldest request first."""
-    return _due(Credential.objects.all(), now).filter(asked_at__isnull=False).order_by("asked_at")
+    return (
+        _due(Credential.objects.all(), now)
+        .filter(asked_at__isnull=False)
+        .order_by("asked_at", "pk")
+    )
 
 
 def due_in_turns(
@@ -165,4 +169,4 @@ def _due(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
 
 def unannounced() -> QuerySet[StatusChange]:
     """The status changes whose notification is pending, the oldest first."""
-    return StatusChange.objects.filter(told_at__isnull=True).exclude(tell="").order_by("at")
+    return StatusChange.objects.filter(told_at__isnull=True).exclude(tell="").order_by("at", "pk")

@@ -135,7 +135,8 @@ def _mistakes(instance: Instance) -> None:
     broken, large, forged = new_canary("broken"), new_canary("large"), new_canary("forged")
     instance.canaries += [broken, large, forged]
     assert instance.send(broken, secret=f"{broken.secret}\nmore") == 200
-    assert instance.send(large, secret=large.secret * 80_000) == 400
+    assert instance.send(large, secret=large.secret * 80_000) == 413
+    assert instance.send(broken, **{f"field-{number}": "" for number in range(4000)}) == 400
     assert instance.send(forged, token="made-up") == 403
     assert instance.ada.get(f"{BASE}nothing/here/").status_code == 404
 

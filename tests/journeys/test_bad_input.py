@@ -85,8 +85,8 @@ def _errors_at(field: str, text: str) -> str:
 def test_a_form_larger_than_any_is_refused_whole(browser_less: Client) -> None:
     sent = {**GOOD, "secret": "made-up-password-" * 200_000}
     answer = browser_less.post(address("add"), sent)
-    assert answer.status_code == 400
-    assert "could not be understood" in answer.content.decode()
+    assert answer.status_code == 413
+    assert "This request is too large" in answer.content.decode()
     assert b"made-up-password" not in answer.content
     assert Credential.objects.count() == 0
 

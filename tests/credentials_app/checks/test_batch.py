@@ -316,6 +316,6 @@ def test_where_the_budget_is_used_up_the_other_doubtful_rows_are_not_even_claime
     assert len(registry.logins) <= 3
     rest = Credential.objects.filter(pk__in=pks[6:])
     assert set(rest.values_list("wait_reason", flat=True)) == {"registry"}
-    assert not rest.filter(next_check_at__lte=timezone.now()).exists()
+    assert not rest.filter(next_check_at__lte=database_now()).exists()
     opened = AuditEvent.objects.get(action="credentials:secret:open")
     assert opened.details["count"] == 6

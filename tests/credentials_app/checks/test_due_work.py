@@ -103,11 +103,3 @@ def test_a_server_that_is_held_or_paused_waits(columns: dict[str, datetime], goe
     )
     batches = rounds.due_work(NOON).batches
     assert sorted(batches) == sorted([rows, [there]] if goes else [[there]])
-
-
-def test_after_failed_logins_only_those_that_worked_go() -> None:
-    failed = [(NOON - MINUTE).isoformat()] * 4
-    origin(failed_logins=failed)
-    trusted = due("trusted")
-    due("new", status=Status.UNVERIFIED)
-    assert rounds.due_work(NOON).batches == [[trusted]]

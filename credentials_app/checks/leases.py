@@ -229,7 +229,7 @@ Called = tuple[type[Credential | Trial], uuid.UUID]
 
 def call_next(row: Credential | Trial, server: str) -> tuple[Called, ...]:
     """The checks that waited for this one: for the connection, and for a lease of its tenant."""
-    queued = _call_next_person(server)
+    queued = call_next_person(server)
     due = _next_of_tenant(row)
     return tuple(dict.fromkeys(each for each in (queued, due) if each is not None))
 
@@ -248,7 +248,7 @@ def _next_of_tenant(row: Credential | Trial) -> Called | None:
     return None
 
 
-def _call_next_person(server: str) -> Called | None:
+def call_next_person(server: str) -> Called | None:
     """Make the first row due that queues for this origin's connection. Returns its model and key.
 
     None: the queue is empty.

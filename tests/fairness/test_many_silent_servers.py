@@ -1,8 +1,9 @@
 """More silent servers than threads, and a hostile registry that names a victim's sign-in."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db import connections
 from django.utils import timezone
 
 from credentials_app.checks import check, leases
-from credentials_app.models import Credential, RegistryOrigin, SignInAttempt
+from credentials_app.models import Credential, SignInAttempt
 from credentials_app.services import credentials
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
@@ -119,8 +120,16 @@ def hostile_registry(names: Origin) -> Credential:
     return row
 
 
+@contextmanager
+def answered_by(answer: Any) -> Iterator[None]:
+    """Inside the block this answers instead of the registry, and gets no permit by itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check, "check", answer)
+        yield
+
+
 def test_a_hostile_registry_that_names_a_sign_in_occupies_no_account_there(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    request: pytest.FixtureRequest,
 ) -> None:
     """It answers slowly and never lets the login get to the sign-in."""
     with world() as play:
@@ -132,20 +141,16 @@ def test_a_hostile_registry_that_names_a_sign_in_occupies_no_account_there(
             seen.append(SignInAttempt.objects.count())
             return evidence(realm=None), verdict(Outcome.UNREACHABLE)
 
-        real = check.check
-        monkeypatch.setattr(check, "check", never_gets_there)
         Credential.objects.filter(pk=evil.pk).update(next_check_at=play.clock(), asked_at=None)
-        play.let_pass(MINUTE)
-        monkeypatch.setattr(check, "check", real)
+        with answered_by(never_gets_there):
+            play.let_pass(MINUTE)
         assert seen == [0], "no permit while the registry is silent"
         play.asks(tenant(2), victim)
         assert victim.asked_at is None
     leave(request.node, FAIR, "a hostile registry that names a victim's sign-in: 0 permits held")
 
 
-def test_a_registry_of_the_same_site_gets_its_permit_ahead(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_registry_of_the_same_site_gets_its_permit_ahead() -> None:
     """The control: a permit that is obtained ahead is seen by the same test."""
     with world() as play:
         row = play.knows(tenant(2), "right")
@@ -155,9 +160,8 @@ def test_a_registry_of_the_same_site_gets_its_permit_ahead(
             seen.append(SignInAttempt.objects.count())
             return evidence(realm=None), verdict(Outcome.UNREACHABLE)
 
-        monkeypatch.setattr(check, "check", notes)
         Credential.objects.filter(pk=row.pk).update(next_check_at=play.clock())
-        play.let_pass(MINUTE)
+        with answered_by(notes):
+            play.let_pass(MINUTE)
         assert seen == [1]
         assert not SignInAttempt.objects.exists(), "nothing was sent: it is given back"
-        assert RegistryOrigin.objects.filter(origin=str(scenes.SIGN_IN)).exists()

@@ -78,11 +78,15 @@ def forget() -> None:
     Credential.objects.all().delete()
 
 
-def make_due() -> None:
-    """Make all due; reset failures and leases."""
+def make_due(count: int | None = None) -> None:
+    """Make so many due (None: all), and no others; reset failures and leases."""
     free = {"lease_id": None, "lease_until": None}
     now = timezone.now()
-    Credential.objects.update(next_check_at=now - timedelta(minutes=1), asked_at=None, **free)
+    Credential.objects.update(next_check_at=now + timedelta(days=1), asked_at=None, **free)
+    due = list(Credential.objects.order_by("created_at", "pk").values_list("pk", flat=True)[:count])
+    for start in range(0, len(due), BATCH_SIZE):
+        some = Credential.objects.filter(pk__in=due[start : start + BATCH_SIZE])
+        some.update(next_check_at=now - timedelta(minutes=1))
     RegistryOrigin.objects.update(failures=0, circuit_until=None, paused_until=None, **free)
     SignInAttempt.objects.all().delete()
 

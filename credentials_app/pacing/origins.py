@@ -96,7 +96,9 @@ def probe_for(server: Origin, now: datetime, *, known: Known = NONE_READ) -> Acc
     if row.made_up_at is not None and row.made_up_at > now - PROBE_INTERVAL:
         return AcceptAllProbe.KNOWN if row.refuses_made_up is False else AcceptAllProbe.NONE
     unclaimed = RegistryOrigin.objects.filter(pk=row.pk, made_up_at=row.made_up_at)
-    return AcceptAllProbe.TRY if unclaimed.update(made_up_at=now) else AcceptAllProbe.NONE
+    is_ours = bool(unclaimed.update(made_up_at=now))
+    row.made_up_at = now  # the other checks that share this row need not try to claim it
+    return AcceptAllProbe.TRY if is_ours else AcceptAllProbe.NONE
 
 
 def record_probe(

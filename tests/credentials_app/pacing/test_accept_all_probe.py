@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from credentials_app.models import RegistryOrigin, SignInAttempt
 from credentials_app.pacing import origins, rules
@@ -31,6 +32,29 @@ def test_one_check_a_day_tries_it() -> None:
     learn(REFUSES)
     assert origins.probe_for(REGISTRY, NOON + timedelta(hours=23)) is AcceptAllProbe.NONE
     assert origins.probe_for(REGISTRY, NOON + timedelta(hours=24)) is AcceptAllProbe.TRY
+
+
+@pytest.mark.parametrize("by_another", [False, True], ids=["by one of them", "by a process"])
+def test_checks_that_share_the_row_claim_the_probe_once(
+    by_another: bool, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    row = RegistryOrigin.objects.create(origin=str(REGISTRY))
+    known = {str(REGISTRY): row}
+    if by_another:
+        origins.probe_for(REGISTRY, NOON)
+    first = AcceptAllProbe.NONE if by_another else AcceptAllProbe.TRY
+    with django_assert_num_queries(1):
+        asked = [origins.probe_for(REGISTRY, NOON, known=known) for _ in range(3)]
+    assert asked == [first, AcceptAllProbe.NONE, AcceptAllProbe.NONE]
+
+
+def test_while_the_probe_runs_a_registry_that_let_everybody_in_counts_as_such() -> None:
+    origins.probe_for(REGISTRY, NOON)
+    learn(LETS_ALL_IN)
+    known = {str(REGISTRY): RegistryOrigin.objects.get()}
+    tomorrow = NOON + timedelta(days=1)
+    asked = [origins.probe_for(REGISTRY, tomorrow, known=known) for _ in range(2)]
+    assert asked == [AcceptAllProbe.TRY, AcceptAllProbe.KNOWN]
 
 
 def test_one_that_lets_everybody_in_is_known_for_a_day() -> None:

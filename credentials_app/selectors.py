@@ -1,5 +1,6 @@
 """Queries of pages, tasks and the admin for credentials, checks and changes."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -155,6 +156,13 @@ def due_in_turns(
     ranked = due.annotate(trusted=TRUSTED, tenant=tenant, turn=turn).filter(turn__lte=most)
     in_turns = ranked.order_by("turn", "-trusted", "next_check_at", "pk")
     return in_turns.values_list("pk", "server", "tenant")
+
+
+def server_with_more_due(pks: Collection[UUID | str], now: datetime) -> str:
+    """The server of these credentials, if any of its credentials is due; otherwise empty."""
+    servers = Credential.objects.filter(pk__in=pks).values("server")
+    due = _due(Credential.objects.filter(server__in=servers), now).filter(asked_at__isnull=True)
+    return due.values_list("server", flat=True).order_by("server").first() or ""
 
 
 def trials_due(now: datetime) -> QuerySet[Trial]:

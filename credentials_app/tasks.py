@@ -36,9 +36,10 @@ def check_batch(pks: list[Key]) -> None:
     recorded = batch.run_batch(pks)
     for each in recorded:
         _enqueue_after(each)
-    server = Credential.objects.filter(pk__in=pks).values_list("server", flat=True).first()
-    if recorded and server:
-        _enqueue_batches(due.due_work(database_now(), server=server))
+    now = database_now()
+    server = selectors.server_with_more_due(pks, now) if recorded else ""
+    if server:
+        _enqueue_batches(due.due_work(now, server=server))
 
 
 @shared_task

@@ -35,7 +35,7 @@ from workspaces.rights.seat import Seat  # noqa: E402
 
 PATIENCE_S = 900.0
 QUIET_ROWS = 100_000
-ROUNDS, PROCESSES = 3, (1, 2, 4)
+ROUNDS, PROCESSES = 2, (1, 2, 4)
 WARM_UP, SKOPEO_LOGINS = 200, 200
 FEW = 1000
 

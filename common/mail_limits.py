@@ -1,6 +1,8 @@
 """How many mails one recipient gets, whatever their kind; each cause is counted apart."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 from common import throttle
 from common.models import MailCause, OutgoingMail
@@ -14,9 +16,17 @@ MAX_FROM_OUTSIDE = ((3, HOUR), (10, DAY))
 
 
 def recipient_of(address: str) -> str:
-    """The mailbox of an address: capitals and the part after a plus sign do not make another."""
-    local, _, host = address.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0] or local}@{host}"
+    """The mailbox of an address: capitals, the part after a plus sign, and another spelling of the
+    host do not make another."""
+    local, _, host = normalize("NFKC", address.strip()).lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{_sent_to(host)}"
+
+
+def _sent_to(host: str) -> str:
+    """The host as a mail names it: wide letters, soft hyphens and foreign dots are gone."""
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode()
+    return host.lower().rstrip(".")
 
 
 def is_full(recipient: str, cause: MailCause) -> bool:

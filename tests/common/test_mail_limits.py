@@ -103,7 +103,17 @@ def test_no_cause_holds_another_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", ["BOB@example.org", "bob+1@example.org", "bob+news@EXAMPLE.org", " bob@example.org"]
+    "other",
+    [
+        "BOB@example.org",
+        "bob+1@example.org",
+        "bob+news@EXAMPLE.org",
+        " bob@example.org",
+        "bob@example.org.",
+        "bob@\uff45xample.org",
+        "bob@exam\u00adple.org",
+        "bob@example\u3002org",
+    ],
 )
 def test_another_spelling_is_the_same_mailbox(other: str) -> None:
     assert add_from_outside(3, MailCause.STRANGER, NOON) == 3

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from unicodedata import category, normalize
+from urllib.parse import unquote
 
 from registry.providers import PROVIDERS
 from registry.providers.recognition import telling_kinds
@@ -9,7 +11,8 @@ from registry.secret_kinds.kind import TokenKind
 
 SHORTEST = 20
 # Coarse to fine: a token of one kind holds what parts tokens of another kind from their text.
-BREAKS = tuple(map(re.compile, (r"[\s\"'`<>()\[\]{},;|\\]+", "[:@&?#]+", "=+", "[/+]+")))
+BETWEEN_WORDS = r"(?:[\s\"'`<>()\[\]{},;|\\*^$]|[^\x00-\x7f])+"
+BREAKS = tuple(map(re.compile, (BETWEEN_WORDS, "[:@&?#]+", "=+", "[/+]+")))
 EDGES = ".,:;!?"
 RUN = re.compile(r"[A-Za-z0-9]{6,}")
 
@@ -41,8 +44,16 @@ def tokens_in(text: str) -> Iterator[str]:
 
 
 def has_token(text: str) -> bool:
-    """Return True if a part of the text has the shape of a token."""
-    return next(tokens_in(text), None) is not None
+    """Return True if a part of the text has the shape of a token, also one that a word processor
+    or a URL spells in another way: wide letters, soft hyphens, typographic dashes, `%2D`."""
+    spellings = dict.fromkeys((text, _plain(text), unquote(text)))
+    return any(True for each in spellings for _ in tokens_in(each))
+
+
+def _plain(text: str) -> str:
+    """The text with plain letters and hyphens, without characters that nobody sees."""
+    kinds = ((sign, category(sign)) for sign in normalize("NFKC", text))
+    return "".join("-" if kind == "Pd" else sign for sign, kind in kinds if kind != "Cf")
 
 
 def _pieces(text: str) -> set[str]:

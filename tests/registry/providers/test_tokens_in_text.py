@@ -7,6 +7,7 @@ import pytest
 from registry.providers.tokens_in_text import has_token, tokens_in, unmistakable_kinds
 from tests.token_samples import BODY, HEX, SAMPLES, kinds_of
 
+GLPAT = f"glpat-{BODY[:20]}"
 AROUND = {
     "alone": "{}",
     "in a sentence": "Ask Ann for it ({}), she made it.",
@@ -18,6 +19,15 @@ AROUND = {
     "in a header": "Authorization: Bearer {}",
     "on a line of its own": "first line\n{}\nlast line",
     "with spaces around": "  {}  ",
+}
+BY_WORD_PROCESSORS = {
+    "typographic quotes": "\u201c{}\u201d",
+    "guillemets": "\u00ab{}\u00bb",
+    "bold in Markdown": "**{}**",
+    "behind a dash": "the token\u2014{}",
+    "behind an arrow": "\u2192{}",
+    "a dollar sign before it": "${}",
+    "a soft hyphen in it": "\u00ad{}",
 }
 NO_TOKENS = {
     "nothing": "",
@@ -51,6 +61,25 @@ def test_a_token_is_found(sample: str, around: str) -> None:
     text = AROUND[around].format(sample)
     assert has_token(text)
     assert any(sample.rstrip("=") in found for found in tokens_in(text))
+
+
+@pytest.mark.parametrize("around", BY_WORD_PROCESSORS)
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_token_is_found_as_word_processors_write_it(sample: str, around: str) -> None:
+    assert has_token(BY_WORD_PROCESSORS[around].format(sample))
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        pytest.param(GLPAT.replace("-", "\u2011"), id="a hyphen that does not break"),
+        pytest.param(GLPAT.replace("-", "%2D"), id="in a URL"),
+        pytest.param(GLPAT.replace("g", "\uff47", 1), id="a wide letter"),
+        pytest.param(GLPAT[:9] + "\u00ad" + GLPAT[9:], id="a soft hyphen"),
+    ],
+)
+def test_another_spelling_of_a_token_is_found(spelled: str) -> None:
+    assert has_token(spelled)
 
 
 @pytest.mark.parametrize("name", NO_TOKENS)

@@ -5,9 +5,12 @@ own worker gives a connection to a thread first: there, as many silent clients a
 """
 
 import errno
+import fcntl
 import select
 import selectors
 import socket  # noqa: TID251  # the connections of browsers, which gunicorn accepts
+import sys
+import termios
 import time
 from contextlib import suppress
 from functools import partial
@@ -31,6 +34,11 @@ MOST_CLOSING = 64
 SEND_BUFFER = 256 * 1024
 """The kernel keeps a response of this size, so a client that reads slowly holds no thread."""
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n"
+
+
+def unsent(client: socket.socket) -> int:
+    """The bytes of earlier responses that the client has not read yet."""
+    return int.from_bytes(fcntl.ioctl(client, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
 
 
 class ClientSocket(socket.socket):
@@ -100,6 +108,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         super().__init__(*args, **kwargs)
         self.receiving: set[Client] = set()
         self.answering: set[Client] = set()
+        self.held: set[Client] = set()
         self.closing: dict[socket.socket, float] = {}
 
     def set_accept_enabled(self, enabled: bool) -> None:
@@ -168,6 +177,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 with suppress(OSError):
                     conn.sock.send(TOO_LARGE)
                 self._drop(conn, graceful=True)
+            case _ if unsent(conn.sock):
+                self.held.add(conn)  # a thread would wait until the client reads
             case found:
                 self._stop_receiving(conn)
                 conn.has_all = found is Arrived.ALL
@@ -189,11 +200,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         return super().handle_request(req, conn)
 
     def murder_pending(self) -> None:
-        """gunicorn calls this in each round of its loop: drop who has taken too long."""
+        """gunicorn calls this in each round of its loop: drop who has taken too long, and go on
+        with those who have read the response before."""
         super().murder_pending()
         now = time.monotonic()
         for conn in [conn for conn in self.receiving if conn.is_late(now)]:
             self._drop(conn)
+        held, self.held = self.held, set()
+        for conn in held:
+            self._go_on(conn)
         for client in [client for client, until in self.closing.items() if until <= now]:
             self._end(client)
 
@@ -231,6 +246,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def _stop_receiving(self, conn: Client) -> None:
         self.receiving.remove(conn)
+        self.held.discard(conn)
         self.poller.unregister(conn.sock)
 
     def _limit_memory(self) -> None:

@@ -22,6 +22,7 @@ LONG_PAGE = "tests.config.long_page:application"
 CONFIGURATION = "config/runtime/gunicorn_conf.py"
 HOST = b" HTTP/1.1\r\nHost: localhost\r\n"
 SIGN_IN, HEALTH = b"POST /account/login/" + HOST, b"GET /healthz" + HOST
+STYLES = b"GET /static/css/app.css" + HOST + b"\r\n"
 LONG = b"GET /long" + HOST + b"\r\n"
 SLOW = {
     "silent": b"",
@@ -128,6 +129,18 @@ def fifty_slow(place: Web) -> Iterator[list[socket.socket]]:
 def test_fifty_slow_clients_do_not_delay_a_health_check(ours: Web) -> None:
     with fifty_slow(ours):
         assert [ours.health(1.0) for _ in range(10)] == [True] * 10
+
+
+def test_clients_that_ask_for_much_and_read_nothing_delay_no_health_check(static: Path) -> None:
+    """Each sends requests together. The first responses fill what the kernel keeps."""
+    with web(OURS, PRODUCT, static) as place, contextlib.ExitStack() as stack:
+        for _ in range(20):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            client.connect((LOOPBACK, place.port))
+            client.sendall(STYLES * 60)
+        time.sleep(2)
+        assert [place.health(1.0) for _ in range(10)] == [True] * 10
 
 
 def test_the_librarys_worker_is_stopped_by_them(static: Path) -> None:

@@ -28,11 +28,12 @@ Notes = dict[Hashable, Any]
 """Results that all checks of one :class:`Network` share; see :attr:`Network.notes`."""
 
 
-MaySignIn = Callable[[Origin], None]
-"""Is called with the sign-in origin before the login is sent. What it raises ends the check."""
+MaySignIn = Callable[[Origin, Provider], None]
+"""Is called before the login is sent, with the sign-in origin and the provider that host name or
+challenge show, whatever the login names. What it raises ends the check."""
 
 
-def _may_always(_origin: Origin) -> None:
+def _may_always(_origin: Origin, _shown: Provider) -> None:
     """The default: nobody limits the sign-ins."""
 
 
@@ -101,7 +102,8 @@ def _converse(
     provider = by_slug(conversation.facts.provider)
     if _trusts_sign_in_host(conversation, provider, method):
         recipients = conversation.facts.recipients | {conversation.login.server}
-        may_sign_in(sign_in_origin(conversation.login.server, method))
+        server = conversation.login.server
+        may_sign_in(sign_in_origin(server, method), _shown_provider(server, method))
         session.run(log_in(conversation, provider, method), recipients=recipients)
         evidence = conversation.evidence()
         may_probe = was_let_in(evidence) and slowed_by(evidence) is None
@@ -109,6 +111,14 @@ def _converse(
             session.run(
                 probe_with_made_up_login(conversation, provider, method), recipients=recipients
             )
+
+
+def _shown_provider(server: Origin, method: SignInMethod) -> Provider:
+    """The provider that the host name shows, else the challenge; a person has no say in it."""
+    by_name = detect(server)
+    if by_name is not GENERIC or method.realm is None:
+        return by_name
+    return detect_by_challenge(method.realm.path, method.service, server)
 
 
 def _needs_probe(conversation: Conversation, provider: Provider) -> bool:

@@ -12,6 +12,7 @@ from credentials_app.checks.prepare import Ready
 from credentials_app.checks.result import CheckResult
 from credentials_app.models import Credential
 from credentials_app.pacing import sign_ins
+from credentials_app.pacing.accounts import account_of, is_standalone_token
 from credentials_app.pacing.origins import account_hash
 from credentials_app.pacing.rules import is_refused, probe_failed, stays_unanswered
 from credentials_app.pacing.sign_in_outage import LONGEST, PAUSE
@@ -21,6 +22,8 @@ from credentials_app.status import Status
 from registry.addresses.domains import same_registrable_domain
 from registry.addresses.origins import Origin
 from registry.outcome import Outcome
+from registry.providers import by_slug
+from registry.providers.provider import Provider
 from registry.words.message import Message
 
 Answered = tuple[Ready, CheckResult]
@@ -41,11 +44,15 @@ class Permits:
     ready: Ready
     held: list[Permit]
 
-    def obtain(self, origin: Origin) -> None:
-        """Get a permit for this sign-in origin, unless the check has it. Raises MustWait."""
-        if any(each.sign_in.origin == origin for each in self.held):
+    def obtain(self, origin: Origin, shown: Provider) -> None:
+        """Get a permit for this sign-in origin, unless the check has it. Raises MustWait.
+
+        ``shown``: the provider that the server shows; it decides whether the login has an account.
+        """
+        account = account_of(self.ready.login, shown)
+        wanted = sign_in_of(self.ready, origin, account)
+        if any(_covers(each.sign_in, wanted) for each in self.held):
             return
-        wanted = sign_in_of(self.ready, origin)
         [permit] = sign_ins.permit([wanted], database_now())
         if isinstance(permit, Wait):
             sign_ins.give_back(self.held)
@@ -53,9 +60,13 @@ class Permits:
         self.held.append(permit)
 
 
-def sign_in_of(ready: Ready, origin: Origin) -> SignIn:
-    """The sign-in of this check at this origin."""
-    return SignIn(ready.row, origin, account_hash(origin, ready.account), ready.tenant)
+def sign_in_of(ready: Ready, origin: Origin, account: str) -> SignIn:
+    """The sign-in of this check at this origin, with the name of its account."""
+    return SignIn(ready.row, origin, account_hash(origin, account), ready.tenant)
+
+
+def _covers(permitted: SignIn, wanted: SignIn) -> bool:
+    return (permitted.origin, permitted.account) == (wanted.origin, wanted.account)
 
 
 def expected_sign_in(ready: Ready, seen: Origin | None = None) -> SignIn | None:
@@ -71,7 +82,13 @@ def expected_sign_in(ready: Ready, seen: Origin | None = None) -> SignIn | None:
         return None
     if not same_registrable_domain(origin.host, ready.login.server.host):
         return None
-    return sign_in_of(ready, origin)
+    account = ready.account
+    if account and is_standalone_token(ready.login, by_slug("gitlab")):
+        # Only the challenge shows whether the server is a GitLab, where this token has no account.
+        if not ready.row.sign_in:
+            return None
+        account = account if ready.row.account else ""
+    return sign_in_of(ready, origin, account)
 
 
 def permit_together(

@@ -19,6 +19,8 @@ from registry.addresses.origins import Origin
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
+from registry.providers import GENERIC
+from registry.providers.provider import Provider
 from registry.secret import Secret
 from registry.verdicts.verdict import Verdict
 from registry.words.message import Message
@@ -101,6 +103,7 @@ class FakeRegistry:
     logins: list[Login] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
     sign_in: Origin | None = SIGN_IN
+    shown: Provider = GENERIC
     delay_s: float = 0
     most_at_once: int = 0
     _in_flight: int = 0
@@ -113,11 +116,11 @@ class FakeRegistry:
         network: Any,
         *,
         now: datetime,
-        may_sign_in: Callable[[Origin], None],
+        may_sign_in: Callable[[Origin, Provider], None],
     ) -> tuple[Evidence, Verdict]:
         """It has the signature of the real function."""
         assert now.tzinfo is not None
-        may_sign_in(self.sign_in or login.server)
+        may_sign_in(self.sign_in or login.server, self.shown)
         with self._lock:
             self.logins.append(login)
             self.needs.append(need)

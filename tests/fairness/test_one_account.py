@@ -72,6 +72,17 @@ def test_four_failures_of_one_tenant_do_not_delay_the_login_of_another(
     assert took <= 30 * MINUTE
 
 
+def test_a_gitlab_token_as_the_password_locks_no_account_elsewhere() -> None:
+    """Such a token has no account at a GitLab. Here it is a wrong password like any other."""
+    with world() as play:
+        stranger = tenant(1)
+        for number in range(12):
+            play.stores(stranger, f"glpat-MadeUp7TokenMadeUp{number:02}", user="robot")
+        play.let_pass(2 * HOUR)
+        assert play.registry.failed["robot"]
+        assert not is_locked(play.registry.failed["robot"])
+
+
 def test_by_the_old_figures_a_stranger_freezes_the_login() -> None:
     """The control."""
     with world() as play, all_failures_are_one():

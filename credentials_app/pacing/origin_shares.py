@@ -66,10 +66,11 @@ def _at_risk(
 
     As long as none has failed in it, trusted logins in flight are expected to work.
     """
-    if any(not each.in_flight and each.at > now - window for each in counted):
-        return counted
+    at_risk = tuple(each for each in counted if not each.is_presumed_good)
+    if any(not each.in_flight and each.at > now - window for each in at_risk):
+        return at_risk
     trusted = Share.TRUSTED
-    return tuple(each for each in counted if not (each.in_flight and each.share is trusted))
+    return tuple(each for each in at_risk if not (each.in_flight and each.share is trusted))
 
 
 def _saved_at(counted: tuple[CountedSignIn, ...], needed: float, now: datetime) -> datetime | None:

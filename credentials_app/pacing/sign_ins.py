@@ -208,6 +208,7 @@ def _counted(row: SignInAttempt, now: datetime) -> CountedSignIn:
         share=Share(row.share),
         account=row.account,
         in_flight=row.busy_until is not None and row.busy_until > now,
+        abandoned=row.busy_until is not None and row.busy_until <= now,
         worked=row.worked,
         login=row.login,
     )

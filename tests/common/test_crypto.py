@@ -1,6 +1,7 @@
 """What is sealed opens with its key, in its place, whole; in no other way."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 from cryptography.fernet import Fernet
@@ -164,8 +165,8 @@ def test_a_key_with_the_wrong_half_does_not_open() -> None:
     right, wrong = Key.of(bytes.fromhex(ONE)), Key.of(bytes.fromhex(TWO))
     sealed = KeyRing((right,)).seal(PLAIN, PLACE)
     for half in (
-        Key(right.name, wrong.encrypting, right.signing),
-        Key(right.name, right.encrypting, wrong.signing),
+        replace(right, encrypting=wrong.encrypting),
+        replace(right, signing=wrong.signing),
     ):
         with pytest.raises(NotGenuine):
             KeyRing((half,)).open(sealed, PLACE)

@@ -53,7 +53,7 @@ def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
                 disasters.queue_gone(
                     scenario,
                     visitors,
-                    seconds=6,
+                    seconds=10,
                     enqueues=True,
                     count=24,
                     meanwhile=lambda: lines.append(

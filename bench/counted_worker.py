@@ -1,6 +1,6 @@
 """A worker like the product's that reports how many statements it sent to the database.
 
-    python -m bench.counted_worker FILE [THREADS]
+    python -m bench.counted_worker FILE QUEUE THREADS
 
 It writes zero into FILE when it is ready, and the number whenever it gets RTMIN.
 """
@@ -32,13 +32,15 @@ def _count_here(connection: Any, **_: Any) -> None:
         connection.execute_wrappers.append(_counted)
 
 
-def main(file: str, threads: str = "8") -> None:
+def main(file: str, queue: str, threads: str) -> None:
     """Run the worker until it is stopped."""
     connection_created.connect(_count_here, weak=False)
     signal.signal(signal.SIGRTMIN, lambda *_: Path(file).write_text(str(COUNT[0])))
     worker_ready.connect(lambda **_: Path(file).write_text("0"), weak=False)
+    name = f"{Path(file).name}@%h"
     options = ["--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    app.worker_main(["worker", "--pool", "threads", "--concurrency", threads, *options])
+    pool = ["--pool", "threads", "--concurrency", threads]
+    app.worker_main(["worker", "--hostname", name, "--queues", queue, *pool, *options])
 
 
 if __name__ == "__main__":

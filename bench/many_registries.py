@@ -49,6 +49,7 @@ class Registries:
     """The origins. ``silence`` stops the answers of the last one, or starts them again."""
 
     port: int
+    pid: int
     orders: "multiprocessing.Queue[bool]"
 
     @property
@@ -96,7 +97,9 @@ def many_registries() -> Iterator[Registries]:
     process = multiprocessing.Process(target=_run, args=(port_is, orders), daemon=True)
     process.start()
     try:
-        yield Registries(port_is.get(timeout=10), orders)
+        port = port_is.get(timeout=10)
+        assert process.pid is not None
+        yield Registries(port, process.pid, orders)
     finally:
         process.terminate()
         process.join()

@@ -8,7 +8,8 @@ from itertools import islice
 from django.utils import timezone
 
 from credentials_app import secrets
-from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule
+from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule, SignInAttempt
+from credentials_app.pacing.origins import account_hash
 from credentials_app.secrets import SealedContent
 from credentials_app.services import columns
 from credentials_app.services.draft import Draft
@@ -77,14 +78,17 @@ def forget() -> None:
     Credential.objects.all().delete()
 
 
-def make_due() -> None:
-    """Make all due; reset failures and leases."""
+def make_due(count: int | None = None) -> None:
+    """Make so many due (None: all), and no others; reset failures and leases."""
     free = {"lease_id": None, "lease_until": None}
     now = timezone.now()
-    Credential.objects.update(next_check_at=now - timedelta(minutes=1), asked_at=None, **free)
-    RegistryOrigin.objects.update(
-        failures=0, circuit_until=None, paused_until=None, failed_logins=[], **free
-    )
+    Credential.objects.update(next_check_at=now + timedelta(days=1), asked_at=None, **free)
+    due = list(Credential.objects.order_by("created_at", "pk").values_list("pk", flat=True)[:count])
+    for start in range(0, len(due), BATCH_SIZE):
+        some = Credential.objects.filter(pk__in=due[start : start + BATCH_SIZE])
+        some.update(next_check_at=now - timedelta(minutes=1))
+    RegistryOrigin.objects.update(failures=0, circuit_until=None, paused_until=None, **free)
+    SignInAttempt.objects.all().delete()
 
 
 def _rows(owner: Seat, count: int, origins: list[Origin], *, fresh: bool) -> Iterator[Credential]:
@@ -104,6 +108,8 @@ def _rows(owner: Seat, count: int, origins: list[Origin], *, fresh: bool) -> Ite
             Secret("made-up-password"), row.username, row.origin, pins, http=True
         )
         if not fresh:
-            row.status, row.ever_valid = Status.VALID, True
+            row.status, row.ever_valid, row.last_good_at = Status.VALID, True, now
+            row.sign_in = row.server
+            row.account = account_hash(row.origin, row.username)
         secrets.seal(row, content)
         yield row

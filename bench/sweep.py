@@ -3,8 +3,9 @@
     .venv/bin/python -m bench.sweep [CREDENTIALS ...]
 
 Each registry answers after 50 ms, and the budgets of these origins are raised. Everything else is
-the product: its worker with eight threads, its queue, its database, complete checks. One sweep is
-enqueued; the time ends when the last credential is recorded. skopeo runs eight logins at a time.
+the product: 1, 2 and 4 worker processes, its queue, its database, complete checks. One sweep is
+enqueued; the time ends when the last credential is recorded. skopeo runs eight logins at a time,
+in turn with them. At the end: the memory of the embedded product at rest.
 SQLite with the embedded queue needs nothing but the packages of requirements-test.txt. What else is
 not installed is named, and its part is left out.
 """
@@ -20,8 +21,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.check_speed import SKOPEO_AT_ONCE, skopeos
-from bench.slow_registry import slow_registry
+from bench import at_rest
+from bench.check_speed import SKOPEO_AT_ONCE
+from bench.ratios import SKOPEO, Figures, ratios
 from config.runtime.data_folder import DataFolder
 from config.runtime.embedded import queue_server
 from tests.config.installation import KEY, SECRET_KEY
@@ -29,7 +31,7 @@ from tests.servers.postgres import binary, postgres
 from tests.servers.process import ServerError, program, running, short_folder
 from tests.servers.redis import redis
 
-COUNTS = ["1000", "10000"]
+COUNTS = ["1000"]
 EMBEDDED, GROWN_UP = "SQLite, embedded queue", "PostgreSQL, Redis"
 # The Debian packages of the second half, and how to find their programs.
 NEEDED: dict[str, Callable[[], str]] = {
@@ -83,35 +85,35 @@ def not_installed() -> list[str]:
 
 
 def show(name: str, environment: dict[str, str], counts: list[str]) -> None:
-    """Run the bench on this backend, and print its figures as they come."""
+    """Run the bench on this backend, and print its figures as they come, then the ratios."""
     print(f"\n{name}")
     command = [sys.executable, "-m", "bench.sweep_run", *counts]
+    found: list[Figures] = []
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
         for line in running.stdout or ():
-            print(_line(json.loads(line)), flush=True)
+            values = json.loads(line)
+            if "quiet_ms" in values:
+                quiet = values["quiet_ms"]
+                print(f"  sweep with nothing due among 100,000 rows: {quiet:.1f} ms", flush=True)
+            elif "complete" in values:
+                print(*(f"  {each.line()}" for each in ratios(found)), sep="\n", flush=True)
+                found.clear()
+            else:
+                found.append(Figures(**values))
+                print(_line(found[-1]), flush=True)
+    assert running.returncode == 0, "the bench failed"
 
 
-def _line(figures: dict[str, float]) -> str:
-    if "quiet_ms" in figures:
-        return f"  sweep with nothing due among 100,000 rows: {figures['quiet_ms']:.1f} ms"
+def _line(run: Figures) -> str:
+    if run.name == SKOPEO:
+        return (
+            f"  {run.name}, {SKOPEO_AT_ONCE} at a time: {run.count} in {run.wall_s:.2f} s, "
+            f"{run.cpu_ms_each:.1f} ms of CPU each"
+        )
     return (
-        f"  {figures['credentials']:6} {figures['name']:18} {figures['wall_s']:6.2f} s  "
-        f"{figures['cpu_ms_each']:5.2f} ms of CPU and {figures['statements_each']:5.2f} statements "
-        f"each, peak {figures['peak_mb']:.0f} MB, {figures['good']} valid"
-    )
-
-
-def show_skopeo(logins: int = 200) -> None:
-    """Print the time that skopeo needs for as many logins at such a registry."""
-    if shutil.which("skopeo") is None:
-        print("\nskopeo is not installed: nothing to compare with")
-        return
-    with slow_registry() as netloc:
-        theirs = skopeos(netloc, logins)
-    print(
-        f"\nskopeo login, {SKOPEO_AT_ONCE} at a time: {theirs.logins} in {theirs.wall_s:.2f} s "
-        f"({1000 * theirs.wall_s / theirs.logins:.2f} s for 1,000), "
-        f"{1000 * theirs.cpu_s / theirs.logins:.1f} ms of CPU each"
+        f"  {run.count:6} {run.name:18} {run.processes} proc. {run.wall_s:6.2f} s  "
+        f"{run.cpu_ms_each:5.2f} ms of CPU and {run.statements_each:5.2f} statements each, "
+        f"registries {run.registry_ms_each:.2f} ms, peak {run.peak_mb:.0f} MB, {run.good} valid"
     )
 
 
@@ -123,10 +125,12 @@ def _machine() -> str:
 
 
 def main(counts: list[str]) -> None:
-    """Run both backends, then skopeo."""
+    """Run both backends, then measure the memory at rest."""
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     print(_machine())
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}")
+    if shutil.which("skopeo") is None:
+        print("skopeo is not installed: nothing to compare with")
     with embedded() as environment:
         show(EMBEDDED, environment, counts)
     if lacking := not_installed():
@@ -134,7 +138,8 @@ def main(counts: list[str]) -> None:
     else:
         with grown_up() as environment:
             show(GROWN_UP, environment, counts)
-    show_skopeo()
+    at_rest.show()
+    print(f"load at the end: {' '.join(f'{each:.1f}' for each in os.getloadavg())}")
 
 
 if __name__ == "__main__":

@@ -1,20 +1,19 @@
-"""Runs bench.sweep on one backend; the environment names its database and queue."""
+"""Runs bench.sweep on one backend; the environment names its database and queue.
+
+It prints one line of JSON for each run. The runs with 1, 2 and 4 processes and those of skopeo
+take turns, so that other work on the machine burdens all of them.
+"""
 
 import json
 import os
-import signal
+import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 
 import django
-import psutil
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
@@ -24,112 +23,89 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench import stored  # noqa: E402
+from bench.check_speed import skopeos  # noqa: E402
 from bench.many_registries import Registries, many_registries  # noqa: E402
+from bench.ratios import FIRST, SCHEDULED, SILENT, SKOPEO, Figures  # noqa: E402
+from bench.slow_registry import slow_registry  # noqa: E402
+from bench.workers import Workers, cpu_s, workers  # noqa: E402
 from credentials_app import tasks  # noqa: E402
 from credentials_app.checks import due  # noqa: E402
 from credentials_app.models import CheckRun, Credential  # noqa: E402
 from workspaces.rights.seat import Seat  # noqa: E402
 
 PATIENCE_S = 900.0
-FEW, QUIET_ROWS = 1000, 100_000
+QUIET_ROWS = 100_000
+ROUNDS, PROCESSES = 2, (1, 2, 4)
+WARM_UP, SKOPEO_LOGINS = 200, 200
+FEW = 1000
 
 
-@dataclass(frozen=True)
-class Figures:
-    """The cost of one run, from due to recorded, without the credentials of the silent origin."""
-
-    name: str
-    credentials: int
-    wall_s: float
-    cpu_ms_each: float
-    statements_each: float
-    peak_mb: float
-    good: int
-
-
-class Worker:
-    """The product's worker in its own process."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", said: Path) -> None:
-        self.seen, self.said, self.process = psutil.Process(process.pid), said, process
-
-    def wait_until_ready(self) -> None:
-        """Wait until the worker writes its file, which it does when it receives tasks."""
-        end = time.monotonic() + 60
-        while not self.said.exists():
-            assert time.monotonic() < end, "the worker does not start"
-            time.sleep(0.05)
-
-    def cpu_s(self) -> float:
-        used = self.seen.cpu_times()
-        return float(used.user + used.system)
-
-    def peak_mb(self) -> float:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-
-    def statements(self) -> int:
-        self.said.unlink(missing_ok=True)
-        self.process.send_signal(signal.SIGRTMIN)
-        end = time.monotonic() + 10
-        while not self.said.exists() or not self.said.read_text():
-            assert time.monotonic() < end, "the worker says nothing"
-            time.sleep(0.01)
-        return int(self.said.read_text())
-
-
-@contextmanager
-def worker() -> Iterator[Worker]:
-    """Run a worker while the block runs."""
-    with tempfile.TemporaryDirectory() as folder:
-        said = Path(folder) / "statements"
-        command = [sys.executable, "-m", "bench.counted_worker", str(said)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            started = Worker(process, said)
-            started.wait_until_ready()
-            yield started
-        finally:
-            process.kill()
-            process.wait()
-
-
-def run(name: str, working: Worker, *, but: str = "") -> Figures:
-    """Make all due, sweep once, and wait for all records, except those of the origin ``but``."""
-    wanted = Credential.objects.exclude(server=but)
-    count = wanted.count()
-    stored.make_due()
-    CheckRun.objects.all().delete()
-    began, cpu, statements = time.perf_counter(), working.cpu_s(), working.statements()
+def run(
+    name: str, working: Workers, registries: Registries, *, rows: int | None = None, but: str = ""
+) -> Figures:
+    """Make ``rows`` credentials due (None: all), sweep once, and wait for all records, except
+    those of the origin ``but``."""
+    stored.make_due(rows)
     since = timezone.now()
+    wanted = Credential.objects.exclude(server=but)
+    count = wanted.filter(next_check_at__lte=since).count()
+    CheckRun.objects.all().delete()
+    cpu, answering, statements = working.cpu_s(), cpu_s(registries.pid), working.statements()
+    began = time.perf_counter()
     tasks.sweep_due_checks.delay()
     while left := wanted.filter(next_check_at__lte=since).count():
         if time.perf_counter() - began > PATIENCE_S:
             print(f"{left} of {count} were not recorded", file=sys.stderr)
             break
-        time.sleep(0.02)
+        time.sleep(0.05)
     wall = time.perf_counter() - began
-    spent, sent = working.cpu_s() - cpu, working.statements() - statements
-    good = CheckRun.objects.filter(outcome="valid").exclude(credential__server=but).count()
-    return Figures(name, count, wall, 1000 * spent / count, sent / count, working.peak_mb(), good)
+    return Figures(
+        name=name,
+        processes=working.checking,
+        count=count,
+        wall_s=wall,
+        cpu_ms_each=1000 * (working.cpu_s() - cpu) / count,
+        registry_ms_each=1000 * (cpu_s(registries.pid) - answering) / count,
+        statements_each=(working.statements() - statements) / count,
+        peak_mb=working.peak_mb(),
+        good=CheckRun.objects.filter(outcome="valid").exclude(credential__server=but).count(),
+    )
 
 
-def of_many(count: int, owner: Seat, registries: Registries) -> Iterator[Figures]:
-    """Runs of first checks, of scheduled checks, and of scheduled checks with a silent origin.
-
-    A registry gets two first checks at a time only, so these run for a few credentials.
-    """
+def first_checks(
+    count: int, owner: Seat, working: Workers, registries: Registries
+) -> Iterator[Figures]:
+    """First checks by a worker that is warm, then the scheduled checks of the same credentials."""
     stored.forget()
-    stored.store(owner, count, registries.origins, fresh=count <= FEW)
-    with worker() as working:
-        if count <= FEW:
-            yield run("first check", working)
-        for _ in range(3):
-            yield run("scheduled", working)
-        registries.silence(True)
-        yield run("one origin silent", working, but=registries.silent)
-        registries.silence(False)
+    stored.store(owner, count, registries.origins, fresh=True)
+    yield run(FIRST, working, registries)
+    yield run(SCHEDULED, working, registries)
+    registries.silence(True)
+    yield run(SILENT, working, registries, but=registries.silent)
+    registries.silence(False)
+
+
+def skopeo() -> Figures:
+    """Logins by skopeo at a registry of its own, each in a process."""
+    with slow_registry() as netloc:
+        theirs = skopeos(netloc, SKOPEO_LOGINS)
+    return Figures(SKOPEO, 0, theirs.logins, theirs.wall_s, theirs.cpu_ms)
+
+
+def rounds(count: int, owner: Seat, registries: Registries) -> Iterator[Figures]:
+    """All runs with so many credentials. First checks run once and for a few credentials only,
+    since a registry gets two of them at a time."""
+    stored.forget()
+    stored.store(owner, count, registries.origins, fresh=False)
+    for number in range(ROUNDS):
+        for processes in PROCESSES:
+            with workers(processes) as working:
+                run("warm up", working, registries, rows=WARM_UP)
+                yield run(SCHEDULED, working, registries)
+                if number == 0 and processes == 1 and count <= FEW:
+                    yield from first_checks(count, owner, working, registries)
+        if shutil.which("skopeo") is not None:
+            yield skopeo()
 
 
 def quiet_sweep(owner: Seat, origins: list[str]) -> float:
@@ -158,8 +134,9 @@ def main(counts: list[int]) -> None:
     with many_registries() as registries:
         stored.allow(owner, registries.origins)
         for count in counts:
-            for figures in of_many(count, owner, registries):
+            for figures in rounds(count, owner, registries):
                 print(json.dumps(asdict(figures)), flush=True)
+            print(json.dumps({"complete": count}), flush=True)
         print(json.dumps({"quiet_ms": quiet_sweep(owner, registries.origins)}), flush=True)
 
 

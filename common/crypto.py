@@ -58,11 +58,12 @@ class _BoundSigner(FernetSigner):
 
 @dataclass(frozen=True, repr=False)
 class Key:
-    """One key of the ring. HKDF derives its three parts; ``name`` reveals nothing about it."""
+    """One key of the ring. HKDF derives its four parts; ``name`` reveals nothing about it."""
 
     name: str
     encrypting: bytes
     signing: bytes
+    digesting: bytes
 
     @classmethod
     def of(cls, raw: bytes) -> "Key":
@@ -71,6 +72,7 @@ class Key:
             name=_derived(raw, "name", 4).hex(),
             encrypting=_derived(raw, "encrypt", 32),
             signing=_derived(raw, "sign", 32),
+            digesting=_derived(raw, "digest", 32),
         )
 
     def cipher(self, context: tuple[str, ...]) -> FernetBytes:
@@ -112,6 +114,11 @@ class KeyRing:
         """``v1.<key name>.<token>``, which opens in the same context only."""
         token = self._newest.cipher(context).encrypt(plain)
         return f"{FORMAT}.{self._newest.name}.{_encoded(token)}"
+
+    def digest(self, label: str, parts: tuple[str, ...]) -> str:
+        """A keyed digest (hex) of these parts. Digests of two labels have different keys."""
+        key = _derived(self._newest.digesting, label, KEY_BYTES)
+        return hmac.new(key, _joined(parts), "sha256").hexdigest()
 
     def open(self, sealed: str, context: tuple[str, ...]) -> bytes:
         """The plain bytes; raises :class:`WrongKey` or :class:`NotGenuine`."""

@@ -1,5 +1,6 @@
 """Django's settings: safe for production by default; only the environment can relax them."""
 
+import os
 from secrets import token_urlsafe
 
 from config import env
@@ -192,6 +193,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOCKKEEPER_ORGANIZATIONS = env.text("LOCKKEEPER_ORGANIZATIONS", "anyone")
+LOCKKEEPER_WORKER_PROCESSES = env.number(
+    "LOCKKEEPER_WORKER_PROCESSES", min(len(os.sched_getaffinity(0)), 4)
+)
+LOCKKEEPER_MOST_ORGANIZATIONS = env.number("LOCKKEEPER_MOST_ORGANIZATIONS", 3)
+LOCKKEEPER_MOST_WORKSPACES = env.number("LOCKKEEPER_MOST_WORKSPACES", 20)
+LOCKKEEPER_MOST_CREDENTIALS = env.number("LOCKKEEPER_MOST_CREDENTIALS", 2000)
 LOCKKEEPER_SIGN_UP = env.text("LOCKKEEPER_SIGN_UP", "closed")
 ACCOUNT_ADAPTER = "workspaces.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {

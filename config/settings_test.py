@@ -38,4 +38,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+LOCKKEEPER_MOST_ORGANIZATIONS = LOCKKEEPER_MOST_WORKSPACES = 1000
 LOGGING = {"level": "WARNING"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from common.crypto import NotGenuine
+from common.crypto import NotGenuine, get_key_ring
 from common.fields import Sealed, open_sealed, seal_for
 from credentials_app.models import Credential, ServerRule, Trial
 from registry.addresses.origins import Origin
@@ -127,3 +127,12 @@ def fits(content: SealedContent, holder: Holder, rule: ServerRule | None) -> boo
     server = holder.origin
     sealed = (content.username, content.server, content.http, content.ca_sha256)
     return sealed == (holder.username, server, uses_http(server, rule), fingerprint(rule))
+
+
+def login_digest(content: SealedContent, tenant: str) -> str:
+    """The keyed digest of this tenant, server, user name and secret.
+
+    It tells whether a login is one that was refused before; no other tenant has the same digest.
+    """
+    parts = (tenant, str(content.server), content.username, content.secret.reveal())
+    return get_key_ring().digest("refused login", parts)

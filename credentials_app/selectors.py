@@ -1,10 +1,11 @@
 """Queries of pages, tasks and the admin for credentials, checks and changes."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Q, QuerySet, When, Window
+from django.db.models import BooleanField, Case, Expression, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
 from credentials_app.expiry import TOLD, WARNING
@@ -135,13 +136,14 @@ def asked_for(now: datetime) -> QuerySet[Credential]:
 
 
 def due_in_turns(
-    now: datetime, *, most: int, server: str = ""
-) -> "QuerySet[Credential, tuple[UUID, str, bool]]":
-    """The due credentials that no person asked to check, as (key, server, is trusted).
+    now: datetime, *, most: int, tenant: Expression, server: str = ""
+) -> "QuerySet[Credential, tuple[UUID, str, UUID]]":
+    """The due credentials that no person asked to check, as (key, server, key of the tenant).
 
     Workspaces take turns at each server. Within a workspace trusted credentials come first, then
     those that are due longest. No workspace gets more than ``most`` turns at a server, so that
-    the rows of a large workspace do not hide those of others.
+    the rows of a large workspace do not hide those of others. ``tenant``: the expression of the
+    key of a row's tenant.
     """
     due = _due(Credential.objects.all(), now).filter(asked_at__isnull=True)
     if server:
@@ -151,9 +153,16 @@ def due_in_turns(
         partition_by=["server", "workspace"],
         order_by=[TRUSTED.desc(), "next_check_at", "pk"],
     )
-    ranked = due.annotate(trusted=TRUSTED, turn=turn).filter(turn__lte=most)
+    ranked = due.annotate(trusted=TRUSTED, tenant=tenant, turn=turn).filter(turn__lte=most)
     in_turns = ranked.order_by("turn", "-trusted", "next_check_at", "pk")
-    return in_turns.values_list("pk", "server", "trusted")
+    return in_turns.values_list("pk", "server", "tenant")
+
+
+def server_with_more_due(pks: Collection[UUID | str], now: datetime) -> str:
+    """The server of these credentials, if any of its credentials is due; otherwise empty."""
+    servers = Credential.objects.filter(pk__in=pks).values("server")
+    due = _due(Credential.objects.filter(server__in=servers), now).filter(asked_at__isnull=True)
+    return due.values_list("server", flat=True).order_by("server").first() or ""
 
 
 def trials_due(now: datetime) -> QuerySet[Trial]:

@@ -6,10 +6,11 @@ from celery import shared_task
 
 from common.clock import database_now
 from credentials_app import notices, selectors
-from credentials_app.checks import batch, check, due, retention
+from credentials_app.checks import batch, check, due, refusals, retention
 from credentials_app.checks.result import Recorded
 from credentials_app.models import Credential, Trial
 from credentials_app.monitoring import heartbeat
+from credentials_app.pacing import sign_ins
 from credentials_app.reports import sending, subscriptions
 from credentials_app.services import bulk_checks, reschedule, trials
 
@@ -35,9 +36,10 @@ def check_batch(pks: list[Key]) -> None:
     recorded = batch.run_batch(pks)
     for each in recorded:
         _enqueue_after(each)
-    server = Credential.objects.filter(pk__in=pks).values_list("server", flat=True).first()
-    if recorded and server:
-        _enqueue_batches(due.due_work(database_now(), server=server))
+    now = database_now()
+    server = selectors.server_with_more_due(pks, now) if recorded else ""
+    if server:
+        _enqueue_batches(due.due_work(now, server=server))
 
 
 @shared_task
@@ -117,10 +119,13 @@ def follow_the_instance() -> None:
 
 @shared_task
 def prune() -> None:
-    """Delete trials after ten minutes, bulk checks after a week and notices after 90 days."""
+    """Delete trials after ten minutes, refused logins and counted sign-ins after a day, bulk
+    checks after a week and notices after 90 days."""
     notices.delete_old_notices(now=database_now())
     trials.delete_old_trials(now=database_now())
     bulk_checks.delete_old_bulk_checks(now=database_now())
+    sign_ins.delete_old_sign_ins(now=database_now())
+    refusals.delete_old_refusals(now=database_now())
 
 
 @shared_task
@@ -142,6 +147,5 @@ def _enqueue_after(recorded: Recorded) -> None:
         announce_change.delay(str(recorded.notify))
     if recorded.recheck:
         check_credential.delay(str(recorded.pk))
-    if recorded.next_in_queue is not None:
-        model, pk = recorded.next_in_queue
+    for model, pk in recorded.next_in_queue:
         (check_trial if model is Trial else check_credential).delay(str(pk))

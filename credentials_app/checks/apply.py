@@ -1,7 +1,7 @@
 """Applies a check's result to its credential: status, next check, status change."""
 
 import random
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,15 +9,28 @@ from credentials_app.checks import pins
 from credentials_app.checks.result import CheckResult
 from credentials_app.expiry import typed_end
 from credentials_app.lifecycle import NextState, State, next_state
-from credentials_app.models import CheckRun, Credential, StatusChange, WorkspaceRule
+from credentials_app.models import CheckRun, Credential, StatusChange, Trial, WorkspaceRule
+from credentials_app.pacing.sign_in_outage import PAUSE
 from credentials_app.schedule import interval_of
 from credentials_app.status import STATUS_FOR_OUTCOME, Notify, Status, is_bad
 from registry.evidence import ExpirySource
+from registry.outcome import Outcome
 from workspaces import audit
 
 STATE_COLUMNS = [field.name for field in fields(State)]
 FREED = ["lease_id", "lease_until"]
 """The columns that releasing a row clears."""
+
+
+def settle_columns(row: Credential | Trial, result: CheckResult) -> list[str]:
+    """End the wait of a checked row, and note where it signed in. Returns the columns."""
+    row.wait_reason, row.waits_since, row.send_again, row.lease_tenant = "", None, False, ""
+    columns = ["wait_reason", "waits_since", "send_again", "lease_tenant"]
+    if result.permits:
+        signed_in = result.permits[-1].sign_in
+        row.sign_in, row.account = str(signed_in.origin), signed_in.account
+        columns += ["sign_in", "account"]
+    return columns
 
 
 def apply(row: Credential, result: CheckResult, *, now: datetime, run: CheckRun) -> UUID | None:
@@ -38,6 +51,7 @@ def apply_unsaved(
 ) -> tuple[list[str], UUID | None]:
     """Apply without saving. Returns the columns to save, and the key as :func:`apply` does."""
     before = Status(row.status)
+    taken_back = _take_back(row, result, now)
     jitter = random.uniform(0.9, 1.1)  # noqa: S311  # spreads load, guards nothing
     after = next_state(
         credential_state(row),
@@ -48,8 +62,10 @@ def apply_unsaved(
         jitter=jitter,
         typed_end=typed_end(row.expires_on),
     )
+    if result.taken_back:
+        after = replace(after, next_check_at=now + PAUSE)
     asked = pins.note_questions(row, result.verdict)
-    columns = [*_write(row, result, after, now, run), *asked]
+    columns = [*_write(row, result, after, now, run), *asked, *taken_back]
     if after.state.status is before:
         return columns, None
     why = result.verdict.outcome
@@ -77,6 +93,17 @@ def note_change(
             details={"old_status": str(old), "status": str(row.status), "cause": str(why)},
         )
     return change.pk if notify else None
+
+
+def _take_back(row: Credential, result: CheckResult, now: datetime) -> list[str]:
+    """In an outage of the sign-in the refusals so far count no longer."""
+    if result.taken_back:
+        row.taken_back_since = row.taken_back_since or now
+        row.rejections, row.rejected_since = 0, None
+    elif result.verdict.outcome is Outcome.VALID:
+        row.taken_back_since = None
+    row.refused_again_at = None
+    return ["taken_back_since", "refused_again_at"]
 
 
 def credential_state(row: Credential) -> State:

@@ -4,7 +4,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import partial
+from itertools import islice
 from uuid import UUID
 
 from django.db import connections
@@ -12,23 +14,28 @@ from django.db import connections
 from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.checks import leases, record, shutdown
+from credentials_app.checks.batch_order import next_to_start, round_by_tenant
 from credentials_app.checks.check import (
     CheckBroke,
     ask_registry,
     claim_for_check,
+    finish,
     open_network,
     record_broken,
 )
-from credentials_app.checks.prepare import Postponed, Ready, Refused, conclude, prepare
+from credentials_app.checks.confirmations import hold_back
+from credentials_app.checks.permits import Answered, MustWait, permit_together
+from credentials_app.checks.prepare import Postponed, Ready, Refused, prepare
+from credentials_app.checks.refusals import Refusals
 from credentials_app.checks.result import Checked, CheckResult, Recorded
 from credentials_app.models import Credential, RegistryOrigin, ServerRule
-from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.pacing.origins import OriginCache, origin_state
-from credentials_app.pacing.rules import batch_size, wait_until
+from credentials_app.pacing.rules import batch_size, is_refused, wait_of_state
+from credentials_app.pacing.sign_ins import SignIn, give_back
 from credentials_app.pacing.token_bucket import TokenBucket
+from credentials_app.pacing.waits import Wait, WaitReason
+from registry.addresses.origins import Origin
 
-MAX_ALIKE = 2
-"""At most so many checks of one user name, and of untrusted logins, are in flight at once."""
 FRESH_S = 5.0
 """Server rules and leases that are younger than this are not read or renewed again."""
 STARTING_TIME_S = 40.0
@@ -37,27 +44,6 @@ ASKING = ThreadPoolExecutor(256, thread_name_prefix="asking")
 """The threads of all batches of this process. They ask registries and use no database."""
 MANY_IN_FLIGHT, GATHER_S = 8, 0.02
 """If so many checks are in flight, recording waits so long for others to finish."""
-
-
-def next_to_start(
-    rows: Iterable[Credential], in_flight: Collection[Credential]
-) -> tuple[Credential, LoginAttempt] | None:
-    """The first row that may start now, and its attempt; None: no row may. Pure."""
-    for row in rows:
-        attempt = attempt_of(row, in_flight)
-        if attempt.same_account < MAX_ALIKE and (row.is_trusted or attempt.untrusted < MAX_ALIKE):
-            return row, attempt
-    return None
-
-
-def attempt_of(row: Credential, in_flight: Collection[Credential]) -> LoginAttempt:
-    """Count the checks in flight at the origin of this row."""
-    name = row.username.strip().casefold()
-    return LoginAttempt(
-        in_flight=len(in_flight),
-        untrusted=sum(not other.is_trusted for other in in_flight),
-        same_account=sum(other.username.strip().casefold() == name for other in in_flight),
-    )
 
 
 class Rules:
@@ -81,12 +67,14 @@ class Batch:
     def __init__(
         self, held: RegistryOrigin, rows: list[Credential], ask: Callable[[Ready], CheckResult]
     ) -> None:
-        self.held, self.rows, self.ask = held, deque(rows), ask
+        self.held, self.rows, self.ask = held, round_by_tenant(rows), ask
         self.threads = min(held.max_connections, len(rows))
         self.bucket = TokenBucket(held.rate_per_s, held.burst)
         self.began = self.kept_at = time.monotonic()
         self.deadline = self.began + STARTING_TIME_S
-        self.rules, self.cache = Rules(held.origin), OriginCache()
+        self.rules, self.cache, self.refused = Rules(held.origin), OriginCache(), Refusals()
+        self.permitted: deque[Ready] = deque()
+        self.sign_in: Origin | None = None
         self.recorded: list[Recorded] = []
         self.broke: CheckBroke | None = None
         self._in_flight: dict[Future[CheckResult], tuple[Credential, Ready]] = {}
@@ -101,6 +89,7 @@ class Batch:
                 self._take_in(self._ended(delay))
         finally:
             wait(self._in_flight)
+            self._give_back()
         leases.release_all(Credential, self.rows)
 
     def _start(self) -> float | None:
@@ -110,20 +99,85 @@ class Batch:
         Checks that start together read the origin state once.
         """
         self.cache.clear()
-        while self.rows and len(self._in_flight) < self.threads and not shutdown.is_requested():
+        while len(self._in_flight) < self.threads and not shutdown.is_requested():
             delay = self.bucket.delay()
             if delay and self._in_flight:
                 return delay
-            in_flight = [row for row, _ in self._in_flight.values()]
-            found = next_to_start(self.rows, in_flight)
-            if found is None or not self.bucket.wait(self.deadline) or shutdown.is_requested():
+            if not self.permitted and not self._permit_next():
                 return None
-            row, attempt = found
-            if delay:
-                self.cache.clear()
-            self.rows.remove(row)
-            self._begin(row, attempt)
+            if not self.bucket.wait(self.deadline) or shutdown.is_requested():
+                return None
+            if self.permitted:
+                self._begin(self.permitted.popleft())
         return None
+
+    def _permit_next(self) -> bool:
+        """Prepare the rows that may start now, and permit their sign-ins together. False: no row
+        may start beside the checks in flight."""
+        in_flight = [row for row, _ in self._in_flight.values()]
+        found = list(
+            islice(next_to_start(self.rows, in_flight, threads=self.threads), self._ahead())
+        )
+        if not found:
+            return False
+        self.rows = [row for row in self.rows if row not in found]
+        readies = [ready for ready in map(self._prepare, found) if ready is not None]
+        permits = permit_together(readies, database_now(), seen=self.sign_in) if readies else ()
+        for permit in permits:
+            if isinstance(permit, Ready):
+                self.permitted.append(permit)
+            else:
+                self._postpone(*permit)
+        return True
+
+    def _ahead(self) -> int:
+        """How many checks can start within a few seconds: so many are permitted at once."""
+        soon = batch_size(self.held.rate_per_s, self.held.burst, FRESH_S, trying_again=False)
+        return max(1, min(soon, self.threads))
+
+    def _prepare(self, row: Credential) -> Ready | None:
+        """Prepare a row; one that needs no request is recorded, one that waits is released."""
+        if not self._still_ours(row):
+            return None
+        now = database_now()
+        try:
+            prepared = prepare(
+                row, self.rules.of(row), cache=self.cache, refused=self.refused, now=now
+            )
+            if isinstance(prepared, Postponed):
+                leases.postpone([row], prepared.wait)
+                self.recorded.append(Recorded())
+        except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
+            self.broke = record_broken(row, bug)
+            return None
+        if isinstance(prepared, Ready):
+            return prepared
+        if isinstance(prepared, Refused):
+            self._record([(row, prepared.result)])
+        return None
+
+    def _postpone(self, ready: Ready, wait: Wait, sign_in: SignIn | None = None) -> None:
+        """Release a row whose share is used up. If the origin's is, release all untrusted ones:
+        none of them needs to be claimed or opened."""
+        row = ready.row
+        leases.postpone([row], wait, sign_in=sign_in)
+        if (
+            wait.reason is WaitReason.REGISTRY
+            and isinstance(row, Credential)
+            and not row.is_trusted
+        ):
+            untrusted = [other for other in self.rows if not other.is_trusted]
+            self.rows = [other for other in self.rows if other.is_trusted]
+            leases.postpone_untrusted(self.held.origin, untrusted, wait)
+        self.recorded.append(Recorded())
+
+    def _give_back(self) -> None:
+        """Give back the permits of checks that did not start; their rows may start later."""
+        if self.permitted:
+            give_back([ready.permit for ready in self.permitted if ready.permit])
+            rows = [ready.row for ready in self.permitted if isinstance(ready.row, Credential)]
+            self.rows = [*rows, *self.rows]
+            self.permitted.clear()
 
     def _ended(self, timeout: float | None) -> set[Future[CheckResult]]:
         """The checks that ended; if many are in flight, also those that end a moment later."""
@@ -132,27 +186,12 @@ class Batch:
             ended |= wait(rest, timeout=GATHER_S).done
         return ended
 
-    def _begin(self, row: Credential, attempt: LoginAttempt) -> None:
-        if not self._still_ours(row):
-            return
-        try:
-            now = database_now()
-            prepared = prepare(row, self.rules.of(row), cache=self.cache, now=now, attempt=attempt)
-            if isinstance(prepared, Postponed):
-                leases.release(row, until=prepared.until)
-        except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
-            self.broke = record_broken(row, bug)
-            return
-        match prepared:
-            case Ready() as ready:
-                self._in_flight[ASKING.submit(_without_database, self.ask, ready)] = row, ready
-                return
-            case Refused(result):
-                self._record([(row, result)])
-            case Postponed():
-                self.recorded.append(Recorded())
-        if not row.is_trusted:
-            self._release_untrusted()
+    def _begin(self, ready: Ready) -> None:
+        row = ready.row
+        if isinstance(row, Credential):
+            started = replace(ready, started_at=database_now())
+            asking = ASKING.submit(_without_database, self.ask, started)
+            self._in_flight[asking] = row, started
 
     def _still_ours(self, row: Credential) -> bool:
         """Renew the lease on the origin and, before its check, on a row that has waited."""
@@ -167,18 +206,42 @@ class Batch:
 
     def _take_in(self, ended: Iterable[Future[CheckResult]]) -> None:
         """Update the origin state by each answer, then record the results together."""
-        results: list[Checked] = []
+        answered: list[Answered] = []
         for future in ended:
             row, ready = self._in_flight.pop(future)
             try:
-                result = conclude(ready, future.result(), now=database_now())
+                answered.append((ready, future.result()))
+            except MustWait as held:
+                self._postpone(ready, held.wait, held.sign_in)
             except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
                 self.broke = record_broken(row, bug)
-                continue
-            self.bucket.spend(len(result.evidence.steps) - 1)
-            results.append((row, result))
-        self._record(results)
+        self._record(self._conclude(answered))
         self._keep_origin()
+
+    def _conclude(self, answered: list[Answered]) -> list[Checked]:
+        """Count the failures among the answers. After one nothing is permitted ahead."""
+        if not answered:
+            return []
+        try:
+            results = finish(answered)
+        except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
+            for ready, _ in answered:
+                self.broke = record_broken(ready.row, bug)
+            return []
+        if any(is_refused(result.evidence, result.verdict) for result in results):
+            self._give_back()
+            self.refused.clear()
+        concluded: list[Checked] = []
+        for (ready, _), result in zip(answered, results, strict=True):
+            self.bucket.spend(len(result.evidence.steps) - 1)
+            row = ready.row
+            if result.permits:
+                self.sign_in = result.permits[-1].sign_in.origin
+            if isinstance(row, Credential) and not hold_back(
+                row, result, ready.tenant, database_now()
+            ):
+                concluded.append((row, result))
+        return concluded
 
     def _record(self, results: list[Checked]) -> None:
         """Record together; if that fails, one by one, so that one row spoils no other."""
@@ -192,15 +255,6 @@ class Batch:
                 return
             for result in results:
                 self._record([result])
-
-    def _release_untrusted(self) -> None:
-        """Release the untrusted rows, without opening them, if none of them may go now."""
-        held = RegistryOrigin.objects.get(pk=self.held.pk)
-        if wait_until(origin_state(held), database_now(), LoginAttempt()) is None:
-            return
-        untrusted = [row for row in self.rows if not row.is_trusted]
-        self.rows = deque(row for row in self.rows if row.is_trusted)
-        leases.release_all(Credential, untrusted)
 
 
 def _without_database(ask: Callable[[Ready], CheckResult], ready: Ready) -> CheckResult:
@@ -229,13 +283,12 @@ def run_batch(pks: Collection[UUID | str]) -> list[Recorded]:
 
 def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
     state = origin_state(held)
-    if wait_until(state, database_now(), LoginAttempt(trusted=True)) is not None:
+    if wait_of_state(state, database_now()) is not None:
         return []
     size = batch_size(
         held.rate_per_s, held.burst, STARTING_TIME_S, trying_again=state.is_tried_again
     )
     rows = claim_for_check(Credential, pks[:size], server=held.origin)
-    rows.sort(key=lambda row: not row.is_trusted)
     if not rows:
         return []
     release = partial(leases.release_all, Credential, rows)

@@ -19,15 +19,16 @@ from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.checks import leases, network, record, shutdown
 from credentials_app.checks.leases import Row
+from credentials_app.checks.permits import Answered, MustWait, Permits, settle
 from credentials_app.checks.prepare import (
     Postponed,
     Ready,
     Refused,
     conclude,
-    failed_check,
     prepare,
 )
-from credentials_app.checks.result import CheckResult, Recorded
+from credentials_app.checks.refusals import Refusals
+from credentials_app.checks.result import CheckResult, Recorded, failed_check
 from credentials_app.models import Credential, Trial
 from credentials_app.pacing.origins import OriginCache
 from credentials_app.secrets import Reason
@@ -61,7 +62,7 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
     if shutdown.is_requested():
         return Recorded()
     with transaction.atomic():
-        rows = leases.claim(model, [pk])
+        rows = leases.claim_asked(model, pk)
         if not rows:
             return Recorded()
         held = leases.hold_for_person(rows[0].server)
@@ -69,15 +70,14 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
             leases.put_off(rows[0])
             return Recorded()
         _audit_opening(rows)
-    releases = (partial(leases.release, rows[0]), partial(leases.free_for_person, held))
+    row = rows[0]
+    releases = (partial(leases.release, row), partial(leases.free_for_person, held))
     try:
         with open_network() as network_of_one, shutdown.release_on_shutdown(*releases):
-            recorded = check_claimed(rows[0], network_of_one)
+            recorded = check_claimed(row, network_of_one)
     finally:
         leases.free_for_person(held)
-    if not recorded.requests:
-        return recorded
-    return replace(recorded, next_in_queue=leases.call_next_person(held.origin))
+    return replace(recorded, next_in_queue=leases.call_next(row, held.origin))
 
 
 def claim_for_check(
@@ -107,26 +107,51 @@ def _audit_opening(rows: Sequence[Credential | Trial]) -> None:
 def check_claimed(row: Credential | Trial, connections: Network) -> Recorded:
     """Check a claimed row and record the result; a bug is recorded as an inconclusive check."""
     try:
-        match prepare(row, secrets.rule_of(row), cache=OriginCache(), now=database_now()):
-            case Postponed(until):
-                leases.release(row, until=until)
+        rule, memory = secrets.rule_of(row), Refusals()
+        prepared = prepare(row, rule, cache=OriginCache(), refused=memory, now=database_now())
+        match prepared:
+            case Postponed(wait):
+                leases.postpone([row], wait)
                 return Recorded()
             case Refused(result):
                 pass
             case Ready() as ready:
-                result = conclude(ready, ask_registry(ready, connections), now=database_now())
+                [result] = finish([(ready, ask_registry(ready, connections))])
         return record.record_one(row, result, now=database_now())
+    except MustWait as held:
+        leases.postpone([row], held.wait, sign_in=held.sign_in)
+        return Recorded()
     except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, then raised without its text
         broke = record_broken(row, bug)
     raise broke
 
 
 def ask_registry(ready: Ready, connections: Network) -> CheckResult:
-    """Ask the registry. The only step of a check that takes long; it uses no database."""
+    """Ask the registry. The only step of a check that takes long.
+
+    It uses the database only for a permit that the check did not get before. Raises MustWait.
+    """
     began = time.monotonic()
-    evidence, verdict = check(ready.login, ready.need, connections, now=ready.started_at)
+    permits = Permits(ready, [ready.permit] if ready.permit else [])
+    evidence, verdict = check(
+        ready.login,
+        ready.need,
+        connections,
+        now=ready.started_at,
+        may_sign_in=permits.obtain,
+    )
     took_ms = round((time.monotonic() - began) * 1000)
-    return CheckResult(ready.started_at, took_ms, evidence, verdict)
+    return CheckResult(ready.started_at, took_ms, evidence, verdict, permits=tuple(permits.held))
+
+
+def finish(answered: Sequence[Answered]) -> list[CheckResult]:
+    """Count the failed logins among these answers, and update the state of their origins.
+
+    Call it at once: a failed login that we do not count could get everybody banned.
+    """
+    settled = settle(answered, database_now())
+    pairs = zip(answered, settled, strict=True)
+    return [conclude(ready, result, now=database_now()) for (ready, _), result in pairs]
 
 
 def record_broken(row: Credential | Trial, bug: Exception) -> CheckBroke:

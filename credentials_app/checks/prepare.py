@@ -5,21 +5,21 @@ from datetime import datetime
 
 from common.crypto import CannotOpen
 from credentials_app import secrets
-from credentials_app.checks import pins
-from credentials_app.checks.result import CheckResult
+from credentials_app.checks import pins, refusals
+from credentials_app.checks.refusals import LoginKey, Refusals
+from credentials_app.checks.result import CheckResult, failed_check
 from credentials_app.models import Credential, ServerRule, Trial
 from credentials_app.pacing import origins
 from credentials_app.pacing.accounts import account_of
-from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.pacing.origins import Known, OriginCache
+from credentials_app.pacing.sign_ins import Permit
+from credentials_app.pacing.tenants import tenant_of
+from credentials_app.pacing.waits import Wait
 from credentials_app.secrets import Reason, SealedContent
+from credentials_app.serialization import load_verdict
 from registry.evidence import Evidence
 from registry.login import Login, Need
 from registry.outcome import Outcome
-from registry.verdicts.verdict import Verdict
-from registry.words.message import Message
-
-ALONE = LoginAttempt()
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ class Ready:
     """A login that may be tried now.
 
     ``account``: the name that a refusal counts against, empty for none. ``known``: the rows of
-    the origins that receive the login, as this check read them.
+    the origins that receive the login, as this check read them. ``key`` finds the login in the
+    memory of refused ones, where ``is_remembered`` says that it is. ``permit``: a sign-in that
+    was permitted before the check runs.
     """
 
     row: Credential | Trial
@@ -35,8 +37,12 @@ class Ready:
     need: Need
     started_at: datetime
     account: str
+    tenant: str
+    key: LoginKey
     content: SealedContent = field(repr=False)
     known: Known = field(repr=False)
+    is_remembered: bool = False
+    permit: Permit | None = None
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,9 @@ class Refused:
 
 @dataclass(frozen=True)
 class Postponed:
-    """A pause, the open circuit or a budget of failed logins holds the check back until then."""
+    """A pause, the open circuit, or a share of the failures holds the check back."""
 
-    until: datetime
+    wait: Wait
 
 
 def prepare(
@@ -58,14 +64,16 @@ def prepare(
     rule: ServerRule | None,
     *,
     cache: OriginCache,
+    refused: Refusals,
     now: datetime,
-    attempt: LoginAttempt = ALONE,
 ) -> Ready | Refused | Postponed:
     """Decide whether a claimed row may be checked now, and with which login.
 
-    It writes nothing but the claim on the day's accept-all probe of the registry. ``attempt``
-    counts the checks that are in flight at the same origin.
+    It writes nothing but the claim on the day's accept-all probe of the registry.
     """
+    believed = _believed(row, now)
+    if believed is not None:
+        return Refused(believed)
     try:
         content = secrets.open_secret(row, reason=Reason.CHECK)
     except CannotOpen:
@@ -76,22 +84,26 @@ def prepare(
                 Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", "do_enter_again", now=now
             )
         )
+    tenant = tenant_of(row.workspace, now)
+    key = LoginKey(tenant, str(content.server), secrets.login_digest(content, tenant))
+    refused_at = refused.at(key, now)
+    if refused_at is not None and refusals.holds_for(row, refused_at):
+        return Refused(refusals.refused_before(refused_at, now))
     login = _login(row, content, rule.ca_pem if rule else "")
-    account = account_of(login)
-    attempt = replace(
-        attempt, asked=row.asked_at is not None, trusted=_is_trusted(row), account=account
-    )
     known = cache.of({login.server, *(login.recipients or ())})
-    until = origins.wait_for(known, now, attempt)
-    if until is not None:
-        return Postponed(until)
+    wait = origins.wait_for(known, now, asked=row.asked_at is not None)
+    if wait is not None:
+        return Postponed(wait)
     probe = origins.probe_for(login.server, now, known=known)
     return Ready(
         row=row,
         login=replace(login, probe=probe),
         need=Need(row.push, row.repository),
         started_at=now,
-        account=account,
+        account=account_of(login),
+        tenant=tenant,
+        key=key,
+        is_remembered=refused_at is not None,
         content=content,
         known=known,
     )
@@ -100,29 +112,22 @@ def prepare(
 def conclude(ready: Ready, result: CheckResult, *, now: datetime) -> CheckResult:
     """Update the origin state, and pin the recipients of the secret.
 
-    Call it as soon as the answer is there: a failed login that we do not count could get
-    everybody banned. Recording the result may wait for other checks.
+    Call it as soon as the answer is there. Recording the result may wait for other checks.
     """
     login, evidence, verdict = ready.login, result.evidence, result.verdict
-    origins.record_result(
-        login.server, evidence, verdict, now, account=ready.account, known=ready.known
-    )
+    origins.record_result(login.server, evidence, verdict, now, known=ready.known)
     origins.record_probe(login.server, login.probe, evidence, verdict)
     return replace(result, pinned=pins.pin(ready.row, ready.content, evidence, verdict))
 
 
-def failed_check(outcome: Outcome, cause: str, *advice: str, now: datetime) -> CheckResult:
-    """The result of a check that sent no request."""
-    verdict = Verdict(
-        outcome=outcome,
-        message=Message.of(cause),
-        advice=tuple(Message.of(key) for key in advice),
-    )
-    return CheckResult(now, 0, Evidence(), verdict)
-
-
-def _is_trusted(row: Credential | Trial) -> bool:
-    return isinstance(row, Credential) and row.is_trusted
+def _believed(row: Credential | Trial, now: datetime) -> CheckResult | None:
+    """The refusal that was held back until other logins were checked; it is believed now."""
+    if not isinstance(row, Credential) or row.refused_again_at is None or row.asked_at is not None:
+        return None
+    verdict = load_verdict(row.verdict)
+    if verdict is None or verdict.outcome is not Outcome.REJECTED:
+        return None
+    return CheckResult(row.refused_again_at, 0, Evidence(), verdict)
 
 
 def _login(row: Credential | Trial, content: SealedContent, ca_pem: str) -> Login:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from common.fields import Sealed
-from credentials_app.checks.apply import FREED, apply_unsaved
+from credentials_app.checks.apply import FREED, apply_unsaved, settle_columns
 from credentials_app.checks.result import Checked, CheckResult, Pinned, Recorded
 from credentials_app.models import BulkCheckEntry, CheckRun, Credential, Trial, WorkspaceRule
 from credentials_app.serialization import dump_evidence, dump_verdict
@@ -64,6 +64,7 @@ def _record_trial(claimed: Trial, result: CheckResult) -> Recorded:
         if row is None:
             return Recorded()
         row.lease_id = row.lease_until = row.next_check_at = row.asked_at = None
+        settled = settle_columns(row, result)
         row.outcome = result.verdict.outcome.value
         row.verdict = dump_verdict(result.verdict)
         row.evidence = dump_evidence(result.evidence)
@@ -71,7 +72,7 @@ def _record_trial(claimed: Trial, result: CheckResult) -> Recorded:
         row.asks = str(result.verdict.asks) if result.verdict.asks else ""
         columns = ["outcome", "verdict", "evidence", "checked_at", "took_ms", "asks"]
         columns += _write_pins(row, result.pinned, row.sealed)
-        row.save(update_fields=[*columns, "next_check_at", "asked_at", *FREED])
+        row.save(update_fields=[*columns, "next_check_at", "asked_at", *FREED, *settled])
     return Recorded(requests=len(result.evidence.steps))
 
 
@@ -148,7 +149,7 @@ def _apply(
     if not run.counted:
         return Recorded(row.pk, recheck=row.asked_at is not None), [*FREED]
     columns, change = apply_unsaved(row, result, rule=rule, now=now, run=run)
-    return Recorded(row.pk, notify=change), [*columns, *FREED]
+    return Recorded(row.pk, notify=change), [*columns, *FREED, *settle_columns(row, result)]
 
 
 def _close_entries(results: Mapping[UUID, CheckResult], now: datetime) -> None:

@@ -6,8 +6,11 @@ from uuid import UUID
 
 from common.fields import Sealed
 from credentials_app.models import Credential, Trial
+from credentials_app.pacing.sign_ins import Permit
 from registry.evidence import Evidence
+from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
+from registry.words.message import Message
 
 
 @dataclass(frozen=True)
@@ -23,13 +26,29 @@ class Pinned:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check: when it started, how long it took, its evidence and its verdict."""
+    """One check: when it started, how long it took, its evidence and its verdict.
+
+    ``permits``: the sign-ins that it made. ``taken_back``: the login was refused in an outage of
+    the sign-in, and earlier refusals of it count no longer.
+    """
 
     started_at: datetime
     took_ms: int
     evidence: Evidence
     verdict: Verdict
     pinned: Pinned | None = None
+    permits: tuple[Permit, ...] = ()
+    taken_back: bool = False
+
+
+def failed_check(outcome: Outcome, cause: str, *advice: str, now: datetime) -> CheckResult:
+    """The result of a check that sent no request."""
+    verdict = Verdict(
+        outcome=outcome,
+        message=Message.of(cause),
+        advice=tuple(Message.of(key) for key in advice),
+    )
+    return CheckResult(now, 0, Evidence(), verdict)
 
 
 Checked = tuple[Credential, CheckResult]
@@ -42,12 +61,12 @@ class Recorded:
 
     ``pk``: the checked row; None if nothing was recorded. ``requests``: how many the check sent.
     ``notify``: the key of a status change that people are notified of. ``recheck``: the login
-    changed during the check, and a person waits. ``next_in_queue``: model and key of the next
-    check that a person asked for at this origin.
+    changed during the check, and a person waits. ``next_in_queue``: model and key of checks
+    that people asked for, and that waited for this one.
     """
 
     pk: UUID | None = None
     notify: UUID | None = None
     recheck: bool = False
     requests: int = 0
-    next_in_queue: tuple[type[Credential | Trial], UUID] | None = None
+    next_in_queue: tuple[tuple[type[Credential | Trial], UUID], ...] = ()

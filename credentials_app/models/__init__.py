@@ -11,6 +11,7 @@ from credentials_app.models.outage import Outage
 from credentials_app.models.registry_origin import RegistryOrigin
 from credentials_app.models.report_subscription import Frequency, ReportSubscription
 from credentials_app.models.server_rule import ServerRule
+from credentials_app.models.sign_in_attempt import RefusedLogin, SignInAttempt, SignInOutage
 from credentials_app.models.status_change import StatusChange
 from credentials_app.models.trial import LIFETIME, Trial
 from credentials_app.models.workspace_rule import WorkspaceRule
@@ -33,9 +34,12 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "Outage",
+    "RefusedLogin",
     "RegistryOrigin",
     "ReportSubscription",
     "ServerRule",
+    "SignInAttempt",
+    "SignInOutage",
     "StatusChange",
     "Trial",
     "WorkspaceRule",

@@ -17,6 +17,9 @@ class Checkable(models.Model):
 
     ``next_check_at`` is the queue: a row is due if it is in the past. ``lease_id`` names the lease,
     ``lease_until`` is its end by the database's clock. ``asked_at`` is set while a person waits.
+    ``lease_tenant`` is the tenant that a lease counts for. ``sign_in`` and ``account`` say where
+    and as whom the last check signed in. ``wait_reason`` says why a due check waits, and
+    ``waits_since`` since when. ``send_again``: a person wants a refused login sent once more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,6 +40,12 @@ class Checkable(models.Model):
     asked_at = models.DateTimeField(_("asked for"), null=True, blank=True)
     lease_id = models.UUIDField(null=True, blank=True, db_index=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    lease_tenant = models.CharField(max_length=60, blank=True, editable=False)
+    sign_in = models.CharField(max_length=300, blank=True, editable=False)
+    account = models.CharField(max_length=32, blank=True, db_index=True, editable=False)
+    wait_reason = models.CharField(max_length=20, blank=True, editable=False)
+    waits_since = models.DateTimeField(null=True, blank=True, editable=False)
+    send_again = models.BooleanField(default=False, editable=False)
     asks = models.CharField(_("sign-in host to confirm"), max_length=300, blank=True)
 
     class Meta:

@@ -71,6 +71,8 @@ class Credential(Checkable):
     rejected_since = models.DateTimeField(null=True, blank=True, editable=False)
     rejections = models.PositiveIntegerField(default=0, editable=False)
     ever_valid = models.BooleanField(default=False, editable=False)
+    refused_again_at = models.DateTimeField(null=True, blank=True, editable=False)
+    taken_back_since = models.DateTimeField(null=True, blank=True, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     expires_source = models.CharField(
         max_length=20,

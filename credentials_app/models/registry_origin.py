@@ -1,7 +1,6 @@
-"""The state of one registry or sign-in origin: rate limits, pauses, failed logins, leases."""
+"""The state of one registry or sign-in origin: rate limits, pauses, leases."""
 
 import uuid
-from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RegistryOrigin(models.Model):
-    """An administrator may change its rate limit; checks write everything else.
+    """An administrator may change its limits; checks write everything else.
 
     One batch at a time holds it (``lease_id``), and at the same time one check that a person waits
     for (``person_lease_id``).
@@ -38,9 +37,10 @@ class RegistryOrigin(models.Model):
     failures = models.PositiveIntegerField(_("failed connections in a row"), default=0)
     successes = models.PositiveIntegerField(default=0, editable=False)
     circuit_until = models.DateTimeField(null=True, blank=True)
-    failed_logins: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
-    failed_accounts: "models.JSONField[Any, Any]" = models.JSONField(
-        default=dict, blank=True, editable=False
+    per_account = models.PositiveSmallIntegerField(
+        _("failures of one account in 15 minutes"),
+        default=4,
+        validators=[MinValueValidator(1), MaxValueValidator(4)],
     )
     made_up_at = models.DateTimeField(null=True, blank=True, editable=False)
     refuses_made_up = models.BooleanField(null=True, blank=True, editable=False)

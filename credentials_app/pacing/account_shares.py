@@ -113,6 +113,10 @@ def _is(share: Share, tenant: str = "") -> Callable[[CountedSignIn], bool]:
     return lambda each: each.share is share and tenant in ("", each.tenant)
 
 
+def _failed_trusted(each: CountedSignIn) -> bool:
+    return each.share is Share.TRUSTED and not each.is_presumed_good
+
+
 def _wait_of_trusted(account: _Account) -> Wait | None:
     """One failure in 30 minutes; the login that was good last goes first."""
     good_at = account.attempt.good_at
@@ -121,7 +125,7 @@ def _wait_of_trusted(account: _Account) -> Wait | None:
         for rival in account.rivals
     ):
         return Wait(WaitReason.ACCOUNT, account.now + SOON)
-    return longest(account.in_all(), account.of_home(), account.room(1, HALF, _is(Share.TRUSTED)))
+    return longest(account.in_all(), account.of_home(), account.room(1, HALF, _failed_trusted))
 
 
 def _wait_of_people(account: _Account) -> Wait | None:

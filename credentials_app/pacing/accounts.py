@@ -32,14 +32,22 @@ STANDALONE_TOKENS = {"gitlab": frozenset({"access_token", "deploy_token", "job_t
 """Token kinds that sign in by themselves: the provider ignores the user name."""
 
 
-def account_of(login: Login) -> str:
+def account_of(login: Login, shown: Provider | None = None) -> str:
     """The name of the account that a refused login counts against; empty if there is none.
+
+    ``shown``: the provider that the server itself shows; None: its host name alone tells. A token
+    that signs in by itself has no account only there: elsewhere it is a password like any other,
+    and a person who names the provider wrongly must not lock somebody's account.
 
     Some registries distinguish upper and lower case, others do not. Here case never matters, so
     that two spellings of one account share one budget.
     """
     name, provider = login.username.strip().casefold(), _provider_of(login)
-    if not name or _is_shared(provider, name) or _is_standalone_token(login, provider):
+    if (
+        not name
+        or _is_shared(provider, name)
+        or is_standalone_token(login, shown or provider_at(login.server))
+    ):
         return ""
     return name
 
@@ -61,11 +69,7 @@ def _is_shared(provider: Provider, name: str) -> bool:
     return name in SHARED_NAMES.get(provider.slug, frozenset())
 
 
-def _is_standalone_token(login: Login, provider: Provider) -> bool:
-    """True if the secret is a token that signs in under any user name.
-
-    A server of an unknown provider may be a GitLab, so its token kinds are tried there.
-    """
-    likely = by_slug("gitlab") if provider is GENERIC else provider
-    kind = shape_of(likely.kinds, login.username, login.secret).kind
-    return kind.slug in STANDALONE_TOKENS.get(likely.slug, frozenset())
+def is_standalone_token(login: Login, provider: Provider) -> bool:
+    """True if the secret is a token that signs in at this provider under any user name."""
+    kind = shape_of(provider.kinds, login.username, login.secret).kind
+    return kind.slug in STANDALONE_TOKENS.get(provider.slug, frozenset())

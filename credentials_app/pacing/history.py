@@ -42,6 +42,8 @@ class CountedSignIn:
     """A sign-in that counts as failed: it was refused, or its answer did not come.
 
     ``in_flight``: its answer may still come; if it is good, the sign-in counts no longer.
+    ``abandoned``: its process ended before the answer. A trusted login is expected to have worked
+    then: it counts in the limits of its account, but for no share and not at the origin.
     ``worked``: the login worked before. ``login`` names it within its origin.
     """
 
@@ -50,8 +52,14 @@ class CountedSignIn:
     share: Share
     account: str = ""
     in_flight: bool = False
+    abandoned: bool = False
     worked: bool = False
     login: str = ""
+
+    @property
+    def is_presumed_good(self) -> bool:
+        """True for a trusted login whose process ended before the answer."""
+        return self.abandoned and self.share is Share.TRUSTED
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ class History:
         """How many sign-ins of each tenant failed at this origin; those in flight are left out."""
         failures: dict[str, int] = {}
         for each in self.counted:
-            if not each.in_flight:
+            if not each.in_flight and not each.is_presumed_good:
                 failures[each.tenant] = failures.get(each.tenant, 0) + 1
         return failures
 

@@ -66,19 +66,23 @@ def _at_risk(
 
     As long as none has failed in it, trusted logins in flight are expected to work.
     """
-    if any(not each.in_flight and each.at > now - window for each in counted):
-        return counted
+    at_risk = tuple(each for each in counted if not each.is_presumed_good)
+    if any(not each.in_flight and each.at > now - window for each in at_risk):
+        return at_risk
     trusted = Share.TRUSTED
-    return tuple(each for each in counted if not (each.in_flight and each.share is trusted))
+    return tuple(each for each in at_risk if not (each.in_flight and each.share is trusted))
 
 
 def _saved_at(counted: tuple[CountedSignIn, ...], needed: float, now: datetime) -> datetime | None:
-    """When so many failures are saved up; None: now."""
+    """When so many failures are saved up; None: now.
+
+    A sign-in that another process permitted a moment ago may be later than ``now``.
+    """
     level, at = SAVED, now - TODAY
     for each in sorted(counted, key=lambda each: each.at):
         level = min(SAVED, level + (each.at - at) / ONE_EVERY) - 1
         at = each.at
-    level = min(SAVED, level + (now - at) / ONE_EVERY)
+    level = min(SAVED, level + max(timedelta(0), now - at) / ONE_EVERY)
     missing = (needed - level) * ONE_EVERY
     return now + missing if missing > timedelta(0) else None
 

@@ -1,7 +1,7 @@
 """The stored state of registry origins: read before a check, written after one."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,14 +9,13 @@ from django.utils.crypto import salted_hmac
 
 from credentials_app.models import RegistryOrigin
 from credentials_app.pacing.accounts import provider_at
-from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.pacing.rules import (
     OriginState,
     after,
-    failed_logins_of,
     is_about_the_sign_in,
-    wait_until,
+    wait_of_state,
 )
+from credentials_app.pacing.waits import Wait, longest
 from registry.addresses.origins import Origin
 from registry.evidence import Evidence
 from registry.login import AcceptAllProbe
@@ -26,7 +25,6 @@ from registry.verdicts.verdict import Verdict, slowed_by
 
 PROBE_INTERVAL = timedelta(days=1)
 ORIGIN_COLUMNS = ["paused_until", "why", "failures", "successes", "circuit_until"]
-ORIGIN_COLUMNS += ["failed_logins", "failed_accounts"]
 ORIGIN_OUTCOMES = frozenset({Outcome.THROTTLED, Outcome.BANNED, Outcome.UNREACHABLE})
 """Outcomes that concern the origin, and not the login alone."""
 
@@ -54,20 +52,6 @@ class OriginCache:
         return {str(origin): self._rows[origin] for origin in origins}
 
 
-@dataclass(frozen=True)
-class OriginUpdate:
-    """The parts of a check's result that change the origin state.
-
-    ``failed``: the registry counts a failed login. ``account``: the name of the account that it
-    counts against, empty if none.
-    """
-
-    verdict: Verdict
-    now: datetime
-    failed: bool
-    account: str
-
-
 def account_hash(origin: Origin, account: str) -> str:
     """The hash that names an account in the origin state; empty for no account.
 
@@ -89,34 +73,13 @@ def origin_state(row: RegistryOrigin) -> OriginState:
         failures=row.failures,
         successes=row.successes,
         circuit_until=row.circuit_until,
-        failed_logins=_parse_times(row.failed_logins),
-        accounts={key: _parse_times(times) for key, times in row.failed_accounts.items()},
     )
 
 
-def _parse_times(stored: Iterable[str]) -> tuple[datetime, ...]:
-    return tuple(datetime.fromisoformat(at) for at in stored)
-
-
-def wait_for_origins(
-    origins: Iterable[Origin], now: datetime, attempt: LoginAttempt
-) -> datetime | None:
-    """The time that a login to these origins must wait for; None: it may go."""
-    return wait_for(OriginCache().of(set(origins)), now, attempt)
-
-
-def wait_for(known: Known, now: datetime, attempt: LoginAttempt) -> datetime | None:
-    """The time that a login to the origins of these rows must wait for; None: it may go.
-
-    ``attempt.account`` is the name of the account here; each origin has its own hash of it.
-    """
+def wait_for(known: Known, now: datetime, *, asked: bool) -> Wait | None:
+    """The wait for the origins of these rows; None: a login may go to each of them."""
     rows = [row for row in known.values() if row is not None]
-    waits = [wait_until(origin_state(row), now, _hashed(attempt, row.origin)) for row in rows]
-    return max((until for until in waits if until), default=None)
-
-
-def _hashed(attempt: LoginAttempt, origin: str) -> LoginAttempt:
-    return replace(attempt, account=account_hash(Origin.parse(origin), attempt.account))
+    return longest(*(wait_of_state(origin_state(row), now, asked=asked) for row in rows))
 
 
 def probe_for(server: Origin, now: datetime, *, known: Known = NONE_READ) -> AcceptAllProbe:
@@ -133,7 +96,9 @@ def probe_for(server: Origin, now: datetime, *, known: Known = NONE_READ) -> Acc
     if row.made_up_at is not None and row.made_up_at > now - PROBE_INTERVAL:
         return AcceptAllProbe.KNOWN if row.refuses_made_up is False else AcceptAllProbe.NONE
     unclaimed = RegistryOrigin.objects.filter(pk=row.pk, made_up_at=row.made_up_at)
-    return AcceptAllProbe.TRY if unclaimed.update(made_up_at=now) else AcceptAllProbe.NONE
+    is_ours = bool(unclaimed.update(made_up_at=now))
+    row.made_up_at = now  # the other checks that share this row need not try to claim it
+    return AcceptAllProbe.TRY if is_ours else AcceptAllProbe.NONE
 
 
 def record_probe(
@@ -159,26 +124,21 @@ def record_result(
     verdict: Verdict,
     now: datetime,
     *,
-    account: str = "",
     known: Known = NONE_READ,
 ) -> None:
-    """Update the state of each origin that took part in a check. ``account``: the name of the
-    account that a refused login counts against.
+    """Update the state of each origin that took part in a check.
 
     ``known``: the rows that were read for this check. If the check changes none of their states,
     nothing is read again: the next check reads what other checks changed meanwhile.
     """
-    failed, stored_failed = failed_logins_of(evidence, verdict)
-    sign_in = evidence.facts.realm or server
     concerned = {server}
     heard = _as_origins_hear(evidence, verdict)
     at_the_sign_in = heard.outcome in ORIGIN_OUTCOMES and is_about_the_sign_in(evidence)
-    if failed or at_the_sign_in or verdict.outcome.is_conclusive:
-        concerned.add(sign_in)
+    if at_the_sign_in or _sign_in_answered(evidence, verdict):
+        concerned.add(evidence.facts.realm or server)
     for origin in sorted(concerned):
         about = heard if at_the_sign_in or origin == server else verdict
-        update = OriginUpdate(about, now, failed, account if stored_failed else "")
-        _update(origin, update, known)
+        _update(origin, about, now, known)
 
 
 def _as_origins_hear(evidence: Evidence, verdict: Verdict) -> Verdict:
@@ -190,38 +150,31 @@ def _as_origins_hear(evidence: Evidence, verdict: Verdict) -> Verdict:
     return replace(verdict, outcome=outcome, retry_after_s=retry_after_s)
 
 
-def _update(origin: Origin, update: OriginUpdate, known: Known) -> None:
+def _sign_in_answered(evidence: Evidence, verdict: Verdict) -> bool:
+    """True if a conclusive check says something about the sign-in host.
+
+    A check that only the registry answered does not: a hostile registry may name any host.
+    """
+    realm = str(evidence.facts.realm) if evidence.facts.realm else ""
+    answered = any(step.to == realm and step.status is not None for step in evidence.steps)
+    return verdict.outcome.is_conclusive and answered
+
+
+def _update(origin: Origin, verdict: Verdict, now: datetime, known: Known) -> None:
     if str(origin) not in known:
         known = OriginCache().of([origin])
     row = known[str(origin)]
     before = origin_state(row) if row else OriginState()
-    if _next_state(before, origin, update) == before:
+    if after(before, verdict, now, host=origin.host) == before:
         return
     with transaction.atomic():
         RegistryOrigin.objects.get_or_create(origin=str(origin))
         row = RegistryOrigin.objects.select_for_update().get(origin=str(origin))
-        _write(row, _next_state(origin_state(row), origin, update))
-
-
-def _next_state(state: OriginState, origin: Origin, update: OriginUpdate) -> OriginState:
-    return after(
-        state,
-        update.verdict,
-        update.now,
-        host=origin.host,
-        failed=update.failed,
-        account=account_hash(origin, update.account),
-    )
+        _write(row, after(origin_state(row), verdict, now, host=origin.host))
 
 
 def _write(row: RegistryOrigin, state: OriginState) -> None:
     row.paused_until, row.why = state.paused_until, state.why
     row.failures, row.successes = state.failures, state.successes
     row.circuit_until = state.circuit_until
-    row.failed_logins = _format_times(state.failed_logins)
-    row.failed_accounts = {key: _format_times(times) for key, times in state.accounts.items()}
     row.save(update_fields=ORIGIN_COLUMNS)
-
-
-def _format_times(times: Iterable[datetime]) -> list[str]:
-    return [at.isoformat() for at in times]

@@ -1,14 +1,9 @@
 """Rate limits of an origin: pauses, the circuit, and how long a check must wait. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from credentials_app.pacing.failed_logins import (
-    LoginAttempt,
-    remember_failure,
-    waits_for_budget,
-)
+from credentials_app.pacing.waits import Wait, WaitReason, longest
 from registry.evidence import Evidence, StepName
 from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
@@ -26,14 +21,13 @@ SIGNING_IN = frozenset({StepName.SIGN_IN, StepName.ENTRY, StepName.PULL, StepNam
 AT_THE_SIGN_IN = SIGNING_IN - {StepName.ENTRY} | {StepName.API, StepName.CANARY}
 AT_THE_SIGN_IN |= {StepName.MEMBERSHIPS}
 REFUSED = frozenset({Outcome.REJECTED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.BLOCKED})
-ANYBODY = LoginAttempt()
+REASONS = {"throttled": WaitReason.THROTTLED, "banned": WaitReason.BANNED}
 
 
 @dataclass(frozen=True)
 class OriginState:
     """The state of one origin. ``failures``: failed connections in a row. ``successes``: checks
-    that reached it since the circuit opened. ``accounts``: the failed logins of each account, by
-    a hash that does not reveal its name.
+    that reached it since the circuit opened.
     """
 
     paused_until: datetime | None = None
@@ -41,8 +35,6 @@ class OriginState:
     failures: int = 0
     successes: int = 0
     circuit_until: datetime | None = None
-    failed_logins: tuple[datetime, ...] = ()
-    accounts: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
 
     @property
     def is_tried_again(self) -> bool:
@@ -50,41 +42,21 @@ class OriginState:
         return self.failures >= CIRCUIT_OPENS_AFTER
 
 
-def wait_until(
-    state: OriginState, now: datetime, attempt: LoginAttempt = ANYBODY
-) -> datetime | None:
-    """The time that the check must wait for; None: it may go.
+def wait_of_state(state: OriginState, now: datetime, *, asked: bool = False) -> Wait | None:
+    """The wait for a pause or the open circuit of an origin; None: the check may go.
 
     An open circuit does not stop a check that a person asked for.
     """
-    waits = [until for until in (state.paused_until,) if until and until > now]
-    if state.circuit_until and state.circuit_until > now and not attempt.asked:
-        waits.append(state.circuit_until)
-    waits += waits_for_budget(
-        attempt, state.failed_logins, state.accounts.get(attempt.account, ()), now
-    )
-    return max(waits, default=None)
+    pause = circuit = None
+    if state.paused_until and state.paused_until > now:
+        pause = Wait(REASONS.get(state.why, WaitReason.THROTTLED), state.paused_until)
+    if state.circuit_until and state.circuit_until > now and not asked:
+        circuit = Wait(WaitReason.UNREACHABLE, state.circuit_until)
+    return longest(pause, circuit)
 
 
-def after(
-    state: OriginState,
-    verdict: Verdict,
-    now: datetime,
-    *,
-    host: str,
-    failed: bool,
-    account: str = "",
-) -> OriginState:
-    """The state after a check of this origin. ``failed``: the registry counts a failed login;
-    ``account``: the hash of the account that it counts against, if any."""
-    failed_logins, accounts = remember_failure(
-        state.failed_logins, state.accounts, now, failed=failed, account=account
-    )
-    state = replace(
-        state,
-        failed_logins=failed_logins,
-        accounts=accounts,
-    )
+def after(state: OriginState, verdict: Verdict, now: datetime, *, host: str) -> OriginState:
+    """The state after a check of this origin."""
     if verdict.outcome in (Outcome.THROTTLED, Outcome.BANNED):
         return _pause(state, verdict, now, host)
     if verdict.outcome is Outcome.UNREACHABLE:
@@ -108,19 +80,24 @@ def _pause(state: OriginState, verdict: Verdict, now: datetime, host: str) -> Or
     return replace(state, paused_until=until, why=verdict.outcome.value)
 
 
-def failed_logins_of(evidence: Evidence, verdict: Verdict) -> tuple[bool, bool]:
-    """Two answers: the registry counts a failed login; the stored login failed.
+def is_refused(evidence: Evidence, verdict: Verdict) -> bool:
+    """True if the registry counts a failed login for the stored login.
 
-    Our accept-all probe counts at the registry and against no account. A refusal by the
-    provider's API counts nowhere.
+    A refusal by the provider's API counts nowhere.
     """
-    stored = verdict.outcome in REFUSED and any(
+    return verdict.outcome in REFUSED and any(
         step.name in SIGNING_IN and step.status == 401 for step in evidence.steps
     )
-    return stored or _probe_failed(evidence), stored
 
 
-def _probe_failed(evidence: Evidence) -> bool:
+def stays_unanswered(evidence: Evidence) -> bool:
+    """True if the login was sent, and no answer shows what became of it."""
+    sent = [step for step in evidence.steps if step.name in SIGNING_IN - {StepName.ENTRY}]
+    return bool(sent) and all(step.status is None for step in sent)
+
+
+def probe_failed(evidence: Evidence) -> bool:
+    """True if the registry refused our accept-all probe, which it counts as a failed login."""
     return any(step.name is StepName.MADE_UP and step.status == 401 for step in evidence.steps)
 
 

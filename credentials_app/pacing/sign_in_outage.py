@@ -37,4 +37,4 @@ def is_taken_back(tenant: str, history: History, since: datetime | None, now: da
 
 
 def _tells(each: CountedSignIn) -> bool:
-    return each.worked and not each.in_flight
+    return each.worked and not each.in_flight and not each.abandoned

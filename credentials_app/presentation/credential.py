@@ -59,6 +59,11 @@ def _unseen(name: str) -> NeedTag:
     return NeedTag(name, "unseen", "circle-question-mark", _("could not be seen"))
 
 
+def was_refused_before(verdict: Verdict | None) -> bool:
+    """True if this check sent nothing, because the login had been refused before."""
+    return verdict is not None and verdict.message.key == "cause_refused_before"
+
+
 @dataclass(frozen=True)
 class CredentialView:
     """A credential as a list and its own page show it."""
@@ -85,6 +90,11 @@ class CredentialView:
     def could_not_check(self) -> bool:
         """True if the last check was inconclusive and no sign-in host waits for a confirmation."""
         return bool(self.verdict and not self.verdict.outcome.is_conclusive and not self.asks)
+
+    @property
+    def was_refused_before(self) -> bool:
+        """True if the last check sent nothing, because the login had been refused before."""
+        return was_refused_before(self.verdict)
 
     @property
     def cause(self) -> str:

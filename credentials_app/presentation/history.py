@@ -6,7 +6,7 @@ from datetime import datetime
 
 from credentials_app.models import CheckRun, StatusChange, Trial
 from credentials_app.presentation.badge import Badge, badge
-from credentials_app.presentation.credential import label_of
+from credentials_app.presentation.credential import label_of, was_refused_before
 from credentials_app.presentation.messages import CHANGES, text_of
 from credentials_app.serialization import load_trail, load_verdict
 from credentials_app.status import STATUS_LABELS, Status, StatusLabel
@@ -75,6 +75,11 @@ class TrialView:
     verdict: Verdict | None
     trail: tuple[Step, ...]
     asks: Origin | None
+
+    @property
+    def was_refused_before(self) -> bool:
+        """True if it sent nothing, because the login had been refused before."""
+        return was_refused_before(self.verdict)
 
 
 def trial_view(trial: Trial | None, now: datetime) -> TrialView | None:

@@ -18,15 +18,16 @@ from workspaces import audit
 from workspaces.rights.seat import Seat
 
 
-def check_now(seat: Seat, credential: Credential) -> Credential:
+def check_now(seat: Seat, credential: Credential, *, again: bool = False) -> Credential:
     """Make it due at once, because a person asks for the check; a paused one is resumed.
 
-    Raises AskedTooOften.
+    ``again``: send the login although it was refused today. Raises AskedTooOften.
     """
     count_request(seat, credential)
     with transaction.atomic():
         row = locked(seat, credential)
-        row.save(update_fields=columns.mark_resumed(row, database_now()))
+        row.send_again = again
+        row.save(update_fields=["send_again", *columns.mark_resumed(row, database_now())])
         audit.record("credentials:credential:check", seat=seat, target=row)
     return row
 

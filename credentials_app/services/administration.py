@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from common.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin
@@ -19,7 +20,7 @@ from workspaces.models import User
 from workspaces.rights.access import has_right
 from workspaces.rights.roles import InstanceCan
 
-BUDGET = ("max_connections", "rate_per_s", "burst")
+BUDGET = ("max_connections", "rate_per_s", "burst", "per_account")
 
 
 def check_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
@@ -75,3 +76,27 @@ def set_budget(
             target=origin,
             details={"fields": changed, "server": origin.origin},
         )
+
+
+def let_go_on(person: User, caller: Caller, pks: Iterable[UUID | str]) -> int:
+    """End the pauses of these origins now. Returns how many were paused. Raises PermissionDenied.
+
+    The failed logins stay counted: this lifts a pause, and no share.
+    """
+    if not has_right(person, InstanceCan.CHECK_ALL):
+        raise PermissionDenied
+    with transaction.atomic():
+        now = database_now()
+        paused = Q(paused_until__gt=now) | Q(circuit_until__gt=now)
+        rows = list(RegistryOrigin.objects.select_for_update().filter(paused, pk__in=list(pks)))
+        ended = {"paused_until": None, "why": "", "circuit_until": None, "failures": 0}
+        RegistryOrigin.objects.filter(pk__in=[row.pk for row in rows]).update(**ended)
+        for row in rows:
+            audit.record(
+                "credentials:origin:go_on",
+                actor=person,
+                caller=caller,
+                target=row,
+                details={"server": row.origin, "cause": row.why},
+            )
+    return len(rows)

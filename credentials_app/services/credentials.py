@@ -17,6 +17,7 @@ from credentials_app.services import columns
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import ChangedMeanwhile, NameTaken, OwnerNotHere, SecretNeeded
 from credentials_app.services.first_run import adopt_result
+from credentials_app.services.limits import may_ask_now, refuse_above_the_cap
 from credentials_app.services.reschedule import reschedule_one_sooner
 from credentials_app.services.secret_source import (
     adopt_pins,
@@ -33,16 +34,20 @@ from workspaces.rights.seat import Seat
 def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> Credential:
     """Store a new credential and make it due; with a ``trial`` of the same login, adopt it.
 
-    A draft without a secret takes the trial's. Raises NameTaken, SecretNeeded, HttpNotAllowed,
-    OwnerNotHere, TokenInPlainField.
+    A draft without a secret takes the trial's. It counts as a check that a person asks for; past
+    that limit the credential is stored, and is due in its turn. Raises NameTaken, SecretNeeded,
+    HttpNotAllowed, OwnerNotHere, TokenInPlainField, TooManyCredentials.
     """
     draft.refuse_tokens()
     with transaction.atomic():
         now = database_now()
         _refuse_outsider(seat, draft)
+        refuse_above_the_cap(seat.workspace)
         row = columns.new_row(seat, draft, now)
         source = secret_for(seat, draft, row, trial)
         secrets.seal(row, source.content)
+        if source.trial is None:
+            _count_as_asked(seat, row)
         _save(row)
         if source.trial is not None:
             adopt_result(row, source.trial, now=now)
@@ -82,6 +87,8 @@ def edit_credential(
             touched += columns.mark_unverified(row, now)
         if adopt_pins(seat, row, draft, trial):
             touched += ["sealed", "asks", *columns.mark_confirmed(row, now)]
+        if "asked_at" in touched:
+            _count_as_asked(seat, row)
         _save(row, [*columns.DRAFT_COLUMNS, *touched])
         if "check_every" in changed:
             reschedule_one_sooner(row, now=now)
@@ -120,12 +127,20 @@ def _replace(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> 
     needs_pins = source.content.recipients is None
     touched = columns.mark_changed(row, seat, now) + columns.mark_replaced(row, seat, now)
     secrets.seal(row, source.content.pinned_to(pins) if needs_pins else source.content)
+    if source.trial is None:
+        _count_as_asked(seat, row)
     _save(row, ["sealed", *columns.DRAFT_COLUMNS, *touched])
     if source.trial is not None:
         adopt_result(row, source.trial, now=now)
     details = {"fields": [*changed, "secret"], "server": row.server}
     audit.record("credentials:credential:replace", seat=seat, target=row, details=details)
     return row
+
+
+def _count_as_asked(seat: Seat, row: Credential) -> None:
+    """Nobody waits for this check if the person has asked for too many."""
+    if row.asked_at is not None and not may_ask_now(seat):
+        row.asked_at = None
 
 
 def _has_new_secret(seat: Seat, draft: Draft, trial: Trial | None) -> bool:

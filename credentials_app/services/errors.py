@@ -62,6 +62,16 @@ class ChangedMeanwhile(Refusal):
         self.row = row
 
 
+class TooManyCredentials(Refusal):
+    """The workspace has as many credentials as the operator allows."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"This workspace has {most} credentials, and no more are allowed here. Delete some, "
+            "or ask the administrators of this Lockkeeper."
+        )
+
+
 class NothingToConfirm(Refusal):
     """The last check did not ask about this sign-in host."""
 

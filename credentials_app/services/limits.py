@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+
 from common import throttle
 from common.throttle import Limit
 from credentials_app.models import Credential
-from credentials_app.services.errors import AskedTooOften, Limited
+from credentials_app.services.errors import AskedTooOften, Limited, TooManyCredentials
+from workspaces.models import Workspace
 from workspaces.rights.seat import Seat
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -23,6 +26,23 @@ def count_request(seat: Seat, credential: Credential | None = None) -> None:
     if credential is not None:
         limits[Limited.CREDENTIAL] = Limit(f"check-now:{credential.pk}", 2, MINUTE)
     _take(limits)
+
+
+def may_ask_now(seat: Seat) -> bool:
+    """Count a new login as a check that this person asks for. False: the limit is reached, and
+    the login is checked in its turn."""
+    try:
+        count_request(seat)
+    except AskedTooOften:
+        return False
+    return True
+
+
+def refuse_above_the_cap(workspace: Workspace) -> None:
+    """Raises TooManyCredentials if the workspace has as many as the operator allows."""
+    most = settings.LOCKKEEPER_MOST_CREDENTIALS
+    if workspace.credentials.count() >= most:
+        raise TooManyCredentials(most)
 
 
 def count_bulk_request(seat: Seat) -> None:

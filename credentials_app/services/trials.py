@@ -23,13 +23,19 @@ from workspaces.rights.seat import Seat
 
 
 def start_trial(
-    seat: Seat, draft: Draft, *, credential: Credential | None = None, before: Trial | None = None
+    seat: Seat,
+    draft: Draft,
+    *,
+    credential: Credential | None = None,
+    before: Trial | None = None,
+    again: bool = False,
 ) -> Trial:
     """Seal the draft for ten minutes and make it due.
 
     A draft without a secret takes the one of ``before`` (an earlier trial of the same login) or of
     ``credential`` (the one that is edited). Raises SecretNeeded if there is none or its recipients
-    would change, HttpNotAllowed, AskedTooOften, TokenInPlainField.
+    would change, HttpNotAllowed, AskedTooOften, TokenInPlainField. ``again``: send it although it
+    was refused today.
     """
     draft.refuse_tokens()
     count_request(seat)
@@ -37,6 +43,7 @@ def start_trial(
         before = None
     with transaction.atomic():
         row = _new_row(seat, draft, database_now())
+        row.send_again = again
         if draft.secret is None and before is None and credential is not None:
             content = _stored_content(seat, draft, credential)
             _note_stored_secret(row, credential, credential.secret_version)

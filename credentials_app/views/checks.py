@@ -1,6 +1,7 @@
 """Buttons about the checks of a credential: check now, pause, resume, trust a sign-in host."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,7 +31,9 @@ from workspaces.rights.seat import Seat
 @require_POST
 @workspace_view(Can.CHECK)
 def check(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
-    return _check_after(check_now, request, seat, pk)
+    """Check it now; the button that reads *Send it again* sends ``again``."""
+    again = request.POST.get("again") == "1"
+    return _check_after(partial(check_now, again=again), request, seat, pk)
 
 
 def _check_after(

@@ -25,6 +25,7 @@ from credentials_app.services.errors import (
     NothingToConfirm,
     OwnerNotHere,
     SecretNeeded,
+    TooManyCredentials,
 )
 from credentials_app.services.trials import confirm_trial_sign_in, find_trial, start_trial
 from credentials_app.views.pages import (
@@ -40,7 +41,14 @@ from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 
-REFUSALS = (NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, ChangedMeanwhile)
+REFUSALS = (
+    NameTaken,
+    SecretNeeded,
+    HttpNotAllowed,
+    OwnerNotHere,
+    ChangedMeanwhile,
+    TooManyCredentials,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,8 +106,8 @@ def _submitted(request: HttpRequest, seat: Seat, credential: Credential | None) 
         seat, _values(request), credential=credential, trial=trial_of_form(request, seat)
     )
     button = request.POST.get("act", "add")
-    if button in {"check", "use_server"}:
-        form.trial = _start_trial(seat, form)
+    if button in {"check", "use_server", "again"}:
+        form.trial = _start_trial(seat, form, again=button == "again")
     elif button == "confirm":
         form.trial = _confirm_sign_in(request, seat, form)
     elif button == "add" and form.is_valid():
@@ -150,12 +158,14 @@ def _store(
     return stored
 
 
-def _start_trial(seat: Seat, form: CredentialForm) -> Trial | None:
+def _start_trial(seat: Seat, form: CredentialForm, *, again: bool = False) -> Trial | None:
     """A trial of what the form holds; the earlier trial if the form has errors."""
     if not form.is_valid():
         return form.trial
     try:
-        started = start_trial(seat, form.draft(), credential=form.credential, before=form.trial)
+        started = start_trial(
+            seat, form.draft(), credential=form.credential, before=form.trial, again=again
+        )
     except (SecretNeeded, HttpNotAllowed, AskedTooOften) as refusal:
         form.refuse(refusal)
         return form.trial

@@ -44,6 +44,7 @@ WORDS: dict[str, str] = {
         "GitLab shows it."
     ),
     "do_ask_administrator": "Ask the administrator of that server.",
+    "do_send_again": "If something changed at the registry, send it again.",
     "do_wait": "Nothing to do now: the check is repeated by itself.",
     "do_wait_ban": (
         "Other logins from this address fail now too. The check is repeated by itself "

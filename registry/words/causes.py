@@ -23,6 +23,12 @@ WORDS: dict[str, str] = {
     "cause_ended": "The password carries its own end: {date} (UTC). It has passed.",
     "cause_needs_token": "The account needs a token here; its password is not accepted.",
     "cause_rejected": "The registry refused the user name and password.",
+    "cause_refused_before": (
+        "The registry refused this login on {at} (UTC). It was not sent again."
+    ),
+    "cause_sign_in_outage": (
+        "The sign-in refuses several logins that worked before. This looks like an outage of it."
+    ),
     "cause_useless_kind": "This is {kind}; a registry never accepts it.",
     "cause_damaged": "It is damaged: a part is missing or mistyped.",
     "cause_denied": (

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 import redis
 
-from bench import sweep
+from bench import at_rest, sweep
 from tests.servers.process import program
 
 
@@ -23,6 +23,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(sweep, "embedded", backend)
     monkeypatch.setattr(sweep, "grown_up", backend)
     monkeypatch.setattr(sweep, "show", lambda name, *_: names.append(name))
+    monkeypatch.setattr(at_rest, "show", lambda: None)
     monkeypatch.setitem(sweep.NEEDED, "postgresql", lambda: program("postgres"))
     return names
 

@@ -44,7 +44,11 @@ class Instance:
         return canary
 
     def send(self, canary: Canary, **more: str) -> int:
-        """Send the form of *Add credentials*; returns the status of the response, 302 if stored."""
+        """Send the form of *Add credentials*; returns the status of the response, 302 if stored.
+
+        How often a person may ask for a check is no matter here: what counted so far is forgotten.
+        """
+        self.ask("delete from lockkeeper_cache")
         values = {
             "name": canary.kind,
             "provider": "generic",

@@ -1,6 +1,7 @@
 """What is sealed opens with its key, in its place, whole; in no other way."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 from cryptography.fernet import Fernet
@@ -105,9 +106,21 @@ def test_nothing_can_be_hung_on(more: str) -> None:
 def test_another_key_under_the_same_name_does_not_open() -> None:
     right, wrong = Key.of(bytes.fromhex(ONE)), Key.of(bytes.fromhex(TWO))
     sealed = KeyRing((right,)).seal(PLAIN, PLACE)
-    posing = KeyRing((Key(right.name, wrong.encrypting, wrong.signing),))
+    posing = KeyRing((Key(right.name, wrong.encrypting, wrong.signing, wrong.digesting),))
     with pytest.raises(NotGenuine):
         posing.open(sealed, PLACE)
+
+
+def test_a_digest_differs_by_key_by_label_and_by_part() -> None:
+    known = ring(ONE).digest("refused login", ("ab", "c"))
+    assert known == ring(ONE).digest("refused login", ("ab", "c"))
+    others = {
+        ring(TWO).digest("refused login", ("ab", "c")),
+        ring(ONE).digest("another use", ("ab", "c")),
+        ring(ONE).digest("refused login", ("a", "bc")),
+        ring(ONE).digest("refused login", ("abc",)),
+    }
+    assert len({known, *others}) == 5
 
 
 def test_a_key_that_is_not_on_the_ring_is_named() -> None:
@@ -152,8 +165,8 @@ def test_a_key_with_the_wrong_half_does_not_open() -> None:
     right, wrong = Key.of(bytes.fromhex(ONE)), Key.of(bytes.fromhex(TWO))
     sealed = KeyRing((right,)).seal(PLAIN, PLACE)
     for half in (
-        Key(right.name, wrong.encrypting, right.signing),
-        Key(right.name, right.encrypting, wrong.signing),
+        replace(right, encrypting=wrong.encrypting),
+        replace(right, signing=wrong.signing),
     ):
         with pytest.raises(NotGenuine):
             KeyRing((half,)).open(sealed, PLACE)

@@ -57,8 +57,11 @@ def forget(url: str, app: str, name: str) -> None:
         database.execute(f"DELETE FROM django_migrations WHERE app = '{app}' AND name = '{name}'")
 
 
-def columns_of(url: str) -> dict[str, str]:
-    """The columns of every table, as SQL, without the tables that ``migrate`` writes."""
+def columns_of(url: str, *, gone: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The columns of every table, as SQL, without the tables that ``migrate`` writes.
+
+    ``gone``: columns that a later migration removes, as `table.column`.
+    """
     tables = (
         "SELECT name FROM sqlite_master WHERE type = 'table'"
         if url.startswith(SQLITE)
@@ -68,7 +71,9 @@ def columns_of(url: str) -> dict[str, str]:
         names = {name for (name,) in database.execute(tables).fetchall()} - BOOKKEEPING
         found = {name: database.execute(f'SELECT * FROM "{name}"').description for name in names}
     return {
-        name: ", ".join(f'"{column[0]}"' for column in description or ())
+        name: ", ".join(
+            f'"{column[0]}"' for column in description or () if f"{name}.{column[0]}" not in gone
+        )
         for name, description in found.items()
     }
 

@@ -26,10 +26,13 @@ from credentials_app.models import (
     Delivery,
     NoticePreference,
     RegistryOrigin,
+    SignInAttempt,
 )
+from credentials_app.pacing.sign_ins import ANSWERED_WITHIN
 from credentials_app.schedule import instance_interval
 from credentials_app.services import administration, credentials, server_rules
 from credentials_app.services.draft import Draft
+from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from registry.evidence import StepName
 from registry.secret import Secret
@@ -38,6 +41,7 @@ from workspaces import tasks as mail_tasks
 from workspaces.mails import compose
 from workspaces.models import User, Workspace
 from workspaces.places import credentials_url
+from workspaces.rights.roles import Role
 from workspaces.rights.seat import Seat
 
 MUCH = 20
@@ -80,7 +84,14 @@ def _store(seat: Seat, logins: list[dict[str, str]]) -> None:
     """Store a few logins in one transaction, because SQLite has one writer."""
     for login in logins:
         row = credentials.add_credential(seat, _draft(login, _owner(seat.workspace, login["name"])))
-        Credential.objects.filter(pk=row.pk).update(next_check_at=None, asked_at=None)
+        # The good ones worked before: a new login whose process is killed counts as a failed one.
+        worked = login["name"].startswith("good")
+        Credential.objects.filter(pk=row.pk).update(
+            next_check_at=None,
+            asked_at=None,
+            status=Status.VALID if worked else row.status,
+            last_good_at=database_now() if worked else None,
+        )
 
 
 def _owner(workspace: Workspace, name: str) -> User:
@@ -145,6 +156,7 @@ def end_claims_of_the_dead(died_at: str) -> int:
         (RegistryOrigin.objects, "lease_until", LEASE),
         (RegistryOrigin.objects, "person_lease_until", LEASE),
         (OutgoingMail.objects.filter(sent_at=None), "lease_until", outbox.LEASE),
+        (SignInAttempt.objects, "busy_until", ANSWERED_WITHIN),
     )
     over = [
         rows.filter(**{f"{column}__gt": then, f"{column}__lte": then + length}).update(
@@ -248,6 +260,13 @@ def stored(names: list[str]) -> int:
     return Credential.objects.filter(name__in=names).count()
 
 
+def waits() -> list[str]:
+    """Why credentials wait, with the number of each reason, and the sign-ins that count."""
+    rows = Credential.objects.exclude(wait_reason="").values_list("wait_reason", "server")
+    attempts = SignInAttempt.objects.values_list("origin", "share", "busy_until")
+    return [str(each) for each in (*Counter(rows).items(), *Counter(attempts).items())]
+
+
 def asked_and_due(names: list[str]) -> int:
     """The number of these credentials that are due because a person asked."""
     rows = Credential.objects.filter(name__in=names, asked_at__isnull=False)
@@ -265,17 +284,23 @@ def rhythm(names: list[str]) -> list[float]:
     return [min(pauses), max(pauses), max(ages), min(ages)]
 
 
+def _signed_in(user: User, csrf: str) -> dict[str, str]:
+    cookies = {name: each.value for name, each in cast.client_for(user).cookies.items()}
+    return {**cookies, settings.CSRF_COOKIE_NAME: csrf}
+
+
 def people() -> dict[str, Any]:
-    """The cookies of a signed-in person, the pages, and the checks they may request."""
+    """The cookies of two signed-in people, the pages, and the checks they may request. Adding
+    counts as asking for a check, so that one person adds and the other one asks."""
     seat = cast.seat(cast.workspace())
-    browser = cast.client_for(seat.user)
     csrf = get_random_string(32)
-    cookies = {name: each.value for name, each in browser.cookies.items()}
+    asker = cast.participant(seat.workspace, cast.bob(), Role.MAINTAINER)
     asked = Credential.objects.filter(name__startswith="asked").order_by("name")
     shown = Credential.objects.filter(name__startswith="good").order_by("name")[:5]
     details = [credentials_url(seat.workspace, "detail", pk=row.pk) for row in shown]
     return {
-        "cookies": {**cookies, settings.CSRF_COOKIE_NAME: csrf},
+        "cookies": _signed_in(seat.user, csrf),
+        "cookies_of_asker": _signed_in(asker, csrf),
         "csrf": csrf,
         "pages": [
             credentials_url(seat.workspace, "list"),

@@ -76,7 +76,9 @@ class Scenario:
         """Enqueue tasks like beat, but more often and twice at once, until ``holds`` is true."""
         end, next_enqueue = time.monotonic() + limit_s, 0.0
         while not holds(now := self.actions.do("progress")):
-            assert time.monotonic() < end, f"{now} after {self.events}\n{self.product.words()}"
+            assert time.monotonic() < end, (
+                f"{now}, {self.actions.do('waits')} after {self.events}\n{self.product.words()}"
+            )
             if enqueues and time.monotonic() >= next_enqueue:
                 self.rounds += self.actions.do("enqueue")
                 next_enqueue = time.monotonic() + ENQUEUE_EVERY_S

@@ -109,14 +109,15 @@ class Visitors:
     ) -> None:
         began, why = time.monotonic(), ""
         try:
-            status = self._ask(method, path, values or {})
+            status = self._ask(method, path, values or {}, asks=kind == "check")
         except (OSError, http.client.HTTPException) as trouble:
             status, why = 0, type(trouble).__name__
         seconds = time.monotonic() - began
         self.visits.append(Visit(kind, began, seconds, status, why, **more))
 
-    def _ask(self, method: str, path: str, values: Mapping[str, str]) -> int:
-        cookies = "; ".join(f"{name}={value}" for name, value in self.site["cookies"].items())
+    def _ask(self, method: str, path: str, values: Mapping[str, str], *, asks: bool) -> int:
+        chosen = self.site["cookies_of_asker" if asks else "cookies"]
+        cookies = "; ".join(f"{name}={value}" for name, value in chosen.items())
         headers = {"Host": "localhost", "Cookie": cookies, "Connection": "close"}
         body = None
         if method == "POST":

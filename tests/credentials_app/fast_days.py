@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from credentials_app import tasks
-from credentials_app.checks import batch, check, leases
+from credentials_app.checks import batch, check, leases, permits
 from credentials_app.pacing.token_bucket import TokenBucket
 from registry.evidence import Evidence, StepName
 from registry.login import Login, Need
@@ -97,7 +97,7 @@ def fast(clock: Clock) -> Iterator[Callable[[timedelta], None]]:
     """Yields a function that lets so much time pass, with one sweep per minute."""
     queue: deque[tuple[str, Any]] = deque()
     with pytest.MonkeyPatch.context() as patch:
-        for module in (batch, check, leases, tasks):
+        for module in (batch, check, leases, permits, tasks):
             patch.setattr(module, "database_now", clock)
         patch.setattr(batch, "time", SimpleNamespace(monotonic=clock.monotonic))
         paced = partial(TokenBucket, clock=clock.monotonic, sleep=clock.sleep)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from credentials_app.checks import check as checking
 from credentials_app.models import Credential
 from credentials_app.services import credentials
@@ -17,6 +19,8 @@ from registry.addresses.origins import Origin
 from registry.evidence import Evidence, Facts, Step, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
+from registry.providers import GENERIC
+from registry.providers.provider import Provider
 from registry.secret import Secret
 from registry.verdicts.verdict import Verdict
 from registry.words.message import Message
@@ -75,8 +79,10 @@ def seat() -> Seat:
 
 
 def stored(name: str = "deploy", *, by: Seat | None = None, **more: Any) -> Credential:
-    """A stored credential that is due."""
-    return credentials.add_credential(by or seat(), draft(name=name, **more))
+    """A stored credential that is due, and that a person waits for, however many there are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(credentials, "may_ask_now", lambda _seat: True)
+        return credentials.add_credential(by or seat(), draft(name=name, **more))
 
 
 def stored_in_the_clear(name: str = "plain", *, by: Seat | None = None) -> Credential:
@@ -88,21 +94,33 @@ def stored_in_the_clear(name: str = "plain", *, by: Seat | None = None) -> Crede
 
 @dataclass
 class FakeRegistry:
-    """Replaces ``registry.check.check``: returns ``answers`` and notes each login and need."""
+    """Replaces ``registry.check.check``: returns ``answers`` and notes each login and need.
+
+    Logins go to ``sign_in``; None: to their own server.
+    """
 
     answers: Callable[[Login, Need], tuple[Evidence, Verdict]]
     logins: list[Login] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
+    sign_in: Origin | None = SIGN_IN
+    shown: Provider = GENERIC
     delay_s: float = 0
     most_at_once: int = 0
     _in_flight: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(
-        self, login: Login, need: Need, network: Any, *, now: datetime
+        self,
+        login: Login,
+        need: Need,
+        network: Any,
+        *,
+        now: datetime,
+        may_sign_in: Callable[[Origin, Provider], None],
     ) -> tuple[Evidence, Verdict]:
         """It has the signature of the real function."""
         assert now.tzinfo is not None
+        may_sign_in(self.sign_in or login.server, self.shown)
         with self._lock:
             self.logins.append(login)
             self.needs.append(need)
@@ -122,13 +140,16 @@ def registry_says(
     seen: Evidence | None = None,
     *,
     delay_s: float = 0,
+    sign_in: Origin | None = SIGN_IN,
 ) -> Iterator[FakeRegistry]:
     """Inside the block every check gets this answer."""
     if callable(outcome) and not isinstance(outcome, Outcome):
-        fake = FakeRegistry(outcome, delay_s=delay_s)
+        fake = FakeRegistry(outcome, delay_s=delay_s, sign_in=sign_in)
     else:
         given = outcome if isinstance(outcome, Verdict) else verdict(outcome)
-        fake = FakeRegistry(lambda login, need: (seen or evidence(), given), delay_s=delay_s)
+        fake = FakeRegistry(
+            lambda login, need: (seen or evidence(), given), delay_s=delay_s, sign_in=sign_in
+        )
     real = checking.check
     checking.check = fake.check
     try:

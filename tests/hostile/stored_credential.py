@@ -14,7 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from credentials_app.checks import check as checking
-from credentials_app.models import Credential, RegistryOrigin, Trial
+from credentials_app.models import (
+    Credential,
+    RefusedLogin,
+    RegistryOrigin,
+    SignInAttempt,
+    Trial,
+)
 from credentials_app.services import credentials
 from credentials_app.services.draft import Draft
 from credentials_app.services.server_rules import set_rule
@@ -59,7 +65,8 @@ class StoredCredential:
 
     def check(self, *rows: Credential) -> None:
         """Check these rows, or all rows and trials, due or not, without cached state."""
-        RegistryOrigin.objects.all().delete()
+        for remembered in (RegistryOrigin, SignInAttempt, RefusedLogin):
+            remembered.objects.all().delete()
         cache.clear()
         due = {"next_check_at": timezone.now() - timedelta(seconds=1), "lease_id": None}
         Credential.objects.update(**due, lease_until=None, status="unverified")

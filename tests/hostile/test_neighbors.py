@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from credentials_app.checks.check import check_one
-from credentials_app.models import Credential, RegistryOrigin
+from credentials_app.models import Credential, RegistryOrigin, SignInAttempt
 from credentials_app.services.server_rules import set_rule
 from registry.outcome import Outcome
 from tests.hostile.figures import Figures
@@ -66,6 +66,7 @@ def test_no_other_credential_is_delayed_or_harmed(
             with count.case(name):
                 stored.servers.forget()
                 RegistryOrigin.objects.all().delete()
+                SignInAttempt.objects.all().delete()
                 for _ in range(6):
                     RegistryOrigin.objects.filter(origin=str(OWN)).update(
                         paused_until=None, circuit_until=None

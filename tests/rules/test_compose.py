@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from tests.rules.code import ROOT, sources
 
-OURS = {"web", "worker", "beat", "migrate"}
+OURS = {"web", "worker", "worker-people", "worker-mails", "beat", "migrate"}
 READ = re.compile(r"env\.(?:text|flag|words|number|duration)\(\s*\"([A-Z0-9_]+)\"")
 
 

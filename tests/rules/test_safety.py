@@ -13,7 +13,7 @@ MAY_REVEAL = {
     "registry/providers/aws/signature.py": "signs a request with a key that is never sent",
     "registry/secret_kinds/kind.py": "recognizes kinds of secrets by how they begin",
     "registry/transport/request.py": "writes the header that goes to the registry",
-    "credentials_app/secrets.py": "seals what a person typed",
+    "credentials_app/secrets.py": "seals what a person typed, and digests what was refused",
 }
 
 # The words of each rule, and why.

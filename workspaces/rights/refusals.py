@@ -34,6 +34,31 @@ class SlugTaken(Refusal):
     field = "slug"
 
 
+class TooMany(Refusal):
+    """The operator's limit is reached. ``words`` get its number."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(self.words.format(most=most))
+
+
+class TooManyOrganizations(TooMany):
+    """The person has made as many organizations as the operator allows."""
+
+    words = (
+        "You have made {most} organizations, and no more are allowed here. Ask the administrators "
+        "of this Lockkeeper for more."
+    )
+
+
+class TooManyWorkspaces(TooMany):
+    """The organization has as many workspaces as the operator allows."""
+
+    words = (
+        "This organization has {most} workspaces, and no more are allowed here. Ask the "
+        "administrators of this Lockkeeper for more."
+    )
+
+
 class PersonalWorkspace(Refusal):
     """A personal workspace cannot be shared or renamed."""
 

@@ -179,7 +179,7 @@ def test_an_administrator_sets_the_budget_of_an_origin_and_it_is_written_down(
 ) -> None:
     origin = RegistryOrigin.objects.create(origin="https://registry.example.org")
     address = f"/admin/credentials_app/registryorigin/{origin.pk}/change/"
-    values = {"max_connections": "8", "rate_per_s": "25", "burst": "100"}
+    values = {"max_connections": "8", "rate_per_s": "25", "burst": "100", "per_account": "4"}
     assert audrey.post(address, values).status_code == 403
     assert ada.post(address, {**values, "failures": "99"}).status_code == 302
     origin.refresh_from_db()

@@ -110,7 +110,7 @@ def test_a_batch_checks_all_and_frees_the_origin() -> None:
     assert set(Credential.objects.values_list("status", "lease_id")) == {("valid", None)}
     assert CheckRun.objects.count() == 12
     assert 1 < registry.most_at_once <= 4
-    held = RegistryOrigin.objects.get()
+    held = RegistryOrigin.objects.get(origin=str(scenes.REGISTRY))
     assert (held.lease_id, held.lease_until) == (None, None)
     opened = AuditEvent.objects.filter(action="credentials:secret:open")
     assert [event.details["count"] for event in opened] == [12]
@@ -163,7 +163,7 @@ def test_an_origin_that_failed_is_tried_by_one_check_first() -> None:
     with registry_says(Outcome.UNREACHABLE, nothing) as registry:
         batches.run_batch(pks)
     assert len(registry.logins) == 1
-    row = RegistryOrigin.objects.get()
+    row = RegistryOrigin.objects.get(origin=str(scenes.REGISTRY))
     assert row.circuit_until is not None
     assert row.circuit_until > database_now()
 
@@ -208,7 +208,7 @@ def test_a_bug_in_one_check_spares_the_others() -> None:
         batches.run_batch(pks)
     outcomes = sorted(CheckRun.objects.values_list("outcome", flat=True))
     assert outcomes == ["broken_answer", "valid", "valid", "valid"]
-    assert RegistryOrigin.objects.get().lease_id is None
+    assert RegistryOrigin.objects.get(origin=str(scenes.REGISTRY)).lease_id is None
 
 
 def test_a_row_that_cannot_be_put_off_spares_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,3 +305,17 @@ def test_a_round_takes_no_more_than_fifty_of_a_server() -> None:
         row.save()
     [batch] = due_work(database_now()).batches
     assert len(batch) == 50
+
+
+def test_where_the_budget_is_used_up_the_other_doubtful_rows_are_not_even_claimed() -> None:
+    refused = evidence(scenes.step(scenes.StepName.PING, 401), scenes.step(status=401))
+    pks = many(12)
+    raised()
+    with registry_says(Outcome.REJECTED, refused) as registry:
+        batches.run_batch(pks[:6])
+    assert len(registry.logins) <= 3
+    rest = Credential.objects.filter(pk__in=pks[6:])
+    assert set(rest.values_list("wait_reason", flat=True)) == {"registry"}
+    assert not rest.filter(next_check_at__lte=database_now()).exists()
+    opened = AuditEvent.objects.get(action="credentials:secret:open")
+    assert opened.details["count"] == 6

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from credentials_app import selectors
 from credentials_app.checks import due as rounds
 from credentials_app.models import Credential, RegistryOrigin, Trial
 from credentials_app.status import Status
@@ -67,6 +68,32 @@ def test_for_one_server_there_is_its_batch_alone() -> None:
     assert (work.asked, work.trials, work.batches) == ([], [], [[here]])
 
 
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        ({}, HERE),
+        ({"next_check_at": NOON + MOMENT}, ""),
+        ({"next_check_at": None}, ""),
+        ({"asked_at": NOON}, ""),
+        ({"lease_id": uuid.uuid4(), "lease_until": NOON + MOMENT}, ""),
+        ({"lease_id": uuid.uuid4(), "lease_until": NOON}, HERE),
+        ({"server": ELSEWHERE}, ""),
+    ],
+    ids=["due", "due later", "never due", "a person waits", "held", "no longer held", "elsewhere"],
+)
+def test_after_a_batch_its_server_is_looked_up_only_if_more_is_due_there(
+    other: dict[str, Any], found: str
+) -> None:
+    checked = due("checked", next_check_at=NOON + MINUTE)
+    due("other", **other)
+    assert selectors.server_with_more_due([str(checked)], NOON) == found
+
+
+def test_a_batch_whose_rows_are_gone_has_no_server() -> None:
+    due("other")
+    assert selectors.server_with_more_due([uuid.uuid4()], NOON) == ""
+
+
 def test_a_round_takes_so_many_and_a_batch_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a", "b", "c"):
         due(name)
@@ -103,11 +130,3 @@ def test_a_server_that_is_held_or_paused_waits(columns: dict[str, datetime], goe
     )
     batches = rounds.due_work(NOON).batches
     assert sorted(batches) == sorted([rows, [there]] if goes else [[there]])
-
-
-def test_after_failed_logins_only_those_that_worked_go() -> None:
-    failed = [(NOON - MINUTE).isoformat()] * 4
-    origin(failed_logins=failed)
-    trusted = due("trusted")
-    due("new", status=Status.UNVERIFIED)
-    assert rounds.due_work(NOON).batches == [[trusted]]

@@ -9,11 +9,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from credentials_app.checks import leases
 from credentials_app.models import Credential, RegistryOrigin, Trial
-from credentials_app.pacing.failed_logins import SOON
+from credentials_app.pacing.waits import SOON
+from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON
 
 pytestmark = pytest.mark.django_db
+QUEUES = "others"
+"""The reason of a wait for the one connection that people have."""
 MOMENT = timedelta(seconds=1)
 END = NOON + timedelta(seconds=60)
 EARLIER = NOON - timedelta(hours=1)
@@ -253,9 +256,11 @@ def test_an_origin_that_another_batch_took_is_not_kept() -> None:
 
 def test_who_waits_for_the_connection_is_put_behind_those_who_wait() -> None:
     later = NOON + timedelta(minutes=5)
-    due("waits", asked_at=NOON, next_check_at=later)
-    trial(next_check_at=later)
-    due("of-another-server", asked_at=NOON, next_check_at=later, server=ELSEWHERE)
+    due("waits", asked_at=NOON, next_check_at=later, wait_reason=QUEUES)
+    trial(next_check_at=later, wait_reason=QUEUES)
+    elsewhere = {"server": ELSEWHERE, "wait_reason": QUEUES}
+    due("of-another-server", asked_at=NOON, next_check_at=later, **elsewhere)
+    due("waits-for-its-account", asked_at=NOON, next_check_at=later, wait_reason="account")
     due("not-asked-for", next_check_at=later)
     due("goes-now", asked_at=NOON, next_check_at=NOON)
     [row] = leases.claim(Credential, [due("deploy", asked_at=NOON).pk])
@@ -270,8 +275,8 @@ def test_the_first_who_waits_goes_soon() -> None:
 
 def test_who_asked_first_is_called_first() -> None:
     later = NOON + timedelta(minutes=5)
-    second = due("second", asked_at=NOON, next_check_at=later)
-    first = due("first", asked_at=EARLIER, next_check_at=later)
+    second = due("second", asked_at=NOON, next_check_at=later, wait_reason=QUEUES)
+    first = due("first", asked_at=EARLIER, next_check_at=later, wait_reason=QUEUES)
     assert leases.call_next_person(HERE) == (Credential, first.pk)
     first.refresh_from_db()
     second.refresh_from_db()
@@ -280,8 +285,8 @@ def test_who_asked_first_is_called_first() -> None:
 
 def test_a_trial_is_called_before_a_credential() -> None:
     later = NOON + timedelta(minutes=5)
-    due("deploy", asked_at=EARLIER, next_check_at=later)
-    tried = trial(asked_at=NOON, next_check_at=later)
+    due("deploy", asked_at=EARLIER, next_check_at=later, wait_reason=QUEUES)
+    tried = trial(asked_at=NOON, next_check_at=later, wait_reason=QUEUES)
     assert leases.call_next_person(HERE) == (Trial, tried.pk)
     assert leases.call_next_person(HERE) is not None
     assert leases.call_next_person(HERE) is None, "both are due now"
@@ -293,13 +298,33 @@ def test_a_trial_is_called_before_a_credential() -> None:
         pytest.param({}, True, id="it waits"),
         pytest.param({"server": ELSEWHERE}, False, id="for another server"),
         pytest.param({"asked_at": None}, False, id="nobody asked"),
+        pytest.param({"wait_reason": "account"}, False, id="it waits for its account"),
         pytest.param({"next_check_at": NOON}, False, id="it is due"),
         pytest.param(leased(NOON + MOMENT), False, id="it is being checked"),
         pytest.param(leased(NOON), True, id="that check has ended"),
     ],
 )
 def test_only_who_waits_at_this_origin_is_called(columns: dict[str, Any], is_called: bool) -> None:
-    waits = {"asked_at": NOON, "next_check_at": NOON + MOMENT}
+    waits = {"asked_at": NOON, "next_check_at": NOON + MOMENT, "wait_reason": QUEUES}
     row = due("deploy", **{**waits, **columns})
     expected = (Credential, row.pk) if is_called else None
     assert leases.call_next_person(HERE) == expected
+
+
+def test_a_tenant_has_four_checks_that_people_asked_for_in_flight() -> None:
+    rows = [due(f"asked-{number}", asked_at=NOON) for number in range(6)]
+    claimed = [bool(leases.claim_asked(Credential, row.pk)) for row in rows]
+    assert claimed == [True] * 4 + [False] * 2
+    Credential.objects.filter(pk=rows[0].pk).update(lease_id=None, lease_until=None)
+    assert leases.claim_asked(Credential, rows[4].pk)
+    assert not leases.claim_asked(Credential, rows[5].pk)
+
+
+def test_trials_count_among_the_four_and_other_tenants_do_not() -> None:
+    for number in range(3):
+        assert leases.claim_asked(Credential, due(f"asked-{number}", asked_at=NOON).pk)
+    assert leases.claim_asked(Trial, trial(asked_at=NOON).pk)
+    assert not leases.claim_asked(Trial, trial(asked_at=NOON).pk)
+    neighbor = cast.seat(cast.personal(cast.bob()), cast.bob())
+    theirs = changed(scenes.stored("theirs", by=neighbor), next_check_at=EARLIER, asked_at=NOON)
+    assert leases.claim_asked(Credential, theirs.pk)

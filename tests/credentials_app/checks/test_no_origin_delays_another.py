@@ -93,14 +93,14 @@ def test_of_fifty_origins_the_silent_one_delays_no_other() -> None:
 
     def look(login: Login, _need: Need) -> tuple[Evidence, Verdict]:
         if login.server != SILENT:
-            return evidence(), verdict()
+            return evidence(realm=None), verdict()
         hangs.set()
         assert over.wait(timeout=50)
         return evidence(realm=None), verdict(Outcome.UNREACHABLE)
 
     found = due.due_work(database_now()).batches
     assert len(found) == 50
-    with registry_says(look), ThreadPoolExecutor(WORKERS) as pool:
+    with registry_says(look, sign_in=None), ThreadPoolExecutor(WORKERS) as pool:
         try:
             waiting = {pk: pool.submit(_checked, pks) for pks in found for pk in pks[:1]}
             silent = set(Credential.objects.filter(server=SILENT).values_list("pk", flat=True))

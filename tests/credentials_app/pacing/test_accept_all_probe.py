@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
-from credentials_app.models import RegistryOrigin
+from credentials_app.models import RegistryOrigin, SignInAttempt
 from credentials_app.pacing import origins, rules
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
@@ -32,6 +32,29 @@ def test_one_check_a_day_tries_it() -> None:
     learn(REFUSES)
     assert origins.probe_for(REGISTRY, NOON + timedelta(hours=23)) is AcceptAllProbe.NONE
     assert origins.probe_for(REGISTRY, NOON + timedelta(hours=24)) is AcceptAllProbe.TRY
+
+
+@pytest.mark.parametrize("by_another", [False, True], ids=["by one of them", "by a process"])
+def test_checks_that_share_the_row_claim_the_probe_once(
+    by_another: bool, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    row = RegistryOrigin.objects.create(origin=str(REGISTRY))
+    known = {str(REGISTRY): row}
+    if by_another:
+        origins.probe_for(REGISTRY, NOON)
+    first = AcceptAllProbe.NONE if by_another else AcceptAllProbe.TRY
+    with django_assert_num_queries(1):
+        asked = [origins.probe_for(REGISTRY, NOON, known=known) for _ in range(3)]
+    assert asked == [first, AcceptAllProbe.NONE, AcceptAllProbe.NONE]
+
+
+def test_while_the_probe_runs_a_registry_that_let_everybody_in_counts_as_such() -> None:
+    origins.probe_for(REGISTRY, NOON)
+    learn(LETS_ALL_IN)
+    known = {str(REGISTRY): RegistryOrigin.objects.get()}
+    tomorrow = NOON + timedelta(days=1)
+    asked = [origins.probe_for(REGISTRY, tomorrow, known=known) for _ in range(2)]
+    assert asked == [AcceptAllProbe.TRY, AcceptAllProbe.KNOWN]
 
 
 def test_one_that_lets_everybody_in_is_known_for_a_day() -> None:
@@ -75,10 +98,10 @@ def test_a_check_carries_the_doubt_and_keeps_what_it_showed() -> None:
 
 def test_a_refused_made_up_login_is_a_failed_one_for_the_budget() -> None:
     seen = evidence(step(StepName.SIGN_IN), step(StepName.MADE_UP, 401))
-    assert rules.failed_logins_of(seen, verdict())[0]
-    origins.record_result(REGISTRY, seen, verdict(), timezone.now())
-    row = RegistryOrigin.objects.get(origin=str(scenes.SIGN_IN))
-    assert len(row.failed_logins) == 1
+    assert rules.probe_failed(seen)
+    scenes.checked(scenes.stored(), Outcome.VALID, seen)
+    counted = SignInAttempt.objects.get()
+    assert (counted.origin, counted.account) == (str(scenes.SIGN_IN), "")
 
 
 def test_a_check_that_was_asked_to_wait_leaves_the_probe_to_the_next_one() -> None:

@@ -6,10 +6,11 @@ from credentials_app.pacing.accounts import SHARED_NAMES, account_of
 from credentials_app.pacing.origins import account_hash
 from registry.addresses.origins import Origin
 from registry.login import Login
-from registry.providers import PROVIDERS
+from registry.providers import GENERIC, PROVIDERS, by_slug
 from registry.secret import Secret
 
 OWN = Origin.parse("https://registry.example.org")
+GITLAB_COM = Origin.parse("https://registry.gitlab.com")
 PASSWORD = "made-up!"  # no secret of anybody
 GLPAT, GLDT = "glpat-MADEUPMADEUPMADEUP12", "gldt-MADEUPMADEUP12345678"
 
@@ -33,10 +34,6 @@ GLPAT, GLDT = "glpat-MADEUPMADEUPMADEUP12", "gldt-MADEUPMADEUP12345678"
         pytest.param("nvidia", "$oauthtoken", PASSWORD, "", id="NVIDIA's word"),
         pytest.param("quay", "$app", PASSWORD, "", id="Quay's word"),
         pytest.param("quay", "team+reader", PASSWORD, "team+reader", id="Quay's robot"),
-        pytest.param("gitlab", "alice", GLPAT, "", id="beside a GitLab token"),
-        pytest.param("generic", "alice", GLPAT, "", id="beside one of a GitLab not yet known"),
-        pytest.param("gitlab", "alice", GLDT, "", id="beside a deploy token"),
-        pytest.param("gitlab", "gitlab+deploy-token-1", PASSWORD, "", id="a deploy token's name"),
         pytest.param("gitlab", "gitlab-ci-token", PASSWORD, "", id="a job"),
         pytest.param("gitlab", "alice", PASSWORD, "alice", id="a password at GitLab"),
         pytest.param("harbor", "alice", GLPAT, "alice", id="a GitLab token at Harbor"),
@@ -46,6 +43,28 @@ def test_an_account_is_what_failures_could_lock(
     provider: str, username: str, secret: str, account: str
 ) -> None:
     assert account_of(Login(OWN, username, Secret(secret), provider)) == account
+
+
+@pytest.mark.parametrize("secret", [GLPAT, GLDT])
+@pytest.mark.parametrize("named", ["gitlab", "generic"])
+class TestAGitLabToken:
+    """It has no account at a GitLab. What the server shows decides, not what a person names."""
+
+    def test_has_no_account_where_the_challenge_is_gitlabs(self, named: str, secret: str) -> None:
+        login = Login(OWN, "alice", Secret(secret), named)
+        assert account_of(login, by_slug("gitlab")) == ""
+
+    def test_has_no_account_at_gitlab_com(self, named: str, secret: str) -> None:
+        login = Login(GITLAB_COM, "alice", Secret(secret), named)
+        assert account_of(login) == ""
+
+    def test_has_none_by_the_name_of_a_deploy_token(self, named: str, secret: str) -> None:
+        login = Login(OWN, "gitlab+deploy-token-1", Secret(secret[-10:]), named)
+        assert account_of(login, by_slug("gitlab")) == ""
+
+    def test_is_a_password_elsewhere(self, named: str, secret: str) -> None:
+        login = Login(OWN, "alice", Secret(secret), named)
+        assert account_of(login) == account_of(login, GENERIC) == "alice"
 
 
 def test_the_table_names_providers_that_there_are() -> None:

@@ -66,6 +66,11 @@ def test_six_are_saved_and_one_comes_every_two_and_a_half_minutes(
     assert waits(attempt, failed(*[4] * failures)) == wait
 
 
+def test_what_another_process_permitted_a_moment_later_takes_no_more_than_one() -> None:
+    later = CountedSignIn(NOON + timedelta(milliseconds=5), "others", Share.OTHERS, in_flight=True)
+    assert waits(DOUBTFUL, [later] * 2) == GOES
+
+
 def test_never_more_than_thirty_an_hour() -> None:
     steady = failed(*(4 + 1.8 * n for n in range(30)))
     until = waits(TRUSTED, steady)
@@ -104,8 +109,8 @@ def test_people_go_first_then_trusted_logins_then_the_rest_by_their_failures() -
     neighbor = Attempt("neighbor", since=NOON)
     busy = replace(neighbor, tenant="busy")
     in_order = [PERSON, replace(PERSON, tenant="busy"), TRUSTED, neighbor, busy]
-    backwards = list(reversed(in_order))
-    assert sorted(backwards, key=lambda each: order_of(each, past)) == in_order
+    mixed = [busy, TRUSTED, replace(PERSON, tenant="busy"), neighbor, PERSON]
+    assert sorted(mixed, key=lambda each: order_of(each, past)) == in_order
 
 
 def test_in_an_outage_scheduled_checks_pause_and_then_one_tries() -> None:

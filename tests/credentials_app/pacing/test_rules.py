@@ -1,40 +1,43 @@
-"""Pauses, the circuit and the budget of failed logins, as pure rules and as rows."""
+"""Pauses, the circuit and which answers count as failed logins, as pure rules and as rows."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from credentials_app.checks import check
-from credentials_app.models import Credential, RegistryOrigin
+from credentials_app.models import CheckRun, Credential, RegistryOrigin, SignInAttempt
 from credentials_app.pacing import origins
-from credentials_app.pacing.failed_logins import LoginAttempt
 from credentials_app.pacing.rules import (
     BAN,
     CIRCUIT_PAUSE,
     OriginState,
     after,
     batch_size,
-    failed_logins_of,
-    wait_until,
+    is_refused,
+    probe_failed,
+    stays_unanswered,
+    wait_of_state,
 )
 from credentials_app.pacing.token_bucket import TokenBucket
+from credentials_app.pacing.waits import WaitReason
+from registry.addresses.origins import Origin
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON, evidence, step, verdict
 
-ASKED = LoginAttempt(asked=True)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 def seen(state: OriginState, outcome: Outcome, *, host: str = "", **more: int) -> OriginState:
-    return after(state, verdict(outcome, **more), NOON, host=host, failed=False)
+    return after(state, verdict(outcome, **more), NOON, host=host)
 
 
-def failed(*ago: timedelta) -> OriginState:
-    return OriginState(failed_logins=tuple(sorted(NOON - each for each in ago)))
+def wait_until(state: OriginState, now: datetime, *, asked: bool = False) -> datetime | None:
+    wait = wait_of_state(state, now, asked=asked)
+    return wait.until if wait else None
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_a_pause_lasts_as_long_as_the_registry_says_or_is_known_for(
     state = seen(OriginState(), outcome, host=host, **more)
     assert (state.paused_until, state.why) == (NOON + pause, outcome)
     assert wait_until(state, NOON + pause - SECOND) == NOON + pause
-    assert wait_until(state, NOON + pause - SECOND, ASKED) == NOON + pause
+    assert wait_until(state, NOON + pause - SECOND, asked=True) == NOON + pause
     assert wait_until(state, NOON + pause) is None
 
 
@@ -72,7 +75,7 @@ def test_the_circuit_opens_after_five_failed_connections_in_a_row() -> None:
     assert wait_until(state, NOON) is None
     state = seen(state, Outcome.UNREACHABLE)
     assert wait_until(state, NOON) == NOON + CIRCUIT_PAUSE
-    assert wait_until(state, NOON, ASKED) is None
+    assert wait_until(state, NOON, asked=True) is None
     assert wait_until(state, NOON + CIRCUIT_PAUSE) is None
 
 
@@ -87,12 +90,6 @@ def test_the_circuit_closes_after_two_successes_and_lets_one_through_every_five_
     assert wait_until(closed, NOON) is None
     again = seen(seen(state, Outcome.UNREACHABLE), Outcome.VALID)
     assert again.is_tried_again, "two successes in a row"
-
-
-def test_failed_logins_are_forgotten_after_an_hour() -> None:
-    state = failed(timedelta(minutes=59), timedelta(minutes=60), timedelta(minutes=61))
-    again = after(state, verdict(Outcome.REJECTED), NOON, host="", failed=True)
-    assert again.failed_logins == (NOON - timedelta(minutes=59), NOON)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +109,28 @@ def test_failed_logins_are_forgotten_after_an_hour() -> None:
 def test_only_the_login_door_counts_failed_logins(
     steps: list[object], outcome: Outcome, counts: bool
 ) -> None:
-    assert failed_logins_of(evidence(*steps), verdict(outcome))[0] is counts  # type: ignore[arg-type]
+    assert is_refused(evidence(*steps), verdict(outcome)) is counts  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("steps", "unanswered"),
+    [
+        ([step(StepName.PING, 401), step(StepName.SIGN_IN, None)], True),
+        ([step(StepName.PING, None)], False),
+        ([step(StepName.SIGN_IN, 200), step(StepName.ENTRY, None)], False),
+        ([step(StepName.SIGN_IN, 200), step(StepName.PULL, None)], False),
+        ([step(StepName.SIGN_IN, 500)], False),
+    ],
+)
+def test_a_login_that_was_sent_and_got_no_answer_may_be_a_failed_one(
+    steps: list[object], unanswered: bool
+) -> None:
+    assert stays_unanswered(evidence(*steps)) is unanswered  # type: ignore[arg-type]
+
+
+def test_a_refused_made_up_login_counts_at_the_registry() -> None:
+    assert probe_failed(evidence(step(StepName.MADE_UP, 401)))
+    assert not probe_failed(evidence(step(StepName.MADE_UP, 200)))
 
 
 @pytest.mark.parametrize(
@@ -173,15 +191,28 @@ def test_failed_logins_are_counted_at_the_sign_in_host_for_all_of_its_registries
     for number in range(5):
         named = scenes.stored(f"deploy-{number}", username=f"robot-{number}")
         scenes.checked(named, Outcome.REJECTED, refused)
-    now = timezone.now()
-    assert origins.wait_for_origins({scenes.SIGN_IN}, now, ASKED) is not None
-    last = scenes.stored("last")
+    assert set(SignInAttempt.objects.values_list("origin", flat=True)) == {str(scenes.SIGN_IN)}
+    other = Origin.parse("https://other.example.org")
+    last = scenes.stored("last", server=other)
     with scenes.registry_says(Outcome.VALID) as registry:
         check.check_one(Credential, last.pk)
     last.refresh_from_db()
-    assert registry.logins == []
+    assert registry.logins == [], "its sign-in is known only when it runs"
+    assert CheckRun.objects.filter(credential=last).count() == 0
     assert last.next_check_at is not None
-    assert last.next_check_at > now
+    assert last.next_check_at > timezone.now()
+    assert last.wait_reason == WaitReason.REGISTRY
+
+
+@pytest.mark.django_db
+def test_a_hostile_registry_that_names_a_sign_in_says_nothing_about_it() -> None:
+    """Only what the sign-in answers closes its circuit."""
+    RegistryOrigin.objects.create(origin=str(scenes.SIGN_IN), failures=5, successes=1)
+    there = replace(step(StepName.SIGN_IN, 200), to=str(scenes.SIGN_IN))
+    origins.record_result(scenes.REGISTRY, evidence(), verdict(), timezone.now())
+    assert RegistryOrigin.objects.get(origin=str(scenes.SIGN_IN)).failures == 5
+    origins.record_result(scenes.REGISTRY, evidence(there), verdict(), timezone.now())
+    assert RegistryOrigin.objects.get(origin=str(scenes.SIGN_IN)).failures == 0
 
 
 @pytest.mark.django_db
@@ -189,8 +220,9 @@ def test_a_good_look_leaves_no_row_to_write() -> None:
     scenes.checked(scenes.stored(), Outcome.VALID)
     with scenes.registry_says(Outcome.VALID):
         origins.record_result(scenes.REGISTRY, evidence(), verdict(), timezone.now())
-    row = RegistryOrigin.objects.get()
-    assert (row.failures, row.paused_until, row.failed_logins) == (0, None, [])
+    row = RegistryOrigin.objects.get(origin=str(scenes.REGISTRY))
+    assert (row.failures, row.paused_until) == (0, None)
+    assert not SignInAttempt.objects.exists()
 
 
 WAITS = {

@@ -15,7 +15,7 @@ from tests.credentials_app import scenes
 from tests.credentials_app.fast_days import BanningGitLab, Clock, fast
 from workspaces.rights.seat import Seat
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 INTERVALS = {"by-itself": 2 * HOUR, "by-the-workspace": 5 * HOUR, "by-the-instance": 12 * HOUR}
 

@@ -1,14 +1,17 @@
 """Registries that answer according to the story of each credential, and log every check."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from registry.addresses.origins import Origin
 from registry.evidence import Evidence, ExpirySource, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
+from registry.providers import GENERIC
+from registry.providers.provider import Provider
 from registry.verdicts.verdict import Verdict
 from tests.credentials_app.scenes import evidence, step, verdict
 from tests.journeys.sixty_days.days import Clock
@@ -74,11 +77,19 @@ class Registries:
     log: list[Look] = field(default_factory=list)
 
     def check(
-        self, login: Login, _need: Need, _network: Any, *, now: datetime
+        self,
+        login: Login,
+        _need: Need,
+        _network: Any,
+        *,
+        now: datetime,
+        may_sign_in: Callable[[Origin, Provider], None],
     ) -> tuple[Evidence, Verdict]:
         """The signature of the real function."""
         assert now == self.clock()
         answer = self._answer(login)
+        if answer.outcome not in AWAY:
+            may_sign_in(login.server, GENERIC)
         self.log.append(Look(now, login.username, answer))
         return _seen(answer), verdict(
             answer.outcome,

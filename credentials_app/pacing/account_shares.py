@@ -6,7 +6,7 @@ Pure.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from credentials_app.pacing.history import (
@@ -45,7 +45,19 @@ def most_of_account(per_account: int) -> tuple[int, int, int]:
 
 
 def judge(attempt: Attempt, history: History, now: datetime) -> Granted | Wait:
-    """Decide whether this attempt may sign in now, by the shares of its origin and account."""
+    """Decide whether this attempt may sign in now, by the shares of its origin and account.
+
+    A wait that only sign-ins in flight cause ends soon: most of them will have worked.
+    """
+    judged = _judge(attempt, history, now)
+    if isinstance(judged, Granted) or judged.until <= now + SOON:
+        return judged
+    without = _judge(attempt, history.settled, now)
+    until = now + SOON if isinstance(without, Granted) else max(without.until, now + SOON)
+    return replace(judged, until=min(judged.until, until))
+
+
+def _judge(attempt: Attempt, history: History, now: datetime) -> Granted | Wait:
     wait = wait_of_origin(attempt, history, now)
     judged = judge_account(attempt, history, now)
     if isinstance(judged, Wait):

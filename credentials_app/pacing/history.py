@@ -2,7 +2,7 @@
 failed, the tenants at home at its accounts, and the checks that wait. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -86,6 +86,11 @@ class History:
             if not each.in_flight and not each.is_presumed_good:
                 failures[each.tenant] = failures.get(each.tenant, 0) + 1
         return failures
+
+    @cached_property
+    def settled(self) -> "History":
+        """The same without the sign-ins in flight."""
+        return replace(self, counted=tuple(each for each in self.counted if not each.in_flight))
 
     def of_account(self, account: str) -> tuple[CountedSignIn, ...]:
         """The counted sign-ins of this account."""

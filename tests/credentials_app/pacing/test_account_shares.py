@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from credentials_app.pacing.account_shares import Granted, judge_account, most_of_account
+from credentials_app.pacing.account_shares import Granted, judge, judge_account, most_of_account
 from credentials_app.pacing.history import Attempt, CountedSignIn, History, Share
 from credentials_app.pacing.waits import SOON, Wait, WaitReason
 from tests.credentials_app.scenes import NOON
@@ -165,6 +165,16 @@ def test_one_attempt_at_a_time_and_who_has_no_account_waits_for_none() -> None:
     assert judged == Wait(WaitReason.ACCOUNT, NOON + SOON)
     assert waits(replace(SCHEDULED, account=""), flying) == GOES
     assert waits(replace(SCHEDULED, account="other"), flying) == GOES
+
+
+def test_what_only_sign_ins_in_flight_hold_back_goes_on_soon() -> None:
+    flying = tuple(CountedSignIn(NOON, "x", Share.OTHERS, in_flight=True) for _ in range(3))
+    assert judge(OUTSIDER, History(flying), NOON) == Granted(Share.OTHERS)
+    doubtful = replace(OUTSIDER, asked=False)
+    assert judge(doubtful, History(flying), NOON) == Wait(WaitReason.REGISTRY, NOON + SOON)
+    failed = [CountedSignIn(NOON - MINUTE, "x", Share.OTHERS) for _ in range(3)]
+    until = NOON + 2 * MINUTE
+    assert judge(doubtful, History((*failed, *flying)), NOON) == Wait(WaitReason.REGISTRY, until)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from common.links import absolute
@@ -12,6 +13,7 @@ from credentials_app.lifecycle import A_PERSON_MUST_ACT
 from credentials_app.models import Credential, Notice
 from credentials_app.notices.outage_detection import OF_ITS_OWN, OWN_WORDS
 from credentials_app.notices.recipients import recipients_among, recipients_in
+from credentials_app.pacing.waits import WaitReason
 from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
 from credentials_app.status import COULD_NOT_CHECK, Status
@@ -36,18 +38,26 @@ def advice_for(notice: Notice) -> OutageAdvice:
     """The advice as of now for the person of the notice; names only credentials they may see."""
     rows = _theirs(notice)
     example = next((row for row in rows if row.could_not_look_why == notice.why), None)
-    verdict = load_verdict(example.verdict) if example else None
-    advice = [text_of(each) for each in verdict.advice] if verdict else []
+    cause, advice = _cause_and_advice(example) if example else ("", [])
     must_act = notice.why in A_PERSON_MUST_ACT
     steps = advice or ([_("Open it, and see what is asked of you.")] if must_act else [])
     steps = steps if must_act else [str(COULD_NOT_CHECK.next_step)]
     return OutageAdvice(
-        cause=text_of(verdict.message) if verdict else "",
+        cause=cause,
         steps=tuple(steps),
         names=tuple(f"{row.name} ({row.workspace.label})" for row in rows[:MOST_NAMES]),
         unnamed=max(0, len(rows) - MOST_NAMES),
         link=_link(notice, rows),
     )
+
+
+def _cause_and_advice(row: Credential) -> tuple[str, list[str]]:
+    verdict = load_verdict(row.verdict)
+    if verdict is None:
+        return "", []
+    if verdict.outcome.is_conclusive:  # of an earlier check: this one is held back
+        return gettext(WaitReason(row.wait_reason).words) if row.wait_reason else "", []
+    return text_of(verdict.message), [text_of(each) for each in verdict.advice]
 
 
 def still_waits(notice: Notice) -> bool:

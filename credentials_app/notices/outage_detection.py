@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
 
 from credentials_app.lifecycle import A_PERSON_MUST_ACT, SHOWN_AFTER_LOOKS
 from credentials_app.models import Credential, Outage
@@ -15,6 +16,9 @@ from registry.outcome import Outcome
 
 OF_ITS_OWN = frozenset({*A_PERSON_MUST_ACT, Outcome.BROKEN_ANSWER})
 """Outcomes that concern one workspace only: others may well be checked at the same registry."""
+CERTAIN_AT_ONCE = A_PERSON_MUST_ACT | {Outcome.THROTTLED, Outcome.BANNED}
+"""Outcomes that are certain after one check. After a ban or a limit nothing is sent, so that no
+further check confirms it."""
 OWN_WORDS = [outcome.value for outcome in OF_ITS_OWN]
 
 
@@ -35,6 +39,7 @@ class OutageKey:
 class DetectedOutage:
     """Inconclusive checks of one key: since when, how many, the latest, and its outcome.
 
+    A check that is held back for longer than its interval is one too, when that is noticed.
     ``worked_at`` is the time of the latest conclusive check there.
     """
 
@@ -58,7 +63,7 @@ class DetectedOutage:
 
     def is_long(self, now: datetime, limit: timedelta) -> bool:
         """True if it lasts for ``limit`` and is certain: several checks, or a clear outcome."""
-        is_certain = self.checks >= SHOWN_AFTER_LOOKS or self.why in A_PERSON_MUST_ACT
+        is_certain = self.checks >= SHOWN_AFTER_LOOKS or self.why in CERTAIN_AT_ONCE
         return is_certain and now - self.since >= limit
 
 
@@ -115,5 +120,5 @@ def _grouped() -> Iterable[Any]:
     return rows.values("server", "workspace", "could_not_look_why").annotate(
         since=Min("could_not_look_since"),
         checks=Sum("looks_in_vain"),
-        latest=Max("last_checked_at"),
+        latest=Max(Greatest("last_checked_at", "could_not_look_since")),
     )

@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from common.fields import open_sealed
 from common.models import OutgoingMail
 from credentials_app import notices
+from credentials_app.checks import leases
 from credentials_app.models import Credential, Delivery, Notice, NoticePreference, Outage
 from credentials_app.notices import preferences
 from credentials_app.notices.outage_detection import OF_ITS_OWN
+from credentials_app.pacing.waits import Wait, WaitReason
 from credentials_app.serialization import dump_verdict
 from credentials_app.status import Status
 from registry.outcome import Outcome
@@ -115,6 +117,43 @@ def test_the_mail_says_why_since_when_and_what_it_does_not_mean() -> None:
     assert "- deploy (Acme / Web)" in text
     assert "Since: 10 March 2026, 12:00 UTC" in text
     assert "The server cannot be reached." in text
+
+
+@pytest.mark.parametrize("outcome", [Outcome.THROTTLED, Outcome.BANNED])
+def test_a_ban_or_a_limit_is_certain_after_one_check_because_no_other_is_sent(
+    outcome: Outcome,
+) -> None:
+    in_vain(stored(), outcome=outcome, looks=1)
+    tick(NOON + 3 * HOUR - MINUTE)
+    assert subjects() == []
+    tick(NOON + 3 * HOUR)
+    assert subjects() == [f"{SERVER} could not be checked (Acme / Web)"]
+
+
+def test_checks_that_are_held_back_are_told_with_the_reason_of_the_wait() -> None:
+    row = stored()
+    held_back = Wait(WaitReason.ACCOUNT, NOON + 26 * HOUR)
+    verdict = dump_verdict(scenes.verdict(Outcome.VALID))
+    claimed = {"lease_id": uuid4(), "lease_until": NOON + DAY, "waits_since": NOON - DAY}
+    Credential.objects.filter(pk=row.pk).update(
+        last_checked_at=NOON - DAY, last_conclusive_at=NOON - DAY, verdict=verdict, **claimed
+    )
+    row.refresh_from_db()
+    leases.postpone([row], held_back)
+    Credential.objects.filter(pk=row.pk).update(could_not_look_since=NOON)
+    tick(NOON + 3 * HOUR)
+    text = text_of(OutgoingMail.objects.get())
+    assert "Lockkeeper waits so that the account is not locked." in text
+    assert "works" not in text.split("Lockkeeper waits")[0]
+
+
+def test_a_check_that_is_held_back_is_no_outage_where_others_are_checked() -> None:
+    held, other = stored(), stored("other")
+    in_vain(held, outcome=Outcome.THROTTLED, looks=0)
+    Credential.objects.filter(pk=held.pk).update(last_checked_at=NOON - DAY)
+    worked(other, NOON + HOUR)
+    tick(NOON + 3 * HOUR)
+    assert subjects() == []
 
 
 def test_three_hundred_credentials_of_one_registry_are_one_mail() -> None:

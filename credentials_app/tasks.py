@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from common.clock import database_now
+from common.database_outage import DATABASE_IS_GONE
 from credentials_app import notices, selectors
 from credentials_app.checks import batch, check, due, refusals, retention
 from credentials_app.checks.result import Recorded
@@ -17,20 +18,25 @@ from credentials_app.services import bulk_checks, reschedule, trials
 Key = UUID | str
 MAX_CHANGES = 500
 MAX_REPORTS = 2000
+UNTIL_THE_NEXT_SWEEP = {"max_retries": 4, "countdown": 5}
+"""While the database is away, checks and their sweep are tried again every five seconds."""
+checks_task = shared_task(
+    autoretry_for=DATABASE_IS_GONE, retry_kwargs=UNTIL_THE_NEXT_SWEEP, retry_jitter=False
+)
 
 
-@shared_task
+@checks_task
 def check_credential(pk: Key) -> None:
     """Check one credential that a person waits for."""
     _enqueue_after(check.check_one(Credential, pk))
 
 
-@shared_task
+@checks_task
 def check_trial(pk: Key) -> None:
     _enqueue_after(check.check_one(Trial, pk))
 
 
-@shared_task
+@checks_task
 def check_batch(pks: list[Key]) -> None:
     """Check up to 50 credentials of one registry server, then enqueue its next batch."""
     recorded = batch.run_batch(pks)
@@ -42,7 +48,7 @@ def check_batch(pks: list[Key]) -> None:
         _enqueue_batches(due.due_work(now, server=server))
 
 
-@shared_task
+@checks_task
 def sweep_due_checks() -> None:
     """Enqueue a task for every due credential and trial."""
     found = due.due_work(database_now())

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connections
 
 from common.clock import database_now
-from credentials_app import secrets
+from common.database_outage import DATABASE_IS_GONE
 from credentials_app.checks import leases, record, shutdown
 from credentials_app.checks.batch_order import next_to_start, round_by_tenant
 from credentials_app.checks.check import (
@@ -28,7 +28,8 @@ from credentials_app.checks.permits import Answered, MustWait, permit_together
 from credentials_app.checks.prepare import Postponed, Ready, Refused, prepare
 from credentials_app.checks.refusals import Refusals
 from credentials_app.checks.result import Checked, CheckResult, Recorded
-from credentials_app.models import Credential, RegistryOrigin, ServerRule
+from credentials_app.checks.rules_in_use import FRESH_S, RulesInUse
+from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.pacing.origins import OriginCache, origin_state
 from credentials_app.pacing.rules import batch_size, is_refused, wait_of_state
 from credentials_app.pacing.sign_ins import SignIn, give_back
@@ -36,29 +37,12 @@ from credentials_app.pacing.token_bucket import TokenBucket
 from credentials_app.pacing.waits import Wait, WaitReason
 from registry.addresses.origins import Origin
 
-FRESH_S = 5.0
-"""Server rules and leases that are younger than this are not read or renewed again."""
 STARTING_TIME_S = 40.0
 """A batch starts checks for so long; then it releases the other rows."""
 ASKING = ThreadPoolExecutor(256, thread_name_prefix="asking")
 """The threads of all batches of this process. They ask registries and use no database."""
 MANY_IN_FLIGHT, GATHER_S = 8, 0.02
 """If so many checks are in flight, recording waits so long for others to finish."""
-
-
-class Rules:
-    """The server rules for one origin, of every workspace, read again every few seconds."""
-
-    def __init__(self, origin: str) -> None:
-        self.origin, self.read_at = origin, -FRESH_S
-        self.by_workspace: dict[UUID, ServerRule] = {}
-
-    def of(self, row: Credential) -> ServerRule | None:
-        """The rule of the row's workspace."""
-        now = time.monotonic()
-        if now - self.read_at >= FRESH_S:
-            self.by_workspace, self.read_at = secrets.rules_for(self.origin), now
-        return self.by_workspace.get(row.workspace_id)
 
 
 class Batch:
@@ -72,7 +56,7 @@ class Batch:
         self.bucket = TokenBucket(held.rate_per_s, held.burst)
         self.began = self.kept_at = time.monotonic()
         self.deadline = self.began + STARTING_TIME_S
-        self.rules, self.cache, self.refused = Rules(held.origin), OriginCache(), Refusals()
+        self.rules, self.cache, self.refused = RulesInUse(held.origin), OriginCache(), Refusals()
         self.permitted: deque[Ready] = deque()
         self.sign_in: Origin | None = None
         self.recorded: list[Recorded] = []
@@ -88,7 +72,7 @@ class Batch:
                     break
                 self._take_in(self._ended(delay))
         finally:
-            wait(self._in_flight)
+            self._take_in(wait(self._in_flight).done)
             self._give_back()
         leases.release_all(Credential, self.rows)
 
@@ -113,7 +97,10 @@ class Batch:
 
     def _permit_next(self) -> bool:
         """Prepare the rows that may start now, and permit their sign-ins together. False: no row
-        may start beside the checks in flight."""
+        may start beside the checks in flight.
+
+        What waits for nothing but sign-ins in flight is tried again when one of ours ends.
+        """
         in_flight = [row for row, _ in self._in_flight.values()]
         found = list(
             islice(next_to_start(self.rows, in_flight, threads=self.threads), self._ahead())
@@ -122,13 +109,19 @@ class Batch:
             return False
         self.rows = [row for row in self.rows if row not in found]
         readies = [ready for ready in map(self._prepare, found) if ready is not None]
-        permits = permit_together(readies, database_now(), seen=self.sign_in) if readies else ()
+        now, later = database_now(), []
+        permits = permit_together(readies, now, seen=self.sign_in) if readies else ()
         for permit in permits:
             if isinstance(permit, Ready):
                 self.permitted.append(permit)
+                continue
+            ready, waiting = permit
+            if waiting.is_soon(now) and (self._in_flight or self.permitted):
+                later.append(ready.row)
             else:
-                self._postpone(*permit)
-        return True
+                self._postpone(ready, waiting)
+        self.rows = [row for row in found if row in later] + self.rows
+        return len(later) < len(found)
 
     def _ahead(self) -> int:
         """How many checks can start within a few seconds: so many are permitted at once."""
@@ -213,15 +206,16 @@ class Batch:
                 answered.append((ready, future.result()))
             except MustWait as held:
                 self._postpone(ready, held.wait, held.sign_in)
+            except DATABASE_IS_GONE:  # it got no permit, and sent nothing
+                shutdown.until_stored(partial(leases.release, row))
             except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
                 self.broke = record_broken(row, bug)
-        self._record(self._conclude(answered))
-        self._keep_origin()
+        if answered:
+            self._record(self._conclude(answered))
+            self._keep_origin()
 
     def _conclude(self, answered: list[Answered]) -> list[Checked]:
         """Count the failures among the answers. After one nothing is permitted ahead."""
-        if not answered:
-            return []
         try:
             results = finish(answered)
         except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
@@ -247,8 +241,9 @@ class Batch:
         """Record together; if that fails, one by one, so that one row spoils no other."""
         if not results:
             return
+        recorded = partial(record.record_all, results, now=database_now())
         try:
-            self.recorded += record.record_all(results, now=database_now())
+            self.recorded += shutdown.until_stored(recorded)
         except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, and raised by kind
             if len(results) == 1:
                 self.broke = record_broken(results[0][0], bug)
@@ -278,7 +273,7 @@ def run_batch(pks: Collection[UUID | str]) -> list[Recorded]:
         with shutdown.release_on_shutdown(partial(leases.free_origin, held)):
             return _check_held(held, list(pks))
     finally:
-        leases.free_origin(held)
+        shutdown.until_stored(partial(leases.free_origin, held))
 
 
 def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
@@ -294,7 +289,11 @@ def _check_held(held: RegistryOrigin, pks: list[UUID | str]) -> list[Recorded]:
     release = partial(leases.release_all, Credential, rows)
     with open_network() as network, shutdown.release_on_shutdown(release):
         batch = Batch(held, rows, partial(ask_registry, connections=network))
-        batch.run()
+        try:
+            batch.run()
+        except DATABASE_IS_GONE:
+            shutdown.until_stored(release)
+            raise
     if batch.broke is not None:
         raise batch.broke
     return batch.recorded

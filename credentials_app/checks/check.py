@@ -13,9 +13,10 @@ from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from common.clock import database_now
+from common.database_outage import DATABASE_IS_GONE
 from credentials_app import secrets
 from credentials_app.checks import leases, network, record, shutdown
 from credentials_app.checks.leases import Row
@@ -76,7 +77,7 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
         with open_network() as network_of_one, shutdown.release_on_shutdown(*releases):
             recorded = check_claimed(row, network_of_one)
     finally:
-        leases.free_for_person(held)
+        shutdown.until_stored(partial(leases.free_for_person, held))
     return replace(recorded, next_in_queue=leases.call_next(row, held.origin))
 
 
@@ -117,10 +118,13 @@ def check_claimed(row: Credential | Trial, connections: Network) -> Recorded:
                 pass
             case Ready() as ready:
                 [result] = finish([(ready, ask_registry(ready, connections))])
-        return record.record_one(row, result, now=database_now())
+        return shutdown.until_stored(partial(record.record_one, row, result, now=database_now()))
     except MustWait as held:
         leases.postpone([row], held.wait, sign_in=held.sign_in)
         return Recorded()
+    except DATABASE_IS_GONE:
+        shutdown.until_stored(partial(leases.release, row))
+        raise
     except Exception as bug:  # noqa: BLE001  # a task's edge: recorded, then raised without its text
         broke = record_broken(row, bug)
     raise broke
@@ -149,20 +153,29 @@ def finish(answered: Sequence[Answered]) -> list[CheckResult]:
 
     Call it at once: a failed login that we do not count could get everybody banned.
     """
+    return shutdown.until_stored(partial(_settle_and_conclude, answered))
+
+
+def _settle_and_conclude(answered: Sequence[Answered]) -> list[CheckResult]:
     settled = settle(answered, database_now())
     pairs = zip(answered, settled, strict=True)
     return [conclude(ready, result, now=database_now()) for (ready, _), result in pairs]
 
 
 def record_broken(row: Credential | Trial, bug: Exception) -> CheckBroke:
-    """Record an inconclusive check for a bug of ours; log the exception's type, not its text."""
+    """Record an inconclusive check for a bug of ours; log the exception's type, not its text.
+
+    An outage of the database is no bug of ours: it is raised.
+    """
+    if isinstance(bug, DATABASE_IS_GONE):
+        raise bug
     where = traceback.extract_tb(bug.__traceback__)[-1]
     log.error("A check broke: %s at %s:%s", type(bug).__name__, where.name, where.lineno)
     now = database_now()
     try:
         result = failed_check(Outcome.BROKEN_ANSWER, "cause_broken_answer", now=now)
         record.record_one(row, result, now=now)
-    except (OperationalError, InterfaceError):
+    except DATABASE_IS_GONE:
         raise
     except Exception as worse:  # noqa: BLE001  # it must neither spoil other rows nor come back at once
         log.error("It cannot be recorded either: %s", type(worse).__name__)  # no text

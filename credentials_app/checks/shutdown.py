@@ -4,10 +4,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import DatabaseError
 
+from common.database_outage import outlast
+
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 _requested = threading.Event()
 _releases: list[Callable[[], None]] = []
 
@@ -40,3 +44,8 @@ def release_all_held() -> None:
             release()
         except DatabaseError:  # the lease expires by itself
             log.warning("A claim could not be released; it ends when its lease expires.")
+
+
+def until_stored(deed: Callable[[], Result]) -> Result:
+    """Do the deed, again and again while the database is away, unless the process must end."""
+    return outlast(deed, gives_up=is_requested)

@@ -76,6 +76,10 @@ class Wait:
         """What one can do about it."""
         return _ACTION_FOR.get(self.reason, WaitAction.NOTHING)
 
+    def is_soon(self, now: datetime) -> bool:
+        """True if it ends when a sign-in in flight has ended."""
+        return self.until <= now + SOON
+
 
 def longest(*waits: Wait | None) -> Wait | None:
     """The wait that ends last; None if there is none."""

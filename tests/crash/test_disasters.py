@@ -13,9 +13,10 @@ from tests.crash import disasters
 from tests.crash.conftest import Tell
 from tests.crash.deployment_scenario import DeploymentScenario
 from tests.crash.disasters import CATCH_UP_S, TEN_MINUTES_S
-from tests.servers.process import short_folder
+from tests.servers.process import busy_times, short_folder
 
 SMALL_SHARE = 0.02
+GO_ON_WITHIN_S = 15
 
 
 @pytest.fixture
@@ -86,6 +87,37 @@ def test_a_fleet_with_wrong_clocks_comes_through_everything_in_a_minute(
         tell("REL-03 to REL-07 in a minute", "\n".join(lines))
         calm.expect_once()
         assert calm.extra == 0
+        tally.expect_once()
+
+
+@pytest.mark.timeout(300)
+def test_checks_go_on_within_fifteen_seconds_of_the_databases_return(
+    installation: Installation, tell: Tell
+) -> None:
+    with DeploymentScenario(installation, good=120, refused=0, big=4) as scenario:
+        start(scenario)
+        scenario.let_be_due(scenario.fresh(120))
+        scenario.actions.do("enqueue")
+        scenario.until(lambda now: now["recorded"] >= 20, enqueues=False)
+        scenario.product.database.stop()
+        time.sleep(3)
+        scenario.product.database.start()
+        before = scenario.actions.do("progress")
+        limit_s = GO_ON_WITHIN_S * busy_times()
+        began = time.monotonic()
+        scenario.until(
+            lambda now: now["recorded"] > before["recorded"], enqueues=False, limit_s=limit_s
+        )
+        went_on = time.monotonic() - began
+        scenario.until(lambda now: now["recorded"] >= 120, enqueues=False, limit_s=limit_s)
+        caught_up = time.monotonic() - began
+        tally = scenario.tally()
+        lines = f"  {before['recorded']} of 120 before; went on {went_on:.1f} s after, "
+        tell(
+            "Bar 13: the database comes back",
+            f"{lines}all recorded {caught_up:.1f} s after\n{tally}",
+        )
+        assert before["recorded"] < 120, "all was done before"
         tally.expect_once()
 
 

@@ -15,7 +15,7 @@ from credentials_app.checks import batch as batches
 from credentials_app.checks import check, leases
 from credentials_app.checks.due import due_work
 from credentials_app.checks.prepare import Postponed
-from credentials_app.models import CheckRun, Credential, RegistryOrigin, Trial
+from credentials_app.models import CheckRun, Credential, RegistryOrigin, SignInAttempt, Trial
 from credentials_app.services import credentials
 from credentials_app.services.errors import NameTaken
 from credentials_app.status import Status
@@ -114,6 +114,19 @@ def test_a_batch_checks_all_and_frees_the_origin() -> None:
     assert (held.lease_id, held.lease_until) == (None, None)
     opened = AuditEvent.objects.filter(action="credentials:secret:open")
     assert [event.details["count"] for event in opened] == [12]
+
+
+def test_what_waits_for_sign_ins_in_flight_is_tried_again_when_one_of_them_ends() -> None:
+    pks = many(12)
+    server, now = str(scenes.REGISTRY), database_now()
+    Credential.objects.update(status=Status.VALID, last_good_at=now, sign_in=server)
+    raised(max_connections=12)
+    SignInAttempt.objects.create(origin=server, tenant="instance", share="others", at=now)
+    with registry_says(Outcome.VALID, delay_s=0.05) as registry:
+        batches.run_batch(pks)
+    assert registry.most_at_once <= 4  # one has failed, so each in flight may be the next
+    assert set(Credential.objects.values_list("status", "wait_reason")) == {("valid", "")}
+    assert CheckRun.objects.count() == 12
 
 
 def test_a_batch_leaves_other_servers_alone() -> None:

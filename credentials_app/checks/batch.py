@@ -72,7 +72,8 @@ class Batch:
                     break
                 self._take_in(self._ended(delay))
         finally:
-            self._take_in(wait(self._in_flight).done)
+            ended, _ = wait(self._in_flight)
+            self._take_in(ended)
             self._give_back()
         leases.release_all(Credential, self.rows)
 

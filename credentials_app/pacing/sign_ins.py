@@ -34,8 +34,9 @@ from credentials_app.pacing.waits import SOON, Wait
 from credentials_app.status import Status, is_bad
 from registry.addresses.origins import Origin
 
-ANSWERED_WITHIN = timedelta(seconds=60)
-"""After so long no answer is expected: the sign-in stays counted, and the account is free."""
+ANSWERED_WITHIN = timedelta(seconds=30)
+"""Longer than a challenge and a sign-in may take. After so long no answer is expected: the sign-in
+stays counted, and the account is free."""
 YIELDS_FOR = timedelta(minutes=2)
 """A check yields to another one that is due, but not if that one has been due for longer."""
 OURS = "instance"

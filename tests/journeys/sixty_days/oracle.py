@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from registry.outcome import Outcome
 from tests.journeys.sixty_days.beliefs import MOMENT, OVER, Belief, look, obey
 from tests.journeys.sixty_days.people import Reader
 from tests.journeys.sixty_days.registry import Look
@@ -15,6 +16,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 EVERY = timedelta(minutes=15)
 """The interval of the search for logins that end soon."""
 OUTAGE = timedelta(hours=3)
+HELD_BACK, OTHERS = timedelta(minutes=5), 2
 USUAL_DAYS = (30, 14, 7, 3, 1, 0)
 ORDER = ("bad", "ends", "away", "good", "back")
 SUMMARY = {
@@ -80,6 +82,7 @@ class Oracle:
     waiting: dict[str, list[News]] = field(default_factory=lambda: defaultdict(list))
     sent: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     outages: dict[str, Outage] = field(default_factory=dict)
+    held: dict[str, Look] = field(default_factory=dict)
     last_step: datetime = START - DAY
     reminded: set[tuple[str, str, date | None, int]] = field(default_factory=set)
 
@@ -87,8 +90,13 @@ class Oracle:
         """Apply the actions and checks of a step in their order; then compute what is due."""
         for action in actions:
             self._obey(action)
+        for name in [name for name, seen in self.held.items() if seen.at + HELD_BACK <= now]:
+            self._look(replace(self.held.pop(name), at=now), now)
         for seen in looks:
-            self._look(seen, now)
+            if self._is_held_back(seen):
+                self.held[seen.username] = seen
+            else:
+                self._look(seen, now)
         self._mail_all(now)
         if (now - START) // EVERY > (self.last_step - START) // EVERY:
             self._remind(now)
@@ -105,6 +113,7 @@ class Oracle:
         if action.verb == "add":
             story = next(each for each in self.plan.stories if each.name == action.what)
             self.beliefs[action.what] = Belief(story, since=action.at)
+        self.held.pop(action.what, None)
         if action.what in self.beliefs:
             obey(self.beliefs[action.what], action)
         elif action.verb == "rule":
@@ -129,6 +138,20 @@ class Oracle:
 
     def _is_deleted(self, about: str) -> bool:
         return about in self.beliefs and self.beliefs[about].deleted
+
+    def _is_held_back(self, seen: Look) -> bool:
+        """A second refusal is believed after two other logins there were checked, if there are."""
+        it = self.beliefs[seen.username]
+        if seen.answer.outcome is not Outcome.REJECTED or it.asked or not it.worked:
+            return False
+        others = [
+            each
+            for each in self.beliefs.values()
+            if each is not it and not each.deleted and each.story.server == it.story.server
+            if each.story.place == it.story.place and each.worked and not each.refusals
+            if each.status not in OVER
+        ]
+        return it.refusals == 1 and it.status not in OVER and len(others) >= OTHERS
 
     def _look(self, seen: Look, now: datetime) -> None:
         it = self.beliefs[seen.username]

@@ -45,7 +45,7 @@ def name_of(command: str) -> str:
     worker = re.search(r"celeryd: (\S+?)@", command)
     if worker:
         return f"worker {worker[1]}"
-    kinds = {"gunicorn": "web", "celery beat": "timetable", "manage.py up": "supervisor"}
+    kinds = {"gunicorn": "web", "celery beat": "timetable", "runtime.supervisor": "supervisor"}
     return next((name for words, name in kinds.items() if words in command), "queue")
 
 

@@ -59,7 +59,7 @@ def embedded() -> Iterator[dict[str, str]]:
     with short_folder() as path:
         folder = DataFolder(path / "data")
         folder.prepare()
-        queue = queue_server(folder, {})
+        queue = queue_server(folder)
         with running(queue.command, folder=path) as server:
             server.wait_until(folder.queue_socket.exists)
             yield _environment(folder.path, LOCKKEEPER_EMBEDDED="1")

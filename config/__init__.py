@@ -1,5 +1,4 @@
-"""Configuration of the product: settings, URLs, the queue and its timetable."""
+"""Configuration of the product: settings, URLs, the queue and its timetable.
 
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]
+Importing it imports nothing else: the supervisor needs neither Django nor Celery.
+"""

@@ -1,4 +1,6 @@
-"""The configuration as a Django app, so that Django finds its commands."""
+"""The configuration as a Django app, so that Django finds its commands and our Celery app."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,7 @@ class ConfigConfig(AppConfig):
 
     name = "config"
     verbose_name = "Lockkeeper"
+
+    def ready(self) -> None:
+        """Make the Celery app the current one, for whatever enqueues tasks."""
+        import_module("config.celery")

@@ -1,14 +1,11 @@
 """The processes of an embedded Lockkeeper, and the preparations before they start."""
 
 import errno
-import os
 import shutil
 import socket  # noqa: TID251  # the supervisor keeps the listening socket open, so that a restart loses no connection
 import sys
-import time
 from hashlib import sha256
 from pathlib import Path
-from threading import Event
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -22,8 +19,6 @@ from config import env
 from config.runtime.data_folder import CannotRun, DataFolder
 from config.runtime.queue import QUEUE_OF_CHECKS, QUEUE_OF_PEOPLE, QUEUE_OF_THE_REST
 from config.runtime.supervisor import Program
-
-PATIENCE_S = 30.0
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -71,10 +66,9 @@ def _static_files() -> str:
 
 def programs(folder: DataFolder, listening: socket.socket) -> list[Program]:
     """Queue, web, workers and timetable, in the order in which they start."""
-    environment = dict(os.environ)
     started: list[Program] = []
     if not env.text("REDIS_URL"):
-        started.append(queue_server(folder, environment))
+        started.append(queue_server(folder))
     python, descriptor = sys.executable, listening.fileno()
     web = (
         python,
@@ -92,25 +86,22 @@ def programs(folder: DataFolder, listening: socket.socket) -> list[Program]:
             "web",
             (*web, "config.wsgi:application"),
             folder.log("web"),
-            environment,
             descriptors=(descriptor,),
-            ready=wait_until_answering,
+            answers_at=(settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT),
         ),
-        *_workers(folder, celery, environment),
-        Program("beat", (*celery, "beat"), folder.log("beat"), environment),
+        *_workers(folder, celery),
+        Program("beat", (*celery, "beat"), folder.log("beat")),
     ]
 
 
-def _workers(
-    folder: DataFolder, celery: tuple[str, ...], environment: dict[str, str]
-) -> list[Program]:
+def _workers(folder: DataFolder, celery: tuple[str, ...]) -> list[Program]:
     """Processes for scheduled checks, one for checks that people ask for, and a small one for
     mails and sweeps. They share one log."""
 
     def worker(name: str, queue: str, threads: int) -> Program:
         options = ("-P", "threads", "-c", str(threads), "--without-gossip", "--without-mingle")
         command = (*celery, "worker", "-n", f"{name}@%h", "-Q", queue, *options)
-        return Program(f"worker {name}", command, folder.log("worker"), environment)
+        return Program(f"worker {name}", command, folder.log("worker"))
 
     count = max(1, settings.LOCKKEEPER_WORKER_PROCESSES)
     return [
@@ -120,7 +111,7 @@ def _workers(
     ]
 
 
-def queue_server(folder: DataFolder, environment: dict[str, str]) -> Program:
+def queue_server(folder: DataFolder) -> Program:
     """The queue of the embedded mode, on a socket in its data folder."""
     options = {
         "port": "0",
@@ -132,9 +123,7 @@ def queue_server(folder: DataFolder, environment: dict[str, str]) -> Program:
         "daemonize": "no",
     }
     arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    return Program(
-        "queue", (_server_binary(), *arguments), folder.log("queue"), environment, last=True
-    )
+    return Program("queue", (_server_binary(), *arguments), folder.log("queue"), last=True)
 
 
 def _server_binary() -> str:
@@ -146,21 +135,3 @@ def _server_binary() -> str:
     if found is None:
         raise CannotRun("This machine has no queue server: install valkey-server or redis-server.")
     return found
-
-
-def wait_until_answering(stopping: Event) -> None:
-    """Return when the web process answers, after 30 seconds, or when ``stopping`` is set."""
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until and not stopping.is_set() and not is_answering():
-        stopping.wait(0.05)
-
-
-def is_answering() -> bool:
-    """True if the web process answers 200 to a health check."""
-    address = settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT
-    try:
-        with socket.create_connection(address, timeout=1) as connected:
-            connected.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
-            return b" 200 " in connected.recv(64)
-    except OSError:
-        return False

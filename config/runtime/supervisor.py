@@ -1,16 +1,24 @@
-"""Starts processes, restarts each one that ends, and stops all of them together."""
+"""Starts processes, restarts each one that ends, and stops all of them together.
 
+It runs without Django and Celery, so that it needs little memory: :func:`take_over` makes this
+process the supervisor, with nothing left of what prepared the start.
+"""
+
+import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
+from config.runtime.answering import Address, is_answering, wait_until_answering
 from config.runtime.log_file import limit_log
-from config.runtime.process import die_with_parent
+from config.runtime.process import die_with_parent, keep_private
 
 SHORTEST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 10.0
@@ -25,17 +33,15 @@ LAST_GRACE_S = 1.0
 class Program:
     """A command to run. ``last``: it is stopped after the others, because they need it.
 
-    ``ready`` returns when the program does its work, or when the event is set because we stop.
-    Only then the next program starts.
+    ``answers_at``: the next program starts when this one answers there.
     """
 
     name: str
     command: Sequence[str]
     log: Path
-    environment: Mapping[str, str]
-    descriptors: tuple[int, ...] = ()
+    descriptors: Sequence[int] = ()
     last: bool = False
-    ready: Callable[[threading.Event], object] | None = None
+    answers_at: Address | None = None
 
 
 @dataclass
@@ -58,7 +64,6 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=dict(self.program.environment),
                 pass_fds=self.program.descriptors,
                 start_new_session=True,
                 preexec_fn=lambda: die_with_parent(parent),
@@ -113,8 +118,8 @@ class Supervisor:
                 if self.stopping.is_set():
                     return 0
                 child.start()
-                if child.program.ready is not None:
-                    child.program.ready(self.stopping)
+                if child.program.answers_at is not None:
+                    wait_until_answering(child.program.answers_at, self.stopping)
             when_started()
             while not self.stopping.wait(POLL_EVERY_S):
                 for child in self.children:
@@ -141,3 +146,54 @@ class Supervisor:
             child.signal(signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()
+
+
+def take_over(
+    programs: Sequence[Program], announcement: Sequence[str], *, descriptors: Sequence[int]
+) -> NoReturn:
+    """Become the supervisor of these programs, in this process; it does not return.
+
+    ``announcement``: what it says when the programs have started. ``descriptors`` stay open.
+    """
+    plan = [{**asdict(each), "log": str(each.log)} for each in programs]
+    reading, writing = os.pipe()  # the announcement is not for the list of processes
+    with os.fdopen(writing, "w") as pipe:
+        json.dump({"programs": plan, "announcement": list(announcement)}, pipe)
+    for descriptor in (reading, *descriptors):
+        os.set_inheritable(descriptor, True)
+    command = [sys.executable, "-m", "config.runtime.supervisor", str(reading)]
+    os.execv(sys.executable, command)  # noqa: S606  # the command is ours
+
+
+def main(descriptor: int) -> int:
+    """Supervise the programs that are read from this descriptor; returns the exit status."""
+    keep_private()
+    with os.fdopen(descriptor) as pipe:
+        plan = json.load(pipe)
+    programs = [_program(**each) for each in plan["programs"]]
+    supervisor = Supervisor(programs, _say)
+    supervisor.install_signal_handlers()
+    return supervisor.run(lambda: _announce(programs, plan["announcement"]))
+
+
+def _program(*, log: str, answers_at: Sequence[object] | None, **fields: object) -> Program:
+    where = None if answers_at is None else (str(answers_at[0]), int(str(answers_at[1])))
+    return Program(log=Path(log), answers_at=where, **fields)  # type: ignore[arg-type]
+
+
+def _announce(programs: Sequence[Program], sentences: Sequence[str]) -> None:
+    for each in programs:
+        if each.answers_at is not None and not is_answering(each.answers_at):
+            _say(f"The pages do not answer yet: see {each.log}")
+            return
+    for sentence in sentences:
+        _say(sentence)
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

@@ -12,7 +12,7 @@ from bench import at_rest
 @pytest.mark.parametrize(
     ("command", "name"),
     [
-        ("/venv/bin/python manage.py up", "supervisor"),
+        ("/venv/bin/python -m config.runtime.supervisor 7", "supervisor"),
         ("valkey-server unixsocket:/data/run/queue.sock", "queue"),
         ("gunicorn: master [config.wsgi:application]", "web"),
         ("gunicorn: worker [config.wsgi:application]", "web"),

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -12,7 +13,7 @@ from common.links import absolute
 from config.runtime import embedded
 from config.runtime.data_folder import CannotRun, DataFolder, write_key
 from config.runtime.startup import database_is_sealed, refuse_bad_start, stop
-from config.runtime.supervisor import Supervisor
+from config.runtime.supervisor import take_over
 from workspaces.sign_in import setup_code
 
 SET_UP = "/set-up/"
@@ -33,12 +34,11 @@ class Command(BaseCommand):
         os.umask(0o077)
         folder = DataFolder(settings.LOCKKEEPER_DATA)
         try:
-            status = self._run(folder)
+            self._run(folder)
         except CannotRun as error:
             stop(str(error), os.EX_CONFIG)
-        raise SystemExit(status)
 
-    def _run(self, folder: DataFolder) -> int:
+    def _run(self, folder: DataFolder) -> NoReturn:
         folder.prepare()
         lock = folder.lock()
         self._make_missing_keys(folder)
@@ -46,11 +46,9 @@ class Command(BaseCommand):
         listening = embedded.listen(settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT)
         embedded.bring_up_to_date(folder)
         refuse_bad_start()
-        supervisor = Supervisor(embedded.programs(folder, listening), self._say)
-        supervisor.install_signal_handlers()
-        status = supervisor.run(lambda: self._announce(folder))
-        os.close(lock)
-        return status
+        programs, words = embedded.programs(folder, listening), list(self._announcement(folder))
+        connections.close_all()
+        take_over(programs, words, descriptors=(lock, listening.fileno()))
 
     def _make_missing_keys(self, folder: DataFolder) -> None:
         """On the first start, write the keys and run this command again with them."""
@@ -67,16 +65,12 @@ class Command(BaseCommand):
         connections.close_all()
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # the same command again
 
-    def _announce(self, folder: DataFolder) -> None:
-        if not embedded.is_answering():
-            self._say(f"The pages do not answer yet: see {folder.logs / 'web.log'}")
-            return
+    def _announcement(self, folder: DataFolder) -> Iterator[str]:
         if setup_code.is_needed():
             code = setup_code.issue()
-            self._say(f"Make the first account at {absolute(SET_UP)} with the one-time code {code}")
-        connections.close_all()
-        self._say(f"Lockkeeper runs at {settings.SITE_URL}")
-        self._say(f"Data, keys and logs are in {folder.path}. Ctrl-C ends it.")
+            yield f"Make the first account at {absolute(SET_UP)} with the one-time code {code}"
+        yield f"Lockkeeper runs at {settings.SITE_URL}"
+        yield f"Data, keys and logs are in {folder.path}. Ctrl-C ends it."
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)

@@ -80,7 +80,7 @@ def test_the_supervisor_limits_the_logs_of_its_processes(
     if not limited:
         monkeypatch.setattr("config.runtime.supervisor.limit_log", lambda file: None)
     talker = "import time\nwhile True:\n    print('x' * 999, flush=True)\n    time.sleep(0.002)"
-    program = Program("web", (sys.executable, "-c", talker), log, {})
+    program = Program("web", (sys.executable, "-c", talker), log)
     supervisor = Supervisor([program], lambda sentence: None)
     threading.Timer(2.5, supervisor.stopping.set).start()
     assert supervisor.run(lambda: None) == 0

@@ -7,12 +7,21 @@ from typing import Any
 
 from registry.addresses.origins import Origin
 from registry.conversation import Conversation
-from registry.evidence import Evidence, Facts, Step, StepName
+from registry.evidence import (
+    Evidence,
+    Facts,
+    Follow,
+    NextRequest,
+    Step,
+    StepName,
+    for_nobody,
+)
 from registry.flows.login import log_in
 from registry.flows.ping import SignInMethod, ping, read_secret, sign_in_origin
 from registry.flows.probe import probe_with_made_up_login
 from registry.flows.recipients import may_receive
 from registry.login import AcceptAllProbe, Login, Need
+from registry.protocol.http import Request
 from registry.providers import GENERIC, by_slug, detect, detect_by_challenge
 from registry.providers.provider import Provider
 from registry.rules.own import DISTRUSTED_REALM
@@ -44,6 +53,7 @@ def check(
     *,
     now: datetime,
     may_sign_in: MaySignIn = _may_always,
+    follow: Follow = for_nobody,
 ) -> tuple[Evidence, Verdict]:
     """Check a login against its registry.
 
@@ -51,13 +61,22 @@ def check(
     evidence and the verdict on it. Every answer of a registry, and every failure to get one, ends
     in a verdict and never in an exception; :class:`WrongRecipient` is a bug in a flow. Sends at
     most 12 requests and takes at most 20 seconds, 45 if the need names a repository. Before the
-    login is sent, ``may_sign_in`` may end the check by an exception of its own.
+    login is sent, ``may_sign_in`` may end the check by an exception of its own. ``follow`` is
+    called before each request.
     """
     conversation = Conversation(login, need, (), now)
+
+    def announce(request: Request) -> None:
+        done, provider = tuple(conversation.steps), conversation.facts.provider
+        follow(NextRequest(conversation.asking, request.origin, done, provider))
+
     if _adopt(conversation, _named_provider(login, network.notes), now):
         limit_s = 45 if need.repository else 20
         with network.conversation(
-            ca_pem=login.ca_pem, http_allowed=login.http_allowed, limit_s=limit_s
+            ca_pem=login.ca_pem,
+            http_allowed=login.http_allowed,
+            limit_s=limit_s,
+            announce=announce,
         ) as session:
             _converse(conversation, session, network.notes, now, may_sign_in)
     evidence = conversation.evidence()

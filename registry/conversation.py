@@ -47,7 +47,7 @@ class Conversation:
 
     ``rules`` are the provider's, then the common ones. ``known_by_shape``: the text of the secret
     proves that it is one of this provider. ``pair`` is the login that requests carry: the stored
-    one, unless a provider exchanges it for another.
+    one, unless a provider exchanges it for another. ``asking`` is the step of the last request.
     """
 
     login: Login
@@ -55,6 +55,7 @@ class Conversation:
     rules: tuple[Rule, ...]
     now: datetime
     known_by_shape: bool = False
+    asking: StepName = StepName.OFFLINE
     steps: list[Step] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
     pair: Basic = field(init=False)
@@ -71,6 +72,7 @@ class Conversation:
         A :class:`NetworkFailure` that is thrown in becomes a step too, and is never raised. An
         answer whose body is too large counts by its status, its headers and its first bytes.
         """
+        self.asking = name
         try:
             response = yield request
         except NetworkFailure as failure:

@@ -1,5 +1,6 @@
 """Evidence: the steps and facts of a check, without secrets, opinions or foreign text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -86,3 +87,24 @@ class Evidence:
 
     steps: tuple[Step, ...] = ()
     facts: Facts = field(default_factory=Facts)
+
+
+@dataclass(frozen=True)
+class NextRequest:
+    """A request that a check sends now: its step, its origin, and the steps before it.
+
+    ``provider``: the slug of the provider whose rules apply so far.
+    """
+
+    name: StepName
+    to: Origin
+    done: tuple[Step, ...]
+    provider: str
+
+
+Follow = Callable[[NextRequest], None]
+"""Is called before each request, for somebody who waits. What it raises ends the check."""
+
+
+def for_nobody(_request: NextRequest) -> None:
+    """The default: nobody waits for the steps."""

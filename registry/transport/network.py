@@ -1,13 +1,14 @@
 """The entry to this package: a network, which gives each check of a batch its session."""
 
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from registry.egress.guard import Policy
+from registry.protocol.http import Request
 from registry.transport.connection import Opener
 from registry.transport.dial import Dialler, LookUp, look_up
 from registry.transport.pool import Pool
@@ -41,11 +42,13 @@ class Network:
         http_allowed: bool = False,
         limit_s: float = 20,
         max_exchanges: int = 12,
+        announce: Callable[[Request], None] = lambda _request: None,
     ) -> Iterator[Session]:
         """A session for one login, with its own authorities (PEM) and limits.
 
         ``limit_s`` (seconds) and ``max_exchanges`` are for all its flows together. Plain http needs
-        ``http_allowed``, and an address that the allow list opens.
+        ``http_allowed``, and an address that the allow list opens. ``announce`` is called with
+        each request before it is sent.
         """
         yield Session(
             self._shared,
@@ -53,6 +56,7 @@ class Network:
             http_allowed=http_allowed,
             deadline=time.monotonic() + limit_s,
             exchanges_left=max_exchanges,
+            announce=announce,
         )
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from registry.addresses.origins import Origin
@@ -37,13 +38,17 @@ class Shared:
 
 @dataclass
 class Session:
-    """Sends the requests of one check; for one thread. ``deadline`` is a monotonic time (s)."""
+    """Sends the requests of one check; for one thread. ``deadline`` is a monotonic time (s).
+
+    ``announce`` is called with each request before it is sent.
+    """
 
     shared: Shared
     ca_pem: str
     http_allowed: bool
     deadline: float
     exchanges_left: int
+    announce: Callable[[Request], None]
 
     def run(self, flow: Flow[T], *, recipients: frozenset[Origin]) -> T:
         """Run a flow to its end and return its result.
@@ -57,6 +62,7 @@ class Session:
             request = next(flow)
             while True:
                 self._refuse_bug(request, recipients)
+                self.announce(request)
                 answer = self._exchange(request)
                 if isinstance(answer, NetworkFailure):
                     request = flow.throw(answer)

@@ -32,9 +32,13 @@ class ScriptedNetwork:
     script: Script
     requests: list[Request] = field(default_factory=list)
     notes: dict[Any, Any] = field(default_factory=dict)
+    announce: Callable[[Request], None] = lambda _request: None
 
     @contextmanager
-    def conversation(self, **_limits: Any) -> Iterator["ScriptedNetwork"]:
+    def conversation(
+        self, *, announce: Callable[[Request], None], **_limits: Any
+    ) -> Iterator["ScriptedNetwork"]:
+        self.announce = announce
         yield self
 
     def run(self, flow: Flow[Any], *, recipients: frozenset[Origin]) -> Any:
@@ -42,6 +46,7 @@ class ScriptedNetwork:
             request = next(flow)
             while True:
                 assert request.authorization is None or request.origin in recipients
+                self.announce(request)
                 self.requests.append(request)
                 reply = self.script(request)
                 if isinstance(reply, NetworkFailure):

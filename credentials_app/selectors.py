@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 from credentials_app.expiry import TOLD, WARNING
 from credentials_app.models import (
     IS_TRUSTED,
+    CheckProgress,
     CheckRun,
     Credential,
     ServerRule,
@@ -42,6 +43,13 @@ def with_own_schedule(workspace: Workspace) -> QuerySet[Credential]:
     names = ("pk", "workspace", "name", "check_every", "remind_before")
     own = Q(check_every__isnull=False) | Q(remind_before__isnull=False)
     return workspace.credentials.filter(own).only(*names)
+
+
+def progress_of_check(row: Credential | Trial) -> CheckProgress | None:
+    """The steps so far of the check that holds this row; None if nobody waits for it."""
+    if row.lease_id is None:
+        return None
+    return CheckProgress.objects.filter(pk=row.lease_id).first()
 
 
 def locked(seat: Seat, credential: Credential) -> Credential:

@@ -1,6 +1,6 @@
 """Serializes verdicts and evidence to the JSON of rows, and loads them again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +63,7 @@ def dump_evidence(evidence: Evidence) -> Json:
     """The steps as JSON, with the facts that a page shows."""
     facts = evidence.facts
     return {
-        "steps": [_dump_step(step) for step in evidence.steps],
+        "steps": dump_steps(evidence.steps),
         "scheme": facts.scheme,
         "realm": str(facts.realm) if facts.realm else "",
         "kind": facts.kind,
@@ -73,7 +73,17 @@ def dump_evidence(evidence: Evidence) -> Json:
 
 def load_trail(stored: Mapping[str, Any] | None) -> tuple[Step, ...]:
     """The steps of the stored evidence, in order."""
-    return tuple(_load_step(step) for step in stored["steps"]) if stored else ()
+    return load_steps(stored["steps"]) if stored else ()
+
+
+def dump_steps(steps: Iterable[Step]) -> list[Json]:
+    """The steps as JSON, in order."""
+    return [_dump_step(step) for step in steps]
+
+
+def load_steps(stored: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
+    """The steps that a row stores, in order."""
+    return tuple(_load_step(step) for step in stored)
 
 
 def _dump_step(step: Step) -> Json:

@@ -7,7 +7,7 @@ from celery import shared_task
 from common.clock import database_now
 from common.database_outage import DATABASE_IS_GONE
 from credentials_app import notices, selectors
-from credentials_app.checks import batch, check, due, refusals, retention
+from credentials_app.checks import batch, check, due, progress, refusals, retention
 from credentials_app.checks.result import Recorded
 from credentials_app.models import Credential, Trial
 from credentials_app.monitoring import heartbeat
@@ -125,13 +125,14 @@ def follow_the_instance() -> None:
 
 @shared_task
 def prune() -> None:
-    """Delete trials after ten minutes, refused logins and counted sign-ins after a day, bulk
-    checks after a week and notices after 90 days."""
+    """Delete trials and the steps of killed checks after ten minutes, refused logins and counted
+    sign-ins after a day, bulk checks after a week and notices after 90 days."""
     notices.delete_old_notices(now=database_now())
     trials.delete_old_trials(now=database_now())
     bulk_checks.delete_old_bulk_checks(now=database_now())
     sign_ins.delete_old_sign_ins(now=database_now())
     refusals.delete_old_refusals(now=database_now())
+    progress.delete_orphaned_progress(now=database_now())
 
 
 @shared_task

@@ -33,6 +33,7 @@ urlpatterns = [
     path("servers/<uuid:pk>/", server_rules.edit, name="rule_edit"),
     path("servers/<uuid:pk>/delete/", server_rules.delete, name="rule_delete"),
     path("<uuid:pk>/", detail.detail, name="detail"),
+    path("<uuid:pk>/progress/", detail.progress, name="progress"),
     path("<uuid:pk>/edit/", edit.edit, name="edit"),
     path("<uuid:pk>/delete/", edit.delete, name="delete"),
     path("<uuid:pk>/check/", checks.check, name="check"),

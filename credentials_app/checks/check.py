@@ -18,7 +18,7 @@ from django.db import transaction
 from common.clock import database_now
 from common.database_outage import DATABASE_IS_GONE
 from credentials_app import secrets
-from credentials_app.checks import leases, network, record, shutdown
+from credentials_app.checks import leases, network, progress, record, shutdown
 from credentials_app.checks.leases import Row
 from credentials_app.checks.permits import Answered, MustWait, Permits, settle
 from credentials_app.checks.prepare import (
@@ -34,6 +34,7 @@ from credentials_app.models import Credential, Trial
 from credentials_app.pacing.origins import OriginCache
 from credentials_app.secrets import Reason
 from registry.check import USER_AGENT, check
+from registry.evidence import Follow, for_nobody
 from registry.outcome import Outcome
 from registry.transport.dial import look_up
 from registry.transport.network import Network
@@ -74,8 +75,12 @@ def check_one(model: type[Row], pk: UUID | str) -> Recorded:
     row = rows[0]
     releases = (partial(leases.release, row), partial(leases.free_for_person, held))
     try:
-        with open_network() as network_of_one, shutdown.release_on_shutdown(*releases):
-            recorded = check_claimed(row, network_of_one)
+        with (
+            open_network() as network_of_one,
+            progress.shown_to_person(row) as follow,
+            shutdown.release_on_shutdown(*releases),
+        ):
+            recorded = check_claimed(row, network_of_one, follow=follow)
     finally:
         shutdown.until_stored(partial(leases.free_for_person, held))
     return replace(recorded, next_in_queue=leases.call_next(row, held.origin))
@@ -105,7 +110,9 @@ def _audit_opening(rows: Sequence[Credential | Trial]) -> None:
         )
 
 
-def check_claimed(row: Credential | Trial, connections: Network) -> Recorded:
+def check_claimed(
+    row: Credential | Trial, connections: Network, *, follow: Follow = for_nobody
+) -> Recorded:
     """Check a claimed row and record the result; a bug is recorded as an inconclusive check."""
     try:
         rule, memory = secrets.rule_of(row), Refusals()
@@ -117,7 +124,7 @@ def check_claimed(row: Credential | Trial, connections: Network) -> Recorded:
             case Refused(result):
                 pass
             case Ready() as ready:
-                [result] = finish([(ready, ask_registry(ready, connections))])
+                [result] = finish([(ready, ask_registry(ready, connections, follow=follow))])
         return shutdown.until_stored(partial(record.record_one, row, result, now=database_now()))
     except MustWait as held:
         leases.postpone([row], held.wait, sign_in=held.sign_in)
@@ -130,10 +137,11 @@ def check_claimed(row: Credential | Trial, connections: Network) -> Recorded:
     raise broke
 
 
-def ask_registry(ready: Ready, connections: Network) -> CheckResult:
+def ask_registry(ready: Ready, connections: Network, *, follow: Follow = for_nobody) -> CheckResult:
     """Ask the registry. The only step of a check that takes long.
 
-    It uses the database only for a permit that the check did not get before. Raises MustWait.
+    It uses the database for a permit that the check did not get before, and as ``follow`` does.
+    Raises MustWait.
     """
     began = time.monotonic()
     permits = Permits(ready, [ready.permit] if ready.permit else [])
@@ -143,6 +151,7 @@ def ask_registry(ready: Ready, connections: Network) -> CheckResult:
         connections,
         now=ready.started_at,
         may_sign_in=permits.obtain,
+        follow=follow,
     )
     took_ms = round((time.monotonic() - began) * 1000)
     return CheckResult(ready.started_at, took_ms, evidence, verdict, permits=tuple(permits.held))

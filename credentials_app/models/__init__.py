@@ -1,6 +1,7 @@
 """The models of this application, one small file each."""
 
 from credentials_app.models.bulk_check import BulkCheck, BulkCheckEntry
+from credentials_app.models.check_progress import CheckProgress
 from credentials_app.models.check_run import CheckRun
 from credentials_app.models.checkable import Checkable
 from credentials_app.models.checker_watch import CheckerWatch
@@ -24,6 +25,7 @@ __all__ = [
     "Audience",
     "BulkCheck",
     "BulkCheckEntry",
+    "CheckProgress",
     "CheckRun",
     "Checkable",
     "CheckerWatch",

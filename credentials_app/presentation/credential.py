@@ -155,7 +155,7 @@ def credential_view(row: Credential, now: datetime) -> CredentialView:
     return CredentialView(
         row=row,
         badge=badge(row, now),
-        provider=_provider(verdict.provider if verdict else row.provider),
+        provider=provider_of(verdict.provider if verdict else row.provider),
         server=row.origin.display,
         expiry=expiry_of(row),
         verdict=verdict,
@@ -177,5 +177,6 @@ def polls_every(badges: Iterable[Badge]) -> str:
     return "15s" if notes else ""
 
 
-def _provider(slug: str) -> Provider:
+def provider_of(slug: str) -> Provider:
+    """The provider of this slug; *Container registry* for one that no longer exists."""
     return next((provider for provider in PROVIDERS if provider.slug == slug), GENERIC)

@@ -1,17 +1,18 @@
 """Check runs, status changes and trials as pages show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from credentials_app.models import CheckRun, StatusChange, Trial
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.credential import label_of, was_refused_before
 from credentials_app.presentation.messages import CHANGES, text_of
+from credentials_app.presentation.trail import StepView, trail_view
 from credentials_app.serialization import load_trail, load_verdict
 from credentials_app.status import STATUS_LABELS, Status, StatusLabel
 from registry.addresses.origins import Origin
-from registry.evidence import Step
 from registry.verdicts.verdict import Verdict
 
 
@@ -29,9 +30,9 @@ class CheckView:
         return text_of(self.verdict.message) if self.verdict else ""
 
     @property
-    def trail(self) -> tuple[Step, ...]:
+    def trail(self) -> tuple[StepView, ...]:
         """The steps in the run's evidence."""
-        return load_trail(self.run.evidence)
+        return _trail(self.run.evidence, self.verdict)
 
     @property
     def recipients(self) -> list[str]:
@@ -73,7 +74,7 @@ class TrialView:
     row: Trial
     badge: Badge
     verdict: Verdict | None
-    trail: tuple[Step, ...]
+    trail: tuple[StepView, ...]
     asks: Origin | None
 
     @property
@@ -85,10 +86,15 @@ class TrialView:
 def trial_view(trial: Trial | None, now: datetime) -> TrialView | None:
     if trial is None:
         return None
+    verdict = load_verdict(trial.verdict) if trial.outcome else None
     return TrialView(
         trial,
         badge(trial, now),
-        load_verdict(trial.verdict) if trial.outcome else None,
-        load_trail(trial.evidence) if trial.outcome else (),
+        verdict,
+        _trail(trial.evidence, verdict) if trial.outcome else (),
         Origin.parse(trial.asks) if trial.asks else None,
     )
+
+
+def _trail(evidence: Mapping[str, Any] | None, verdict: Verdict | None) -> tuple[StepView, ...]:
+    return trail_view(load_trail(evidence), verdict.provider if verdict else "")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from credentials_app import tasks
 from credentials_app.forms import ConfirmSignInForm
@@ -21,7 +22,8 @@ from credentials_app.services.actions import (
     resume_credential,
 )
 from credentials_app.services.errors import AskedTooOften, NothingToConfirm, SecretNeeded
-from credentials_app.views.pages import credential_at, go, render_page
+from credentials_app.views.detail import credential_page
+from credentials_app.views.pages import asks_for_fragment, credential_at, go, render_page
 from registry.addresses.origins import Origin
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
@@ -39,14 +41,17 @@ def check(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 def _check_after(
     action: Callable[[Seat, Credential], Credential], request: HttpRequest, seat: Seat, pk: UUID
 ) -> HttpResponse:
-    """Enqueue the check that the action makes due."""
-    credential = credential_at(seat, pk)
+    """Enqueue the check that the action makes due, and show it."""
+    credential, swaps = credential_at(seat, pk), asks_for_fragment(request)
     try:
         action(seat, credential)
     except AskedTooOften as refusal:
         messages.info(request, too_often(refusal, timezone.now()))
-    else:
-        tasks.check_credential.delay_on_commit(credential.pk)
+        page = go(seat, "detail", pk=pk)
+        return HttpResponseClientRedirect(page.url) if swaps else page
+    tasks.check_credential.delay_on_commit(credential.pk)
+    if swaps:
+        return credential_page(request, seat, credential_at(seat, pk))
     return go(seat, "detail", pk=pk)
 
 

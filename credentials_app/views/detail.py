@@ -1,18 +1,23 @@
-"""The page of one credential."""
+"""The page of one credential, and the steps of a check of it that runs."""
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_htmx.http import reswap, retarget
 
+from common.clock import database_now
 from credentials_app.forms.snooze import SnoozeForm
+from credentials_app.models import Credential
 from credentials_app.notices.panel import muting_view
-from credentials_app.presentation.credential import credential_view, polls_every
+from credentials_app.presentation.badge import Badge, badge
+from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.history import change_views, check_views
+from credentials_app.presentation.live import LiveCheck, live_check
 from credentials_app.presentation.schedule import schedule_view
 from credentials_app.presentation.token_page import kind_seen, token_page
-from credentials_app.selectors import history_of, latest_run
+from credentials_app.selectors import history_of, latest_run, progress_of_check
 from credentials_app.views.pages import asks_for_fragment, credential_at, render_page
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
@@ -24,8 +29,26 @@ MAX_RECENT = 8
 @require_safe
 @workspace_view(Can.SEE)
 def detail(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
-    """Everything about the credential except the secret; a script polls while a check runs."""
-    credential, now = credential_at(seat, pk), timezone.now()
+    """Everything about the credential except the secret."""
+    return credential_page(request, seat, credential_at(seat, pk))
+
+
+@require_safe
+@workspace_view(Can.SEE)
+def progress(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
+    """What a script polls: the steps while a check runs, then all of the page."""
+    credential = credential_at(seat, pk)
+    live = _live(credential, badge(credential, timezone.now()))
+    if live is not None and asks_for_fragment(request):
+        template = "detail/_progress.html"
+        return render_page(request, seat, template, credential=credential, live=live)
+    page = credential_page(request, seat, credential)
+    return retarget(reswap(page, "outerHTML"), "#credential")
+
+
+def credential_page(request: HttpRequest, seat: Seat, credential: Credential) -> HttpResponse:
+    """The page, or what a script swaps in."""
+    now = timezone.now()
     runs, changes = history_of(credential)
     view, last_run = credential_view(credential, now), latest_run(credential)
     recent = list(changes[:MAX_RECENT])
@@ -39,9 +62,14 @@ def detail(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         checks=check_views(runs[:MAX_RECENT]),
         changes=change_views(recent),
         schedule=schedule_view(getattr(credential.workspace, "rule", None), credential),
-        poll=polls_every([view.badge]),
+        live=_live(credential, view.badge),
         token_link=token_page(view, last_run),
         kind=kind_seen(view, last_run),
         muting=muting_view(view, recent, now),
         snooze_form=SnoozeForm(auto_id="snooze_%s"),
     )
+
+
+def _live(credential: Credential, shown: Badge) -> LiveCheck | None:
+    steps = progress_of_check(credential) if shown.is_moving else None
+    return live_check(credential, shown, steps, database_now())

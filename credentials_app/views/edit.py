@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.forms import CredentialForm, DeletionForm
 from credentials_app.models import Credential, Trial
-from credentials_app.presentation.credential import polls_every
 from credentials_app.presentation.history import trial_view
+from credentials_app.presentation.live import live_check
 from credentials_app.presentation.messages import text_of
-from credentials_app.selectors import same_login
+from credentials_app.selectors import progress_of_check, same_login
 from credentials_app.services.credentials import add_credential, delete_credential, edit_credential
 from credentials_app.services.errors import (
     AskedTooOften,
@@ -201,4 +202,7 @@ def _form_page(request: HttpRequest, seat: Seat, form: CredentialForm) -> HttpRe
 
 def _trial_values(row: Trial | None) -> dict[str, Any]:
     view = trial_view(row, timezone.now())
-    return {"trial": view, "poll": polls_every([view.badge]) if view else ""}
+    if row is None or view is None:
+        return {"trial": None, "live": None}
+    steps = progress_of_check(row) if view.badge.is_moving else None
+    return {"trial": view, "live": live_check(row, view.badge, steps, database_now())}

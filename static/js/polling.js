@@ -1,4 +1,4 @@
-// Fragments that poll rest while nobody looks, and a sign-in that is over leads to the sign-in page.
+// Fragments that poll rest while nobody looks, say what is new to screen readers, and a sign-in that is over leads to the sign-in page.
 "use strict";
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -12,4 +12,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.preventDefault();
     location.reload();
   }
+});
+
+// The region stays while fragments come and go; the same words are not read twice.
+document.addEventListener("htmx:afterSettle", () => {
+  const region = document.getElementById("said");
+  const found = [...document.querySelectorAll("[data-says]")];
+  const words = (found.find((each) => each.id === "progress") ?? found.at(-1))?.dataset.says ?? "";
+  if (region && words && region.textContent !== words) region.textContent = words;
 });

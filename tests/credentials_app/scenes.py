@@ -16,7 +16,7 @@ from credentials_app.services import credentials
 from credentials_app.services.draft import Draft
 from credentials_app.services.server_rules import set_rule
 from registry.addresses.origins import Origin
-from registry.evidence import Evidence, Facts, Step, StepName
+from registry.evidence import Evidence, Facts, Follow, NextRequest, Step, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
 from registry.providers import GENERIC
@@ -48,10 +48,10 @@ def verdict(outcome: Outcome = Outcome.VALID, **more: Any) -> Verdict:
     return replace(Verdict(outcome=outcome, message=message), **more)
 
 
-def step(name: StepName = StepName.SIGN_IN, status: int | None = 200) -> Step:
+def step(name: StepName = StepName.SIGN_IN, status: int | None = 200, *, rule: str = "ok") -> Step:
     """One request and its answer."""
     message = Message.of("cause_valid")
-    return Step(name, "https://registry.example.org", "GET", "/v2/", status, "", 3, "", message)
+    return Step(name, "https://registry.example.org", "GET", "/v2/", status, "", 3, rule, message)
 
 
 def evidence(*steps: Step, realm: Origin | None = SIGN_IN, **facts: Any) -> Evidence:
@@ -117,9 +117,11 @@ class FakeRegistry:
         *,
         now: datetime,
         may_sign_in: Callable[[Origin, Provider], None],
+        follow: Follow,
     ) -> tuple[Evidence, Verdict]:
         """It has the signature of the real function."""
         assert now.tzinfo is not None
+        follow(NextRequest(StepName.PING, login.server, (), GENERIC.slug))
         may_sign_in(self.sign_in or login.server, self.shown)
         with self._lock:
             self.logins.append(login)

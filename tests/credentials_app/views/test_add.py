@@ -7,13 +7,14 @@ import pytest
 from django.test import Client
 
 from credentials_app import secrets
-from credentials_app.checks import check
+from credentials_app.checks import check, leases, progress
 from credentials_app.models import Credential, Trial
 from credentials_app.secrets import Reason
 from credentials_app.services import credentials
 from credentials_app.services.columns import version_of
 from credentials_app.services.errors import NameTaken
 from credentials_app.status import Status
+from registry.evidence import NextRequest, StepName
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
@@ -126,19 +127,24 @@ def test_a_script_gets_only_the_form(visitor: Client, seat: Seat) -> None:
     )
     page = answer.content.decode()
     assert page.lstrip().startswith("<form")
-    assert 'hx-trigger="every 2s"' in page
+    assert 'hx-trigger="load delay:' in page
 
 
 def test_the_panel_says_what_the_registry_said(visitor: Client, seat: Seat) -> None:
     send(visitor, seat, "check")
     trial = Trial.objects.get()
     address = credentials_url(seat.workspace, "trial", pk=trial.pk)
-    assert "every 2s" in visitor.get(address).content.decode()
+    assert "load delay:" in visitor.get(address).content.decode()
+    [row] = check.claim_for_check(Trial, [trial.pk])
+    with progress.shown_to_person(row) as follow:
+        follow(NextRequest(StepName.PING, scenes.REGISTRY, (), "generic"))
+        assert "Reach registry.example.org" in visitor.get(address).content.decode()
+    leases.release(row)
     with scenes.registry_says(Outcome.REJECTED):
         check.check_one(Trial, trial.pk)
     page = visitor.get(address).content.decode()
     assert "refused the user name and password" in page
-    assert "every" not in page
+    assert "hx-get" not in page
 
 
 def test_a_trial_is_seen_by_its_maker_alone(visitor: Client, seat: Seat) -> None:

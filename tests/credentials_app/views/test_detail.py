@@ -199,15 +199,6 @@ def test_check_now_rings_and_a_second_time_at_once_waits(
     )
 
 
-def test_a_page_asks_again_only_while_it_is_checked(visitor: Client, seat: Seat) -> None:
-    row = scenes.stored("deploy", by=seat)
-    address = credentials_url(seat.workspace, "detail", pk=row.pk)
-    assert f'hx-get="{address}" hx-trigger="every 2s"' in page(visitor, seat, row)
-    row = scenes.checked(row, Outcome.VALID)
-    fragment = visitor.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert fragment.lstrip().startswith('<div id="credential">')
-
-
 def test_pausing_and_checking_again(visitor: Client, seat: Seat) -> None:
     row = scenes.stored("deploy", by=seat)
     visitor.post(credentials_url(seat.workspace, "pause", pk=row.pk))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from registry.addresses.origins import Origin
-from registry.evidence import Evidence, ExpirySource, StepName
+from registry.evidence import Evidence, ExpirySource, Follow, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
 from registry.providers import GENERIC
@@ -84,6 +84,7 @@ class Registries:
         *,
         now: datetime,
         may_sign_in: Callable[[Origin, Provider], None],
+        follow: Follow,
     ) -> tuple[Evidence, Verdict]:
         """The signature of the real function."""
         assert now == self.clock()

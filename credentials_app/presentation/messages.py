@@ -16,8 +16,15 @@ CHANGES = {
 
 
 def text_of(message: Message) -> str:
-    """The sentence in the reader's language; for an unknown key the key itself."""
+    """The sentence in the reader's language; for an unknown key the key itself.
+
+    A row that was stored before its sentence got another parameter has no value for it. Then the
+    sentence is shown as it is written, so that one row never breaks a page or a mail.
+    """
     sentence = WORDS.get(message.key)
     if sentence is None:
         return message.key
-    return gettext(sentence).format(**dict(message.params))
+    try:
+        return gettext(sentence).format(**dict(message.params))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return gettext(sentence)

@@ -33,14 +33,19 @@ def issue() -> str:
     return code
 
 
-def use(code: str) -> bool:
-    """Consume the code. True if it is correct; of two requests at once only one gets True.
-
-    Blanks, hyphens and capitals are ignored.
-    """
+def fits(code: str) -> bool:
+    """True if the code is correct; it stays. Blanks, hyphens and capitals are ignored."""
     try:
-        if not hmac.compare_digest(_file().read_text(), _hash(code)):
-            return False
+        return hmac.compare_digest(_file().read_text(), _hash(code))
+    except OSError:
+        return False
+
+
+def use(code: str) -> bool:
+    """Consume the code. True if it is correct; of two requests at once only one gets True."""
+    if not fits(code):
+        return False
+    try:
         _file().unlink()
     except OSError:
         return False

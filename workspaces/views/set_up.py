@@ -19,6 +19,7 @@ from workspaces.sign_in import setup_code
 from workspaces.sign_in.adapter import sign_in_person
 
 MAX_TRIES, WINDOW = 10, timedelta(minutes=5)
+NOT_THE_CODE = "This is not the code in the terminal."
 
 
 @login_not_required
@@ -39,7 +40,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if not setup_code.is_needed():
         raise Http404
     form = SetUpForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _has_code(request, form) and form.is_valid():
         person = _first_person(request, form)
         if person:
             sign_in_person(request, person)
@@ -47,19 +48,30 @@ def set_up(request: HttpRequest) -> HttpResponse:
     return render(request, "workspaces/set_up.html", {"form": form})
 
 
-def _first_person(request: HttpRequest, form: SetUpForm) -> User | None:
-    caller = Caller.of(request)
-    if not allow(f"set-up:{network_of(caller.address)}", MAX_TRIES, WINDOW):
+def _has_code(request: HttpRequest, form: SetUpForm) -> bool:
+    """True if the code is correct. A wrong one is told together with the mistakes of other
+    fields, so each try counts, whatever else is in the form."""
+    form.full_clean()
+    if "code" not in form.cleaned_data:
+        return False
+    if not allow(f"set-up:{network_of(Caller.of(request).address)}", MAX_TRIES, WINDOW):
         form.add_error("code", "Too many tries. Wait five minutes.")
-        return None
+        return False
+    if not setup_code.fits(form.cleaned_data["code"]):
+        form.add_error("code", NOT_THE_CODE)
+        return False
+    return True
+
+
+def _first_person(request: HttpRequest, form: SetUpForm) -> User | None:
     if not setup_code.use(form.cleaned_data["code"]):
-        form.add_error("code", "This is not the code in the terminal.")
+        form.add_error("code", NOT_THE_CODE)
         return None
     values = form.cleaned_data
     return people.add_person(
         email=values["email"],
         name=values["name"],
         password=values["password"],
-        caller=caller,
+        caller=Caller.of(request),
         administrator=True,
     )

@@ -110,3 +110,20 @@ def test_a_client_with_many_addresses_of_one_network_is_one_client(
     last = Client(REMOTE_ADDR=address.format(99)).post("/set-up/", {**SAID, "code": code})
     assert ("Too many tries" in last.content.decode()) is is_full
     assert User.objects.exists() is not is_full
+
+
+def test_a_wrong_code_and_a_short_password_are_told_together() -> None:
+    setup_code.issue()
+    said = {**SAID, "code": "wrong", "password": "short"}
+    page = Client().post("/set-up/", said).content.decode()
+    assert "2 things need your attention" in page
+    assert "This is not the code in the terminal." in page
+    assert "at least 12 characters" in page
+
+
+def test_guessing_is_slowed_down_whatever_else_is_in_the_form() -> None:
+    code = setup_code.issue()
+    for _ in range(10):
+        set_up("wrong", password="short")
+    page = Client().post("/set-up/", {**SAID, "code": code, "password": "short"})
+    assert "Too many tries" in page.content.decode()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.links import absolute
 from common.outbox import Words
@@ -17,8 +18,11 @@ from credentials_app.notices.unsubscribe import Kind, headers_for, link_for
 from workspaces.clock import clock_of
 from workspaces.mails.compose import render_mail
 from workspaces.models import User, Workspace
+from workspaces.places import credentials_url
 
-MOST_ITEMS = 50
+MOST_ITEMS = 25
+LISTED_FROM = 4
+"""A mail with so many items begins with a list of them."""
 ORDER = (
     NoticeKind.BAD,
     NoticeKind.EXPIRING,
@@ -50,7 +54,9 @@ def notice_mail(person: User, news: Iterable[Notice], now: datetime) -> Words:
     context = {
         "item": items[0],
         "items": items,
+        "listed": len(items) >= LISTED_FROM,
         "unnamed": len(latest) - len(shown),
+        "everything": _page_of_all(workspace),
         "link": items[0].link,
         "preferences": absolute(reverse("notices:preferences")),
         "stop": link_for(Kind.NOTICES, person, workspace),
@@ -84,6 +90,11 @@ def _only_workspace(latest: list[Latest]) -> Workspace | None:
     return workspaces.pop() if len(workspaces) == 1 else None
 
 
+def _page_of_all(workspace: Workspace | None) -> str:
+    """Where the items stand that the mail does not name."""
+    return absolute(credentials_url(workspace, "list") if workspace else "/")
+
+
 def _with_workspace(heading: str, workspace: Workspace | None) -> str:
     return f"{heading} ({workspace.label})" if workspace else heading
 
@@ -91,6 +102,13 @@ def _with_workspace(heading: str, workspace: Workspace | None) -> str:
 def _summary(latest: list[Latest], workspace: Workspace | None) -> str:
     """Such as: 2 turned bad, 1 ends soon (Acme / Web)."""
     counts = Counter(NoticeKind(each.notice.kind) for each in latest)
-    counted = ", ".join(f"{counts[kind]} {kind.label}" for kind in ORDER if counts[kind])
+    counted = ", ".join(_counted(kind, counts[kind]) for kind in ORDER if counts[kind])
     where = workspace.label if workspace else _("several workspaces")
     return f"{counted} ({where})"
+
+
+def _counted(kind: NoticeKind, count: int) -> str:
+    """The count with its words: number and verb agree."""
+    if kind is NoticeKind.EXPIRING:
+        return ngettext("%(count)s ends soon", "%(count)s end soon", count) % {"count": count}
+    return f"{count} {kind.label}"

@@ -8,10 +8,13 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 register = template.Library()
 
 JUST_NOW = timedelta(minutes=1)
+IN_DAYS = timedelta(days=60)
+"""A week is too coarse for an end that comes near, and mails count days too."""
 
 
 @register.simple_tag
@@ -28,13 +31,20 @@ def moment(at: datetime | None, never: str = "–") -> str:
 
 @register.filter
 def spoken(at: datetime) -> str:
-    """The distance to now in one unit, such as ``3 hours ago``."""
+    """The distance to now in one unit, such as ``3 hours ago``; below 60 days never in weeks."""
     now = timezone.now()
     if abs(now - at) < JUST_NOW:
         return _("just now") if at <= now else _("in a moment")
     if at < now:
-        return _("%(span)s ago") % {"span": timesince(at, now, depth=1)}
-    return _("in %(span)s") % {"span": timesince(now, at, depth=1)}
+        return _("%(span)s ago") % {"span": _span(at, now)}
+    return _("in %(span)s") % {"span": _span(now, at)}
+
+
+def _span(since: datetime, until: datetime) -> str:
+    days = (until - since).days
+    if timedelta(days=1) <= until - since < IN_DAYS:
+        return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+    return timesince(since, until, depth=1)
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from common.clock import database_now
 from common.fields import open_sealed
+from common.links import absolute
 from common.models import OutgoingMail
 from credentials_app import notices
 from credentials_app.models import (
@@ -28,6 +29,7 @@ from tests import cast
 from tests.credentials_app import scenes
 from workspaces import tasks as mail_tasks
 from workspaces.models import User
+from workspaces.places import credentials_url
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -132,7 +134,7 @@ def test_a_digest_of_two_workspaces_says_so_and_can_stop_both() -> None:
     assert {row.workspace for row in found} >= {cast.workspace(), other}
 
 
-def test_a_long_digest_names_fifty_and_counts_the_rest() -> None:
+def test_a_long_digest_lists_and_names_25_and_links_the_rest() -> None:
     first = bobs("number-0")
     for number in range(60):
         row = first if number == 0 else Credential.objects.get(pk=first.pk)
@@ -143,7 +145,14 @@ def test_a_long_digest_names_fifty_and_counts_the_rest() -> None:
     with CaptureQueriesContext(connection) as asked:
         minute(NOON)
     assert subjects() == ["60 turned bad (Acme / Web)"]
-    assert "And 10 more" in text_of(OutgoingMail.objects.get())
+    text, html = json.loads(open_sealed(OutgoingMail.objects.get(), "body"))[:2]
+    listed, *items, rest = text.split("-" * 40)
+    assert listed.count("- number-") == len(items) + 1 == 25
+    assert "- and 35 more" in listed
+    page = absolute(credentials_url(cast.workspace(), "list"))
+    assert f"And 35 more: {page}" in rest
+    assert f'<a href="{page}" style="color:#22577a">And 35 more</a>' in html
+    assert len(html) < 100_000
     assert len(asked) < 25
 
 

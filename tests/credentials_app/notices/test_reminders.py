@@ -209,7 +209,7 @@ class TestReminders:
         for name, days in (("last", 2), ("first", 0), ("second", 1)):
             ending(name, expires_at=END + days * DAY, expires_source=source)
         live(at("2026-03-02T00:00"), at("2026-03-03T00:00"))
-        assert subjects() == ["3 ends soon (Acme / Web)"]
+        assert subjects() == ["3 end soon (Acme / Web)"]
         text = json.loads(open_sealed(OutgoingMail.objects.get(), "body"))[0]
         assert text.index("first ends") < text.index("second ends") < text.index("last ends")
 

@@ -28,6 +28,10 @@ SUMMARY = {
 }
 
 
+def _counted(kind: str, count: int) -> str:
+    return f"{count} end soon" if kind == "ends" and count > 1 else f"{count} {SUMMARY[kind]}"
+
+
 @dataclass
 class News:
     """One news item of a person. ``word`` is the status that it is about."""
@@ -313,7 +317,7 @@ class Oracle:
         places = {self.labels[each.place] for each in told}
         where = places.pop() if len(places) == 1 else "several workspaces"
         counts = Counter(each.kind for each in told)
-        summary = ", ".join(f"{counts[kind]} {SUMMARY[kind]}" for kind in ORDER if counts[kind])
+        summary = ", ".join(_counted(kind, counts[kind]) for kind in ORDER if counts[kind])
         subject = f"{headings[0] if len(told) == 1 else summary} ({where})"
         kinds = tuple(each.kind for each in told)
         return Expected(now, self.people[who].email, subject, headings, kinds)

@@ -59,9 +59,10 @@ def read(mail: EmailMessage, at: datetime) -> ReceivedMail:
 
 
 def blocks(text: str, subject: str) -> list[str]:
-    """The news items of a mail, without its foot."""
+    """The news items of a mail, without the list of them at its top, and without its foot."""
     body = text.replace("\r\n", "\n").split(FOOT)[0].strip().removeprefix(subject + "\n")
-    return [part.strip() for part in body.split(LINE)]
+    parts = [part.strip() for part in body.split(LINE)]
+    return [part for part in parts if not part.startswith("In this mail:\n")]
 
 
 def _news(text: str, subject: str) -> tuple[str, ...]:

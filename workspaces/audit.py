@@ -12,9 +12,9 @@ from workspaces.models import AuditEvent, User, Workspace
 Plain = str | int | bool | None
 # The allowed keys of ``details``. Before you add one, make sure that it cannot contain a secret.
 DETAILS = """
-action address batch cause change check checks count credential email fields flags ids name need
-new old old_name old_role old_status organization outcome owner pins provider purpose reason
-repository right role route row scopes server sign_in_host slug status version workspace
+action address batch cause change check checks count credential delivery email fields flags ids name
+need new old old_name old_role old_status organization outcome owner pins provider purpose
+reason repository right role route row scopes server sign_in_host slug status version workspace
 """
 DETAIL_KEYS = frozenset(DETAILS.split())
 

@@ -15,6 +15,7 @@ from credentials_app.reports.sending import send_now
 from credentials_app.reports.subscriptions import set_subscription, subscription_of, usual
 from credentials_app.reports.timing import since_of
 from workspaces.audit import Caller
+from workspaces.mails.status import has_mail_server
 from workspaces.rights.access import person_with, workspace_view
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import Can, InstanceCan
@@ -54,7 +55,11 @@ def _send(request: HttpRequest, scope: ReportScope) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, _(refusal.words))
     else:
-        messages.success(request, _("The report is on its way to %(to)s.") % {"to": mail.to})
+        if has_mail_server():
+            messages.success(request, _("The report is on its way to %(to)s.") % {"to": mail.to})
+        else:
+            sentence = _("No mail leaves this Lockkeeper: the report for %(to)s is only a file.")
+            messages.warning(request, sentence % {"to": mail.to})
     return HttpResponseRedirect(scope.page)
 
 

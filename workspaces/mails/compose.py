@@ -47,6 +47,11 @@ def post_from_outside(*, to: str, words: Words, dedupe_key: str, cause: MailCaus
     return mail is not None
 
 
+def invitation_link(token: str) -> str:
+    """The address of the page where an invitation is accepted."""
+    return absolute(reverse("workspaces:invitation", args=[token]))
+
+
 def send_invitation(invitation: Invitation, token: str) -> bool:
     """Send the link of an invitation. The mail has the only copy of the token.
 
@@ -59,7 +64,7 @@ def send_invitation(invitation: Invitation, token: str) -> bool:
         "site": host_of_site(),
         "role": Role(invitation.role).label,
         "expires_at": invitation.expires_at,
-        "link": absolute(reverse("workspaces:invitation", args=[token])),
+        "link": invitation_link(token),
     }
     subject = f"Invitation to a workspace at {host_of_site()}"
     return post_from_outside(

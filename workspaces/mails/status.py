@@ -70,6 +70,11 @@ class ShownMail:
         return "15s" if self.mail.last_error else "2s"
 
 
+def has_mail_server() -> bool:
+    """False if mails are only written to files, so that nobody receives them."""
+    return settings.MAIL_FOLDER is None
+
+
 def mail_server() -> MailServer:
     """The mail server of the settings."""
     encryption = {settings.EMAIL_USE_TLS: "STARTTLS", settings.EMAIL_USE_SSL: "TLS"}

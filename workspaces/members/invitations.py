@@ -41,18 +41,32 @@ def token_hash(token: str) -> str:
 
 def invite(seat: Seat, *, email: str, role: Role) -> Invitation:
     """Offer a role to an e-mail address. The mail has the only copy of the link."""
+    token = _token_for(seat, role)
+    return _offer(seat, email.strip().lower(), role, token, by_link=False)
+
+
+def invite_by_link(seat: Seat, *, email: str, role: Role) -> str:
+    """The same without a mail server: returns the only copy of the link, for the inviter.
+
+    So the address of the new account is as sure as its inviter.
+    """
+    token = _token_for(seat, role)
+    _offer(seat, email.strip().lower(), role, token, by_link=True)
+    return compose.invitation_link(token)
+
+
+def _token_for(seat: Seat, role: Role) -> str:
     if seat.workspace.is_personal:
         raise PersonalWorkspace
     if not may_give(seat.role, role):
         raise NotAllowed
     if not allow(f"invite:{seat.user.pk}", MAX_INVITATIONS, WINDOW):
         raise TooManyInvitations
-    token = secrets.token_urlsafe(32)
-    return _offer(seat, email.strip().lower(), role, token)
+    return secrets.token_urlsafe(32)
 
 
 @transaction.atomic
-def _offer(seat: Seat, email: str, role: Role, token: str) -> Invitation:
+def _offer(seat: Seat, email: str, role: Role, token: str, *, by_link: bool) -> Invitation:
     now = timezone.now()
     if Participant.objects.filter(workspace=seat.workspace, user__email__iexact=email).exists():
         raise AlreadyThere
@@ -73,9 +87,9 @@ def _offer(seat: Seat, email: str, role: Role, token: str) -> Invitation:
             )
     except IntegrityError:
         raise AlreadyInvited from None
-    details = {"role": role.value}
+    details = {"role": role.value, "delivery": "by link" if by_link else "by mail"}
     audit.record("workspaces:invitation:send", seat=seat, target=invitation, details=details)
-    if not compose.send_invitation(invitation, token):
+    if not by_link and not compose.send_invitation(invitation, token):
         raise InvitedOften
     return invitation
 

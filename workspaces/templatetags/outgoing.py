@@ -1,4 +1,4 @@
-"""A template tag for the hint that no mail server is set."""
+"""Template tags for the hints that no mail server is set."""
 
 from pathlib import Path
 from typing import Any
@@ -6,9 +6,16 @@ from typing import Any
 from django import template
 from django.conf import settings
 
+from workspaces.mails.status import has_mail_server
 from workspaces.models import User
 
 register = template.Library()
+
+
+@register.simple_tag
+def mails_leave() -> bool:
+    """True if a mail server is set. Without one no page says that a mail is on its way."""
+    return has_mail_server()
 
 
 @register.simple_tag(takes_context=True)

@@ -27,8 +27,11 @@ def people(request: HttpRequest, seat: Seat) -> HttpResponse:
     return people_page(request, seat, InviteForm(giver=seat.role))
 
 
-def people_page(request: HttpRequest, seat: Seat, form: InviteForm) -> HttpResponse:
-    """The people page; ``form`` is the invitation, empty or as sent."""
+def people_page(
+    request: HttpRequest, seat: Seat, form: InviteForm, *, link: str = ""
+) -> HttpResponse:
+    """The people page; ``form`` is the invitation, empty or as sent. ``link``: of the invitation
+    that was just made, if no mail carries it."""
     may_invite = allows(seat.role, Can.INVITE)
     context = {
         "seat": seat,
@@ -36,6 +39,7 @@ def people_page(request: HttpRequest, seat: Seat, form: InviteForm) -> HttpRespo
         "people": who_is_there(seat),
         "may_invite": may_invite,
         "form": form,
+        "link": link,
         "invitations": _open_invitations(seat) if may_invite else [],
     }
     return render(request, "workspaces/people.html", context)

@@ -13,7 +13,7 @@ from credentials_app.models import Credential, Trial
 from credentials_app.monitoring import heartbeat
 from credentials_app.pacing import sign_ins
 from credentials_app.reports import sending, subscriptions
-from credentials_app.services import bulk_checks, reschedule, trials
+from credentials_app.services import bulk_checks, replacement, reschedule, trials
 
 Key = UUID | str
 MAX_CHANGES = 500
@@ -33,7 +33,9 @@ def check_credential(pk: Key) -> None:
 
 @checks_task
 def check_trial(pk: Key) -> None:
+    """Check a trial; a new secret that works replaces the stored one."""
     _enqueue_after(check.check_one(Trial, pk))
+    replacement.finish_replacement(pk)
 
 
 @checks_task
@@ -56,8 +58,16 @@ def sweep_due_checks() -> None:
         check_credential.delay(str(pk))
     for pk in found.trials:
         check_trial.delay(str(pk))
+    for pk in replacement.waiting_replacements():
+        finish_replacement.delay(str(pk))
     _enqueue_batches(found)
     heartbeat.note_sweep()
+
+
+@shared_task
+def finish_replacement(pk: Key) -> None:
+    """Store the secret of a trial that worked, if its own task ended before that."""
+    replacement.finish_replacement(pk)
 
 
 @shared_task

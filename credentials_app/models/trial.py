@@ -16,7 +16,8 @@ class Trial(Checkable):
     """Exists for ten minutes, only for the person who made it; checked like a credential.
 
     ``keeps_secret``: it tries the stored secret of ``credential``, which the person edits, in its
-    ``secret_version``.
+    ``secret_version``. ``replaces``: it tries a new secret for ``credential``, which replaces the
+    one of ``secret_version`` if it works; ``leaked``: no copy of the old one is kept.
     """
 
     person = models.ForeignKey(
@@ -30,6 +31,8 @@ class Trial(Checkable):
         editable=False,
     )
     keeps_secret = models.BooleanField(default=False, editable=False)
+    replaces = models.BooleanField(default=False, editable=False)
+    leaked = models.BooleanField(default=False, editable=False)
     started_at = models.DateTimeField(db_index=True, editable=False)
     outcome = models.CharField(max_length=30, blank=True, editable=False)
     verdict: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True, editable=False)

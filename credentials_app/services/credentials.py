@@ -1,11 +1,11 @@
-"""Actions on the values of credentials: add, edit, replace the secret, delete.
+"""Actions on the values of credentials: add, edit, store a new secret, delete.
 
 Each action takes the seat of the person and is one transaction with its audit event. An action
 makes the row due; the caller then enqueues
 ``tasks.check_credential.delay_on_commit(credential.pk)``.
 """
 
-from dataclasses import replace
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -25,10 +25,12 @@ from credentials_app.services.secret_source import (
     is_of_draft,
     secret_for,
 )
-from registry.secret import Secret
 from workspaces import audit
 from workspaces.rights.access import role_in
 from workspaces.rights.seat import Seat
+
+A_MOMENT = timedelta(microseconds=1)
+"""The status of a new secret comes after its replacement in the history."""
 
 
 def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> Credential:
@@ -75,7 +77,7 @@ def edit_credential(
         if draft.seen not in (None, columns.version_of(row)):
             raise ChangedMeanwhile(row)
         if _has_new_secret(seat, draft, trial):
-            return _replace(seat, row, draft, trial)
+            return store_new_secret(seat, row, draft, trial)
         if needs_secret(row, draft):
             raise SecretNeeded
         now, changed = database_now(), columns.differences(row, draft)
@@ -98,11 +100,6 @@ def edit_credential(
     return row
 
 
-def replace_secret(seat: Seat, credential: Credential, secret: Secret) -> Credential:
-    """Replace the stored secret and make the credential due."""
-    return edit_credential(seat, credential, replace(draft_of(credential), secret=secret))
-
-
 def draft_of(credential: Credential) -> Draft:
     """The stored values as a draft that keeps the secret."""
     values = {column: getattr(credential, column) for column in columns.DRAFT_COLUMNS}
@@ -117,7 +114,14 @@ def delete_credential(seat: Seat, credential: Credential) -> None:
         row.delete()
 
 
-def _replace(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> Credential:
+def store_new_secret(
+    seat: Seat, row: Credential, draft: Draft, trial: Trial | None, *, leaked: bool = False
+) -> Credential:
+    """Store the draft with its secret, or the trial's, in a locked row.
+
+    With the result of a trial of this login the row has its status at once; otherwise it is due.
+    Raises as :func:`edit_credential`.
+    """
     now, changed = database_now(), columns.differences(row, draft)
     if "owner" in changed:
         _refuse_outsider(seat, draft)
@@ -131,8 +135,10 @@ def _replace(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> 
         _count_as_asked(seat, row)
     _save(row, ["sealed", *columns.DRAFT_COLUMNS, *touched])
     if source.trial is not None:
-        adopt_result(row, source.trial, now=now)
-    details = {"fields": [*changed, "secret"], "server": row.server}
+        adopt_result(row, source.trial, now=now + A_MOMENT)
+    outcome = source.trial.outcome if source.trial else "not tried"
+    details = {"fields": [*changed, "secret"], "server": row.server, "outcome": outcome}
+    details |= {"reason": "leaked"} if leaked else {}
     audit.record("credentials:credential:replace", seat=seat, target=row, details=details)
     return row
 

@@ -42,7 +42,7 @@ def start_trial(
     if before is not None and not is_of_draft(before, seat, draft):
         before = None
     with transaction.atomic():
-        row = _new_row(seat, draft, database_now())
+        row = new_trial(seat, draft, database_now())
         row.send_again = again
         if draft.secret is None and before is None and credential is not None:
             content = _stored_content(seat, draft, credential)
@@ -51,11 +51,16 @@ def start_trial(
             if draft.secret is None and before is not None and before.keeps_secret:
                 _note_stored_secret(row, before.credential, before.secret_version)
             content = secret_for(seat, draft, row, before).content
-        secrets.seal(row, content)
-        row.save(force_insert=True)
-        details = {"server": row.server, "provider": row.provider}
-        audit.record("credentials:trial:start", seat=seat, target=row, details=details)
+        add_trial(seat, row, content)
     return row
+
+
+def add_trial(seat: Seat, row: Trial, content: secrets.SealedContent) -> None:
+    """Seal the content into a new trial, and save it."""
+    secrets.seal(row, content)
+    row.save(force_insert=True)
+    details = {"server": row.server, "provider": row.provider}
+    audit.record("credentials:trial:start", seat=seat, target=row, details=details)
 
 
 def find_trial(seat: Seat, pk: UUID) -> Trial | None:
@@ -87,7 +92,8 @@ def confirm_trial_sign_in(seat: Seat, trial: Trial, origin: Origin) -> Trial:
     return row
 
 
-def _new_row(seat: Seat, draft: Draft, now: datetime) -> Trial:
+def new_trial(seat: Seat, draft: Draft, now: datetime) -> Trial:
+    """A row with the values of the draft, due at once; it is not sealed yet."""
     return Trial(
         workspace=seat.workspace,
         person=seat.user,

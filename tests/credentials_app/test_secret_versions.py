@@ -11,9 +11,11 @@ from credentials_app import secrets
 from credentials_app.checks import check as checking
 from credentials_app.models import Credential
 from credentials_app.secrets import COLUMN, Reason
+from credentials_app.services import replacement
 from credentials_app.services.actions import confirm_sign_in
-from credentials_app.services.credentials import edit_credential, replace_secret
+from credentials_app.services.credentials import edit_credential
 from credentials_app.services.errors import SecretNeeded
+from credentials_app.services.replacement import NewSecret
 from credentials_app.services.trials import start_trial
 from registry.outcome import Outcome
 from registry.secret import Secret
@@ -35,7 +37,7 @@ def replaced() -> tuple[Credential, object]:
     """A credential whose secret was replaced, and its value of before."""
     row = scenes.stored()
     older = row.sealed
-    row = replace_secret(scenes.seat(), row, NEW)
+    row = replacement.replace_secret(scenes.seat(), row, NewSecret(NEW))
     return row, older
 
 
@@ -58,7 +60,7 @@ def test_the_value_that_was_stored_last_is_checked() -> None:
 def test_without_the_version_in_the_seal_the_older_value_would_open() -> None:
     row = scenes.stored()
     older = _without_version(row)
-    row = replace_secret(scenes.seat(), row, NEW)
+    row = replacement.replace_secret(scenes.seat(), row, NewSecret(NEW))
     put(row, older)
     assert secrets.open_secret(row, reason=Reason.CHECK).secret.reveal() == scenes.PASSWORD
 
@@ -85,7 +87,7 @@ def test_a_value_of_a_former_release_opens_and_gets_its_version_when_it_is_seale
     row = scenes.checked(row, Outcome.VALID)
     assert row.last_outcome == Outcome.VALID
     assert json.loads(open_sealed(row, COLUMN))["version"] == 1, "the first check pinned it"
-    row = replace_secret(scenes.seat(), row, NEW)
+    row = replacement.replace_secret(scenes.seat(), row, NewSecret(NEW))
     assert json.loads(open_sealed(row, COLUMN))["version"] == 2
 
 
@@ -93,7 +95,9 @@ def test_a_value_of_a_former_release_opens_and_gets_its_version_when_it_is_seale
 def test_each_replacement_seals_the_version_of_its_row(twice: int) -> None:
     row = scenes.stored()
     for number in range(twice):
-        row = replace_secret(scenes.seat(), row, Secret(f"made-up-password-{number}"))
+        row = replacement.replace_secret(
+            scenes.seat(), row, NewSecret(Secret(f"made-up-password-{number}"))
+        )
     row.refresh_from_db()
     assert row.secret_version == twice + 1
     assert json.loads(open_sealed(row, COLUMN))["version"] == twice + 1

@@ -14,7 +14,8 @@ from credentials_app.pacing import sign_ins
 from credentials_app.pacing.account_shares import Granted
 from credentials_app.pacing.history import Attempt, History, Share
 from credentials_app.pacing.waits import Wait, WaitReason
-from credentials_app.services import actions, credentials, trials
+from credentials_app.services import actions, credentials, replacement, trials
+from credentials_app.services.replacement import NewSecret
 from credentials_app.status import Status
 from registry.evidence import Evidence
 from registry.login import Login, Need
@@ -98,7 +99,7 @@ class World:
 
     def replaces(self, by: Seat, row: Credential, secret: str) -> Credential:
         """A person brings a new secret."""
-        changed = credentials.replace_secret(by, row, Secret(secret))
+        changed = replacement.replace_secret(by, row, NewSecret(Secret(secret)))
         Credential.objects.filter(pk=row.pk).update(
             next_check_at=self.clock(), asked_at=self.clock()
         )

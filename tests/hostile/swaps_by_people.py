@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from credentials_app.models import Credential
-from credentials_app.services import credentials, trials
+from credentials_app.services import credentials, replacement, trials
 from credentials_app.services.actions import confirm_sign_in
 from credentials_app.services.columns import version_of
 from credentials_app.services.errors import HttpNotAllowed, NothingToConfirm, SecretNeeded
+from credentials_app.services.replacement import NewSecret
 from credentials_app.services.server_rules import set_rule
 from registry.providers import PROVIDERS
 from tests import cast
@@ -109,7 +110,7 @@ def names_another_authority(stored: StoredCredential) -> Steps:
         set_rule(stored.seat, OWN, allow_http=False, ca_pem=pem)
         yield
         assert stored.outcome() == "sealed_mismatch"
-        credentials.replace_secret(stored.seat, stored.row, SECRET)
+        replacement.replace_secret(stored.seat, stored.row, NewSecret(SECRET))
         yield
 
 

@@ -4,9 +4,10 @@ import pytest
 
 from common.fields import Sealed
 from credentials_app.models import Credential, ServerRule, Trial
-from credentials_app.services import credentials, trials
+from credentials_app.services import credentials, replacement, trials
 from credentials_app.services.actions import confirm_sign_in
 from credentials_app.services.errors import SecretNeeded
+from credentials_app.services.replacement import NewSecret
 from credentials_app.services.server_rules import set_rule
 from registry.secret import Secret
 from tests import cast
@@ -43,7 +44,7 @@ def the_server(stored: StoredCredential) -> Steps:
     stored.put(stored.row, server=str(FOREIGN))
     yield
     assert stored.outcome() == MISMATCH
-    credentials.replace_secret(stored.seat, stored.row, SECRET)
+    replacement.replace_secret(stored.seat, stored.row, NewSecret(SECRET))
     yield
 
 
@@ -77,7 +78,7 @@ def the_scheme(stored: StoredCredential) -> Steps:
     stored.put(stored.row, server=str(plain))
     yield
     assert stored.outcome() == MISMATCH
-    credentials.replace_secret(stored.seat, stored.row, SECRET)
+    replacement.replace_secret(stored.seat, stored.row, NewSecret(SECRET))
     yield
 
 
@@ -149,7 +150,7 @@ def an_older_ciphertext_for_another_server(stored: StoredCredential) -> Steps:
     stored.put(stored.row, sealed=older)
     yield
     assert stored.outcome() == MISMATCH
-    credentials.replace_secret(stored.seat, stored.row, SECRET)
+    replacement.replace_secret(stored.seat, stored.row, NewSecret(SECRET))
     yield
 
 
@@ -170,7 +171,7 @@ def the_authority_of_the_rule(stored: StoredCredential) -> Steps:
         ServerRule.objects.filter(origin=str(OWN)).update(ca_pem=pem)
         yield
         assert stored.outcome() == MISMATCH
-        credentials.replace_secret(stored.seat, stored.row, SECRET)
+        replacement.replace_secret(stored.seat, stored.row, NewSecret(SECRET))
         yield
 
 

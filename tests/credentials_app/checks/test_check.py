@@ -12,8 +12,9 @@ from common.crypto import CannotOpen
 from credentials_app import secrets
 from credentials_app.checks import check, leases
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, StatusChange
-from credentials_app.services import credentials
+from credentials_app.services import credentials, replacement
 from credentials_app.services.actions import check_now, pause_credential
+from credentials_app.services.replacement import NewSecret
 from credentials_app.services.server_rules import delete_rule, set_rule
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
@@ -117,7 +118,7 @@ def test_a_secret_replaced_meanwhile_keeps_the_run_and_changes_nothing() -> None
     row = scenes.stored()
 
     def replaced_meanwhile(login: Login, need: Need) -> tuple[Evidence, Verdict]:
-        credentials.replace_secret(scenes.seat(), row, Secret("made-up-password-2"))
+        replacement.replace_secret(scenes.seat(), row, NewSecret(Secret("made-up-password-2")))
         return evidence(), verdict(Outcome.REJECTED)
 
     with registry_says(replaced_meanwhile):

@@ -18,7 +18,8 @@ from credentials_app.models import (
     StatusChange,
 )
 from credentials_app.notices import content
-from credentials_app.services import credentials
+from credentials_app.services import replacement
+from credentials_app.services.replacement import NewSecret
 from registry.outcome import Outcome
 from registry.secret import Secret
 from registry.words.message import Message
@@ -219,7 +220,7 @@ def test_a_mail_that_cannot_be_written_leaves_the_news_waiting(
 
 def test_the_sweep_finds_changes_whose_ring_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     row = scenes.checked(owned_by(colleague()), Outcome.REJECTED)
-    credentials.replace_secret(scenes.seat(), row, Secret("made-up-password-2"))
+    replacement.replace_secret(scenes.seat(), row, NewSecret(Secret("made-up-password-2")))
     rung: list[str] = []
     monkeypatch.setattr(tasks.announce_change, "delay", rung.append)
     tasks.sweep_unannounced()
@@ -228,7 +229,7 @@ def test_the_sweep_finds_changes_whose_ring_was_lost(monkeypatch: pytest.MonkeyP
 
 def test_good_news_follows_even_when_the_secret_was_replaced() -> None:
     row = scenes.checked(owned_by(colleague()), Outcome.REJECTED)
-    row = credentials.replace_secret(scenes.seat(), row, Secret("made-up-password-2"))
+    row = replacement.replace_secret(scenes.seat(), row, NewSecret(Secret("made-up-password-2")))
     scenes.checked(row, Outcome.VALID)
     assert len(told()) == 4
     assert [mail.subject for mail in mails(BOB)][1].startswith("deploy works again")

@@ -18,8 +18,9 @@ from credentials_app.checks.check import check_one
 from credentials_app.checks.network import policy
 from credentials_app.models import Credential
 from credentials_app.presentation.messages import text_of
-from credentials_app.services.credentials import replace_secret
+from credentials_app.services import replacement
 from credentials_app.services.draft import Draft
+from credentials_app.services.replacement import NewSecret
 from registry.egress.guard import judge_address
 from registry.evidence import Evidence, ExpirySource, StepName
 from registry.login import Login, Need
@@ -266,7 +267,7 @@ def test_the_last_check_is_the_last_that_counted() -> None:
     counted = selectors.latest_run(row)
 
     def replaced_meanwhile(login: Login, need: Need) -> tuple[Evidence, Verdict]:
-        replace_secret(seat, row, Secret("made-up-password-2"))
+        replacement.replace_secret(seat, row, NewSecret(Secret("made-up-password-2")))
         return evidence(), verdict(Outcome.REJECTED)
 
     scenes.checked(row, Outcome.UNREACHABLE)

@@ -5,9 +5,10 @@ from django.db import DatabaseError, transaction
 
 from credentials_app import secrets
 from credentials_app.models import Credential, StatusChange
-from credentials_app.services import credentials
+from credentials_app.services import credentials, replacement
 from credentials_app.services.actions import check_now, confirm_sign_in, pause_credential
 from credentials_app.services.errors import HttpNotAllowed, NameTaken, OwnerNotHere, SecretNeeded
+from credentials_app.services.replacement import NewSecret
 from credentials_app.services.server_rules import set_rule
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
@@ -132,7 +133,7 @@ def test_another_need_does_not_revive_what_ended() -> None:
 def test_a_replaced_secret_starts_over_and_keeps_its_pins() -> None:
     row = scenes.checked(scenes.stored(), Outcome.REJECTED)
     assert content(row).recipients == {scenes.SIGN_IN}
-    row = credentials.replace_secret(scenes.seat(), row, Secret("made-up-password-2"))
+    row = replacement.replace_secret(scenes.seat(), row, NewSecret(Secret("made-up-password-2")))
     row.refresh_from_db()
     assert (row.secret_version, row.status, row.rejections) == (2, Status.UNVERIFIED, 0)
     assert row.verdict is None
@@ -176,6 +177,6 @@ def test_nobody_reaches_a_credential_from_another_workspace() -> None:
 
 def test_no_audit_event_holds_a_secret() -> None:
     row = scenes.checked(scenes.stored(), Outcome.VALID)
-    credentials.replace_secret(scenes.seat(), row, Secret("made-up-password-2"))
+    replacement.replace_secret(scenes.seat(), row, NewSecret(Secret("made-up-password-2")))
     told = str(list(AuditEvent.objects.values()))
     assert "made-up-password" not in told

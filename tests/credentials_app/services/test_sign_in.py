@@ -5,9 +5,10 @@ import pytest
 from credentials_app import secrets
 from credentials_app.checks import check
 from credentials_app.models import Credential
-from credentials_app.services import credentials
+from credentials_app.services import replacement
 from credentials_app.services.actions import check_now, confirm_sign_in
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
+from credentials_app.services.replacement import NewSecret
 from credentials_app.status import Status
 from registry.evidence import Evidence, StepName
 from registry.login import Login, Need
@@ -88,7 +89,7 @@ def test_a_host_that_replaces_a_pin_demands_the_secret() -> None:
 
 def test_replacing_the_secret_forgets_pins_that_are_in_question() -> None:
     row = asked_about(scenes.checked(scenes.stored(), Outcome.VALID))
-    row = credentials.replace_secret(scenes.seat(), row, Secret("made-up-password-2"))
+    row = replacement.replace_secret(scenes.seat(), row, NewSecret(Secret("made-up-password-2")))
     assert content(row).recipients is None
     assert row.asks == ""
 

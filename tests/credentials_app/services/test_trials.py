@@ -10,9 +10,10 @@ from common.clock import database_now
 from credentials_app import secrets, tasks
 from credentials_app.checks import check
 from credentials_app.models import CheckRun, Credential, ServerRule, StatusChange, Trial
-from credentials_app.services import credentials, trials
+from credentials_app.services import credentials, replacement, trials
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import AskedTooOften, NothingToConfirm, SecretNeeded
+from credentials_app.services.replacement import NewSecret
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from registry.evidence import StepName
@@ -229,7 +230,7 @@ def test_a_host_trusted_for_something_else_is_not_kept(why: str) -> None:
         cast.participant(editor.workspace, cast.bob(), "maintainer")
         editor = cast.seat(editor.workspace, cast.bob())
     if why == "another secret":
-        row = credentials.replace_secret(editor, row, NEW)
+        row = replacement.replace_secret(editor, row, NewSecret(NEW))
     if why == "late":
         Trial.objects.update(started_at=database_now() - timedelta(minutes=11))
         trial.refresh_from_db()

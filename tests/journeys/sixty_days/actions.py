@@ -13,8 +13,9 @@ from credentials_app.models import Audience, Credential, Delivery, Frequency
 from credentials_app.notices import muting, preferences
 from credentials_app.reports import subscriptions
 from credentials_app.reports.scope import ReportScope
-from credentials_app.services import actions, bulk_checks, credentials, schedule
+from credentials_app.services import actions, bulk_checks, credentials, replacement, schedule
 from credentials_app.services.draft import Draft
+from credentials_app.services.replacement import NewSecret
 from registry.addresses.origins import Origin
 from registry.secret import Secret
 from tests import cast
@@ -57,7 +58,7 @@ class ActionRunner:
 
     def replace(self, action: Action) -> None:
         secret = Secret(self.stories[action.what].secret(action.value))
-        self._enqueue_check(credentials.replace_secret(*self._at(action), secret))
+        self._enqueue_check(replacement.replace_secret(*self._at(action), NewSecret(secret)))
 
     def delete(self, action: Action) -> None:
         credentials.delete_credential(*self._at(action))

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from common.crypto import NotGenuine, get_key_ring
 from common.fields import Sealed, open_sealed, seal_for
-from credentials_app.models import Credential, ServerRule, Trial
+from credentials_app.models import Credential, FormerSecret, ServerRule, Trial
 from registry.addresses.origins import Origin
 from registry.secret import Secret
 from workspaces import audit
 from workspaces.rights.seat import Seat
 
 Holder = Credential | Trial
+Sealable = Holder | FormerSecret
 COLUMN = "sealed"
 
 
@@ -26,6 +27,7 @@ class Reason(StrEnum):
     REPLACE = "replace"
     CONFIRM = "confirm"
     TRY = "try"
+    BRING_BACK = "bring back"
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,12 @@ def content_for(
     )
 
 
-def seal(holder: Holder, content: SealedContent) -> None:
+def seal(holder: Sealable, content: SealedContent) -> None:
     """Seal the content into the row. The caller saves the row."""
     setattr(holder, COLUMN, sealed_for(holder, content))
 
 
-def sealed_for(holder: Holder, content: SealedContent) -> Sealed:
+def sealed_for(holder: Sealable, content: SealedContent) -> Sealed:
     """Seal the content for this row and its version of the secret. The row does not change."""
     pins = content.recipients
     values = {
@@ -97,7 +99,7 @@ def sealed_for(holder: Holder, content: SealedContent) -> Sealed:
     return seal_for(holder, COLUMN, text)
 
 
-def open_secret(holder: Holder, *, reason: Reason, seat: Seat | None = None) -> SealedContent:
+def open_secret(holder: Sealable, *, reason: Reason, seat: Seat | None = None) -> SealedContent:
     """Open the sealed content of the row.
 
     If a person opens it (``seat``), this function writes the audit event; for a check, the claim

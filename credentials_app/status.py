@@ -32,6 +32,7 @@ class Notify(TextChoices):
     NOBODY = "", _("nobody")
     BAD = "bad", _("turned bad")
     GOOD = "good", _("good again")
+    BROUGHT_BACK = "back", _("former secret brought back")
 
 
 class Tone(StrEnum):

@@ -13,7 +13,13 @@ from credentials_app.models import Credential, Trial
 from credentials_app.monitoring import heartbeat
 from credentials_app.pacing import sign_ins
 from credentials_app.reports import sending, subscriptions
-from credentials_app.services import bulk_checks, replacement, reschedule, trials
+from credentials_app.services import (
+    bulk_checks,
+    former_secrets,
+    replacement,
+    reschedule,
+    trials,
+)
 
 Key = UUID | str
 MAX_CHANGES = 500
@@ -135,10 +141,12 @@ def follow_the_instance() -> None:
 
 @shared_task
 def prune() -> None:
-    """Delete trials and the steps of killed checks after ten minutes, refused logins and counted
-    sign-ins after a day, bulk checks after a week and notices after 90 days."""
+    """Delete trials and the steps of killed checks after ten minutes, former secrets after their
+    grace time, refused logins and counted sign-ins after a day, bulk checks after a week and
+    notices after 90 days."""
     notices.delete_old_notices(now=database_now())
     trials.delete_old_trials(now=database_now())
+    former_secrets.delete_old_former_secrets(now=database_now())
     bulk_checks.delete_old_bulk_checks(now=database_now())
     sign_ins.delete_old_sign_ins(now=database_now())
     refusals.delete_old_refusals(now=database_now())

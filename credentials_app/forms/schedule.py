@@ -1,4 +1,5 @@
-"""Fields for the interval of checks (12h) and the thresholds of reminders (30, 7, 1)."""
+"""Fields for the interval of checks (12h), the thresholds of reminders (30, 7, 1), and the time
+that a replaced secret is kept (72h)."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.durations import NoDuration, read_duration, write_duration
 from credentials_app.forms.fields import NO_HELP_FROM_BROWSERS
 from credentials_app.models import WorkspaceRule
+from credentials_app.models.workspace_rule import LONGEST_GRACE
 from credentials_app.schedule import LAST_DAY, is_polite, thresholds
 from workspaces.plain_form import PlainForm
 
@@ -17,6 +19,8 @@ NEVER = "none"
 NO_INTERVAL = _("Write a number of minutes, hours or days, such as 45m, 12h or 7d.")
 IMPOLITE = _("At least 15 minutes and at most 30 days: registries count how often they are asked.")
 NO_DAYS = _("Write whole days parted by commas, such as 30, 7, 1. 0 is the last day itself.")
+NO_GRACE = _("Write a number of hours or days, such as 72h or 7d, or 0 to keep nothing.")
+TOO_LONG = _("At most 30 days: a replaced secret should not be kept for long.")
 TOO_EARLY = _("A reminder comes at most 365 days before the end.")
 
 
@@ -80,12 +84,46 @@ class ThresholdsField(forms.CharField):
         return list(thresholds(days))
 
 
+class GraceField(forms.CharField):
+    """How long a replaced secret is kept; returns a timedelta, or None if empty (as usual)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Keep a replaced secret for"),
+            help_text=_("Such as 72h or 7d; 0 keeps nothing."),
+            required=False,
+            max_length=30,
+            error_messages={"max_length": NO_GRACE},
+            widget=forms.TextInput(attrs=NO_HELP_FROM_BROWSERS),
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, timedelta):
+            return write_duration(value) if value else "0"
+        return value
+
+    def clean(self, value: Any) -> timedelta | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if text == "0":
+            return timedelta(0)
+        try:
+            grace = read_duration(text)
+        except NoDuration:
+            raise ValidationError(NO_GRACE) from None
+        if grace > LONGEST_GRACE:
+            raise ValidationError(TOO_LONG)
+        return grace
+
+
 class ScheduleForm(PlainForm):
-    """Both fields, for a whole workspace."""
+    """All fields, for a whole workspace."""
 
     check_every = IntervalField()
     remind_before = ThresholdsField()
+    keep_former = GraceField()
 
     def __init__(self, data: Any = None, *, rule: WorkspaceRule | None) -> None:
-        names = ("check_every", "remind_before")
+        names = ("check_every", "remind_before", "keep_former")
         super().__init__(data, initial={name: getattr(rule, name, None) for name in names})

@@ -6,6 +6,7 @@ from credentials_app.models.check_run import CheckRun
 from credentials_app.models.checkable import Checkable
 from credentials_app.models.checker_watch import CheckerWatch
 from credentials_app.models.credential import IS_TRUSTED, NAME_MESSAGE, NAME_PATTERN, Credential
+from credentials_app.models.former_secret import FormerSecret
 from credentials_app.models.notice import Notice, NoticeKind
 from credentials_app.models.notice_preference import Audience, Delivery, NoticePreference
 from credentials_app.models.outage import Outage
@@ -31,6 +32,7 @@ __all__ = [
     "CheckerWatch",
     "Credential",
     "Delivery",
+    "FormerSecret",
     "Frequency",
     "Notice",
     "NoticeKind",

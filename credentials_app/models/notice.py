@@ -15,6 +15,7 @@ from credentials_app.models.status_change import StatusChange
 class NoticeKind(models.TextChoices):
     BAD = "bad", _("turned bad")
     GOOD = "good", _("good again")
+    BROUGHT_BACK = "brought_back", _("former secret brought back")
     EXPIRING = "expiring", _("ends soon")
     UNREACHABLE = "unreachable", _("could not check")
     REACHABLE = "reachable", _("can be checked again")

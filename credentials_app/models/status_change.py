@@ -12,7 +12,8 @@ from credentials_app.status import Notify, Status
 
 
 class StatusChange(models.Model):
-    """``why`` is an outcome, or an action: replaced, edited, paused, resumed.
+    """``why`` is an outcome, or an action: replaced, brought_back, edited,
+    paused, resumed.
 
     ``tell`` says if people get notices about it; ``told_at`` is when the notices were made.
     """

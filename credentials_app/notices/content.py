@@ -45,7 +45,9 @@ def content_of(notice: Notice, now: datetime, *, times: int = 1) -> NoticeConten
         return _of_registry(notice, now)
     if notice.kind == NoticeKind.EXPIRING:
         return _of_end(notice, notice.credential, now)
-    assert notice.change is not None  # noqa: S101  # turned bad and good again have one
+    assert notice.change is not None  # noqa: S101  # all others have one
+    if notice.kind == NoticeKind.BROUGHT_BACK:
+        return _of_bringing_back(notice.change, notice.credential)
     return _of_change(notice.change, notice.credential, times)
 
 
@@ -65,6 +67,20 @@ def _of_change(change: StatusChange, row: Credential, times: int) -> NoticeConte
         facts=tuple(facts),
         link=_page_of(row),
         times=times,
+    )
+
+
+def _of_bringing_back(change: StatusChange, row: Credential) -> NoticeContent:
+    facts = [*_facts_about(row), (_("When"), moment_in_words(change.at))]
+    if row.secret_set_at == change.at:
+        facts.append((_("By"), row.secret_set_by))
+    return NoticeContent(
+        heading=_("%(name)s: a former secret was brought back") % {"name": row.name},
+        tone=Tone.WARN,
+        cause=_("A secret that had been replaced is stored and checked again."),
+        steps=(_("If you do not know why, ask who did it, and replace the secret."),),
+        facts=tuple(facts),
+        link=_page_of(row),
     )
 
 

@@ -113,11 +113,15 @@ def still_due_at(notice: Notice, recipients: Iterable[Recipient], now: datetime)
         return now if notice.kind == NoticeKind.REACHABLE or still_waits(notice) else None
     if recipient not in recipients_among(everybody, row) or _is_outdated(notice, row, now):
         return None
+    if notice.kind == NoticeKind.BROUGHT_BACK:
+        return now
     return snoozed_until(row, now) or now
 
 
 def _is_outdated(notice: Notice, row: Credential, now: datetime) -> bool:
     """True if the credential has changed so that nobody needs this notice."""
+    if notice.kind == NoticeKind.BROUGHT_BACK:
+        return False
     if notice.kind == NoticeKind.EXPIRING and not is_still_right(notice, row, now):
         return True
     if row.status == Status.PAUSED:

@@ -24,6 +24,7 @@ MOST_ITEMS = 25
 LISTED_FROM = 4
 """A mail with so many items begins with a list of them."""
 ORDER = (
+    NoticeKind.BROUGHT_BACK,
     NoticeKind.BAD,
     NoticeKind.EXPIRING,
     NoticeKind.UNREACHABLE,
@@ -31,7 +32,8 @@ ORDER = (
     NoticeKind.REACHABLE,
 )
 NO_END = datetime.min.replace(tzinfo=UTC)
-REMINDERS = frozenset({NoticeKind.EXPIRING})
+APART = frozenset({NoticeKind.EXPIRING, NoticeKind.BROUGHT_BACK})
+"""Kinds of notices that no later notice about the same credential replaces."""
 
 
 @dataclass
@@ -69,10 +71,12 @@ def notice_mail(person: User, news: Iterable[Notice], now: datetime) -> Words:
 
 
 def latest_of(news: Iterable[Notice]) -> list[Latest]:
-    """The newest notice of each kind: a credential's change, a credential's end, an outage."""
-    found: dict[tuple[object, bool], Latest] = {}
+    """The newest notice of each kind: a credential's change, its end, a former secret that was
+    brought back, an outage."""
+    found: dict[tuple[object, str], Latest] = {}
     for notice in news:
-        about = (notice.credential_id or notice.server, notice.kind in REMINDERS)
+        apart = notice.kind if notice.kind in APART else ""
+        about = (notice.credential_id or notice.server, apart)
         before = found.get(about)
         found[about] = Latest(notice, before.times + 1 if before else 1)
     return sorted(found.values(), key=_mail_order)

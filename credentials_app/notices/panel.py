@@ -6,7 +6,7 @@ from datetime import datetime
 
 from credentials_app.models import StatusChange
 from credentials_app.notices.muting import is_acknowledged, is_urgent, snoozed_until
-from credentials_app.notices.timing import DAY, FLAPPING
+from credentials_app.notices.timing import DAY, FLAPPING, FLAPS
 from credentials_app.presentation.credential import CredentialView
 from credentials_app.status import COULD_NOT_CHECK
 
@@ -42,5 +42,5 @@ def muting_view(seen: CredentialView, changes: Iterable[StatusChange], now: date
         until=snoozed_until(row, now),
         may_be=urgent or seen.badge.note is COULD_NOT_CHECK,
         may_be_known=urgent,
-        flaps=sum(1 for each in changes if each.tell and each.at > now - DAY) >= FLAPPING,
+        flaps=sum(1 for each in changes if each.tell in FLAPS and each.at > now - DAY) >= FLAPPING,
     )

@@ -1,4 +1,5 @@
-"""Notices about status changes: one for each recipient when it turns bad, or good again."""
+"""Notices about status changes: one for each recipient when it turns bad, or good again, or when
+a former secret was brought back."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,10 +8,14 @@ from django.db import transaction
 
 from credentials_app.models import Notice, NoticeKind, StatusChange
 from credentials_app.notices.recipients import Recipient, recipients_of
-from credentials_app.notices.timing import DAY, FLAPPING, mail_due_at, wants
+from credentials_app.notices.timing import DAY, FLAPPING, FLAPS, mail_due_at, wants
 from credentials_app.status import Notify
 
-KINDS = {Notify.BAD: NoticeKind.BAD, Notify.GOOD: NoticeKind.GOOD}
+KINDS = {
+    Notify.BAD: NoticeKind.BAD,
+    Notify.GOOD: NoticeKind.GOOD,
+    Notify.BROUGHT_BACK: NoticeKind.BROUGHT_BACK,
+}
 
 
 def announce(pk: UUID | str, *, now: datetime) -> list[UUID]:
@@ -38,7 +43,7 @@ def announce(pk: UUID | str, *, now: datetime) -> list[UUID]:
 def is_flapping(change: StatusChange) -> bool:
     """True if the credential keeps changing: then the notices of a day go into one mail."""
     recent = change.credential.changes.filter(at__gt=change.at - DAY, at__lte=change.at)
-    return recent.exclude(tell="").count() >= FLAPPING
+    return recent.filter(tell__in=FLAPS).count() >= FLAPPING
 
 
 def _notice(
@@ -53,5 +58,7 @@ def _notice(
         change=change,
         since=change.at,
         made_at=now,
-        due_at=mail_due_at(recipient.pace, now, recipient.zone, flaps=flaps),
+        due_at=now
+        if kind is NoticeKind.BROUGHT_BACK
+        else mail_due_at(recipient.pace, now, recipient.zone, flaps=flaps),
     )

@@ -5,8 +5,11 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from credentials_app.models import Delivery, NoticeKind
+from credentials_app.status import Notify
 
 MORNING = time(8)
+FLAPS = (Notify.BAD, Notify.GOOD)
+"""The status changes that make a credential one that keeps changing."""
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 INSTANT = timedelta(microseconds=1)
 """What an end at midnight needs less to lie on its last day."""
@@ -17,7 +20,12 @@ BURST, GAP, MAX_PER_HOUR = 5, timedelta(minutes=5), 20
 
 
 def wants(pace: Delivery, kind: NoticeKind) -> bool:
-    """True if a person with this preference gets notices of this kind."""
+    """True if a person with this preference gets notices of this kind.
+
+    That a former secret was brought back matters for security, and everybody gets it.
+    """
+    if kind is NoticeKind.BROUGHT_BACK:
+        return True
     if pace is Delivery.NOTHING:
         return False
     return pace is not Delivery.EXPIRY or kind is NoticeKind.EXPIRING

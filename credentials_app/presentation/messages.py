@@ -7,6 +7,7 @@ from registry.words.message import Message
 
 CHANGES = {
     "replaced": "The secret was replaced.",
+    "brought_back": "A former secret was brought back.",
     "edited": "It was edited.",
     "resumed": "Checking goes on.",
     "paused": "Checking was paused.",

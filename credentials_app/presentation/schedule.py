@@ -56,6 +56,11 @@ def interval_words(span: timedelta) -> str:
     return count_in_words(*in_one_unit(span))
 
 
+def grace_in_words(grace: timedelta) -> str:
+    """How long a replaced secret is kept, such as ``3 days``."""
+    return count_in_words(*in_one_unit(grace)) if grace else _("not at all")
+
+
 def reminder_words(days: Sequence[int]) -> str:
     """The reminders in words, such as ``7 and 1 days before, and on the last day``."""
     before = [str(day) for day in days if day]

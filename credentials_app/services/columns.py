@@ -9,7 +9,7 @@ from credentials_app.checks.apply import STATE_COLUMNS, note_change
 from credentials_app.lifecycle import FINAL, State
 from credentials_app.models import Credential
 from credentials_app.services.draft import Draft
-from credentials_app.status import Status
+from credentials_app.status import Notify, Status
 from workspaces.rights.seat import Seat
 
 DRAFT_COLUMNS = (
@@ -84,15 +84,24 @@ def mark_confirmed(row: Credential, now: datetime) -> list[str]:
     return ["lease_id", "lease_until", *mark_due(row, now)]
 
 
-def mark_replaced(row: Credential, seat: Seat, now: datetime) -> list[str]:
-    """The secret was replaced: reset the state. ``told_bad`` stays: people know that already."""
+def mark_replaced(
+    row: Credential, seat: Seat, now: datetime, *, is_brought_back: bool = False
+) -> list[str]:
+    """The secret was replaced: reset the state. ``told_bad`` stays: people know that already.
+
+    ``is_brought_back``: a former secret replaced it, and people are notified.
+    """
     state, old = State(told_bad=row.told_bad), Status(row.status)
     for name in STATE_COLUMNS:
         setattr(row, name, getattr(state, name))
     row.secret_version += 1
     row.secret_set_at, row.secret_set_by = now, seat.user.email
     row.verdict, row.asks = None, ""
-    _note_change(row, old, "replaced", now)
+    if is_brought_back:
+        row.status_since = now
+        note_change(row, old, "brought_back", now=now, notify=Notify.BROUGHT_BACK)
+    else:
+        _note_change(row, old, "replaced", now)
     others = ["verdict", "asks", "secret_version", "secret_set_at", "secret_set_by", "status_since"]
     return [*STATE_COLUMNS, *others, *mark_due(row, now)]
 

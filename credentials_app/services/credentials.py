@@ -17,6 +17,7 @@ from credentials_app.services import columns
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import ChangedMeanwhile, NameTaken, OwnerNotHere, SecretNeeded
 from credentials_app.services.first_run import adopt_result
+from credentials_app.services.former_secrets import forget_former_secrets, former_secret_from
 from credentials_app.services.limits import may_ask_now, refuse_above_the_cap
 from credentials_app.services.reschedule import reschedule_one_sooner
 from credentials_app.services.secret_source import (
@@ -24,6 +25,7 @@ from credentials_app.services.secret_source import (
     inherited_pins,
     is_of_draft,
     secret_for,
+    stored_content,
 )
 from workspaces import audit
 from workspaces.rights.access import role_in
@@ -120,12 +122,15 @@ def store_new_secret(
     """Store the draft with its secret, or the trial's, in a locked row.
 
     With the result of a trial of this login the row has its status at once; otherwise it is due.
+    The old secret becomes a former one if the recipients stay; ``leaked``: no copy of any is kept.
     Raises as :func:`edit_credential`.
     """
     now, changed = database_now(), columns.differences(row, draft)
     if "owner" in changed:
         _refuse_outsider(seat, draft)
-    pins = None if "server" in changed else inherited_pins(seat, row)
+    stored = stored_content(seat, row)
+    pins = None if "server" in changed else inherited_pins(row, stored)
+    former = None if needs_secret(row, draft) else former_secret_from(seat, row, stored, now)
     columns.fill(row, draft)
     source = secret_for(seat, draft, row, trial)
     needs_pins = source.content.recipients is None
@@ -136,6 +141,10 @@ def store_new_secret(
     _save(row, ["sealed", *columns.DRAFT_COLUMNS, *touched])
     if source.trial is not None:
         adopt_result(row, source.trial, now=now + A_MOMENT)
+    if leaked:
+        forget_former_secrets(row)
+    elif former is not None:
+        former.save(force_insert=True)
     outcome = source.trial.outcome if source.trial else "not tried"
     details = {"fields": [*changed, "secret"], "server": row.server, "outcome": outcome}
     details |= {"reason": "leaked"} if leaked else {}

@@ -72,6 +72,22 @@ class TooManyCredentials(Refusal):
         )
 
 
+class NoWayBack(Refusal):
+    """The former secret is not kept any longer, or cannot be opened."""
+
+    words = _("This former secret is not kept any longer: nothing was changed.")
+
+
+class RecipientsChanged(Refusal):
+    """A former secret was stored for another server, user name, sign-in host or server rule."""
+
+    words = _(
+        "The registry server, the user name, the sign-in host or the rule of the server has "
+        "changed since this secret was replaced, and a secret is never sent anywhere else than it "
+        "was stored for. Nothing was changed: paste it as a new secret if you want it."
+    )
+
+
 class NothingToConfirm(Refusal):
     """The last check did not ask about this sign-in host."""
 

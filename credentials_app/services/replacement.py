@@ -17,7 +17,7 @@ from credentials_app.services.credentials import draft_of, store_new_secret
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import HttpNotAllowed, SecretNeeded
 from credentials_app.services.limits import count_request
-from credentials_app.services.secret_source import inherited_pins, secret_for
+from credentials_app.services.secret_source import inherited_pins, secret_for, stored_content
 from credentials_app.services.trials import add_trial, new_trial
 from registry.outcome import Outcome
 from registry.secret import Secret
@@ -66,7 +66,7 @@ def try_replacement(
         row.replaces, row.leaked, row.send_again = True, new.leaked, again
         content = secret_for(seat, draft, row, _own(before, stored)).content
         if content.recipients is None:
-            content = content.pinned_to(inherited_pins(seat, stored))
+            content = content.pinned_to(inherited_pins(stored, stored_content(seat, stored)))
         add_trial(seat, row, content)
     return row
 

@@ -1,4 +1,4 @@
-"""The workspace rule: how often credentials are checked, and when people are reminded."""
+"""The workspace rule: how often to check, when to remind, how long to keep a replaced secret."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from common.clock import database_now
 from common.durations import write_duration
 from credentials_app.models import Credential, WorkspaceRule
 from credentials_app.schedule import instance_interval
+from credentials_app.services.former_secrets import delete_old_former_secrets
 from credentials_app.services.reschedule import reschedule_sooner
 from workspaces import audit
 from workspaces.models import Workspace
@@ -20,13 +21,22 @@ def workspace_rule_of(workspace: Workspace) -> WorkspaceRule | None:
 
 
 def set_workspace_rule(
-    seat: Seat, *, check_every: timedelta | None, remind_before: list[int] | None
+    seat: Seat,
+    *,
+    check_every: timedelta | None,
+    remind_before: list[int] | None,
+    keep_former: timedelta | None = None,
 ) -> WorkspaceRule:
-    """Store how often to check and when to remind; None: as the instance.
+    """Store how often to check, when to remind and how long to keep a replaced secret.
 
-    After a shorter interval, credentials without an interval of their own are due sooner.
+    None: as the instance. After a shorter interval, credentials without an interval of their own
+    are due sooner; after a shorter grace time, former secrets are purged at once.
     """
-    values = {"check_every": check_every, "remind_before": remind_before}
+    values = {
+        "check_every": check_every,
+        "remind_before": remind_before,
+        "keep_former": keep_former,
+    }
     with transaction.atomic():
         now = database_now()
         stamp = {"changed_at": now, "changed_by": seat.user.email}
@@ -41,6 +51,7 @@ def set_workspace_rule(
         rule.save(update_fields=[*values, *stamp])
         default_rows = Credential.objects.filter(workspace=seat.workspace, check_every__isnull=True)
         reschedule_sooner(default_rows, check_every or instance_interval(), now=now)
+        delete_old_former_secrets(now=now, workspace=seat.workspace)
         details = {"fields": changed, "old": old, "new": _in_one_line(rule)}
         audit.record("credentials:schedule:edit", seat=seat, target=rule, details=details)
     return rule
@@ -51,4 +62,6 @@ def _in_one_line(rule: WorkspaceRule) -> str:
     every = write_duration(rule.check_every) if rule.check_every else "as the instance"
     days = rule.remind_before
     days_text = "as the instance" if days is None else ", ".join(map(str, days)) or "never"
-    return f"check every: {every}; remind before: {days_text}"
+    grace = rule.keep_former
+    kept = "as usual" if grace is None else write_duration(grace) if grace else "not at all"
+    return f"check every: {every}; remind before: {days_text}; keep a replaced secret: {kept}"

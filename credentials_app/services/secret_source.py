@@ -66,17 +66,20 @@ def is_of_draft(trial: Trial, seat: Seat, draft: Draft) -> bool:
     )
 
 
-def inherited_pins(seat: Seat, row: Credential) -> frozenset[Origin] | None:
-    """The pins that a new secret for the same server inherits.
+def stored_content(seat: Seat, row: Credential) -> SealedContent | None:
+    """The stored secret that is about to be replaced; None if it cannot be opened."""
+    try:
+        return secrets.open_secret(row, reason=Reason.REPLACE, seat=seat)
+    except CannotOpen:
+        return None
+
+
+def inherited_pins(row: Credential, stored: SealedContent | None) -> frozenset[Origin] | None:
+    """The pins that a new secret for the same server inherits from the stored one.
 
     None while a sign-in host waits for confirmation, or if the stored secret cannot be opened.
     """
-    if row.asks:
-        return None
-    try:
-        return secrets.open_secret(row, reason=Reason.REPLACE, seat=seat).recipients
-    except CannotOpen:
-        return None
+    return None if stored is None or row.asks else stored.recipients
 
 
 def adopt_pins(seat: Seat, row: Credential, draft: Draft, trial: Trial | None) -> bool:

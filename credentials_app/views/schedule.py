@@ -1,4 +1,5 @@
-"""The schedule of a workspace: how often it checks its credentials, and when it reminds people."""
+"""The schedule of a workspace: how often it checks, when it reminds, how long a replaced secret
+is kept."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from credentials_app.forms.schedule import ScheduleForm
-from credentials_app.presentation.schedule import schedule_view
+from credentials_app.presentation.schedule import grace_in_words, schedule_view
 from credentials_app.selectors import with_own_schedule
+from credentials_app.services.former_secrets import USUAL_GRACE, grace_of
 from credentials_app.services.schedule import set_workspace_rule, workspace_rule_of
 from credentials_app.views.pages import go, render_page
 from workspaces.rights.access import workspace_view
@@ -35,6 +37,8 @@ def schedule(request: HttpRequest, seat: Seat) -> HttpResponse:
         tab="schedule",
         form=form,
         current=schedule_view(rule),
+        grace=grace_in_words(grace_of(rule)),
+        usual_grace=grace_in_words(USUAL_GRACE),
         inherited=schedule_view(None),
         own=[(row, schedule_view(rule, row)) for row in own[:MAX_ROWS]],
         is_cut=len(own) > MAX_ROWS,

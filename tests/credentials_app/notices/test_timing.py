@@ -27,8 +27,8 @@ def at(text: str) -> datetime:
     [
         (Delivery.AT_ONCE, KINDS),
         (Delivery.DAILY, KINDS),
-        (Delivery.EXPIRY, {NoticeKind.EXPIRING}),
-        (Delivery.NOTHING, set()),
+        (Delivery.EXPIRY, {NoticeKind.EXPIRING, NoticeKind.BROUGHT_BACK}),
+        (Delivery.NOTHING, {NoticeKind.BROUGHT_BACK}),
     ],
 )
 def test_what_is_wanted(pace: Delivery, kinds: set[NoticeKind]) -> None:

@@ -105,3 +105,38 @@ def test_the_page_costs_the_same_for_one_and_for_many(
     assert len(seen) <= MOST
     assert told.count("row-link") == min(rows, 50)
     assert ("The first 50 by name." in told) == (rows > 50)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("0", timedelta()), ("7d", 7 * DAY), ("36 hours", 36 * HOUR), ("", None)],
+)
+def test_the_time_that_a_replaced_secret_is_kept_is_set_here(
+    visitor: Client, seat: Seat, typed: str, kept: timedelta | None
+) -> None:
+    set_workspace_rule(seat, check_every=None, remind_before=None, keep_former=HOUR)
+    visitor.post(credentials_url(seat.workspace, "schedule"), {"keep_former": typed})
+    assert WorkspaceRule.objects.get().keep_former == kept
+    told = page(visitor, seat)
+    assert "Empty: 3 days." in told
+    assert ('name="keep_former" value="0"' in told) == (typed == "0")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("for ever", "Write a number of hours or days"), ("31d", "At most 30 days")],
+)
+def test_a_time_that_is_none_or_too_long_is_told(
+    visitor: Client, seat: Seat, typed: str, words: str
+) -> None:
+    address = credentials_url(seat.workspace, "schedule")
+    told = visitor.post(address, {"keep_former": typed}).content.decode()
+    assert words in told
+    assert not WorkspaceRule.objects.exists()
+
+
+def test_a_viewer_reads_how_long_a_replaced_secret_is_kept(seat: Seat) -> None:
+    viewer = cast.client_for(cast.participant(seat.workspace, cast.bob(), "viewer"))
+    assert "<dt>Keep a replaced secret for</dt><dd>3 days</dd>" in page(viewer, seat)
+    set_workspace_rule(seat, check_every=None, remind_before=None, keep_former=timedelta())
+    assert "<dt>Keep a replaced secret for</dt><dd>not at all</dd>" in page(viewer, seat)

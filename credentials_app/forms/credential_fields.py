@@ -1,13 +1,17 @@
 """The fields of a credential in the order of the page, and its stored values."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from credentials_app.forms.fields import NameField, SecretField, ServerField, UserNameField
+from credentials_app.forms.fields import (
+    ExpiryDateField,
+    NameField,
+    SecretField,
+    ServerField,
+    UserNameField,
+)
 from credentials_app.forms.provider_select import ProviderSelect, choices
 from credentials_app.forms.schedule import IntervalField, ThresholdsField
 from credentials_app.models import Credential
@@ -26,7 +30,6 @@ SHOWN = (
     "check_every",
     "remind_before",
 )
-EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 
 class CredentialFields(PlainForm):
@@ -58,14 +61,7 @@ class CredentialFields(PlainForm):
             attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"}
         ),
     )
-    expires_on = forms.DateField(
-        label=_("Expiry date"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        help_text=_("For when the registry cannot tell. It ends as this day begins (UTC)."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": _("Write the date as year-month-day, for example 2027-03-31.")},
-    )
+    expires_on = ExpiryDateField()
     notes = forms.CharField(
         label=_("Notes"),
         required=False,
@@ -77,13 +73,6 @@ class CredentialFields(PlainForm):
 
     check_every = IntervalField()
     remind_before = ThresholdsField()
-
-    def clean_expires_on(self) -> date | None:
-        """Refuse a year that must be a typing error."""
-        day: date | None = self.cleaned_data["expires_on"]
-        if day and not EARLIEST <= day <= LATEST:
-            raise ValidationError(_("Look at the year again."))
-        return day
 
 
 def values_of(credential: Credential) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Form fields for names, servers, secrets and user names; each error has its own sentence."""
+"""Form fields for names, servers, secrets, user names and ends; each error has its own sentence."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from registry.addresses.hosts import AddressError
 from registry.addresses.server import Server, parse_server
 from registry.secret_kinds.paste import Paste, PasteError, read_paste
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 NO_HELP_FROM_BROWSERS = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -110,3 +112,26 @@ class UserNameField(forms.CharField):
             raise ValidationError(
                 _("There is an invisible character or line break in the user name: type it again.")
             )
+
+
+class ExpiryDateField(forms.DateField):
+    """The day on which a secret ends, as a person knows it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Expiry date"),
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            help_text=_("For when the registry cannot tell. It ends as this day begins (UTC)."),
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            error_messages={
+                "invalid": _("Write the date as year-month-day, for example 2027-03-31.")
+            },
+        )
+
+    def clean(self, value: Any) -> date | None:
+        """Refuse a year that must be a typing error."""
+        day: date | None = super().clean(value)
+        if day and not EARLIEST <= day <= LATEST:
+            raise ValidationError(_("Look at the year again."))
+        return day

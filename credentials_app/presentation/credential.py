@@ -19,6 +19,7 @@ from credentials_app.status import (
     STATUS_FOR_OUTCOME,
     STATUS_LABELS,
     StatusLabel,
+    Tone,
 )
 from registry.addresses.origins import Origin
 from registry.evidence import ExpirySource
@@ -90,6 +91,11 @@ class CredentialView:
     def could_not_check(self) -> bool:
         """True if the last check was inconclusive and no sign-in host waits for a confirmation."""
         return bool(self.verdict and not self.verdict.outcome.is_conclusive and not self.asks)
+
+    @property
+    def wants_new_secret(self) -> bool:
+        """True if it is bad or ends soon: then a new secret is the first thing to do."""
+        return self.badge.label is EXPIRING or self.badge.label.tone is Tone.BAD
 
     @property
     def was_refused_before(self) -> bool:

@@ -83,9 +83,7 @@ class TrialView:
         return was_refused_before(self.verdict)
 
 
-def trial_view(trial: Trial | None, now: datetime) -> TrialView | None:
-    if trial is None:
-        return None
+def trial_view(trial: Trial, now: datetime) -> TrialView:
     verdict = load_verdict(trial.verdict) if trial.outcome else None
     return TrialView(
         trial,

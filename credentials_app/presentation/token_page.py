@@ -1,7 +1,6 @@
-"""The page where a person creates the next token of a stored credential.
+"""The page where a person creates the next token of a stored credential, and its scopes."""
 
-On its own: it knows which statuses want a new token; its page only shows the link.
-"""
+from dataclasses import dataclass
 
 from credentials_app.models import CheckRun
 from credentials_app.presentation.credential import CredentialView
@@ -21,8 +20,40 @@ NEED_A_NEW_TOKEN = (
 
 def token_page(view: CredentialView, run: CheckRun | None) -> str:
     """The URL of the provider's page, filled in; empty if no new token is needed."""
-    if view.badge.label not in NEED_A_NEW_TOKEN:
-        return ""
+    return _link(view, run) if view.badge.label in NEED_A_NEW_TOKEN else ""
+
+
+@dataclass(frozen=True)
+class WantedScope:
+    """A scope that the new token needs. ``is_missing``: the present one lacks it."""
+
+    name: str
+    is_missing: bool
+
+
+@dataclass(frozen=True)
+class TokenGuide:
+    """Where a person makes the new token (empty: nobody knows), and with which scopes."""
+
+    link: str
+    scopes: tuple[WantedScope, ...]
+
+
+def token_guide(view: CredentialView, run: CheckRun | None) -> TokenGuide:
+    """What the last check says that a new token needs; before it, what the provider says."""
+    verdict, provider = view.verdict, view.provider
+    missing = verdict.missing if verdict else ()
+    actions = frozenset({"pull", "push"} if view.row.push else {"pull"})
+    names = verdict.needed if verdict and verdict.needed else provider.least_scopes(actions)
+    if not provider.scopes and not missing:
+        names = ()
+    wanted = dict.fromkeys((*names, *missing))
+    return TokenGuide(
+        _link(view, run), tuple(WantedScope(name, name in missing) for name in wanted)
+    )
+
+
+def _link(view: CredentialView, run: CheckRun | None) -> str:
     realm = (run.evidence or {}).get("realm", "") if run else ""
     row = view.row
     sign_in = Origin.parse(realm) if realm else None

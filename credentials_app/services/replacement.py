@@ -97,7 +97,11 @@ def replace_secret(
     """
     with transaction.atomic():
         row = locked(seat, credential)
-        return store_new_secret(seat, row, _draft(row, new), _own(trial, row), leaked=new.leaked)
+        own = _own(trial, row)
+        row = store_new_secret(seat, row, _draft(row, new), own, leaked=new.leaked)
+        if own is not None:
+            Trial.objects.filter(pk=own.pk).delete()
+    return row
 
 
 def is_still_for(trial: Trial, credential: Credential) -> bool:

@@ -15,12 +15,14 @@ from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.history import change_views, check_views
 from credentials_app.presentation.live import LiveCheck, live_check
+from credentials_app.presentation.replacement import repaired
 from credentials_app.presentation.schedule import schedule_view
 from credentials_app.presentation.token_page import kind_seen, token_page
 from credentials_app.selectors import history_of, latest_run, progress_of_check
+from credentials_app.services.former_secrets import former_secrets_of
 from credentials_app.views.pages import asks_for_fragment, credential_at, render_page
 from workspaces.rights.access import workspace_view
-from workspaces.rights.roles import Can
+from workspaces.rights.roles import Can, allows
 from workspaces.rights.seat import Seat
 
 MAX_RECENT = 8
@@ -46,8 +48,10 @@ def progress(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     return retarget(reswap(page, "outerHTML"), "#credential")
 
 
-def credential_page(request: HttpRequest, seat: Seat, credential: Credential) -> HttpResponse:
-    """The page, or what a script swaps in."""
+def credential_page(
+    request: HttpRequest, seat: Seat, credential: Credential, *, closes_panel: bool = False
+) -> HttpResponse:
+    """The page, or what a script swaps in; ``closes_panel``: without an open panel."""
     now = timezone.now()
     runs, changes = history_of(credential)
     view, last_run = credential_view(credential, now), latest_run(credential)
@@ -67,6 +71,9 @@ def credential_page(request: HttpRequest, seat: Seat, credential: Credential) ->
         kind=kind_seen(view, last_run),
         muting=muting_view(view, recent, now),
         snooze_form=SnoozeForm(auto_id="snooze_%s"),
+        repaired=repaired(credential, recent, now),
+        former=list(former_secrets_of(credential, now)) if allows(seat.role, Can.WRITE) else [],
+        closes_panel=closes_panel,
     )
 
 

@@ -201,8 +201,8 @@ def _form_page(request: HttpRequest, seat: Seat, form: CredentialForm) -> HttpRe
 
 
 def _trial_values(row: Trial | None) -> dict[str, Any]:
-    view = trial_view(row, timezone.now())
-    if row is None or view is None:
+    if row is None:
         return {"trial": None, "live": None}
+    view = trial_view(row, timezone.now())
     steps = progress_of_check(row) if view.badge.is_moving else None
     return {"trial": view, "live": live_check(row, view.badge, steps, database_now())}

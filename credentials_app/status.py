@@ -158,7 +158,7 @@ WAITING = StatusLabel(
     _("Waiting"),
     Tone.WAIT,
     "clock",
-    _("The registry asked for a pause. The check follows by itself."),
+    _("The check follows by itself."),
 )
 
 STATUS_FOR_OUTCOME: dict[Outcome, Status] = {

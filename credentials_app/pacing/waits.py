@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from django.utils.translation import gettext_noop as _
 
@@ -79,6 +80,20 @@ class Wait:
     def is_soon(self, now: datetime) -> bool:
         """True if it ends when a sign-in in flight has ended."""
         return self.until <= now + SOON
+
+
+class Waiting(Protocol):
+    """The columns of a row that tell its wait."""
+
+    wait_reason: str
+    next_check_at: datetime | None
+
+
+def wait_of(row: Waiting, now: datetime) -> Wait | None:
+    """The wait of a stored credential or trial; None: its check is not held back."""
+    if not row.wait_reason or row.next_check_at is None or row.next_check_at <= now:
+        return None
+    return Wait(WaitReason(row.wait_reason), row.next_check_at)
 
 
 def longest(*waits: Wait | None) -> Wait | None:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from credentials_app.expiry import TOLD, expiry_of
 from credentials_app.models import Credential, Trial
+from credentials_app.pacing.waits import Wait, wait_of
+from credentials_app.presentation.waits import short_cause
 from credentials_app.status import (
     CHECKING,
     COULD_NOT_CHECK,
@@ -22,14 +24,20 @@ from registry.outcome import Outcome
 class Badge:
     """``label`` is the status; ``note`` says that a check runs, waits, or was inconclusive.
 
-    ``until`` is the time of the waiting check. ``since`` is the start of the status or, with the
-    note *could not check*, of the inconclusive checks.
+    ``until`` is the time of the waiting check, ``wait`` why it waits. ``since`` is the start of the
+    status or, with the note *could not check*, of the inconclusive checks.
     """
 
     label: StatusLabel
     note: StatusLabel | None = None
     since: datetime | None = None
     until: datetime | None = None
+    wait: Wait | None = None
+
+    @property
+    def why(self) -> str:
+        """Why the check waits; empty if it does not."""
+        return short_cause(self.wait) if self.wait else ""
 
     @property
     def is_moving(self) -> bool:
@@ -44,13 +52,16 @@ def badge(row: Credential | Trial, now: datetime) -> Badge:
 
 
 def _badge_of_credential(row: Credential, now: datetime) -> Badge:
-    label = _label(row, now)
+    label, wait = _label(row, now), wait_of(row, now)
     if row.is_being_checked(now):
         return Badge(label, CHECKING, row.status_since)
     if row.asked_at and row.next_check_at:
-        return Badge(label, WAITING, row.status_since, until=row.next_check_at)
+        return Badge(label, WAITING, row.status_since, until=row.next_check_at, wait=wait)
     if row.could_not_look_shown:
-        return Badge(label, COULD_NOT_CHECK, row.could_not_look_since)
+        since, until = row.could_not_look_since, wait.until if wait else None
+        return Badge(label, COULD_NOT_CHECK, since, until=until, wait=wait)
+    if wait:
+        return Badge(label, WAITING, row.status_since, until=wait.until, wait=wait)
     return Badge(label, None, row.status_since)
 
 
@@ -68,6 +79,6 @@ def _badge_of_trial(row: Trial, now: datetime) -> Badge:
     if row.is_being_checked(now):
         return Badge(CHECKING, CHECKING)
     if not row.outcome:
-        return Badge(WAITING, WAITING, until=row.next_check_at)
+        return Badge(WAITING, WAITING, until=row.next_check_at, wait=wait_of(row, now))
     status = STATUS_FOR_OUTCOME.get(Outcome(row.outcome))
     return Badge(STATUS_LABELS[status] if status else COULD_NOT_CHECK, since=row.checked_at)

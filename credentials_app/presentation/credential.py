@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from credentials_app.expiry import Expiry, expiry_of
 from credentials_app.models import Credential
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.messages import text_of
+from credentials_app.presentation.waits import WaitView, wait_view
 from credentials_app.serialization import load_verdict
 from credentials_app.status import (
     CHECKING,
@@ -18,6 +20,7 @@ from credentials_app.status import (
     EXPIRING,
     STATUS_FOR_OUTCOME,
     STATUS_LABELS,
+    Status,
     StatusLabel,
     Tone,
 )
@@ -76,6 +79,12 @@ class CredentialView:
     expiry: Expiry
     verdict: Verdict | None
     asks: Origin | None
+    now: datetime
+
+    @cached_property
+    def wait(self) -> WaitView | None:
+        """The wait of its check. It may read how many logins failed: not for a list."""
+        return wait_view(self.row, self.now)
 
     @property
     def expiry_source(self) -> Promise:
@@ -111,10 +120,12 @@ class CredentialView:
 
     @property
     def steps(self) -> list[str]:
-        """What to do next."""
+        """What to do next; what waits is not to be checked now."""
         advice = self.verdict.advice if self.verdict and self._explains(self.verdict) else ()
         label = self.badge.label
         own = [] if advice and label is not EXPIRING else [str(label.next_step)]
+        if label.key == Status.UNVERIFIED and self.badge.wait:
+            own = []
         return own + [text_of(each) for each in advice]
 
     def _explains(self, verdict: Verdict) -> bool:
@@ -166,6 +177,7 @@ def credential_view(row: Credential, now: datetime) -> CredentialView:
         expiry=expiry_of(row),
         verdict=verdict,
         asks=Origin.parse(row.asks) if row.asks else None,
+        now=now,
     )
 
 

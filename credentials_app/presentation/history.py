@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from credentials_app.models import CheckRun, StatusChange, Trial
+from credentials_app.checks.refusals import REMEMBERED
+from credentials_app.models import CheckRun, Credential, StatusChange, Trial
+from credentials_app.pacing.rules import is_refused
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.credential import label_of, was_refused_before
 from credentials_app.presentation.messages import CHANGES, text_of
 from credentials_app.presentation.trail import StepView, trail_view
+from credentials_app.presentation.waits import WaitView, wait_view
 from credentials_app.serialization import load_trail, load_verdict
 from credentials_app.status import STATUS_LABELS, Status, StatusLabel
 from registry.addresses.origins import Origin
+from registry.evidence import Evidence
 from registry.verdicts.verdict import Verdict
 
 
@@ -76,11 +80,23 @@ class TrialView:
     verdict: Verdict | None
     trail: tuple[StepView, ...]
     asks: Origin | None
+    wait: WaitView | None = None
 
     @property
     def was_refused_before(self) -> bool:
         """True if it sent nothing, because the login had been refused before."""
         return was_refused_before(self.verdict)
+
+
+def is_remembered(row: Credential, run: CheckRun | None, now: datetime) -> bool:
+    """True if the registry refused the stored login at its last check, within 24 hours: a check
+    that a person asks for then sends nothing, unless they say so."""
+    if run is None or run.secret_version != row.secret_version:
+        return False
+    if run.started_at <= now - REMEMBERED:
+        return False
+    verdict = load_verdict(run.verdict)
+    return verdict is not None and is_refused(Evidence(load_trail(run.evidence)), verdict)
 
 
 def trial_view(trial: Trial, now: datetime) -> TrialView:
@@ -91,6 +107,7 @@ def trial_view(trial: Trial, now: datetime) -> TrialView:
         verdict,
         _trail(trial.evidence, verdict) if trial.outcome else (),
         Origin.parse(trial.asks) if trial.asks else None,
+        wait_view(trial, now),
     )
 
 

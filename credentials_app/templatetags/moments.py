@@ -48,6 +48,15 @@ def _span(since: datetime, until: datetime) -> str:
 
 
 @register.simple_tag
+def until(at: datetime) -> str:
+    """A time to come by the reader's clock, and how far it is: ``23:41 (in 51 minutes)``."""
+    local = timezone.localtime(at)
+    is_today = local.date() == timezone.localtime(timezone.now()).date()
+    clock = date_format(local, "H:i" if is_today else "j F, H:i")
+    return format_html('<time datetime="{}">{}</time> ({})', local.isoformat(), clock, spoken(at))
+
+
+@register.simple_tag
 def day(on: date | None, never: str = "–") -> str:
     """A calendar day, the same in every time zone."""
     if on is None:

@@ -13,13 +13,13 @@ from credentials_app.models import Credential
 from credentials_app.notices.panel import muting_view
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.credential import credential_view
-from credentials_app.presentation.history import change_views, check_views
+from credentials_app.presentation.history import change_views, check_views, is_remembered
 from credentials_app.presentation.live import LiveCheck, live_check
 from credentials_app.presentation.replacement import repaired
-from credentials_app.presentation.schedule import schedule_view
+from credentials_app.presentation.schedule import grace_in_words, schedule_view
 from credentials_app.presentation.token_page import kind_seen, token_page
 from credentials_app.selectors import history_of, latest_run, progress_of_check
-from credentials_app.services.former_secrets import former_secrets_of
+from credentials_app.services.former_secrets import former_secrets_of, grace_of
 from credentials_app.views.pages import asks_for_fragment, credential_at, render_page
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can, allows
@@ -71,8 +71,10 @@ def credential_page(
         kind=kind_seen(view, last_run),
         muting=muting_view(view, recent, now),
         snooze_form=SnoozeForm(auto_id="snooze_%s"),
+        sends_again=view.was_refused_before or is_remembered(credential, last_run, now),
         repaired=repaired(credential, recent, now),
         former=list(former_secrets_of(credential, now)) if allows(seat.role, Can.WRITE) else [],
+        grace=grace_in_words(grace_of(getattr(credential.workspace, "rule", None))),
         closes_panel=closes_panel,
     )
 

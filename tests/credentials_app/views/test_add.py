@@ -263,3 +263,10 @@ def test_one_that_vanished_meanwhile_is_not_found(visitor: Client, seat: Seat) -
     row = scenes.stored("deploy", by=seat)
     with patch.object(credentials, "locked", side_effect=Credential.DoesNotExist):
         assert edit(visitor, seat, row, name="renamed").status_code == 404
+
+
+def test_the_summary_says_what_is_not_in_the_fields_any_more(visitor: Client, seat: Seat) -> None:
+    token = "glpat-" + "madeupmadeupmadeup12"
+    told = send(visitor, seat, notes=f"made with {token}").content.decode()
+    assert "except the password and what looked like a token in another field" in told
+    assert token not in told

@@ -77,7 +77,7 @@ def test_the_main_button_of_a_bad_credential_replaces_its_secret(
     told = words(visitor.get(at(row, "detail")))
     [button] = re.findall(r'<a class="([^"]*)"\s+id="replace_secret"\s+href="([^"]*)"', told)
     assert button == ("button button--main", at(row))
-    assert '<button class="button" id="check_now"' in told
+    assert re.search(r'<button class="button"\s+id="check_now"', told)
 
 
 @pytest.mark.parametrize(

@@ -7,27 +7,29 @@ from datetime import datetime, timedelta
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from credentials_app.models import Credential, StatusChange, Trial
-from credentials_app.presentation.credential import polls_every
+from credentials_app.models import CheckProgress, Credential, StatusChange, Trial
 from credentials_app.presentation.history import TrialView, trial_view
+from credentials_app.presentation.live import LiveCheck, live_check
 from credentials_app.services.replacement import is_still_for
 from credentials_app.status import Status, is_bad
 from registry.outcome import Outcome
 
 SHOWN_FOR = timedelta(hours=1)
 """The page of a credential says for so long that a new secret works."""
+STORED_SOON = LiveCheck((), "", wait_ms=200, then_s=1.0)
+"""The polls while a new secret that works is about to be stored."""
 
 
 @dataclass(frozen=True)
 class ReplacementView:
     """``is_outdated``: the credential has changed since, and the trial replaces nothing.
 
-    ``poll``: how often a script asks what became of it, in htmx's notation.
+    ``live``: what a script shows and when it asks again; None: nothing more will happen.
     """
 
     trial: TrialView
     is_outdated: bool
-    poll: str
+    live: LiveCheck | None
 
     @property
     def works(self) -> bool:
@@ -35,11 +37,15 @@ class ReplacementView:
         return self.trial.row.outcome == Outcome.VALID.value and not self.is_outdated
 
 
-def replacement_view(trial: Trial, credential: Credential, now: datetime) -> ReplacementView:
+def replacement_view(
+    trial: Trial, credential: Credential, steps: CheckProgress | None, now: datetime
+) -> ReplacementView:
+    """``steps``: those of the trial so far. ``now``: by the clock of the database."""
     view = trial_view(trial, now)
     is_outdated = not is_still_for(trial, credential)
     is_stored_soon = trial.outcome == Outcome.VALID.value and not is_outdated
-    return ReplacementView(view, is_outdated, "1s" if is_stored_soon else polls_every([view.badge]))
+    live = STORED_SOON if is_stored_soon else live_check(trial, view.badge, steps, now)
+    return ReplacementView(view, is_outdated, live)
 
 
 def repaired(row: Credential, changes: Sequence[StatusChange], now: datetime) -> str:

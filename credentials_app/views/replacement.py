@@ -1,21 +1,23 @@
 """The page and the panel that replace a secret, and the button that brings a former one back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.forms import ReplaceForm
 from credentials_app.models import Credential, Trial
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.replacement import replacement_view
 from credentials_app.presentation.token_page import token_guide
-from credentials_app.selectors import latest_run
+from credentials_app.selectors import latest_run, progress_of_check
 from credentials_app.services.errors import (
     AskedTooOften,
     HttpNotAllowed,
@@ -137,9 +139,14 @@ def _after(
     """The panel with the trial for a script; for a browser without, the address that shows it."""
     if asks_for_fragment(request):
         return _page(request, seat, credential, form, trial)
-    answer = go(seat, "replace", pk=credential.pk)
-    answer["Location"] += f"?trial={trial.pk}&of={credential.secret_version}"
-    return answer
+    return HttpResponseRedirect(_address_of(trial, credential, seat))
+
+
+def _address_of(trial: Trial, credential: Credential, seat: Seat, *, panel: bool = False) -> str:
+    """The page with what came of this trial, also when the new secret is stored already."""
+    address = credentials_url(seat.workspace, "replace", pk=credential.pk)
+    version = trial.secret_version
+    return f"{address}?trial={trial.pk}&of={version}{'&panel=1' if panel else ''}"
 
 
 def _page(
@@ -151,8 +158,12 @@ def _page(
     fragment: str = "replace/_panel.html",
 ) -> HttpResponse:
     """The page with the form, or only a part of it for a script. The secret is never in it."""
-    now = timezone.now()
-    view, run = credential_view(credential, now), latest_run(credential)
+    view, run = credential_view(credential, timezone.now()), latest_run(credential)
+    shown: dict[str, Any] = {"replacement": None}
+    if trial is not None:
+        steps, now = progress_of_check(trial), database_now()
+        shown["replacement"] = replacement_view(trial, credential, steps, now)
+        shown["trial_address"] = _address_of(trial, credential, seat, panel=_is_in_panel(request))
     return render_page(
         request,
         seat,
@@ -161,8 +172,8 @@ def _page(
         view=view,
         form=form,
         guide=token_guide(view, run),
-        replacement=replacement_view(trial, credential, now) if trial else None,
         panel=_is_in_panel(request),
+        **shown,
     )
 
 

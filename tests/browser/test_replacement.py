@@ -84,8 +84,8 @@ def test_what_is_typed_survives_an_update_of_the_page_around_it(
     expect(page.locator(".sign-checking").first).to_be_visible()
     page.get_by_role("link", name="Replace the secret").click()
     page.locator("#id_secret").fill(NEW)
-    with page.expect_response(lambda answer: answer.url.endswith(detail(bad))):
-        pass
+    with page.expect_response(lambda answer: "hx-retarget" in answer.headers):
+        scenes.checked(bad, Outcome.REJECTED)
     page.wait_for_timeout(200)
     assert page.locator("#id_secret").input_value() == NEW
 

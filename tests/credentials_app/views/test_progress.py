@@ -43,7 +43,7 @@ def test_a_page_asks_again_only_while_it_is_checked(visitor: Client, seat: Seat)
     answer = visitor.get(address, headers={"HX-Request": "true"})
     assert answer.content.decode().lstrip().startswith('<div id="credential"')
     assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#credential", "outerHTML")
-    assert "hx-get" not in answer.content.decode()
+    assert "load delay:" not in answer.content.decode()
 
 
 def test_the_steps_so_far_cost_few_queries(visitor: Client, seat: Seat) -> None:

@@ -214,10 +214,11 @@ def test_a_script_gets_the_panel_then_its_result_then_the_credential(
     assert told.lstrip().startswith('<section class="panel replace" id="replace"')
     posted = {"secret": NEW, "act": "check", **values}
     told = words(visitor.post(at(row), posted, headers=HTMX))
-    [poll] = re.findall(r'id="replacement"\s+hx-get="([^"]*)"', told)
+    [poll] = re.findall(r'id="replacement"[^>]*hx-get="([^"]*)"', told)
     poll = poll.replace("&amp;", "&")
     told = words(visitor.get(poll, headers=HTMX))
-    assert told.lstrip().startswith('<div class="message tone-wait sign-checking" id="replacement"')
+    assert told.lstrip().startswith('<div class="message tone-wait sign-checking"')
+    assert "Wait for the checker" in told
     judged(Outcome.VALID)
     done = visitor.get(poll, headers=HTMX)
     if values:
@@ -236,7 +237,7 @@ def test_between_the_verdict_and_the_swap_the_page_goes_on_asking(
         check.check_one(Trial, Trial.objects.get().pk)
     told = words(visitor.get(answer.url))
     assert "It replaces the old one now." in told
-    assert 'hx-trigger="every 1s"' in told
+    assert 'hx-trigger="load delay:200ms, every 1.0s' in told
     assert "Replace anyway" not in told
 
 

@@ -81,6 +81,7 @@ JUDGED: tuple[Case, ...] = (
     Case(Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)),
     Case(Outcome.REJECTED, "cause_refused_before", ("do_send_again",)),
     Case(Outcome.UNREACHABLE, "cause_sign_in_outage", ("do_wait",)),
+    Case(Outcome.BROKEN_ANSWER, "cause_own_fault", ("do_read_log",)),
     Case(Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", ("do_enter_again",)),
 )
 

@@ -182,7 +182,7 @@ def record_broken(row: Credential | Trial, bug: Exception) -> CheckBroke:
     log.error("A check broke: %s at %s:%s", type(bug).__name__, where.name, where.lineno)
     now = database_now()
     try:
-        result = failed_check(Outcome.BROKEN_ANSWER, "cause_broken_answer", now=now)
+        result = failed_check(Outcome.BROKEN_ANSWER, "cause_own_fault", "do_read_log", now=now)
         record.record_one(row, result, now=now)
     except DATABASE_IS_GONE:
         raise

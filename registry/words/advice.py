@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
         "If it is a registry of your own, its operator can allow it: "
         "LOCKKEEPER_PRIVATE_NETWORKS names the private addresses that may be called."
     ),
+    "do_read_log": "Whoever runs this Lockkeeper finds the cause in its log.",
     "do_enter_again": "Enter the password again.",
     "do_short_lived": "It was made for a short life: use a token made for the registry.",
 }

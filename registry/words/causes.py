@@ -59,6 +59,9 @@ WORDS: dict[str, str] = {
     "cause_scope_differs": "The registry names the repository differently than we do.",
     "cause_forbidden": "The server answered “forbidden” without saying why.",
     "cause_broken_answer": "The server's answer could not be understood.",
+    "cause_own_fault": (
+        "The check failed inside Lockkeeper. This says nothing about the registry or the login."
+    ),
     "cause_sealed_mismatch": "The stored secret does not belong to what the row says.",
     "cause_nobody": (
         "The registry did not see the login: something in front of it takes the password away."

@@ -12,6 +12,8 @@ from common.crypto import CannotOpen
 from credentials_app import secrets
 from credentials_app.checks import check, leases
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, StatusChange
+from credentials_app.presentation.messages import text_of
+from credentials_app.serialization import load_verdict
 from credentials_app.services import credentials, replacement
 from credentials_app.services.actions import check_now, pause_credential
 from credentials_app.services.replacement import NewSecret
@@ -207,6 +209,12 @@ def test_a_bug_is_recorded_as_a_look_in_vain_and_told_without_its_text(
     assert (row.status, row.could_not_look_why) == (Status.UNVERIFIED, "broken_answer")
     assert row.next_check_at is not None
     assert row.next_check_at > database_now()
+    verdict = load_verdict(row.verdict)
+    assert verdict is not None
+    assert text_of(verdict.message).startswith("The check failed inside Lockkeeper.")
+    assert [text_of(each) for each in verdict.advice] == [
+        "Whoever runs this Lockkeeper finds the cause in its log."
+    ]
     assert str(told.value) == "UnicodeError"
     assert told.value.__context__ is None
     assert scenes.PASSWORD not in caplog.text

@@ -110,7 +110,12 @@ def _conclusive(state: State) -> State:
 
 def _inconclusive(state: State, outcome: Outcome, now: datetime, asked: bool) -> State:
     inconclusive_checks = state.looks_in_vain + 1
-    shown = state.could_not_look_shown or asked or inconclusive_checks >= SHOWN_AFTER_LOOKS
+    shown = (
+        state.could_not_look_shown
+        or asked
+        or outcome in A_PERSON_MUST_ACT
+        or inconclusive_checks >= SHOWN_AFTER_LOOKS
+    )
     return replace(
         state,
         looks_in_vain=inconclusive_checks,

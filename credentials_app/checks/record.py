@@ -153,16 +153,24 @@ def _apply(
 
 
 def _close_entries(results: Mapping[UUID, CheckResult], now: datetime) -> None:
-    """Close the entries of bulk checks that wait for these credentials."""
+    """Close the entries of bulk checks that wait for these credentials.
+
+    What such a check could not show is told at once, in the list as on the page of the bulk check.
+    """
     waiting = BulkCheckEntry.objects.filter(credential__in=list(results), done_at__isnull=True)
     by_outcome: dict[str, list[int]] = defaultdict(list)
     in_order = waiting.select_for_update().order_by("pk")
+    in_vain = []
     for pk, credential in in_order.values_list("pk", "credential"):
+        if not results[credential].verdict.outcome.is_conclusive:
+            in_vain.append(credential)
         by_outcome[results[credential].verdict.outcome.value].append(pk)
     for outcome, pks in by_outcome.items():
         BulkCheckEntry.objects.filter(pk__in=pks, done_at__isnull=True).update(
             outcome=outcome, done_at=now
         )
+    if in_vain:
+        Credential.objects.filter(pk__in=in_vain).update(could_not_look_shown=True)
 
 
 def _save_all(changes: Collection[Change]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from credentials_app.lifecycle import FINAL, NextState, State, next_state
+from credentials_app.lifecycle import A_PERSON_MUST_ACT, FINAL, NextState, State, next_state
 from credentials_app.status import STATUS_FOR_OUTCOME, Notify, Status, is_bad
 from registry.evidence import ExpirySource
 from registry.outcome import INCONCLUSIVE, Outcome
@@ -144,6 +144,11 @@ def test_a_short_interval_is_never_lengthened_by_looks_in_vain() -> None:
     late = replace(WORKED, looks_in_vain=2)
     taken = next_state(late, verdict(Outcome.UNREACHABLE), NOON, asked=False, interval=short)
     assert taken.next_check_at == NOON + short
+
+
+@pytest.mark.parametrize("outcome", sorted(A_PERSON_MUST_ACT))
+def test_what_a_person_must_answer_is_shown_at_once(outcome: Outcome) -> None:
+    assert after(WORKED, outcome).state.could_not_look_shown
 
 
 def test_could_not_check_is_shown_after_three_looks_and_ends_with_an_answer() -> None:

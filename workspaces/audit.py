@@ -70,7 +70,7 @@ def record(
     person = actor if isinstance(actor, User) else None
     return AuditEvent.objects.create(
         workspace_id=workspace.pk if workspace else None,
-        workspace_label=workspace.label if workspace else "",
+        workspace_label=_label(workspace) if workspace else "",
         actor_type="person" if person else "system",
         actor_id=person.pk if person else None,
         actor_label=str(actor)[:360],
@@ -84,6 +84,10 @@ def record(
         outcome=outcome,
         details=_allowed(details or {}),
     )
+
+
+def _label(workspace: Workspace) -> str:
+    return workspace.name if workspace.is_personal else workspace.label
 
 
 def _allowed(details: Mapping[str, Plain | Sequence[Plain]]) -> dict[str, object]:

@@ -54,6 +54,10 @@ class OrganizationMember(models.Model):
         return f"{self.user} in {self.organization}"
 
 
+YOURS = "Your credentials"
+"""The name of a personal workspace. Only its person reads it; the audit log calls it personal."""
+
+
 class Workspace(models.Model):
     """Belongs to an organization or, as the personal one, to exactly one person."""
 
@@ -90,8 +94,8 @@ class Workspace(models.Model):
 
     @property
     def label(self) -> str:
-        """The name in mails and in the audit log, with the organization before it."""
-        return f"{self.organization.name} / {self.name}" if self.organization else self.name
+        """The name on pages and in mails, with the organization before it."""
+        return f"{self.organization.name} / {self.name}" if self.organization else YOURS
 
 
 class Participant(models.Model):

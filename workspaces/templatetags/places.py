@@ -53,4 +53,4 @@ def place_icon(workspace: Workspace) -> str:
 
 
 def _label(workspace: Workspace) -> str:
-    return workspace.organization.name if workspace.organization else "Personal"
+    return workspace.organization.name if workspace.organization else "You"

@@ -202,7 +202,7 @@ def test_the_places_of_a_request_are_read_once(
     request = request_of(alice)
     with django_assert_num_queries(1):
         first, again = access.open_places(request), access.open_places(request)
-        assert [place.label for place in first] == ["Personal", "Acme / Web"]
+        assert [place.label for place in first] == ["Your credentials", "Acme / Web"]
         assert [place.owner and place.owner.pk for place in first] == [alice.pk, None]
     assert again is first
 

@@ -17,7 +17,11 @@ from credentials_app.services import columns
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import ChangedMeanwhile, NameTaken, OwnerNotHere, SecretNeeded
 from credentials_app.services.first_run import adopt_result
-from credentials_app.services.former_secrets import forget_former_secrets, former_secret_from
+from credentials_app.services.former_secrets import (
+    forget_former_secrets,
+    former_secret_from,
+    keep,
+)
 from credentials_app.services.limits import may_ask_now, refuse_above_the_cap
 from credentials_app.services.reschedule import reschedule_one_sooner
 from credentials_app.services.secret_source import (
@@ -144,7 +148,7 @@ def store_new_secret(
     if leaked:
         forget_former_secrets(row)
     elif former is not None:
-        former.save(force_insert=True)
+        keep(former)
     outcome = source.trial.outcome if source.trial else "not tried"
     details = {"fields": [*changed, "secret"], "server": row.server, "outcome": outcome}
     details |= {"reason": "leaked"} if leaked else {}

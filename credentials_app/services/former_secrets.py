@@ -60,6 +60,14 @@ def former_secret_from(
     return former
 
 
+def keep(former: FormerSecret) -> None:
+    """Save an unsaved former secret. A row that claims to be the same version is no copy of it:
+    somebody has moved it there, and it does not open."""
+    same = FormerSecret.objects.filter(credential=former.credential_id)
+    same.filter(secret_version=former.secret_version).delete()
+    former.save(force_insert=True)
+
+
 def bring_back(seat: Seat, credential: Credential, pk: UUID) -> Credential:
     """Store a former secret again, as a new version, and make the credential due.
 
@@ -83,7 +91,7 @@ def bring_back(seat: Seat, credential: Credential, pk: UUID) -> Credential:
         row.save(update_fields=["sealed", "expires_on", *touched])
         former.delete()
         if replaced is not None:
-            replaced.save(force_insert=True)
+            keep(replaced)
         audit.record(
             "credentials:secret:bring_back",
             seat=seat,

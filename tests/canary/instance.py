@@ -79,6 +79,7 @@ def use_everything(instance: Instance) -> None:
         _good_logins(instance)
         _a_refused_login(instance, echo.url)
         _a_new_secret_and_a_deletion(instance)
+        _a_replacement_and_a_way_back(instance)
         _mistakes(instance)
         _faults(instance)
     instance.paths = instance.ada.crawl("/", "/me/credentials/", "/admin/")
@@ -124,6 +125,29 @@ def _a_new_secret_and_a_deletion(instance: Instance) -> None:
     instance.ada.post(f"{BASE}{instance.key_of('plain')}/edit/", **values)
     instance.wait_for_checks(before + 1)
     assert instance.ada.post(f"{BASE}{instance.key_of('gitlab')}/delete/", name="gitlab").ok
+
+
+def _a_replacement_and_a_way_back(instance: Instance) -> None:
+    """A wrong secret is refused, a right one replaces the stored one, which comes back."""
+    instance.ask("delete from lockkeeper_cache")
+    address, login = f"{BASE}{instance.key_of('html')}/", "robot-html"
+    refused, works = new_canary("tried"), new_canary("works")
+    instance.canaries += [refused, works]
+    instance.ada.post(f"{address}replace/", secret=refused.secret, act="check")
+    tried = "select outcome from credentials_app_trial where replaces and outcome != ''"
+    eventually(lambda: instance.ask(tried) == [("rejected",)], CHECK_LIMIT_S)
+    instance.registry.people[login] = works.secret
+    instance.ada.post(f"{address}replace/", secret=works.secret, act="check")
+    former = "select id from credentials_app_formersecret where secret_version = 1"
+    stored = f"{former} and credential_id = '{instance.key_of('html').hex}'"
+    eventually(lambda: len(instance.ask(stored)) == 1, CHECK_LIMIT_S)
+    [(key,)] = instance.ask(stored)
+    before = len(instance.ask("select 1 from credentials_app_checkrun"))
+    answer = instance.ada.post(f"{address}bring-back/", at=address, former=str(uuid.UUID(str(key))))
+    assert answer.ok
+    instance.wait_for_checks(before + 1)
+    kept = "select secret_version from credentials_app_formersecret"
+    assert instance.ask(kept) == [(2,)], "the one that was replaced by it"
 
 
 def _mistakes(instance: Instance) -> None:

@@ -48,7 +48,8 @@ def test_the_secrets_reached_their_registry(instance: Instance) -> None:
 def test_the_walk_saw_the_pages_that_matter(instance: Instance) -> None:
     for start in ("", "add/", "servers/", "servers/add/"):
         assert f"{BASE}{start}" in instance.paths
-    for part in ("/edit/", "/delete/", "/checks/", "/audit-log/", "/people/", "/settings/"):
+    places = ("/audit-log/", "/people/", "/settings/")
+    for part in ("/edit/", "/replace/", "/delete/", "/checks/", *places):
         assert any(path.endswith(part) for path in instance.paths), part
     for model in ("credentials_app/credential", "workspaces/auditevent", "workspaces/user"):
         changed = f"/admin/{model}/"

@@ -4,14 +4,21 @@ from typing import Any
 
 import pytest
 
-from credentials_app.models import Credential
+from credentials_app.models import Credential, FormerSecret
 from credentials_app.services import credentials, replacement, trials
 from credentials_app.services.actions import confirm_sign_in
 from credentials_app.services.columns import version_of
-from credentials_app.services.errors import HttpNotAllowed, NothingToConfirm, SecretNeeded
+from credentials_app.services.errors import (
+    HttpNotAllowed,
+    NothingToConfirm,
+    RecipientsChanged,
+    SecretNeeded,
+)
+from credentials_app.services.former_secrets import bring_back
 from credentials_app.services.replacement import NewSecret
 from credentials_app.services.server_rules import set_rule
 from registry.providers import PROVIDERS
+from registry.secret import Secret
 from tests import cast
 from tests.hostile.asking import CANARY
 from tests.hostile.named_servers import FAR, HOME, origin
@@ -131,6 +138,21 @@ def opts_for_http(stored: StoredCredential) -> Steps:
     yield
 
 
+def brings_a_former_one_back_for_another_server(stored: StoredCredential) -> Steps:
+    other = Secret("made-up-other-secret-1")
+    replacement.replace_secret(stored.seat, stored.row, NewSecret(other))
+    former = FormerSecret.objects.get()
+    moved = stored.draft(server=FOREIGN, secret=other)
+    credentials.edit_credential(stored.seat, stored.row, moved)
+    with pytest.raises(RecipientsChanged):
+        bring_back(stored.seat, stored.row, former.pk)
+    yield
+    credentials.edit_credential(
+        stored.seat, stored.row, stored.draft(server=FOREIGN, secret=SECRET)
+    )
+    yield
+
+
 def confirms_as_a_viewer(stored: StoredCredential) -> Steps:
     stored.servers.home.realm = FAR
     fresh, place = stored.store("fresh"), stored.seat.workspace
@@ -194,6 +216,6 @@ WAYS: dict[str, Way] = {
         posts_the_form, edits_the_server, tries_the_stored_secret, adopts_a_trial_elsewhere,
         stores_a_tried_secret_twice, tries_it_from_another_workspace, names_another_authority,
         opts_for_http, confirms_as_a_viewer, confirms_what_nobody_asked, changes_the_realm,
-        changes_the_provider,
+        changes_the_provider, brings_a_former_one_back_for_another_server,
     )
 }  # fmt: skip

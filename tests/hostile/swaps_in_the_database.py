@@ -3,10 +3,11 @@
 import pytest
 
 from common.fields import Sealed
-from credentials_app.models import Credential, ServerRule, Trial
+from credentials_app.models import Credential, FormerSecret, ServerRule, Trial
 from credentials_app.services import credentials, replacement, trials
 from credentials_app.services.actions import confirm_sign_in
-from credentials_app.services.errors import SecretNeeded
+from credentials_app.services.errors import NoWayBack, SecretNeeded
+from credentials_app.services.former_secrets import bring_back
 from credentials_app.services.replacement import NewSecret
 from credentials_app.services.server_rules import set_rule
 from registry.secret import Secret
@@ -175,6 +176,30 @@ def the_authority_of_the_rule(stored: StoredCredential) -> Steps:
         yield
 
 
+def a_former_ciphertext_into_the_row(stored: StoredCredential) -> Steps:
+    replacement.replace_secret(stored.seat, stored.row, NewSecret(OTHER))
+    former = FormerSecret.objects.get()
+    stored.put(stored.row, sealed=former.sealed, server=str(FOREIGN), secret_version=1)
+    yield
+    assert stored.outcome() == MISMATCH
+    enters_again(stored, stored.row)
+    yield
+
+
+def a_former_secret_to_another_credential(stored: StoredCredential) -> Steps:
+    replacement.replace_secret(stored.seat, stored.row, NewSecret(OTHER))
+    theirs = stored.draft(name="theirs", server=FOREIGN, secret=OTHER)
+    mine = credentials.add_credential(stored.seat, theirs)
+    stored.check(mine)
+    former = FormerSecret.objects.get()
+    FormerSecret.objects.filter(pk=former.pk).update(credential=mine)
+    with pytest.raises(NoWayBack):
+        bring_back(stored.seat, mine, former.pk)
+    yield
+    enters_again(stored, mine)
+    yield
+
+
 WAYS: dict[str, Way] = {
     way.__name__.replace("_", " "): way
     for way in (
@@ -182,5 +207,6 @@ WAYS: dict[str, Way] = {
         the_question_about_the_sign_in, a_ciphertext_to_another_row, a_ciphertext_to_another_table,
         a_ciphertext_to_another_workspace, the_workspace, an_older_ciphertext_for_another_server,
         an_older_ciphertext_without_a_pin, the_authority_of_the_rule,
+        a_former_ciphertext_into_the_row, a_former_secret_to_another_credential,
     )
 }  # fmt: skip

@@ -36,8 +36,12 @@ def test_wrong_wrong_right_and_back(
             page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         if who == "plain":
             person = Person(_without_scripts(page, browser), running, person.base)
-        _story(person, who, registry)
-        expect(person.page.get_by_role("button", name="Bring it back")).to_have_count(0)
+        _is_corrected(person, who, registry)
+        sent = len(registry.requests.carrying(WRONG))
+        assert sent > 0
+        _comes_back_and_is_refused(person, who)
+        assert len(registry.requests.carrying(WRONG)) == sent, "it was refused today"
+        _has_no_way_back_when_the_grace_time_is_over(person)
 
 
 def _without_scripts(page: Page, browser: Browser) -> Page:
@@ -50,34 +54,39 @@ def _without_scripts(page: Page, browser: Browser) -> Page:
     return context.new_page()
 
 
-def _story(person: Person, who: str, server: PlainRegistry) -> None:
+def _is_corrected(person: Person, who: str, server: PlainRegistry) -> None:
     page = person.page
-    _set_grace(person, "")
     person.fill(f"deploy-{who}", (f"ci-{who}", WRONG), server.url)
     person.add()
     _expect_status(person, "Refused")
     page.get_by_role("button", name=AGAIN).click()
     _expect_status(person, "Refused")
 
-    page.get_by_role("link", name="Replace the secret").click()
-    page.locator("#id_secret").fill(RIGHT)
-    began = time.monotonic()
-    page.get_by_role("button", name="Check and replace").click()
-    _follow(page, "Show the result", page.get_by_text("Works again. It was bad for"))
-    print(f"{who}: valid {time.monotonic() - began:.1f} s after the click")
-    _expect_status(person, "Valid")
+    _replace(person)
     person.look(f"valid-{who}")
 
+
+def _comes_back_and_is_refused(person: Person, who: str) -> None:
+    page = person.page
     page.get_by_role("button", name="Bring it back").click()
     status = _expect_status(person, "Refused")
     expect(status).to_contain_text("The registry refused this login on")
     person.look(f"refused-again-{who}")
 
+
+def _replace(person: Person) -> None:
+    page = person.page
     page.get_by_role("link", name="Replace the secret").click()
     page.locator("#id_secret").fill(RIGHT)
     page.get_by_role("button", name="Check and replace").click()
     _follow(page, "Show the result", page.get_by_text("Works again. It was bad for"))
-    address = page.url
+    _expect_status(person, "Valid")
+
+
+def _has_no_way_back_when_the_grace_time_is_over(person: Person) -> None:
+    _replace(person)
+    page, address = person.page, person.page.url
+    expect(page.get_by_role("button", name="Bring it back").first).to_be_visible()
     _set_grace(person, "0")
     page.goto(address)
     _expect_status(person, "Valid")

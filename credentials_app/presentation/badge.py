@@ -6,7 +6,7 @@ from datetime import datetime
 from credentials_app.expiry import TOLD, expiry_of
 from credentials_app.models import Credential, Trial
 from credentials_app.pacing.waits import Wait, wait_of
-from credentials_app.presentation.waits import short_cause
+from credentials_app.presentation.waits import short_words
 from credentials_app.status import (
     CHECKING,
     COULD_NOT_CHECK,
@@ -36,8 +36,8 @@ class Badge:
 
     @property
     def why(self) -> str:
-        """Why the check waits; empty if it does not."""
-        return short_cause(self.wait) if self.wait else ""
+        """Why the check waits, and what one can do; empty if it does not wait."""
+        return short_words(self.wait) if self.wait else ""
 
     @property
     def is_moving(self) -> bool:

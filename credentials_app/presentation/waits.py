@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from credentials_app.models import LIFETIME, Credential, Trial
 from credentials_app.pacing.numbers import own_failures
-from credentials_app.pacing.waits import Wait, WaitReason, wait_of
+from credentials_app.pacing.waits import Wait, WaitAction, WaitReason, wait_of
 
 HOLDS_PEOPLE_BACK = frozenset({WaitReason.THROTTLED, WaitReason.BANNED})
 """Waits that a check which a person asks for has too, whoever waits now."""
@@ -40,13 +40,15 @@ def wait_view(row: Credential | Trial, now: datetime) -> WaitView | None:
     )
 
 
-def short_cause(wait: Wait) -> str:
-    """The cause without numbers, for a list: it needs no query."""
-    return _(wait.reason.words)
+def short_words(wait: Wait) -> str:
+    """The cause without numbers, and what one can do, for a list: it needs no query."""
+    if wait.action is WaitAction.NOTHING:
+        return _(wait.reason.words)
+    return f"{_(wait.reason.words)} {_(wait.action.words)}"
 
 
 def _cause(row: Credential | Trial, wait: Wait, now: datetime) -> str:
-    words = short_cause(wait)
+    words = _(wait.reason.words)
     failed = own_failures(row, now) if wait.reason is WaitReason.ACCOUNT else 0
     if not failed:
         return words

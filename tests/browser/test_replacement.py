@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -165,3 +167,26 @@ def test_nothing_keeps_people_out_and_nothing_is_wider_than_a_phone(
     for address in (detail(bad), detail(bad, "replace")):
         page.goto(address)
         assert (overflow(page), barriers(page)) == (0, []), address
+
+
+def test_a_wait_is_told_on_the_page_in_the_list_and_in_the_panel(
+    page: Page, bad: Credential
+) -> None:
+    until = timezone.now() + timedelta(minutes=51, seconds=30)
+    waits = {"wait_reason": "account", "asked_at": timezone.now(), "next_check_at": until}
+    Credential.objects.update(**waits)
+    page.goto(detail(bad))
+    expect(page.get_by_role("region", name="Waiting")).to_contain_text("in 51 minutes")
+    expect(page.get_by_role("button", name="Check now")).to_be_disabled()
+    look(page, "waits")
+    page.goto(credentials_url(bad.workspace, "list"))
+    expect(page.get_by_text("so that the account is not locked")).to_be_visible()
+    look(page, "waits-list")
+    page.goto(detail(bad, "replace"))
+    page.locator("#id_secret").fill(NEW)
+    button(page, "Check and replace")()
+    expect(page.locator("#replacement")).to_contain_text("Checking")
+    Trial.objects.update(**waits)
+    expect(page.locator("#replacement")).to_contain_text("so that the account is not locked")
+    expect(page.locator("#replacement")).to_contain_text("kept for ten minutes only")
+    look(page, "waits-replace")

@@ -120,6 +120,7 @@ def test_the_trial_of_the_form_tells_it_and_what_to_do(
     assert ACCOUNT in told
     assert "asked for a pause" not in told
     assert ("kept for ten minutes only" in told) is is_too_long
+    assert ("the check is done by itself" in told) is not is_too_long
 
 
 def test_the_trial_of_a_replacement_tells_it_and_may_be_stored_anyway(

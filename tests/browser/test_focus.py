@@ -115,7 +115,10 @@ def test_the_result_stands_beside_the_fields_where_there_is_room(page: Page, sea
     fill(page)
     expect(page.get_by_text("Sealed", exact=True)).to_be_visible()
     button(page, "Check")()
-    result, fields = page.locator("#trial > .message"), page.locator("#field_name")
+    result, fields = (
+        page.locator("#trial"),
+        page.locator("#field_name"),
+    )
     expect(result).to_contain_text("Wait for the checker")
     expect(page.get_by_text("Sealed", exact=True)).to_have_count(0)
     beside, left = result.bounding_box(), fields.bounding_box()

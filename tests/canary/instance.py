@@ -113,6 +113,8 @@ def _a_refused_login(instance: Instance, server: str) -> None:
     instance.canaries.append(echoed)
     assert instance.send(echoed, server=server) == 302
     instance.wait_for_checks(len(new_canaries()) + 1)
+    report = f"{BASE}report/"
+    instance.ada.post(report, at=report, act="send")
     mails = instance.product.data / "mails"
     eventually(lambda: len(list(mails.glob("*.eml"))) >= 2, otherwise=instance.product.words)
 

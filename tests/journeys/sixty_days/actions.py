@@ -58,7 +58,9 @@ class ActionRunner:
 
     def replace(self, action: Action) -> None:
         secret = Secret(self.stories[action.what].secret(action.value))
-        self._enqueue_check(replacement.replace_secret(*self._at(action), NewSecret(secret)))
+        seat, row = self._at(action)
+        new = NewSecret(secret, row.expires_on)
+        self._enqueue_check(replacement.replace_secret(seat, row, new))
 
     def delete(self, action: Action) -> None:
         credentials.delete_credential(*self._at(action))

@@ -1,9 +1,12 @@
 """Measures the list and one credential's page, and compares with a bare Django page.
 
+The list: as it opens, by each column, with each kind of filter, searched, and its hundredth page.
+
     .venv/bin/python -m bench.pages [--postgresql] [SIZE ...]
 
 Sizes are credentials in the workspace: 100, 10,000 and 100,000 by default. CPU is that of this
-process, the median of many requests: with SQLite the database is part of it.
+process, the median of many requests: with SQLite the database is part of it. Wall includes the
+database server.
 """
 
 import argparse
@@ -18,6 +21,23 @@ from dataclasses import dataclass
 from typing import Any
 
 REQUESTS = 40
+QUERIES = {
+    "list": "",
+    **{
+        f"by {sort}": f"?sort={sort}"
+        for sort in ("-status", "name", "server", "access", "ends", "-ends", "checked", "owner")
+    },
+    "valid by -ends": "?status=valid&sort=-ends",
+    "attention by checked": "?status=attention&sort=checked",
+    "expiring": "?status=expiring",
+    "could not check": "?status=could_not_check",
+    "search, one row": "?q=app-77",
+    "search, every row": "?q=registry",
+    "search, two words, by ends": "?q=registry-7+deploy-token&sort=ends",
+    "search, an owner": "?q=owner",
+    "search, a status": "?q=refused",
+    "page 400": "?page=400",
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +78,7 @@ def fill(size: int) -> tuple[Any, str, str]:
 
     person, place, first = rows_of(size)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     client = Client(SERVER_NAME="localhost")
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client, credentials_url(place, "list"), credentials_url(place, "detail", pk=first.pk)
@@ -107,15 +127,16 @@ def main(sizes: list[int], *, postgresql: bool) -> None:
 
         print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
         print(f"{connection.vendor}; the median of {REQUESTS} requests")
-        print(f"{'credentials':>12} {'page':<8} {'queries':>7} {'CPU ms':>8} {'wall ms':>8}  bare")
+        print(f"{'credentials':>12} {'page':<28} {'queries':>7} {'CPU ms':>8} {'wall ms':>8}  bare")
         for size in sizes:
             client, list_page, detail = fill(size)
             bare = bare_cost(client)
-            pages = {"bare": bare, "list": cost(client, list_page), "detail": cost(client, detail)}
+            pages = {"bare": bare, "detail": cost(client, detail)}
+            pages |= {name: cost(client, list_page + query) for name, query in QUERIES.items()}
             for name, each in pages.items():
                 print(
-                    f"{size:>12,} {name:<8} {each.queries:>7} {each.cpu_ms:>8.1f} "
-                    f"{each.wall_ms:>8.1f}  x{each.cpu_ms / bare.cpu_ms:.1f}"
+                    f"{size:>12,} {name:<28} {each.queries:>7} {each.cpu_ms:>8.1f} "
+                    f"{each.wall_ms:>8.1f}  x{each.wall_ms / bare.wall_ms:.1f}"
                 )
 
 

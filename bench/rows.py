@@ -17,6 +17,7 @@ from registry.words.message import Message
 from workspaces.models import User, Workspace
 
 STATUSES = [Status.VALID] * 8 + [Status.EXPIRED, Status.REFUSED]
+OWNERS = 20
 BATCH = 5000
 
 
@@ -25,13 +26,17 @@ def rows_of(size: int) -> tuple[User, Workspace, Credential]:
     mark = uuid.uuid4().hex[:8]
     person = User.objects.create(email=f"{mark}@example.org", name="Bench")
     place = Workspace.objects.create(owner=person, name=f"Bench {mark}")
-    rows = [_row(place, number) for number in range(size)]
+    owners = [
+        User.objects.create(email=f"{number}-{mark}@example.org", name=f"Owner {number}")
+        for number in range(OWNERS)
+    ]
+    rows = [_row(place, number, owners) for number in range(size)]
     Credential.objects.bulk_create(rows, batch_size=BATCH)
     _history(rows[0])
     return person, place, rows[0]
 
 
-def _row(place: Workspace, number: int) -> Credential:
+def _row(place: Workspace, number: int, owners: list[User]) -> Credential:
     now = timezone.now()
     values: dict[str, Any] = {
         "name": f"deploy-{number:06}",
@@ -42,8 +47,14 @@ def _row(place: Workspace, number: int) -> Credential:
         "status": STATUSES[number % len(STATUSES)],
         "verdict": dump_verdict(_verdict()),
     }
-    times = dict.fromkeys(("created_at", "changed_at", "secret_set_at", "status_since"), now)
-    checked = {"last_checked_at": now, "next_check_at": now + timedelta(hours=12)}
+    if number % 3:
+        values["expires_on"] = now.date() + timedelta(days=number % 700)
+    values["owner"] = owners[number % OWNERS] if number % 4 else None
+    values["could_not_look_shown"] = number % 97 == 0
+    times = dict.fromkeys(("created_at", "changed_at", "secret_set_at"), now)
+    times["status_since"] = now - timedelta(minutes=number)
+    ago = timedelta(seconds=number % 43_200)
+    checked = {"last_checked_at": now - ago, "next_check_at": now + timedelta(hours=12) - ago}
     row = Credential(workspace=place, **values, **times, **checked)
     seal_into(row, "sealed", "made-up")  # no page opens it
     return row

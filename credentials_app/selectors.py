@@ -18,7 +18,7 @@ from credentials_app.models import (
     StatusChange,
     Trial,
 )
-from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
+from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from workspaces.models import Workspace
 from workspaces.rights.seat import Seat
@@ -29,7 +29,7 @@ TRUSTED = Case(When(IS_TRUSTED, then=True), default=False, output_field=BooleanF
 
 def credentials_in(workspace: Workspace) -> QuerySet[Credential]:
     """The credentials of a workspace with their owners, without the sealed values and notes."""
-    return workspace.credentials.select_related("owner").defer("sealed", "notes")
+    return workspace.credentials.select_related("owner").defer("sealed", "notes", "searched_text")
 
 
 def credential_of(seat: Seat, pk: UUID) -> Credential | None:
@@ -59,30 +59,6 @@ def locked(seat: Seat, credential: Credential) -> Credential:
     """
     rows = Credential.objects.select_for_update(of=("self",)).filter(workspace=seat.workspace)
     return rows.select_related("owner", "workspace__organization").get(pk=credential.pk)
-
-
-def matching(
-    rows: QuerySet[Credential], *, search: str = "", status: str = "", now: datetime
-) -> QuerySet[Credential]:
-    """Filter by words in name, server, user name or repository, and by a status filter."""
-    for word in search.split()[:10]:
-        rows = rows.filter(
-            Q(name__icontains=word)
-            | Q(server__icontains=word)
-            | Q(username__icontains=word)
-            | Q(repository__icontains=word)
-        )
-    return rows.filter(of_status(status, now)) if status else rows
-
-
-def of_status(status: str, now: datetime) -> Q:
-    """The condition of a status filter."""
-    if status == EXPIRING.key:
-        found, typed = expiring(now)
-        return found | typed
-    if status == COULD_NOT_CHECK.key:
-        return Q(could_not_look_shown=True)
-    return Q(status=status)
 
 
 def expiring(now: datetime) -> tuple[Q, Q]:

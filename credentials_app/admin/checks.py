@@ -19,6 +19,8 @@ from workspaces.audit import Caller
 from workspaces.rights.access import has_right, person_with
 from workspaces.rights.roles import InstanceCan
 
+UNREAD = ("credential__sealed", "credential__notes", "credential__searched_text")
+
 
 @admin.register(CheckRun)
 class CheckRunAdmin(ReadOnly):
@@ -33,7 +35,7 @@ class CheckRunAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CheckRun]:
         """Without evidence: it is long, and the credential's own page shows it."""
-        rows = CheckRun.objects.defer("evidence", "credential__sealed", "credential__notes")
+        rows = CheckRun.objects.defer("evidence", *UNREAD)
         return rows.select_related("credential")
 
     @admin.display(description="showed", ordering="outcome")
@@ -59,7 +61,7 @@ class StatusChangeAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusChange]:
         """With the credentials, without their secrets."""
-        rows = StatusChange.objects.defer("credential__sealed", "credential__notes")
+        rows = StatusChange.objects.defer(*UNREAD)
         return rows.select_related("credential")
 
 

@@ -60,7 +60,7 @@ class CredentialAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Credential]:
         """Without the sealed secrets and without people's notes."""
-        return Credential.objects.defer("sealed", "notes")
+        return Credential.objects.defer("sealed", "notes", "searched_text")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """With a title that says what the list contains."""

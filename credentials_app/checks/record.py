@@ -85,7 +85,7 @@ def _held(claimed: Iterable[Credential]) -> dict[UUID, Credential]:
     mine = {row.pk: row for row in claimed}
     rows = (
         Credential.objects.select_for_update(of=("self",), no_key=True)
-        .defer("sealed", "notes", "verdict")
+        .defer("sealed", "notes", "searched_text", "verdict")
         .filter(pk__in=mine, lease_id__in={row.lease_id for row in mine.values()})
         .order_by("pk")
     )

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models.checkable import Checkable, checkable_constraints
@@ -16,10 +16,68 @@ from registry.evidence import ExpirySource
 
 NAME_PATTERN = r"\A[A-Za-z0-9_-]{1,100}\Z"
 NAME_MESSAGE = _("Use 1 to 100 letters, digits, hyphens and underscores.")
+SPACE = Value(" ")
+
+
+class OfVerdict(Func):
+    """A value of the stored verdict as text; null if there is none."""
+
+    output_field = models.TextField()
+    template = "(%(expressions)s ->> '%(key)s')"
+
+    def __init__(self, *expressions: Any, key: str) -> None:
+        super().__init__(*expressions, key=key)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Without Django's own words, whose order changes from process to process."""
+        template = "JSON_EXTRACT(%(expressions)s, '$.%(key)s')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+SHOWN_TEXT = Concat(
+    "name",
+    SPACE,
+    "server",
+    SPACE,
+    "username",
+    SPACE,
+    "repository",
+    SPACE,
+    Coalesce(OfVerdict("verdict", key="needed"), Value(""), output_field=models.TextField()),
+    SPACE,
+    "notes",
+    output_field=models.TextField(),
+)
+"""What people search for; no word of a search reaches from one column into the next."""
+SHOWN_PROVIDER = Coalesce(
+    NullIf(OfVerdict("verdict", key="provider"), Value("")),
+    "provider",
+    output_field=models.CharField(max_length=50),
+)
+LIST_COLUMNS = (
+    "workspace",
+    "status",
+    "status_since",
+    "could_not_look_shown",
+    "expires_source",
+    "expires_at",
+    "expires_on",
+    "last_checked_at",
+    "owner",
+    "push",
+    "server",
+    "name",
+    "id",
+)
+"""What the list filters and sorts by: the index answers it without the rows."""
 
 
 class Credential(Checkable):
-    """One stored login. People write the first half of the columns, checks write the second."""
+    """One stored login. People write the first half of the columns, checks write the second.
+
+    The database keeps ``searched_text`` and ``shown_provider``, the provider that the last check
+    saw or else the chosen one.
+    """
 
     workspace = models.ForeignKey(
         "workspaces.Workspace",
@@ -85,18 +143,26 @@ class Credential(Checkable):
     last_good_at = models.DateTimeField(_("last seen working"), null=True, blank=True)
     last_bad_at = models.DateTimeField(_("last seen failing"), null=True, blank=True)
 
+    searched_text = models.GeneratedField(
+        expression=Lower(SHOWN_TEXT), output_field=models.TextField(), db_persist=True
+    )
+    shown_provider = models.GeneratedField(
+        expression=SHOWN_PROVIDER, output_field=models.CharField(max_length=50), db_persist=True
+    )
+
     class Meta:
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
         indexes = [
             models.Index(fields=["workspace", "status"], name="credential_by_status"),
+            models.Index(fields=LIST_COLUMNS, name="credential_list"),
             models.Index(
-                fields=["workspace", "expires_at"],
+                fields=["workspace", "status", "expires_at"],
                 name="credential_told_end",
                 condition=Q(expires_at__isnull=False),
             ),
             models.Index(
-                fields=["workspace", "expires_on"],
+                fields=["workspace", "status", "expires_on"],
                 name="credential_typed_end",
                 condition=Q(expires_on__isnull=False),
             ),

@@ -22,7 +22,9 @@ from workspaces.models import User, Workspace
 
 RETENTION = timedelta(days=90)
 MOST_DELETED = 5000
-UNREAD_COLUMNS = ("credential__sealed", "credential__notes", "credential__verdict")
+UNREAD_COLUMNS = tuple(
+    f"credential__{column}" for column in ("sealed", "notes", "searched_text", "verdict")
+)
 
 
 def waiting_people(now: datetime) -> list[UUID]:

@@ -80,7 +80,7 @@ def _theirs(notice: Notice) -> list[Credential]:
     workspaces = {workspace.pk: workspace for workspace in open_to(notice.person)}
     rows = _waiting(notice, workspaces)
     recipients = recipients_in(workspaces.values())
-    found = rows.select_related("workspace__organization").defer("sealed", "notes")
+    found = rows.select_related("workspace__organization").defer("sealed", "notes", "searched_text")
     found = found.order_by("name", "pk")
     return [
         row

@@ -101,7 +101,7 @@ def affected(key: OutageKey) -> "QuerySet[Credential]":
     if key.workspace is not None:
         rows = rows.filter(workspace=key.workspace, could_not_look_why__in=OWN_WORDS)
     rows = rows.select_related("workspace__organization")
-    return rows.defer("sealed", "notes", "verdict").order_by("pk")
+    return rows.defer("sealed", "notes", "searched_text", "verdict").order_by("pk")
 
 
 def _grouped() -> Iterable[Any]:

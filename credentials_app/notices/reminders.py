@@ -83,7 +83,9 @@ def _longest() -> int:
 def _rows(pks: list[UUID]) -> list[Credential]:
     rows = Credential.objects.filter(pk__in=pks)
     rows = rows.select_related("workspace__organization", "workspace__rule")
-    return list(rows.defer("sealed", "notes", "verdict").order_by("workspace", "pk"))
+    return list(
+        rows.defer("sealed", "notes", "searched_text", "verdict").order_by("workspace", "pk")
+    )
 
 
 def _remind(batch: list[Credential], now: datetime) -> list[Notice]:

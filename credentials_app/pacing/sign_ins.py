@@ -248,7 +248,9 @@ def _rows_of(accounts: Collection[str], now: datetime) -> list[Credential | Tria
     due = Q(next_check_at__gt=now - YIELDS_FOR, next_check_at__lte=now + SOON)
     rows = Credential.objects.filter(due | Q(last_good_at__gt=now - AT_HOME), account__in=accounts)
     trials = Trial.objects.filter(due, account__in=accounts)
-    chosen = rows.select_related("workspace__organization").defer("sealed", "notes", "verdict")
+    chosen = rows.select_related("workspace__organization").defer(
+        "sealed", "notes", "searched_text", "verdict"
+    )
     return [*chosen, *trials.select_related("workspace__organization").defer("sealed")]
 
 

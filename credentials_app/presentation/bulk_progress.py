@@ -115,7 +115,11 @@ def progress_of(bulk: BulkCheck, now: datetime) -> Progress:
 def bad_entries(bulk: BulkCheck) -> list[BulkCheckEntry]:
     """The newest entries with a bad result."""
     bad = bulk.entries.filter(outcome__in=BAD).select_related("credential")
-    return list(bad.defer("credential__sealed").order_by("-done_at", "pk")[:MAX_BAD_ENTRIES])
+    return list(
+        bad.defer("credential__sealed", "credential__searched_text").order_by("-done_at", "pk")[
+            :MAX_BAD_ENTRIES
+        ]
+    )
 
 
 def _groups(bulk: BulkCheck, now: datetime) -> list[dict[str, Any]]:

@@ -7,11 +7,10 @@ from uuid import UUID
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from credentials_app.expiry import TOLD
 from credentials_app.models import Credential, StatusChange
 from credentials_app.monitoring import heartbeat
 from credentials_app.presentation.credential import credential_view
-from credentials_app.presentation.listing import BAD
+from credentials_app.presentation.list_conditions import BAD, ended
 from credentials_app.reports.report import (
     MOST_LINES,
     NEVER_PROVED,
@@ -28,7 +27,6 @@ from credentials_app.selectors import expiring
 from credentials_app.status import STATUS_LABELS, Status
 
 MOST_CHANGES = 2000
-KNOWN_END = Q(expires_source__in=[source.value for source in TOLD])
 
 
 def collect(scope: ReportScope, *, since: datetime, now: datetime) -> Report:
@@ -49,7 +47,7 @@ def conditions(now: datetime) -> dict[Section, Q]:
     """The rows of each section, by the same rules as :attr:`ReportLine.sections`."""
     known, typed = expiring(now)
     return {
-        Section.BAD: Q(status__in=BAD) | _ended(now),
+        Section.BAD: Q(status__in=BAD) | ended(now),
         Section.VAIN: Q(could_not_look_shown=True),
         Section.SOON: (known & Q(expires_at__gt=now)) | typed,
         Section.UNVERIFIED: Q(status__in=NEVER_PROVED),
@@ -57,13 +55,8 @@ def conditions(now: datetime) -> dict[Section, Q]:
     }
 
 
-def _ended(now: datetime) -> Q:
-    """The status is still valid, but the end that the registry or the secret names is past."""
-    return Q(status=Status.VALID, expires_at__lte=now) & KNOWN_END
-
-
 def _rows(scope: ReportScope) -> "QuerySet[Credential]":
-    rows = Credential.objects.defer("sealed", "notes")
+    rows = Credential.objects.defer("sealed", "notes", "searched_text")
     if scope.workspace is not None:
         return rows.filter(workspace=scope.workspace)
     return rows.select_related("workspace__organization", "workspace__owner")
@@ -94,7 +87,7 @@ def _count(scope: ReportScope, since: datetime, now: datetime) -> Counts:
     overdue = Q(next_check_at__lte=now - heartbeat.silence_limit())
     found = _rows(scope).aggregate(
         total=Count("pk"),
-        valid=Count("pk", filter=Q(status=Status.VALID) & ~_ended(now)),
+        valid=Count("pk", filter=Q(status=Status.VALID) & ~ended(now)),
         added=Count("pk", filter=Q(created_at__gt=since)),
         overdue=Count("pk", filter=overdue),
         **{f"of_{name}": Count("pk", filter=each) for name, each in conditions(now).items()},
@@ -112,7 +105,10 @@ def _transitions(scope: ReportScope, since: datetime, now: datetime) -> list[Sta
             "credential__workspace__organization", "credential__workspace__owner"
         )
     changes = changes.select_related("credential").defer(
-        "credential__sealed", "credential__notes", "credential__verdict"
+        "credential__sealed",
+        "credential__notes",
+        "credential__searched_text",
+        "credential__verdict",
     )
     newest = list(changes.order_by("-at", "-pk")[:MOST_CHANGES])
     return transitions_of(_single_changes(scope, reversed(newest)))

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from common.paging import Page
 from credentials_app.presentation.credential import credential_view, polls_every
-from credentials_app.presentation.listing import ListQuery, filters, page_of_credentials
+from credentials_app.presentation.list_head import list_pager, sort_links
+from credentials_app.presentation.list_query import ListQuery
+from credentials_app.presentation.listing import count_of, filters, page_of_credentials
 from credentials_app.services.bulk_checks import running_in
 from credentials_app.views.pages import asks_for_fragment, render_page
 from workspaces.rights.access import workspace_view
@@ -34,9 +36,12 @@ class Pager:
 @workspace_view(Can.SEE)
 def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Every credential of the workspace; a script polls the rows while checks run."""
-    now, query = timezone.now(), ListQuery.of(request.GET.dict())
-    page = page_of_credentials(seat.workspace, query, now)
-    rows = [credential_view(row, now) for row in page.rows]
+    now, query = timezone.now(), ListQuery.of(request.GET)
+    is_fragment = asks_for_fragment(request)
+    found = [] if is_fragment else filters(seat.workspace, query, now)
+    query = query if is_fragment else query.within(count_of(found))
+    page, more = page_of_credentials(seat.workspace, query, now)
+    rows = [credential_view(row, now) for row in page]
     bulk = running_in(seat.workspace)
     values: dict[str, Any] = {
         "rows": rows,
@@ -45,10 +50,11 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
         "bulk": bulk,
         "address": request.get_full_path(),
     }
-    if asks_for_fragment(request):
+    if is_fragment:
         return render_page(request, seat, "list/_rows.html", **values)
-    values["filters"] = filters(seat.workspace, query, now)
-    values["pager"] = pager(request, page)
+    values["filters"] = found
+    values["heads"] = sort_links(query)
+    values["pager"] = list_pager(query, len(rows), count_of(found), more=more)
     return render_page(request, seat, "list/list.html", **values)
 
 

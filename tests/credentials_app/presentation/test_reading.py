@@ -17,6 +17,8 @@ from credentials_app import selectors, serialization
 from credentials_app.checks.check import check_one
 from credentials_app.checks.network import policy
 from credentials_app.models import Credential
+from credentials_app.presentation import listing
+from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.messages import text_of
 from credentials_app.services import replacement
 from credentials_app.services.draft import Draft
@@ -103,8 +105,8 @@ def _params(key: str) -> tuple[tuple[str, str], ...]:
 
 
 def names(search: str = "", status: str = "") -> set[str]:
-    rows = selectors.credentials_in(cast.workspace())
-    found = selectors.matching(rows, search=search, status=status, now=timezone.now())
+    query = ListQuery(search=search, status=status)
+    found = listing.chosen(cast.workspace(), query, timezone.now())
     return set(found.values_list("name", flat=True))
 
 

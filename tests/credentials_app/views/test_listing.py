@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from credentials_app.models import Credential
-from credentials_app.presentation import listing
+from credentials_app.presentation.list_conditions import ATTENTION
+from credentials_app.presentation.list_head import COLUMNS
 from credentials_app.status import Status
 from registry.outcome import Outcome
 from tests import cast
@@ -83,26 +84,6 @@ def test_a_row_says_everything_that_a_list_promises(visitor: Client, seat: Seat)
         assert text in page
 
 
-@pytest.mark.parametrize("word", ["blue", "BLUE", "registry.blue", "blue-robot", "team/blue"])
-def test_search_finds_name_server_user_and_repository(
-    visitor: Client, seat: Seat, word: str
-) -> None:
-    found = {
-        "blue": {"name": "blue"},
-        "BLUE": {"name": "blue"},
-        "registry.blue": {
-            "server": scenes.REGISTRY.__class__("https", "registry.blue.example", 443)
-        },
-        "blue-robot": {"username": "blue-robot"},
-        "team/blue": {"repository": "team/blue"},
-    }[word]
-    scenes.stored(**{"name": "wanted", "by": seat, **found})
-    scenes.stored("other", by=seat)
-    answer = visitor.get(credentials_url(seat.workspace, "list"), {"q": word})
-    assert len(names(answer)) == 1
-    assert "other" not in names(answer)
-
-
 def test_filters_count_and_narrow(visitor: Client, seat: Seat) -> None:
     scenes.stored("untouched", by=seat)
     for name, outcome in (("fine", Outcome.VALID), ("dead", Outcome.EXPIRED)):
@@ -110,30 +91,92 @@ def test_filters_count_and_narrow(visitor: Client, seat: Seat) -> None:
     address = credentials_url(seat.workspace, "list")
     counts = {f.value: f.count for f in visitor.get(address).context["filters"]}
     assert counts == {
-        "": 3, listing.ATTENTION: 1, Status.UNVERIFIED: 1, Status.VALID: 1, Status.EXPIRED: 1,
+        "": 3, ATTENTION: 1, Status.UNVERIFIED: 1, Status.VALID: 1, Status.EXPIRED: 1,
     }  # fmt: skip
     assert names(visitor.get(address, {"status": "attention"})) == ["dead"]
     assert names(visitor.get(address, {"status": "valid"})) == ["fine"]
     assert len(names(visitor.get(address, {"status": "made-up"}))) == 3
 
 
-def test_pages_follow_each_other_without_a_gap(
-    visitor: Client, seat: Seat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(listing, "PAGE", 3)
-    many(seat, 8)
+def test_pages_follow_each_other_without_a_gap(visitor: Client, seat: Seat) -> None:
+    many(seat, 60)
     address = credentials_url(seat.workspace, "list")
     seen: list[str] = []
-    answer = visitor.get(address, {"q": "row"})
+    labels = []
+    answer = visitor.get(address, {"q": "row", "sort": "-name"})
     while True:
         seen += names(answer)
-        following = answer.context["pager"].next_url
-        if not following:
+        pager = answer.context["pager"]
+        labels.append(pager.label)
+        if not pager.next_url:
             break
-        assert "q=row" in following
-        answer = visitor.get(address + following)
-    assert seen == [f"row-{number:03}" for number in range(8)]
-    assert names(visitor.get(address + answer.context["pager"].previous_url)) == seen[3:6]
+        assert "q=row" in pager.next_url
+        answer = visitor.get(address + pager.next_url)
+    assert seen == [f"row-{number:03}" for number in reversed(range(60))]
+    assert labels == ["1–25 of 60", "26–50 of 60", "51–60 of 60"]
+    assert names(visitor.get(address + pager.previous_url)) == seen[25:50]
+    assert names(visitor.get(address + pager.first_url)) == seen[:25]
+
+
+def test_a_page_has_as_many_rows_as_one_chooses(visitor: Client, seat: Seat) -> None:
+    many(seat, 60)
+    address = credentials_url(seat.workspace, "list")
+    pager = visitor.get(address).context["pager"]
+    assert [(each.size, each.is_on) for each in pager.sizes] == [
+        (25, True), (50, False), (100, False),
+    ]  # fmt: skip
+    assert [len(names(visitor.get(address + each.url))) for each in pager.sizes] == [25, 50, 60]
+
+
+@pytest.mark.parametrize(
+    ("page", "label"),
+    [
+        ("99", "26–30 of 30"),
+        *((page, "1–25 of 30") for page in ("0", "-1", "x", "9" * 30, "²", "")),
+    ],
+)
+def test_a_page_that_is_not_there_is_the_nearest_one(
+    visitor: Client, seat: Seat, page: str, label: str
+) -> None:
+    many(seat, 30)
+    answer = visitor.get(credentials_url(seat.workspace, "list"), {"page": page})
+    assert answer.context["pager"].label == label
+
+
+def test_every_head_sorts_and_says_so(visitor: Client, seat: Seat) -> None:
+    many(seat, 2)
+    address = credentials_url(seat.workspace, "list")
+    page = visitor.get(address).content.decode()
+    assert page.count("aria-sort") == 1
+    assert 'class="col-status" aria-sort="ascending"' in page
+    for key in COLUMNS:
+        assert f'href="?sort={key}"' in page or key == "status"
+        answer = visitor.get(address, {"sort": key})
+        [head] = [each for each in answer.context["heads"] if each.aria_sort]
+        assert (head.key, head.aria_sort, head.url) == (key, "ascending", f"?sort=-{key}")
+        back = visitor.get(address + head.url)
+        [head] = [each for each in back.context["heads"] if each.aria_sort]
+        assert (head.key, head.aria_sort) == (key, "descending")
+        assert names(answer) == names(back)[::-1] or key not in {"name", "status"}
+
+
+def test_the_counts_follow_the_search(visitor: Client, seat: Seat) -> None:
+    for name, outcome in (("billing-1", Outcome.VALID), ("billing-2", Outcome.EXPIRED)):
+        scenes.checked(scenes.stored(name, by=seat), outcome)
+    scenes.checked(scenes.stored("other", by=seat), Outcome.EXPIRED)
+    address = credentials_url(seat.workspace, "list")
+    counts = {f.value: f.count for f in visitor.get(address, {"q": "billing"}).context["filters"]}
+    assert counts == {"": 2, ATTENTION: 1, Status.VALID: 1, Status.EXPIRED: 1}
+    for each in visitor.get(address, {"q": "billing"}).context["filters"]:
+        assert len(names(visitor.get(address + each.url))) == each.count
+
+
+def test_a_search_keeps_filter_order_and_size(visitor: Client, seat: Seat) -> None:
+    many(seat, 2)
+    asked = {"q": "row", "status": "valid", "sort": "-ends", "size": "50", "page": "1"}
+    page = visitor.get(credentials_url(seat.workspace, "list"), asked).content.decode()
+    for name in ("status", "sort", "size"):
+        assert f'<input type="hidden" name="{name}" value="{asked[name]}">' in page
 
 
 def test_an_empty_list_leads_to_the_form_only_who_may_write(seat: Seat) -> None:

@@ -140,6 +140,11 @@ class CredentialView:
         return self.verdict.held if self.verdict else None
 
     @property
+    def lacks(self) -> tuple[str, ...]:
+        """The needed rights that the last check missed, if that is the reason of the status."""
+        return self.verdict.missing if self.verdict and self._explains(self.verdict) else ()
+
+    @property
     def excess(self) -> tuple[str, ...]:
         """The rights that it holds and does not need."""
         return self.verdict.excess if self.verdict else ()

@@ -56,6 +56,12 @@ def until(at: datetime) -> str:
     return format_html('<time datetime="{}">{}</time> ({})', local.isoformat(), clock, spoken(at))
 
 
+@register.filter
+def days_left(at: datetime) -> int:
+    """The whole days until then; negative for a time that is past."""
+    return (at - timezone.now()).days
+
+
 @register.simple_tag
 def day(on: date | None, never: str = "–") -> str:
     """A calendar day, the same in every time zone."""

@@ -46,3 +46,37 @@ def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return int(width)
+
+
+CUT = """() => {
+  const CUTTING = new Set(["hidden", "clip"]);
+  const cuts = (style) => CUTTING.has(style.overflowX) || style.scrollbarWidth === "none";
+  const isMeant = (box) => box.closest(".skip, .menu__name, select, progress");
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text; (text = texts.nextNode()); ) {
+    if (!text.data.trim() || isMeant(text.parentElement)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const rects = [...range.getClientRects()].filter((rect) => rect.width > 0);
+    if (!rects.length || !text.parentElement.checkVisibility()) continue;
+    const start = Math.min(...rects.map((rect) => rect.left));
+    const end = Math.max(...rects.map((rect) => rect.right));
+    for (let box = text.parentElement; box; box = box.parentElement) {
+      if (!cuts(getComputedStyle(box))) continue;
+      const edge = box.getBoundingClientRect();
+      if (edge.width <= 1) break; // for screen readers only
+      if (start >= edge.left - 1 && end <= edge.right + 1) continue;
+      found.push(`${box.className || box.tagName} cuts ${text.data.trim().slice(0, 60)}`);
+      break;
+    }
+  }
+  return found;
+}"""
+"""Texts outside of a box that hides them, and that no scroll bar leads to."""
+
+
+def cut_texts(page: Page) -> list[str]:
+    """The texts of this page that one cannot see, whatever one scrolls."""
+    found: list[str] = page.evaluate(CUT)
+    return found

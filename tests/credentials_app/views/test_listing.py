@@ -1,14 +1,17 @@
 """The Credentials tab: columns, search, filters, pages, and rows that update themselves."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from credentials_app.models import Credential
+from credentials_app.notices import muting
 from credentials_app.presentation.list_conditions import ATTENTION
 from credentials_app.presentation.list_head import COLUMNS
 from credentials_app.status import Status
@@ -217,3 +220,30 @@ def test_what_travels_unencrypted_says_so(visitor: Client, seat: Seat) -> None:
     assert "Not encrypted" not in visitor.get(address).content.decode()
     scenes.stored_in_the_clear(by=seat)
     assert visitor.get(address).content.decode().count("Not encrypted") == 1
+
+
+@pytest.mark.parametrize("view", ["list", "report"])
+def test_what_somebody_knows_of_or_snoozed_says_so(visitor: Client, seat: Seat, view: str) -> None:
+    """Others see it, and do not begin the same work again."""
+    known = scenes.checked(scenes.stored("known", by=seat), Outcome.EXPIRED)
+    quiet = scenes.checked(scenes.stored("quiet", by=seat), Outcome.EXPIRED)
+    address = credentials_url(seat.workspace, view)
+    before = visitor.get(address).content.decode()
+    assert "Acknowledged" not in before
+    assert "Snoozed" not in before
+    muting.acknowledge(seat, known)
+    muting.snooze(seat, quiet, 7)
+    page = visitor.get(address).content.decode()
+    assert page.count(f"Acknowledged by {seat.user.email}") == 1
+    assert page.count("Snoozed, ends in 6\xa0days") == 1
+
+
+def test_a_row_says_what_it_lacks_and_when_it_ends_in_days(visitor: Client, seat: Seat) -> None:
+    lacking = scenes.verdict(Outcome.MISSING_SCOPE, needed=("push",), missing=("push",))
+    scenes.checked(scenes.stored("deploy", by=seat), lacking)
+    soon = timezone.now() + timedelta(days=11, hours=1)
+    Credential.objects.update(expires_at=soon, expires_source="provider")
+    page = visitor.get(credentials_url(seat.workspace, "list")).content.decode()
+    assert "lacks push" in page
+    assert "in 11 days" in page
+    assert '<progress class="bar bar--end" max="90" value="11"' in page

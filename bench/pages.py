@@ -134,10 +134,13 @@ def main(sizes: list[int], *, postgresql: bool) -> None:
             pages = {"bare": bare, "detail": cost(client, detail)}
             pages |= {name: cost(client, list_page + query) for name, query in QUERIES.items()}
             for name, each in pages.items():
-                print(
-                    f"{size:>12,} {name:<28} {each.queries:>7} {each.cpu_ms:>8.1f} "
-                    f"{each.wall_ms:>8.1f}  x{each.wall_ms / bare.wall_ms:.1f}"
-                )
+                print(_line(size, name, each, bare))
+
+
+def _line(size: int, name: str, each: Cost, bare: Cost) -> str:
+    times = f"x{each.cpu_ms / bare.cpu_ms:.1f} x{each.wall_ms / bare.wall_ms:.1f}"
+    numbers = f"{each.queries:>7} {each.cpu_ms:>8.1f} {each.wall_ms:>8.1f}"
+    return f"{size:>12,} {name:<28} {numbers}  {times}"
 
 
 if __name__ == "__main__":

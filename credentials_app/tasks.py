@@ -11,6 +11,7 @@ from credentials_app.checks import batch, check, due, progress, refusals, retent
 from credentials_app.checks.result import Recorded
 from credentials_app.models import Credential, Trial
 from credentials_app.monitoring import heartbeat
+from credentials_app.notices import bulk_changes
 from credentials_app.pacing import sign_ins
 from credentials_app.reports import sending, subscriptions
 from credentials_app.services import (
@@ -142,12 +143,13 @@ def follow_the_instance() -> None:
 @shared_task
 def prune() -> None:
     """Delete trials and the steps of killed checks after ten minutes, former secrets after their
-    grace time, refused logins and counted sign-ins after a day, bulk checks after a week and
-    notices after 90 days."""
+    grace time, refused logins, counted sign-ins and changes of many after a day, bulk checks after
+    a week and notices after 90 days."""
     notices.delete_old_notices(now=database_now())
     trials.delete_old_trials(now=database_now())
     former_secrets.delete_old_former_secrets(now=database_now())
     bulk_checks.delete_old_bulk_checks(now=database_now())
+    bulk_changes.delete_old_bulk_changes(now=database_now())
     sign_ins.delete_old_sign_ins(now=database_now())
     refusals.delete_old_refusals(now=database_now())
     progress.delete_orphaned_progress(now=database_now())

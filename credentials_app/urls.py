@@ -3,6 +3,7 @@
 from django.urls import path
 
 from credentials_app.views import (
+    bulk_changes,
     bulk_checks,
     checks,
     detail,
@@ -26,6 +27,9 @@ urlpatterns = [
     path("checks-of-many/", bulk_checks.check_many, name="check_many"),
     path("checks-of-many/<uuid:pk>/", bulk_checks.many, name="many"),
     path("checks-of-many/<uuid:pk>/leave/", bulk_checks.stop_waiting, name="many_leave"),
+    path("changes-of-many/", bulk_changes.change_selected, name="change_many"),
+    path("changes-of-many/mute/", bulk_changes.mute_selected, name="mute_many"),
+    path("changes-of-many/<uuid:pk>/undo/", bulk_changes.undo_change, name="undo_many"),
     path("report/", report.report, name="report"),
     path("schedule/", schedule.schedule, name="schedule"),
     path("trials/<uuid:pk>/", edit.trial, name="trial"),

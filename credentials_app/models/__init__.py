@@ -1,5 +1,6 @@
 """The models of this application, one small file each."""
 
+from credentials_app.models.bulk_change import BulkChange
 from credentials_app.models.bulk_check import BulkCheck, BulkCheckEntry
 from credentials_app.models.check_progress import CheckProgress
 from credentials_app.models.check_run import CheckRun
@@ -24,6 +25,7 @@ __all__ = [
     "NAME_MESSAGE",
     "NAME_PATTERN",
     "Audience",
+    "BulkChange",
     "BulkCheck",
     "BulkCheckEntry",
     "CheckProgress",

@@ -55,9 +55,7 @@ def snooze(seat: Seat, credential: Credential, days: int) -> Credential:
     """Postpone its notices for some days. Raises Credential.DoesNotExist."""
     with transaction.atomic():
         row = locked(seat, credential)
-        _release_snoozed(row)
-        row.snoozed_until = database_now() + timedelta(days=min(max(days, 1), LONGEST_SNOOZE))
-        row.save(update_fields=["snoozed_until"])
+        row.save(update_fields=mark_snoozed(row, days, database_now()))
         audit.record("credentials:notices:snooze", seat=seat, target=row, details={"count": days})
     return row
 
@@ -72,18 +70,30 @@ def acknowledge(seat: Seat, credential: Credential) -> Credential:
         row, now = locked(seat, credential), database_now()
         if not is_urgent(row, now):
             raise NothingToAcknowledge
-        row.acknowledged_at, row.acknowledged_by = now, seat.user.email
-        row.acknowledged_end = expiry_of(row).at
-        row.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledged_end"])
+        row.save(update_fields=mark_acknowledged(row, seat, now))
         audit.record("credentials:notices:acknowledge", seat=seat, target=row)
     return row
+
+
+def mark_snoozed(row: Credential, days: int, now: datetime) -> list[str]:
+    """Snooze it. The caller saves the columns with these names."""
+    release_snoozed(row)
+    row.snoozed_until = now + timedelta(days=min(max(days, 1), LONGEST_SNOOZE))
+    return ["snoozed_until"]
+
+
+def mark_acknowledged(row: Credential, seat: Seat, now: datetime) -> list[str]:
+    """Acknowledge its status and end. The caller saves the columns with these names."""
+    row.acknowledged_at, row.acknowledged_by = now, seat.user.email
+    row.acknowledged_end = expiry_of(row).at
+    return ["acknowledged_at", "acknowledged_by", "acknowledged_end"]
 
 
 def unmute(seat: Seat, credential: Credential) -> Credential:
     """End the snooze and the acknowledgement. Raises Credential.DoesNotExist."""
     with transaction.atomic():
         row = locked(seat, credential)
-        _release_snoozed(row)
+        release_snoozed(row)
         row.snoozed_until = row.acknowledged_at = row.acknowledged_end = None
         row.acknowledged_by = ""
         row.save(update_fields=MUTING_COLUMNS)
@@ -91,7 +101,7 @@ def unmute(seat: Seat, credential: Credential) -> Credential:
     return row
 
 
-def _release_snoozed(row: Credential) -> None:
+def release_snoozed(row: Credential) -> None:
     """Make the notices due now that wait for the end of the snooze.
 
     If a new snooze begins, delivery postpones them to its end.

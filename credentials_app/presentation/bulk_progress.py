@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Min, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When
 
 from credentials_app.models import BulkCheck, BulkCheckEntry, RegistryOrigin
 from credentials_app.presentation.credential import label_of
@@ -16,6 +16,7 @@ from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 
 MAX_BAD_ENTRIES = 25
+MAX_ROWS = 100
 BAD = [outcome.value for outcome in Outcome if label_of(outcome).tone is Tone.BAD]
 DONE, LEFT, STOPPED = range(3)
 
@@ -120,6 +121,15 @@ def bad_entries(bulk: BulkCheck) -> list[BulkCheckEntry]:
             :MAX_BAD_ENTRIES
         ]
     )
+
+
+def entry_rows(bulk: BulkCheck) -> list[tuple[BulkCheckEntry, StatusLabel | None]]:
+    """The newest results, then those that are still to come; the label is None for these."""
+    entries = bulk.entries.select_related("credential")
+    unread = (f"credential__{name}" for name in ("sealed", "notes", "searched_text", "verdict"))
+    order = (F("done_at").desc(nulls_last=True), "credential__name")
+    shown = entries.defer(*unread).order_by(*order)[:MAX_ROWS]
+    return [(each, label_of(each.outcome) if each.outcome else None) for each in shown]
 
 
 def _groups(bulk: BulkCheck, now: datetime) -> list[dict[str, Any]]:

@@ -44,6 +44,12 @@ def check_workspace(seat: Seat) -> BulkCheck:
     return _begin(seat, rows, leave={Status.PAUSED, *FINAL}, by_name=False)
 
 
+def check_found(seat: Seat, rows: QuerySet[Credential]) -> BulkCheck:
+    """The same for what a search or a filter found; only paused ones are left alone."""
+    mine = Credential.objects.filter(workspace=seat.workspace, pk__in=rows.order_by().values("pk"))
+    return _begin(seat, mine, leave={Status.PAUSED}, by_name=False)
+
+
 def running_in(workspace: Workspace) -> BulkCheck | None:
     """The check of many that still runs in this workspace; only the newest one can."""
     newest = with_left(BulkCheck.objects.filter(workspace=workspace)).order_by("-asked_at").first()

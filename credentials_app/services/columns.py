@@ -3,13 +3,18 @@
 Each ``mark_…`` returns the names of the columns that it wrote.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import Field
 
 from credentials_app.checks.apply import STATE_COLUMNS, note_change
 from credentials_app.lifecycle import FINAL, State
 from credentials_app.models import Credential
 from credentials_app.services.draft import Draft
 from credentials_app.status import Notify, Status
+from workspaces.models import User
 from workspaces.rights.seat import Seat
 
 DRAFT_COLUMNS = (
@@ -125,12 +130,36 @@ def mark_resumed(row: Credential, now: datetime) -> list[str]:
     return [*STATUS_COLUMNS, "rejections", "rejected_since", *mark_due(row, now)]
 
 
+def mark_owned(row: Credential, owner: User | None, seat: Seat, now: datetime) -> list[str]:
+    """Give it another owner, or nobody."""
+    row.owner = owner
+    return ["owner", *mark_changed(row, seat, now)]
+
+
+def mark_ending(row: Credential, day: date | None, seat: Seat, now: datetime) -> list[str]:
+    """Store the end date that a person knows; checks depend on it, as after an edit."""
+    row.expires_on = day
+    return ["expires_on", *mark_changed(row, seat, now), *mark_unverified(row, now)]
+
+
 def mark_paused(row: Credential, now: datetime) -> list[str]:
     """Pause it: no checks until somebody resumes it."""
     old = Status(row.status)
     row.status, row.next_check_at, row.asked_at = Status.PAUSED, None, None
     _note_change(row, old, "paused", now)
     return [*STATUS_COLUMNS, *DUE_COLUMNS]
+
+
+def mark_as_before(row: Credential, before: Mapping[str, Any], now: datetime) -> list[str]:
+    """Write these earlier values of columns; a status that comes back is a status change."""
+    old = Status(row.status)
+    for name, value in before.items():
+        field: Field[Any, Any] = Credential._meta.get_field(name)  # type: ignore[assignment]
+        setattr(row, field.attname, field.to_python(value))
+    if Status(row.status) is not old:
+        why = "paused" if row.status == Status.PAUSED else "resumed"
+        note_change(row, old, why, now=now)
+    return [*before]
 
 
 def _note_change(row: Credential, old: Status, why: str, now: datetime) -> None:

@@ -152,6 +152,27 @@ class NothingToCheck(Refusal):
         self.left_alone = left_alone
 
 
+class NothingToChange(Refusal):
+    """The action applies to none of the chosen credentials."""
+
+    words = _("Nothing is changed: it applies to none of the selected credentials.")
+
+
+class TooManyAtOnce(Refusal):
+    """More credentials are chosen than one action may change."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"At most {most:,} credentials are changed at once. Search or filter for fewer."
+        )
+
+
+class NothingToUndo(Refusal):
+    """The change is of another person, undone already, or too old."""
+
+    words = _("This can no longer be undone.")
+
+
 REASONS = {
     "too_long": _("This is more than 64 KiB."),
     "private_key": _("This holds a private key. Paste the certificates only."),

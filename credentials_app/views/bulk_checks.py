@@ -12,16 +12,24 @@ from django.views.decorators.http import require_POST, require_safe
 from credentials_app import tasks
 from credentials_app.forms.error_messages import too_often
 from credentials_app.models import BulkCheck
-from credentials_app.presentation.bulk_progress import bad_entries, progress_of
+from credentials_app.presentation.bulk_progress import (
+    MAX_ROWS,
+    bad_entries,
+    entry_rows,
+    progress_of,
+)
 from credentials_app.presentation.credential import label_of
+from credentials_app.presentation.list_query import ListQuery
+from credentials_app.presentation.listing import chosen
 from credentials_app.services.bulk_checks import (
+    check_found,
     check_selection,
     check_workspace,
     leave_the_rest,
     with_left,
 )
 from credentials_app.services.errors import AskedTooOften, NothingToCheck, StillRunning
-from credentials_app.views.pages import asks_for_fragment, go, render_page, uuid_or_none
+from credentials_app.views.pages import asks_for_fragment, go, render_page, selected_keys
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
@@ -30,7 +38,7 @@ from workspaces.rights.seat import Seat
 @require_POST
 @workspace_view(Can.CHECK)
 def check_many(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Check the selected credentials, or all of the workspace."""
+    """Check the selected credentials, or all that the list's search and filter find."""
     try:
         bulk = _start(request, seat)
     except StillRunning as refusal:
@@ -57,7 +65,9 @@ def many(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     progress = progress_of(bulk, timezone.now())
     name = "bulk/_progress.html" if asks_for_fragment(request) else "bulk/progress.html"
     bad = [(entry, label_of(entry.outcome)) for entry in bad_entries(bulk)]
-    return render_page(request, seat, name, progress=progress, bad=bad)
+    rows = entry_rows(bulk)
+    more = max(bulk.total - MAX_ROWS, 0)
+    return render_page(request, seat, name, progress=progress, bad=bad, rows=rows, more=more)
 
 
 @require_POST
@@ -69,10 +79,12 @@ def stop_waiting(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 
 
 def _start(request: HttpRequest, seat: Seat) -> BulkCheck:
-    if request.POST.get("act") == "all":
-        return check_workspace(seat)
-    selected = {pk for text in request.POST.getlist("pk") if (pk := uuid_or_none(text))}
-    return check_selection(seat, selected)
+    query = ListQuery.of(request.POST)
+    if request.POST.get("act") == "all" or "whole" in request.POST:
+        if not query.is_narrowed:
+            return check_workspace(seat)
+        return check_found(seat, chosen(seat.workspace, query, timezone.now()))
+    return check_selection(seat, selected_keys(request))
 
 
 def _why_nothing(refusal: NothingToCheck) -> str:

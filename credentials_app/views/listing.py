@@ -9,12 +9,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.paging import Page
+from credentials_app.forms.bulk_change import BulkChangeForm, change_in_words
+from credentials_app.notices.bulk_changes import last_change
 from credentials_app.presentation.credential import credential_view, polls_every
 from credentials_app.presentation.list_head import list_pager, sort_links
 from credentials_app.presentation.list_query import ListQuery
-from credentials_app.presentation.listing import count_of, filters, page_of_credentials
+from credentials_app.presentation.listing import (
+    count_in_words,
+    count_of,
+    filters,
+    page_of_credentials,
+)
 from credentials_app.services.bulk_checks import running_in
-from credentials_app.views.pages import asks_for_fragment, render_page
+from credentials_app.views.pages import asks_for_fragment, render_page, uuid_or_none
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
@@ -54,8 +61,20 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
         return render_page(request, seat, "list/_rows.html", **values)
     values["filters"] = found
     values["heads"] = sort_links(query)
+    values["total"] = count_in_words(count_of(found))
+    values |= _bulk_values(request, seat)
     values["pager"] = list_pager(query, len(rows), count_of(found), more=more)
     return render_page(request, seat, "list/list.html", **values)
+
+
+def _bulk_values(request: HttpRequest, seat: Seat) -> dict[str, Any]:
+    """The bar that changes many rows, and what this person has just changed."""
+    done = last_change(seat, pk) if (pk := uuid_or_none(request.GET.get("did", ""))) else None
+    return {
+        "bulk_form": BulkChangeForm(seat.workspace, acts=[]),
+        "done": done,
+        "done_words": change_in_words(done.action, len(done.before)) if done else "",
+    }
 
 
 def pager(request: HttpRequest, page: Page[Any]) -> Pager:

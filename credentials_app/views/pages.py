@@ -42,3 +42,8 @@ def uuid_or_none(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def selected_keys(request: HttpRequest) -> set[UUID]:
+    """The keys of the ticked rows."""
+    return {pk for text in request.POST.getlist("pk") if (pk := uuid_or_none(text))}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from credentials_app.checks import batch
@@ -72,7 +72,7 @@ def test_selected_ones_are_checked_and_the_bar_moves_by_itself(page: Page, seat:
     RegistryOrigin.objects.create(
         origin=str(SHUT), paused_until=timezone.now() + timedelta(minutes=20)
     )
-    page.get_by_role("button", name="Check selected").click()
+    page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_role("heading", name="Checking 5 credentials")).to_be_visible()
     expect(page.get_by_text("0 of 5 done")).to_be_visible()
     page.evaluate("window.stays = true")
@@ -107,7 +107,59 @@ def test_ticks_stay_while_the_rows_are_swapped(page: Page, seat: Seat) -> None:
     for number in range(6):
         ticked = page.get_by_role("checkbox", name=f"deploy-{number}").is_checked()
         assert ticked is (number in {1, 2})
-    page.get_by_role("button", name="Check selected").click()
+    page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_role("heading", name="Checking 2 credentials")).to_be_visible()
     names = BulkCheck.objects.get().entries.values_list("credential__name", flat=True)
     assert sorted(names) == ["deploy-1", "deploy-2"]
+
+
+def test_ticks_survive_paging_and_a_change_is_undone(page: Page, seat: Seat) -> None:
+    for number in range(6, 28):
+        scenes.stored(f"deploy-{number:02}", by=seat)
+    later = timezone.now() + timedelta(days=1)
+    Credential.objects.update(status=Status.VALID, asked_at=None, next_check_at=later)
+    page.goto(credentials_url(seat.workspace, "list") + "?sort=name")
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_hidden()
+    page.get_by_role("checkbox", name="deploy-1", exact=True).check()
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    page.get_by_role("checkbox", name="Select all on this page").check()
+    expect(page.get_by_text("4 selected")).to_be_visible()
+    look(page, "bulk-bar")
+    page.get_by_role("link", name="Previous").click()
+    expect(page.get_by_role("checkbox", name="deploy-1", exact=True)).to_be_checked()
+    page.get_by_role("button", name="Pause", exact=True).click()
+    expect(page.get_by_text("Paused: 4.")).to_be_visible()
+    assert Credential.objects.filter(status=Status.PAUSED).count() == 4
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone for 4.")).to_be_visible()
+    assert not Credential.objects.filter(status=Status.PAUSED).exists()
+
+
+def test_all_that_match_are_selected_by_one_box(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "list") + "?q=deploy-1")
+    page.get_by_label("Select all 1 that match").check()
+    page.get_by_role("button", name="Acknowledge").click()
+    expect(page.get_by_text("applies to none")).to_be_visible()
+    page.get_by_label("Select all 1 that match").check()
+    page.get_by_role("button", name="Pause", exact=True).click()
+    expect(page.get_by_text("Paused: 1.")).to_be_visible()
+    assert Credential.objects.get(status=Status.PAUSED).name == "deploy-1"
+
+
+def test_the_bar_works_without_scripts(
+    browser: Browser, seat: Seat, live_server: LiveServer
+) -> None:
+    base_url = live_server.url.replace("127.0.0.1", "localhost")
+    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    sign_in(context, base_url)
+    page = context.new_page()
+    page.goto(credentials_url(seat.workspace, "list"))
+    expect(page.get_by_role("checkbox", name="Select all on this page")).to_be_hidden()
+    page.get_by_role("checkbox", name="deploy-2").check()
+    page.get_by_role("button", name="Pause", exact=True).click()
+    expect(page.get_by_text("Paused: 1.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone for 1.")).to_be_visible()
+    context.close()

@@ -25,7 +25,7 @@ PLAIN = {
 }
 IN_A_WORKSPACE = ("o/<slug:organization>/<slug:workspace>/", "me/")
 OF_CREDENTIALS = {"trial": "trial", "rule_edit": "rule", "rule_delete": "rule"}
-OF_CREDENTIALS |= {"many": "bulk", "many_leave": "bulk"}
+OF_CREDENTIALS |= {"many": "bulk", "many_leave": "bulk", "undo_many": "change"}
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ def absent(route: Route) -> dict[str, str]:
 def _filled(route: Route, things: Things) -> dict[str, str]:
     place = things.place
     kind = OF_CREDENTIALS.get(route.name.partition(":")[2], "credential")
-    pks = {"trial": things.trial, "rule": things.rule.pk, "bulk": things.bulk}
-    pk = {**pks, "credential": things.credential.pk}[kind]
+    pks = {"trial": things.trial, "rule": things.rule.pk, "credential": things.credential.pk}
+    pk = {**pks, "bulk": things.bulk, "change": things.change}[kind]
     values = {
         "organization": place.organization.slug if place.organization else "",
         "workspace": place.slug,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from credentials_app import serialization
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule, StatusChange
+from credentials_app.notices import bulk_changes
 from credentials_app.services import bulk_checks, trials
 from tests import cast
 from tests.credentials_app import scenes
@@ -47,6 +48,7 @@ class Things:
     run: CheckRun
     trial: uuid.UUID
     bulk: uuid.UUID
+    change: uuid.UUID
     person: User | None = None
     invitation: Invitation | None = None
 
@@ -133,7 +135,9 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
     if person:
         invitation = invitations.invite(seat, email="new@example.org", role=Role.USER)
     bulk = bulk_checks.check_selection(seat, [credential.pk])
-    return Things(place, credential, rule, run, trial.pk, bulk.pk, person, invitation)
+    rows = Credential.objects.filter(pk=credential.pk)
+    change = bulk_changes.change_many(seat, rows, bulk_changes.Change("snooze", days=1))
+    return Things(place, credential, rule, run, trial.pk, bulk.pk, change.pk, person, invitation)
 
 
 def some_object(model: str) -> str:

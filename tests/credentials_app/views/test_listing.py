@@ -70,7 +70,7 @@ def test_a_list_costs_the_same_however_long(visitor: Client, seat: Seat, count: 
     with CaptureQueriesContext(connection) as seen:
         visitor.get(address)
     assert not any('"sealed"' in query["sql"] for query in seen)
-    assert spent == 6
+    assert spent == 7
 
 
 def test_a_row_says_everything_that_a_list_promises(visitor: Client, seat: Seat) -> None:

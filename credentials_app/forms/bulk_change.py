@@ -1,0 +1,71 @@
+"""The bar of the list that changes many credentials: an action, and the value that it needs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.forms.owner_field import OwnerField
+from credentials_app.forms.snooze import SnoozeForm
+from credentials_app.notices.bulk_changes import RIGHTS, Change
+from workspaces.models import Workspace
+from workspaces.rights.roles import Can
+
+CHANGES = [action for action, right in RIGHTS.items() if right is Can.WRITE]
+MUTES = [action for action, right in RIGHTS.items() if right is Can.NOTICE_RULES]
+FIELD_OF = {"snooze": "days", "owner": "owner", "ends": "ends"}
+"""The field that an action reads; the others are not looked at."""
+HOW_LONG = _("Choose for how many days from the list.")
+CHOOSE = _("Press one of the buttons of the bar: Pause, Resume, Snooze and so on.")
+DONE: dict[str, str | Promise] = {
+    "pause": _("Paused"),
+    "resume": _("Resumed"),
+    "owner": _("Another owner"),
+    "ends": _("Another end date"),
+    "snooze": _("Snoozed"),
+    "acknowledge": _("Acknowledged"),
+}
+
+
+def change_in_words(action: str, count: int) -> str:
+    """What was done, and with how many."""
+    return gettext("%(done)s: %(count)d.") % {"done": DONE[action], "count": count}
+
+
+class BulkChangeForm(SnoozeForm):
+    """``act`` is the pressed button; an action reads only its own field."""
+
+    act = forms.ChoiceField(
+        error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
+    )
+    ends = forms.DateField(
+        label=_("Ends on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("Write the end date as 2027-01-31, or leave it empty.")},
+    )
+
+    def __init__(self, workspace: Workspace, data: Any = None, *, acts: list[str]) -> None:
+        super().__init__(data, auto_id="bulk_%s")
+        self.fields["act"].choices = [(act, act) for act in acts]  # type: ignore[attr-defined]
+        self.fields["owner"] = OwnerField(workspace, None)
+        for error in ("required", "invalid", "invalid_choice"):
+            self.fields["days"].error_messages[error] = HOW_LONG
+        labels = {"days": _("Snooze for"), "owner": _("New owner"), "ends": _("New end date")}
+        for name, label in labels.items():
+            self.fields[name].widget.attrs["aria-label"] = label
+            if self.is_bound and FIELD_OF.get(self.data.get("act", "")) != name:
+                del self.fields[name]
+
+    @property
+    def change(self) -> Change:
+        """What the valid form asks for."""
+        values = self.cleaned_data
+        return Change(
+            values["act"],
+            days=values.get("days", 0),
+            owner=values.get("owner"),
+            day=values.get("ends"),
+        )

@@ -1,0 +1,127 @@
+"""The bar of the list: what it changes, what it says, and the button that undoes it."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from credentials_app.models import BulkChange, Credential
+from credentials_app.status import Status
+from registry.outcome import Outcome
+from tests import cast
+from tests.credentials_app import scenes
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
+
+pytestmark = pytest.mark.django_db
+NAMES = ("api-1", "api-2", "web-1")
+
+
+@pytest.fixture
+def seat() -> Seat:
+    cache.clear()
+    found = scenes.seat()
+    for name in NAMES:
+        scenes.checked(scenes.stored(name, by=found), Outcome.REJECTED)
+    return found
+
+
+@pytest.fixture
+def visitor(seat: Seat) -> Client:
+    return cast.client_for(seat.user)
+
+
+def keys(*names: str) -> list[str]:
+    found: list[UUID] = list(Credential.objects.filter(name__in=names).values_list("pk", flat=True))
+    return [str(pk) for pk in found]
+
+
+def press(visitor: Client, seat: Seat, act: str, **fields: Any) -> str:
+    """Press a button of the bar; the page that follows."""
+    view = "mute_many" if act in {"snooze", "acknowledge"} else "change_many"
+    address = credentials_url(seat.workspace, view)
+    return visitor.post(address, {"act": act, **fields}, follow=True).content.decode()
+
+
+def with_status(status: Status) -> set[str]:
+    return set(Credential.objects.filter(status=status).values_list("name", flat=True))
+
+
+def test_the_ticked_ones_are_paused_and_undone(visitor: Client, seat: Seat) -> None:
+    page = press(visitor, seat, "pause", pk=keys("api-1", "web-1"))
+    assert "Paused: 2." in page
+    assert with_status(Status.PAUSED) == {"api-1", "web-1"}
+    address = credentials_url(seat.workspace, "undo_many", pk=BulkChange.objects.get().pk)
+    assert f'action="{address}"' in page
+    page = visitor.post(address, follow=True).content.decode()
+    assert "Undone for 2." in page
+    assert with_status(Status.PAUSED) == set()
+    assert "This can no longer be undone." in visitor.post(address, follow=True).content.decode()
+
+
+def test_all_that_match_are_changed_whatever_page_they_are_on(visitor: Client, seat: Seat) -> None:
+    press(visitor, seat, "pause", whole="1", q="api", status="refused", page="7")
+    assert with_status(Status.PAUSED) == {"api-1", "api-2"}
+
+
+def test_the_list_comes_back_as_it_was(visitor: Client, seat: Seat) -> None:
+    address = credentials_url(seat.workspace, "change_many")
+    sent = {"act": "pause", "pk": keys("api-1"), "q": "api", "sort": "-name", "size": "50"}
+    answer = visitor.post(address, sent)
+    done = BulkChange.objects.get()
+    listed = credentials_url(seat.workspace, "list")
+    assert answer.headers["Location"] == f"{listed}?q=api&sort=-name&size=50&did={done.pk}"
+
+
+def test_owner_and_end_are_set(visitor: Client, seat: Seat) -> None:
+    bob = cast.participant(seat.workspace, cast.bob())
+    assert "Another owner: 1." in press(visitor, seat, "owner", pk=keys("api-1"), owner=str(bob.pk))
+    assert Credential.objects.get(name="api-1").owner == bob
+    assert "Another end date: 1." in press(
+        visitor, seat, "ends", pk=keys("api-1"), ends="2030-01-31"
+    )
+    assert str(Credential.objects.get(name="api-1").expires_on) == "2030-01-31"
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "words"),
+    [
+        ("ends", {"ends": "31.1.2030"}, "Write the end date as 2027-01-31"),
+        ("owner", {"owner": "made-up"}, "not in the workspace"),
+        ("snooze", {}, "Choose for how many days"),
+        ("snooze", {"days": "400"}, "Choose for how many days"),
+        ("made-up", {}, "Press one of the buttons"),
+        ("", {}, "Press one of the buttons"),
+        ("resume", {}, "applies to none"),
+        ("pause", {"pk": "made-up"}, "applies to none"),
+    ],
+)
+def test_what_is_wrong_is_said_and_changes_nothing(
+    visitor: Client, seat: Seat, act: str, fields: dict[str, str], words: str
+) -> None:
+    assert words in press(visitor, seat, act, **{"pk": keys("api-1"), **fields})
+    assert not BulkChange.objects.exists()
+
+
+def test_an_action_does_not_look_at_the_field_of_another(visitor: Client, seat: Seat) -> None:
+    press(visitor, seat, "pause", pk=keys("api-1"), ends="made-up", days="x", owner="x")
+    assert with_status(Status.PAUSED) == {"api-1"}
+
+
+def test_muting_is_not_changing_and_the_other_way_round(visitor: Client, seat: Seat) -> None:
+    for view, act in (("change_many", "snooze"), ("mute_many", "pause")):
+        sent = {"act": act, "pk": keys("api-1"), "days": "7"}
+        visitor.post(credentials_url(seat.workspace, view), sent)
+    assert not BulkChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [("viewer", set()), ("user", {"Check"}), ("maintainer", {"Check", "Pause", "Snooze"})],
+)
+def test_the_bar_offers_what_one_may_do(seat: Seat, role: str, offered: set[str]) -> None:
+    visitor = cast.client_for(cast.someone(seat.workspace, role))
+    page = visitor.get(credentials_url(seat.workspace, "list")).content.decode()
+    assert {word for word in ("Check", "Pause", "Snooze") if f"{word}</button>" in page} == offered

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from credentials_app.models import Credential
+from credentials_app.models import Credential, ServerRule
 from credentials_app.services import bulk_checks
 from credentials_app.services.server_rules import set_rule
 from credentials_app.status import Status
@@ -20,10 +21,13 @@ from credentials_app.urls import urlpatterns
 from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from tests import cast
+from tests.browser.conftest import Complaints
 from tests.browser.visits import cut_texts, overflow, sign_in
 from tests.credentials_app import scenes
+from workspaces.members.invitations import invite_by_link
 from workspaces.models import Workspace
 from workspaces.places import credentials_url
+from workspaces.rights.roles import Role
 from workspaces.rights.seat import Seat
 
 WIDTHS = (320, 360, 390, 600, 705, 768, 900, 1024, 1180, 1440, 2560)
@@ -64,11 +68,14 @@ def pages_of(seat: Seat) -> dict[str, str]:
     place, bad = seat.workspace, Credential.objects.get(name="bad")
     found = {
         view: credentials_url(place, view, pk=bad.pk)
-        for view in ("detail", "history", "edit", "delete")
+        for view in ("detail", "history", "edit", "replace", "delete")
     }
     found["detail of a long name"] = credentials_url(
         place, "detail", pk=Credential.objects.get(name=LONG_NAME).pk
     )
+    rule = ServerRule.objects.get(workspace=place)
+    for view in ("rule_edit", "rule_delete"):
+        found[view] = credentials_url(place, view, pk=rule.pk)
     run = bad.runs.get()
     found["run"] = credentials_url(place, "run", pk=bad.pk, run=run.pk)
     for view in ("list", "add", "schedule", "report", "rules", "rule_add"):
@@ -128,26 +135,37 @@ def test_nothing_is_cut_on_any_page_at_any_width(page: Page, seat: Seat) -> None
     assert not found, "\n".join(found)
 
 
-def test_nothing_is_cut_for_who_is_not_signed_in(page: Page, seat: Seat) -> None:
+def test_nothing_is_cut_for_who_is_not_signed_in(
+    page: Page, seat: Seat, complaints: Complaints
+) -> None:
+    complaints.expect("404 (Not Found)")
     page.context.clear_cookies()
     found = []
-    for view in ("account_login", "account_signup", "account_reset_password"):
-        page.goto(reverse(view))
-        found += faults(page, view)
+    guest = invite_by_link(seat, email=f"{'g' * 60}@example.org", role=Role.VIEWER)
+    pages = {view: reverse(view) for view in ("account_login", "account_signup")}
+    pages |= {
+        "reset": reverse("account_reset_password"),
+        "invitation": urlsplit(guest).path,
+        "no page": "/no-such-page/" + "x" * 200,
+    }
+    for name, address in pages.items():
+        page.goto(address)
+        found += faults(page, name)
     assert not found, "\n".join(found)
 
 
 def test_every_page_is_among_them(seat: Seat) -> None:
     """A view that a signed-in person can open without a form, and that is a page of its own."""
     visited = {reverse_name(address) for address in pages_of(seat).values()}
-    fragments = {"name", "found", "trial"}
-    others = {"rule_edit", "rule_delete", "sign_in"}  # the same forms with other values
+    fragments = {"name", "found", "trial", "progress"}
+    others = {"sign_in"}  # only while a sign-in host is to be confirmed
     client: Client = cast.client_for(seat.user)
     bad = Credential.objects.get(name="bad")
     pages = set()
     for pattern in urlpatterns:
         name = str(pattern.name)
-        kwargs = {"pk": bad.pk} if "pk" in pattern.pattern.converters else {}
+        row = ServerRule.objects.get() if name.startswith("rule_") else bad
+        kwargs = {"pk": row.pk} if "pk" in pattern.pattern.converters else {}
         if "run" in pattern.pattern.converters:
             kwargs["run"] = bad.runs.get().pk
         if client.get(credentials_url(seat.workspace, name, **kwargs)).status_code == 405:

@@ -1,11 +1,10 @@
 """Changes of many credentials from the list: pause, resume, snooze, acknowledge, owner, end."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,8 +18,7 @@ from credentials_app.notices.bulk_changes import change_many, undo
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.listing import chosen
 from credentials_app.services.errors import AskedTooOften
-from credentials_app.views.pages import selected_keys
-from workspaces.places import credentials_url
+from credentials_app.views.pages import go_to_list, selected_keys
 from workspaces.rights.access import workspace_view
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import Can
@@ -53,7 +51,7 @@ def undo_change(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _undone(count, len(change.before) - count))
         tasks.sweep_due_checks.delay_on_commit()
-    return _back(request, seat)
+    return go_to_list(request, seat)
 
 
 def _changed(request: HttpRequest, seat: Seat, acts: list[str]) -> HttpResponse:
@@ -61,7 +59,7 @@ def _changed(request: HttpRequest, seat: Seat, acts: list[str]) -> HttpResponse:
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, str(errors[0]))
-        return _back(request, seat)
+        return go_to_list(request, seat)
     try:
         done = change_many(seat, selected_rows(request, seat), form.change)
     except AskedTooOften as refusal:
@@ -70,8 +68,8 @@ def _changed(request: HttpRequest, seat: Seat, acts: list[str]) -> HttpResponse:
         messages.info(request, _(refusal.words))
     else:
         tasks.sweep_due_checks.delay_on_commit()
-        return _back(request, seat, did=done.pk)
-    return _back(request, seat)
+        return go_to_list(request, seat, did=done.pk)
+    return go_to_list(request, seat)
 
 
 def selected_rows(request: HttpRequest, seat: Seat) -> QuerySet[Credential]:
@@ -79,15 +77,6 @@ def selected_rows(request: HttpRequest, seat: Seat) -> QuerySet[Credential]:
     if "whole" in request.POST:
         return chosen(seat.workspace, ListQuery.of(request.POST), timezone.now())
     return Credential.objects.filter(workspace=seat.workspace, pk__in=selected_keys(request))
-
-
-def _back(request: HttpRequest, seat: Seat, **more: Any) -> HttpResponseRedirect:
-    """To the list as it was."""
-    query = ListQuery.of(request.POST)
-    tail = "".join(f"&{name}={value}" for name, value in more.items())
-    return HttpResponseRedirect(
-        credentials_url(seat.workspace, "list") + query.url(page=query.page) + tail
-    )
 
 
 def _undone(count: int, others: int) -> str:

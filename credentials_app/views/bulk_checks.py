@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from credentials_app import tasks
+from credentials_app.forms.bulk_change import CHOOSE
 from credentials_app.forms.error_messages import too_often
 from credentials_app.models import BulkCheck
 from credentials_app.presentation.bulk_progress import (
@@ -29,16 +30,28 @@ from credentials_app.services.bulk_checks import (
     with_left,
 )
 from credentials_app.services.errors import AskedTooOften, NothingToCheck, StillRunning
-from credentials_app.views.pages import asks_for_fragment, go, render_page, selected_keys
+from credentials_app.views.pages import (
+    asks_for_fragment,
+    go,
+    go_to_list,
+    render_page,
+    selected_keys,
+)
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
+
+BUTTONS = {"all", "chosen"}
+"""The values of *Check these* and of *Check*."""
 
 
 @require_POST
 @workspace_view(Can.CHECK)
 def check_many(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Check the selected credentials, or all that the list's search and filter find."""
+    if request.POST.get("act") not in BUTTONS:
+        messages.info(request, str(CHOOSE))
+        return go_to_list(request, seat)
     try:
         bulk = _start(request, seat)
     except StillRunning as refusal:
@@ -46,10 +59,10 @@ def check_many(request: HttpRequest, seat: Seat) -> HttpResponse:
         messages.info(request, _(refusal.words))
     except NothingToCheck as refusal:
         messages.info(request, _why_nothing(refusal))
-        return go(seat, "list")
+        return go_to_list(request, seat)
     except AskedTooOften as refusal:
         messages.info(request, too_often(refusal, timezone.now()))
-        return go(seat, "list")
+        return go_to_list(request, seat)
     else:
         tasks.sweep_due_checks.delay_on_commit()
     return go(seat, "many", pk=bulk.pk)

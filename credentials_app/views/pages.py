@@ -1,12 +1,14 @@
 """What the views of credentials share: a row of the workspace, a page, a redirect."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from credentials_app.models import Credential
+from credentials_app.presentation.list_query import ListQuery
 from credentials_app.selectors import credential_of
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
@@ -30,6 +32,13 @@ def render_page(
 def go(seat: Seat, view: str, **kwargs: Any) -> HttpResponseRedirect:
     """Redirect to another page of the workspace."""
     return HttpResponseRedirect(credentials_url(seat.workspace, view, **kwargs))
+
+
+def go_to_list(request: HttpRequest, seat: Seat, **more: Any) -> HttpResponseRedirect:
+    """Redirect to the list as it was when its form was sent."""
+    fields = {**ListQuery.of(request.POST).fields, **more}
+    tail = f"?{urlencode(fields)}" if fields else ""
+    return HttpResponseRedirect(credentials_url(seat.workspace, "list") + tail)
 
 
 def asks_for_fragment(request: HttpRequest) -> bool:

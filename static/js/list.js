@@ -58,6 +58,11 @@ if (bar) {
     if (event.target.id === "tick-whole") show();
     else if (event.target.matches('#tick-page, #rows input[name="pk"]')) note();
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.form !== bar || event.target.matches("button, select")) return;
+    event.preventDefault();
+    event.target.closest(".bulk-bar__pair")?.querySelector("button").click();
+  });
   bar.addEventListener("submit", () => sessionStorage.removeItem(KEY));
   document.addEventListener("htmx:afterSettle", show);
   addEventListener("pageshow", restore);

@@ -163,3 +163,19 @@ def test_the_bar_works_without_scripts(
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone for 1.")).to_be_visible()
     context.close()
+
+
+def test_enter_at_a_tick_or_a_field_of_the_bar_checks_nothing(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "list"))
+    address = page.url
+    tick = page.get_by_role("checkbox", name="deploy-1")
+    tick.check()
+    tick.press("Enter")
+    page.get_by_label("New end date").fill("2030-01-31")
+    page.get_by_label("New end date").press("Enter")
+    expect(page.get_by_text("Another end date: 1.")).to_be_visible()
+    assert page.url.startswith(address)
+    assert not BulkCheck.objects.exists()
+    assert list(Credential.objects.exclude(expires_on=None).values_list("name", flat=True)) == [
+        "deploy-1"
+    ]

@@ -119,6 +119,21 @@ def test_on_its_own_page_the_end_is_the_page_of_the_credential(page: Page, bad: 
     expect(page).to_have_url(re.compile(f"{detail(bad)}$"))
 
 
+def test_enter_after_a_refusal_tries_what_is_typed(page: Page, bad: Credential) -> None:
+    page.goto(detail(bad))
+    page.get_by_role("link", name="Replace the secret").click()
+    page.locator("#id_secret").fill(NEW)
+    page.locator("#id_secret").press("Enter")
+    expect(page.locator("#replacement")).to_contain_text("Checking")
+    judged(Outcome.REJECTED)
+    expect(page.get_by_role("button", name="Replace anyway")).to_be_visible()
+    page.locator("#id_secret").fill("made-up-password-3")
+    page.locator("#id_secret").press("Enter")
+    expect(page.locator("#replacement")).to_contain_text("Checking")
+    assert Trial.objects.count() == 2
+    assert Credential.objects.get().secret_version == bad.secret_version
+
+
 def test_replace_anyway_stores_what_was_refused(page: Page, bad: Credential) -> None:
     page.goto(detail(bad))
     page.get_by_role("link", name="Replace the secret").click()

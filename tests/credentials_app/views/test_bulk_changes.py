@@ -1,5 +1,6 @@
 """The bar of the list: what it changes, what it says, and the button that undoes it."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from credentials_app.models import BulkChange, Credential
+from credentials_app.models import BulkChange, BulkCheck, Credential
 from credentials_app.status import Status
 from registry.outcome import Outcome
 from tests import cast
@@ -125,3 +126,18 @@ def test_the_bar_offers_what_one_may_do(seat: Seat, role: str, offered: set[str]
     visitor = cast.client_for(cast.someone(seat.workspace, role))
     page = visitor.get(credentials_url(seat.workspace, "list")).content.decode()
     assert {word for word in ("Check", "Pause", "Snooze") if f"{word}</button>" in page} == offered
+
+
+def test_the_key_enter_neither_checks_nor_changes_anything(visitor: Client, seat: Seat) -> None:
+    """A browser presses the first button of the form."""
+    page = visitor.get(credentials_url(seat.workspace, "list"), {"q": "api"}).content.decode()
+    first = re.search(r'<button [^>]*form="choose"[^>]*>|<form id="choose"', page)
+    assert first
+    assert first[0].startswith("<button")
+    assert "name=" not in first[0]
+    answer = visitor.post(
+        credentials_url(seat.workspace, "check_many"), {"pk": keys("api-1"), "q": "api"}
+    )
+    assert answer.headers["Location"].endswith("?q=api")
+    assert "Press one of the buttons" in visitor.get(answer.headers["Location"]).content.decode()
+    assert not BulkCheck.objects.exists()

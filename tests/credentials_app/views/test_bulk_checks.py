@@ -65,7 +65,7 @@ def resting(seat: Seat, count: int) -> list[UUID]:
 
 
 def ask(visitor: Client, seat: Seat, **fields: Any) -> Any:
-    return visitor.post(credentials_url(seat.workspace, "check_many"), fields)
+    return visitor.post(credentials_url(seat.workspace, "check_many"), {"act": "chosen", **fields})
 
 
 def queries(visit: Callable[[], Any]) -> int:

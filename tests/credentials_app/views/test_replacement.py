@@ -186,6 +186,21 @@ def test_what_is_refused_is_told_below_the_field_and_the_old_one_stays(
     assert Credential.objects.values().get() == before
 
 
+@pytest.mark.parametrize("fragment", [False, True])
+def test_the_key_enter_tries_what_is_typed_and_presses_no_button_of_the_trial(
+    visitor: Client, row: Credential, fragment: bool
+) -> None:
+    """A browser presses the first button of the form."""
+    address = send(visitor, row).headers["Location"]
+    judged(Outcome.REJECTED)
+    told = words(visitor.get(address))
+    if fragment:
+        judged_trial = {"trial": str(Trial.objects.get().pk), "secret": ""}
+        told = words(visitor.post(at(row), {**judged_trial, "expires_on": "x"}, headers=HTMX))
+    form = told[told.index(f'action="{at(row)}"') :]
+    assert re.findall(r'<button[^>]*?value="(\w+)"', form) == ["check", "anyway", "check"]
+
+
 def test_replace_anyway_stores_it_with_what_the_trial_showed(
     visitor: Client, row: Credential
 ) -> None:

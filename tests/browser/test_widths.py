@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from credentials_app.models import Credential, ServerRule
@@ -19,7 +20,9 @@ from credentials_app.services.server_rules import set_rule
 from credentials_app.status import Status
 from credentials_app.urls import urlpatterns
 from registry.addresses.origins import Origin
+from registry.evidence import StepName
 from registry.outcome import Outcome
+from registry.words.message import Message
 from tests import cast
 from tests.browser.conftest import Complaints
 from tests.browser.visits import cut_texts, overflow, sign_in
@@ -133,6 +136,21 @@ def test_nothing_is_cut_on_any_page_at_any_width(page: Page, seat: Seat) -> None
         assert answer.ok, (name, answer.status)
         found += faults(page, name)
     assert not found, "\n".join(found)
+
+
+def test_a_host_that_a_registry_names_widens_no_page(page: Page, seat: Seat) -> None:
+    host = ".".join(["a" * 60] * 4) + ".example"
+    row = scenes.stored("asks", by=seat)
+    named = Message.of("saw_challenge_bearer", realm=host)
+    pinged = replace(scenes.step(StepName.PING, 401), message=named)
+    asks = scenes.verdict(Outcome.DISTRUSTED_REALM, asks=Origin.parse(f"https://{host}:65535"))
+    scenes.checked(row, asks, scenes.evidence(pinged))
+    for view, keys in (("detail", {}), ("sign_in", {}), ("run", {"run": row.runs.get().pk})):
+        page.goto(credentials_url(seat.workspace, view, pk=row.pk, **keys))
+        expect(page.locator("main")).to_contain_text(host)
+        for width in (320, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert overflow(page) == 0, (view, width)
 
 
 def test_nothing_is_cut_for_who_is_not_signed_in(

@@ -162,11 +162,16 @@ def _mark_of(change: Change, seat: Seat) -> Mark:
 
 
 def _restored(row: Credential, change: BulkChange, now: datetime) -> bool:
-    """Write the earlier values, unless somebody or a check changed one of them since."""
+    """Write the earlier values, unless somebody or a check changed one of them since.
+
+    An earlier status holds only for what it was found of: not after an edit.
+    """
     before, after = change.before[str(row.pk)], change.after[str(row.pk)]
     names = UNDONE_COLUMNS.get(change.action, tuple(before))
     now_there = _values(row)
     if any(now_there[name] != after[name] for name in names):
+        return False
+    if "status" in names and row.changed_at > change.at:
         return False
     if change.action == "snooze":
         release_snoozed(row)

@@ -112,9 +112,10 @@ def mark_replaced(
 
 
 def mark_unverified(row: Credential, now: datetime) -> list[str]:
-    """Unverified and due, because ``CHECKED_COLUMNS`` changed; a final status stays, not due."""
+    """Unverified and due, because ``CHECKED_COLUMNS`` changed; a final status stays, not due, and
+    so does a paused one, until somebody resumes it."""
     old = Status(row.status)
-    if old in FINAL:
+    if old in FINAL or old is Status.PAUSED:
         return []
     row.status = Status.UNVERIFIED
     _note_change(row, old, "edited", now)

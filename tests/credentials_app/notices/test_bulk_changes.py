@@ -117,6 +117,23 @@ def test_undo_leaves_what_changed_since(seat: Seat) -> None:
     assert values(resumed)["status"] == Status.UNVERIFIED
 
 
+def test_undo_brings_no_status_back_that_was_found_of_another_need(seat: Seat) -> None:
+    row = scenes.checked(scenes.stored("row", by=seat), Outcome.VALID)
+    done = change_many(seat, rows(row), change("pause"))
+    _edit(seat, row, push=True)
+    assert undo(seat, done) == 0
+    assert values(row)["status"] == Status.PAUSED
+
+
+def test_another_end_resumes_nothing(seat: Seat) -> None:
+    row = bad(seat, "row", "resume")
+    done = change_many(seat, rows(row), change("ends"))
+    now = values(row)
+    assert (now["expires_on"], now["status"], now["next_check_at"]) == (DAY, Status.PAUSED, None)
+    assert undo(seat, done) == 1
+    assert values(row)["expires_on"] is None
+
+
 def test_a_status_that_comes_back_is_in_the_history(seat: Seat) -> None:
     row = bad(seat, "row", "pause")
     undo(seat, change_many(seat, rows(row), change("pause")))

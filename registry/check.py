@@ -24,7 +24,7 @@ from registry.login import AcceptAllProbe, Login, Need
 from registry.protocol.http import Request
 from registry.providers import GENERIC, by_slug, detect, detect_by_challenge
 from registry.providers.provider import Provider
-from registry.rules.own import DISTRUSTED_REALM
+from registry.rules.own import DISTRUSTED_REALM, MISWRITTEN_SERVER
 from registry.secret_kinds.kind import shape_of
 from registry.transport.network import Network
 from registry.transport.session import Session
@@ -70,7 +70,8 @@ def check(
         done, provider = tuple(conversation.steps), conversation.facts.provider
         follow(NextRequest(conversation.asking, request.origin, done, provider))
 
-    if _adopt(conversation, _named_provider(login, network.notes), now):
+    provider = _named_provider(login, network.notes)
+    if _adopt(conversation, provider, now) and _has_real_name(conversation, provider):
         limit_s = 45 if need.repository else 20
         with network.conversation(
             ca_pem=login.ca_pem,
@@ -106,6 +107,16 @@ def _adopt(conversation: Conversation, provider: Provider, now: datetime) -> boo
     conversation.record_facts(provider=provider.slug)
     login = conversation.login
     return read_secret(conversation, shape_of(provider.kinds, login.username, login.secret), now)
+
+
+def _has_real_name(conversation: Conversation, provider: Provider) -> bool:
+    """False if people write the registry's name so, and no server has it; nothing is sent."""
+    server = conversation.login.server
+    host = provider.real_host(server.host)
+    if host:
+        conversation.record_facts(suggested_server=replace(server, host=host).display)
+        conversation.note_offline(StepName.OFFLINE, MISWRITTEN_SERVER)
+    return not host
 
 
 def _converse(

@@ -63,6 +63,10 @@ DOCKER_HUB = Origin("https", "registry-1.docker.io", 443)
 DOCKER_HUB_NAMES = frozenset(
     {
         "docker.io",
+        "docker.com",
+        "www.docker.com",
+        "registry.docker.io",
+        "app.docker.com",
         "index.docker.io",
         "registry-1.docker.io",
         "registry.hub.docker.com",

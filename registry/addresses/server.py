@@ -8,6 +8,8 @@ from registry.addresses.origins import DEFAULT_PORTS, DOCKER_HUB, DOCKER_HUB_NAM
 
 MAX_CHARACTERS = 2048
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+# What Helm, Flux and skopeo write in front of a registry that they reach by https.
+SAME_AS_HTTPS = frozenset({"oci", "docker"})
 SEGMENT = re.compile(r"(?!\.+$)[A-Za-z0-9._-]+")
 
 
@@ -27,10 +29,11 @@ class Server:
 def parse_server(text: str, *, allow_http: bool = False) -> Server:
     """Read a server as a person types or pastes it.
 
-    Takes `host`, `host:port` or an https URL; with ``allow_http`` an http URL too. Docker's
-    aliases become Docker Hub's registry. Drops `/v1` and `/v2` at the end and keeps any other path
-    as the namespace. Raises :class:`AddressError` with a sentence for each cause.
-    :mod:`registry.egress.guard` judges later which ports and addresses we may call. Source:
+    Takes `host`, `host:port` or an https URL; with ``allow_http`` an http URL too. A prefix
+    `oci://` or `docker://` means https. Docker's aliases become Docker Hub's registry. Drops `/v1`
+    and `/v2` at the end and keeps any other path as the namespace. Raises :class:`AddressError`
+    with a sentence for each cause. :mod:`registry.egress.guard` judges later which ports and
+    addresses we may call. Source:
     RFC 3986; normalization as docker/cli does for its config.json.
     """
     typed = text.strip(" \t\r\n\u00a0")
@@ -70,6 +73,8 @@ def _split_scheme(typed: str) -> tuple[str, str]:
             raise AddressError("address_slashes")
         return "https", typed
     scheme = found.group(1).lower()
+    if scheme in SAME_AS_HTTPS:
+        scheme = "https"
     if scheme not in DEFAULT_PORTS:
         raise AddressError("address_scheme")
     return scheme, typed[found.end() :]

@@ -31,6 +31,9 @@ ReadToken = Callable[[Conversation, Secret], bool]
 #: Takes a registry's host name; returns the origins of the APIs that belong to it.
 ApisFor = Callable[[str], tuple[Origin, ...]]
 
+#: Takes a host name; returns the registry's real one if people write it as the first, else empty.
+RealHost = Callable[[str], str]
+
 #: A value of ``Provider.service`` that matches every service.
 ANY_SERVICE = "*"
 
@@ -60,6 +63,10 @@ def _no_form(_wish: TokenWish) -> str:
 
 def _no_apis(_host: str) -> tuple[Origin, ...]:
     return ()
+
+
+def _is_real(_host: str) -> str:
+    return ""
 
 
 class Push(StrEnum):
@@ -138,6 +145,8 @@ class Provider:
 
     #: Patterns of host names: a registry whose whole name matches is this provider's.
     hosts: tuple[str, ...] = ()
+    #: The real name of a registry that people write in another way; such a name is never called.
+    real_host: RealHost = _is_real
     #: Pairs (registry host, sign-in host) that are trusted without a question.
     realms: tuple[tuple[str, str], ...] = ()
     #: Pattern of the end of a realm's path. With ``service``, it identifies a self-hosted registry
@@ -195,7 +204,8 @@ class Provider:
 
     def serves(self, host: str) -> bool:
         """True if the host name alone identifies a registry of this provider."""
-        return any(re.fullmatch(pattern, host) for pattern in self.hosts)
+        names = (host, self.real_host(host))
+        return any(re.fullmatch(pattern, name) for pattern in self.hosts for name in names)
 
     def signs_in_at(self, path: str, service: str, server: Origin) -> bool:
         """True if this realm path and service in a server's challenge identify this provider."""

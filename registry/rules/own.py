@@ -58,6 +58,15 @@ PAGE_BEHIND_LOGIN = Rule(
     cause="cause_not_a_registry",
     advice=("do_check_address",),
 )
+MISWRITTEN_SERVER = Rule(
+    "miswritten_server",
+    OFFLINE,
+    status=ANY_STATUS,
+    outcome=Outcome.WRONG_SERVER,
+    says="saw_miswritten_server",
+    cause="cause_miswritten_server",
+    advice=("do_use_server",),
+)
 DISTRUSTED_REALM = Rule(
     "distrusted_realm",
     PING,
@@ -152,6 +161,7 @@ FOUND: tuple[Rule, ...] = (
     DEPENDENCY_PROXY,
     UNREADABLE_CHALLENGE,
     PAGE_BEHIND_LOGIN,
+    MISWRITTEN_SERVER,
     DISTRUSTED_REALM,
     UNREADABLE_TOKEN,
     SCOPE_DIFFERS,

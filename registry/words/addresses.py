@@ -15,7 +15,9 @@ ADDRESSES: dict[str, str] = {
     "address_query": "Leave the question mark and what follows it out of the server address.",
     "address_fragment": "Leave the # and what follows it out of the server address.",
     "address_slashes": "Write two slashes after https:, or leave https: out.",
-    "address_scheme": "Only https:// can stand in front of a server: remove the other prefix.",
+    "address_scheme": (
+        "Only https:// or oci:// can stand in front of a server: remove the other prefix."
+    ),
     "address_http": (
         "With http:// the password would travel unencrypted: use https://, or have an owner or "
         "administrator of the workspace allow http for this server first."

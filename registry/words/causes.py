@@ -39,6 +39,10 @@ WORDS: dict[str, str] = {
         "The registry accepts every user name and password, so this one proves nothing."
     ),
     "cause_not_a_registry": "There is no container registry at this address.",
+    "cause_miswritten_server": (
+        "No registry has the name that was typed; it is written without the dashes of the account "
+        "number: {server}."
+    ),
     "cause_web_host": "This is GitLab's web address, not its container registry.",
     "cause_service_unknown": "The sign-in host does not serve this registry.",
     "cause_name_unknown": "The server's name is not known.",

@@ -2,6 +2,7 @@
 
 WORDS: dict[str, str] = {
     "saw_offline": "Read the password itself; nothing was sent.",
+    "saw_miswritten_server": "Read the server's name; nothing was sent.",
     "saw_dies_with": "Read the login itself: it ends with {what}.",
     "saw_dies_after": "Read the login itself: it lives only {lives}.",
     "saw_ok": "It answered as it should.",

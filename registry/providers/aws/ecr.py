@@ -39,6 +39,14 @@ DOMAINS = {
 }
 REGION = r"[a-z]{2,4}(?:-[a-z]{2,10}){1,3}-[0-9]{1,2}"
 HOST = rf"[0-9]{{12}}\.dkr[.-]ecr(?:-fips)?\.({REGION})\.({'|'.join(map(re.escape, DOMAINS))})"
+# The console shows an account's number in three groups; no registry has such a name.
+DASHED = re.compile(r"([0-9]{4})-([0-9]{4})-([0-9]{4})(\.dkr[.-]ecr.*)")
+
+
+def real_host(host: str) -> str:
+    """Return the registry's name without the dashes in its account number; else empty."""
+    found = DASHED.fullmatch(host)
+    return "".join(found.groups()) if found else ""
 
 
 NOT_ECR = Rule(
@@ -160,6 +168,7 @@ PROVIDER = Provider(
     server_example="123456789012.dkr.ecr.eu-central-1.amazonaws.com",
     token_page="https://console.aws.amazon.com/iam/home#/users",  # noqa: S106  # a page
     hosts=(HOST,),
+    real_host=real_host,
     kinds=KINDS,
     scopes=(
         ProviderScope("pull", READ, frozenset({READ, WRITE})),

@@ -2,8 +2,9 @@
 
 What is different here:
 
-- it has five names and one registry, `registry-1.docker.io`, whose sign-in host is
-  `auth.docker.io`.
+- it has several names and one registry, `registry-1.docker.io`, whose sign-in host is
+  `auth.docker.io`. Its hardened images are in a registry of their own, `dhi.io`, with the same
+  logins.
 - it never grants less than the request asks for: it refuses a sign-in for pull and push if one of
   the two is missing. So a check asks for each of them separately.
 - it refuses expired, deactivated, deleted and mistyped tokens with the same answer; the Hub's API
@@ -71,8 +72,8 @@ PROVIDER = Provider(
     server_example="docker.io",
     repository_example="exampleco/app",
     token_page="https://app.docker.com/settings/personal-access-tokens",  # noqa: S106  # a page
-    hosts=(r"registry-1\.docker\.io",),
-    realms=(("registry-1.docker.io", "auth.docker.io"),),
+    hosts=(r"registry-1\.docker\.io", r"dhi\.io"),
+    realms=(("registry-1.docker.io", "auth.docker.io"), ("dhi.io", "auth.docker.io")),
     kinds=KINDS,
     scopes=(
         ProviderScope("pull", "repo:read", READING, harmless=frozenset({"repo:public_read"})),

@@ -29,8 +29,9 @@ ALIBABA = Provider(
     server_example="registry.cn-hangzhou.aliyuncs.com",
     repository_example="namespace/app",
     hosts=(
-        r"registry(?:-vpc|-internal)?\.[a-z0-9-]+\.aliyuncs\.com",
-        r"[a-z0-9-]+-registry(?:-vpc)?\.[a-z0-9-]+\.cr\.aliyuncs\.com",
+        r"registry(?:-intl)?(?:-vpc|-internal)?\.(?:[a-z0-9-]+\.)?aliyuncs\.com",
+        r"[a-z0-9-]+-registry(?:-intl)?(?:-vpc)?\.[a-z0-9-]+\.cr\.aliyuncs\.com",
+        r"crpi-[a-z0-9]+(?:-vpc)?\.[a-z0-9-]+\.personal\.cr\.aliyuncs\.com",
     ),
     kinds=(
         TokenKind(

@@ -130,7 +130,11 @@ ORACLE = Provider(
     recommended="an auth token",
     server_example="fra.ocir.io",
     repository_example="namespace/app",
-    hosts=(r"[a-z]{3,4}\.ocir\.io", r"ocir\.[a-z0-9-]+\.oci\.oraclecloud\.com"),
+    hosts=(
+        r"[a-z]{3,4}\.ocir\.io",
+        r"[a-z]{2}(?:-[a-z]+){1,2}-[0-9]{1,2}\.ocir\.io",
+        r"ocir\.[a-z0-9-]+\.oci\.oracle(?:gov)?cloud\.(?:com|uk|eu)",
+    ),
     kinds=(
         TokenKind(
             "bearer_token",

@@ -1,0 +1,1 @@
+"""What people reported in public, and its neighbors: each has the verdict that it deserves."""

@@ -20,7 +20,8 @@ def text_of(message: Message) -> str:
     """The sentence in the reader's language; for an unknown key the key itself.
 
     A row that was stored before its sentence got another parameter has no value for it. Then the
-    sentence is shown as it is written, so that one row never breaks a page or a mail.
+    plain form of the sentence is shown, or the sentence as it is written, so that one row never
+    breaks a page or a mail.
     """
     sentence = WORDS.get(message.key)
     if sentence is None:
@@ -28,4 +29,5 @@ def text_of(message: Message) -> str:
     try:
         return gettext(sentence).format(**dict(message.params))
     except (KeyError, IndexError, ValueError, AttributeError):
-        return gettext(sentence)
+        plain = message.key.replace("cause_", "plain_")
+        return gettext(WORDS.get(plain, sentence))

@@ -15,11 +15,15 @@ MAX_NAME = 253
 
 
 class AddressError(ValueError):
-    """A text that is no address we accept. ``message`` tells a person why, and what to do."""
+    """A text that is no address we accept. ``message`` tells a person why, and what to do.
 
-    def __init__(self, key: str) -> None:
+    ``detail`` is a word of ours for a cause that the message does not name, or empty.
+    """
+
+    def __init__(self, key: str, detail: str = "") -> None:
         super().__init__(key)
         self.message = Message.of(key)
+        self.detail = detail
 
 
 def parse_authority(text: str, *, default_port: int) -> tuple[str, int]:

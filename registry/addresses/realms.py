@@ -40,7 +40,7 @@ def parse_realm(text: str, *, registry: Origin) -> Realm:
         raise AddressError("address_realm_unreadable")
     parts = URL.fullmatch(text)
     if parts is None:
-        raise AddressError("address_realm_relative")
+        raise AddressError("address_realm_relative", "" if text else "missing")
     scheme, authority, path, query, fragment = parts.groups(default="")
     _refuse_realm(scheme.lower(), authority, path, fragment)
     origin = _realm_origin(scheme.lower(), authority, registry)
@@ -62,12 +62,20 @@ def _realm_origin(scheme: str, authority: str, registry: Origin) -> Origin:
     try:
         host, port = parse_authority(authority, default_port=DEFAULT_PORTS[scheme])
     except AddressError:
-        raise AddressError("address_realm_host") from None
+        raise AddressError("address_realm_host", _fault_of(authority)) from None
     if scheme == "http" and (registry.is_https or host != registry.host):
-        raise AddressError("address_realm_http")
+        raise AddressError("address_realm_http", "" if registry.is_https else "two_names")
     if is_address(host) and host != registry.host:
         raise AddressError("address_realm_ip")
     return Origin(scheme, host, port)
+
+
+def _fault_of(authority: str) -> str:
+    """What a server that does not know its own address writes instead of a host; else empty."""
+    host, *ports = authority.split(":")
+    if not host:
+        return "empty"
+    return "port_twice" if len(ports) > 1 and not authority.startswith("[") else ""
 
 
 def _realm_query(query: str) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from registry.conversation import Conversation
 from registry.evidence import ExpirySource, StepName
 from registry.flows.find_registry import find_registry
 from registry.flows.tags import ask_for_tags
-from registry.protocol.challenge import Challenge, choose_challenge, parse_challenges
+from registry.protocol.challenge import Challenge, answerable, parse_challenges
 from registry.protocol.http import Basic, Request, Response
 from registry.rules.own import (
     DAMAGED_SECRET,
@@ -23,6 +23,7 @@ from registry.rules.own import (
     UNREADABLE_CHALLENGE,
     USELESS_SECRET,
 )
+from registry.rules.realms import unusable_realm
 from registry.rules.rule import Rule
 from registry.secret_kinds.kind import Shape, TokenKind
 from registry.words.durations import duration_in_words
@@ -105,10 +106,16 @@ def ping(conversation: Conversation) -> Generator[Request, Response, SignInMetho
 
 
 def _read_challenge(conversation: Conversation, response: Response) -> SignInMethod | None:
-    challenge = choose_challenge(parse_challenges(response.all_headers("WWW-Authenticate")))
-    if challenge is None:
+    """The method of the first challenge that says how to sign in; else the step says why not.
+
+    A Bearer challenge that names no sign-in address says nothing, so that Basic beside it counts.
+    """
+    challenges = answerable(parse_challenges(response.all_headers("WWW-Authenticate")))
+    if not challenges:
         conversation.refine("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
         return None
+    has_realm = (c for c in challenges if c.scheme == "basic" or c.param("realm"))
+    challenge = next(has_realm, challenges[0])
     conversation.record_facts(scheme=challenge.scheme)
     if challenge.scheme == "basic":
         conversation.refine("saw_challenge_basic")
@@ -123,8 +130,9 @@ def _read_bearer(conversation: Conversation, challenge: Challenge) -> SignInMeth
         return None
     try:
         realm = parse_realm(challenge.param("realm"), registry=conversation.login.server)
-    except AddressError:
-        conversation.refine("saw_challenge_unreadable", UNREADABLE_CHALLENGE)
+    except AddressError as error:
+        rule = unusable_realm(error.message.key, error.detail)
+        conversation.refine(rule.says, rule)
         return None
     conversation.record_facts(realm=realm.origin)
     conversation.refine("saw_challenge_bearer", realm=realm.origin.display)

@@ -1,23 +1,27 @@
 """The token request: sign in at the realm, and record what the answer grants."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 
+from registry.addresses.origins import DEFAULT_PORTS
 from registry.addresses.realms import Realm
-from registry.conversation import Conversation
+from registry.conversation import Conversation, RecognizedAnswer
 from registry.evidence import StepName
-from registry.protocol.http import Basic, Request, Response
+from registry.protocol.http import Basic, FailureKind, Request, Response
 from registry.protocol.jwt import granted, read_claims
 from registry.protocol.scope import repository_scope
 from registry.protocol.token import TokenAnswer, parse_token_answer
 from registry.providers.provider import Provider, Push
 from registry.rules.own import SCOPES_DISAGREE, UNREADABLE_TOKEN
+from registry.rules.realms import NOTHING_THERE, PORT_LOST, UNKNOWN_NAME
+from registry.rules.rule import FAILURES, UNEXPECTED
 from registry.secret import Secret
 
 CLIENT = "lockkeeper"
 NO_ACTIONS: frozenset[str] = frozenset()
 WHOLE = frozenset({"pull", "push"})
+NO_ANSWER = (FAILURES[FailureKind.NO_CONNECTION], FAILURES[FailureKind.TIMED_OUT])
 KIND_OF_AUTH = {"gitlab_or_ldap": "password", "build": "job_token", "oauth": "oauth_token"}
 
 Requests = Generator[Request, Response, None]
@@ -63,6 +67,7 @@ def request_token(
     """
     conversation = endpoint.conversation
     answer = yield from conversation.ask(step, endpoint.request_for(conversation.pair, actions))
+    _blame_realm(endpoint, answer)
     if answer.rule.ambiguous and answer.response is not None:
         yield from _settle_ambiguity(endpoint, answer.response.status)
     if not answer.is_ok or answer.response is None:
@@ -74,6 +79,20 @@ def request_token(
     _record_grant(endpoint, token_answer, actions)
     read, token = endpoint.provider.read_token, token_answer.token
     return token if read is None or read(conversation, token) else None
+
+
+def _blame_realm(endpoint: TokenEndpoint, answer: RecognizedAnswer) -> None:
+    """Name the registry's configuration as the cause, where its sign-in address leads nowhere."""
+    conversation, realm = endpoint.conversation, endpoint.realm.origin
+    server = conversation.login.server
+    lost_port = replace(server, port=DEFAULT_PORTS[server.scheme]) == realm != server
+    rule = answer.rule
+    if rule in NO_ANSWER and lost_port:
+        conversation.refine(rule.says, PORT_LOST)
+    elif rule is FAILURES[FailureKind.NAME_UNKNOWN] and realm.host != server.host:
+        conversation.refine(rule.says, UNKNOWN_NAME)
+    elif rule is UNEXPECTED and answer.response is not None and answer.response.status == 404:
+        conversation.refine(NOTHING_THERE.says, NOTHING_THERE)
 
 
 def _settle_ambiguity(endpoint: TokenEndpoint, status: int) -> Requests:

@@ -47,11 +47,13 @@ def parse_challenges(headers: Sequence[str]) -> Challenges:
 
 def choose_challenge(challenges: Challenges) -> Challenge | None:
     """The challenge to answer: the first Bearer, else the first Basic; None when there is none."""
-    for scheme in ("bearer", "basic"):
-        for challenge in challenges:
-            if challenge.scheme == scheme:
-                return challenge
-    return None
+    return next(iter(answerable(challenges)), None)
+
+
+def answerable(challenges: Challenges) -> Challenges:
+    """The challenges that we can answer, the best first: each Bearer, then each Basic."""
+    schemes = ("bearer", "basic")
+    return tuple(each for scheme in schemes for each in challenges if each.scheme == scheme)
 
 
 def _read(header: str) -> list[Challenge]:

@@ -1,6 +1,7 @@
 """The rules for findings that no single answer decides, or that need no request."""
 
 from registry.outcome import Outcome
+from registry.rules.realms import REALMS
 from registry.rules.rule import (
     ANY_STATUS,
     ENTRY,
@@ -172,4 +173,5 @@ FOUND: tuple[Rule, ...] = (
     ENDED_SECRET,
     DIES_WITH,
     DIES_AFTER,
+    *REALMS,
 )

@@ -12,6 +12,7 @@ from registry.providers.provider import Provider
 from registry.rules.own import YES_TO_ALL
 from registry.rules.rule import UNEXPECTED, Rule
 from registry.verdicts.advice import dies_by_design
+from registry.verdicts.answers import answer_in_words
 from registry.verdicts.rights import Rights, judge_rights
 from registry.words import WORDS
 from registry.words.durations import duration_in_words
@@ -190,6 +191,7 @@ def _words(
         "server": facts.suggested_server,
         "date": expires_at.date().isoformat() if expires_at else "",
         "detail": detail,
+        **answer_in_words(step),
         "lives": duration_in_words(facts.lives or timedelta()),
         "life": duration_in_words(timedelta(seconds=facts.token_lifetime_s or 0)),
         "excess": _some(rights.excess),

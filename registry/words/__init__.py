@@ -14,11 +14,13 @@ from registry.words import (
     harbor,
     profiles,
     quay,
+    realms,
     steps,
 )
 
 WORDS: dict[str, str] = {
     **addresses.WORDS,
+    **realms.WORDS,
     **steps.WORDS,
     **causes.WORDS,
     **advice.WORDS,

@@ -62,7 +62,12 @@ WORDS: dict[str, str] = {
     "cause_api_disagrees": "The provider's API calls the token alive; its sign-in refuses it.",
     "cause_scope_differs": "The registry names the repository differently than we do.",
     "cause_forbidden": "The server answered “forbidden” without saying why.",
-    "cause_broken_answer": "The server's answer could not be understood.",
+    "cause_broken_answer": (
+        "The server's answer could not be understood: {host} answered {answer} {where}, where "
+        "{expected} is expected."
+    ),
+    # For verdicts that were stored without the values of the sentence above.
+    "plain_broken_answer": "The server's answer could not be understood.",
     "cause_own_fault": (
         "The check failed inside Lockkeeper. This says nothing about the registry or the login."
     ),

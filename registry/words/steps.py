@@ -10,6 +10,7 @@ WORDS: dict[str, str] = {
     "saw_challenge_bearer": "It asks for a token and names where sign-ins go: {realm}.",
     "saw_challenge_basic": "It asks for a user name and a password (Basic).",
     "saw_challenge_unreadable": "It asks for a login in a way that could not be read.",
+    "saw_nothing_at_realm": "There is no sign-in at the address that the registry names.",
     "saw_dependency_proxy": "This is GitLab's dependency proxy, not its container registry.",
     "saw_not_a_registry": "It does not answer as a container registry does.",
     "saw_redirect": "It sends the request elsewhere; a login never follows.",

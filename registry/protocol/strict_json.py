@@ -10,20 +10,25 @@ MARK = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
 
 
 class NotJson(ValueError):
-    """The text is no JSON that we accept. ``reason`` is one of our own words, never its text."""
+    """The text is no JSON that we accept. ``reason`` is one of our own words, never its text.
 
-    def __init__(self, reason: str) -> None:
+    ``line`` is where it stops to be JSON, from 1; 0 if it is not known.
+    """
+
+    def __init__(self, reason: str, line: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.line = line
 
 
-def read_json(body: bytes) -> object:
+def read_json(body: bytes, *, max_bytes: int = MAX_BYTES) -> object:
     """The value of a JSON text (RFC 8259) in UTF-8.
 
-    Takes at most 64 KiB, 20 levels deep, without repeated keys and without `NaN`. Any other text
-    raises :class:`NotJson` with `too_large`, `too_deep`, `repeated_key` or `not_json`.
+    Takes at most ``max_bytes`` (64 KiB), 20 levels deep, without repeated keys and without `NaN`.
+    Any other text raises :class:`NotJson` with `too_large`, `too_deep`, `repeated_key` or
+    `not_json`.
     """
-    if len(body) > MAX_BYTES:
+    if len(body) > max_bytes:
         raise NotJson("too_large")
     text = _decode(body)
     if _depth(text) > MAX_DEPTH:
@@ -43,6 +48,8 @@ def _load(text: str) -> object:
         return STRICT.decode(text)
     except NotJson:
         raise
+    except json.JSONDecodeError as fault:
+        raise NotJson("not_json", fault.lineno) from None
     except ValueError:  # also an integer of more than 4,300 digits
         raise NotJson("not_json") from None
 

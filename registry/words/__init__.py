@@ -12,6 +12,7 @@ from registry.words import (
     gitlab,
     google,
     harbor,
+    login_files,
     profiles,
     quay,
     realms,
@@ -24,6 +25,7 @@ WORDS: dict[str, str] = {
     **steps.WORDS,
     **causes.WORDS,
     **advice.WORDS,
+    **login_files.WORDS,
     # Each is named like the provider's module or folder in registry/providers/.
     **acr.WORDS,
     **aws.WORDS,

@@ -9,7 +9,9 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-COMMANDS = "gitlab_logins|skopeo_agrees|skopeo_agrees_at_gitlab|check_login_process|bad_input"
+COMMANDS = (
+    "gitlab_logins|skopeo_agrees|skopeo_agrees_at_gitlab|check_login_process|login_files|bad_input"
+)
 # The first that fits counts.
 GROUPS = {
     # Registries that the tests of a file share; one process at a time, and no clock.

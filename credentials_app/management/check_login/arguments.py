@@ -22,11 +22,21 @@ from registry.egress.allow_list import (
 )
 from registry.egress.guard import Policy
 from registry.login import Login, Need
+from registry.login_files.docker_config import LONGEST_USERNAME
+from registry.login_files.entry import Entry, FileFault
+from registry.login_files.kubernetes import MAX_BYTES as MAX_FILE_BYTES
+from registry.login_files.login_file import read_login_file
 from registry.protocol.scope import RepositoryError, repository_name
 from registry.secret import Secret
 from registry.secret_kinds.paste import EDGES, MAX_BYTES, PasteError, read_paste
 
-LONGEST_USERNAME = 255
+WANTED = {"server": "SERVER", "username": "--username", "password_stdin": "--password-stdin"}
+OF_ONE_LOGIN = WANTED | {
+    "repository": "--repository",
+    "expires_on": "--expires-on",
+    "provider": "--provider",
+    "allow_http": "--allow-http",
+}
 
 
 @dataclass(frozen=True)
@@ -39,12 +49,70 @@ class CheckArguments:
     policy: Policy
 
 
+@dataclass(frozen=True)
+class FileArguments:
+    """The file of logins, the need of each and the network policy of the command line."""
+
+    entries: tuple[Entry, ...]
+    name: str
+    need: Need
+    ca_pem: str
+    trusted: frozenset[Origin]
+    policy: Policy
+
+
 class UsageFault(Exception):
     """A sentence about the command line; it never contains the password."""
 
 
-def read_arguments(options: dict[str, Any]) -> CheckArguments:
+def read_arguments(options: dict[str, Any]) -> CheckArguments | FileArguments:
     """The arguments of the check. Raises :class:`UsageFault`."""
+    return _of_file(options) if options["config"] else _of_one_login(options)
+
+
+def _of_file(options: dict[str, Any]) -> FileArguments:
+    for name, flag in OF_ONE_LOGIN.items():
+        if options[name]:
+            raise UsageFault(f"{flag}: leave it out with --config: the file names each login.")
+    plain = frozenset(_http_origin(host) for host in options["plain_http"])
+    path = options["config"]
+    name = "standard input" if path == "-" else path
+    try:
+        entries = read_login_file(_content(path), name, plain_http=plain)
+    except FileFault as fault:
+        raise UsageFault(f"--config: {fault.message.text()}") from None
+    return FileArguments(
+        entries,
+        name,
+        need=Need(options["need"] == "push"),
+        ca_pem=_pem(options["ca_file"]),
+        trusted=_trusted(options["trust_sign_in"], bool(plain)),
+        policy=_policy(_allowed(options)),
+    )
+
+
+def _content(path: str) -> bytes:
+    """At most one byte more than a file may have."""
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        with Path(path).open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
+        raise FileFault("file_unreadable", place=path) from None
+
+
+def _http_origin(host: str) -> Origin:
+    bare = host.removeprefix("http://")
+    return _parsed("--plain-http", lambda: parse_server(f"http://{bare}", allow_http=True)).origin
+
+
+def _of_one_login(options: dict[str, Any]) -> CheckArguments:
+    missing = [flag for name, flag in WANTED.items() if options[name] in ("", False)]
+    if missing:
+        raise UsageFault(f"{', '.join(missing)}: missing, or give a file with --config.")
+    if options["plain_http"]:
+        raise UsageFault("--plain-http: it goes with --config; here use --allow-http.")
     http = options["allow_http"]
     server = _parsed("SERVER", lambda: parse_server(options["server"], allow_http=http)).origin
     repository = options["repository"] and _parsed(
@@ -54,17 +122,21 @@ def read_arguments(options: dict[str, Any]) -> CheckArguments:
         server=server,
         username=_username(options["username"]),
         secret=_password(),
-        provider=options["provider"],
+        provider=options["provider"] or "generic",
         http_allowed=http,
         ca_pem=_pem(options["ca_file"]),
         expires_on=_date(options["expires_on"]),
     )
+    need = Need(options["need"] == "push", repository)
+    trusted = _trusted(options["trust_sign_in"], http)
+    return CheckArguments(login, need, trusted, _policy(_allowed(options)))
+
+
+def _allowed(options: dict[str, Any]) -> tuple[AllowEntry, ...]:
     entries = [settings.LOCKKEEPER_PRIVATE_NETWORKS, *options["allow_private"]]
-    allowed = _parsed(
+    return _parsed(
         "--allow-private", lambda: tuple(e for text in entries for e in parse_allow_list(text))
     )
-    need = Need(options["need"] == "push", repository)
-    return CheckArguments(login, need, _trusted(options["trust_sign_in"], http), _policy(allowed))
 
 
 def _policy(allowed: tuple[AllowEntry, ...]) -> Policy:

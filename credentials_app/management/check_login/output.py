@@ -22,32 +22,33 @@ class CheckOutput:
 
 def as_json(report: CheckOutput) -> str:
     """One JSON object; times in ISO 8601, UTC."""
+    return json.dumps(as_object(report), ensure_ascii=False, indent=2)
+
+
+def as_object(report: CheckOutput) -> dict[str, object]:
+    """The values of the JSON object."""
     verdict = report.verdict
-    return json.dumps(
-        {
-            "outcome": verdict.outcome.value,
-            "conclusive": verdict.outcome.is_conclusive,
-            "needed": list(verdict.needed),
-            "held": None if verdict.held is None else list(verdict.held),
-            "missing": list(verdict.missing),
-            "excess": list(verdict.excess),
-            "expires_at": _iso(verdict.expires_at),
-            "expires_source": verdict.expires_source.value,
-            "token_lifetime_s": verdict.token_lifetime_s,
-            "retry_after_s": verdict.retry_after_s,
-            "message": text_of(verdict.message),
-            "advice": [text_of(advice) for advice in verdict.advice],
-            "provider": verdict.provider,
-            "server": str(report.server),
-            "suggested_server": verdict.suggested_server,
-            "asks": str(verdict.asks) if verdict.asks else None,
-            "requests": len(_sent(report)),
-            "took_ms": sum(step.took_ms for step in report.evidence.steps),
-            "evidence": [_step(step) for step in report.evidence.steps],
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
+    return {
+        "outcome": verdict.outcome.value,
+        "conclusive": verdict.outcome.is_conclusive,
+        "needed": list(verdict.needed),
+        "held": None if verdict.held is None else list(verdict.held),
+        "missing": list(verdict.missing),
+        "excess": list(verdict.excess),
+        "expires_at": _iso(verdict.expires_at),
+        "expires_source": verdict.expires_source.value,
+        "token_lifetime_s": verdict.token_lifetime_s,
+        "retry_after_s": verdict.retry_after_s,
+        "message": text_of(verdict.message),
+        "advice": [text_of(advice) for advice in verdict.advice],
+        "provider": verdict.provider,
+        "server": str(report.server),
+        "suggested_server": verdict.suggested_server,
+        "asks": str(verdict.asks) if verdict.asks else None,
+        "requests": len(_sent(report)),
+        "took_ms": sum(step.took_ms for step in report.evidence.steps),
+        "evidence": [_step(step) for step in report.evidence.steps],
+    }
 
 
 def as_text(report: CheckOutput) -> str:

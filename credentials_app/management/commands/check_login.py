@@ -1,4 +1,4 @@
-"""Check one login that is stored nowhere: no database, no queue, no keys."""
+"""Check one login, or those of a file, and store nothing: no database, no queue, no keys."""
 
 import sys
 from dataclasses import replace
@@ -11,16 +11,27 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from credentials_app.management.check_login.arguments import (
     CheckArguments,
+    FileArguments,
     UsageFault,
     read_arguments,
 )
+from credentials_app.management.check_login.file_checks import Row, check_entries
 from credentials_app.management.check_login.output import CheckOutput, as_json, as_text
+from credentials_app.management.check_login.table import (
+    NOT_CONCLUSIVE,
+    as_table,
+    rows_as_json,
+    status_of,
+    worst_status,
+)
+from registry.addresses.origins import Origin
 from registry.check import USER_AGENT, check
-from registry.outcome import Outcome
+from registry.egress.guard import Policy
+from registry.login import Login, Need
 from registry.providers import PROVIDERS
 from registry.transport.network import Network
 
-VALID, NOT_VALID, NOT_CONCLUSIVE, USAGE = 0, 1, 2, 64
+USAGE = 64
 
 
 class UsageParser(CommandParser):
@@ -32,11 +43,12 @@ class UsageParser(CommandParser):
 
 
 class Command(BaseCommand):
-    """`manage.py check_login SERVER --username U --password-stdin`."""
+    """`check_login SERVER --username U --password-stdin`, or `check_login --config FILE`."""
 
     help = (
-        "Check one login against its registry; nothing is stored. Exit status: 0 valid, "
-        "1 not valid, 2 could not be told, 64 wrong usage."
+        "Check one login against its registry, or each login of a file; nothing is stored. Exit "
+        "status: 0 valid, 1 not valid (in a file: at least one), 2 could not be told, "
+        "64 wrong usage."
     )
     requires_system_checks = []
     requires_migrations_checks = False
@@ -54,16 +66,17 @@ class Command(BaseCommand):
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("server", help="host, host:port or URL of the registry")
-        parser.add_argument("--username", required=True)
+        parser.add_argument(
+            "server", nargs="?", default="", help="host, host:port or URL of the registry"
+        )
+        parser.add_argument("--username", default="")
         parser.add_argument(
             "--password-stdin",
             action="store_true",
-            required=True,
             help="read the password or token from standard input (there is no other way)",
         )
         parser.add_argument(
-            "--provider", default="generic", choices=[provider.slug for provider in PROVIDERS]
+            "--provider", default="", choices=[provider.slug for provider in PROVIDERS]
         )
         parser.add_argument("--repository", default="", help="such as group/project")
         parser.add_argument("--need", default="pull", choices=["pull", "push"])
@@ -89,7 +102,21 @@ class Command(BaseCommand):
             help="a private network that may be called: host[:port] or CIDR[:port], port * is any",
         )
         parser.add_argument("--allow-http", action="store_true", help="take http for this server")
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--json", action="store_true", help="print JSON instead of text")
+        parser.add_argument(
+            "--config",
+            default="",
+            metavar="FILE",
+            help="check each login of docker's config.json, podman's auth.json or Kubernetes "
+            "secrets (YAML or JSON); - is standard input",
+        )
+        parser.add_argument(
+            "--plain-http",
+            action="append",
+            default=[],
+            metavar="HOST[:PORT]",
+            help="with --config: a server of the file that is asked over unencrypted http",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -97,34 +124,54 @@ class Command(BaseCommand):
         except UsageFault as fault:
             self.stderr.write(f"check_login: {fault}")
             raise SystemExit(USAGE) from None
-        report = self._report(arguments, show_faults=options["traceback"])
-        self.stdout.write(as_json(report) if options["json"] else as_text(report))
-        raise SystemExit(_status(report.verdict.outcome))
+        status, text = self._guarded(arguments, options)
+        self.stdout.write(text)
+        raise SystemExit(status)
 
-    def _report(self, arguments: CheckArguments, *, show_faults: bool) -> CheckOutput:
+    def _guarded(
+        self, arguments: CheckArguments | FileArguments, options: dict[str, Any]
+    ) -> tuple[int, str]:
         """A bug of ours must not look like a verdict, and its text could contain a secret."""
         try:
-            return _check(arguments)
+            if isinstance(arguments, FileArguments):
+                rows = _check_file(arguments)
+                return worst_status(rows), rows_as_json(rows) if options["json"] else as_table(rows)
+            report = _check(arguments)
+            status = status_of(report.verdict.outcome)
+            return status, as_json(report) if options["json"] else as_text(report)
         except Exception as fault:  # the edge of a command, like that of a task
-            if show_faults:
+            if options["traceback"]:
                 raise
             self.stderr.write(f"check_login: a fault of Lockkeeper itself: {type(fault).__name__}")
             raise SystemExit(NOT_CONCLUSIVE) from None
 
 
+def _network(policy: Policy) -> Network:
+    return Network(policy, user_agent=USER_AGENT, proxy=settings.LOCKKEEPER_PROXY)
+
+
 def _check(arguments: CheckArguments) -> CheckOutput:
+    with _network(arguments.policy) as network:
+        return _asked(arguments.login, arguments.need, arguments.trusted, network)
+
+
+def _check_file(arguments: FileArguments) -> list[Row]:
+    """Check the logins of a file one by one, so that no registry gets them all at once."""
+    need, trusted = arguments.need, arguments.trusted
+    with _network(arguments.policy) as network:
+        return list(
+            check_entries(
+                arguments.entries,
+                arguments.ca_pem,
+                lambda login: _asked(login, need, trusted, network),
+            )
+        )
+
+
+def _asked(login: Login, need: Need, trusted: frozenset[Origin], network: Network) -> CheckOutput:
     """One check; a second one if it asks about a sign-in host that the command line trusts."""
-    login, need = arguments.login, arguments.need
-    proxy = settings.LOCKKEEPER_PROXY
-    with Network(arguments.policy, user_agent=USER_AGENT, proxy=proxy) as network:
-        evidence, verdict = check(login, need, network, now=datetime.now(UTC))
-        if verdict.asks in arguments.trusted:
-            pinned = replace(login, recipients=arguments.trusted)
-            evidence, verdict = check(pinned, need, network, now=datetime.now(UTC))
+    evidence, verdict = check(login, need, network, now=datetime.now(UTC))
+    if verdict.asks in trusted:
+        pinned = replace(login, recipients=trusted)
+        evidence, verdict = check(pinned, need, network, now=datetime.now(UTC))
     return CheckOutput(login.server, evidence, verdict)
-
-
-def _status(outcome: Outcome) -> int:
-    if outcome is Outcome.VALID:
-        return VALID
-    return NOT_VALID if outcome.is_conclusive else NOT_CONCLUSIVE

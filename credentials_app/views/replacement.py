@@ -27,7 +27,11 @@ from credentials_app.services.errors import (
     SecretNeeded,
 )
 from credentials_app.services.former_secrets import bring_back
-from credentials_app.services.replacement import replace_secret, try_replacement
+from credentials_app.services.replacement import (
+    is_still_for,
+    replace_secret,
+    try_replacement,
+)
 from credentials_app.services.trials import confirm_trial_sign_in
 from credentials_app.views.detail import credential_page
 from credentials_app.views.edit import trial_of_form
@@ -57,9 +61,7 @@ OVER = gettext_noop("The new secret was kept for ten minutes, which are over. Pa
 @workspace_view(Can.WRITE)
 def replace(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """The form of a new secret; with a trial in the address, what came of it."""
-    credential, trial = credential_at(seat, pk), trial_of_form(request, seat)
-    if trial is not None and not (trial.replaces and trial.credential_id == pk):
-        trial = None
+    credential, trial = _with_its_trial(request, seat, pk)
     if request.method == "POST":
         return _submitted(request, seat, credential, trial)
     if trial is None and "of" in request.GET:
@@ -85,6 +87,19 @@ def bring_former_back(request: HttpRequest, seat: Seat, pk: UUID) -> HttpRespons
         messages.success(request, _("The former secret is stored again."))
         _check(row)
     return go(seat, "detail", pk=pk)
+
+
+def _with_its_trial(request: HttpRequest, seat: Seat, pk: UUID) -> tuple[Credential, Trial | None]:
+    """The credential, and its trial of a new secret that the request names.
+
+    A worker that stores the new secret deletes the trial in the same moment: a trial that fits
+    the credential no longer is looked for again.
+    """
+    trial, credential = trial_of_form(request, seat), credential_at(seat, pk)
+    if trial is not None and not is_still_for(trial, credential):
+        trial = trial_of_form(request, seat)
+    is_own = trial is not None and trial.replaces and trial.credential_id == pk
+    return credential, trial if is_own else None
 
 
 def _submitted(

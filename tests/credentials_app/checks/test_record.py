@@ -30,7 +30,7 @@ from tests.credentials_app.scenes import evidence, registry_says, verdict
 from workspaces.models import AuditEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OWN = {"id", "name", "username", "account", "lease_id", "sealed"}
+OWN = {"id", "name", "searched_text", "username", "account", "lease_id", "sealed"}
 """Columns in which rows differ from the start."""
 
 

@@ -15,7 +15,8 @@ from credentials_app import secrets, tasks
 from credentials_app.checks import check
 from credentials_app.models import Credential, FormerSecret, StatusChange, Trial
 from credentials_app.services import replacement
-from credentials_app.services.replacement import NewSecret
+from credentials_app.services.replacement import NewSecret, finish_replacement
+from credentials_app.views import replacement as replacement_views
 from registry.outcome import Outcome
 from registry.secret import Secret
 from registry.verdicts.verdict import Verdict
@@ -242,6 +243,24 @@ def test_a_script_gets_the_panel_then_its_result_then_the_credential(
         assert '<div id="replace_place"></div>' in words(done), "the panel closes"
     else:
         assert done["HX-Redirect"] == at(row, "detail")
+
+
+@pytest.mark.parametrize("read", ["trial_of_form", "credential_at"])
+def test_a_swap_between_two_reads_of_the_page_is_seen_as_one(
+    visitor: Client, row: Credential, monkeypatch: pytest.MonkeyPatch, read: str
+) -> None:
+    poll = send(visitor, row).url
+    with registry_says(Outcome.VALID):
+        check.check_one(Trial, Trial.objects.get().pk)
+    proven, real = Trial.objects.get().pk, getattr(replacement_views, read)
+
+    def swapped_before(*given: object) -> object:
+        finish_replacement(proven)
+        return real(*given)
+
+    monkeypatch.setattr(replacement_views, read, swapped_before)
+    answer = visitor.get(poll, headers=HTMX)
+    assert answer["HX-Redirect"] == at(row, "detail")
 
 
 def test_between_the_verdict_and_the_swap_the_page_goes_on_asking(

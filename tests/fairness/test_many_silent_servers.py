@@ -4,14 +4,16 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connections
+from django.db.models import UUIDField, Value
 from django.utils import timezone
 
-from credentials_app.checks import check, leases
+from credentials_app.checks import check, due, leases
 from credentials_app.models import Credential, SignInAttempt
 from credentials_app.services import credentials
 from credentials_app.status import Status
@@ -99,6 +101,45 @@ def test_a_hundred_and_twenty_adds_count_as_asked_checks(request: pytest.Fixture
     leave(request.node, FAIR, f"120 adds by one person within a minute: {asked} go first")
     assert asked == 10
     assert Credential.objects.filter(next_check_at__lte=timezone.now()).count() == 120
+
+
+def sweep_of_two(silent: int) -> list[UUID]:
+    """The first rows of the batches of a sweep: one tenant has so many servers that are due for
+    longer, another one has one. Returns the keys, and the neighbor's last."""
+    hostile, neighbor, now = tenant(1), tenant(2), timezone.now()
+    rows = [
+        scenes.stored(f"s-{n}", by=hostile, server=Origin.parse(f"https://s{n}.example.net"))
+        for n in range(silent)
+    ]
+    good = scenes.stored("good", by=neighbor, server=GOOD)
+    Credential.objects.update(asked_at=None, next_check_at=now - timedelta(hours=1))
+    Credential.objects.filter(pk=good.pk).update(next_check_at=now)
+    assert len(rows) == silent
+    return [*(batch[0] for batch in due.due_work(now).batches), good.pk]
+
+
+def test_scheduled_checks_of_many_servers_leave_their_turn_to_another_tenant(
+    request: pytest.FixtureRequest,
+) -> None:
+    *first, good = sweep_of_two(due.MOST_SERVERS_OF_TENANT + 5)
+    leave(
+        request.node,
+        FAIR,
+        f"{due.MOST_SERVERS_OF_TENANT + 5} servers of one tenant due for longer: another tenant's "
+        f"is number {first.index(good) + 1} of {len(first)} in the sweep",
+    )
+    assert first.index(good) <= 1
+    assert len(first) == due.MOST_SERVERS_OF_TENANT + 1
+
+
+def test_without_turns_the_other_tenant_comes_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    monkeypatch.setattr(
+        due, "tenant_key", lambda _now: Value(UUID(int=0), output_field=UUIDField())
+    )
+    monkeypatch.setattr(due, "MOST_SERVERS_OF_TENANT", 1000)
+    *first, good = sweep_of_two(20)
+    assert first.index(good) == 20
 
 
 def test_who_is_done_calls_the_next_check_of_its_tenant() -> None:

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from credentials_app.forms.fields import ExpiryDateField
 from credentials_app.forms.owner_field import OwnerField
 from credentials_app.forms.snooze import SnoozeForm
 from credentials_app.notices.bulk_changes import RIGHTS, Change
@@ -18,12 +19,13 @@ MUTES = [action for action, right in RIGHTS.items() if right is Can.NOTICE_RULES
 FIELD_OF = {"snooze": "days", "owner": "owner", "ends": "ends"}
 """The field that an action reads; the others are not looked at."""
 HOW_LONG = _("Choose for how many days from the list.")
+WRITE = _("Write the end date as 2027-01-31, or leave it empty.")
 CHOOSE = _("Press one of the buttons of the bar: Pause, Resume, Snooze and so on.")
 DONE: dict[str, str | Promise] = {
     "pause": _("Paused"),
     "resume": _("Resumed"),
-    "owner": _("Another owner"),
-    "ends": _("Another end date"),
+    "owner": _("Owner set"),
+    "ends": _("End date set"),
     "snooze": _("Snoozed"),
     "acknowledge": _("Acknowledged"),
 }
@@ -40,12 +42,7 @@ class BulkChangeForm(SnoozeForm):
     act = forms.ChoiceField(
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
-    ends = forms.DateField(
-        label=_("Ends on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": _("Write the end date as 2027-01-31, or leave it empty.")},
-    )
+    ends = ExpiryDateField()
 
     def __init__(self, workspace: Workspace, data: Any = None, *, acts: list[str]) -> None:
         super().__init__(data, auto_id="bulk_%s")
@@ -53,6 +50,7 @@ class BulkChangeForm(SnoozeForm):
         self.fields["owner"] = OwnerField(workspace, None)
         for error in ("required", "invalid", "invalid_choice"):
             self.fields["days"].error_messages[error] = HOW_LONG
+        self.fields["ends"].error_messages["invalid"] = WRITE
         labels = {"days": _("Snooze for"), "owner": _("New owner"), "ends": _("New end date")}
         for name, label in labels.items():
             self.fields[name].widget.attrs["aria-label"] = label

@@ -173,7 +173,7 @@ def test_enter_at_a_tick_or_a_field_of_the_bar_checks_nothing(page: Page, seat: 
     tick.press("Enter")
     page.get_by_label("New end date").fill("2030-01-31")
     page.get_by_label("New end date").press("Enter")
-    expect(page.get_by_text("Another end date: 1.")).to_be_visible()
+    expect(page.get_by_text("End date set: 1.")).to_be_visible()
     assert page.url.startswith(address)
     assert not BulkCheck.objects.exists()
     assert list(Credential.objects.exclude(expires_on=None).values_list("name", flat=True)) == [

@@ -78,11 +78,9 @@ def test_the_list_comes_back_as_it_was(visitor: Client, seat: Seat) -> None:
 
 def test_owner_and_end_are_set(visitor: Client, seat: Seat) -> None:
     bob = cast.participant(seat.workspace, cast.bob())
-    assert "Another owner: 1." in press(visitor, seat, "owner", pk=keys("api-1"), owner=str(bob.pk))
+    assert "Owner set: 1." in press(visitor, seat, "owner", pk=keys("api-1"), owner=str(bob.pk))
     assert Credential.objects.get(name="api-1").owner == bob
-    assert "Another end date: 1." in press(
-        visitor, seat, "ends", pk=keys("api-1"), ends="2030-01-31"
-    )
+    assert "End date set: 1." in press(visitor, seat, "ends", pk=keys("api-1"), ends="2030-01-31")
     assert str(Credential.objects.get(name="api-1").expires_on) == "2030-01-31"
 
 
@@ -90,6 +88,9 @@ def test_owner_and_end_are_set(visitor: Client, seat: Seat) -> None:
     ("act", "fields", "words"),
     [
         ("ends", {"ends": "31.1.2030"}, "Write the end date as 2027-01-31"),
+        ("ends", {"ends": "01/31/2030"}, "Write the end date as 2027-01-31"),
+        ("ends", {"ends": "0001-01-01"}, "Look at the year again"),
+        ("ends", {"ends": "9999-12-31"}, "Look at the year again"),
         ("owner", {"owner": "made-up"}, "not in the workspace"),
         ("snooze", {}, "Choose for how many days"),
         ("snooze", {"days": "400"}, "Choose for how many days"),

@@ -133,5 +133,7 @@ class ExpiryDateField(forms.DateField):
         """Refuse a year that must be a typing error."""
         day: date | None = super().clean(value)
         if day and not EARLIEST <= day <= LATEST:
-            raise ValidationError(_("Look at the year again."))
+            raise ValidationError(
+                _("Look at the year again: an end date is between 2000 and 2199.")
+            )
         return day

@@ -32,7 +32,9 @@ function show() {
   page.indeterminate = !page.checked && all.some((box) => box.checked);
   const whole = document.getElementById("tick-whole");
   const count = document.getElementById("bulk_count");
-  count.textContent = whole.checked ? "All that match selected" : `${ticks.size} selected`;
+  const elsewhere = bar.querySelectorAll("[data-elsewhere]").length;
+  const ticked = `${ticks.size} selected${elsewhere ? `, ${elsewhere} of them not shown here` : ""}`;
+  count.textContent = whole.checked ? "All that match selected" : ticked;
 }
 
 function note() {

@@ -122,10 +122,17 @@ def test_ticks_survive_paging_and_a_change_is_undone(page: Page, seat: Seat) -> 
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_hidden()
     page.get_by_role("checkbox", name="deploy-1", exact=True).check()
     page.get_by_role("link", name="Next").click()
-    expect(page.get_by_text("1 selected")).to_be_visible()
+    expect(page.get_by_text("1 selected, 1 of them not shown here")).to_be_visible()
     page.get_by_role("checkbox", name="Select all on this page").check()
     expect(page.get_by_text("4 selected")).to_be_visible()
     look(page, "bulk-bar")
+    page.set_viewport_size(PHONE)
+    tick = page.locator("#tick-page").bounding_box()
+    name = page.get_by_role("link", name="Name", exact=True).bounding_box()
+    assert tick
+    assert name
+    assert tick["x"] + tick["width"] <= name["x"]
+    page.set_viewport_size(DESK)
     page.get_by_role("link", name="Previous").click()
     expect(page.get_by_role("checkbox", name="deploy-1", exact=True)).to_be_checked()
     page.get_by_role("button", name="Pause", exact=True).click()

@@ -160,6 +160,16 @@ def test_the_trail_shows_each_request_and_answer(visitor: Client, seat: Seat) ->
     assert "no answer" in told
 
 
+def test_a_check_that_sent_nothing_says_so(visitor: Client, seat: Seat) -> None:
+    row = scenes.checked(scenes.stored(by=seat), Outcome.REJECTED)
+    run = row.runs.get()
+    run.evidence["steps"] = []
+    run.save(update_fields=["evidence"])
+    for view, keys in (("detail", {}), ("run", {"run": run.pk})):
+        page = visitor.get(credentials_url(seat.workspace, view, pk=row.pk, **keys))
+        assert "No request was recorded." in page.content.decode()
+
+
 def test_history_has_checks_and_changes_and_each_check_has_a_page(
     visitor: Client, seat: Seat
 ) -> None:

@@ -344,7 +344,7 @@ def test_a_new_sign_in_host_beside_a_pinned_one_is_refused_with_what_to_do(
         ({"secret": ""}, "Paste the password or token."),
         ({"expires_on": "soon"}, "Write the date as year-month-day"),
         ({"secret": "made-up\nwith a break"}, "line"),
-        ({"expires_on": "1066-01-01"}, "Look at the year again."),
+        ({"expires_on": "1066-01-01"}, "an end date is between 2000 and 2199."),
     ],
 )
 def test_bad_input_is_told_and_nothing_is_tried(

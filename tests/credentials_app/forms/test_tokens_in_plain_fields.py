@@ -15,12 +15,12 @@ from credentials_app.forms import (
     ConfirmSignInForm,
     CredentialForm,
     DeletionForm,
+    ReplaceForm,
     ServerRuleForm,
 )
-from credentials_app.forms.bulk_change import BulkChangeForm
+from credentials_app.forms.bulk_change import CHANGES, BulkChangeForm
 from credentials_app.forms.credential_fields import CredentialFields
 from credentials_app.forms.preferences import PreferenceForm
-from credentials_app.forms.replacement import ReplaceForm
 from credentials_app.forms.report import ReportForm
 from credentials_app.forms.schedule import ScheduleForm
 from credentials_app.forms.snooze import SnoozeForm
@@ -61,11 +61,7 @@ def preference(data: dict[str, str]) -> PreferenceForm:
     return PreferenceForm(choice, sent)
 
 
-def stored() -> Credential:
-    """An unsaved credential whose secret is to be replaced."""
-    return Credential(name="deploy", provider="generic", server="https://registry.example.org")
-
-
+LOGIN = {"provider": "generic", "server": "https://registry.example.org", "username": "ci"}
 FORMS: dict[type[forms.Form], Made] = {
     CredentialForm: lambda data: CredentialForm(scenes.seat(), data),
     ConfirmSignInForm: ConfirmSignInForm,
@@ -75,8 +71,8 @@ FORMS: dict[type[forms.Form], Made] = {
     ReportForm: ReportForm,
     ScheduleForm: lambda data: ScheduleForm(data, rule=None),
     SnoozeForm: SnoozeForm,
-    BulkChangeForm: lambda data: BulkChangeForm(scenes.seat().workspace, data, acts=["pause"]),
-    ReplaceForm: lambda data: ReplaceForm(stored(), data),
+    BulkChangeForm: lambda data: BulkChangeForm(cast.workspace(), data, acts=CHANGES),
+    ReplaceForm: lambda data: ReplaceForm(Credential(**LOGIN), data),
     Named: Named,
     PlaceForm: PlaceForm,
     NewPerson: NewPerson,

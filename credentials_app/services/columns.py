@@ -35,6 +35,7 @@ CHECKED_COLUMNS = frozenset({"provider", "push", "repository", "expires_on"})
 """What a check depends on, besides the login itself."""
 DUE_COLUMNS = ("next_check_at", "asked_at")
 STATUS_COLUMNS = ("status", "status_since")
+WAIT_COLUMNS = ("wait_reason", "waits_since", "send_again")
 
 
 def fill(row: Credential, draft: Draft) -> None:
@@ -92,7 +93,9 @@ def mark_confirmed(row: Credential, now: datetime) -> list[str]:
 def mark_replaced(
     row: Credential, seat: Seat, now: datetime, *, is_brought_back: bool = False
 ) -> list[str]:
-    """The secret was replaced: reset the state. ``told_bad`` stays: people know that already.
+    """The secret was replaced: reset the state, and end the wait of the old one's check.
+
+    ``told_bad`` stays: people know that already.
 
     ``is_brought_back``: a former secret replaced it, and people are notified.
     """
@@ -102,13 +105,14 @@ def mark_replaced(
     row.secret_version += 1
     row.secret_set_at, row.secret_set_by = now, seat.user.email
     row.verdict, row.asks = None, ""
+    row.wait_reason, row.waits_since, row.send_again = "", None, False
     if is_brought_back:
         row.status_since = now
         note_change(row, old, "brought_back", now=now, notify=Notify.BROUGHT_BACK)
     else:
         _note_change(row, old, "replaced", now)
     others = ["verdict", "asks", "secret_version", "secret_set_at", "secret_set_by", "status_since"]
-    return [*STATE_COLUMNS, *others, *mark_due(row, now)]
+    return [*STATE_COLUMNS, *others, *WAIT_COLUMNS, *mark_due(row, now)]
 
 
 def mark_unverified(row: Credential, now: datetime) -> list[str]:

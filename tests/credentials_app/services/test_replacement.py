@@ -10,9 +10,11 @@ from common.clock import database_now
 from credentials_app import secrets, tasks
 from credentials_app.checks import check
 from credentials_app.models import CheckRun, Credential, Notice, NoticeKind, ServerRule, Trial
+from credentials_app.pacing.waits import WaitReason, wait_of
 from credentials_app.selectors import history_of
 from credentials_app.services import credentials, replacement, trials
 from credentials_app.services.errors import AskedTooOften, SecretNeeded
+from credentials_app.services.former_secrets import bring_back, former_secrets_of
 from credentials_app.services.replacement import NewSecret
 from credentials_app.status import Status
 from registry.evidence import StepName
@@ -77,6 +79,29 @@ def test_what_works_replaces_the_old_one_and_is_valid_at_once() -> None:
     assert content(row).secret == NEW
     assert content(row).recipients == {scenes.SIGN_IN}
     assert not Trial.objects.exists()
+
+
+def _waits(row: Credential) -> None:
+    """Its check is held back for some hours, and somebody has asked to send it again."""
+    later = database_now() + timedelta(hours=6)
+    waits = {"wait_reason": WaitReason.ACCOUNT.value, "waits_since": database_now()}
+    Credential.objects.filter(pk=row.pk).update(next_check_at=later, send_again=True, **waits)
+    row.refresh_from_db()
+    assert wait_of(row, database_now()) is not None
+
+
+def test_a_new_secret_ends_the_wait_of_the_old_one() -> None:
+    row = refused()
+    trial = tried(row)
+    _waits(row)
+    replacement.finish_replacement(trial.pk)
+    row.refresh_from_db()
+    assert (row.status, wait_of(row, database_now())) == (Status.VALID, None)
+    _waits(row)
+    [former] = former_secrets_of(row, database_now())
+    row = bring_back(scenes.seat(), row, former.pk)
+    row.refresh_from_db()
+    assert (row.wait_reason, row.waits_since, row.send_again) == ("", None, False)
 
 
 def test_the_check_of_the_trial_and_both_changes_are_in_the_history() -> None:

@@ -153,6 +153,31 @@ def test_a_host_that_a_registry_names_widens_no_page(page: Page, seat: Seat) -> 
             assert overflow(page) == 0, (view, width)
 
 
+BROKEN_WORDS = """() => [...document.querySelectorAll(".button")].flatMap((button) => {
+  const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT), broken = [];
+  while (texts.nextNode()) {
+    for (const word of texts.currentNode.data.matchAll(/\\p{L}{2,20}/gu)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (lines.size > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+})"""
+
+
+def test_no_word_of_a_button_is_broken_on_a_phone(page: Page, seat: Seat) -> None:
+    found = []
+    for name, address in pages_of(seat).items():
+        page.goto(address)
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [(name, width, word) for word in page.evaluate(BROKEN_WORDS)]
+    assert not found
+
+
 def test_nothing_is_cut_for_who_is_not_signed_in(
     page: Page, seat: Seat, complaints: Complaints
 ) -> None:

@@ -169,13 +169,21 @@ def _restored(row: Credential, change: BulkChange, now: datetime) -> bool:
     before, after = change.before[str(row.pk)], change.after[str(row.pk)]
     names = UNDONE_COLUMNS.get(change.action, tuple(before))
     now_there = _values(row)
-    if any(now_there[name] != after[name] for name in names):
-        return False
     if "status" in names and row.changed_at > change.at:
         return False
+    if any(now_there[name] != after[name] for name in names):
+        return change.action == "resume" and _paused_again(row, now)
     if change.action == "snooze":
         release_snoozed(row)
     row.save(update_fields=columns.mark_as_before(row, {name: before[name] for name in names}, now))
+    return True
+
+
+def _paused_again(row: Credential, now: datetime) -> bool:
+    """What a check found since does not matter to who wanted it paused. False: it is paused."""
+    if row.status == Status.PAUSED:
+        return False
+    row.save(update_fields=columns.mark_paused(row, now))
     return True
 
 

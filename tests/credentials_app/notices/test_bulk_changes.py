@@ -125,6 +125,19 @@ def test_undo_brings_no_status_back_that_was_found_of_another_need(seat: Seat) -
     assert values(row)["status"] == Status.PAUSED
 
 
+def test_undoing_a_resume_pauses_what_was_checked_since(seat: Seat) -> None:
+    found = [bad(seat, name, "resume") for name in ("checked", "paused", "edited")]
+    done = change_many(seat, rows(*found), change("resume"))
+    checked, paused, edited = (Credential.objects.get(pk=row.pk) for row in found)
+    scenes.checked(checked, Outcome.VALID)
+    actions.pause_credential(seat, paused)
+    _edit(seat, edited, push=True)
+    assert undo(seat, done) == 1
+    now = values(checked)
+    assert (now["status"], now["next_check_at"]) == (Status.PAUSED, None)
+    assert values(edited)["status"] == Status.UNVERIFIED
+
+
 def test_another_end_resumes_nothing(seat: Seat) -> None:
     row = bad(seat, "row", "resume")
     done = change_many(seat, rows(row), change("ends"))

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 
-from rule_docs import rules_section  # noqa: E402 - as above
+from rule_docs import outcomes_section, rules_section  # noqa: E402 - as above
 from verdict_docs import verdicts_page  # noqa: E402 - as above
 
 from registry.providers import PROVIDERS  # noqa: E402 - the same
@@ -45,6 +45,7 @@ def provider_page(provider: Provider) -> str:
         "## What a check shows",
         "\n".join(_shows(provider)),
         *rules_section(provider),
+        *outcomes_section(provider),
     ]
     return "\n\n".join(parts) + "\n"
 

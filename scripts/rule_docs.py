@@ -1,11 +1,11 @@
-"""Writes the section of a provider's page that explains its rules."""
+"""Writes the sections of a provider's page that explain its rules and its other outcomes."""
 
 from collections.abc import Iterator
 
 from verdict_docs import OUTCOMES, anchor, sentence
 
 from registry.evidence import StepName
-from registry.providers.provider import Provider
+from registry.providers.provider import OutcomeWords, Provider
 from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, Rule
 
 STEPS = {
@@ -26,13 +26,23 @@ def rules_section(provider: Provider) -> Iterator[str]:
     """Return the section: a table of the provider's rules that decide a check."""
     rules = [rule for rule in provider.rules if rule.outcome is not None]
     yield "## What its refusals mean"
-    common = "What any registry may answer is listed in [verdicts](../verdicts.md)."
-    if not rules:
-        yield common
-        return
-    lines = (_line(rule, provider) for rule in rules)
-    yield "\n".join(["| Answer | Outcome | Cause | What to do |", "|---|---|---|---|", *lines])
-    yield common
+    if rules:
+        lines = (_line(rule, provider) for rule in rules)
+        yield "\n".join(["| Answer | Outcome | Cause | What to do |", "|---|---|---|---|", *lines])
+    yield "What any registry may answer is listed in [verdicts](../verdicts.md)."
+
+
+def outcomes_section(provider: Provider) -> Iterator[str]:
+    """Return the section: what to do on the outcomes that no rule of the provider words."""
+    yield "## Other outcomes"
+    lines = (_words(words, provider) for words in provider.outcomes)
+    head = "| Outcome | What to do, or why the general words fit |"
+    yield "\n".join([head, "|---|---|", *lines])
+
+
+def _words(words: OutcomeWords, provider: Provider) -> str:
+    advice = " ".join(sentence(key, provider) for key in words.advice)
+    return f"| {OUTCOMES[words.outcome][0]} | {advice or f'*General:* {words.reason}'} |"
 
 
 def _line(rule: Rule, provider: Provider) -> str:

@@ -139,7 +139,8 @@ def verdicts_page() -> str:
         "<!-- Written by scripts/provider_docs.py: change registry/, then run it. -->",
         "# Verdicts",
         "What a check can say: the outcome, its cause and what to do, as the page of a credential "
-        "shows them. Words such as “the repository” stand for the real one.",
+        "shows them. Words such as “the repository” stand for the real one. Where a provider has "
+        "advice of its own, [its page](providers/README.md) names it under *Other outcomes*.",
     ]
     named: set[str] = set()
     for outcome, (word, meaning) in OUTCOMES.items():

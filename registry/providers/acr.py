@@ -17,6 +17,16 @@ from datetime import timedelta
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
+from registry.providers.reasons import (
+    ALWAYS_ASKS,
+    FIXED_NAMES,
+    NO_LIMIT_KNOWN,
+    NO_SCOPES,
+    REFUSES_ALIKE,
+    SIGNS_IN_ITSELF,
+    general,
+    own,
+)
 from registry.rules.rule import ENTRY, EVERY_SIGN_IN, FIRST_SIGN_IN, PING, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
@@ -163,6 +173,15 @@ PROVIDER = Provider(
     token_page=(  # noqa: S106  # an address
         "https://learn.microsoft.com/azure/container-registry/"
         "container-registry-token-based-repository-permissions"
+    ),
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.NO_ACCESS, "do_azure_access"),
+        *REFUSES_ALIKE,
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *general(NO_LIMIT_KNOWN, Outcome.THROTTLED),
+        *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
     facts_from="Azure's documentation and the registry team's notes at github.com/Azure/acr",
 )

@@ -7,6 +7,7 @@ On its own: a provider is a file.
 """
 
 from registry.providers.provider import Provider
+from registry.providers.reasons import NOTHING_KNOWN, OUTCOMES_OF_PROVIDERS, general
 
 PROVIDER = Provider(
     slug="generic",
@@ -18,4 +19,5 @@ PROVIDER = Provider(
         "A token with the least rights that do the job, rather than a person's password."
     ),
     server_example="registry.example.org",
+    outcomes=general(NOTHING_KNOWN, *OUTCOMES_OF_PROVIDERS),
 )

@@ -18,6 +18,7 @@ from registry.outcome import Outcome
 from registry.protocol.json_reader import JsonReader
 from registry.protocol.jwt import read_payload
 from registry.providers.provider import Provider, ProviderScope, Push
+from registry.providers.reasons import ALWAYS_ASKS, NO_LIMITS, REFUSES_ALIKE, general, own
 from registry.providers.token_links import on_server
 from registry.rules.own import NOBODY
 from registry.rules.rule import ENTRY, FIRST_SIGN_IN, REPOSITORY, Rule
@@ -127,5 +128,13 @@ PROVIDER = Provider(
     read_token=read_token,
     token_form=on_server("/user/settings/applications"),
     token_page="https://docs.gitea.com/usage/packages/container",  # noqa: S106  # an address
+    outcomes=(
+        *own(Outcome.EXPIRED, "do_new_package_token"),
+        *REFUSES_ALIKE,
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *own(Outcome.WRONG_SERVER, "do_gitea_server"),
+        *NO_LIMITS,
+        *own(Outcome.DISTRUSTED_REALM, "do_gitea_realm", "do_trust_realm"),
+    ),
     facts_from="Gitea's own source (routers/api/packages, services/packages) and documentation",
 )

@@ -17,6 +17,16 @@ from dataclasses import replace
 
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
+from registry.providers.reasons import (
+    ALWAYS_ASKS,
+    FIXED_NAMES,
+    NO_LIMITS,
+    NO_SCOPES,
+    REFUSES_ALIKE,
+    SIGNS_IN_ITSELF,
+    general,
+    own,
+)
 from registry.providers.token_links import on_server
 from registry.rules.rule import EVERY_SIGN_IN, FIRST_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
@@ -92,9 +102,20 @@ PROVIDER = Provider(
         "https://goharbor.io/docs/main/working-with-projects/project-configuration/"
         "create-robot-accounts/"
     ),
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.NO_ACCESS, "do_robot_rights"),
+        *own(Outcome.EXPIRED, "do_check_robot"),
+        *REFUSES_ALIKE,
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *own(Outcome.WRONG_SERVER, "do_harbor_server"),
+        *NO_LIMITS,
+        *own(Outcome.DISTRUSTED_REALM, "do_harbor_realm", "do_trust_realm"),
+    ),
     facts_from="Harbor's own source (service/token, middleware) and its documentation",
 )
 
+FIXED_AT_OVH = {Outcome.WRONG_SERVER, Outcome.DISTRUSTED_REALM}
 OVHCLOUD = replace(
     PROVIDER,
     slug="ovhcloud",
@@ -104,6 +125,11 @@ OVHCLOUD = replace(
     hosts=(r"(?:.+\.)?container-registry\.ovh\.net",),
     realm_path="",
     service="",
+    outcomes=(
+        *(words for words in PROVIDER.outcomes if words.outcome not in FIXED_AT_OVH),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
+    ),
     token_page="https://help.ovhcloud.com/",  # noqa: S106  # an address
     facts_from="OVHcloud's documentation and Harbor's own source",
 )

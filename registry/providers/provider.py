@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from registry.addresses.origins import Origin
 from registry.conversation import OK, Conversation
+from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
 from registry.rules.common import COMMON
 from registry.rules.own import FOUND
@@ -107,6 +108,20 @@ class AccessLevel:
 
 
 @dataclass(frozen=True)
+class OutcomeWords:
+    """What a provider says on an outcome: its own advice, or why the general words fit.
+
+    The advice stands in the place of the general one, wherever no rule of the provider decided.
+    """
+
+    outcome: Outcome
+    #: Keys of the provider's advice, in the order of reading.
+    advice: tuple[str, ...] = ()
+    #: A sentence for the provider's page: why the general words fit. Empty if it has advice.
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Provider:
     """One provider. The form, its help, the checks and the documentation follow from this value."""
 
@@ -163,6 +178,8 @@ class Provider:
     roles: tuple[AccessLevel, ...] = ()
     #: The provider's own rules; they come before the common ones.
     rules: tuple[Rule, ...] = ()
+    #: What is said on the outcomes that its own rules do not word.
+    outcomes: tuple[OutcomeWords, ...] = ()
 
     #: A user name that cannot sign in, and whose failed login is never counted; empty: none known.
     probe_username: str = ""
@@ -201,6 +218,10 @@ class Provider:
         """Return the rule of this name; :data:`UNEXPECTED` if no table has that name (any more)."""
         rules = (*self.all_rules, *FOUND, *FAILURES.values(), OK)
         return next((rule for rule in rules if rule.name == name), UNEXPECTED)
+
+    def advice_on(self, outcome: Outcome) -> tuple[str, ...]:
+        """Return the keys of this provider's advice on an outcome; none: the general one fits."""
+        return next((words.advice for words in self.outcomes if words.outcome is outcome), ())
 
     def serves(self, host: str) -> bool:
         """True if the host name alone identifies a registry of this provider."""

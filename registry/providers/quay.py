@@ -17,6 +17,7 @@ from datetime import timedelta
 
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
+from registry.providers.reasons import ALWAYS_ASKS, NO_SCOPES, SIGNS_IN_ITSELF, general, own
 from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, FIRST_SIGN_IN, LATER_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
@@ -177,5 +178,12 @@ PROVIDER = Provider(
     realm_path="/v2/auth",
     push=Push.CLAIM,
     token_page="https://docs.quay.io/glossary/robot-accounts.html",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *own(Outcome.WRONG_SERVER, "do_quay_server"),
+        *own(Outcome.THROTTLED, "do_quay_limit", "do_wait"),
+        *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Quay's own source (auth, endpoints/v2) and its documentation",
 )

@@ -64,10 +64,14 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
     rights = judge_rights(facts, need, provider)
     expires_at, source = _expiry(facts, expires_on)
     outcome, cause, advice = _decide(rule, rights, _is_whole(evidence))
+    is_worded = rule is YES_TO_ALL or rule in provider.rules
     missing = _missing(outcome, rights, provider, step)
     words = _words(facts, need, provider, rights, missing, expires_at, step)
     if outcome is Outcome.REJECTED and expires_at is not None and expires_at <= now:
         outcome, cause, advice = Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)
+        is_worded = False
+    if not is_worded:
+        advice = provider.advice_on(outcome) or advice
     if expires_on is not None:
         advice = tuple(key for key in advice if key != "do_record_expiry")
     if facts.suggested_server:

@@ -27,4 +27,8 @@ WORDS: dict[str, str] = {
     "do_new_azure_password": (
         "Regenerate the password of the token, with an end date, and replace the secret here."
     ),
+    "do_azure_access": (
+        "Give the token's scope map content/read (content/write to push) and metadata/read "
+        "on the repository; a service principal needs the role AcrPull or AcrPush."
+    ),
 }

@@ -55,4 +55,5 @@ WORDS: dict[str, str] = {
     "do_aws_bearer": "Allow sts:GetServiceBearerToken to the key's user.",
     "do_clock": "Ask the operator of this product to set the clock of its host.",
     "do_create_repository": "Create the repository in ECR, or correct its name.",
+    "do_ecr_public_limit": "The public registry allows ten pulls per second to a login.",
 }

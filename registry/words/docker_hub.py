@@ -20,4 +20,16 @@ WORDS: dict[str, str] = {
         "Use the Docker ID of the token's owner, or for an organization token the organization's "
         "name."
     ),
+    "do_hub_access": (
+        "A personal token reaches what its owner may: add that account to the repository or "
+        "its team. An organization token reaches only the repositories chosen in its "
+        "settings."
+    ),
+    "do_hub_limit": (
+        "Docker Hub limits requests by account and address; a check downloads no image."
+    ),
+    "do_hub_ban": (
+        "Docker Hub counts failed sign-ins of an address, too: correct other Docker Hub "
+        "credentials, which may have caused this."
+    ),
 }

@@ -16,4 +16,12 @@ WORDS: dict[str, str] = {
         "Check that the token has {scopes}, that the name is right, and ask the owner of the "
         "package for access."
     ),
+    "do_gitea_server": (
+        "Use the host of its web address: its registry has no other one. A proxy in front "
+        "must pass /v2/ on, from the root of that host."
+    ),
+    "do_gitea_realm": (
+        "It signs in at the address that its operator configured as its own (ROOT_URL): have "
+        "it corrected if this is another host."
+    ),
 }

@@ -28,4 +28,9 @@ WORDS: dict[str, str] = {
     "do_github_sso": (
         "On GitHub, next to the token, choose “Configure SSO” and authorize the organization."
     ),
+    "do_github_access": (
+        "On the package's settings give the token's owner access, or its repository; with "
+        "single sign-on, authorize the token for the organization."
+    ),
+    "do_github_limit": "GitHub's API allows 5,000 requests an hour with a token.",
 }

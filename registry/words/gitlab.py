@@ -53,4 +53,15 @@ WORDS: dict[str, str] = {
     ),
     "do_use_token": "Use a deploy or project token with {scopes}: it needs neither.",
     "do_proxy": "Let the proxy in front of GitLab pass the Authorization header.",
+    "do_gitlab_limits": (
+        "GitLab limits requests by user and address; its administrator sets them under "
+        "Settings > Network."
+    ),
+    "do_gitlab_ban": (
+        "GitLab bans an address after too many failed sign-ins within a minute, of any "
+        "account: correct other credentials of this server, too."
+    ),
+    "do_gitlab_realm": (
+        "GitLab signs in at the host of its web address: confirm it if that is the one."
+    ),
 }

@@ -19,4 +19,8 @@ WORDS: dict[str, str] = {
     "do_google_username": "Use _json_key as the user name.",
     "do_google_grant": "Grant {scopes} on the repository to the service account.",
     "do_google_enable": "Enable the Artifact Registry API in that Google Cloud project.",
+    "do_google_server": (
+        "Use REGION-docker.pkg.dev; a name at gcr.io answers only where an Artifact Registry "
+        "repository of that name exists."
+    ),
 }

@@ -17,4 +17,13 @@ WORDS: dict[str, str] = {
         "Check the password; an account from an identity provider needs the CLI secret of its "
         "user profile. A robot account is better than either."
     ),
+    "do_robot_rights": (
+        "On the project's page of robot accounts give the robot Repository: Pull, for "
+        "pushing Push too. The name is project/repository, and the project must exist."
+    ),
+    "do_harbor_realm": (
+        "Harbor signs in at the address that its operator configured as its own "
+        "(external_url): have it corrected if this is another host."
+    ),
+    "do_harbor_server": "Use the host of Harbor's web address: its registry has no other one.",
 }

@@ -83,4 +83,53 @@ WORDS: dict[str, str] = {
     "do_fixed_password": "Reset the registry's fixed password and replace the secret here.",
     "do_long_term": "Make a long-term login and replace the secret here.",
     "do_pull_token": "Make a new pull token and replace user name and secret here.",
+    "do_artifactory_access": (
+        "Give the token's group Read (to push Deploy/Cache too) on the Docker repository, "
+        "and begin the name with that repository's key."
+    ),
+    "do_artifactory_anonymous": (
+        "This Artifactory allows anonymous access: name a repository that not everybody may "
+        "read, so that the login is tested."
+    ),
+    "do_artifactory_server": (
+        "Use the address of the Docker repository: a port or a subdomain of its own, or the "
+        "host with the repository's key as the first part of the name."
+    ),
+    "do_nexus_anonymous": (
+        "This Nexus allows anonymous pulling: name a repository that not everybody may read, "
+        "so that the login is tested."
+    ),
+    "do_nexus_server": (
+        "Use the port or subdomain of the Docker repository; the port of the web interface "
+        "is usually no registry."
+    ),
+    "do_digitalocean_access": (
+        "Check the registry's name, the first part of the repository, and that the token has "
+        "the scope registry: read; a token of “doctl registry docker-config” only pulls "
+        "unless --read-write is given."
+    ),
+    "do_digitalocean_token": (
+        "Make a new token, for example with “doctl registry docker-config” and "
+        "--expiry-seconds, and replace the secret here."
+    ),
+    "do_scaleway_access": (
+        "Give the key's application a policy of ContainerRegistryReadOnly (to pull) or "
+        "ContainerRegistryFullAccess (to push)."
+    ),
+    "do_scaleway_key": (
+        "Make a new API key of the IAM application, with an end date, and replace the secret "
+        "key here."
+    ),
+    "do_redhat_server": (
+        "Use registry.redhat.io or registry.connect.redhat.com; registry.access.redhat.com "
+        "needs no login."
+    ),
+    "do_ngc_access": (
+        "Make a key that includes the service of NGC's registry, and ask the organization's "
+        "owner for access to the repository."
+    ),
+    "do_cloudsmith_access": (
+        "Give the service account Read (to push Write) on the repository; an entitlement "
+        "token reads only its own one."
+    ),
 }

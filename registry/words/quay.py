@@ -33,4 +33,6 @@ WORDS: dict[str, str] = {
     ),
     "do_use_robot": "Use a robot account with Read (to pull) or Write (to push).",
     "do_new_app_token": "Make a new token and replace the secret here.",
+    "do_quay_server": "Use quay.io, or on a Quay of your own the host of its web address.",
+    "do_quay_limit": "Quay allows a few requests per second from an address.",
 }

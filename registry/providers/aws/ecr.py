@@ -23,6 +23,13 @@ from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import ACCESS_KEY, KINDS, LIVE_KEY, TokenService, exchange
 from registry.providers.aws.rules import AWS_RULES
 from registry.providers.provider import Provider, ProviderScope, Push
+from registry.providers.reasons import (
+    ALWAYS_ASKS,
+    NO_LIMITS,
+    REFUSES_ALIKE,
+    SIGNS_IN_ITSELF,
+    general,
+)
 from registry.rules.rule import ANY_STATUS, API, FIRST_SIGN_IN, OFFLINE, REPOSITORY, Rule
 
 # The domains of AWS's partitions; each with the domain of its APIs.
@@ -178,6 +185,12 @@ PROVIDER = Provider(
     push=Push.UNSEEN,
     apis_for=_apis_for,
     exchange=_exchange,
+    outcomes=(
+        *REFUSES_ALIKE,
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *NO_LIMITS,
+        *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from=(
         "docs.aws.amazon.com (ECR user guide and API, IAM Signature Version 4, common errors), "
         "awslabs/amazon-ecr-credential-helper"

@@ -19,6 +19,15 @@ from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import KINDS, LIVE_KEY, TokenService, exchange
 from registry.providers.aws.rules import AWS_RULES
 from registry.providers.provider import Provider, ProviderScope, Push
+from registry.providers.reasons import (
+    ALWAYS_ASKS,
+    FIXED_NAMES,
+    NO_BAN_KNOWN,
+    REFUSES_ALIKE,
+    SIGNS_IN_ITSELF,
+    general,
+    own,
+)
 from registry.rules.rule import ANY_STATUS, API, FIRST_SIGN_IN, Rule
 
 TOKEN_SERVICE = TokenService(
@@ -129,6 +138,15 @@ PROVIDER = Provider(
     push=Push.UNSEEN,
     apis=(TOKEN_SERVICE.origin,),
     exchange=_exchange,
+    outcomes=(
+        *own(Outcome.NO_ACCESS, "do_aws_allow"),
+        *REFUSES_ALIKE,
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *own(Outcome.THROTTLED, "do_ecr_public_limit", "do_wait"),
+        *general(NO_BAN_KNOWN, Outcome.BANNED),
+        *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from=(
         "docs.aws.amazon.com (ECR Public user guide and API, IAM Signature Version 4), "
         "seqeralabs/wave pull request 1066, CircleCI-Public/aws-ecr-orb issue 128"

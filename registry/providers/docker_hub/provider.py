@@ -15,9 +15,19 @@ What is different here:
 - a request for the tags does not count as a pull.
 """
 
+from registry.outcome import Outcome
 from registry.providers.docker_hub.api import HUB, introspect
 from registry.providers.docker_hub.rules import RULES
 from registry.providers.provider import Provider, ProviderScope, Push
+from registry.providers.reasons import (
+    ALWAYS_ASKS,
+    FIXED_NAMES,
+    REFUSED_ALIKE,
+    SCOPES_NAMED,
+    TRUSTED_REALM,
+    general,
+    own,
+)
 from registry.secret_kinds.kind import TokenKind
 
 KINDS = (
@@ -83,6 +93,17 @@ PROVIDER = Provider(
     push=Push.SPLIT,
     apis=(HUB,),
     introspect=introspect,
+    outcomes=(
+        *general(SCOPES_NAMED, Outcome.MISSING_SCOPE),
+        *own(Outcome.NO_ACCESS, "do_hub_access"),
+        *own(Outcome.EXPIRED, "do_hub_token"),
+        *general(REFUSED_ALIKE, Outcome.REVOKED),
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *own(Outcome.THROTTLED, "do_hub_limit", "do_wait"),
+        *own(Outcome.BANNED, "do_hub_ban", "do_wait_ban"),
+        *general(TRUSTED_REALM, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from=(
         "docs.docker.com (access tokens, Hub API), docker/cli pull request 4511, "
         "mongodb/kingfisher issue 202"

@@ -15,9 +15,18 @@ What is different here:
 
 from datetime import timedelta
 
+from registry.outcome import Outcome
 from registry.providers.github.api import GITHUB, introspect
 from registry.providers.github.rules import RULES
 from registry.providers.provider import Provider, ProviderScope, Push, TokenWish
+from registry.providers.reasons import (
+    ALWAYS_ASKS,
+    FIXED_NAMES,
+    REFUSED_ALIKE,
+    SIGNS_IN_ITSELF,
+    general,
+    own,
+)
 from registry.providers.token_links import filled
 from registry.secret_kinds.kind import TokenKind
 
@@ -94,6 +103,15 @@ PROVIDER = Provider(
     apis=(GITHUB,),
     introspect=introspect,
     token_form=_token_form,
+    outcomes=(
+        *own(Outcome.NO_ACCESS, "do_github_access"),
+        *own(Outcome.EXPIRED, "do_github_token"),
+        *general(REFUSED_ALIKE, Outcome.REVOKED),
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *own(Outcome.THROTTLED, "do_github_limit", "do_wait"),
+        *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from=(
         "docs.github.com (container registry, OAuth scopes, single sign-on), google/go-github, "
         "issue threads of projects that met the refusals"

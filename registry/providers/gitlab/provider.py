@@ -19,11 +19,13 @@ Facts: GitLab documentation and sources, versions 17 to 19.
 """
 
 from registry.conversation import Conversation
+from registry.outcome import Outcome
 from registry.protocol.jwt import read_claims
 from registry.providers.gitlab.api import introspect, reach
 from registry.providers.gitlab.checksum import is_damaged_routable_token
 from registry.providers.gitlab.rules import LOGIN_LOST, RULES
 from registry.providers.provider import AccessLevel, Provider, ProviderScope, TokenWish
+from registry.providers.reasons import ALWAYS_ASKS, ROLES_NAMED, SCOPES_NAMED, general, own
 from registry.providers.token_links import filled, web_of
 from registry.secret import Secret
 from registry.secret_kinds.kind import TokenKind
@@ -145,5 +147,13 @@ PROVIDER = Provider(
     read_token=read_token,
     token_page="https://docs.gitlab.com/user/project/deploy_tokens/",  # noqa: S106  # an address
     token_form=_token_form,
+    outcomes=(
+        *general(SCOPES_NAMED, Outcome.MISSING_SCOPE, Outcome.EXPIRED),
+        *general(ROLES_NAMED, Outcome.NO_ACCESS),
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *own(Outcome.THROTTLED, "do_gitlab_limits", "do_wait"),
+        *own(Outcome.BANNED, "do_gitlab_ban", "do_wait_ban"),
+        *own(Outcome.DISTRUSTED_REALM, "do_gitlab_realm", "do_trust_realm"),
+    ),
     facts_from="GitLab's documentation and sources, versions 17 to 19",
 )

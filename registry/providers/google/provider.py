@@ -15,10 +15,19 @@ What is different here:
 
 from datetime import timedelta
 
+from registry.outcome import Outcome
 from registry.providers.google.api import OAUTH, introspect
 from registry.providers.google.key import is_damaged_base64_key, is_damaged_key, on_one_line
 from registry.providers.google.rules import RULES
 from registry.providers.provider import Provider, ProviderScope, Push
+from registry.providers.reasons import (
+    ALWAYS_ASKS,
+    NO_LIMITS,
+    REFUSED_ALIKE,
+    SIGNS_IN_ITSELF,
+    general,
+    own,
+)
 from registry.secret_kinds.kind import TokenKind
 
 
@@ -115,6 +124,14 @@ PROVIDER = Provider(
     push=Push.SPLIT,
     apis=(OAUTH,),
     introspect=introspect,
+    outcomes=(
+        *own(Outcome.EXPIRED, "do_google_key"),
+        *general(REFUSED_ALIKE, Outcome.REVOKED),
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *own(Outcome.WRONG_SERVER, "do_google_server"),
+        *NO_LIMITS,
+        *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from=(
         "cloud.google.com (Artifact Registry authentication and access control, IAM keys), "
         "developers.google.com/identity, issue threads of projects that met the refusals"

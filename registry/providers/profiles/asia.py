@@ -10,8 +10,20 @@ From documentation, not tried. What is different here:
 
 from datetime import timedelta
 
+from registry.outcome import Outcome
 from registry.providers.profiles.rules import refused
 from registry.providers.provider import Provider, Push
+from registry.providers.reasons import (
+    FIXED_NAMES,
+    NO_LIMITS,
+    NO_SCOPES,
+    NOBODY_KNOWN,
+    OWNER_GRANTS,
+    REALM_UNKNOWN,
+    REFUSES_ALIKE,
+    general,
+    own,
+)
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
@@ -42,6 +54,16 @@ ALIBABA = Provider(
     rules=(refused(cause="cause_rejected_alibaba", advice=("do_fixed_password",)),),
     push=Push.UNSEEN,
     token_page="https://www.alibabacloud.com/help/en/acr/user-guide/configure-access-credentials",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *general(OWNER_GRANTS, Outcome.NO_ACCESS),
+        *own(Outcome.EXPIRED, "do_fixed_password"),
+        *REFUSES_ALIKE,
+        *general(NOBODY_KNOWN, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Alibaba Cloud's documentation and Harbor's adapter for it",
 )
 
@@ -67,6 +89,16 @@ TENCENT = Provider(
     rules=(refused(cause="cause_rejected_tencent", advice=("do_long_term",)),),
     push=Push.UNSEEN,
     token_page="https://www.tencentcloud.com/document/product/1051/38836",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *general(OWNER_GRANTS, Outcome.NO_ACCESS),
+        *own(Outcome.EXPIRED, "do_long_term"),
+        *REFUSES_ALIKE,
+        *general(NOBODY_KNOWN, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Tencent Cloud's documentation and Harbor's adapter for it",
 )
 
@@ -88,6 +120,16 @@ HUAWEI = Provider(
     rules=(refused(cause="cause_rejected_huawei", advice=("do_long_term",)),),
     push=Push.UNSEEN,
     token_page="https://support.huaweicloud.com/intl/en-us/usermanual-swr/swr_01_1000.html",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *general(OWNER_GRANTS, Outcome.NO_ACCESS),
+        *own(Outcome.EXPIRED, "do_long_term"),
+        *REFUSES_ALIKE,
+        *general(NOBODY_KNOWN, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Huawei Cloud's documentation and Harbor's adapter for it",
 )
 

@@ -17,6 +17,18 @@ from datetime import timedelta
 from registry.outcome import Outcome
 from registry.providers.profiles.rules import UUID, refused
 from registry.providers.provider import Provider, Push
+from registry.providers.reasons import (
+    ALWAYS_ASKS,
+    FIXED_NAMES,
+    NO_LIMITS,
+    NO_SCOPES,
+    NOBODY_KNOWN,
+    REALM_UNKNOWN,
+    REFUSES_ALIKE,
+    TRUSTED_REALM,
+    general,
+    own,
+)
 from registry.rules.rule import EVERY_SIGN_IN, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
@@ -42,6 +54,16 @@ DIGITALOCEAN = Provider(
     rules=(refused(cause="cause_rejected_digitalocean", advice=("do_new_key",)),),
     push=Push.UNSEEN,
     token_page="https://docs.digitalocean.com/reference/doctl/reference/registry/docker-config/",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.NO_ACCESS, "do_digitalocean_access"),
+        *own(Outcome.EXPIRED, "do_digitalocean_token"),
+        *REFUSES_ALIKE,
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(TRUSTED_REALM, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="DigitalOcean's documentation, API description and command-line tool",
 )
 
@@ -68,6 +90,16 @@ SCALEWAY = Provider(
     rules=(refused(cause="cause_rejected_scaleway", advice=("do_new_key",)),),
     push=Push.UNSEEN,
     token_page="https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.NO_ACCESS, "do_scaleway_access"),
+        *own(Outcome.EXPIRED, "do_scaleway_key"),
+        *REFUSES_ALIKE,
+        *general(ALWAYS_ASKS, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(TRUSTED_REALM, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Scaleway's documentation and programs that use its sign-in",
 )
 
@@ -111,6 +143,15 @@ IBM = Provider(
     ),
     push=Push.UNSEEN,
     token_page="https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.EXPIRED, "do_api_key"),
+        *REFUSES_ALIKE,
+        *general(NOBODY_KNOWN, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="IBM Cloud's documentation",
 )
 
@@ -161,6 +202,15 @@ ORACLE = Provider(
     ),
     push=Push.UNSEEN,
     token_page="https://docs.oracle.com/iaas/Content/Registry/Tasks/registrygettingauthtoken.htm",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.EXPIRED, "do_auth_token"),
+        *REFUSES_ALIKE,
+        *general(NOBODY_KNOWN, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Oracle's documentation",
 )
 

@@ -12,6 +12,14 @@ From documentation, not tried. What is different here:
 from registry.outcome import Outcome
 from registry.providers.profiles.rules import refused
 from registry.providers.provider import ANY_SERVICE, Provider, Push
+from registry.providers.reasons import (
+    NO_LIMITS,
+    NO_SCOPES,
+    REALM_UNKNOWN,
+    REFUSES_ALIKE,
+    general,
+    own,
+)
 from registry.rules.rule import FIRST_SIGN_IN, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
@@ -73,6 +81,16 @@ ARTIFACTORY = Provider(
     service=ANY_SERVICE,
     push=Push.UNSEEN,
     token_page="https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.NO_ACCESS, "do_artifactory_access"),
+        *own(Outcome.EXPIRED, "do_identity_token"),
+        *REFUSES_ALIKE,
+        *own(Outcome.UNPROVED, "do_artifactory_anonymous"),
+        *own(Outcome.WRONG_SERVER, "do_artifactory_server"),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="JFrog's documentation",
 )
 
@@ -107,6 +125,15 @@ NEXUS = Provider(
     ),
     push=Push.UNSEEN,
     token_page="https://help.sonatype.com/en/user-tokens.html",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.EXPIRED, "do_check_nexus"),
+        *REFUSES_ALIKE,
+        *own(Outcome.UNPROVED, "do_nexus_anonymous"),
+        *own(Outcome.WRONG_SERVER, "do_nexus_server"),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Sonatype's documentation",
 )
 

@@ -14,6 +14,19 @@ From documentation, not tried. What is different here:
 from registry.outcome import Outcome
 from registry.providers.profiles.rules import refused
 from registry.providers.provider import Provider, Push
+from registry.providers.reasons import (
+    FIXED_NAMES,
+    NO_LIMITS,
+    NO_SCOPES,
+    NOBODY_KNOWN,
+    OWNER_GRANTS,
+    PULL_ONLY,
+    REALM_UNKNOWN,
+    REFUSES_ALIKE,
+    TRUSTED_REALM,
+    general,
+    own,
+)
 from registry.rules.rule import FIRST_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
@@ -44,6 +57,16 @@ RED_HAT = Provider(
     rules=(refused(cause="cause_rejected_redhat", advice=("do_service_account",)),),
     push=Push.NEVER,
     token_page="https://access.redhat.com/terms-based-registry/",  # noqa: S106  # an address
+    outcomes=(
+        *general(PULL_ONLY, Outcome.MISSING_SCOPE),
+        *general(OWNER_GRANTS, Outcome.NO_ACCESS),
+        *own(Outcome.EXPIRED, "do_service_account"),
+        *REFUSES_ALIKE,
+        *general(NOBODY_KNOWN, Outcome.UNPROVED),
+        *own(Outcome.WRONG_SERVER, "do_redhat_server"),
+        *NO_LIMITS,
+        *general(TRUSTED_REALM, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Red Hat's documentation",
 )
 
@@ -91,6 +114,16 @@ NVIDIA = Provider(
     ),
     push=Push.UNSEEN,
     token_page="https://docs.nvidia.com/ngc/latest/ngc-user-guide.html",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.NO_ACCESS, "do_ngc_access"),
+        *own(Outcome.EXPIRED, "do_new_key"),
+        *REFUSES_ALIKE,
+        *general(NOBODY_KNOWN, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="NVIDIA's documentation",
 )
 
@@ -117,6 +150,16 @@ CLOUDSMITH = Provider(
     rules=(refused(cause="cause_rejected_cloudsmith", advice=("do_new_key",)),),
     push=Push.UNSEEN,
     token_page="https://help.cloudsmith.io/docs/docker-registry",  # noqa: S106  # an address
+    outcomes=(
+        *general(NO_SCOPES, Outcome.MISSING_SCOPE),
+        *own(Outcome.NO_ACCESS, "do_cloudsmith_access"),
+        *own(Outcome.EXPIRED, "do_new_key"),
+        *REFUSES_ALIKE,
+        *general(NOBODY_KNOWN, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Cloudsmith's documentation",
 )
 
@@ -139,6 +182,16 @@ CHAINGUARD = Provider(
     rules=(refused(cause="cause_rejected_chainguard", advice=("do_pull_token",)),),
     push=Push.NEVER,
     token_page="https://edu.chainguard.dev/chainguard/chainguard-registry/authenticating/",  # noqa: S106  # an address
+    outcomes=(
+        *general(PULL_ONLY, Outcome.MISSING_SCOPE),
+        *general(OWNER_GRANTS, Outcome.NO_ACCESS),
+        *own(Outcome.EXPIRED, "do_pull_token"),
+        *REFUSES_ALIKE,
+        *general(NOBODY_KNOWN, Outcome.UNPROVED),
+        *general(FIXED_NAMES, Outcome.WRONG_SERVER),
+        *NO_LIMITS,
+        *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
+    ),
     facts_from="Chainguard's documentation",
 )
 

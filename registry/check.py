@@ -16,7 +16,7 @@ from registry.evidence import (
     StepName,
     for_nobody,
 )
-from registry.flows.login import log_in
+from registry.flows.login import log_in, try_open_registry
 from registry.flows.ping import SignInMethod, ping, read_secret, sign_in_origin
 from registry.flows.probe import probe_with_made_up_login
 from registry.flows.recipients import may_receive
@@ -24,7 +24,7 @@ from registry.login import AcceptAllProbe, Login, Need
 from registry.protocol.http import Request
 from registry.providers import GENERIC, by_slug, detect, detect_by_challenge
 from registry.providers.provider import Provider
-from registry.rules.own import DISTRUSTED_REALM, MISWRITTEN_SERVER
+from registry.rules.own import DISTRUSTED_REALM, MISWRITTEN_SERVER, OPEN
 from registry.secret_kinds.kind import shape_of
 from registry.transport.network import Network
 from registry.transport.session import Session
@@ -127,6 +127,10 @@ def _converse(
     may_sign_in: MaySignIn,
 ) -> None:
     method = _ping_once(conversation, session, notes)
+    if method is None and _is_open(conversation):
+        server = conversation.login.server
+        may_sign_in(server, _shown_provider(server, SignInMethod()))
+        session.run(try_open_registry(conversation), recipients=frozenset({server}))
     if method is None or not _recognize_provider(conversation, method, notes, now):
         return
     provider = by_slug(conversation.facts.provider)
@@ -141,6 +145,11 @@ def _converse(
             session.run(
                 probe_with_made_up_login(conversation, provider, method), recipients=recipients
             )
+
+
+def _is_open(conversation: Conversation) -> bool:
+    """True if the registry let the ping in, so that nothing has asked for the login yet."""
+    return bool(conversation.steps) and conversation.steps[-1].rule == OPEN.name
 
 
 def _shown_provider(server: Origin, method: SignInMethod) -> Provider:

@@ -44,6 +44,7 @@ PARAMETERS = {
     "date": "the date",
     "at": "the time",
     "detail": "the reason",
+    "ahead": "some seconds",
     "host": "the server",
     "where": "at a step of the check",
     "answer": "a status",

@@ -10,11 +10,21 @@ from registry.flows.tags import ask_for_tags
 from registry.flows.token_request import NO_ACTIONS, Requests, TokenEndpoint, request_token
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, Bearer, Request, Response
+from registry.protocol.jwt import read_claims
+from registry.protocol.retry_after import date_of
 from registry.providers.provider import Provider, Push
-from registry.rules.own import PAGE_BEHIND_LOGIN, SCOPE_DIFFERS
+from registry.rules.common import NO_TAG_LIST
+from registry.rules.own import PAGE_BEHIND_LOGIN, SCOPE_DIFFERS, TOKEN_TOO_EARLY
 from registry.secret import Secret
+from registry.words.durations import duration_in_words
 
 PULL = frozenset({"pull"})
+MANIFESTS = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
 CLAIMED = frozenset({Push.CLAIM, Push.WHOLE})
 PUSH = {Push.CLAIM: frozenset({"pull", "push"}), Push.SPLIT: frozenset({"push"})}
 
@@ -42,6 +52,19 @@ def log_in(conversation: Conversation, provider: Provider, method: SignInMethod)
         yield from _sign_in_once(endpoint)
     else:
         yield from _sign_in_twice(endpoint)
+
+
+def try_open_registry(conversation: Conversation) -> Requests:
+    """Send the login to a registry that lets anybody in: some refuse a wrong one all the same.
+
+    Yields one request, which carries the login, to the server itself. A refusal decides; any other
+    answer leaves open if the password was looked at. Never raises. Source: zot, which has an
+    anonymous policy beside its users.
+    """
+    request = Request(conversation.login.server, "/v2/", authorization=conversation.pair)
+    answer = yield from conversation.ask(StepName.SIGN_IN, request)
+    if answer.is_ok:
+        conversation.refine("saw_open_accepted")
 
 
 def _log_in_basic(conversation: Conversation) -> Requests:
@@ -116,13 +139,54 @@ def _list_tags(
             conversation.refine("saw_repository")
     elif answer.rule.name == "no_image_yet":
         conversation.record_facts(repository_exists=False)
+    elif answer.rule is not NO_TAG_LIST and _may_pull_without_listing(answer):
+        yield from _read_manifest(conversation, authorization)
     return answer
+
+
+def _may_pull_without_listing(answer: RecognizedAnswer) -> bool:
+    """True for a 401 that refuses the list of tags, and not the login."""
+    is_refusal = answer.response is not None and answer.response.status == 401
+    return is_refusal and answer.rule.says == "saw_may_not_list"
+
+
+def _read_manifest(
+    conversation: Conversation, authorization: Basic | Bearer
+) -> Generator[Request, Response, None]:
+    """Ask for the header of a manifest, which takes no more than the right to pull.
+
+    An answer other than 200 leaves open what the login may do: the tag may not exist.
+    """
+    path = f"/v2/{conversation.need.repository}/manifests/latest"
+    server = conversation.login.server
+    request = Request(
+        server, path, method="HEAD", authorization=authorization, accept=", ".join(MANIFESTS)
+    )
+    answer = yield from conversation.ask(StepName.REPOSITORY, request, hoped=(200, 404))
+    if answer.is_ok and answer.response is not None and answer.response.status == 200:
+        conversation.refine("saw_may_pull")
+        conversation.record_facts(asked=PULL, granted=PULL, repository_exists=True)
 
 
 def _enter(conversation: Conversation, token: Secret) -> Generator[Request, Response, bool]:
     request = Request(conversation.login.server, "/v2/", authorization=Bearer(token))
     answer = yield from conversation.ask(StepName.ENTRY, request)
+    if answer.rule.name == "token_not_accepted" and answer.response is not None:
+        _compare_clocks(conversation, token, answer.response)
     return _lets_in(conversation, answer, "saw_entry_ok")
+
+
+def _compare_clocks(conversation: Conversation, token: Secret, refusal: Response) -> None:
+    """Name the clock as the cause if the fresh token begins in the registry's future.
+
+    The registry's time is the `Date` of its answer (RFC 9110 section 6.6.1), else ours.
+    """
+    claims = read_claims(token)
+    starts = (claims.not_before or claims.issued_at) if claims else None
+    moment = date_of(refusal) or conversation.now
+    if starts is not None and starts > moment:
+        ahead = duration_in_words(starts - moment)
+        conversation.refine(TOKEN_TOO_EARLY.says, TOKEN_TOO_EARLY, ahead=ahead)
 
 
 def _lets_in(conversation: Conversation, answer: RecognizedAnswer, key: str) -> bool:

@@ -39,6 +39,7 @@ class Claims:
     auth_type: str = ""
     expires_at: datetime | None = None
     issued_at: datetime | None = None
+    not_before: datetime | None = None
     audience: tuple[str, ...] = ()
 
 
@@ -62,6 +63,7 @@ def read_claims(token: Secret) -> Claims | None:
         auth_type=_word(payload.get("auth_type")),
         expires_at=_time(payload.get("exp")),
         issued_at=_time(payload.get("iat")),
+        not_before=_time(payload.get("nbf")),
         audience=_audience(payload.get("aud")),
     )
 

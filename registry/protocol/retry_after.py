@@ -1,4 +1,4 @@
-"""Parse `Retry-After`: how long a registry asks us to wait.
+"""Parse `Retry-After` and `Date`: how long a registry asks us to wait, and its clock.
 
 On its own: it parses one header, as its neighbors do.
 """
@@ -24,6 +24,11 @@ def retry_after_s(response: Response, now: datetime | None = None) -> int | None
     if seconds is None:
         seconds = _until(text, now or _date(response.header("Date")))
     return UNREADABLE_S if seconds is None else max(MIN_S, min(MAX_S, seconds))
+
+
+def date_of(response: Response) -> datetime | None:
+    """The `Date` of an answer (aware); None if it has none that can be read. Never raises."""
+    return _date(response.header("Date"))
 
 
 def _until(text: str, now: datetime | None) -> int | None:

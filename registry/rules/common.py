@@ -6,6 +6,7 @@ from registry.rules.rule import (
     ENTRY,
     EVERY_SIGN_IN,
     EVERY_STEP,
+    FIRST_SIGN_IN,
     PING,
     PULL,
     PUSH,
@@ -21,6 +22,8 @@ NO_TAG_LIST = Rule(
     says="saw_no_tag_list",
     looks="html",
 )
+#: What a registry writes about a token whose time is over, and about nothing else.
+EXPIRED_TEXTS = ("token is expired", "token has expired", "token expired", "password has expired")
 COMMON: tuple[Rule, ...] = (
     Rule(
         "throttled",
@@ -48,6 +51,36 @@ COMMON: tuple[Rule, ...] = (
         says="saw_redirect",
         cause="cause_redirect",
         advice=("do_check_address", "do_ask_administrator"),
+    ),
+    *(
+        Rule(
+            f"nexus_without_connector_{status}",
+            PING,
+            status=status,
+            outcome=Outcome.WRONG_SERVER,
+            says="saw_not_a_registry",
+            cause="cause_nexus_connector",
+            advice=("do_nexus_connector",),
+            looks=looks,
+            server="nexus/",
+        )
+        for status, looks in ((404, ""), (200, "html"), (400, ""))
+    ),
+    *(
+        Rule(
+            f"artifactory_repository_untold_{number}",
+            PING,
+            status=400,
+            outcome=Outcome.WRONG_SERVER,
+            says="saw_not_a_registry",
+            cause="cause_artifactory_repository",
+            advice=("do_artifactory_proxy",),
+            server=server,
+            header=header,
+        )
+        for number, (server, header) in enumerate(
+            (("artifactory/", ""), ("", "X-JFrog-Version"), ("", "X-Artifactory-Id")), 1
+        )
     ),
     Rule(
         "no_registry",
@@ -96,6 +129,19 @@ COMMON: tuple[Rule, ...] = (
         cause="cause_needs_token",
         advice=("do_check_login",),
         text="use personal access token",
+    ),
+    *(
+        Rule(
+            f"told_expired_{number}",
+            FIRST_SIGN_IN,
+            status=401,
+            outcome=Outcome.EXPIRED,
+            says="saw_token_expired",
+            cause="cause_expired",
+            advice=("do_new_token",),
+            text=text,
+        )
+        for number, text in enumerate(EXPIRED_TEXTS, 1)
     ),
     *(
         Rule(

@@ -77,6 +77,15 @@ DISTRUSTED_REALM = Rule(
     cause="cause_distrusted_realm",
     advice=("do_trust_realm",),
 )
+TOKEN_TOO_EARLY = Rule(
+    "token_too_early",
+    ENTRY,
+    status=401,
+    outcome=Outcome.BROKEN_ANSWER,
+    says="saw_token_too_early",
+    cause="cause_clocks_differ",
+    advice=("do_set_clocks",),
+)
 UNREADABLE_TOKEN = Rule(
     "token_unreadable",
     EVERY_SIGN_IN,
@@ -164,6 +173,7 @@ FOUND: tuple[Rule, ...] = (
     PAGE_BEHIND_LOGIN,
     MISWRITTEN_SERVER,
     DISTRUSTED_REALM,
+    TOKEN_TOO_EARLY,
     UNREADABLE_TOKEN,
     SCOPE_DIFFERS,
     SCOPES_DISAGREE,

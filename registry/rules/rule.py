@@ -65,6 +65,8 @@ class Rule:
     looks: str = ""
     #: The name of a header that the response has.
     header: str = ""
+    #: The beginning of the `Server` header, in lower case.
+    server: str = ""
     #: Slugs of the secret's kind (:class:`~registry.secret_kinds.kind.TokenKind`).
     kinds: frozenset[str] = frozenset()
     #: The answer can have another cause; a request without the login finds out.
@@ -86,6 +88,7 @@ class Rule:
             and (not self.text or self.text in body.text.lower())
             and (not self.looks or self.looks == body.looks)
             and (not self.header or bool(response.header(self.header)))
+            and response.header("Server").lower().startswith(self.server)
         )
 
     @property

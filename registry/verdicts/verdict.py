@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from registry.addresses.origins import Origin
+from registry.conversation import OK
 from registry.evidence import Evidence, ExpirySource, Facts, Step, StepName
 from registry.login import Need
 from registry.outcome import Outcome
 from registry.providers import by_slug
 from registry.providers.provider import Provider
-from registry.rules.own import YES_TO_ALL
+from registry.rules.own import OPEN, YES_TO_ALL
 from registry.rules.rule import UNEXPECTED, Rule
 from registry.verdicts.advice import dies_by_design
 from registry.verdicts.answers import answer_in_words
@@ -24,6 +25,7 @@ SETTLING = frozenset({StepName.HEALTH, StepName.CANARY})
 WAITING = frozenset({Outcome.THROTTLED, Outcome.BANNED})
 ACTION_STEPS = frozenset({StepName.PULL, StepName.PUSH})
 MAX_NAMES = 6
+PROOFS = {"basic": (StepName.SIGN_IN, OK.name), "none": (StepName.PING, OPEN.name)}
 WORKING = frozenset({Outcome.VALID, Outcome.MISSING_SCOPE, Outcome.NO_ACCESS})
 
 
@@ -114,9 +116,12 @@ def _deciding(evidence: Evidence, provider: Provider) -> tuple[Rule | None, Step
 
 
 def _proof(evidence: Evidence) -> int:
-    """The place of the step that proved the login; after every step if none did."""
-    name = StepName.SIGN_IN if evidence.facts.scheme == "basic" else StepName.ENTRY
-    proofs = (n for n, step in enumerate(evidence.steps) if step.name is name and step.rule == "ok")
+    """The place of the step that proved the login, or that the registry lets anybody in.
+
+    It is after every step if none did.
+    """
+    name, rule = PROOFS.get(evidence.facts.scheme, (StepName.ENTRY, OK.name))
+    proofs = (n for n, step in enumerate(evidence.steps) if step.name is name and step.rule == rule)
     return next(proofs, len(evidence.steps))
 
 
@@ -183,7 +188,7 @@ def _words(
 ) -> dict[str, str]:
     """The values for the placeholders of a cause or an advice."""
     kind = next((k.label for k in provider.kinds if k.slug == facts.kind), "")
-    detail = dict(step.message.params).get("detail", "") if step else ""
+    told = dict(step.message.params) if step else {}
     return {
         "scopes": " and ".join(provider.least_scopes(need.actions)),
         "missing": " and ".join(missing or rights.needed),
@@ -194,7 +199,8 @@ def _words(
         "realm": facts.asks.display if facts.asks else "",
         "server": facts.suggested_server,
         "date": expires_at.date().isoformat() if expires_at else "",
-        "detail": detail,
+        "detail": told.get("detail", ""),
+        "ahead": told.get("ahead", ""),
         **answer_in_words(step),
         "lives": duration_in_words(facts.lives or timedelta()),
         "life": duration_in_words(timedelta(seconds=facts.token_lifetime_s or 0)),

@@ -43,6 +43,18 @@ WORDS: dict[str, str] = {
         "Use the registry's own address: on a project's Deploy > Container registry page "
         "GitLab shows it."
     ),
+    "do_nexus_connector": (
+        "Use the port or host of the repository's Docker connector; its administrator finds or "
+        "creates it in the repository's settings (HTTP, HTTPS or subdomain connector)."
+    ),
+    "do_artifactory_proxy": (
+        "Use the repository's own host name or port, or ask the administrator to set up the "
+        "subdomain, port or repository path method in the proxy in front of Artifactory."
+    ),
+    "do_set_clocks": (
+        "Ask the administrator of that server to synchronize the clocks of registry and sign-in "
+        "(NTP); the login itself may be good."
+    ),
     "do_ask_administrator": "Ask the administrator of that server.",
     "do_send_again": "If something changed at the registry, send it again.",
     "do_wait": "Nothing to do now: the check is repeated by itself.",

@@ -2,7 +2,6 @@
 
 WORDS: dict[str, str] = {
     "saw_repository_missing": "It has no repository of this name.",
-    "saw_may_not_list": "The login may not list tags; pulling does not need that.",
     "saw_key_unknown": "AWS does not know the access key.",
     "saw_signature_wrong": "AWS knows the access key and refuses its signature.",
     "saw_key_alive": "AWS knows the access key and gave a password for a few hours.",

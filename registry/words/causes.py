@@ -34,7 +34,10 @@ WORDS: dict[str, str] = {
     "cause_denied": (
         "The registry knows the login and refuses it: an account or a policy is in the way."
     ),
-    "cause_unproved": "The registry lets anybody in, so the password was never tested.",
+    "cause_unproved": (
+        "The registry lets anybody in and did not refuse this login, which proves nothing about "
+        "the password."
+    ),
     "cause_yes_to_all": (
         "The registry accepts every user name and password, so this one proves nothing."
     ),
@@ -42,6 +45,17 @@ WORDS: dict[str, str] = {
     "cause_miswritten_server": (
         "No registry has the name that was typed; it is written without the dashes of the account "
         "number: {server}."
+    ),
+    "cause_nexus_connector": (
+        "This is Nexus Repository, and no Docker connector listens at this address."
+    ),
+    "cause_artifactory_repository": (
+        "Artifactory does not know which Docker repository is meant: the proxy in front of it does "
+        "not translate this host name or port into a repository."
+    ),
+    "cause_clocks_differ": (
+        "The registry does not accept the token of its own sign-in yet: the clock of the sign-in "
+        "is {ahead} ahead, so that its token is not valid before that time."
     ),
     "cause_web_host": "This is GitLab's web address, not its container registry.",
     "cause_service_unknown": "The sign-in host does not serve this registry.",

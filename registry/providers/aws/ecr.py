@@ -8,7 +8,8 @@ What is different here:
 - the base64 of `AWS:password`, as the API prints it, is accepted too; the check decodes it.
 - its challenge is Basic with a URL as realm; a check never calls that URL.
 - the end of the exchanged password says nothing about the key, which does not expire.
-- a key that may pull is not always allowed to list tags.
+- a key that may pull is not always allowed to list tags: 401 or 403 there refuses nothing.
+- it answers 400, not 401, to a password of another region or account, or to a damaged one.
 - a push does not create a repository: nobody can push to a missing one.
 """
 
@@ -115,15 +116,18 @@ RULES: tuple[Rule, ...] = (
         advice=("do_aws_key",),
         text="authorization token has expired",
     ),
-    Rule(
-        "ecr_disagrees",
-        FIRST_SIGN_IN,
-        status=401,
-        outcome=Outcome.BROKEN_ANSWER,
-        says="saw_refused_token",
-        cause="cause_registry_disagrees",
-        advice=("do_ask_administrator",),
-        kinds=frozenset({LIVE_KEY}),
+    *(
+        Rule(
+            f"ecr_disagrees_{status}",
+            FIRST_SIGN_IN,
+            status=status,
+            outcome=Outcome.BROKEN_ANSWER,
+            says="saw_refused_token",
+            cause="cause_registry_disagrees",
+            advice=("do_ask_administrator",),
+            kinds=frozenset({LIVE_KEY}),
+        )
+        for status in (400, 401)
     ),
     Rule(
         "ecr_refused",
@@ -134,6 +138,20 @@ RULES: tuple[Rule, ...] = (
         cause="cause_rejected_ecr",
         advice=("do_aws_key",),
     ),
+    *(
+        Rule(
+            f"ecr_refused_400_{looks}",
+            FIRST_SIGN_IN,
+            status=400,
+            outcome=Outcome.REJECTED,
+            says="saw_refused",
+            cause="cause_rejected_ecr",
+            advice=("do_aws_key",),
+            looks=looks,
+        )
+        for looks in ("text", "json", "empty")
+    ),
+    Rule("ecr_may_not_list_401", REPOSITORY, status=401, outcome=None, says="saw_may_not_list"),
     Rule(
         "ecr_may_not_list",
         REPOSITORY,

@@ -2,6 +2,7 @@
 
 from registry.outcome import Outcome
 from registry.providers.common_rules import COMMON_API_RULES
+from registry.rules.common import EXPIRED_TEXTS
 from registry.rules.rule import ANY_STATUS, API, EVERY_SIGN_IN, FIRST_SIGN_IN, Rule
 
 _API_RULES = (
@@ -52,6 +53,19 @@ _SIGN_IN_RULES = (
         cause="cause_missing_scope",
         advice=("do_new_scopes",),
         text="insufficient scopes",
+    ),
+    *(
+        Rule(
+            f"hub_token_expired_{number}",
+            EVERY_SIGN_IN,
+            status=401,
+            outcome=Outcome.EXPIRED,
+            says="saw_token_expired",
+            cause="cause_expired",
+            advice=("do_new_token",),
+            text=text,
+        )
+        for number, text in enumerate(EXPIRED_TEXTS, 1)
     ),
     Rule(
         "hub_token_demanded",

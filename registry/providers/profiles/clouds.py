@@ -9,7 +9,8 @@ From documentation, not tried. What is different here:
   key.
 - IBM refuses a bad login with 400, not 401, and requires fixed words as user names.
 - Oracle requires an auth token, and the tenancy's namespace before the user name; its answer to a
-  login without rights says that anonymous users may only read what is public.
+  login without rights says that anonymous users may only read what is public, and so does its
+  answer to a wrong token at a sign-in that names no repository.
 """
 
 from datetime import timedelta
@@ -29,7 +30,7 @@ from registry.providers.reasons import (
     general,
     own,
 )
-from registry.rules.rule import EVERY_SIGN_IN, REPOSITORY, Rule
+from registry.rules.rule import EVERY_SIGN_IN, FIRST_SIGN_IN, LATER_SIGN_IN, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
@@ -189,8 +190,18 @@ ORACLE = Provider(
     ),
     rules=(
         Rule(
+            "anonymous_at_sign_in",
+            FIRST_SIGN_IN,
+            status=403,
+            outcome=Outcome.REJECTED,
+            says="saw_refused",
+            cause="cause_rejected_oracle",
+            advice=("do_auth_token",),
+            text="anonymous users are only allowed",
+        ),
+        Rule(
             "anonymous_only",
-            EVERY_SIGN_IN | REPOSITORY,
+            LATER_SIGN_IN | REPOSITORY,
             status=403,
             outcome=Outcome.NO_ACCESS,
             says="saw_repository_denied",

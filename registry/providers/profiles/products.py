@@ -2,9 +2,11 @@
 
 From documentation, not tried. What is different here:
 
-- Artifactory answers 406 to a sign-in without a login; one host may serve many registries, by
+- Artifactory answers 406 to a sign-in without a login, and 400 at `/v2/` if the proxy in front does
+  not say which repository is meant; one host may serve many registries, by
   port, subdomain or path. An identity token is a JWT or a reference of 64 characters. The tokens of
   its sign-in are opaque.
+- Nexus answers 404 on a port that has no Docker connector.
 - Nexus accepts a password at the sign-in even if it requires a user token for images: only a
   repository shows that. A user token consists of two codes, one for each field.
 """
@@ -20,7 +22,7 @@ from registry.providers.reasons import (
     general,
     own,
 )
-from registry.rules.rule import FIRST_SIGN_IN, REPOSITORY, Rule
+from registry.rules.rule import FIRST_SIGN_IN, PING, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
@@ -64,6 +66,15 @@ ARTIFACTORY = Provider(
             says="saw_nobody",
             cause="cause_nobody",
             advice=("do_ask_administrator",),
+        ),
+        Rule(
+            "repository_untold",
+            PING,
+            status=400,
+            outcome=Outcome.WRONG_SERVER,
+            says="saw_not_a_registry",
+            cause="cause_artifactory_repository",
+            advice=("do_artifactory_proxy",),
         ),
         Rule(
             "api_key_over",
@@ -110,6 +121,15 @@ NEXUS = Provider(
     kinds=(TokenKind("account", "password or pass code"),),
     rules=(
         refused(cause="cause_rejected_nexus", advice=("do_check_nexus",)),
+        Rule(
+            "no_connector",
+            PING,
+            status=404,
+            outcome=Outcome.WRONG_SERVER,
+            says="saw_not_a_registry",
+            cause="cause_nexus_connector",
+            advice=("do_nexus_connector",),
+        ),
         *(
             Rule(
                 f"user_token_wanted_{status}",

@@ -1,10 +1,12 @@
 """Serializes verdicts and evidence to the JSON of rows, and loads them again."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from registry.addresses.origins import Origin
+from registry.certificate import Certificate
 from registry.evidence import Evidence, ExpirySource, Step, StepName
 from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
@@ -98,13 +100,30 @@ def _dump_step(step: Step) -> Json:
         "sight": step.rule,
         "message": _dump_message(step.message),
         "retry_after_s": step.retry_after_s,
+        "certificate": _dump_certificate(step.certificate) if step.certificate else None,
     }
 
 
+def _dump_certificate(shown: Certificate) -> Json:
+    starts, ends = shown.starts_at.isoformat(), shown.ends_at.isoformat()
+    return {**asdict(shown), "names": list(shown.names), "starts_at": starts, "ends_at": ends}
+
+
+def _load_certificate(stored: Mapping[str, Any]) -> Certificate:
+    starts, ends = (datetime.fromisoformat(stored[key]) for key in ("starts_at", "ends_at"))
+    names = tuple(stored["names"])
+    return Certificate(**{**stored, "names": names, "starts_at": starts, "ends_at": ends})
+
+
 def _load_step(stored: Mapping[str, Any]) -> Step:
-    """The JSON key of the rule that recognized the answer is ``sight``."""
+    """The JSON key of the rule that recognized the answer is ``sight``.
+
+    Rows that were stored before certificates were kept have none.
+    """
     values = {**stored, "name": StepName(stored["name"])}
     values["message"] = _load_message(stored["message"])
+    if shown := values.get("certificate"):
+        values["certificate"] = _load_certificate(shown)
     return Step(rule=values.pop("sight"), **values)
 
 

@@ -10,7 +10,8 @@ from registry.evidence import Evidence, Facts, Step, StepName
 from registry.login import Login, Need
 from registry.protocol.http import Basic, FailureKind, NetworkFailure, Request, Response
 from registry.protocol.retry_after import retry_after_s
-from registry.rules.rule import UNEXPECTED, Rule, recognize_answer, recognize_failure
+from registry.rules.failures import recognize_failure
+from registry.rules.rule import UNEXPECTED, Rule, recognize_answer
 from registry.words.message import Message
 
 OK = Rule("ok", frozenset(), status=range(200, 300), outcome=None, says="saw_ok")
@@ -90,6 +91,7 @@ class Conversation:
         partial, took_ms, rule = failure.partial, failure.took_ms, recognize_failure(failure)
         if partial is None or failure.kind is not FailureKind.TOO_LARGE:
             self._note(name, request, None, rule, took_ms=took_ms, detail=failure.detail)
+            self.steps[-1] = replace(self.steps[-1], certificate=failure.certificate)
             may_count = failure.kind in (FailureKind.CUT, FailureKind.TIMED_OUT)
             return RecognizedAnswer(None, rule, unfinished=partial if may_count else None)
         found, body = recognize_answer(name, self.facts.kind, partial, self.rules, whole=False)

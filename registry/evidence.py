@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from registry.addresses.origins import Origin
+from registry.certificate import Certificate
 from registry.words.message import Message
 
 
@@ -34,6 +35,7 @@ class Step:
     ``to`` is the origin as text, empty when there was no request. ``code`` is the registry's own
     error code (`[A-Z_]{1,64}`) or empty. ``rule`` is the name of the rule that fits the answer: the
     provider's, a common one, or one of :mod:`registry.rules.own`. ``retry_after_s`` in seconds.
+    ``certificate`` is the server's, where a failed TLS handshake is about it.
     """
 
     name: StepName
@@ -46,6 +48,7 @@ class Step:
     rule: str
     message: Message
     retry_after_s: int | None = None
+    certificate: Certificate | None = None
 
 
 class ExpirySource(StrEnum):

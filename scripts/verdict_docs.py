@@ -7,6 +7,7 @@ from registry.outcome import Outcome
 from registry.providers import GENERIC, PROVIDERS
 from registry.providers.provider import Provider
 from registry.rules.common import COMMON
+from registry.rules.failures import TLS_RULES
 from registry.rules.own import FOUND
 from registry.rules.rule import FAILURES, UNEXPECTED, Rule
 from registry.verdicts.advice import BY_KIND
@@ -44,6 +45,11 @@ PARAMETERS = {
     "date": "the date",
     "at": "the time",
     "detail": "the reason",
+    "names": "the names that it holds",
+    "common_name": "its name",
+    "issuer": "the issuer's name",
+    "since": "a day",
+    "until": "another",
     "ahead": "some seconds",
     "host": "the server",
     "where": "at a step of the check",
@@ -94,7 +100,7 @@ JUDGED: tuple[Case, ...] = (
 def cases() -> dict[Case, list[Provider]]:
     """Return every case with the providers whose own rules have it (none: any registry)."""
     found: dict[Case, list[Provider]] = {case: [] for case in JUDGED}
-    for rule in (*COMMON, *FOUND, *FAILURES.values(), UNEXPECTED):
+    for rule in (*COMMON, *FOUND, *FAILURES.values(), *TLS_RULES.values(), UNEXPECTED):
         for case in _case(rule):
             found.setdefault(case, [])
     general = set(found)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from credentials_app.presentation.credential import provider_of
 from registry.addresses.origins import Origin
+from registry.certificate import Certificate, in_words
 from registry.evidence import Step, StepName
 
 WORDS_OF_STEPS: dict[StepName, str] = {
@@ -28,12 +29,28 @@ WORDS_OF_STEPS: dict[StepName, str] = {
 
 
 @dataclass(frozen=True)
+class CertificateView:
+    """The certificate that a server showed and that was refused."""
+
+    names: str
+    issuer: str
+    valid: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
 class StepView:
     """One step; ``went_well`` False: its answer ended the check, or would have."""
 
     step: Step
     words: str
     went_well: bool
+
+    @property
+    def certificate(self) -> CertificateView | None:
+        """The certificate that the step's handshake failed for, if it failed for one."""
+        shown = self.step.certificate
+        return certificate_view(shown) if shown else None
 
 
 def trail_view(steps: Iterable[Step], provider: str) -> tuple[StepView, ...]:
@@ -42,6 +59,18 @@ def trail_view(steps: Iterable[Step], provider: str) -> tuple[StepView, ...]:
     return tuple(
         StepView(step, words_of_step(step.name, step.to), rules.rule(step.rule).outcome is None)
         for step in steps
+    )
+
+
+def certificate_view(shown: Certificate) -> CertificateView:
+    """The names, issuer, dates (UTC) and SHA-256 of a certificate as text."""
+    pairs = (shown.fingerprint[at : at + 2] for at in range(0, len(shown.fingerprint), 2))
+    names = in_words(shown.names, shown.count) if shown.count else shown.common_name
+    return CertificateView(
+        names=names,
+        issuer=shown.issuer,
+        valid=f"{shown.starts_at:%Y-%m-%d %H:%M} – {shown.ends_at:%Y-%m-%d %H:%M} UTC",
+        fingerprint=":".join(pairs),
     )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from registry.addresses.origins import Origin
+from registry.certificate import Certificate
 from registry.secret import Secret
 
 
@@ -112,7 +113,8 @@ class FailureKind(StrEnum):
 class NetworkFailure(Exception):
     """The transport throws it into a flow in place of a response. Its text holds no foreign text.
 
-    ``detail`` is one of our own words (such as `certificate_expired`), or empty. ``took_ms`` in
+    ``detail`` is one of our own words (such as `certificate_expired`), or empty; ``cause`` is a
+    more exact one for a failed TLS, and ``certificate`` what the server showed. ``took_ms`` in
     milliseconds. ``partial`` is the answer as far as it was read, when its head came whole and its
     body then was too large, was cut or took too long: status, headers and at most the first 64 KiB.
     """
@@ -124,12 +126,16 @@ class NetworkFailure(Exception):
         detail: str = "",
         took_ms: int = 0,
         partial: Response | None = None,
+        cause: str = "",
+        certificate: Certificate | None = None,
     ) -> None:
         super().__init__(kind.value)
         self.kind = kind
         self.detail = detail
         self.took_ms = took_ms
         self.partial = partial
+        self.cause = cause
+        self.certificate = certificate
 
 
 T = TypeVar("T")

@@ -10,6 +10,7 @@ from registry.conversation import OK, Conversation
 from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
 from registry.rules.common import COMMON
+from registry.rules.failures import TLS_RULES
 from registry.rules.own import FOUND
 from registry.rules.rule import FAILURES, UNEXPECTED, Rule
 from registry.secret import Secret
@@ -216,7 +217,7 @@ class Provider:
 
     def rule(self, name: str) -> Rule:
         """Return the rule of this name; :data:`UNEXPECTED` if no table has that name (any more)."""
-        rules = (*self.all_rules, *FOUND, *FAILURES.values(), OK)
+        rules = (*self.all_rules, *FOUND, *FAILURES.values(), *TLS_RULES.values(), OK)
         return next((rule for rule in rules if rule.name == name), UNEXPECTED)
 
     def advice_on(self, outcome: Outcome) -> tuple[str, ...]:

@@ -24,6 +24,12 @@ NO_TAG_LIST = Rule(
 )
 #: What a registry writes about a token whose time is over, and about nothing else.
 EXPIRED_TEXTS = ("token is expired", "token has expired", "token expired", "password has expired")
+#: What Go's servers, nginx and Apache write.
+HTTP_TO_TLS_TEXTS = (
+    "http request to an https server",
+    "plain http request was sent to https port",
+    "speaking plain http to an ssl-enabled",
+)
 COMMON: tuple[Rule, ...] = (
     Rule(
         "throttled",
@@ -51,6 +57,29 @@ COMMON: tuple[Rule, ...] = (
         says="saw_redirect",
         cause="cause_redirect",
         advice=("do_check_address", "do_ask_administrator"),
+    ),
+    *(
+        Rule(
+            f"http_to_tls_{number}",
+            PING,
+            status=400,
+            outcome=Outcome.BROKEN_ANSWER,
+            says="saw_tls_wanted",
+            cause="cause_http_to_tls",
+            advice=("do_use_https",),
+            text=text,
+        )
+        for number, text in enumerate(HTTP_TO_TLS_TEXTS, 1)
+    ),
+    Rule(
+        "client_certificate_wanted",
+        EVERY_STEP,
+        status=400,
+        outcome=Outcome.TLS_FAILED,
+        says="saw_tls_none",
+        cause="cause_tls_client_certificate",
+        advice=("do_ask_administrator",),
+        text="no required ssl certificate was sent",
     ),
     *(
         Rule(

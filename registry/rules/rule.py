@@ -5,7 +5,7 @@ from dataclasses import KW_ONLY, dataclass
 from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.errors import ErrorBody, read_errors, read_start
-from registry.protocol.http import FailureKind, NetworkFailure, Response
+from registry.protocol.http import FailureKind, Response
 
 ANY_STATUS = range(100, 1000)
 """Every status that a response can have: three digits (RFC 9110 section 15)."""
@@ -118,11 +118,6 @@ def recognize_answer(
     return rule, body
 
 
-def recognize_failure(failure: NetworkFailure) -> Rule:
-    """Return the rule for a request that got no answer."""
-    return FAILURES[failure.kind]
-
-
 def _failure(
     kind: FailureKind, *, outcome: Outcome, says: str, cause: str, advice: tuple[str, ...]
 ) -> Rule:
@@ -166,7 +161,7 @@ FAILURES: dict[FailureKind, Rule] = {
             outcome=Outcome.TLS_FAILED,
             says="saw_tls",
             cause="cause_tls",
-            advice=("do_trust_ca",),
+            advice=("do_ask_administrator",),
         ),
         _failure(
             FailureKind.FORBIDDEN,

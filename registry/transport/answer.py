@@ -10,6 +10,7 @@ MAX_FIELDS = 100
 MAX_LINES = 300  # of a head that is not complete yet, so that one without an end ends early
 MAX_INTERIM = 100
 NO_BODY = frozenset({204, 304})
+TLS_ALERT = b"\x15\x03"  # how a server that speaks TLS refuses plain text (RFC 8446 section 5.1)
 FRAMING = {b"transfer-encoding", b"content-length"}
 
 
@@ -124,6 +125,8 @@ class AnswerReader:
             if error.error_status_hint == 431:  # h11: more than MAX_HEAD, and no end of it
                 return NetworkFailure(FailureKind.TIMED_OUT, detail="endless")
             return NetworkFailure(FailureKind.CUT) if has_ended else malformed("body")
+        if self.unread.startswith(TLS_ALERT):
+            return NetworkFailure(FailureKind.MALFORMED, detail="head", cause="http_to_tls")
         if has_ended and b"HTTP/".startswith(self.unread[:5]):
             return NetworkFailure(FailureKind.CUT, detail="head")
         return malformed("head")

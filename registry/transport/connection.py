@@ -4,11 +4,12 @@ import base64
 import select
 import socket
 from dataclasses import dataclass
-from ssl import SSLContext, SSLWantReadError
+from ssl import SSLContext, SSLEOFError, SSLError, SSLWantReadError, SSLZeroReturnError
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from registry.addresses.origins import Origin
 from registry.protocol.http import FailureKind, NetworkFailure, Response
+from registry.transport import tls
 from registry.transport.answer import AnswerReader, malformed
 from registry.transport.deadline import Deadline
 from registry.transport.dial import Dialler
@@ -30,13 +31,24 @@ class Connection:
         self._has_waited = False
 
     def encrypt(self, context: SSLContext, host: str, deadline: Deadline) -> None:
-        """Begin TLS with the server of this name; raises ``OSError`` if it fails."""
+        """Begin TLS with the server of this name.
+
+        Raises ``OSError`` and, with what the server showed, :class:`NetworkFailure`.
+        """
         deadline.limit(self._socket)
         encrypted = context.wrap_socket(
             self._socket, server_hostname=host, do_handshake_on_connect=False
         )
         self._socket = encrypted  # before the handshake, so that it can be shut meanwhile
-        encrypted.do_handshake()
+        try:
+            encrypted.do_handshake()
+        except (SSLEOFError, SSLZeroReturnError):  # it hung up, and said nothing
+            raise
+        except SSLError as error:
+            failure = tls.failed_handshake(error, chain=tls.shown_chain(encrypted), host=host)
+        else:
+            return
+        raise failure  # here: the error of ssl may quote the certificate
 
     def exchange(self, method: str, message: bytes, deadline: Deadline) -> Response:
         """Send a whole request and read the whole answer.

@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Iterator
 
 from registry.protocol.http import FailureKind, NetworkFailure
-from registry.transport.tls import word_for
+from registry.transport.tls import failed_handshake
 
 MAX_CAUSES = 16
 ENDED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
@@ -18,7 +18,9 @@ def explain(error: BaseException, *, was_sent: bool) -> NetworkFailure:
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, NetworkFailure):
-            return NetworkFailure(cause.kind, detail=cause.detail)
+            return NetworkFailure(
+                cause.kind, detail=cause.detail, cause=cause.cause, certificate=cause.certificate
+            )
     for cause in causes:
         if (found := _explain_one(cause, was_sent=was_sent)) is not None:
             return found
@@ -29,7 +31,7 @@ def _explain_one(cause: BaseException, *, was_sent: bool) -> NetworkFailure | No
     if isinstance(cause, TimeoutError):  # before OSError, which it is
         return NetworkFailure(FailureKind.TIMED_OUT, detail="deadline")
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, ENDED):
-        return NetworkFailure(FailureKind.TLS, detail=word_for(cause))
+        return failed_handshake(cause)
     # Errors of the libraries above the socket are OSErrors too, but have no error number.
     if isinstance(cause, ENDED) or (isinstance(cause, OSError) and cause.errno is not None):
         kind = FailureKind.CUT if was_sent else FailureKind.NO_CONNECTION

@@ -95,7 +95,12 @@ class Session:
             return replace(answer, took_ms=took_ms)
         log.debug("%s %s: %s %s", request.method, request.origin, answer.kind, answer.detail)
         return NetworkFailure(
-            answer.kind, detail=answer.detail, took_ms=took_ms, partial=answer.partial
+            answer.kind,
+            detail=answer.detail,
+            took_ms=took_ms,
+            partial=answer.partial,
+            cause=answer.cause,
+            certificate=answer.certificate,
         )
 
     def _obstacle(self, request: Request) -> NetworkFailure | None:

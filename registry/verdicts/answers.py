@@ -4,6 +4,7 @@ On its own: these words stand for any answer, whatever the rule that decides.
 """
 
 from registry.addresses.origins import Origin
+from registry.certificate import Certificate, in_words
 from registry.evidence import Step, StepName
 
 WHERE: dict[StepName, str] = {
@@ -25,6 +26,10 @@ EXPECTED: dict[StepName, str] = {
     StepName.PULL: "200 with a token",
     StepName.PUSH: "200 with a token",
 }
+#: Why there was no TLS, by the rule that says so; else the word of the failure is shown.
+NO_TLS = {
+    "tls_no_tls": "it does not speak TLS on this port, like a registry that speaks plain http",
+}
 BROKEN = {
     "cut": "something that broke off",
     "malformed": "something that is not HTTP",
@@ -34,13 +39,26 @@ BROKEN = {
 
 
 def answer_in_words(step: Step | None) -> dict[str, str]:
-    """Return the values of `host`, `where`, `answer` and `expected` for a sentence."""
+    """Return the values of `host`, `where`, `answer` and `expected`, and of a certificate."""
     if step is None:
         return {"host": "", "where": "", "answer": "nothing", "expected": "an answer"}
+    shown = step.certificate
     status = f"status {step.status}" if step.status is not None else "nothing"
     return {
         "host": Origin.parse(step.to).display if step.to else "",
         "where": WHERE.get(step.name, "to a request"),
         "answer": BROKEN.get(step.rule, status),
         "expected": EXPECTED.get(step.name, "200"),
+        **({"detail": NO_TLS[step.rule]} if step.rule in NO_TLS else {}),
+        **(_certificate_in_words(shown) if shown else {}),
+    }
+
+
+def _certificate_in_words(shown: Certificate) -> dict[str, str]:
+    return {
+        "names": in_words(shown.names, shown.count),
+        "common_name": shown.common_name,
+        "issuer": shown.issuer or "an authority without a name",
+        "since": f"{shown.starts_at:%Y-%m-%d %H:%M}",
+        "until": f"{shown.ends_at:%Y-%m-%d %H:%M}",
     }

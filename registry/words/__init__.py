@@ -17,6 +17,7 @@ from registry.words import (
     quay,
     realms,
     steps,
+    tls,
 )
 
 WORDS: dict[str, str] = {
@@ -24,6 +25,7 @@ WORDS: dict[str, str] = {
     **realms.WORDS,
     **steps.WORDS,
     **causes.WORDS,
+    **tls.WORDS,
     **advice.WORDS,
     **login_files.WORDS,
     # Each is named like the provider's module or folder in registry/providers/.

@@ -63,7 +63,6 @@ WORDS: dict[str, str] = {
     "cause_no_connection": "The server cannot be reached.",
     "cause_timed_out": "The server did not answer in time.",
     "cause_server_fault": "The server answered with a fault of its own.",
-    "cause_tls": "The server's certificate cannot be trusted ({detail}).",
     "cause_throttled": "The registry asks us to come back later.",
     "cause_banned": "The registry refuses all sign-ins from this address for now.",
     "cause_distrusted_realm": "This registry sends sign-ins to {realm}. Nothing was sent there.",

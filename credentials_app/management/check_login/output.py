@@ -1,10 +1,11 @@
 """The result of check_login, as text for people and JSON for programs."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from credentials_app.presentation.messages import text_of
+from credentials_app.presentation.trail import certificate_view
 from registry.addresses.origins import Origin
 from registry.evidence import Evidence, ExpirySource, Step
 from registry.verdicts.verdict import Verdict
@@ -63,7 +64,8 @@ def as_text(report: CheckOutput) -> str:
         lines.append(f"  more than is needed: {_names(verdict.excess)}")
     lines += _times(verdict)
     lines.append("")
-    lines += [_line(step) for step in report.evidence.steps]
+    for step in report.evidence.steps:
+        lines += [_line(step), *_certificate(step)]
     return "\n".join(lines)
 
 
@@ -99,6 +101,7 @@ def _step(step: Step) -> dict[str, object]:
         "code": step.code,
         "took_ms": step.took_ms,
         "message": text_of(step.message),
+        "certificate": asdict(certificate_view(step.certificate)) if step.certificate else None,
     }
 
 
@@ -109,6 +112,16 @@ def _line(step: Step) -> str:
     return (
         f"  {step.method} {step.to}{step.path} {answer} {step.took_ms} ms  {text_of(step.message)}"
     )
+
+
+def _certificate(step: Step) -> list[str]:
+    if step.certificate is None:
+        return []
+    shown = certificate_view(step.certificate)
+    return [
+        f"    its certificate: issued for {shown.names or 'no name'} by {shown.issuer}",
+        f"    valid {shown.valid}, SHA-256 {shown.fingerprint}",
+    ]
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 from registry.words import WORDS
 from tests.rules.code import Source, sources
 
-SUBJECTS = ("addresses", "realms", "steps", "causes", "advice", "login_files")
+SUBJECTS = ("addresses", "realms", "tls", "steps", "causes", "advice", "login_files")
 IN_PROVIDERS = {"provider", "reasons", "common_rules", "recognition", "token_links", "__init__"}
 
 

@@ -11,6 +11,7 @@ from credentials_app.forms.credential_fields import PUSH, CredentialFields, valu
 from credentials_app.forms.detection import Detection, detect_from_fields
 from credentials_app.forms.edit_conflict import StoredNow, stale, stored_now
 from credentials_app.forms.error_messages import NEEDED, TAKEN, too_often
+from credentials_app.forms.fields import obey_use_anyway, split_as_asked
 from credentials_app.forms.owner_field import OwnerField
 from credentials_app.forms.token_patterns import TELLING
 from credentials_app.models import Credential, Trial
@@ -43,12 +44,14 @@ class CredentialForm(CredentialFields):
         trial: Trial | None = None,
         server: str = "",
     ) -> None:
+        data = split_as_asked(data)
         initial = values_of(credential) if credential else {"owner": seat.user.pk}
         initial |= {"server": server} if server else {}
         self.found = detect_from_fields(
             initial if data is None else data, earlier=(trial, credential)
         )
         super().__init__(self._filled_in(data), initial=initial)
+        obey_use_anyway(self.fields["secret"], data)
         self.seat, self.credential, self.trial = seat, credential, trial
         self.seen = self._seen()
         self.stored_now: tuple[StoredNow, ...] = ()

@@ -161,6 +161,6 @@ def _server(typed: str) -> Origin | None:
 
 def _secret(text: str) -> Secret | None:
     try:
-        return read_paste(text).secret if text else None
+        return read_paste(text, anyway=True).secret if text else None
     except PasteError:
         return None

@@ -1,6 +1,7 @@
 """Form fields for names, servers, secrets, user names and ends; each error has its own sentence."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from credentials_app.models import NAME_MESSAGE, NAME_PATTERN
 from credentials_app.presentation.messages import text_of
 from registry.addresses.hosts import AddressError
 from registry.addresses.server import Server, parse_server
+from registry.secret_kinds.doubts import split_auth
 from registry.secret_kinds.paste import Paste, PasteError, read_paste
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
@@ -69,7 +71,14 @@ class ServerField(forms.CharField):
 
 
 class SecretField(forms.Field):
-    """A password that is never shown again; returns a Paste, or None if empty."""
+    """A password that is never shown again; returns a Paste, or None if empty.
+
+    ``anyway``: a person says that a doubtful text is the password. ``doubt``: the key of the doubt
+    for which the text was refused, so that the page offers to use it; else empty.
+    """
+
+    anyway = False
+    doubt = ""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {**NO_HELP_FROM_BROWSERS, "autocomplete": "new-password"}
@@ -84,9 +93,29 @@ class SecretField(forms.Field):
         if not value:
             return None
         try:
-            return read_paste(str(value))
+            return read_paste(str(value), anyway=self.anyway)
         except PasteError as error:
+            self.doubt = error.message.key if error.is_doubt else ""
             raise ValidationError(text_of(error.message)) from None
+
+
+def split_as_asked(data: Any) -> Any:
+    """The form's data with the user name and password of an `auth` field, if it says to split it.
+
+    The password that it held is read again by its own field, like one that was pasted alone.
+    """
+    pair = split_auth(str(data.get("secret", "")).strip()) if data and data.get("split") else None
+    if pair is None:
+        return data
+    filled = data.copy()
+    filled["username"], filled["secret"] = pair
+    return filled
+
+
+def obey_use_anyway(field: forms.Field, data: Mapping[str, Any] | None) -> None:
+    """Let the field take a doubtful password if the sent form says so."""
+    if isinstance(field, SecretField):
+        field.anyway = bool(data and data.get("use_anyway"))
 
 
 class UserNameField(forms.CharField):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from credentials_app.forms.credential_fields import values_of
 from credentials_app.forms.detection import detect_from_fields
 from credentials_app.forms.error_messages import NEEDED, too_often
-from credentials_app.forms.fields import ExpiryDateField, SecretField
+from credentials_app.forms.fields import ExpiryDateField, SecretField, obey_use_anyway
 from credentials_app.forms.token_patterns import TELLING
 from credentials_app.models import Credential, Trial
 from credentials_app.presentation.messages import text_of
@@ -38,6 +38,7 @@ class ReplaceForm(PlainForm):
     ) -> None:
         initial = {"expires_on": trial.expires_on, "leaked": trial.leaked} if trial else None
         super().__init__(data, initial=initial)
+        obey_use_anyway(self.fields["secret"], data)
         self.trial = trial
         typed = data.get("secret", "") if data else ""
         stored = values_of(credential)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from registry.protocol.strict_json import NotJson, read_json
 from registry.secret import Secret
+from registry.secret_kinds.doubts import doubt_about
 from registry.words.message import Message
 
 MAX_BYTES = 65536
@@ -17,11 +18,15 @@ INVISIBLE = frozenset("\u200b\u2060\ufeff")
 
 
 class PasteError(ValueError):
-    """A pasted text that cannot be a password. ``message`` says why and never contains the text."""
+    """A pasted text that cannot be a password. ``message`` says why and never contains the text.
 
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.message = Message.of(key)
+    ``is_doubt``: it may be one all the same, if a person says so.
+    """
+
+    def __init__(self, message: Message, *, is_doubt: bool = False) -> None:
+        super().__init__(message.key)
+        self.message = message
+        self.is_doubt = is_doubt
 
 
 @dataclass(frozen=True)
@@ -32,28 +37,32 @@ class Paste:
     notes: tuple[Message, ...] = ()
 
 
-def read_paste(text: str) -> Paste:
+def read_paste(text: str, *, anyway: bool = False) -> Paste:
     """Return the secret inside a pasted text.
 
     Takes the content of the field, of at most 64 KiB as UTF-8. Spaces and line breaks around the
     secret are removed, with a note. Raises :class:`PasteError` for text that is empty, too long,
-    pasted twice, a whole `Authorization` header, or that contains line breaks or invisible
-    characters. Only a JSON key file, which is one JSON object, may contain line breaks.
+    a whole `Authorization` header, or that contains line breaks or invisible characters; unless
+    ``anyway``, for a text pasted twice and for all that :mod:`registry.secret_kinds.doubts` finds,
+    too. Only a JSON key file, which is one JSON object, may contain line breaks.
     """
     if len(text) > MAX_BYTES or _size(text) > MAX_BYTES:
-        raise PasteError("paste_long")
+        raise PasteError(Message.of("paste_long"))
     kept = text.strip(EDGES)
     is_json = kept.startswith("{") and _is_json_object(kept)
+    is_double = _is_double(kept)
     causes = (
         ("paste_empty", not kept),
-        ("paste_twice", _is_double(kept)),
         ("paste_bearer", HEADER.fullmatch(kept) is not None),
         ("paste_lines", not is_json and LINE_BREAK.search(kept) is not None),
         ("paste_control", _has_invisible(kept, allowed="\r\n\t" if is_json else "")),
     )
-    for key, applies in causes:
-        if applies:
-            raise PasteError(key)
+    doubt = Message.of("paste_twice") if is_double else doubt_about(kept)
+    refusal = next((key for key, applies in causes if applies), None)
+    if doubt is not None and not anyway and refusal != "paste_empty":
+        raise PasteError(doubt, is_doubt=refusal is None)
+    if refusal is not None:
+        raise PasteError(Message.of(refusal))
     notes = () if kept == text else (Message.of("paste_trimmed"),)
     return Paste(Secret(kept), notes)
 

@@ -113,6 +113,24 @@ PASTES: dict[str, str] = {
         "There is an invisible character inside: copy the password again from its source."
     ),
     "paste_twice": "The password was pasted twice: clear the field and paste it once.",
+    "paste_variable": (
+        "This is the name of a variable, not its value: paste what the variable contains."
+    ),
+    "paste_placeholder": (
+        "This is a placeholder, not a password: paste the password or token itself."
+    ),
+    "paste_config": (
+        "This is a whole docker config file: paste only the password of this one server."
+    ),
+    "paste_auth": (
+        "This is the auth field of a docker config, which is user name and password in base64: "
+        "split it, or paste the password alone."
+    ),
+    "paste_quotes": "There are quotation marks around it: paste the password without them.",
+    "paste_cut": "It ends with dots, as a text that was cut for display: copy the whole of it.",
+    "paste_length": (
+        "A token that begins with {prefix} has {wanted} signs, and this has {has}: copy it again."
+    ),
     "paste_bearer": "This is a whole header: paste only the token that follows the word Bearer.",
 }
 

@@ -47,6 +47,7 @@ class CheckArguments:
     need: Need
     trusted: frozenset[Origin]
     policy: Policy
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class FileArguments:
     ca_pem: str
     trusted: frozenset[Origin]
     policy: Policy
+    warnings: tuple[str, ...] = ()
 
 
 class UsageFault(Exception):
@@ -118,10 +120,11 @@ def _of_one_login(options: dict[str, Any]) -> CheckArguments:
     repository = options["repository"] and _parsed(
         "--repository", lambda: repository_name(options["repository"], server=server)
     )
+    secret, warnings = _password()
     login = Login(
         server=server,
         username=_username(options["username"]),
-        secret=_password(),
+        secret=secret,
         provider=options["provider"] or "generic",
         http_allowed=http,
         ca_pem=_pem(options["ca_file"]),
@@ -129,7 +132,7 @@ def _of_one_login(options: dict[str, Any]) -> CheckArguments:
     )
     need = Need(options["need"] == "push", repository)
     trusted = _trusted(options["trust_sign_in"], http)
-    return CheckArguments(login, need, trusted, _policy(_allowed(options)))
+    return CheckArguments(login, need, trusted, _policy(_allowed(options)), warnings)
 
 
 def _allowed(options: dict[str, Any]) -> tuple[AllowEntry, ...]:
@@ -162,23 +165,37 @@ def _parsed(name: str, read: Callable[[], T]) -> T:
 
 
 def _username(text: str) -> str:
+    if text.strip(EDGES) != text and text.strip(EDGES):
+        raise UsageFault(
+            "--username: there is a space or line break around the user name: remove it."
+        )
     if not 0 < len(text) <= LONGEST_USERNAME or ":" in text or not text.isprintable():
         raise UsageFault("--username: give a user name of one line, without a colon.")
     return text
 
 
-def _password() -> Secret:
-    """The line on standard input without its line break.
+def _password() -> tuple[Secret, tuple[str, ...]]:
+    """The line on standard input without its line break, and what speaks against it.
 
-    Spaces at its ends belong to the password, as they do for Docker and skopeo.
+    Spaces at its ends belong to the password, as they do for Docker and skopeo. A person who types
+    a command knows better: what is only doubtful is judged all the same.
     """
     raw = sys.stdin.buffer.read(MAX_BYTES + 2)
     try:
         line = raw.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
         raise UsageFault("password: it is not UTF-8 text.") from None
-    paste = _parsed("password", lambda: read_paste(line))
-    return Secret(line) if line.strip(EDGES) == line.strip(" ") else paste.secret
+    paste = _parsed("password", lambda: read_paste(line, anyway=True))
+    is_as_typed = line.strip(EDGES) == line.strip(" ")
+    return Secret(line) if is_as_typed else paste.secret, _doubts(line)
+
+
+def _doubts(line: str) -> tuple[str, ...]:
+    try:
+        read_paste(line)
+    except PasteError as doubt:
+        return (f"password: {doubt.message.text()}",)
+    return ()
 
 
 def _pem(path: Path | None) -> str:

@@ -124,6 +124,8 @@ class Command(BaseCommand):
         except UsageFault as fault:
             self.stderr.write(f"check_login: {fault}")
             raise SystemExit(USAGE) from None
+        for warning in arguments.warnings:
+            self.stderr.write(f"check_login: warning: {warning}")
         status, text = self._guarded(arguments, options)
         self.stdout.write(text)
         raise SystemExit(status)

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from credentials_app.forms import CredentialForm, ServerRuleForm
+from credentials_app.forms.replacement import ReplaceForm
 from credentials_app.models import Credential, ServerRule
 from registry.addresses.origins import Origin
+from registry.secret import Secret
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
@@ -194,3 +196,65 @@ def test_a_server_without_scheme_is_an_http_one_when_http_is_allowed() -> None:
     form = ServerRuleForm({"server": "10.1.2.3:5000", "allow_http": "on"})
     assert form.is_valid(), form.errors
     assert str(form.cleaned_data["server"]) == "http://10.1.2.3:5000"
+
+
+DOUBTFUL = {
+    "twice": (DOUBLE, "pasted twice"),
+    "a variable": ("$$REGISTRY_PASSWORD", "name of a variable"),
+    "a config file": ('{"auths": {"registry.example.org": {"auth": "bWFkZTp1cA=="}}}', "config"),
+    "quotation marks": ("“made-up-password-1”", "quotation marks"),
+    "a token that is too long": ("ghp_" + "MADEUP" * 7, "40 signs"),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_a_doubtful_password_is_told_and_used_if_a_person_says_so(seat: Seat, case: str) -> None:
+    secret, words = DOUBTFUL[case]
+    sent = {**GOOD, "secret": secret}
+    refused = CredentialForm(seat, sent)
+    assert not refused.is_valid()
+    assert words in str(refused.errors["secret"])
+    used = CredentialForm(seat, {**sent, "use_anyway": "1"})
+    assert used.is_valid(), used.errors
+    assert used.draft().secret == Secret(secret)
+
+
+@pytest.mark.parametrize("secret", ["made-up\npassword", "Bearer made-up-token-1", "a\0b", "   "])
+def test_what_can_be_no_password_is_refused_whatever_a_person_says(seat: Seat, secret: str) -> None:
+    form = CredentialForm(seat, {**GOOD, "secret": secret, "use_anyway": "1"})
+    assert not form.is_valid()
+    assert form.errors["secret"]
+
+
+AUTH = "cm9ib3QkdGVhbStyZWFkZXI6bWFkZS11cC1wYXNzd29yZC0x"
+
+
+def test_an_auth_field_is_split_into_user_name_and_password(seat: Seat) -> None:
+    sent = {**GOOD, "username": "", "secret": AUTH}
+    refused = CredentialForm(seat, sent)
+    assert "auth field" in str(refused.errors["secret"])
+    form = CredentialForm(seat, {**sent, "split": "1"})
+    assert form.is_valid(), form.errors
+    assert form.draft().username == "robot$team+reader"
+    assert form.draft().secret == Secret("made-up-password-1")
+
+
+def test_the_page_offers_to_split_and_to_use_it_anyway_only_where_that_helps(
+    seat: Seat, visitor: Client
+) -> None:
+    address = credentials_url(seat.workspace, "add")
+    offers = {}
+    for name, secret in {"auth": AUTH, "twice": DOUBLE, "lines": "made-up\npassword"}.items():
+        page = visitor.post(address, {**GOOD, "secret": secret, "act": "add"}).content.decode()
+        assert secret not in page
+        offers[name] = ('name="split"' in page, 'name="use_anyway"' in page)
+    assert offers == {"auth": (True, True), "twice": (False, True), "lines": (False, False)}
+
+
+@pytest.mark.parametrize("anyway", [False, True])
+def test_a_replacement_takes_a_doubtful_password_too(seat: Seat, anyway: bool) -> None:
+    row = scenes.stored("deploy", by=seat)
+    form = ReplaceForm(row, {"secret": DOUBLE, **({"use_anyway": "1"} if anyway else {})})
+    assert form.is_valid() is anyway
+    if anyway:
+        assert form.new_secret().secret == Secret(DOUBLE)

@@ -171,10 +171,37 @@ def test_wrong_usage_is_64_and_one_sentence(run: Run, arguments: tuple[str, ...]
 
 @pytest.mark.parametrize(
     "password",
-    [b"", b"\xff\xfe", b"two\nlines", b"x" * 2_000_000, (PASSWORD * 2).encode()],
+    [b"", b"\xff\xfe", b"two\nlines", b"x" * 2_000_000, b"Bearer made-up-token-1"],
 )
 def test_a_password_that_cannot_be_one_is_wrong_usage(run: Run, password: bytes) -> None:
     assert run(*ASKED, password=password, script=bearer(token())).status == 64
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ((PASSWORD * 2).encode(), "pasted twice"),
+        (b"$$REGISTRY_PASSWORD\n", "name of a variable"),
+        (b"cm9ib3Q6bWFkZS11cC1wYXNzd29yZC0x", "auth field"),
+        (b'{"auths": {}}', "docker config"),
+    ],
+)
+def test_a_doubtful_password_is_warned_about_and_judged(
+    run: Run, password: bytes, words: str
+) -> None:
+    for script, status in ((bearer(token()), 0), (bearer(refusal(401, "UNAUTHORIZED")), 1)):
+        said = run(*ASKED, password=password, script=script)
+        assert said.status == status
+        assert words in said.err
+        assert said.err.startswith("check_login: warning: password: ")
+        assert words not in said.out
+
+
+@pytest.mark.parametrize("username", ["made-up ", " made-up", "made-up\n", "made-up\t", "\u00a0x"])
+def test_reported_a_blank_around_the_user_name_is_told(run: Run, username: str) -> None:
+    said = run("registry.example.org", "--username", username, "--password-stdin")
+    assert said.status == 64
+    assert "--username: there is a space or line break around the user name" in said.err
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ class Facts:
     realm: Origin | None = None  # the sign-in host that the challenge names
     provider: str = "generic"  # the slug of the provider whose rules applied
     kind: str = ""  # the slug of the kind of secret
+    username_wanted: str = ""  # the user name of this kind of secret, if another one was given
     scopes: frozenset[str] | None = None  # by the provider's API, or its token
     asked: frozenset[str] = frozenset()  # actions on the repository that sign-ins asked for
     granted: frozenset[str] | None = None  # actions on the repository that the registry granted

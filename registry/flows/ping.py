@@ -46,6 +46,8 @@ def read_secret(conversation: Conversation, shape: Shape, now: datetime) -> bool
     """
     kind = shape.kind
     conversation.record_facts(kind=kind.slug)
+    if kind.fills and conversation.login.username != kind.fills:
+        conversation.record_facts(username_wanted=kind.fills)
     conversation.known_by_shape = kind.known_by_shape
     conversation.pair = Basic(conversation.login.username, shape.sent)
     if shape.ends_at is not None:

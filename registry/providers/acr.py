@@ -154,6 +154,15 @@ PROVIDER = Provider(
             lives=timedelta(hours=3),
         ),
         TokenKind(
+            "misnamed_identity_token",
+            "a login of az acr login",
+            JWT_PATTERN,
+            ends=jwt_end,
+            lives=timedelta(hours=3),
+            fills="00000000-0000-0000-0000-000000000000",
+            help="Its user name is 00000000-0000-0000-0000-000000000000.",
+        ),
+        TokenKind(
             "client_secret",
             "service principal's secret",
             r"[a-zA-Z0-9_~.]{3}\dQ~[a-zA-Z0-9_~.-]{31,34}",

@@ -33,8 +33,20 @@ from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
 
 ROBOT = r"robot[$+@_-].+"
+# What is left of robot$name and robot$project+name when a shell expands the variable in it.
+EATEN_ROBOT = r"robot|robot\+.*"
 
 RULES = (
+    Rule(
+        "robot_name_eaten",
+        FIRST_SIGN_IN,
+        status=401,
+        outcome=Outcome.REJECTED,
+        says="saw_refused",
+        cause="cause_robot_name_eaten",
+        advice=("do_quote_robot",),
+        kinds=frozenset({"eaten_robot"}),
+    ),
     Rule(
         "robot_refused",
         FIRST_SIGN_IN,
@@ -83,6 +95,15 @@ PROVIDER = Provider(
     server_example="harbor.example.org",
     hosts=(r"demo\.goharbor\.io",),
     kinds=(
+        TokenKind(
+            "eaten_robot",
+            "robot account whose name is not whole",
+            username=EATEN_ROBOT,
+            help=(
+                "A robot's name has a dollar sign, as in robot$project+name. A shell may have "
+                "taken it away: copy the whole name again."
+            ),
+        ),
         TokenKind(
             "old_robot",
             "robot account of the old kind",

@@ -69,6 +69,8 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
     is_worded = rule is YES_TO_ALL or rule in provider.rules
     missing = _missing(outcome, rights, provider, step)
     words = _words(facts, need, provider, rights, missing, expires_at, step)
+    if outcome is Outcome.REJECTED and rule and not rule.kinds and facts.username_wanted:
+        cause, advice = "cause_username_wanted", ("do_use_username",)
     if outcome is Outcome.REJECTED and expires_at is not None and expires_at <= now:
         outcome, cause, advice = Outcome.EXPIRED, "cause_expired_on", ("do_new_token",)
         is_worded = False
@@ -196,6 +198,7 @@ def _words(
         "actions": " and ".join(sorted(need.actions)),
         "role": rights.role,
         "kind": kind,
+        "username": facts.username_wanted,
         "realm": facts.asks.display if facts.asks else "",
         "server": facts.suggested_server,
         "date": expires_at.date().isoformat() if expires_at else "",

@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "do_not_store": "It ends with its job: store a deploy token instead.",
     "do_record_expiry": "GitLab does not say when a deploy token ends: note its expiry date here.",
     "do_check_login": "Check user name and password; if both are right, create a new token.",
+    "do_use_username": "Use the user name {username}, in single quotes in a shell.",
     "do_check_repository": "Check the repository's name, and ask its owner for access.",
     "do_copy_again": "Copy it again from where it was made.",
     "do_other_kind": "Create {recommended} with {scopes} and use it instead.",

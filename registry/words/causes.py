@@ -23,6 +23,10 @@ WORDS: dict[str, str] = {
     "cause_ended": "The password carries its own end: {date} (UTC). It has passed.",
     "cause_needs_token": "The account needs a token here; its password is not accepted.",
     "cause_rejected": "The registry refused the user name and password.",
+    "cause_username_wanted": (
+        "The registry refused the login, and its user name cannot be right: by its shape the "
+        "password is {kind}, and that goes with the user name {username} only."
+    ),
     "cause_refused_before": (
         "The registry refused this login on {at} (UTC). It was not sent again."
     ),

@@ -1,6 +1,14 @@
 """The sentences that only the rules of Harbor use."""
 
 WORDS: dict[str, str] = {
+    "cause_robot_name_eaten": (
+        "Harbor refused the robot, and its user name is not whole: a robot is named robot$name or "
+        "robot$project+name, and a shell that sees the dollar sign takes away what follows it."
+    ),
+    "do_quote_robot": (
+        "Copy the robot's whole name, with its dollar sign, from its project's page; put it in "
+        "single quotes in a shell."
+    ),
     "cause_rejected_robot": (
         "Harbor refused the robot: its secret is wrong, or the robot has expired, is disabled or "
         "was deleted. Harbor does not say which."

@@ -75,6 +75,15 @@ KINDS = (
         lives=LIFE,
         help=_OVER_SOON,
     ),
+    TokenKind(
+        "ecr_password",
+        "ECR password",
+        r"eyJ[A-Za-z0-9+/=]{100,}",
+        ends=ecr_password_end,
+        lives=LIFE,
+        fills=USERNAME,
+        help=_OVER_SOON,
+    ),
     TokenKind("password", "password"),
 )
 

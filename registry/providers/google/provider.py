@@ -69,6 +69,13 @@ KINDS = (
         username=r"_json_key_base64",
         damaged=is_damaged_base64_key,
     ),
+    TokenKind(
+        "misnamed_base64_key",
+        "JSON key in base64",
+        r"e[wy][A-Za-z0-9+/=]{40,}",
+        fills="_json_key_base64",
+        help="Its user name is _json_key_base64; _json_key belongs to the plain JSON.",
+    ),
     _misnamed(r'(?s)\s*\{.*"service_account".*', telling=True),
     _misnamed(r"(?s)\s*\{.*"),
     TokenKind(

@@ -100,8 +100,8 @@ WORDS: dict[str, str] = {
         "so that the login is tested."
     ),
     "do_nexus_server": (
-        "Use the port or subdomain of the Docker repository; the port of the web interface "
-        "is usually no registry."
+        "Use the port or subdomain of the repository's Docker connector, which its "
+        "administrator sets up; the port of the web interface is usually no registry."
     ),
     "do_digitalocean_access": (
         "Check the registry's name, the first part of the repository, and that the token has "

@@ -128,7 +128,7 @@ NEXUS = Provider(
             outcome=Outcome.WRONG_SERVER,
             says="saw_not_a_registry",
             cause="cause_nexus_connector",
-            advice=("do_nexus_connector",),
+            advice=("do_nexus_server",),
         ),
         *(
             Rule(
@@ -150,7 +150,6 @@ NEXUS = Provider(
         *own(Outcome.EXPIRED, "do_check_nexus"),
         *REFUSES_ALIKE,
         *own(Outcome.UNPROVED, "do_nexus_anonymous"),
-        *own(Outcome.WRONG_SERVER, "do_nexus_server"),
         *NO_LIMITS,
         *general(REALM_UNKNOWN, Outcome.DISTRUSTED_REALM),
     ),

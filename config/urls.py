@@ -15,5 +15,6 @@ urlpatterns = [
     ),
     path("me/credentials/", include("credentials_app.urls", namespace="my_credentials")),
     path("", include("credentials_app.notice_urls")),
+    path("", include("credentials_app.help_urls")),
     path("", include("workspaces.urls")),
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -59,6 +60,9 @@ def _of_change(change: StatusChange, row: Credential, times: int) -> NoticeConte
     facts = [*_facts_about(row), (_("Since"), moment_in_words(change.at))]
     if row.status != change.new:
         facts.append((_("Now"), str(STATUS_LABELS[Status(row.status)].word)))
+    if not is_good:
+        provider = verdict.provider if verdict else row.provider
+        facts.append((_("What it means"), _page_about(provider)))
     return NoticeContent(
         heading=heading % {"name": row.name, "word": str(label.word).lower()},
         tone=label.tone,
@@ -91,6 +95,7 @@ def _of_end(notice: Notice, row: Credential, now: datetime) -> NoticeContent:
     if end.last_day:
         facts.append((_("Last day"), f"{date_format(end.last_day, 'j F Y')} (UTC)"))
     facts += [(_("Ends"), moment_in_words(at)), (_("Known from"), str(SOURCES[end.source]))]
+    facts.append((_("How to replace it"), _page_about(row.provider)))
     return NoticeContent(
         heading=_("%(name)s %(ends)s") % {"name": row.name, "ends": ends(at, now)},
         tone=Tone.WARN,
@@ -150,6 +155,10 @@ def _facts_about(row: Credential) -> list[tuple[str, str]]:
 
 def _page_of(row: Credential) -> str:
     return absolute(credentials_url(row.workspace, "detail", pk=row.pk))
+
+
+def _page_about(provider: str) -> str:
+    return absolute(reverse("help:provider", args=[provider]))
 
 
 def moment_in_words(at: datetime) -> str:

@@ -22,6 +22,7 @@ PLAIN = {
     "key": "made-up-key",
     "uidb36": "abc",
     "token": "made-up-token",
+    "slug": "gitlab",
 }
 IN_A_WORKSPACE = ("o/<slug:organization>/<slug:workspace>/", "me/")
 OF_CREDENTIALS = {"trial": "trial", "rule_edit": "rule", "rule_delete": "rule"}

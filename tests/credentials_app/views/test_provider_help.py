@@ -1,0 +1,87 @@
+"""The pages about providers, and that form, verdict and mail lead there."""
+
+import pytest
+from django.utils.html import escape
+
+from credentials_app.models import Credential, Notice, NoticeKind, StatusChange
+from credentials_app.notices.content import content_of
+from credentials_app.presentation.provider_help import provider_help
+from credentials_app.status import Notify, Status
+from registry.outcome import Outcome
+from registry.providers import PROVIDERS
+from registry.providers.provider import Provider
+from tests import cast
+from tests.credentials_app import scenes
+from tests.credentials_app.scenes import NOON
+from workspaces.places import credentials_url
+
+pytestmark = pytest.mark.django_db
+
+
+def address(provider: Provider) -> str:
+    return f"/help/providers/{provider.slug}/"
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.slug)
+def test_each_provider_has_a_page_with_all_that_its_tables_say(provider: Provider) -> None:
+    answer = cast.client_for(cast.alice()).get(address(provider))
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    told = provider_help(provider)
+    assert told.others
+    assert bool(told.refusals) is bool(provider.rules)
+    for each in (*told.refusals, *told.others):
+        assert each.advice or each.reason
+        for words in (each.outcome, each.cause, each.advice, each.reason):
+            assert escape(words) in page
+    assert escape(provider.secret_help) in page
+    assert "{" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_all_of_them_are_listed() -> None:
+    page = cast.client_for(cast.alice()).get("/help/providers/").content.decode()
+    assert [p.slug for p in PROVIDERS if f'href="{address(p)}"' not in page] == []
+
+
+def test_there_is_no_page_about_an_unknown_one() -> None:
+    assert cast.client_for(cast.alice()).get("/help/providers/nobody/").status_code == 404
+
+
+def test_the_form_leads_there_and_follows_the_server() -> None:
+    seat = scenes.seat()
+    visitor = cast.client_for(seat.user)
+    page = visitor.get(credentials_url(seat.workspace, "add")).content.decode()
+    assert 'href="/help/providers/generic/"' in page
+    found = visitor.get(credentials_url(seat.workspace, "found"), {"server": "quay.io"})
+    assert b'href="/help/providers/quay/"' in found.content
+
+
+def test_the_verdict_leads_there() -> None:
+    seat = scenes.seat()
+    row = scenes.checked(scenes.stored("deploy", by=seat), Outcome.REJECTED)
+    page = cast.client_for(seat.user).get(credentials_url(seat.workspace, "detail", pk=row.pk))
+    assert f'href="/help/providers/{row.provider}/"' in page.content.decode()
+
+
+def test_the_mail_about_a_bad_one_leads_there_and_the_one_about_a_good_one_does_not() -> None:
+    row = scenes.stored("deploy", by=scenes.seat())
+    links = [value for _, value in content_of(turned(row, Status.REFUSED), NOON).facts]
+    assert [link for link in links if link.endswith(f"/help/providers/{row.provider}/")] != []
+    links = [value for _, value in content_of(turned(row, Status.VALID), NOON).facts]
+    assert [link for link in links if "/help/" in link] == []
+
+
+def turned(row: Credential, new: Status) -> Notice:
+    """The notice that a credential became this."""
+    tell = Notify.GOOD if new is Status.VALID else Notify.BAD
+    change = StatusChange.objects.create(
+        credential=row, old=row.status, new=new, at=NOON, why="made-up", tell=tell
+    )
+    kind = NoticeKind.GOOD if new is Status.VALID else NoticeKind.BAD
+    return Notice(credential=row, change=change, kind=kind)
+
+
+def test_the_reminder_of_an_end_leads_there() -> None:
+    row = scenes.stored("deploy", by=scenes.seat())
+    told = content_of(Notice(credential=row, kind=NoticeKind.EXPIRING, ends_at=NOON), NOON)
+    assert any(value.endswith(f"/help/providers/{row.provider}/") for _, value in told.facts)

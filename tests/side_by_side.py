@@ -20,6 +20,8 @@ GROUPS = {
     "sixty days": r"tests/journeys/test_sixty_days\.py",
     # Each starts many processes and watches the clock: never two of them at once.
     "processes": r"tests/(journeys|crash)/|tests/config/runtime/test_up\.py",
+    # Every page at every width: as long as all the others of a browser together.
+    "widths": r"tests/browser/test_widths\.py",
     # One Chromium and one event loop, and nothing else that minds the loop at the same time.
     "browser": r"tests/browser/",
     # One product, in which everything has happened once.
@@ -28,7 +30,7 @@ GROUPS = {
     "scripts": r"tests/scripts/",
 }
 # Those that take longest start first.
-STARTS = ["processes", "browser", "sixty days", "canary", "scripts", "logins"]
+STARTS = ["processes", "browser", "widths", "sixty days", "canary", "scripts", "logins"]
 
 
 def group(test: str) -> str:

@@ -109,7 +109,7 @@ def test_searching_and_checking_work_without_scripts(plain: Page, seat: Seat) ->
     scenes.stored("wanted", by=seat)
     scenes.stored("other", by=seat)
     plain.goto(credentials_url(seat.workspace, "list"))
-    plain.get_by_label("Search by name").fill("wanted")
+    plain.get_by_label("Search in everything").fill("wanted")
     button(plain, "Search")()
     expect(plain.get_by_role("link", name="other")).to_have_count(0)
     plain.get_by_role("link", name="wanted").click()

@@ -35,6 +35,8 @@ from workspaces.rights.seat import Seat
 
 WIDTHS = (320, 360, 390, 600, 705, 768, 900, 1024, 1180, 1440, 2560)
 SCHEMES = ("light", "dark")
+PARTS = 4
+"""The pages are opened in so many tests, which run side by side."""
 LONG_NAME = "w" * 60 + "-" + "deploy" * 6
 LONG_HOST = "registry." + "a-rather-long-part." * 4 + "example.org"
 IN_A_ROW = ("bad", LONG_HOST, "robot-of-many-words", "write_registry", "ago", "just now", "Alice")
@@ -128,9 +130,10 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name.replace(' ', '-')}.png", full_page=True)
 
 
-def test_nothing_is_cut_on_any_page_at_any_width(page: Page, seat: Seat) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_cut_on_any_page_at_any_width(page: Page, seat: Seat, part: int) -> None:
     found = []
-    for name, address in pages_of(seat).items():
+    for name, address in list(pages_of(seat).items())[part::PARTS]:
         answer = page.goto(address)
         assert answer, name
         assert answer.ok, (name, answer.status)

@@ -92,15 +92,26 @@ def test_without_the_share_they_take_every_thread(monkeypatch: pytest.MonkeyPatc
     assert at_once == THREADS
 
 
-def test_a_hundred_and_twenty_adds_count_as_asked_checks(request: pytest.FixtureRequest) -> None:
+def asked_of_adds() -> int:
+    """One person adds 120 credentials of other servers. Returns how many of them go first."""
     hostile = tenant(1)
     for number in range(120):
         server = Origin.parse(f"https://s{number}.example.net")
         credentials.add_credential(hostile, scenes.draft(name=f"s-{number}", server=server))
-    asked = Credential.objects.filter(asked_at__isnull=False).count()
+    return Credential.objects.filter(asked_at__isnull=False).count()
+
+
+def test_a_hundred_and_twenty_adds_count_as_asked_checks(request: pytest.FixtureRequest) -> None:
+    asked = asked_of_adds()
     leave(request.node, FAIR, f"120 adds by one person within a minute: {asked} go first")
     assert asked == 10
     assert Credential.objects.filter(next_check_at__lte=timezone.now()).count() == 120
+
+
+def test_without_the_limit_all_of_the_adds_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    monkeypatch.setattr(credentials, "may_ask_now", lambda _seat: True)
+    assert asked_of_adds() == 120
 
 
 def sweep_of_two(silent: int) -> list[UUID]:

@@ -1,6 +1,7 @@
 """A check in a real browser: its steps come while it runs, the focus stays, a reader hears them."""
 
 from contextlib import ExitStack
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -73,7 +74,8 @@ def test_the_steps_come_while_the_check_runs_and_the_verdict_after_them(
         "Reach registry.example.org. Sign in at gitlab.example.org",
     ]
     assert read[-1].startswith("Refused. ")
-    assert len(read) == len(set(read))
+    # A poll may meet the second check at its first step, too.
+    assert all(words != before for before, words in pairwise(read))
 
 
 def test_the_steps_of_a_trial_come_beside_the_form(page: Page, seat: Seat) -> None:

@@ -15,7 +15,7 @@ from credentials_app.pacing import sign_ins
 from credentials_app.pacing.accounts import account_of, is_standalone_token
 from credentials_app.pacing.origins import account_hash
 from credentials_app.pacing.rules import is_refused, probe_failed, stays_unanswered
-from credentials_app.pacing.sign_in_outage import LONGEST, PAUSE
+from credentials_app.pacing.sign_in_outage import LONGEST, PAUSE, is_taken_back
 from credentials_app.pacing.sign_ins import Permit, SignIn
 from credentials_app.pacing.waits import Wait
 from credentials_app.status import Status
@@ -161,9 +161,11 @@ def _taken_back(
         return result
     if row.asked_at is not None or not any(each.worked for each in result.permits):
         return result
-    since = row.taken_back_since
-    shown = {(str(each.sign_in.origin), each.sign_in.tenant) for each in result.permits}
-    if not shown & outages or (since is not None and now - since >= LONGEST):
+    places = [(each.sign_in.tenant, str(each.sign_in.origin)) for each in result.permits]
+    if not any(
+        is_taken_back(tenant, _tenants_at(origin, outages), row.taken_back_since, now)
+        for tenant, origin in places
+    ):
         return result
     verdict = replace(
         result.verdict,
@@ -172,6 +174,10 @@ def _taken_back(
         advice=(Message.of("do_wait"),),
     )
     return replace(result, verdict=verdict, taken_back=True)
+
+
+def _tenants_at(origin: str, outages: frozenset[tuple[str, str]]) -> set[str]:
+    return {tenant for place, tenant in outages if place == origin}
 
 
 def _take_back_earlier(origin: str, tenant: str, now: datetime) -> None:

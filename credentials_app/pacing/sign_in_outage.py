@@ -4,6 +4,7 @@ A password that changed concerns one account. Three accounts that worked, all re
 minutes, show that the sign-in is broken and not the logins. Pure.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from credentials_app.pacing.history import CountedSignIn, History
@@ -26,14 +27,15 @@ def tenants_in_outage(history: History, now: datetime) -> frozenset[str]:
     return frozenset(each.tenant for each in refused)
 
 
-def is_taken_back(tenant: str, history: History, since: datetime | None, now: datetime) -> bool:
+def is_taken_back(
+    tenant: str, in_outage: Collection[str], since: datetime | None, now: datetime
+) -> bool:
     """True if the refusal of a login that worked is taken back.
 
-    ``since``: when a refusal of this login was taken back first.
+    ``in_outage``: the tenants for which its sign-in is out. ``since``: when a refusal of this
+    login was taken back first.
     """
-    if since is not None and now - since >= LONGEST:
-        return False
-    return tenant in history.outages or tenant in tenants_in_outage(history, now)
+    return tenant in in_outage and (since is None or now - since < LONGEST)
 
 
 def _tells(each: CountedSignIn) -> bool:

@@ -4,7 +4,7 @@ A sign-in counts from the moment it is permitted. It is deleted if the login is 
 refused, or if its answer never comes, it stays for 24 hours.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -28,6 +28,7 @@ from credentials_app.pacing.history import (
     History,
     Share,
 )
+from credentials_app.pacing.origin_shares import order_of
 from credentials_app.pacing.sign_in_outage import PAUSE, tenants_in_outage
 from credentials_app.pacing.tenants import tenant_of
 from credentials_app.pacing.waits import SOON, Wait
@@ -82,30 +83,38 @@ def attempt_of(row: Credential | Trial, tenant: str, account: str) -> Attempt:
 
 
 def permit(wanted: Sequence[SignIn], now: datetime) -> list[Permit | Wait]:
-    """Permit these sign-ins, in this order, or say how long each must wait.
+    """Permit these sign-ins, or say how long each must wait. At an origin people go first, then
+    trusted logins, then the rest, those of the tenants with the fewest failures today before.
 
     One transaction holds the origins, so that two processes never permit the same failure.
+    Returns the answers in the order of ``wanted``.
     """
-    found: list[Permit | Wait] = []
     if not wanted:
-        return found
+        return []
+    answers: dict[int, Permit | Wait] = {}
     with transaction.atomic():
         histories = _read(wanted, now)
+        first = {number: _order(each, histories) for number, each in enumerate(wanted)}
         rows: list[SignInAttempt] = []
-        for each in wanted:
+        for number in sorted(first, key=first.__getitem__):
+            each = wanted[number]
             history = histories[str(each.origin)]
             judged = judge(each.attempt, history, now)
             if isinstance(judged, Wait):
-                found.append(judged)
+                answers[number] = judged
                 continue
             row = _new_row(each, judged, now)
             rows.append(row)
             counted = (*history.counted, _counted(row, now))
             histories[str(each.origin)] = replace(history, counted=counted)
             in_outage = each.tenant in history.outages
-            found.append(Permit(row.pk, each, row.worked, in_outage))
+            answers[number] = Permit(row.pk, each, row.worked, in_outage)
         SignInAttempt.objects.bulk_create(rows)
-    return found
+    return [answers[number] for number in range(len(wanted))]
+
+
+def _order(sign_in: SignIn, histories: Mapping[str, History]) -> tuple[int, int, float]:
+    return order_of(sign_in.attempt, histories[str(sign_in.origin)])
 
 
 def give_back(permits: Iterable[Permit]) -> None:

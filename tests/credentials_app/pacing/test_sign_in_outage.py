@@ -37,9 +37,9 @@ def test_logins_without_an_account_are_told_apart_by_themselves() -> None:
 
 
 def test_a_refusal_is_taken_back_for_six_hours_and_of_the_tenants_concerned_only() -> None:
-    out = History(outages={"mine": NOON})
+    out = History(outages={"mine": NOON}).outages
     assert is_taken_back("mine", out, None, NOON)
     assert is_taken_back("mine", out, NOON - 5 * HOUR, NOON)
     assert not is_taken_back("mine", out, NOON - 6 * HOUR, NOON)
     assert not is_taken_back("neighbor", out, None, NOON)
-    assert is_taken_back("neighbor", History(THREE), None, NOON)
+    assert is_taken_back("neighbor", tenants_in_outage(History(THREE), NOON), None, NOON)

@@ -32,16 +32,6 @@ GOOD = {
 }
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
-
-
 def send(visitor: Client, seat: Seat, act: str = "add", **values: Any) -> Any:
     return visitor.post(credentials_url(seat.workspace, "add"), {**GOOD, "act": act, **values})
 

@@ -29,11 +29,6 @@ def seat() -> Seat:
     return found
 
 
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
-
-
 def keys(*names: str) -> list[str]:
     found: list[UUID] = list(Credential.objects.filter(name__in=names).values_list("pk", flat=True))
     return [str(pk) for pk in found]

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,21 +25,6 @@ pytestmark = pytest.mark.django_db
 MOST = 8
 SCRIPT = {"HX-Request": "true"}
 CSRF = re.compile(r"<input[^>]*csrfmiddlewaretoken[^>]*>")
-
-
-@pytest.fixture(autouse=True)
-def fresh_throttle() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
 
 
 @pytest.fixture

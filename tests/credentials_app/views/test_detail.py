@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 MOST = 8
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
-
-
 def page(visitor: Client, seat: Seat, row: Credential, view: str = "detail", **more: Any) -> str:
     answer = visitor.get(credentials_url(seat.workspace, view, pk=row.pk, **more))
     assert answer.status_code == 200

@@ -30,11 +30,6 @@ TYPED = {
 
 
 @pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
 def bob(seat: Seat) -> Seat:
     return cast.seat(seat.workspace, cast.participant(seat.workspace, cast.bob(), "maintainer"))
 
@@ -42,11 +37,6 @@ def bob(seat: Seat) -> Seat:
 @pytest.fixture
 def row(seat: Seat) -> Credential:
     return scenes.stored("deploy", by=seat)
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
 
 
 def seen_in(page: str) -> str:

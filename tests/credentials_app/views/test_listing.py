@@ -25,16 +25,6 @@ pytestmark = pytest.mark.django_db
 MOST = 8
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
-
-
 def names(answer: Any) -> list[str]:
     return [each.row.name for each in answer.context["rows"]]
 

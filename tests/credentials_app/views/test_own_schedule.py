@@ -10,7 +10,6 @@ from django.test import Client
 from credentials_app.models import Credential
 from credentials_app.services import credentials
 from credentials_app.services.schedule import set_workspace_rule
-from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.forms.test_refused_input import GOOD
 from workspaces.places import credentials_url
@@ -40,16 +39,6 @@ GOOD_ONES: dict[str, tuple[str, Any, str, Any]] = {
     "neither": ("", None, "", None),
     "the bounds": ("30d", timedelta(days=30), "365 0", [365, 0]),
 }
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
 
 
 def add(visitor: Client, seat: Seat, **values: str) -> Any:

@@ -12,23 +12,12 @@ from credentials_app.checks import check, progress
 from credentials_app.models import Credential
 from registry.evidence import NextRequest, StepName
 from registry.outcome import Outcome
-from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.views.test_detail import page
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
 
 
 def test_a_page_asks_again_only_while_it_is_checked(visitor: Client, seat: Seat) -> None:

@@ -14,8 +14,6 @@ from registry.evidence import Evidence, StepName
 from registry.login import Login, Need
 from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
-from tests import cast
-from tests.credentials_app import scenes
 from tests.credentials_app.scenes import FakeRegistry, evidence, registry_says, step, verdict
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
@@ -38,16 +36,6 @@ def registry() -> Iterator[FakeRegistry]:
     cache.clear()
     with registry_says(by_secret) as fake:
         yield fake
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
 
 
 def work() -> None:

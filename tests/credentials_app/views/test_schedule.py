@@ -19,16 +19,6 @@ MOST = 8
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
-
-
 def page(visitor: Client, seat: Seat) -> str:
     answer = visitor.get(credentials_url(seat.workspace, "schedule"))
     assert answer.status_code == 200

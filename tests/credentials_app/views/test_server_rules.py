@@ -15,16 +15,6 @@ pytestmark = pytest.mark.django_db
 SERVER = "registry.example.org"
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
-
-
 @pytest.fixture(scope="module")
 def pem() -> str:
     return trustme.CA().cert_pem.bytes().decode()

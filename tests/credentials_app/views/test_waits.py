@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -26,21 +25,6 @@ pytestmark = pytest.mark.django_db
 REFUSAL = evidence(step(StepName.PING, 401), step(status=401))
 AGAIN = "Send it again (something changed at the registry)"
 ACCOUNT = "Lockkeeper waits so that the account is not locked."
-
-
-@pytest.fixture(autouse=True)
-def fresh_throttle() -> None:
-    cache.clear()
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
 
 
 def wait(row: Credential | Trial, minutes: int = 51, reason: str = "account", **more: Any) -> None:

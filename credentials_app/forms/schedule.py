@@ -2,7 +2,7 @@
 that a replaced secret is kept (72h)."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,9 @@ from credentials_app.models.workspace_rule import LONGEST_GRACE
 from credentials_app.schedule import LAST_DAY, is_polite, thresholds
 from workspaces.plain_form import PlainForm
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
 NEVER = "none"
 NO_INTERVAL = _("Write a number of minutes, hours or days, such as 45m, 12h or 7d.")
 IMPOLITE = _("At least 15 minutes and at most 30 days: registries count how often they are asked.")
@@ -24,18 +27,22 @@ TOO_LONG = _("At most 30 days: a replaced secret should not be kept for long.")
 TOO_EARLY = _("A reminder comes at most 365 days before the end.")
 
 
-class IntervalField(forms.CharField):
-    """A time between two checks; returns a timedelta, or None if empty (inherited)."""
+class DurationField(forms.CharField):
+    """A time such as 12h; returns a timedelta, or None if empty (inherited). ``wrong``: the
+    sentence about text that is no such time."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, label: "StrOrPromise", help_text: "StrOrPromise", wrong: "StrOrPromise"
+    ) -> None:
         super().__init__(
-            label=_("Check every"),
-            help_text=_("Such as 45m, 12h or 7d."),
+            label=label,
+            help_text=help_text,
             required=False,
             max_length=30,
-            error_messages={"max_length": NO_INTERVAL},
+            error_messages={"max_length": wrong},
             widget=forms.TextInput(attrs=NO_HELP_FROM_BROWSERS),
         )
+        self.wrong = wrong
 
     def prepare_value(self, value: Any) -> Any:
         return write_duration(value) if isinstance(value, timedelta) else value
@@ -45,10 +52,21 @@ class IntervalField(forms.CharField):
         if not text:
             return None
         try:
-            interval = read_duration(text)
+            return read_duration(text)
         except NoDuration:
-            raise ValidationError(NO_INTERVAL) from None
-        if not is_polite(interval):
+            raise ValidationError(self.wrong) from None
+
+
+class IntervalField(DurationField):
+    """A time between two checks."""
+
+    def __init__(self) -> None:
+        label, help_text = _("Check every"), _("Such as 45m, 12h or 7d.")
+        super().__init__(label=label, help_text=help_text, wrong=NO_INTERVAL)
+
+    def clean(self, value: Any) -> timedelta | None:
+        interval = super().clean(value)
+        if interval is not None and not is_polite(interval):
             raise ValidationError(IMPOLITE)
         return interval
 
@@ -84,35 +102,21 @@ class ThresholdsField(forms.CharField):
         return list(thresholds(days))
 
 
-class GraceField(forms.CharField):
-    """How long a replaced secret is kept; returns a timedelta, or None if empty (as usual)."""
+class GraceField(DurationField):
+    """How long a replaced secret is kept; zero: not at all."""
 
     def __init__(self) -> None:
-        super().__init__(
-            label=_("Keep a replaced secret for"),
-            help_text=_("Such as 72h or 7d; 0 keeps nothing."),
-            required=False,
-            max_length=30,
-            error_messages={"max_length": NO_GRACE},
-            widget=forms.TextInput(attrs=NO_HELP_FROM_BROWSERS),
-        )
+        label, help_text = _("Keep a replaced secret for"), _("Such as 72h or 7d; 0 keeps nothing.")
+        super().__init__(label=label, help_text=help_text, wrong=NO_GRACE)
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, timedelta):
-            return write_duration(value) if value else "0"
-        return value
+        return "0" if value == timedelta(0) else super().prepare_value(value)
 
     def clean(self, value: Any) -> timedelta | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        if text == "0":
+        if isinstance(value, str) and value.strip() == "0":
             return timedelta(0)
-        try:
-            grace = read_duration(text)
-        except NoDuration:
-            raise ValidationError(NO_GRACE) from None
-        if grace > LONGEST_GRACE:
+        grace = super().clean(value)
+        if grace is not None and grace > LONGEST_GRACE:
             raise ValidationError(TOO_LONG)
         return grace
 

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
-
 from common.clock import database_now
+from common.database_outage import DATABASE_IS_GONE
 from credentials_app.models import CheckProgress, Credential, Trial
 from credentials_app.serialization import dump_steps
 from registry.evidence import Follow, NextRequest, for_nobody
@@ -39,6 +38,13 @@ class _Writer:
         self.exists = self.failed = False
 
     def write(self, request: NextRequest) -> None:
+        self._try(lambda: self._store(request))
+
+    def delete(self) -> None:
+        if self.exists:
+            self._try(lambda: CheckProgress.objects.filter(pk=self.lease).delete())
+
+    def _store(self, request: NextRequest) -> None:
         values = {
             "steps": dump_steps(request.done),
             "next_step": request.name.value,
@@ -46,23 +52,18 @@ class _Writer:
             "provider": request.provider,
             "at": database_now(),
         }
-        mine = CheckProgress.objects.filter(pk=self.lease)
         if self.exists:
-            self._try(lambda: mine.update(**values))
+            CheckProgress.objects.filter(pk=self.lease).update(**values)
         else:
-            self._try(lambda: CheckProgress.objects.create(pk=self.lease, **values))
+            CheckProgress.objects.create(pk=self.lease, **values)
             self.exists = True
-
-    def delete(self) -> None:
-        if self.exists:
-            self._try(lambda: CheckProgress.objects.filter(pk=self.lease).delete())
 
     def _try(self, statement: Callable[[], object]) -> None:
         if self.failed:
             return
         try:
             statement()
-        except (OperationalError, InterfaceError) as error:
+        except DATABASE_IS_GONE as error:
             self.failed = True
             log.warning("The steps of a check cannot be shown: %s", type(error).__name__)
 

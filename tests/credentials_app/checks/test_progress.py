@@ -11,7 +11,7 @@ from django.forms.models import model_to_dict
 
 from common.clock import database_now
 from credentials_app import tasks
-from credentials_app.checks import batch, check
+from credentials_app.checks import batch, check, progress
 from credentials_app.models import CheckProgress, Credential, Trial
 from credentials_app.services.trials import start_trial
 from credentials_app.status import Status
@@ -76,14 +76,21 @@ def test_no_secret_is_in_the_steps() -> None:
     assert "ci-robot" not in json.dumps([model_to_dict(each) for each in watcher.rows])
 
 
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        pytest.param(CheckProgress, "save", id="the row"),
+        pytest.param(progress, "database_now", id="its time"),
+    ],
+)
 def test_a_check_goes_on_when_its_steps_cannot_be_written(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, place: Any, name: str
 ) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise OperationalError("made-up words")
 
     row = scenes.stored()
-    monkeypatch.setattr(CheckProgress, "save", broken)
+    monkeypatch.setattr(place, name, broken)
     with scenes.registry_says(Outcome.VALID), caplog.at_level(logging.WARNING):
         check.check_one(Credential, row.pk)
     row.refresh_from_db()

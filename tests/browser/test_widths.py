@@ -105,6 +105,8 @@ def organization_pages(place: Workspace) -> dict[str, str]:
         found[view] = reverse(f"workspaces:{view}")
     for view in ("account_email", "account_change_password", "notices:preferences"):
         found[view] = reverse(view)
+    found["help"] = reverse("help:providers")
+    found["help of a provider"] = reverse("help:provider", kwargs={"slug": "gitlab"})
     return found
 
 

@@ -158,8 +158,8 @@ def test_a_host_that_a_registry_names_widens_no_page(page: Page, seat: Seat) -> 
             assert overflow(page) == 0, (view, width)
 
 
-BROKEN_WORDS = """() => [...document.querySelectorAll(".button")].flatMap((button) => {
-  const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT), broken = [];
+BROKEN_WORDS = """(parts) => [...document.querySelectorAll(parts)].flatMap((part) => {
+  const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT), broken = [];
   while (texts.nextNode()) {
     for (const word of texts.currentNode.data.matchAll(/\\p{L}{2,20}/gu)) {
       const range = document.createRange();
@@ -179,8 +179,15 @@ def test_no_word_of_a_button_is_broken_on_a_phone(page: Page, seat: Seat) -> Non
         page.goto(address)
         for width in (320, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            found += [(name, width, word) for word in page.evaluate(BROKEN_WORDS)]
+            found += [(name, width, word) for word in page.evaluate(BROKEN_WORDS, ".button")]
     assert not found
+
+
+def test_no_term_of_a_help_page_is_broken(page: Page, seat: Seat) -> None:
+    page.goto(reverse("help:provider", kwargs={"slug": "gitlab"}))
+    for width in (320, 390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(BROKEN_WORDS, "th") == [], width
 
 
 def test_nothing_is_cut_for_who_is_not_signed_in(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from credentials_app.management.check_login.output import CheckOutput
+from credentials_app.pacing.rules import REFUSED
 from registry.addresses.origins import Origin
 from registry.login import Login
 from registry.login_files.entry import Entry, FileLogin
@@ -15,7 +16,6 @@ from registry.words.message import Message
 REFUSED_OF_ACCOUNT = 3
 REFUSED_AT_REGISTRY = 10
 WAITS = frozenset({Outcome.BANNED, Outcome.THROTTLED})
-REFUSED = frozenset({Outcome.REJECTED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.BLOCKED})
 
 Ask = Callable[[Login], CheckOutput]
 

@@ -1,13 +1,15 @@
 """Replacing a secret in a real browser: in place with scripts, as a page without, on a phone."""
 
 import re
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from credentials_app import tasks
@@ -205,3 +207,49 @@ def test_a_wait_is_told_on_the_page_in_the_list_and_in_the_panel(
     expect(page.locator("#replacement")).to_contain_text("so that the account is not locked")
     expect(page.locator("#replacement")).to_contain_text("kept for ten minutes only")
     look(page, "waits-replace")
+
+
+def test_a_poll_on_its_way_ends_when_a_person_sends_something(page: Page, bad: Credential) -> None:
+    with _slow_poll(page, bad):
+        page.get_by_role("link", name="Replace the secret").click()
+        page.locator("#id_secret").fill(NEW)
+        button(page, "Check and replace")()
+        expect(page.locator("#replacement")).to_contain_text("Checking")
+        scenes.checked(bad, Outcome.REJECTED)
+        judged(Outcome.VALID)
+        expect(page.get_by_text("Works again. It was bad for")).to_be_visible()
+    expect(page.get_by_text("Works again. It was bad for")).to_be_visible()
+
+
+def test_a_check_asked_for_twice_survives_the_poll_of_the_first(
+    page: Page, bad: Credential
+) -> None:
+    with _slow_poll(page, bad):
+        scenes.checked(bad, Outcome.REJECTED)
+        page.get_by_role("button", name="Check now").click()
+        expect(page.locator("#progress")).to_have_count(1)
+    expect(page.locator("h1 .sign-checking")).to_be_visible()
+
+
+@contextmanager
+def _slow_poll(page: Page, row: Credential) -> Iterator[None]:
+    """The first poll of a check is answered when the block is over, as of now."""
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+            return
+        scenes.checked(row, Outcome.REJECTED)
+        held.append((route, route.fetch()))
+
+    page.route(re.compile("/progress"), hold)
+    page.goto(detail(row))
+    page.get_by_role("button", name="Check now").click()
+    deadline = time.monotonic() + 10
+    while not held and time.monotonic() < deadline:
+        page.wait_for_timeout(20)
+    ((route, answer),) = held
+    yield
+    route.fulfill(response=answer)
+    page.wait_for_timeout(300)

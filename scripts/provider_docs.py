@@ -14,6 +14,7 @@ from verdict_docs import verdicts_page  # noqa: E402 - as above
 
 from registry.providers import PROVIDERS  # noqa: E402 - the same
 from registry.providers.provider import ANY_SERVICE, Provider, Push  # noqa: E402 - the same
+from registry.providers.token_choice import TokenChoice  # noqa: E402 - the same
 from registry.secret_kinds.kind import UNKNOWN, TokenKind  # noqa: E402 - the lines above make it importable
 
 GENERATED = "<!-- Written by scripts/provider_docs.py: change the provider's file, then run it. -->"
@@ -42,6 +43,7 @@ def provider_page(provider: Provider) -> str:
         "## What to store",
         "\n".join(_form(provider)),
         *_kinds(provider),
+        *_choices(provider),
         "## What a check shows",
         "\n".join(_shows(provider)),
         *rules_section(provider),
@@ -107,6 +109,20 @@ def _end_of(kind: TokenKind) -> str:
     if kind.lives is not None:
         return f"ends by design after {kind.lives.total_seconds() / 3600:g} h"
     return "read from itself" if kind.ends is not UNKNOWN.ends else ""
+
+
+def _choices(provider: Provider) -> Iterator[str]:
+    if not provider.choices:
+        return
+    yield "## Which token"
+    rows = (f"| {choice.label} | {choice.when} | {_made(choice)} |" for choice in provider.choices)
+    yield "\n".join(["| Kind | When | Where it is made, and by whom |", "|---|---|---|", *rows])
+    if provider.choice_notes:
+        yield "\n".join(f"- {note}" for note in provider.choice_notes)
+
+
+def _made(choice: TokenChoice) -> str:
+    return "<br>".join(part for part in (choice.path, choice.maker) if part)
 
 
 def _shows(provider: Provider) -> Iterator[str]:

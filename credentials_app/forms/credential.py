@@ -74,20 +74,14 @@ class CredentialForm(CredentialFields):
     def twin(self) -> Credential | None:
         """Another credential for the same server, user name and repository."""
         found: Detection = self.found
-        if found.server is None or not found.username:
-            return None
-        values = self.data if self.is_bound else self.initial
-        try:
-            typed = str(values.get("repository", "")).strip()
-            repository = repository_name(typed, server=found.server) if typed else ""
-        except RepositoryError:
+        if found.server is None or not found.username or found.repository is None:
             return None
         but = self.credential.pk if self.credential else None
         return same_login(
             self.seat.workspace,
             server=found.server,
             username=found.username,
-            repository=repository,
+            repository=found.repository,
             but=but,
         )
 

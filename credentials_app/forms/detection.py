@@ -1,4 +1,4 @@
-"""Detects from a half-filled form the provider, the kind of the secret and the token page.
+"""Detects from a half-filled form the provider, the kind of the secret and the token pages.
 
 While a person types, the browser asks for this without the secret, which must not travel yet: a
 script recognizes the secret by the patterns of ``token_patterns``. A sent form has its secret.
@@ -14,10 +14,12 @@ from credentials_app.serialization import load_verdict
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.addresses.server import parse_server
+from registry.protocol.scope import RepositoryError, repository_name
 from registry.providers import GENERIC, by_slug, detect
 from registry.providers.provider import Provider
 from registry.providers.recognition import Recognized, hopeless, recognize_secret
-from registry.providers.token_links import token_link
+from registry.providers.token_choice import TokenWish
+from registry.providers.token_links import OfferedToken, offered_tokens, token_link
 from registry.secret import Secret
 from registry.secret_kinds.kind import Shape, TokenKind, shape_of
 from registry.secret_kinds.paste import PasteError, read_paste
@@ -36,6 +38,8 @@ class Detection:
     username: str
     name: str
     push: bool
+    #: Empty if none is typed, None if what is typed cannot be read.
+    repository: str | None
     secret: Secret | None
     earlier: tuple[CheckedRow, ...]
 
@@ -111,14 +115,22 @@ class Detection:
     @property
     def token_link(self) -> str:
         """The URL of the page that makes the token that this credential needs."""
-        provider, server = self.provider, self.server
-        fits = server is not None and self.of_server in (None, provider)
-        return token_link(
-            provider,
-            server if fits else None,
+        return token_link(self.provider, self._wish)
+
+    @property
+    def offered_tokens(self) -> tuple[OfferedToken, ...]:
+        """The kinds of token that a person may choose, with their pages."""
+        return offered_tokens(self.provider, self._wish)
+
+    @property
+    def _wish(self) -> TokenWish:
+        fits = self.server is not None and self.of_server in (None, self.provider)
+        return TokenWish(
+            self.server if fits else None,
+            self._sign_in if fits else None,
             name=self.name,
             push=self.push,
-            sign_in=self._sign_in if fits else None,
+            repository=self.repository or "",
         )
 
     @property
@@ -134,12 +146,14 @@ def detect_from_fields(
     values: Mapping[str, Any], *, earlier: Iterable[CheckedRow | None] = ()
 ) -> Detection:
     """Read the fields; a value that cannot be read counts as missing."""
+    server = _server(str(values.get("server", "")))
     return Detection(
         chosen=_provider(str(values.get("provider", ""))),
-        server=_server(str(values.get("server", ""))),
+        server=server,
         username=str(values.get("username", "")).strip(),
         name=str(values.get("name", "")).strip(),
         push=values.get("need") == "push",
+        repository=_repository(str(values.get("repository", "")).strip(), server),
         secret=_secret(str(values.get("secret") or "")),
         earlier=tuple(row for row in earlier if row),
     )
@@ -156,6 +170,13 @@ def _server(typed: str) -> Origin | None:
     try:
         return parse_server(typed, allow_http=True).origin
     except AddressError:
+        return None
+
+
+def _repository(typed: str, server: Origin | None) -> str | None:
+    try:
+        return repository_name(typed, server=server) if typed else ""
+    except RepositoryError:
         return None
 
 

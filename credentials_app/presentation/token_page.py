@@ -6,7 +6,8 @@ from credentials_app.models import CheckRun
 from credentials_app.presentation.credential import CredentialView
 from credentials_app.status import EXPIRING, STATUS_LABELS, Status
 from registry.addresses.origins import Origin
-from registry.providers.token_links import token_link
+from registry.providers.token_choice import TokenWish
+from registry.providers.token_links import OfferedToken, offered_tokens, token_link
 from registry.secret_kinds.kind import TokenKind
 
 NEED_A_NEW_TOKEN = (
@@ -20,7 +21,9 @@ NEED_A_NEW_TOKEN = (
 
 def token_page(view: CredentialView, run: CheckRun | None) -> str:
     """The URL of the provider's page, filled in; empty if no new token is needed."""
-    return _link(view, run) if view.badge.label in NEED_A_NEW_TOKEN else ""
+    return (
+        token_link(view.provider, _wish(view, run)) if view.badge.label in NEED_A_NEW_TOKEN else ""
+    )
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,11 @@ class WantedScope:
 
 @dataclass(frozen=True)
 class TokenGuide:
-    """Where a person makes the new token (empty: nobody knows), and with which scopes."""
+    """Where a person makes the new token (empty: nobody knows), its scopes, and the kinds of it."""
 
     link: str
     scopes: tuple[WantedScope, ...]
+    offered: tuple[OfferedToken, ...]
 
 
 def token_guide(view: CredentialView, run: CheckRun | None) -> TokenGuide:
@@ -48,16 +52,25 @@ def token_guide(view: CredentialView, run: CheckRun | None) -> TokenGuide:
     if not provider.scopes and not missing:
         names = ()
     wanted = dict.fromkeys((*names, *missing))
+    wish = _wish(view, run)
     return TokenGuide(
-        _link(view, run), tuple(WantedScope(name, name in missing) for name in wanted)
+        link=token_link(provider, wish),
+        scopes=tuple(WantedScope(name, name in missing) for name in wanted),
+        offered=offered_tokens(provider, wish),
     )
 
 
-def _link(view: CredentialView, run: CheckRun | None) -> str:
-    realm = (run.evidence or {}).get("realm", "") if run else ""
-    row = view.row
-    sign_in = Origin.parse(realm) if realm else None
-    return token_link(view.provider, row.origin, name=row.name, push=row.push, sign_in=sign_in)
+def _wish(view: CredentialView, run: CheckRun | None) -> TokenWish:
+    seen = (run.evidence or {}) if run else {}
+    realm, row = seen.get("realm", ""), view.row
+    return TokenWish(
+        row.origin,
+        Origin.parse(realm) if realm else None,
+        name=row.name,
+        push=row.push,
+        repository=row.repository,
+        kind=seen.get("kind", ""),
+    )
 
 
 def kind_seen(view: CredentialView, run: CheckRun | None) -> TokenKind | None:

@@ -27,6 +27,7 @@ from registry.providers.reasons import (
     general,
     own,
 )
+from registry.providers.token_choice import TokenChoice
 from registry.rules.rule import ENTRY, EVERY_SIGN_IN, FIRST_SIGN_IN, PING, REPOSITORY, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
@@ -182,6 +183,23 @@ PROVIDER = Provider(
     token_page=(  # noqa: S106  # an address
         "https://learn.microsoft.com/azure/container-registry/"
         "container-registry-token-based-repository-permissions"
+    ),
+    choices=(
+        TokenChoice(
+            "Repository-scoped token",
+            "The best one for servers and builds: its scope map names the repositories and what it "
+            "may do there.",
+            path="Registry → Repository permissions → Tokens",
+        ),
+        TokenChoice(
+            "Service principal",
+            "For several registries: its role is AcrPull to pull, AcrPush to push. Its user name "
+            "is its client id.",
+        ),
+        TokenChoice("Login of az acr login", "Not this one: it expires after three hours."),
+        TokenChoice(
+            "Admin user", "Not this one: it has all rights on the registry. Leave it switched off."
+        ),
     ),
     outcomes=(
         *general(NO_SCOPES, Outcome.MISSING_SCOPE),

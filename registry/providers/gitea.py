@@ -19,6 +19,7 @@ from registry.protocol.json_reader import JsonReader
 from registry.protocol.jwt import read_payload
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.providers.reasons import ALWAYS_ASKS, NO_LIMITS, REFUSES_ALIKE, general, own
+from registry.providers.token_choice import TokenChoice
 from registry.providers.token_links import on_server
 from registry.rules.own import NOBODY
 from registry.rules.rule import ENTRY, FIRST_SIGN_IN, REPOSITORY, Rule
@@ -128,6 +129,18 @@ PROVIDER = Provider(
     read_token=read_token,
     token_form=on_server("/user/settings/applications"),
     token_page="https://docs.gitea.com/usage/packages/container",  # noqa: S106  # an address
+    choices=(
+        TokenChoice(
+            "Access token",
+            "The one to store: package: Read to pull, package: Read and Write to push. It has the "
+            "rights of its account, so make it with a bot's account.",
+            path="Settings → Applications → Generate token",
+        ),
+        TokenChoice(
+            "Job token",
+            "Store nothing: each job of its Actions has its own. It ends with its job.",
+        ),
+    ),
     outcomes=(
         *own(Outcome.EXPIRED, "do_new_package_token"),
         *REFUSES_ALIKE,

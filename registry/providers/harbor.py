@@ -27,6 +27,7 @@ from registry.providers.reasons import (
     general,
     own,
 )
+from registry.providers.token_choice import TokenChoice
 from registry.providers.token_links import on_server
 from registry.rules.rule import EVERY_SIGN_IN, FIRST_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
@@ -122,6 +123,22 @@ PROVIDER = Provider(
     token_page=(  # noqa: S106  # an address
         "https://goharbor.io/docs/main/working-with-projects/project-configuration/"
         "create-robot-accounts/"
+    ),
+    choices=(
+        TokenChoice(
+            "Robot account of a project",
+            "The best one for servers and builds: Pull, and also Push if it pushes, in one "
+            "project. Its user name is robot$project+name.",
+            path="Project → Robot Accounts → New",
+        ),
+        TokenChoice(
+            "Robot account of the system",
+            "For several projects. Its user name is robot$name.",
+        ),
+        TokenChoice(
+            "CLI secret",
+            "For one person who signs in by OIDC: Harbor refuses that password here.",
+        ),
     ),
     outcomes=(
         *general(NO_SCOPES, Outcome.MISSING_SCOPE),

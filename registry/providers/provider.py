@@ -9,6 +9,7 @@ from registry.addresses.origins import Origin
 from registry.conversation import OK, Conversation
 from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
+from registry.providers.token_choice import TokenChoice, TokenForm, no_form
 from registry.rules.common import COMMON
 from registry.rules.failures import TLS_RULES
 from registry.rules.own import FOUND
@@ -38,29 +39,6 @@ RealHost = Callable[[str], str]
 
 #: A value of ``Provider.service`` that matches every service.
 ANY_SERVICE = "*"
-
-
-@dataclass(frozen=True)
-class TokenWish:
-    """The token that a person is about to create."""
-
-    #: The registry; None if it is not known yet.
-    server: Origin | None
-    #: The sign-in host of the registry; None if no check has seen it yet.
-    sign_in: Origin | None
-    #: The name of the new token.
-    name: str
-    #: The names of the scopes that it needs.
-    scopes: tuple[str, ...]
-
-
-#: Returns the address of the page that creates such a token, with as many fields filled in as the
-#: page accepts; empty if unknown.
-TokenForm = Callable[[TokenWish], str]
-
-
-def _no_form(_wish: TokenWish) -> str:
-    return ""
 
 
 def _no_apis(_host: str) -> tuple[Origin, ...]:
@@ -204,7 +182,12 @@ class Provider:
     #: Address of the page where the provider creates or explains tokens.
     token_page: str = ""
     #: Address of the page that creates a token on this server, filled in.
-    token_form: TokenForm = _no_form
+    token_form: TokenForm = no_form
+    #: The kinds of token that a person may choose, the best one first. A page of theirs that is
+    #: known comes before ``token_form``.
+    choices: tuple[TokenChoice, ...] = ()
+    #: Sentences that hold for all of them.
+    choice_notes: tuple[str, ...] = ()
     #: The sources of these facts.
     facts_from: str = ""
     #: True only if a check was seen to work against the real service.

@@ -18,6 +18,7 @@ from datetime import timedelta
 from registry.outcome import Outcome
 from registry.providers.provider import Provider, Push
 from registry.providers.reasons import ALWAYS_ASKS, NO_SCOPES, SIGNS_IN_ITSELF, general, own
+from registry.providers.token_choice import TokenChoice
 from registry.rules.rule import ANY_STATUS, EVERY_SIGN_IN, FIRST_SIGN_IN, LATER_SIGN_IN, Rule
 from registry.secret_kinds.expiry import jwt_end
 from registry.secret_kinds.kind import JWT_PATTERN, TokenKind
@@ -178,6 +179,19 @@ PROVIDER = Provider(
     realm_path="/v2/auth",
     push=Push.CLAIM,
     token_page="https://docs.quay.io/glossary/robot-accounts.html",  # noqa: S106  # an address
+    choices=(
+        TokenChoice(
+            "Robot account",
+            "The best one for servers and builds: it belongs to an organization, has Read or Write "
+            "on the repositories that you choose, and does not expire.",
+            path="Organization → Robot Accounts → Create",
+        ),
+        TokenChoice(
+            "Application-specific token",
+            "For one person: it signs in as their account. Its user name is $app.",
+        ),
+        TokenChoice("Token of a federated robot", "Not this one: it expires after an hour."),
+    ),
     outcomes=(
         *general(NO_SCOPES, Outcome.MISSING_SCOPE),
         *general(ALWAYS_ASKS, Outcome.UNPROVED),

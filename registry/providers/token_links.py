@@ -1,35 +1,60 @@
 """Links to the page where a person creates a token, with the fields filled in."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from registry.addresses.hosts import is_address
 from registry.addresses.origins import Origin
-from registry.providers.provider import Provider, TokenForm, TokenWish
+from registry.providers.provider import Provider
+from registry.providers.token_choice import TokenChoice, TokenForm, TokenLink, TokenWish, no_pages
 
 MAX_NAME = 100
 
 
-def token_link(
-    provider: Provider,
-    server: Origin | None,
-    *,
-    name: str,
-    push: bool,
-    sign_in: Origin | None = None,
-) -> str:
-    """Return the https address of the page that creates a token for this server.
+@dataclass(frozen=True)
+class OfferedToken:
+    """A kind of token that a person may choose for one registry, and its pages there."""
 
-    Takes the provider, the registry (None: not known yet), the name of the new token (cut to
-    :data:`MAX_NAME` characters) and True for ``push`` if it needs to push. ``sign_in`` is the
-    sign-in host that a check saw; without it, the host of a self-hosted server's pages is derived
-    from the registry's name. Returns the provider's general page if this server's page is unknown,
-    and an empty text if the provider has no page. Never raises, sends nothing.
+    choice: TokenChoice
+    links: tuple[TokenLink, ...]
+
+    @property
+    def needs_repository(self) -> bool:
+        """True if its page would be known with a server and a repository."""
+        return self.choice.pages is not no_pages and not self.links
+
+
+def token_link(provider: Provider, wish: TokenWish) -> str:
+    """Return the https address of the page that creates the wished token.
+
+    Takes the provider and the wish; its name is cut to :data:`MAX_NAME` characters, and its scopes
+    are those that the provider names for its need. The page is one of the kind that the wish
+    replaces, else of the first of the provider's choices with a page that is certain; else it is
+    the provider's form on this server, its general page, or an empty text if there is none. Without
+    a sign-in host that a check saw, the host of a self-hosted server's pages is derived from the
+    registry's name. Never raises, sends nothing.
     """
-    actions = frozenset({"pull", "push"}) if push else frozenset({"pull"})
+    certain = [each for each in offered_tokens(provider, wish) if len(each.links) == 1]
+    alike = [each for each in certain if wish.kind and each.choice.kind == wish.kind]
+    page = next((each.links[0].url for each in (*alike, *certain)), "")
+    return page or provider.token_form(_named(provider, wish)) or provider.token_page
+
+
+def offered_tokens(provider: Provider, wish: TokenWish) -> tuple[OfferedToken, ...]:
+    """Return the provider's choices, the best one first, each with its pages on this server.
+
+    Takes the same as :func:`token_link`. A choice has several pages if the repository does not
+    tell which one exists, and none if nothing is known of them. Never raises, sends nothing.
+    """
+    named = _named(provider, wish)
+    return tuple(OfferedToken(choice, choice.pages(named)) for choice in provider.choices)
+
+
+def _named(provider: Provider, wish: TokenWish) -> TokenWish:
+    actions = frozenset({"pull", "push"} if wish.push else {"pull"})
     scopes = provider.least_scopes(actions) if provider.scopes else ()
-    wish = TokenWish(server, sign_in, name[:MAX_NAME], scopes)
-    return provider.token_form(wish) or provider.token_page
+    return replace(wish, name=wish.name[:MAX_NAME], scopes=scopes)
 
 
 def filled(page: str, **values: str) -> str:

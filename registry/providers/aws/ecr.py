@@ -31,6 +31,7 @@ from registry.providers.reasons import (
     SIGNS_IN_ITSELF,
     general,
 )
+from registry.providers.token_choice import TokenChoice
 from registry.rules.rule import ANY_STATUS, API, FIRST_SIGN_IN, OFFLINE, REPOSITORY, Rule
 
 # The domains of AWS's partitions; each with the domain of its APIs.
@@ -203,6 +204,21 @@ PROVIDER = Provider(
     push=Push.UNSEEN,
     apis_for=_apis_for,
     exchange=_exchange,
+    choices=(
+        TokenChoice(
+            "Access key of an IAM user",
+            "The one to store: make a user that may do nothing but this.",
+            path="IAM → Users → Security credentials → Access keys",
+        ),
+        TokenChoice(
+            "Password of get-login-password",
+            "Not this one: it expires after twelve hours.",
+        ),
+        TokenChoice(
+            "Temporary access key",
+            "Not this one: it also needs a session token, and no registry accepts it alone.",
+        ),
+    ),
     outcomes=(
         *REFUSES_ALIKE,
         *general(ALWAYS_ASKS, Outcome.UNPROVED),

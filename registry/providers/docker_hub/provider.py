@@ -28,6 +28,7 @@ from registry.providers.reasons import (
     general,
     own,
 )
+from registry.providers.token_choice import TokenChoice
 from registry.secret_kinds.kind import TokenKind
 
 KINDS = (
@@ -93,6 +94,24 @@ PROVIDER = Provider(
     push=Push.SPLIT,
     apis=(HUB,),
     introspect=introspect,
+    choices=(
+        TokenChoice(
+            "Organization access token",
+            "The best one for servers and builds: it reaches only the repositories that you "
+            "choose. Its user name is the organization's. Plans: Team or Business.",
+            path="Organization → Admin Console → Access tokens",
+        ),
+        TokenChoice(
+            "Personal access token",
+            "For one person: it reaches every repository of the account. Read-only to pull, "
+            "Read & Write to push.",
+            path="Account settings → Personal access tokens",
+        ),
+    ),
+    choice_notes=(
+        "With two-factor authentication or single sign-on Docker Hub refuses the password: use a "
+        "token.",
+    ),
     outcomes=(
         *general(SCOPES_NAMED, Outcome.MISSING_SCOPE),
         *own(Outcome.NO_ACCESS, "do_hub_access"),

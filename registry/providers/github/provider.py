@@ -18,7 +18,7 @@ from datetime import timedelta
 from registry.outcome import Outcome
 from registry.providers.github.api import GITHUB, introspect
 from registry.providers.github.rules import RULES
-from registry.providers.provider import Provider, ProviderScope, Push, TokenWish
+from registry.providers.provider import Provider, ProviderScope, Push
 from registry.providers.reasons import (
     ALWAYS_ASKS,
     FIXED_NAMES,
@@ -27,6 +27,7 @@ from registry.providers.reasons import (
     general,
     own,
 )
+from registry.providers.token_choice import TokenChoice, TokenWish
 from registry.providers.token_links import filled
 from registry.secret_kinds.kind import TokenKind
 
@@ -103,6 +104,24 @@ PROVIDER = Provider(
     apis=(GITHUB,),
     introspect=introspect,
     token_form=_token_form,
+    choices=(
+        TokenChoice(
+            "Classic personal access token",
+            "The one to store: packages accept no other kind outside workflows.",
+            path="Settings → Developer settings → Personal access tokens → Tokens (classic)",
+        ),
+        TokenChoice(
+            "Fine-grained personal access token", "Not this one: packages do not accept it."
+        ),
+        TokenChoice(
+            "GITHUB_TOKEN",
+            "Store nothing: each workflow of GitHub Actions has its own. It ends with its job.",
+        ),
+    ),
+    choice_notes=(
+        "Where an organization requires single sign-on, authorize the token for it: Configure "
+        "SSO → Authorize.",
+    ),
     outcomes=(
         *own(Outcome.NO_ACCESS, "do_github_access"),
         *own(Outcome.EXPIRED, "do_github_token"),

@@ -115,11 +115,19 @@ def _midnight(text: str) -> datetime | None:
         return None
 
 
-def _holds(project: JsonReader, repository: str) -> bool:
-    path = project.text("path_with_namespace").lower()
+def projects_of(repository: str) -> tuple[str, ...]:
+    """Return the paths of all projects that a repository of this name can belong to.
+
+    A path has at least two names, and the repository is at most two below it
+    (doc/user/packages/container_registry, "Naming convention for your container images").
+    """
     names = repository.lower().split("/")
-    depth = len(path.split("/"))
-    return "/".join(names[:depth]) == path and len(names) - depth <= LEVELS_BELOW_PROJECT
+    depths = range(max(2, len(names) - LEVELS_BELOW_PROJECT), len(names) + 1)
+    return tuple("/".join(names[:depth]) for depth in depths)
+
+
+def _holds(project: JsonReader, repository: str) -> bool:
+    return project.text("path_with_namespace").lower() in projects_of(repository)
 
 
 def _level(project: JsonReader, least: int) -> int:

@@ -23,10 +23,10 @@ from registry.outcome import Outcome
 from registry.protocol.jwt import read_claims
 from registry.providers.gitlab.api import introspect, reach
 from registry.providers.gitlab.checksum import is_damaged_routable_token
+from registry.providers.gitlab.choices import CHOICES, NOTES
 from registry.providers.gitlab.rules import LOGIN_LOST, RULES
-from registry.providers.provider import AccessLevel, Provider, ProviderScope, TokenWish
+from registry.providers.provider import AccessLevel, Provider, ProviderScope
 from registry.providers.reasons import ALWAYS_ASKS, ROLES_NAMED, SCOPES_NAMED, general, own
-from registry.providers.token_links import filled, web_of
 from registry.secret import Secret
 from registry.secret_kinds.kind import TokenKind
 
@@ -45,13 +45,6 @@ _PREFIX = r"(?:[A-Za-z0-9_.-]{1,60}-)?"
 
 def _useless(prefix: str, label: str) -> TokenKind:
     return TokenKind(prefix.strip("-"), label, _PREFIX + prefix + r".+", useless=True, telling=True)
-
-
-def _token_form(wish: TokenWish) -> str:
-    """The page for personal access tokens accepts name and scopes (doc/user/profile, 16.8)."""
-    web = web_of(wish, product="gitlab")
-    page = f"{web}/-/user_settings/personal_access_tokens"
-    return filled(page, name=wish.name, scopes=",".join(wish.scopes)) if web else ""
 
 
 def read_token(conversation: Conversation, token: Secret) -> bool:
@@ -146,7 +139,8 @@ PROVIDER = Provider(
     reach=reach,
     read_token=read_token,
     token_page="https://docs.gitlab.com/user/project/deploy_tokens/",  # noqa: S106  # an address
-    token_form=_token_form,
+    choices=CHOICES,
+    choice_notes=NOTES,
     outcomes=(
         *general(SCOPES_NAMED, Outcome.MISSING_SCOPE, Outcome.EXPIRED),
         *general(ROLES_NAMED, Outcome.NO_ACCESS),

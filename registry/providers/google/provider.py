@@ -28,6 +28,7 @@ from registry.providers.reasons import (
     general,
     own,
 )
+from registry.providers.token_choice import TokenChoice
 from registry.secret_kinds.kind import TokenKind
 
 
@@ -131,6 +132,19 @@ PROVIDER = Provider(
     push=Push.SPLIT,
     apis=(OAUTH,),
     introspect=introspect,
+    choices=(
+        TokenChoice(
+            "JSON key of a service account",
+            "The one to store: grant the account Artifact Registry Reader to pull, Writer to push, "
+            "on the one repository.",
+            path="IAM & Admin → Service Accounts → Keys",
+        ),
+        TokenChoice("Access token", "Not this one: it expires after an hour."),
+        TokenChoice(
+            "Workload identity",
+            "Store nothing: what can use it needs no key. Its set-up file is not a login.",
+        ),
+    ),
     outcomes=(
         *own(Outcome.EXPIRED, "do_google_key"),
         *general(REFUSED_ALIKE, Outcome.REVOKED),

@@ -100,6 +100,37 @@ def test_the_page_for_the_token_comes_filled_in(visitor: Client, seat: Seat) -> 
     assert 'hx-swap-oob="true"' in page
 
 
+DEPLOY = "https://git.example.org/group/project/-/settings/repository#js-deploy-tokens"
+
+
+def test_the_deploy_token_of_the_typed_project_is_linked_first(visitor: Client, seat: Seat) -> None:
+    values = {"provider": "gitlab", "server": "git.example.org:5050"}
+    page = ask(visitor, seat, **values, repository="git.example.org:5050/Group/Project")
+    assert page.count(f'href="{DEPLOY}"') == 2
+    assert "A Maintainer of the project, or an Owner of the group" in page
+    assert "With two-factor authentication" in page
+    assert "With server and repository" not in page
+    page = ask(visitor, seat, **values, repository="no such: name")
+    assert "js-deploy-tokens" not in page
+    assert "With server and repository" in page
+
+
+def test_which_token_to_take_follows_the_server(visitor: Client, seat: Seat) -> None:
+    page = ask(visitor, seat, server="ghcr.io")
+    assert "Fine-grained personal access token" in page
+    assert "Deploy token" not in page
+    assert "<dl" not in ask(visitor, seat, server="registry.example.net")
+
+
+def test_without_scripts_the_form_says_which_token_to_take(visitor: Client, seat: Seat) -> None:
+    url = credentials_url(seat.workspace, "add")
+    values = {**GOOD, "server": "git.example.org:5050", "provider": "gitlab", "secret": ""}
+    page = visitor.post(url, {**values, "repository": "group/project"}).content.decode()
+    assert "<summary>Which token?</summary>" in page
+    assert page.count(f'href="{DEPLOY}"') == 2
+    assert 'hx-swap-oob="true"' not in page
+
+
 def test_a_password_in_the_question_is_ignored(visitor: Client, seat: Seat) -> None:
     page = ask(visitor, seat, secret=GLPAT)
     assert 'data-speaks-as="generic"' in page

@@ -34,6 +34,11 @@ def test_each_provider_has_a_page_with_all_that_its_tables_say(provider: Provide
         assert each.advice or each.reason
         for words in (each.outcome, each.cause, each.advice, each.reason):
             assert escape(words) in page
+    for choice in provider.choices:
+        for words in (choice.label, choice.when, choice.path, choice.maker):
+            assert escape(words) in page
+    assert [note for note in provider.choice_notes if escape(note) not in page] == []
+    assert ('id="which"' in page) is bool(provider.choices)
     assert escape(provider.secret_help) in page
     assert "{" not in page.partition("<main")[2].partition("</main>")[0]
 

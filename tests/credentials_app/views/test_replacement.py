@@ -16,6 +16,7 @@ from credentials_app.models import Credential, FormerSecret, StatusChange, Trial
 from credentials_app.services import replacement
 from credentials_app.services.replacement import NewSecret, finish_replacement
 from credentials_app.views import replacement as replacement_views
+from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from registry.secret import Secret
 from registry.verdicts.verdict import Verdict
@@ -101,6 +102,21 @@ def test_the_form_has_one_field_in_the_words_of_the_provider(visitor: Client, se
     ]
     assert 'id="secret_shapes"' in told, "the kind is named while one types"
     assert 'name="username"' not in told
+
+
+def test_the_guide_says_which_token_to_take_and_that_the_user_name_stays(
+    visitor: Client, seat: Seat
+) -> None:
+    server = Origin.parse("https://registry.gitlab.com")
+    known = {"provider": "gitlab", "server": server, "repository": "acme/app"}
+    row = scenes.stored(by=seat, username="gitlab+deploy-token-17", **known)
+    told = words(visitor.get(at(row)))
+    link = "https://gitlab.com/acme/app/-/settings/repository#js-deploy-tokens"
+    assert f'id="replace_token_page" href="{link}"' in told
+    assert "A Maintainer of the project, or an Owner of the group" in told
+    assert 'This form keeps the user name <span class="mono wrap">gitlab+deploy-token-17' in told
+    other = scenes.stored("other", by=seat)
+    assert "Which token?" not in words(visitor.get(at(other)))
 
 
 def test_a_scope_that_the_present_one_lacks_is_marked(visitor: Client, seat: Seat) -> None:

@@ -7,7 +7,9 @@ import pytest
 from registry.addresses.origins import Origin
 from registry.addresses.server import parse_server
 from registry.providers import PROVIDERS, by_slug
-from registry.providers.token_links import token_link
+from registry.providers.provider import Provider
+from registry.providers.token_choice import TokenWish
+from registry.providers.token_links import offered_tokens, token_link
 
 LINKS: dict[str, tuple[str, str, str]] = {
     "acr": (
@@ -122,12 +124,13 @@ def test_every_provider_has_a_row() -> None:
 def test_the_page_of_a_provider_is_filled_in_as_far_as_it_takes_that(slug: str) -> None:
     server, to_pull, to_push = LINKS[slug]
     for push, link in ((False, to_pull), (True, to_push or to_pull)):
-        assert token_link(by_slug(slug), origin(server), name="deploy", push=push) == link
+        wish = TokenWish(origin(server), name="deploy", push=push)
+        assert token_link(by_slug(slug), wish) == link
 
 
 @pytest.mark.parametrize("slug", sorted(LINKS.keys() - {"generic"}))
 def test_without_a_server_there_is_a_page_all_the_same(slug: str) -> None:
-    assert token_link(by_slug(slug), None, name="", push=False).startswith("https://")
+    assert token_link(by_slug(slug), TokenWish(None)).startswith("https://")
 
 
 GITLABS = {
@@ -156,11 +159,89 @@ GITLABS = {
 def test_the_pages_of_a_gitlab_of_ones_own_are_found(case: str) -> None:
     server, sign_in, host = GITLABS[case]
     seen = origin(sign_in) if sign_in else None
-    link = token_link(by_slug("gitlab"), origin(server), name="x", push=False, sign_in=seen)
+    link = token_link(by_slug("gitlab"), TokenWish(origin(server), seen, name="x"))
     assert urlsplit(link).netloc == host
 
 
 def test_a_name_cannot_add_to_the_address() -> None:
     name = "a&scopes=api#b c"
-    link = token_link(by_slug("gitlab"), origin("registry.gitlab.com"), name=name, push=False)
+    link = token_link(by_slug("gitlab"), TokenWish(origin("registry.gitlab.com"), name=name))
     assert parse_qs(urlsplit(link).query) == {"name": [name], "scopes": ["read_registry"]}
+
+
+SETTINGS = "https://gitlab.example.org/{}/-/settings/repository#js-deploy-tokens"
+PROJECTS = {
+    "a project in a group": ("group/project", ["group/project"]),
+    "an image below a project, or a project in a subgroup": (
+        "group/sub/app",
+        ["group/sub", "group/sub/app"],
+    ),
+    "a project is at most two names above its image": (
+        "a/b/c/d/e",
+        ["a/b/c", "a/b/c/d", "a/b/c/d/e"],
+    ),
+    "a name of one part is no project": ("app", []),
+    "no repository": ("", []),
+}
+
+
+def deploy_tokens(wish: TokenWish) -> list[tuple[str, str]]:
+    first = offered_tokens(by_slug("gitlab"), wish)[0]
+    assert first.choice.label == "Deploy token"
+    return [(link.label, link.url) for link in first.links]
+
+
+@pytest.mark.parametrize("case", PROJECTS)
+def test_the_deploy_tokens_of_every_project_that_may_be_meant_are_linked(case: str) -> None:
+    repository, projects = PROJECTS[case]
+    wish = TokenWish(origin("registry.gitlab.example.org"), repository=repository)
+    assert deploy_tokens(wish) == [(path, SETTINGS.format(path)) for path in projects]
+
+
+def test_a_gitlab_whose_pages_nobody_knows_gets_no_links() -> None:
+    assert deploy_tokens(TokenWish(origin("images.example.org"), repository="group/project")) == []
+    assert deploy_tokens(TokenWish(None, repository="group/project")) == []
+
+
+#: The kind of the secret that is replaced, the repository, and the end of the page's address.
+FIRST_PAGES = {
+    "a new one in a project": ("", "group/project", "settings/repository#js-deploy-tokens"),
+    "a new one where several projects may be meant": (
+        "",
+        "group/sub/app",
+        "personal_access_tokens?name=x&scopes=read_registry",
+    ),
+    "another deploy token": (
+        "deploy_token",
+        "group/project",
+        "settings/repository#js-deploy-tokens",
+    ),
+    "another access token": (
+        "access_token",
+        "group/project",
+        "personal_access_tokens?name=x&scopes=read_registry",
+    ),
+    "a password": ("password", "group/project", "settings/repository#js-deploy-tokens"),
+}
+
+
+@pytest.mark.parametrize("case", FIRST_PAGES)
+def test_the_page_is_that_of_the_kind_that_is_replaced_else_of_the_best_kind(case: str) -> None:
+    kind, repository, end = FIRST_PAGES[case]
+    server = origin("registry.gitlab.com")
+    wish = TokenWish(server, name="x", repository=repository, kind=kind)
+    assert token_link(by_slug("gitlab"), wish).endswith(end)
+
+
+WITH_CHOICES = [provider for provider in PROVIDERS if provider.choices]
+
+
+@pytest.mark.parametrize("provider", WITH_CHOICES, ids=lambda provider: provider.slug)
+def test_the_first_choice_is_one_that_a_person_can_make_and_kinds_are_the_providers_own(
+    provider: Provider,
+) -> None:
+    assert provider.choices[0].path
+    kinds = {kind.slug for kind in provider.kinds} | {""}
+    assert {choice.kind for choice in provider.choices} <= kinds
+    labels = [choice.label for choice in provider.choices]
+    assert len(labels) == len(set(labels))

@@ -10,7 +10,10 @@ from registry.words import WORDS
 from tests.rules.code import Source, sources
 
 SUBJECTS = ("addresses", "realms", "tls", "steps", "causes", "advice", "login_files")
-IN_PROVIDERS = {"provider", "reasons", "common_rules", "recognition", "token_links", "__init__"}
+IN_PROVIDERS = {
+    *("provider", "reasons", "common_rules", "recognition", "token_links", "token_choice"),
+    "__init__",
+}
 
 
 def _words(module: str) -> dict[str, str]:

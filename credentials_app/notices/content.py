@@ -131,12 +131,15 @@ def _of_registry(notice: Notice, now: datetime) -> NoticeContent:
             ),
         )
     advice = advice_for(notice)
+    facts = [(_("Since"), began)]
+    if advice.provider:
+        facts.append((_("What it means"), _page_about(advice.provider)))
     return NoticeContent(
         heading=_("%(server)s could not be checked") % {"server": server},
         tone=COULD_NOT_CHECK.tone,
         cause=advice.cause,
         steps=advice.steps,
-        facts=((_("Since"), began),),
+        facts=tuple(facts),
         names=advice.names,
         unnamed=advice.unnamed,
         link=advice.link,

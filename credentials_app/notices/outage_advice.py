@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from credentials_app.pacing.waits import WaitReason
 from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
 from credentials_app.status import COULD_NOT_CHECK, Status
+from registry.providers import GENERIC
 from workspaces.places import credentials_url
 from workspaces.rights.access import open_to
 
@@ -25,13 +27,17 @@ MOST_NAMES = 10
 
 @dataclass(frozen=True)
 class OutageAdvice:
-    """The cause, what to do, and which of the person's credentials wait for its end."""
+    """The cause, what to do, and which of the person's credentials wait for its end.
+
+    ``provider``: the slug of the registry's provider; empty without such a credential.
+    """
 
     cause: str = ""
     steps: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     unnamed: int = 0
     link: str = ""
+    provider: str = ""
 
 
 def advice_for(notice: Notice) -> OutageAdvice:
@@ -48,7 +54,16 @@ def advice_for(notice: Notice) -> OutageAdvice:
         names=tuple(f"{row.name} ({row.workspace.label})" for row in rows[:MOST_NAMES]),
         unnamed=max(0, len(rows) - MOST_NAMES),
         link=_link(notice, rows),
+        provider=_provider_of(rows if example is None else [example, *rows]),
     )
+
+
+def _provider_of(rows: list[Credential]) -> str:
+    """The provider that a check recognized, else one that a person chose."""
+    verdicts = (load_verdict(row.verdict) for row in rows)
+    seen = (verdict.provider for verdict in verdicts if verdict)
+    named = (slug for slug in chain(seen, (row.provider for row in rows)) if slug != GENERIC.slug)
+    return next(named, GENERIC.slug if rows else "")
 
 
 def _cause_and_advice(row: Credential) -> tuple[str, list[str]]:

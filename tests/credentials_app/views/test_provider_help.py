@@ -1,18 +1,23 @@
 """The pages about providers, and that form, verdict and mail lead there."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.utils.html import escape
 
 from credentials_app.models import Credential, Notice, NoticeKind, StatusChange
 from credentials_app.notices.content import content_of
 from credentials_app.presentation.provider_help import provider_help
+from credentials_app.serialization import dump_verdict
 from credentials_app.status import Notify, Status
+from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from registry.providers import PROVIDERS
 from registry.providers.provider import Provider
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON
+from workspaces.models import User
 from workspaces.places import credentials_url
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +95,53 @@ def test_the_reminder_of_an_end_leads_there() -> None:
     row = scenes.stored("deploy", by=scenes.seat())
     told = content_of(Notice(credential=row, kind=NoticeKind.EXPIRING, ends_at=NOON), NOON)
     assert any(value.endswith(f"/help/providers/{row.provider}/") for _, value in told.facts)
+
+
+def outage_of(server: Origin, person: User) -> Notice:
+    """The notice that this registry could not be checked, for this person."""
+    kind, why = NoticeKind.UNREACHABLE, Outcome.UNREACHABLE.value
+    return Notice(person=person, kind=kind, server=str(server), why=why, since=NOON, made_at=NOON)
+
+
+def could_not_be_checked(row: Credential, seen: str = "") -> None:
+    """Let the last check be inconclusive, and see this provider."""
+    told = scenes.verdict(Outcome.UNREACHABLE, provider=seen or row.provider)
+    Credential.objects.filter(pk=row.pk).update(
+        could_not_look_since=NOON,
+        could_not_look_why=Outcome.UNREACHABLE.value,
+        verdict=dump_verdict(told),
+    )
+
+
+#: The provider that a person chose, the one that the last check recognized, and the page.
+OUTAGES = {
+    "as chosen": ("harbor", "", "harbor"),
+    "as recognized": ("generic", "quay", "quay"),
+    "as chosen where nothing was recognized": ("harbor", "generic", "harbor"),
+    "nobody knows": ("generic", "generic", "generic"),
+}
+
+
+@pytest.mark.parametrize("case", OUTAGES)
+def test_the_mail_about_an_outage_leads_to_the_provider_of_the_registry(case: str) -> None:
+    chosen, seen, page = OUTAGES[case]
+    seat = scenes.seat()
+    row = scenes.stored("deploy", by=seat, owner=seat.user, provider=chosen)
+    could_not_be_checked(row, seen)
+    told = content_of(outage_of(row.origin, seat.user), NOON)
+    pages = [value for name, value in told.facts if name == "What it means"]
+    assert [urlsplit(each).path for each in pages] == [f"/help/providers/{page}/"]
+
+
+def test_one_of_several_that_is_known_is_enough() -> None:
+    seat = scenes.seat()
+    could_not_be_checked(scenes.stored("a-plain-one", by=seat, owner=seat.user))
+    row = scenes.stored("b-known-one", by=seat, owner=seat.user)
+    could_not_be_checked(row, "gitea")
+    told = content_of(outage_of(row.origin, seat.user), NOON)
+    assert any(value.endswith("/help/providers/gitea/") for _, value in told.facts)
+
+
+def test_an_outage_that_concerns_nobody_any_more_leads_nowhere() -> None:
+    told = content_of(outage_of(scenes.REGISTRY, scenes.seat().user), NOON)
+    assert [value for _, value in told.facts if "/help/" in value] == []

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from credentials_app.checks import check as checking
-from credentials_app.models import Credential
+from credentials_app.models import Credential, Trial
 from credentials_app.services import credentials
 from credentials_app.services.draft import Draft
 from credentials_app.services.server_rules import set_rule
@@ -90,6 +91,34 @@ def stored_in_the_clear(name: str = "plain", *, by: Seat | None = None) -> Crede
     owner, server = by or seat(), Origin.parse("http://10.1.2.3:5000")
     set_rule(owner, server, allow_http=True, ca_pem="")
     return stored(name, by=owner, server=server)
+
+
+def due(name: str, *, at: datetime = NOON, by: Seat | None = None, **columns: Any) -> Credential:
+    """A stored credential that is due at this time and that nobody waits for."""
+    return _changed(stored(name, by=by), **{"next_check_at": at, "asked_at": None, **columns})
+
+
+def trial(*, at: datetime = NOON, **columns: Any) -> Trial:
+    """A trial of the values of a credential; it is due at this time, and its person waits."""
+    model = due(f"model-{uuid.uuid4().hex[:8]}", next_check_at=None)
+    place = seat()
+    row = Trial(
+        workspace=place.workspace,
+        person=place.user,
+        provider="generic",
+        server=str(REGISTRY),
+        sealed=model.sealed,
+        started_at=NOON,
+        **{"next_check_at": at, "asked_at": at, **columns},
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def _changed(row: Credential, **columns: Any) -> Credential:
+    Credential.objects.filter(pk=row.pk).update(**columns)
+    row.refresh_from_db()
+    return row
 
 
 @dataclass

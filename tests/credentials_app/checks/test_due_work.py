@@ -8,7 +8,7 @@ import pytest
 
 from credentials_app import selectors
 from credentials_app.checks import due as rounds
-from credentials_app.models import Credential, RegistryOrigin, Trial
+from credentials_app.models import RegistryOrigin
 from credentials_app.status import Status
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON
@@ -20,28 +20,7 @@ HERE, ELSEWHERE = str(scenes.REGISTRY), "https://other.example.com"
 
 def due(name: str, **columns: Any) -> uuid.UUID:
     """The key of a credential that worked and is due at noon, with these columns."""
-    row = scenes.stored(name)
-    usual = {"next_check_at": NOON, "asked_at": None, "status": Status.VALID}
-    Credential.objects.filter(pk=row.pk).update(**{**usual, **columns})
-    return row.pk
-
-
-def trial() -> uuid.UUID:
-    """The key of a trial that is due at noon."""
-    model = Credential.objects.get(pk=due("model", next_check_at=None))
-    seat = scenes.seat()
-    row = Trial(
-        workspace=seat.workspace,
-        person=seat.user,
-        provider="generic",
-        server=HERE,
-        sealed=model.sealed,
-        started_at=NOON,
-        next_check_at=NOON,
-        asked_at=NOON,
-    )
-    row.save(force_insert=True)
-    return row.pk
+    return scenes.due(name, **{"status": Status.VALID, **columns}).pk
 
 
 def origin(**columns: Any) -> None:
@@ -51,7 +30,7 @@ def origin(**columns: Any) -> None:
 def test_what_a_person_asked_for_goes_one_by_one_and_the_rest_in_batches_by_server() -> None:
     second, first = due("second", asked_at=NOON), due("first", asked_at=NOON - MINUTE)
     here, there = due("here"), due("there", server=ELSEWHERE)
-    tried = trial()
+    tried = scenes.trial().pk
     due("later", next_check_at=NOON + MOMENT)
     work = rounds.due_work(NOON)
     assert work.asked == [first, second]
@@ -61,7 +40,7 @@ def test_what_a_person_asked_for_goes_one_by_one_and_the_rest_in_batches_by_serv
 
 def test_for_one_server_there_is_its_batch_alone() -> None:
     due("asked", asked_at=NOON)
-    trial()
+    scenes.trial()
     here = due("here")
     due("there", server=ELSEWHERE)
     work = rounds.due_work(NOON, server=HERE)

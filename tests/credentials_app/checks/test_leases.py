@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,34 +30,8 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leases, "database_now", lambda: NOON)
 
 
-def due(name: str, **columns: Any) -> Credential:
-    """A credential that is due since an hour, with these columns."""
-    row = scenes.stored(name)
-    return changed(row, **{"next_check_at": EARLIER, "asked_at": None, **columns})
-
-
-def changed(row: Any, **columns: Any) -> Any:
-    type(row).objects.filter(pk=row.pk).update(**columns)
-    row.refresh_from_db()
-    return row
-
-
-def trial(**columns: Any) -> Trial:
-    """A trial of the values of a credential; it is due."""
-    model = scenes.stored(f"model-{uuid.uuid4().hex[:8]}")
-    changed(model, next_check_at=None)
-    seat = scenes.seat()
-    row = Trial(
-        workspace=seat.workspace,
-        person=seat.user,
-        provider="generic",
-        server=HERE,
-        sealed=model.sealed,
-        started_at=NOON,
-        **{"next_check_at": EARLIER, "asked_at": EARLIER, **columns},
-    )
-    row.save(force_insert=True)
-    return row
+due = partial(scenes.due, at=EARLIER)
+trial = partial(scenes.trial, at=EARLIER)
 
 
 def lease_of(row: Any) -> tuple[uuid.UUID | None, datetime | None]:
@@ -326,5 +301,5 @@ def test_trials_count_among_the_four_and_other_tenants_do_not() -> None:
     assert leases.claim_asked(Trial, trial(asked_at=NOON).pk)
     assert not leases.claim_asked(Trial, trial(asked_at=NOON).pk)
     neighbor = cast.seat(cast.personal(cast.bob()), cast.bob())
-    theirs = changed(scenes.stored("theirs", by=neighbor), next_check_at=EARLIER, asked_at=NOON)
+    theirs = due("theirs", by=neighbor, asked_at=NOON)
     assert leases.claim_asked(Credential, theirs.pk)

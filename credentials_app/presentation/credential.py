@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cached_property
 
 from django.utils.functional import Promise
@@ -68,6 +69,27 @@ def was_refused_before(verdict: Verdict | None) -> bool:
     return verdict is not None and verdict.message.key == "cause_refused_before"
 
 
+class FirstAct(StrEnum):
+    """The act that helps most: the main button of its page."""
+
+    CHECK = "check"  # also after a right was granted at the provider
+    REPLACE = "replace"
+    EDIT = "edit"
+
+
+def first_act(label: StatusLabel, verdict: Verdict | None, provider: Provider) -> FirstAct:
+    """Return the act for a status, with the verdict that explains it (None: it is not known)."""
+    if label is STATUS_LABELS[Status.WRONG_SERVER]:
+        return FirstAct.EDIT
+    if label is not EXPIRING and label.tone is not Tone.BAD:
+        return FirstAct.CHECK
+    if verdict is not None and provider.blames_username(verdict.message.key):
+        return FirstAct.EDIT
+    if label is STATUS_LABELS[Status.MISSING_SCOPE] and provider.adds_rights_later:
+        return FirstAct.CHECK
+    return FirstAct.REPLACE
+
+
 @dataclass(frozen=True)
 class CredentialView:
     """A credential as a list and its own page show it."""
@@ -102,9 +124,31 @@ class CredentialView:
         return bool(self.verdict and not self.verdict.outcome.is_conclusive and not self.asks)
 
     @property
+    def first_act(self) -> FirstAct:
+        """What to do first: check it, replace its secret, or edit its server or user name."""
+        verdict = self.verdict if self.verdict and self._explains(self.verdict) else None
+        return first_act(self.badge.label, verdict, self.provider)
+
+    @property
+    def wants_check(self) -> bool:
+        """True if nothing comes before a check."""
+        return self.first_act is FirstAct.CHECK
+
+    @property
     def wants_new_secret(self) -> bool:
-        """True if it is bad or ends soon: then a new secret is the first thing to do."""
-        return self.badge.label is EXPIRING or self.badge.label.tone is Tone.BAD
+        """True if a new secret is the first thing to do."""
+        return self.first_act is FirstAct.REPLACE
+
+    @property
+    def wants_edit(self) -> bool:
+        """True if its server or user name is at fault."""
+        return self.first_act is FirstAct.EDIT
+
+    @property
+    def would_see_more(self) -> bool:
+        """True if the login works and its rights would be seen with a repository."""
+        works = self.verdict is not None and self.verdict.outcome is Outcome.VALID
+        return works and not self.row.repository
 
     @property
     def was_refused_before(self) -> bool:

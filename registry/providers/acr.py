@@ -178,6 +178,7 @@ PROVIDER = Provider(
         TokenKind("client_secret", "service principal's secret", username=GUID),
     ),
     rules=RULES,
+    username_causes=frozenset({"cause_principal_no_id"}),
     realm_path="/oauth2/token",
     push=Push.CLAIM,
     token_page=(  # noqa: S106  # an address

@@ -116,6 +116,7 @@ PROVIDER = Provider(
         TokenKind("account", "password or CLI secret"),
     ),
     rules=RULES,
+    username_causes=frozenset({"cause_robot_name_eaten"}),
     realm_path="/service/token",
     service="harbor-registry",
     push=Push.WHOLE,

@@ -157,6 +157,8 @@ class Provider:
     roles: tuple[AccessLevel, ...] = ()
     #: The provider's own rules; they come before the common ones.
     rules: tuple[Rule, ...] = ()
+    #: Keys of the causes for which the user name is at fault and the secret may be right.
+    username_causes: frozenset[str] = frozenset()
     #: What is said on the outcomes that its own rules do not word.
     outcomes: tuple[OutcomeWords, ...] = ()
 
@@ -192,6 +194,15 @@ class Provider:
     facts_from: str = ""
     #: True only if a check was seen to work against the real service.
     tried: bool = False
+
+    @property
+    def adds_rights_later(self) -> bool:
+        """True if a missing right is granted to the login that there is, which stays the same."""
+        return self.missing_scope != Provider.missing_scope
+
+    def blames_username(self, cause: str) -> bool:
+        """True if the user name is at fault, and the secret may be right, for this cause."""
+        return cause == "cause_username_wanted" or cause in self.username_causes
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:

@@ -176,6 +176,7 @@ PROVIDER = Provider(
         TokenKind("password", "password"),
     ),
     rules=RULES,
+    username_causes=frozenset({"cause_other_username"}),
     realm_path="/v2/auth",
     push=Push.CLAIM,
     token_page="https://docs.quay.io/glossary/robot-accounts.html",  # noqa: S106  # an address

@@ -147,7 +147,7 @@ FAILURES: dict[FailureKind, Rule] = {
             outcome=Outcome.UNREACHABLE,
             says="saw_no_connection",
             cause="cause_no_connection",
-            advice=("do_check_address", "do_wait"),
+            advice=("do_check_address", "do_wait_if_right"),
         ),
         _failure(
             FailureKind.TIMED_OUT,

@@ -41,8 +41,8 @@ WORDS: dict[str, str] = {
     "do_check_address": "Check the server's address, host and port.",
     "do_use_server": "Use {server} as the registry server.",
     "do_find_registry": (
-        "Use the registry's own address: on a project's Deploy > Container registry page "
-        "GitLab shows it."
+        "Use the registry's own address: GitLab shows it on a project's page Deploy > Container "
+        "registry."
     ),
     "do_nexus_connector": (
         "Use the port or host of the repository's Docker connector; its administrator finds or "
@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "do_ask_administrator": "Ask the administrator of that server.",
     "do_send_again": "If something changed at the registry, send it again.",
     "do_wait": "Nothing to do now: the check is repeated by itself.",
+    "do_wait_if_right": "If they are right, wait: the check is repeated by itself.",
     "do_wait_ban": (
         "Other logins from this address fail now too. The check is repeated by itself "
         "when the ban is over."

@@ -6,7 +6,7 @@ WORDS: dict[str, str] = {
     "saw_registry_off": "The container registry is switched off there.",
     "saw_registry_on": "The container registry is switched on there.",
     "saw_registry_unsaid": "It does not say whether the container registry is on.",
-    "saw_token_alive": "The token is alive; it may {scopes}.",
+    "saw_token_alive": "The token is alive. Its scopes: {scopes}.",
     "saw_token_unknown": "No token of this server looks like it.",
     "saw_account_unusable": "The account that owns the token cannot be used.",
     "saw_impersonation_off": "Impersonation tokens are switched off there.",

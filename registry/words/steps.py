@@ -46,7 +46,7 @@ WORDS: dict[str, str] = {
     "saw_token_expired": "The token has expired.",
     "saw_token_revoked": "The token was revoked.",
     "saw_name_unknown": "The name is not known.",
-    "saw_no_connection": "No connection came about.",
+    "saw_no_connection": "No connection could be made.",
     "saw_timed_out": "No answer came in time.",
     "saw_tls": "The encrypted connection could not be trusted ({detail}).",
     "saw_address_forbidden": "Its address is one that must not be called from here.",

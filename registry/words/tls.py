@@ -4,8 +4,8 @@ WORDS: dict[str, str] = {
     "saw_tls_untrusted": "The certificate of the server cannot be trusted.",
     "saw_tls_none": "The encrypted connection did not come about.",
     "saw_tls_wanted": "It speaks TLS (https) on this port, and was asked by plain http.",
-    "cause_tls": "No encrypted connection (TLS) to {host} came about: {detail}.",
-    "plain_tls": "No encrypted connection (TLS) to the server came about.",
+    "cause_tls": "No encrypted connection (TLS) to {host} could be made: {detail}.",
+    "plain_tls": "No encrypted connection (TLS) to the server could be made.",
     "cause_tls_expired": (
         "The certificate of {host} has expired: it was valid from {since} until {until} (UTC)."
     ),

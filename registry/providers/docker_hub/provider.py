@@ -91,6 +91,7 @@ PROVIDER = Provider(
         ProviderScope("push", "repo:write", frozenset({"repo:write", "repo:admin"})),
     ),
     rules=RULES,
+    username_causes=frozenset({"cause_hub_email", "cause_hub_username"}),
     push=Push.SPLIT,
     apis=(HUB,),
     introspect=introspect,

@@ -129,6 +129,7 @@ PROVIDER = Provider(
         ),
     ),
     rules=RULES,
+    username_causes=frozenset({"cause_google_username"}),
     push=Push.SPLIT,
     apis=(OAUTH,),
     introspect=introspect,

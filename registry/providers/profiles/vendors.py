@@ -112,6 +112,7 @@ NVIDIA = Provider(
         ),
         refused(cause="cause_rejected_nvidia", advice=("do_new_key",)),
     ),
+    username_causes=frozenset({"cause_ngc_username"}),
     push=Push.UNSEEN,
     token_page="https://docs.nvidia.com/ngc/latest/ngc-user-guide.html",  # noqa: S106  # an address
     outcomes=(

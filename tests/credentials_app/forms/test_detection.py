@@ -446,7 +446,7 @@ def test_the_kind_that_a_check_saw_stands_beside_the_password(visitor: Client, s
     told = scenes.verdict(Outcome.VALID, provider="gitlab")
     scenes.checked(row, told, scenes.evidence(kind="deploy_token"))
     page = visitor.get(credentials_url(seat.workspace, "detail", pk=row.pk)).content.decode()
-    assert "deploy token: It needs its own user name" in page
+    assert "Deploy token. It needs its own user name" in page
 
 
 def test_readers_are_offered_no_buttons(seat: Seat) -> None:

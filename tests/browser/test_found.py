@@ -57,6 +57,26 @@ def test_the_fields_adapt_to_the_server_that_is_typed(page: Page, seat: Seat) ->
     assert not any(scenes.PASSWORD in url for url in asked)
 
 
+def test_which_token_to_take_follows_what_is_typed_and_stays_open(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "add"))
+    help_of_choice = page.get_by_text("Which token?")
+    expect(help_of_choice).to_be_hidden()
+    server, repository = page.get_by_label("Registry server"), page.locator("#id_repository")
+    server.fill("registry.gitlab.com")
+    help_of_choice.click()
+    choices = page.locator("#which_token")
+    expect(choices).to_contain_text("A Maintainer of the project")
+    assert barriers(page) == []
+    repository.fill("acme/app")
+    repository.press("Tab")
+    link = choices.get_by_role("link", name="acme/app").first
+    expect(link).to_have_attribute(
+        "href", "https://gitlab.com/acme/app/-/settings/repository#js-deploy-tokens"
+    )
+    expect(link).to_be_visible()
+    assert overflow(page) <= 0
+
+
 def test_a_job_token_is_named_while_it_is_typed_and_sent_nowhere(page: Page, seat: Seat) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))

@@ -62,6 +62,18 @@ class ExpirySource(StrEnum):
 
 
 @dataclass(frozen=True)
+class LastUse:
+    """When and from where a secret was last used, by the provider's own answer.
+
+    ``at`` by our clock, aware; None: it was never used. ``addresses`` as text, the most recent
+    ones that the provider keeps; None: it does not tell them. Calls of ours may be among them.
+    """
+
+    at: datetime | None
+    addresses: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """The facts that a check showed. None: the check could not see it. Times are aware."""
 
@@ -83,6 +95,7 @@ class Facts:
     asks: Origin | None = None  # a sign-in host that a person must confirm first
     suggested_server: str = ""  # the registry that was found behind a web host
     refuses_made_up: bool | None = None  # the accept-all probe was refused; None: not tried
+    last_use: LastUse | None = None  # of the secret; it may be a call of ours
 
 
 @dataclass(frozen=True)

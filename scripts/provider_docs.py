@@ -138,6 +138,7 @@ def _shows(provider: Provider) -> Iterator[str]:
     end = "read from the secret itself if it contains one; " if read else ""
     api = "from the API if it knows; " if provider.introspect is not None else ""
     yield f"- **When it ends:** {api}{end}otherwise a person enters the date."
+    yield f"- **When it was last used:** {provider.last_use}"
 
 
 def index_page() -> str:

@@ -181,6 +181,9 @@ class Provider:
     #: Reads what only this provider writes into the tokens of its sign-in.
     read_token: ReadToken | None = None
 
+    #: Whether a check can see when the login was last used; a sentence for the provider's page.
+    last_use: str = "No answer that a check reads tells it."
+
     #: Address of the page where the provider creates or explains tokens.
     token_page: str = ""
     #: Address of the page that creates a token on this server, filled in.

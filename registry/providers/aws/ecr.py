@@ -225,6 +225,10 @@ PROVIDER = Provider(
         *NO_LIMITS,
         *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
+    last_use=(
+        "IAM tells it of an access key, to identities that may ask; no answer that a check reads "
+        "tells it."
+    ),
     facts_from=(
         "docs.aws.amazon.com (ECR user guide and API, IAM Signature Version 4, common errors), "
         "awslabs/amazon-ecr-credential-helper"

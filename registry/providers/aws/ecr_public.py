@@ -147,6 +147,10 @@ PROVIDER = Provider(
         *general(NO_BAN_KNOWN, Outcome.BANNED),
         *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
+    last_use=(
+        "IAM tells it of an access key, to identities that may ask; no answer that a check reads "
+        "tells it."
+    ),
     facts_from=(
         "docs.aws.amazon.com (ECR Public user guide and API, IAM Signature Version 4), "
         "seqeralabs/wave pull request 1066, CircleCI-Public/aws-ecr-orb issue 128"

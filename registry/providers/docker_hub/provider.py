@@ -124,6 +124,10 @@ PROVIDER = Provider(
         *own(Outcome.BANNED, "do_hub_ban", "do_wait_ban"),
         *general(TRUSTED_REALM, Outcome.DISTRUSTED_REALM),
     ),
+    last_use=(
+        "Docker Hub tells it to those who manage the tokens of the account or organization; no "
+        "answer that a check reads tells it."
+    ),
     facts_from=(
         "docs.docker.com (access tokens, Hub API), docker/cli pull request 4511, "
         "mongodb/kingfisher issue 202"

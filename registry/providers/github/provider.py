@@ -131,6 +131,10 @@ PROVIDER = Provider(
         *own(Outcome.THROTTLED, "do_github_limit", "do_wait"),
         *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
+    last_use=(
+        "GitHub shows it to the owner, beside the token in the settings; no answer that a check "
+        "reads tells it."
+    ),
     facts_from=(
         "docs.github.com (container registry, OAuth scopes, single sign-on), google/go-github, "
         "issue threads of projects that met the refusals"

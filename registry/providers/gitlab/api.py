@@ -8,6 +8,8 @@ from registry.conversation import Conversation
 from registry.evidence import ExpirySource, StepName
 from registry.protocol.http import HeaderToken, Request, Response
 from registry.protocol.json_reader import JsonReader, read_object
+from registry.protocol.retry_after import date_of
+from registry.providers.gitlab.last_use import read_last_use
 
 TOKENS = frozenset({"access_token", "perhaps_token"})
 GRANULAR = frozenset({"granular"})
@@ -33,7 +35,10 @@ def introspect(
     if answer.ends:
         return False
     if answer.is_ok and answer.response is not None:
-        _learn_token(conversation, read_object(answer.response.body))
+        token = read_object(answer.response.body)
+        _learn_token(conversation, token)
+        last_use = read_last_use(token, date_of(answer.response), conversation.now)
+        conversation.record_facts(last_use=last_use)
     elif answer.rule.name in NAMES:
         conversation.record_facts(kind=NAMES[answer.rule.name])
     return True

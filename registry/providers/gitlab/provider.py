@@ -149,5 +149,11 @@ PROVIDER = Provider(
         *own(Outcome.BANNED, "do_gitlab_ban", "do_wait_ban"),
         *own(Outcome.DISTRUSTED_REALM, "do_gitlab_realm", "do_trust_realm"),
     ),
+    last_use=(
+        "Of access tokens, from the token API that a check asks: the time, and the latest "
+        "addresses where the server keeps them. Of deploy tokens, job tokens and passwords it "
+        "tells nothing. Our own checks count as uses there, so that often only an address that "
+        "is not ours shows the use of somebody else."
+    ),
     facts_from="GitLab's documentation and sources, versions 17 to 19",
 )

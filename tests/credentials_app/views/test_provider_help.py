@@ -45,6 +45,7 @@ def test_each_provider_has_a_page_with_all_that_its_tables_say(provider: Provide
     assert [note for note in provider.choice_notes if escape(note) not in page] == []
     assert ('id="which"' in page) is bool(provider.choices)
     assert escape(provider.secret_help) in page
+    assert escape(provider.last_use) in page
     assert "{" not in page.partition("<main")[2].partition("</main>")[0]
 
 

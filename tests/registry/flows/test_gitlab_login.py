@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from registry.evidence import ExpirySource, StepName
+from registry.evidence import ExpirySource, LastUse, StepName
 from registry.outcome import Outcome
 from registry.protocol.http import Basic, HeaderToken, NetworkFailure, Request, Response
 from tests.registry.scripted import GITLAB, body, challenge, refusal, run_check, token
@@ -194,3 +194,16 @@ def test_a_membership_below_two_more_names_does_not_count() -> None:
     far = "group/project/a/b/c"
     _, verdict, _ = run_check(GitLab(), provider="gitlab", secret=PAT, repository=far)
     assert verdict.message.key == "cause_no_access_role"
+
+
+def test_the_last_use_is_a_fact_of_the_check() -> None:
+    used = {"last_used_at": "2026-01-05T08:00:00.000Z", "last_used_ips": ["203.0.113.7"]}
+    told = {"active": True, "scopes": ["read_registry"], **used}
+    evidence, _, _ = run_check(GitLab(api=body(200, told)), provider="gitlab", secret=PAT)
+    at = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    assert evidence.facts.last_use == LastUse(at, ("203.0.113.7",))
+
+
+def test_a_gitlab_that_does_not_tell_the_last_use_leaves_it_open() -> None:
+    evidence, _, _ = run_check(GitLab(), provider="gitlab", secret=PAT)
+    assert evidence.facts.last_use is None

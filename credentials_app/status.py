@@ -35,6 +35,16 @@ class Notify(TextChoices):
     BROUGHT_BACK = "back", _("former secret brought back")
 
 
+class UseSeen(TextChoices):
+    """What the last check that was told of the last use shows of uses by others."""
+
+    UNTOLD = "", _("the provider does not tell it")
+    OTHERS = "others", _("used")
+    NEVER = "never", _("never used")
+    OURS = "ours", _("used from our own address only")
+    HIDDEN = "hidden", _("not seen: we call too often to tell")
+
+
 class Tone(StrEnum):
     """The tone of a word. It decides the color, which is never the only sign."""
 

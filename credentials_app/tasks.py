@@ -7,7 +7,7 @@ from celery import shared_task
 from common.clock import database_now
 from common.database_outage import DATABASE_IS_GONE
 from credentials_app import notices, selectors
-from credentials_app.checks import batch, check, due, progress, refusals, retention
+from credentials_app.checks import batch, check, due, progress, refusals, retention, use_rows
 from credentials_app.checks.result import Recorded
 from credentials_app.models import Credential, Trial
 from credentials_app.monitoring import heartbeat
@@ -144,7 +144,7 @@ def follow_the_instance() -> None:
 def prune() -> None:
     """Delete trials and the steps of killed checks after ten minutes, former secrets after their
     grace time, refused logins, counted sign-ins and changes of many after a day, bulk checks after
-    a week and notices after 90 days."""
+    a week, notices and addresses of uses after 90 days."""
     notices.delete_old_notices(now=database_now())
     trials.delete_old_trials(now=database_now())
     former_secrets.delete_old_former_secrets(now=database_now())
@@ -153,6 +153,7 @@ def prune() -> None:
     sign_ins.delete_old_sign_ins(now=database_now())
     refusals.delete_old_refusals(now=database_now())
     progress.delete_orphaned_progress(now=database_now())
+    use_rows.delete_old_addresses(now=database_now())
 
 
 @shared_task

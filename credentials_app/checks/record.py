@@ -14,6 +14,7 @@ from django.db.models import Model
 from common.fields import Sealed
 from credentials_app.checks.apply import FREED, apply_unsaved, settle_columns
 from credentials_app.checks.result import Checked, CheckResult, Pinned, Recorded
+from credentials_app.checks.use_rows import note_uses
 from credentials_app.models import BulkCheckEntry, CheckRun, Credential, Trial, WorkspaceRule
 from credentials_app.serialization import dump_evidence, dump_verdict
 
@@ -38,13 +39,15 @@ def record_all(results: Sequence[Checked], *, now: datetime) -> list[Recorded]:
         counted = {claimed.pk: result for claimed, result in held if runs[claimed.pk].counted}
         recorded, changes, rules = {}, [], _rules(rows.values())
         sealed = _sealed_values(counted)
+        told = {pk: each for pk, each in counted.items() if each.evidence.facts.last_use}
+        uses = note_uses(rows, told, rules) if told else {}
         for claimed, result in held:
             row, run = rows[claimed.pk], runs[claimed.pk]
             rule = rules.get(row.workspace_id)
             recorded[row.pk], columns = _apply(row, result, run, rule=rule, now=now)
             if row.pk in sealed:
                 columns += _write_pins(row, result.pinned, sealed[row.pk])
-            changes.append((row, columns))
+            changes.append((row, [*columns, *uses.get(row.pk, ())]))
         _save_all(changes)
         _close_entries(counted, now)
     return [

@@ -8,6 +8,7 @@ from credentials_app.models.checkable import Checkable
 from credentials_app.models.checker_watch import CheckerWatch
 from credentials_app.models.credential import IS_TRUSTED, NAME_MESSAGE, NAME_PATTERN, Credential
 from credentials_app.models.former_secret import FormerSecret
+from credentials_app.models.last_use import OwnAddress, SeenAddress
 from credentials_app.models.notice import Notice, NoticeKind
 from credentials_app.models.notice_preference import Audience, Delivery, NoticePreference
 from credentials_app.models.outage import Outage
@@ -40,9 +41,11 @@ __all__ = [
     "NoticeKind",
     "NoticePreference",
     "Outage",
+    "OwnAddress",
     "RefusedLogin",
     "RegistryOrigin",
     "ReportSubscription",
+    "SeenAddress",
     "ServerRule",
     "SignInAttempt",
     "SignInOutage",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models.checkable import Checkable, checkable_constraints
 from credentials_app.models.workspace_rule import IS_POLITE
-from credentials_app.status import Status
+from credentials_app.status import Status, UseSeen
 from registry.evidence import ExpirySource
 
 NAME_PATTERN = r"\A[A-Za-z0-9_-]{1,100}\Z"
@@ -143,6 +143,12 @@ class Credential(Checkable):
     last_good_at = models.DateTimeField(_("last seen working"), null=True, blank=True)
     last_bad_at = models.DateTimeField(_("last seen failing"), null=True, blank=True)
 
+    use_seen = models.CharField(
+        max_length=10, choices=UseSeen.choices, default=UseSeen.UNTOLD, blank=True, editable=False
+    )
+    used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    use_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     searched_text = models.GeneratedField(
         expression=Lower(SHOWN_TEXT), output_field=models.TextField(), db_persist=True
     )
@@ -170,6 +176,11 @@ class Credential(Checkable):
                 fields=["workspace"],
                 name="credential_not_looked_at",
                 condition=Q(could_not_look_shown=True),
+            ),
+            models.Index(
+                fields=["workspace", "use_told_at", "use_seen", "used_at", "secret_set_at", "id"],
+                name="credential_last_use",
+                condition=Q(use_told_at__isnull=False),
             ),
         ]
         constraints = [

@@ -10,10 +10,11 @@ from typing import Any
 from django.db.models import Field
 
 from credentials_app.checks.apply import STATE_COLUMNS, note_change
+from credentials_app.checks.use_rows import USE_COLUMNS
 from credentials_app.lifecycle import FINAL, State
 from credentials_app.models import Credential
 from credentials_app.services.draft import Draft
-from credentials_app.status import Notify, Status
+from credentials_app.status import Notify, Status, UseSeen
 from workspaces.models import User
 from workspaces.rights.seat import Seat
 
@@ -105,6 +106,7 @@ def mark_replaced(
     row.secret_version += 1
     row.secret_set_at, row.secret_set_by = now, seat.user.email
     row.verdict, row.asks = None, ""
+    row.use_seen, row.used_at, row.use_told_at = UseSeen.UNTOLD, None, None
     row.wait_reason, row.waits_since, row.send_again = "", None, False
     if is_brought_back:
         row.status_since = now
@@ -112,7 +114,7 @@ def mark_replaced(
     else:
         _note_change(row, old, "replaced", now)
     others = ["verdict", "asks", "secret_version", "secret_set_at", "secret_set_by", "status_since"]
-    return [*STATE_COLUMNS, *others, *WAIT_COLUMNS, *mark_due(row, now)]
+    return [*STATE_COLUMNS, *others, *WAIT_COLUMNS, *USE_COLUMNS, *mark_due(row, now)]
 
 
 def mark_unverified(row: Credential, now: datetime) -> list[str]:

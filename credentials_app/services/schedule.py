@@ -26,8 +26,10 @@ def set_workspace_rule(
     check_every: timedelta | None,
     remind_before: list[int] | None,
     keep_former: timedelta | None = None,
+    tell_new_address: bool = False,
 ) -> WorkspaceRule:
-    """Store how often to check, when to remind and how long to keep a replaced secret.
+    """Store how often to check, when to remind, how long to keep a replaced secret, and whether
+    to tell of new addresses.
 
     None: as the instance. After a shorter interval, credentials without an interval of their own
     are due sooner; after a shorter grace time, former secrets are purged at once.
@@ -36,6 +38,7 @@ def set_workspace_rule(
         "check_every": check_every,
         "remind_before": remind_before,
         "keep_former": keep_former,
+        "tell_new_address": tell_new_address,
     }
     with transaction.atomic():
         now = database_now()
@@ -64,4 +67,8 @@ def _in_one_line(rule: WorkspaceRule) -> str:
     days_text = "as the instance" if days is None else ", ".join(map(str, days)) or "never"
     grace = rule.keep_former
     kept = "as usual" if grace is None else write_duration(grace) if grace else "not at all"
-    return f"check every: {every}; remind before: {days_text}; keep a replaced secret: {kept}"
+    told = "yes" if rule.tell_new_address else "no"
+    return (
+        f"check every: {every}; remind before: {days_text}; keep a replaced secret: {kept}; "
+        f"tell of new addresses: {told}"
+    )

@@ -20,7 +20,7 @@ from workspaces.models import AuditEvent
 from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
-AS_USUAL = "; keep a replaced secret: as usual"
+AS_USUAL = "; keep a replaced secret: as usual; tell of new addresses: no"
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 

@@ -40,7 +40,7 @@ def _self(instance: Instance, incoming: Incoming) -> Answer:
         return token
     if isinstance(token, OAuthToken):
         return json_answer(400, {"message": NOT_PERSONAL})
-    return json_answer(200, token_shape(token, instance.now()))
+    return json_answer(200, token_shape(token, instance.now(), instance.flags))
 
 
 def _associations(instance: Instance, incoming: Incoming) -> Answer:

@@ -13,6 +13,7 @@ from tests.stand_ins.gitlab.texts import (
     json_answer,
 )
 from tests.stand_ins.gitlab.tokens import AccessToken, Kind, OAuthToken, Power
+from tests.stand_ins.gitlab.uses import note_use
 from tests.stand_ins.recording import presented
 from tests.stand_ins.wire import Answer, Incoming
 
@@ -46,7 +47,7 @@ def api_token(
         return _forbidden("insufficient_scope", TOO_FEW_SCOPES, scope=" ".join(sorted(scopes)))
     refusal = _why_owner_may_not(instance, token)
     if refusal is None and isinstance(token, AccessToken):
-        token.last_used_at = instance.now()
+        note_use(token, incoming.ip, instance.now(), instance.flags)
     return refusal or token
 
 

@@ -15,6 +15,7 @@ from tests.stand_ins.gitlab.tokens import (
     Job,
     Kind,
 )
+from tests.stand_ins.gitlab.uses import note_use
 
 JOB_LOGIN = "gitlab-ci-token"
 
@@ -75,7 +76,7 @@ def sign_in(
     counts = login != JOB_LOGIN
     if counts and bans.is_banned(ip, now):
         return Refusal.BANNED
-    actor = _first_match(state, login, secret, now)
+    actor = _first_match(state, login, secret, ip=ip, now=now)
     if actor is Refusal.NEEDS_TOKEN:
         return actor  # raised before the counter
     if counts and isinstance(actor, Actor):
@@ -87,11 +88,13 @@ def sign_in(
     return actor
 
 
-def _first_match(state: State, login: str, secret: str, now: datetime) -> Actor | Refusal | None:
+def _first_match(
+    state: State, login: str, secret: str, *, ip: str, now: datetime
+) -> Actor | Refusal | None:
     return (
         _job(state, login, secret)
         or _oauth(state, secret, now)
-        or _access_token(state, secret, now)
+        or _access_token(state, secret, ip, now)
         or _deploy_token(state, login, secret, now)
         or _password(state, login, secret)
     )
@@ -119,7 +122,7 @@ def _has_a_valid_scope(state: State, scopes: tuple[str, ...]) -> bool:
     return bool(known & set(scopes))
 
 
-def _access_token(state: State, secret: str, now: datetime) -> Actor | None:
+def _access_token(state: State, secret: str, ip: str, now: datetime) -> Actor | None:
     """GitLab ignores the user name."""
     token = state.access_token(secret)
     if token is None or not token.is_active(now) or not token.owner.may_log_in:
@@ -128,7 +131,7 @@ def _access_token(state: State, secret: str, now: datetime) -> Actor | None:
         return None
     if not _has_a_valid_scope(state, token.scopes):
         return None
-    token.last_used_at = now
+    note_use(token, ip, now, state.flags)
     held = abilities(token.scopes)
     return Actor("personal_access_token", held, user=token.owner, access_token=token)
 

@@ -75,4 +75,7 @@ class Flags:
     registry_trusts_gitlab: bool = True
     registry_clock_ahead: timedelta = timedelta(0)
     lose_rotation: bool = False
+    tells_last_use: bool = True
+    tells_addresses: bool = True
+    use_kept_every: timedelta = timedelta(minutes=10)  # before 16.1: 24 hours
     instead: dict[str, Answer] = field(default_factory=dict)

@@ -33,7 +33,7 @@ def rotate(instance: Instance, old: AccessToken, incoming: Incoming) -> Answer:
         name=old.name,
         created_at=instance.now(),
     )
-    return json_answer(200, token_shape(new, instance.now()) | {"token": new.token})
+    return json_answer(200, token_shape(new, instance.now(), instance.flags) | {"token": new.token})
 
 
 def _asked_date(incoming: Incoming) -> date | None:

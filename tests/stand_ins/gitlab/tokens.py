@@ -1,6 +1,6 @@
 """Everything that can stand in the password field: access, deploy, job and OAuth tokens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -66,6 +66,7 @@ class AccessToken:
     deleted: bool = False
     permissions: tuple[Permission, ...] = ()
     last_used_at: datetime | None = None
+    last_used_ips: list[str] = field(default_factory=list)
 
     @property
     def is_granular(self) -> bool:

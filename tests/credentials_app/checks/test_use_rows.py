@@ -1,0 +1,251 @@
+"""The last use through whole checks of a stand-in GitLab, with our own checks mixed in."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from common.clock import database_now
+from credentials_app import tasks
+from credentials_app.checks import use_rows
+from credentials_app.checks.leases import claim
+from credentials_app.checks.record import record_all
+from credentials_app.checks.result import CheckResult
+from credentials_app.models import CheckRun, Credential, OwnAddress, SeenAddress, Trial
+from credentials_app.services import columns
+from credentials_app.services.actions import confirm_sign_in
+from credentials_app.services.schedule import set_workspace_rule
+from credentials_app.services.server_rules import set_rule
+from credentials_app.status import Status, UseSeen
+from registry.addresses.origins import Origin
+from registry.evidence import LastUse
+from registry.secret import Secret
+from tests.credentials_app import scenes
+from tests.stand_ins.gitlab import AccessToken, GitLab
+from tests.stand_ins.gitlab.uses import note_use
+from tests.stand_ins.world import World, furnish
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+OURS, OTHER = "127.0.0.1", "203.0.113.7"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def world(settings: Settings) -> Iterator[World]:
+    settings.LOCKKEEPER_PRIVATE_NETWORKS = "127.0.0.0/8:*"
+    with GitLab() as gitlab:
+        yield furnish(gitlab)
+
+
+def stored(world: World, token: AccessToken, name: str = "deploy") -> Credential:
+    seat = scenes.seat()
+    for url in (world.gitlab.registry_url, world.gitlab.web_url):
+        set_rule(seat, Origin.parse(url), allow_http=True, ca_pem="")
+    return scenes.stored(
+        name,
+        by=seat,
+        provider="gitlab",
+        server=Origin.parse(world.gitlab.registry_url),
+        username=name,
+        secret=Secret(token.token),
+    )
+
+
+def checked(row: Credential) -> Credential:
+    Credential.objects.filter(pk=row.pk).update(next_check_at=row.created_at, asked_at=None)
+    tasks.check_credential(row.pk)
+    row.refresh_from_db()
+    if row.asks:
+        return checked(confirm_sign_in(scenes.seat(), row, Origin.parse(row.asks)))
+    assert row.status == Status.VALID, row.verdict
+    return row
+
+
+def days_pass(world: World, row: Credential, days: int) -> None:
+    """As if all so far had happened so many days earlier; the stand-in's clock stays right."""
+    back = days * DAY
+    for run in CheckRun.objects.all():
+        CheckRun.objects.filter(pk=run.pk).update(started_at=run.started_at - back)
+    row.secret_set_at -= back
+    row.used_at = row.used_at and row.used_at - back
+    row.save(update_fields=["secret_set_at", "used_at"])
+    for token in world.state.access_tokens:
+        token.last_used_at = token.last_used_at and token.last_used_at - back
+
+
+def used(world: World, token: AccessToken, ago: timedelta, ip: str = OTHER) -> datetime:
+    at = world.gitlab.clock.now() - ago
+    note_use(token, ip, at, world.state.flags)
+    return at
+
+
+def seen(row: Credential) -> tuple[str, datetime | None]:
+    row.refresh_from_db()
+    return row.use_seen, row.used_at
+
+
+def test_our_own_checks_do_not_make_an_unused_token_look_used(world: World) -> None:
+    token = world.state.add_token(world.anna, "read_registry")
+    row = checked(stored(world, token))
+    for _ in range(3):
+        days_pass(world, row, 1)
+        checked(row)
+        assert seen(row) == (UseSeen.OURS, None)
+    assert token.last_used_at is not None
+    assert list(OwnAddress.objects.values_list("server", "address")) == [(row.server, OURS)]
+
+
+def test_a_server_without_addresses_leaves_it_open(world: World) -> None:
+    world.state.flags.tells_addresses = False
+    row = checked(stored(world, world.state.add_token(world.anna, "read_registry")))
+    days_pass(world, row, 1)
+    assert seen(checked(row)) == (UseSeen.HIDDEN, None)
+    assert not SeenAddress.objects.exists()
+
+
+def test_an_old_server_that_keeps_a_time_for_a_day_shows_the_use_of_others(world: World) -> None:
+    world.state.flags.tells_addresses = False
+    world.state.flags.use_kept_every = DAY
+    token = world.state.add_token(world.anna, "read_registry")
+    at = used(world, token, 5 * HOUR)
+    row = checked(stored(world, token))
+    state, found = seen(row)
+    assert state == UseSeen.OTHERS
+    assert found is not None
+    assert abs(found - at) < timedelta(seconds=5)
+
+
+def test_on_such_a_server_the_time_of_our_own_earlier_check_is_no_use(world: World) -> None:
+    world.state.flags.tells_addresses = False
+    world.state.flags.use_kept_every = 3 * DAY
+    row = checked(stored(world, world.state.add_token(world.anna, "read_registry")))
+    days_pass(world, row, 1)
+    Credential.objects.filter(pk=row.pk).update(secret_set_at=row.secret_set_at - DAY)
+    row.refresh_from_db()
+    assert seen(checked(row)) == (UseSeen.HIDDEN, None)
+
+
+def test_a_gitlab_that_tells_nothing_leaves_the_columns_empty(world: World) -> None:
+    world.state.flags.tells_last_use = False
+    row = checked(stored(world, world.state.add_token(world.anna, "read_registry")))
+    assert (row.use_seen, row.used_at, row.use_told_at) == ("", None, None)
+
+
+def with_own_address_known(world: World, token: AccessToken) -> Credential:
+    """A checked credential of this token; another token has shown which address is ours."""
+    checked(stored(world, world.state.add_token(world.anna, "read_registry"), "first"))
+    return checked(stored(world, token))
+
+
+def test_an_address_of_others_is_a_use_once(world: World) -> None:
+    token = world.state.add_token(world.anna, "read_registry")
+    row = with_own_address_known(world, token)
+    days_pass(world, row, 1)
+    used(world, token, HOUR)
+    state, at = seen(checked(row))
+    assert (state, at) == (UseSeen.OTHERS, row.use_told_at)
+    days_pass(world, row, 1)
+    assert at is not None
+    assert seen(checked(row)) == (UseSeen.HIDDEN, at - DAY)
+    listed = row.seen_addresses.order_by("pk").values_list("address", flat=True)
+    assert list(listed) == [OURS, OTHER]
+
+
+def news(row: Credential) -> list[str]:
+    return list(row.seen_addresses.filter(tell=True).values_list("address", flat=True))
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_new_address_is_to_be_told_only_where_the_workspace_wants_it(
+    world: World, wanted: bool
+) -> None:
+    set_workspace_rule(scenes.seat(), check_every=None, remind_before=None, tell_new_address=wanted)
+    token = world.state.add_token(world.anna, "read_registry")
+    row = with_own_address_known(world, token)
+    assert news(row) == []
+    days_pass(world, row, 1)
+    used(world, token, HOUR)
+    checked(row)
+    assert news(row) == ([OTHER] if wanted else [])
+
+
+def test_the_first_list_is_no_news_and_neither_is_a_known_address(world: World) -> None:
+    set_workspace_rule(scenes.seat(), check_every=None, remind_before=None, tell_new_address=True)
+    token = world.state.add_token(world.anna, "read_registry")
+    used(world, token, 30 * DAY)
+    row = with_own_address_known(world, token)
+    assert (row.use_seen, news(row)) == (UseSeen.OTHERS, [])
+    days_pass(world, row, 1)
+    used(world, token, HOUR)
+    checked(row)
+    assert news(row) == []
+
+
+def test_a_replaced_secret_begins_without_uses(world: World) -> None:
+    row = checked(stored(world, world.state.add_token(world.anna, "read_registry")))
+    assert row.use_told_at is not None
+    seat = scenes.seat()
+    touched = columns.mark_replaced(row, seat, database_now())
+    assert {"use_seen", "used_at", "use_told_at"} <= set(touched)
+    assert (row.use_seen, row.used_at, row.use_told_at) == ("", None, None)
+
+
+def test_addresses_are_kept_nowhere_but_in_their_own_rows(world: World) -> None:
+    """They are for those who may write: evidence and verdict are for everybody."""
+    token = world.state.add_token(world.anna, "read_registry")
+    used(world, token, 30 * DAY)
+    row = with_own_address_known(world, token)
+    run = row.runs.latest("started_at")
+    assert OTHER not in json.dumps([run.evidence, run.verdict, row.verdict])
+    assert row.seen_addresses.filter(address=OTHER).exists()
+
+
+def test_addresses_are_deleted_when_no_check_has_seen_them_for_90_days(world: World) -> None:
+    checked(stored(world, world.state.add_token(world.anna, "read_registry")))
+    now = database_now()
+    use_rows.delete_old_addresses(now=now + 90 * DAY - HOUR)
+    assert (SeenAddress.objects.count(), OwnAddress.objects.count()) == (1, 1)
+    use_rows.delete_old_addresses(now=now + 90 * DAY + HOUR)
+    assert (SeenAddress.objects.count(), OwnAddress.objects.count()) == (0, 0)
+
+
+def test_an_address_that_is_still_listed_is_noted_once_a_day(world: World) -> None:
+    row = checked(stored(world, world.state.add_token(world.anna, "read_registry")))
+    SeenAddress.objects.update(last_at=database_now() - 2 * DAY)
+    OwnAddress.objects.update(last_at=database_now() - 2 * DAY)
+    checked(row)
+    assert SeenAddress.objects.get().last_at > database_now() - HOUR
+    assert OwnAddress.objects.get().last_at > database_now() - HOUR
+
+
+def results(count: int, *, addresses: tuple[str, ...]) -> list[tuple[Credential, CheckResult]]:
+    """So many claimed rows, and what a check was told of each."""
+    now = database_now()
+    rows = [scenes.stored(f"deploy-{n}", username=f"robot-{n}") for n in range(count)]
+    Credential.objects.update(asked_at=None, next_check_at=now - timedelta(seconds=1))
+    claimed = claim(Credential, [row.pk for row in rows])
+    use = LastUse(now - HOUR, addresses)
+    answer = scenes.evidence(last_use=use), scenes.verdict()
+    return [(row, CheckResult(now, 7, *answer)) for row in claimed]
+
+
+@pytest.mark.parametrize("others", [(), (OTHER,)])
+def test_the_statements_of_a_batch_do_not_grow_with_its_rows(others: tuple[str, ...]) -> None:
+    costs = []
+    for count in (1, 12):
+        Credential.objects.all().delete()
+        found = results(count, addresses=(OURS, *others))
+        with CaptureQueriesContext(connection) as asked:
+            record_all(found, now=database_now())
+        tables = ("_seenaddress", "_ownaddress", '_checkrun"."started_at" BETWEEN')
+        costs.append([q["sql"] for q in asked if any(table in q["sql"] for table in tables)])
+        assert SeenAddress.objects.count() == count * (1 + len(others))
+    assert len(costs[0]) == len(costs[1]) == 4
+
+
+def test_a_trial_keeps_no_addresses() -> None:
+    assert not hasattr(Trial(), "seen_addresses")

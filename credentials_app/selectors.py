@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Expression, Q, QuerySet, When, Window
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    Expression,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 
 from credentials_app.expiry import TOLD, WARNING
@@ -14,6 +24,8 @@ from credentials_app.models import (
     CheckProgress,
     CheckRun,
     Credential,
+    OwnAddress,
+    SeenAddress,
     ServerRule,
     StatusChange,
     Trial,
@@ -94,6 +106,15 @@ def same_login(
 def latest_run(credential: Credential) -> CheckRun | None:
     """The newest check that counted, with its evidence."""
     return credential.runs.filter(counted=True).order_by("-started_at").first()
+
+
+def addresses_of(credential: Credential) -> list[tuple[SeenAddress, bool]]:
+    """The addresses from which its secret was used, the newest first, each with whether its server
+    sees our own calls from there."""
+    own = OwnAddress.objects.filter(workspace=credential.workspace_id, server=credential.server)
+    ours = own.filter(address=OuterRef("address"))
+    rows = credential.seen_addresses.annotate(is_ours=Exists(ours)).order_by("-first_at", "pk")
+    return [(row, bool(row.is_ours)) for row in rows]
 
 
 def history_of(credential: Credential) -> tuple[QuerySet[CheckRun], QuerySet[StatusChange]]:

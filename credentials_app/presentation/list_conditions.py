@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.expiry import TOLD
+from credentials_app.presentation.last_use import unused
 from credentials_app.selectors import expiring
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, STATUS_LABELS, Status, is_bad
 
-ATTENTION = "attention"
+ATTENTION, UNUSED = "attention", "unused"
 BAD = [status.value for status in Status if is_bad(status)]
 IS_TOLD = Q(expires_source__in=sorted(source.value for source in TOLD))
 
@@ -39,6 +40,7 @@ FILTERS: dict[str, str | Promise] = {
     ATTENTION: _("Needs attention"),
     **{label.key: label.word for label in (EXPIRING, COULD_NOT_CHECK)},
     **{status.value: STATUS_LABELS[status].word for status in Status},
+    UNUSED: _("Unused for 90 days"),
 }
 """The status filters and their words."""
 
@@ -55,6 +57,8 @@ def condition_of(value: str, now: datetime) -> Q:
         return (found & Q(expires_at__gt=now)) | typed
     if value == COULD_NOT_CHECK.key:
         return Q(could_not_look_shown=True)
+    if value == UNUSED:
+        return unused(now)
     if value == ATTENTION:
         return Q(status__in=BAD) | ended(now)
     if value == Status.EXPIRED:
@@ -81,8 +85,10 @@ def in_the_clear(_now: datetime) -> Q:
     return Q(server__startswith="http://")
 
 
+APART = {ATTENTION, UNUSED}
+"""The filters whose words no row shows."""
 SHOWN: list[tuple[str | Promise, Callable[[datetime], Q]]] = [
-    *((word, partial(condition_of, key)) for key, word in FILTERS.items() if key != ATTENTION),
+    *((word, partial(condition_of, key)) for key, word in FILTERS.items() if key not in APART),
     (_("Snoozed"), snoozed),
     (_("Acknowledged"), acknowledged),
     (_("Not encrypted"), in_the_clear),

@@ -15,6 +15,7 @@ from credentials_app.presentation.list_conditions import (
     ATTENTION,
     BAD,
     FILTERS,
+    UNUSED,
     condition_of,
     ended,
 )
@@ -98,7 +99,7 @@ def _in(workspace: Workspace) -> QuerySet[Credential]:
 def _counts(workspace: Workspace, query: ListQuery, now: datetime) -> Counter[str]:
     """The rows of each filter in this search, in one query."""
     rows = chosen(workspace, replace(query, status=""), now).order_by()
-    special = {key: condition_of(key, now) for key in (EXPIRING.key, COULD_NOT_CHECK.key)}
+    special = {key: condition_of(key, now) for key in (EXPIRING.key, COULD_NOT_CHECK.key, UNUSED)}
     special |= {"ended": ended(now)}
     counts = _by_search(rows, special) if query.search else _by_index(rows, special)
     past = counts.pop("ended")

@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 from credentials_app.models import Credential, StatusChange
 from credentials_app.monitoring import heartbeat
 from credentials_app.presentation.credential import credential_view
+from credentials_app.presentation.last_use import cannot_be_told, unused
 from credentials_app.presentation.list_conditions import BAD, ended
 from credentials_app.reports.report import (
     MOST_LINES,
@@ -52,6 +53,7 @@ def conditions(now: datetime) -> dict[Section, Q]:
         Section.SOON: (known & Q(expires_at__gt=now)) | typed,
         Section.UNVERIFIED: Q(status__in=NEVER_PROVED),
         Section.PAUSED: Q(status=Status.PAUSED),
+        Section.UNUSED: unused(now),
     }
 
 
@@ -90,6 +92,7 @@ def _count(scope: ReportScope, since: datetime, now: datetime) -> Counts:
         valid=Count("pk", filter=Q(status=Status.VALID) & ~ended(now)),
         added=Count("pk", filter=Q(created_at__gt=since)),
         overdue=Count("pk", filter=overdue),
+        hidden=Count("pk", filter=cannot_be_told()),
         **{f"of_{name}": Count("pk", filter=each) for name, each in conditions(now).items()},
     )
     of = {section: found.pop(f"of_{section}") for section in Section}

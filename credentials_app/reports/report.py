@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from credentials_app.presentation.credential import CredentialView
+from credentials_app.presentation.last_use import LastUseView, is_unused, last_use_view
+from credentials_app.presentation.list_conditions import FILTERS, UNUSED
 from credentials_app.presentation.messages import text_of
 from credentials_app.status import (
     COULD_NOT_CHECK,
@@ -34,6 +36,7 @@ class Section(StrEnum):
     SOON = "soon"
     UNVERIFIED = "unverified"
     PAUSED = "paused"
+    UNUSED = "unused"
 
 
 HEADINGS: dict[Section, tuple[str | Promise, Tone, str]] = {
@@ -42,6 +45,7 @@ HEADINGS: dict[Section, tuple[str | Promise, Tone, str]] = {
     Section.SOON: (_("Ends soon"), Tone.WARN, EXPIRING.icon),
     Section.UNVERIFIED: (_("Unverified"), Tone.QUIET, STATUS_LABELS[Status.UNVERIFIED].icon),
     Section.PAUSED: (_("Paused"), Tone.QUIET, STATUS_LABELS[Status.PAUSED].icon),
+    Section.UNUSED: (FILTERS[UNUSED], Tone.QUIET, "hourglass"),
 }
 NEEDS_ATTENTION = (Section.BAD, Section.VAIN, Section.SOON, Section.UNVERIFIED)
 
@@ -78,6 +82,11 @@ class ReportLine:
         return text_of(verdict.message) if verdict and is_inconclusive else ""
 
     @property
+    def last_use(self) -> LastUseView:
+        """When it was last used by others, without addresses: they are not for every reader."""
+        return last_use_view(self.shown.row)
+
+    @property
     def sections(self) -> frozenset[Section]:
         """The sections that it belongs to."""
         label, row = self.shown.badge.label, self.shown.row
@@ -87,6 +96,7 @@ class ReportLine:
             Section.SOON: label is EXPIRING,
             Section.UNVERIFIED: row.status in NEVER_PROVED,
             Section.PAUSED: row.status == Status.PAUSED,
+            Section.UNUSED: is_unused(row, self.shown.now),
         }
         return frozenset(section for section, is_in in holds.items() if is_in)
 
@@ -139,12 +149,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers of credentials, in all and by section. ``overdue``: not checked for too long."""
+    """Numbers of credentials, in all and by section. ``overdue``: not checked for too long.
+
+    ``hidden``: our own checks hide whether others use it.
+    """
 
     total: int
     valid: int = 0
     added: int = 0
     overdue: int = 0
+    hidden: int = 0
     of: Mapping[Section, int] = field(default_factory=dict)
 
 
@@ -217,10 +231,12 @@ def report_of(
 
 
 def _sorted(section: Section, lines: list[ReportLine]) -> list[ReportLine]:
-    """By the nearest end or the newest status; then by name."""
+    """By the nearest end, the oldest use or the newest status; then by name."""
     lines = sorted(lines, key=lambda line: line.name.lower())
     if section is Section.SOON:
         return sorted(lines, key=lambda line: line.shown.expiry.at or line.since)
+    if section is Section.UNUSED:
+        return sorted(lines, key=lambda line: line.last_use.at or line.shown.row.created_at)
     return sorted(lines, key=lambda line: line.since, reverse=True)
 
 

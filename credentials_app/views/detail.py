@@ -14,11 +14,12 @@ from credentials_app.notices.panel import muting_view
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.history import change_views, check_views, is_remembered
+from credentials_app.presentation.last_use import last_use_view
 from credentials_app.presentation.live import LiveCheck, live_check
 from credentials_app.presentation.replacement import repaired
 from credentials_app.presentation.schedule import grace_in_words, schedule_view
 from credentials_app.presentation.token_page import kind_seen, token_page
-from credentials_app.selectors import history_of, latest_run, progress_of_check
+from credentials_app.selectors import addresses_of, history_of, latest_run, progress_of_check
 from credentials_app.services.former_secrets import former_secrets_of, grace_of
 from credentials_app.views.pages import asks_for_fragment, credential_at, render_page
 from workspaces.rights.access import workspace_view
@@ -55,7 +56,8 @@ def credential_page(
     now = timezone.now()
     runs, changes = history_of(credential)
     view, last_run = credential_view(credential, now), latest_run(credential)
-    recent = list(changes[:MAX_RECENT])
+    recent, may_write = list(changes[:MAX_RECENT]), allows(seat.role, Can.WRITE)
+    addresses = addresses_of(credential) if may_write and credential.use_told_at else []
     return render_page(
         request,
         seat,
@@ -73,7 +75,8 @@ def credential_page(
         snooze_form=SnoozeForm(auto_id="snooze_%s"),
         sends_again=view.was_refused_before or is_remembered(credential, last_run, now),
         repaired=repaired(credential, recent, now),
-        former=list(former_secrets_of(credential, now)) if allows(seat.role, Can.WRITE) else [],
+        former=list(former_secrets_of(credential, now)) if may_write else [],
+        last_use=last_use_view(credential, addresses),
         grace=grace_in_words(grace_of(getattr(credential.workspace, "rule", None))),
         closes_panel=closes_panel,
     )

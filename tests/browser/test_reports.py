@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from common.models import OutgoingMail
 from common.outbox import Words
-from credentials_app.models import Frequency
+from credentials_app.models import Credential, Frequency
 from credentials_app.monitoring import mails
 from credentials_app.monitoring.heartbeat import LastSeen
 from credentials_app.reports.mail import report_mail
@@ -77,10 +77,12 @@ def all_ways(page: Page, name: str, *, of_pages: bool = True) -> dict[str, objec
 
 def test_the_report_of_a_workspace(page: Page, seat: Seat) -> None:
     keep_one_of_each(by=seat)
+    Credential.objects.exclude(use_seen="").update(use_told_at=timezone.now())
     row = keep("a-credential-whose-name-is-rather-long-for-a-phone", status="revoked", by=seat)
     row.changes.create(old="valid", new="revoked", at=timezone.now(), why="revoked")
     page.goto(credentials_url(seat.workspace, "report"))
     expect(page.get_by_role("heading", name="Report", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Unused for 90 days")).to_be_visible()
     assert all_ways(page, "report") == {}
 
 
@@ -140,6 +142,7 @@ def test_the_mail_of_a_report(page: Page, seat: Seat) -> None:
     keep_one_of_each(by=seat)
     row = keep("a-credential-whose-name-is-rather-long-for-a-phone", status="revoked", by=seat)
     now = timezone.now()
+    Credential.objects.exclude(use_seen="").update(use_told_at=now)
     row.changes.create(old="valid", new="revoked", at=now - timedelta(hours=1), why="revoked")
     scope = ReportScope(seat.user, seat.workspace)
     report = collect(scope, since=now - timedelta(days=7), now=now)

@@ -206,7 +206,7 @@ def test_every_filter_has_the_count_of_its_rows(seat: Seat, rows: list[Credentia
 
 
 def test_every_filter_has_a_word() -> None:
-    assert set(FILTERS) == {"attention", "expiring", "could_not_check", *Status.values}
+    assert set(FILTERS) == {"attention", "expiring", "could_not_check", "unused", *Status.values}
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from typing import Any
 
 from credentials_app.models import Credential
 from credentials_app.reports.report import Section
-from credentials_app.status import Status
+from credentials_app.status import Status, UseSeen
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome
 from tests.credentials_app import scenes
@@ -14,6 +14,7 @@ from workspaces.rights.seat import Seat
 
 DAY = timedelta(days=1)
 TOLD = ExpirySource.PROVIDER.value
+UNUSED = {"use_seen": UseSeen.OTHERS, "use_told_at": NOON, "secret_set_at": NOON - 200 * DAY}
 Kind = tuple[dict[str, Any], set[Section]]
 
 KINDS: dict[str, Kind] = {
@@ -27,6 +28,14 @@ KINDS: dict[str, Kind] = {
     "ends-and-in-vain": (
         {"could_not_look_shown": True, "expires_on": date(2026, 3, 20)},
         {Section.SOON, Section.VAIN},
+    ),
+    "unused": ({**UNUSED, "used_at": NOON - 95 * DAY}, {Section.UNUSED}),
+    "never-used": ({**UNUSED, "use_seen": UseSeen.NEVER}, {Section.UNUSED}),
+    "deployed-lately": ({**UNUSED, "used_at": NOON - 9 * DAY}, set()),
+    "not-to-be-told": ({**UNUSED, "use_seen": UseSeen.HIDDEN, "used_at": NOON - 95 * DAY}, set()),
+    "unused-and-in-vain": (
+        {**UNUSED, "used_at": NOON - 95 * DAY, "could_not_look_shown": True},
+        {Section.UNUSED, Section.VAIN},
     ),
     "unverified": ({"status": Status.UNVERIFIED}, {Section.UNVERIFIED}),
     "unproved": ({"status": Status.UNPROVED}, {Section.UNVERIFIED}),

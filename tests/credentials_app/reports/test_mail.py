@@ -29,7 +29,7 @@ def test_both_parts_tell_every_credential_that_needs_attention() -> None:
     keep_one_of_each()
     said = written()
     assert said.subject == (
-        "Report of Acme / Web: 8 bad, 3 could not be checked, 4 end soon, 2 unverified"
+        "Report of Acme / Web: 8 bad, 4 could not be checked, 4 end soon, 2 unverified"
     )
     for part in (said.text, said.html):
         for name, (_, sections) in KINDS.items():
@@ -39,6 +39,11 @@ def test_both_parts_tell_every_credential_that_needs_attention() -> None:
         assert scenes.PASSWORD not in part
     assert "BAD: 8" in said.text
     assert "Bad: 8" in said.html
+    assert "UNUSED FOR 90 DAYS: 3" in said.text
+    assert "- unused, last used 5 Dec 2025" in said.text
+    assert "- never-used, never, as the provider says" in said.text
+    for part in (said.text, said.html):
+        assert "Of 1 more it cannot be told: our own checks hide whether others use it." in part
 
 
 def test_all_well_is_said_when_it_is() -> None:

@@ -15,7 +15,7 @@ from credentials_app.status import Status, Tone
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
-from tests.credentials_app.reports.rows import DAY, KINDS, keep, keep_one_of_each
+from tests.credentials_app.reports.rows import DAY, KINDS, UNUSED, keep, keep_one_of_each
 from tests.credentials_app.scenes import NOON
 from workspaces.rights import access
 
@@ -43,8 +43,8 @@ def test_every_credential_stands_where_it_belongs_and_is_counted_there() -> None
         expected = {name for name, (_, sections) in KINDS.items() if section in sections}
         assert names(found, section) == expected
         assert found.counts.of[section] == len(expected)
-    assert found.counts.total == len(KINDS)
-    assert found.headline == "8 bad, 3 could not be checked, 4 end soon, 2 unverified"
+    assert (found.counts.total, found.counts.hidden) == (len(KINDS), 1)
+    assert found.headline == "8 bad, 4 could not be checked, 4 end soon, 2 unverified"
     assert found.tone is Tone.BAD
     assert not found.is_all_well
 
@@ -55,7 +55,7 @@ def test_one_alone_is_told_as_it_is(kind: str) -> None:
     keep(kind, **columns)
     found = report()
     assert {part.section for part in found.parts} == sections
-    assert found.is_all_well is (sections <= {Section.PAUSED})
+    assert found.is_all_well is (sections <= {Section.PAUSED, Section.UNUSED})
 
 
 def test_another_workspace_is_not_told() -> None:
@@ -110,6 +110,12 @@ class TestOrder:
         keep("typed", expires_on=(NOON + 5 * DAY).date())
         [part] = report().parts
         assert [line.name for line in part.lines] == ["in-3", "typed", "in-11", "in-20"]
+
+    def test_what_is_unused_for_longest_stands_first(self) -> None:
+        for days in (95, 190, 100):
+            keep(f"{days}-ago", **UNUSED, used_at=NOON - days * DAY)
+        [part] = report().parts
+        assert [line.name for line in part.lines] == ["190-ago", "100-ago", "95-ago"]
 
     def test_what_broke_last_stands_first(self) -> None:
         for days in (20, 3, 11):

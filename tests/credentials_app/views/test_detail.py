@@ -12,13 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.clock import database_now
-from credentials_app.models import Credential
-from credentials_app.status import Status
+from credentials_app.models import Credential, OwnAddress, SeenAddress
+from credentials_app.status import Status, UseSeen
 from registry.evidence import ExpirySource, StepName
 from registry.outcome import Outcome
 from registry.words.message import Message
 from tests import cast
 from tests.credentials_app import scenes
+from tests.credentials_app.scenes import NOON
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
@@ -293,3 +294,70 @@ def test_what_travels_unencrypted_says_so(visitor: Client, seat: Seat) -> None:
     told = page(visitor, seat, scenes.stored_in_the_clear(by=seat))
     assert "Not encrypted</span>" in told
     assert "whoever is on the way can read the password" in told
+
+
+USED = {"use_seen": UseSeen.OTHERS, "used_at": NOON, "use_told_at": NOON}
+OURS, OTHER = "198.51.100.1", "203.0.113.7"
+
+
+def used_from(row: Credential, *addresses: str) -> None:
+    for address in addresses:
+        SeenAddress.objects.create(credential=row, address=address, first_at=NOON, last_at=NOON)
+
+
+def last_used(page: str) -> str:
+    """The words of the fact, without markup."""
+    fact = page.partition("<dt>Last used</dt>")[2].partition("</dd>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", fact).split())
+
+
+def test_the_last_use_is_told_with_addresses_that_are_not_ours(visitor: Client, seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat)
+    Credential.objects.filter(pk=row.pk).update(**USED)
+    used_from(row, OTHER, OURS)
+    for place, server, address in (
+        (seat.workspace, row.server, OURS),
+        (seat.workspace, "https://other.example.org", OTHER),
+        (cast.workspace("other"), row.server, OTHER),
+    ):
+        OwnAddress.objects.create(workspace=place, server=server, address=address, last_at=NOON)
+    with time_machine.travel(NOON + timedelta(days=3)):
+        told = last_used(page(visitor, seat, row))
+    assert told == f"3 days ago , at the latest from {OTHER} , first seen 3 days ago"
+
+
+def test_where_ours_is_not_known_the_page_says_so(visitor: Client, seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat)
+    Credential.objects.filter(pk=row.pk).update(**USED)
+    used_from(row, OTHER, OURS)
+    assert last_used(page(visitor, seat, row)).endswith("One of these addresses may be ours.")
+
+
+def test_addresses_are_for_those_who_may_write(seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat)
+    Credential.objects.filter(pk=row.pk).update(**USED)
+    used_from(row, OTHER)
+    for role, may_see in (("viewer", False), ("user", False), ("maintainer", True)):
+        person = cast.participant(seat.workspace, cast.person(f"{role}@example.org"), role)
+        told = page(cast.client_for(person), seat, row)
+        assert (OTHER in told) is may_see, role
+        assert "at the latest" in last_used(told)
+
+
+def test_a_credential_whose_provider_does_not_tell_says_so(visitor: Client, seat: Seat) -> None:
+    told = last_used(page(visitor, seat, scenes.stored("deploy", by=seat)))
+    assert told == "Unknown the provider does not tell it"
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_addresses_cost_one_query_however_many_there_are(
+    visitor: Client, seat: Seat, count: int
+) -> None:
+    row = scenes.stored("deploy", by=seat)
+    Credential.objects.filter(pk=row.pk).update(**USED)
+    used_from(row, *(f"203.0.113.{number}" for number in range(count)))
+    page(visitor, seat, row)
+    with CaptureQueriesContext(connection) as seen:
+        told = page(visitor, seat, row)
+    assert told.count("203.0.113.") == count
+    assert len([query for query in seen if "seenaddress" in query["sql"]]) == 1

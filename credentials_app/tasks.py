@@ -87,9 +87,12 @@ def announce_change(pk: Key) -> None:
 
 @shared_task
 def sweep_unannounced() -> None:
-    """Enqueue a task for every status change whose notification is pending."""
+    """Enqueue a task for every status change whose notification is pending, and notify people of
+    new addresses."""
     for pk in selectors.unannounced().values_list("pk", flat=True)[:MAX_CHANGES]:
         announce_change.delay(str(pk))
+    for person in notices.announce_addresses(now=database_now()):
+        mail_notices.delay(str(person))
 
 
 @shared_task

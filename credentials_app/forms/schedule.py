@@ -1,5 +1,5 @@
-"""Fields for the interval of checks (12h), the thresholds of reminders (30, 7, 1), and the time
-that a replaced secret is kept (72h)."""
+"""Fields for the interval of checks (12h), the thresholds of reminders (30, 7, 1), the time that a
+replaced secret is kept (72h), and notices of new addresses."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -127,7 +127,12 @@ class ScheduleForm(PlainForm):
     check_every = IntervalField()
     remind_before = ThresholdsField()
     keep_former = GraceField()
+    tell_new_address = forms.BooleanField(
+        label=_("Tell when a secret is used from a new address"),
+        help_text=_("Only where the provider lists addresses; people who may write get a notice."),
+        required=False,
+    )
 
     def __init__(self, data: Any = None, *, rule: WorkspaceRule | None) -> None:
-        names = ("check_every", "remind_before", "keep_former")
+        names = ("check_every", "remind_before", "keep_former", "tell_new_address")
         super().__init__(data, initial={name: getattr(rule, name, None) for name in names})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.models import OutgoingMail
 from credentials_app.models.credential import Credential
+from credentials_app.models.last_use import SeenAddress
 from credentials_app.models.status_change import StatusChange
 
 
@@ -16,6 +17,7 @@ class NoticeKind(models.TextChoices):
     BAD = "bad", _("turned bad")
     GOOD = "good", _("good again")
     BROUGHT_BACK = "brought_back", _("former secret brought back")
+    NEW_ADDRESS = "new_address", _("used from a new address")
     EXPIRING = "expiring", _("ends soon")
     UNREACHABLE = "unreachable", _("could not check")
     REACHABLE = "reachable", _("can be checked again")
@@ -24,9 +26,10 @@ class NoticeKind(models.TextChoices):
 class Notice(models.Model):
     """``key`` names the news and the person, so that nobody gets it twice.
 
-    ``server`` is the origin of an outage. ``days`` and ``ends_at`` belong to a reminder, and
-    ``ends_at`` to the end of an outage. ``due_at`` is the earliest time to mail it. ``mailed_at``
-    is when it was put into a mail, or was dropped as no longer wanted (``mail`` None).
+    ``seen`` is a new address, ``server`` the origin of an outage. ``days`` and ``ends_at`` belong
+    to a reminder, and ``ends_at`` to the end of an outage. ``due_at`` is the earliest time to mail
+    it. ``mailed_at`` is when it was put into a mail, or was dropped as no longer wanted (``mail``
+    None).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,6 +47,7 @@ class Notice(models.Model):
     change = models.ForeignKey(
         StatusChange, on_delete=models.CASCADE, null=True, related_name="notices"
     )
+    seen = models.ForeignKey(SeenAddress, on_delete=models.CASCADE, null=True, related_name="+")
     server = models.CharField(_("registry server"), max_length=300, blank=True)
     why = models.CharField(max_length=30, blank=True)
     days = models.SmallIntegerField(null=True)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from common.links import absolute
 from credentials_app.expiry import expiry_of
-from credentials_app.models import Credential, Notice, NoticeKind, StatusChange
+from credentials_app.models import Credential, Notice, NoticeKind, SeenAddress, StatusChange
 from credentials_app.notices.outage_advice import advice_for
 from credentials_app.notices.timing import INSTANT
 from credentials_app.presentation.credential import SOURCES
@@ -46,6 +46,8 @@ def content_of(notice: Notice, now: datetime, *, times: int = 1) -> NoticeConten
         return _of_registry(notice, now)
     if notice.kind == NoticeKind.EXPIRING:
         return _of_end(notice, notice.credential, now)
+    if notice.seen is not None:
+        return _of_new_address(notice.seen, notice.credential)
     assert notice.change is not None  # noqa: S101  # all others have one
     if notice.kind == NoticeKind.BROUGHT_BACK:
         return _of_bringing_back(notice.change, notice.credential)
@@ -83,6 +85,22 @@ def _of_bringing_back(change: StatusChange, row: Credential) -> NoticeContent:
         tone=Tone.WARN,
         cause=_("A secret that had been replaced is stored and checked again."),
         steps=(_("If you do not know why, ask who did it, and replace the secret."),),
+        facts=tuple(facts),
+        link=_page_of(row),
+    )
+
+
+def _of_new_address(seen: SeenAddress, row: Credential) -> NoticeContent:
+    facts = [*_facts_about(row), (_("Address"), seen.address)]
+    facts.append((_("First seen"), moment_in_words(seen.first_at)))
+    return NoticeContent(
+        heading=_("%(name)s was used from a new address") % {"name": row.name},
+        tone=Tone.WARN,
+        cause=_("The provider lists an address that was not there before and is not ours."),
+        steps=(
+            _("If you do not know the address, replace the secret and revoke the old one."),
+            _("If Lockkeeper itself has a new address, this may be it."),
+        ),
         facts=tuple(facts),
         link=_page_of(row),
     )

@@ -12,6 +12,7 @@ from common.models import OutgoingMail
 from credentials_app.models import Credential, Notice, NoticeKind, Outage
 from credentials_app.notices.mail import notice_mail
 from credentials_app.notices.muting import is_acknowledged, snoozed_until
+from credentials_app.notices.new_addresses import may_know_addresses
 from credentials_app.notices.outage_advice import still_waits
 from credentials_app.notices.recipients import Recipient, recipients_among, recipients_in
 from credentials_app.notices.reminders import is_still_right
@@ -64,7 +65,7 @@ def _recent_mails(person: User, now: datetime) -> Iterable[datetime]:
 def _due_notices(person: User, now: datetime) -> list[Notice]:
     """The due notices in mail order. The lock on the person keeps other workers from them."""
     rows = Notice.objects.filter(person=person, mailed_at__isnull=True, due_at__lte=now)
-    rows = rows.select_related("credential", "change").defer(*UNREAD_COLUMNS)
+    rows = rows.select_related("credential", "change", "seen").defer(*UNREAD_COLUMNS)
     notices = sorted(rows, key=_mail_order)
     _share_workspaces(notices, person)
     return notices
@@ -115,6 +116,8 @@ def still_due_at(notice: Notice, recipients: Iterable[Recipient], now: datetime)
         return now if notice.kind == NoticeKind.REACHABLE or still_waits(notice) else None
     if recipient not in recipients_among(everybody, row) or _is_outdated(notice, row, now):
         return None
+    if notice.kind == NoticeKind.NEW_ADDRESS and not may_know_addresses(recipient):
+        return None
     if notice.kind == NoticeKind.BROUGHT_BACK:
         return now
     return snoozed_until(row, now) or now
@@ -122,7 +125,7 @@ def still_due_at(notice: Notice, recipients: Iterable[Recipient], now: datetime)
 
 def _is_outdated(notice: Notice, row: Credential, now: datetime) -> bool:
     """True if the credential has changed so that nobody needs this notice."""
-    if notice.kind == NoticeKind.BROUGHT_BACK:
+    if notice.kind in (NoticeKind.BROUGHT_BACK, NoticeKind.NEW_ADDRESS):
         return False
     if notice.kind == NoticeKind.EXPIRING and not is_still_right(notice, row, now):
         return True

@@ -25,6 +25,7 @@ LISTED_FROM = 4
 """A mail with so many items begins with a list of them."""
 ORDER = (
     NoticeKind.BROUGHT_BACK,
+    NoticeKind.NEW_ADDRESS,
     NoticeKind.BAD,
     NoticeKind.EXPIRING,
     NoticeKind.UNREACHABLE,
@@ -32,7 +33,7 @@ ORDER = (
     NoticeKind.REACHABLE,
 )
 NO_END = datetime.min.replace(tzinfo=UTC)
-APART = frozenset({NoticeKind.EXPIRING, NoticeKind.BROUGHT_BACK})
+APART = frozenset({NoticeKind.EXPIRING, NoticeKind.BROUGHT_BACK, NoticeKind.NEW_ADDRESS})
 """Kinds of notices that no later notice about the same credential replaces."""
 
 
@@ -72,10 +73,10 @@ def notice_mail(person: User, news: Iterable[Notice], now: datetime) -> Words:
 
 def latest_of(news: Iterable[Notice]) -> list[Latest]:
     """The newest notice of each kind: a credential's change, its end, a former secret that was
-    brought back, an outage."""
+    brought back, each new address, an outage."""
     found: dict[tuple[object, str], Latest] = {}
     for notice in news:
-        apart = notice.kind if notice.kind in APART else ""
+        apart = f"{notice.kind}{notice.seen_id or ''}" if notice.kind in APART else ""
         about = (notice.credential_id or notice.server, apart)
         before = found.get(about)
         found[about] = Latest(notice, before.times + 1 if before else 1)

@@ -37,6 +37,7 @@ def schedule(request: HttpRequest, seat: Seat) -> HttpResponse:
         tab="schedule",
         form=form,
         current=schedule_view(rule),
+        tells_new_address=rule is not None and rule.tell_new_address,
         grace=grace_in_words(grace_of(rule)),
         usual_grace=grace_in_words(USUAL_GRACE),
         inherited=schedule_view(None),

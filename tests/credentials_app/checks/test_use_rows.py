@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from common.clock import database_now
-from credentials_app import tasks
+from credentials_app import notices, tasks
 from credentials_app.checks import use_rows
 from credentials_app.checks.leases import claim
 from credentials_app.checks.record import record_all
 from credentials_app.checks.result import CheckResult
-from credentials_app.models import CheckRun, Credential, OwnAddress, SeenAddress, Trial
+from credentials_app.models import CheckRun, Credential, Notice, OwnAddress, SeenAddress, Trial
 from credentials_app.services import columns
 from credentials_app.services.actions import confirm_sign_in
 from credentials_app.services.schedule import set_workspace_rule
@@ -171,6 +171,21 @@ def test_a_new_address_is_to_be_told_only_where_the_workspace_wants_it(
     used(world, token, HOUR)
     checked(row)
     assert news(row) == ([OTHER] if wanted else [])
+
+
+def test_a_new_address_is_mailed_once_however_often_it_is_listed(world: World) -> None:
+    set_workspace_rule(scenes.seat(), check_every=None, remind_before=None, tell_new_address=True)
+    token = world.state.add_token(world.anna, "read_registry")
+    row = with_own_address_known(world, token)
+    for day in range(4):
+        days_pass(world, row, 1)
+        if day > 0:
+            used(world, token, HOUR)
+        checked(row)
+        notices.announce_addresses(now=database_now())
+    assert [(each.kind, each.seen and each.seen.address) for each in Notice.objects.all()] == [
+        ("new_address", OTHER)
+    ]
 
 
 def test_the_first_list_is_no_news_and_neither_is_a_known_address(world: World) -> None:

@@ -130,3 +130,18 @@ def test_a_viewer_reads_how_long_a_replaced_secret_is_kept(seat: Seat) -> None:
     assert "<dt>Keep a replaced secret for</dt><dd>3 days</dd>" in page(viewer, seat)
     set_workspace_rule(seat, check_every=None, remind_before=None, keep_former=timedelta())
     assert "<dt>Keep a replaced secret for</dt><dd>not at all</dd>" in page(viewer, seat)
+
+
+def test_new_addresses_are_told_only_where_somebody_has_chosen_it(
+    visitor: Client, seat: Seat
+) -> None:
+    address = credentials_url(seat.workspace, "schedule")
+    box = 'name="tell_new_address"'
+    assert " checked" not in page(visitor, seat).partition(box)[2].partition(">")[0]
+    visitor.post(address, {"check_every": "", "remind_before": "", "tell_new_address": "on"})
+    assert WorkspaceRule.objects.get().tell_new_address
+    assert " checked" in page(visitor, seat).partition(box)[2].partition(">")[0]
+    viewer = cast.client_for(cast.participant(seat.workspace, cast.bob(), "viewer"))
+    assert "<dt>Tell of new addresses</dt><dd>yes</dd>" in page(viewer, seat)
+    visitor.post(address, {"check_every": "", "remind_before": ""})
+    assert not WorkspaceRule.objects.get().tell_new_address

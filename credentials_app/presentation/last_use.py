@@ -28,11 +28,11 @@ NOTES: dict[UseSeen, str | Promise] = {
     UseSeen.UNTOLD: _("the provider does not tell it"),
     UseSeen.OTHERS: "",
     UseSeen.NEVER: _("as the provider says"),
-    UseSeen.OURS: _("only from our own address"),
+    UseSeen.OURS: _("only from our own address; others behind it do not show"),
     UseSeen.HIDDEN: _("we call too often to tell"),
 }
 SINCE: dict[UseSeen, str | Promise] = {
-    UseSeen.OURS: _("since then only from our own address"),
+    UseSeen.OURS: _("since then only from our own address; others behind it do not show"),
     UseSeen.HIDDEN: _("since then not seen: we call too often to tell"),
 }
 

@@ -27,6 +27,7 @@ from registry.secret import Secret
 from tests.credentials_app import scenes
 from tests.stand_ins.gitlab import AccessToken, GitLab
 from tests.stand_ins.gitlab.uses import note_use
+from tests.stand_ins.wire import Answer
 from tests.stand_ins.world import World, furnish
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -133,6 +134,26 @@ def test_a_gitlab_that_tells_nothing_leaves_the_columns_empty(world: World) -> N
     world.state.flags.tells_last_use = False
     row = checked(stored(world, world.state.add_token(world.anna, "read_registry")))
     assert (row.use_seen, row.used_at, row.use_told_at) == ("", None, None)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"last_used_at": ["2026-01-01T00:00:00Z"], "last_used_ips": {"ip": OTHER}},
+        {"last_used_at": "9999-12-31T23:59:59Z", "last_used_ips": [OTHER]},
+        {"last_used_at": "0001-01-01T00:00:00+23:59", "last_used_ips": [None, 7, []]},
+        {"last_used_at": "<script>", "last_used_ips": ["<script>"] * 5000},
+    ],
+)
+def test_a_hostile_last_use_changes_neither_verdict_nor_row(
+    world: World, told: dict[str, object]
+) -> None:
+    token = {"active": True, "scopes": ["read_registry"], **told}
+    path = "/api/v4/personal_access_tokens/self"
+    world.state.flags.instead[path] = Answer(200, json.dumps(token).encode())
+    row = checked(stored(world, world.state.add_token(world.anna, "read_registry")))
+    assert (row.use_seen, row.used_at, row.use_told_at) == ("", None, None)
+    assert not SeenAddress.objects.exists()
 
 
 def with_own_address_known(world: World, token: AccessToken) -> Credential:

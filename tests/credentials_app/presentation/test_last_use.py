@@ -14,6 +14,7 @@ from tests.credentials_app import scenes
 from tests.credentials_app.reports.rows import DAY, keep
 from tests.credentials_app.scenes import NOON
 
+FROM_OURS = "from our own address; others behind it do not show"
 LONG_AGO, RECENTLY = NOON - 91 * DAY, NOON - 89 * DAY
 OTHERS, NEVER, OURS, HIDDEN = UseSeen.OTHERS, UseSeen.NEVER, UseSeen.OURS, UseSeen.HIDDEN
 
@@ -72,8 +73,8 @@ def test_unused_are_those_that_nobody_else_is_seen_to_use() -> None:
         ("", None, "Unknown", "the provider does not tell it"),
         (OTHERS, RECENTLY, "", ""),
         (NEVER, None, "Never", "as the provider says"),
-        (OURS, None, "By nobody else", "only from our own address"),
-        (OURS, RECENTLY, "By nobody else", "since then only from our own address"),
+        (OURS, None, "By nobody else", f"only {FROM_OURS}"),
+        (OURS, RECENTLY, "By nobody else", f"since then only {FROM_OURS}"),
         (HIDDEN, None, "Not seen", "we call too often to tell"),
         (HIDDEN, RECENTLY, "Not seen", "since then not seen: we call too often to tell"),
     ],

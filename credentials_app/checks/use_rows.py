@@ -4,7 +4,7 @@ On its own: what a use means is decided in `last_use.py`, without queries.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -93,17 +93,9 @@ def _own_addresses(
         own[row.workspace_id, row.server][row.address] = row
     changed: dict[tuple[Place, str], OwnAddress] = {}
     for pk, use in told.items():
-        place, at = places[pk], started[pk]
-        known, proved = own[place], proved_address(use, at)
-        if proved and proved not in known:
-            known[proved] = OwnAddress(
-                workspace_id=place[0], server=place[1], address=proved, last_at=at
-            )
-            changed[place, proved] = known[proved]
-        mine = known.keys() & set(use.addresses or ())
-        if len(mine) == 1 and (row := known[mine.pop()]).last_at < at - REFRESH_AFTER:
-            row.last_at = at
-            changed[place, row.address] = row
+        place = places[pk]
+        for row in _learned(place, own[place], use, started[pk]):
+            own[place][row.address] = changed[place, row.address] = row
     if changed:
         OwnAddress.objects.bulk_create(
             [changed[key] for key in sorted(changed)],
@@ -112,6 +104,20 @@ def _own_addresses(
             update_fields=["last_at"],
         )
     return own
+
+
+def _learned(
+    place: Place, known: Mapping[str, OwnAddress], use: LastUse, at: datetime
+) -> Iterator[OwnAddress]:
+    """The address that an answer proves, and a known one that accounts for our call."""
+    proved = proved_address(use, at)
+    if proved and proved not in known:
+        workspace, server = place
+        yield OwnAddress(workspace_id=workspace, server=server, address=proved, last_at=at)
+    mine = [known[address] for address in use.addresses or () if address in known]
+    if len(mine) == 1 and mine[0].last_at < at - REFRESH_AFTER:
+        mine[0].last_at = at
+        yield mine[0]
 
 
 def _seen_addresses(told: Iterable[UUID]) -> Addresses:

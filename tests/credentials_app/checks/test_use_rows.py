@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from credentials_app.status import Status, UseSeen
 from registry.addresses.origins import Origin
 from registry.evidence import LastUse
 from registry.secret import Secret
+from tests import cast
 from tests.credentials_app import scenes
 from tests.stand_ins.gitlab import AccessToken, GitLab
 from tests.stand_ins.gitlab.uses import note_use
@@ -281,6 +283,22 @@ def test_the_statements_of_a_batch_do_not_grow_with_its_rows(others: tuple[str, 
         costs.append([q["sql"] for q in asked if any(table in q["sql"] for table in tables)])
         assert SeenAddress.objects.count() == count * (1 + len(others))
     assert len(costs[0]) == len(costs[1]) == 4
+
+
+@pytest.mark.parametrize(("slug", "found"), [("web", UseSeen.OTHERS), ("other", UseSeen.HIDDEN)])
+def test_what_looks_like_our_address_in_one_workspace_hides_nothing_in_another(
+    slug: str, found: UseSeen
+) -> None:
+    """Who may check at a server could make their address look like ours there."""
+    [(row, answer)] = results(1, addresses=(OURS, OTHER))
+    use = LastUse(answer.started_at, (OURS, OTHER))
+    answer = replace(answer, evidence=scenes.evidence(last_use=use))
+    place = row.workspace if slug == "web" else cast.workspace(slug)
+    OwnAddress.objects.create(
+        workspace=place, server=row.server, address=OURS, last_at=answer.started_at
+    )
+    record_all([(row, answer)], now=database_now())
+    assert seen(row)[0] == found
 
 
 def test_a_trial_keeps_no_addresses() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import (
@@ -32,7 +32,8 @@ from credentials_app.models import (
 )
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
-from workspaces.models import Workspace
+from registry.outcome import Outcome
+from workspaces.models import AuditEvent, Workspace
 from workspaces.rights.seat import Seat
 
 Row = TypeVar("Row", Credential, Trial)
@@ -121,6 +122,34 @@ def history_of(credential: Credential) -> tuple[QuerySet[CheckRun], QuerySet[Sta
     """Checks and status changes, newest first; the evidence of the checks is deferred."""
     runs = credential.runs.order_by("-started_at", "-pk").defer("evidence")
     return runs, credential.changes.order_by("-at", "-pk")
+
+
+class ShortRun(NamedTuple):
+    """A check without its verdict and its evidence."""
+
+    pk: UUID
+    started_at: datetime
+    outcome: str
+    counted: bool
+
+
+def short_runs(credential: Credential, most: int) -> list[ShortRun]:
+    """The latest checks, the newest first."""
+    runs = credential.runs.order_by("-started_at", "-pk")
+    return [ShortRun(*row) for row in runs.values_list(*ShortRun._fields)[:most]]
+
+
+def first_good(credential: Credential) -> datetime | None:
+    """The first kept check that found the stored secret valid."""
+    runs = credential.runs.filter(
+        started_at__gte=credential.secret_set_at, outcome=Outcome.VALID, counted=True
+    )
+    return runs.order_by("started_at").values_list("started_at", flat=True).first()
+
+
+def deeds_at(credential: Credential, actions: Collection[str], most: int) -> QuerySet[AuditEvent]:
+    """The latest of these actions of people at a credential, the newest first."""
+    return AuditEvent.objects.filter(target_id=str(credential.pk), action__in=actions)[:most]
 
 
 def rules_of(workspace: Workspace) -> QuerySet[ServerRule]:

@@ -70,6 +70,13 @@ def day(on: date | None, never: str = "–") -> str:
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), date_format(on, "j M Y"))
 
 
+@register.simple_tag
+def span_of_days(since: datetime, until: datetime) -> str:
+    """From the day of one time to the day of another: ``2 Nov – 29 Nov``; one day alone."""
+    days = [date_format(timezone.localtime(at), "j M") for at in (since, until)]
+    return " – ".join(dict.fromkeys(days))
+
+
 @register.filter
 def milliseconds(took: int) -> str:
     """A duration in milliseconds as ``250 ms`` or ``1.2 s``."""

@@ -12,14 +12,25 @@ from credentials_app.forms.snooze import SnoozeForm
 from credentials_app.models import Credential
 from credentials_app.notices.panel import muting_view
 from credentials_app.presentation.badge import Badge, badge
+from credentials_app.presentation.check_strip import BARS, check_strip, fold_views, folds
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.history import change_views, check_views, is_remembered
 from credentials_app.presentation.last_use import last_use_view
+from credentials_app.presentation.life_line import life_line
 from credentials_app.presentation.live import LiveCheck, live_check
 from credentials_app.presentation.replacement import repaired
 from credentials_app.presentation.schedule import grace_in_words, schedule_view
+from credentials_app.presentation.timeline import DEEDS, timeline
 from credentials_app.presentation.token_page import kind_seen, token_page
-from credentials_app.selectors import addresses_of, history_of, latest_run, progress_of_check
+from credentials_app.selectors import (
+    addresses_of,
+    deeds_at,
+    first_good,
+    history_of,
+    latest_run,
+    progress_of_check,
+    short_runs,
+)
 from credentials_app.services.former_secrets import former_secrets_of, grace_of
 from credentials_app.views.pages import asks_for_fragment, credential_at, render_page
 from workspaces.rights.access import workspace_view
@@ -57,6 +68,8 @@ def credential_page(
     runs, changes = history_of(credential)
     view, last_run = credential_view(credential, now), latest_run(credential)
     recent, may_write = list(changes[:MAX_RECENT]), allows(seat.role, Can.WRITE)
+    short = short_runs(credential, BARS)
+    deeds, folded = deeds_at(credential, DEEDS, MAX_RECENT), folds(short, MAX_RECENT)
     addresses = addresses_of(credential) if may_write and credential.use_told_at else []
     return render_page(
         request,
@@ -65,8 +78,10 @@ def credential_page(
         view=view,
         credential=credential,
         last_check=check_views([last_run])[0] if last_run else None,
-        checks=check_views(runs[:MAX_RECENT]),
-        changes=change_views(recent),
+        strip=check_strip(short),
+        folds=fold_views(folded, runs.filter(pk__in=[fold.newest.pk for fold in folded])),
+        life=life_line(view, first_good(credential), [each.at for each in recent]),
+        entries=timeline(change_views(recent), deeds, MAX_RECENT),
         schedule=schedule_view(getattr(credential.workspace, "rule", None), credential),
         live=_live(credential, view.badge),
         token_link=token_page(view, last_run),

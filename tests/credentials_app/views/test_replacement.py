@@ -390,7 +390,7 @@ def test_the_former_secret_comes_back_by_one_click_and_is_checked(
     assert (row.secret_version, row.asked_at is not None) == (3, True)
     told = words(visitor.get(answer.url))
     assert "The former secret is stored again." in told
-    assert "A former secret was brought back." in told
+    assert "Former secret brought back" in told
 
 
 @pytest.mark.parametrize("former", ["", "no key", "00000000-0000-0000-0000-000000000007"])

@@ -1,0 +1,90 @@
+"""What happened to a credential: status changes, and what people did to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.presentation.history import ChangeView
+from credentials_app.status import StatusLabel
+from workspaces.models import AuditEvent
+
+DEEDS: dict[str, tuple[str, str | Promise, str]] = {
+    "credentials:credential:add": ("plus", _("Added"), ""),
+    "credentials:credential:edit": ("pencil", _("Edited"), "edited"),
+    "credentials:credential:replace": ("key-round", _("Secret replaced"), "replaced"),
+    "credentials:secret:bring_back": ("undo-2", _("Former secret brought back"), "brought_back"),
+    "credentials:credential:pause": ("circle-pause", _("Paused"), "paused"),
+    "credentials:credential:resume": ("circle-play", _("Resumed"), "resumed"),
+    "credentials:sign_in:confirm": ("shield-check", _("Sign-in host confirmed"), "confirmed"),
+}
+"""Actions of the audit log that a timeline shows: icon, words, and the ``why`` of a status change
+that the same action causes."""
+FIELDS: dict[str, str | Promise] = {
+    "name": _("name"),
+    "provider": _("provider"),
+    "username": _("user name"),
+    "server": _("registry server"),
+    "push": _("need"),
+    "repository": _("repository"),
+    "expires_on": _("end date"),
+    "owner": _("owner"),
+    "notes": _("notes"),
+    "check_every": _("check interval"),
+    "remind_before": _("reminders"),
+}
+ONE_ACTION = timedelta(seconds=10)
+"""A deed and the status change it causes are written in one transaction."""
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One line: a deed with its person, or a status change with its reason; or both in one."""
+
+    at: datetime
+    icon: str = ""
+    words: str | Promise = ""
+    detail: str = ""
+    by: str = ""
+    status: StatusLabel | None = None
+
+
+def timeline(
+    changes: Sequence[ChangeView], deeds: Iterable[AuditEvent], most: int
+) -> list[TimelineEntry]:
+    """Both, the newest first. A status change that a deed caused is part of the deed's line.
+
+    ``changes`` and ``deeds``: the newest first; deeds have an action of ``DEEDS``.
+    """
+    left = list(changes)
+    entries = [_deed(event, left) for event in deeds]
+    entries += [
+        TimelineEntry(
+            each.change.at, status=each.new, detail=each.why or f"was {str(each.old.word).lower()}"
+        )
+        for each in left
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:most]
+
+
+def _deed(event: AuditEvent, left: list[ChangeView]) -> TimelineEntry:
+    """The entry of a deed; takes the status change that it caused out of ``left``."""
+    icon, words, why = DEEDS[event.action]
+    caused = next((each for each in left if _is_caused(each, event, why)), None)
+    if caused is not None:
+        left.remove(caused)
+    fields = [str(FIELDS[name]) for name in event.details.get("fields", []) if name in FIELDS]
+    return TimelineEntry(
+        at=event.at,
+        icon=icon,
+        words=words,
+        detail=", ".join(fields),
+        by=event.actor_label,
+        status=caused.new if caused else None,
+    )
+
+
+def _is_caused(each: ChangeView, event: AuditEvent, why: str) -> bool:
+    return each.change.why == why and abs(each.change.at - event.at) < ONE_ACTION

@@ -40,7 +40,10 @@ AREAS = {
     ),
     "leases": Area(
         ("credentials_app/checks/leases.py", "credentials_app/checks/due.py"),
-        ("tests/credentials_app/checks/test_due_work.py",),
+        (
+            "tests/credentials_app/checks/test_due_work.py",
+            "tests/credentials_app/checks/test_leases_that_wait.py",
+        ),
         (
             f"{DUE}::test_the_three_are_checked_in_the_first_batch_of_ten_thousand",
             f"{DUE}::test_a_round_without_anything_due_asks_the_same_of_few_and_of_many",

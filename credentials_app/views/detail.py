@@ -18,6 +18,7 @@ from credentials_app.presentation.history import change_views, check_views, is_r
 from credentials_app.presentation.last_use import last_use_view
 from credentials_app.presentation.life_line import life_line
 from credentials_app.presentation.live import LiveCheck, live_check
+from credentials_app.presentation.neighbors import neighbors
 from credentials_app.presentation.replacement import repaired
 from credentials_app.presentation.schedule import grace_in_words, schedule_view
 from credentials_app.presentation.timeline import DEEDS, timeline
@@ -88,6 +89,7 @@ def credential_page(
         kind=kind_seen(view, last_run),
         muting=muting_view(view, recent, now),
         snooze_form=SnoozeForm(auto_id="snooze_%s"),
+        around=neighbors(seat.workspace, credential.pk, request.GET, now),
         sends_again=view.was_refused_before or is_remembered(credential, last_run, now),
         repaired=repaired(credential, recent, now),
         former=list(former_secrets_of(credential, now)) if may_write else [],

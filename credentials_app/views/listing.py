@@ -20,6 +20,7 @@ from credentials_app.presentation.listing import (
     filters,
     page_of_credentials,
 )
+from credentials_app.presentation.neighbors import place_in
 from credentials_app.services.bulk_checks import running_in
 from credentials_app.views.pages import asks_for_fragment, render_page, uuid_or_none
 from workspaces.rights.access import workspace_view
@@ -56,6 +57,8 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
         "poll": polls_every(row.badge for row in rows) or (POLL_DURING_BULK if bulk else ""),
         "bulk": bulk,
         "address": request.get_full_path(),
+        "place_in": place_in(query),
+        "before": (query.page - 1) * query.size,
     }
     if is_fragment:
         return render_page(request, seat, "list/_rows.html", **values)

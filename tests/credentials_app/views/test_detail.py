@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 from unittest.mock import patch
 
@@ -52,6 +53,22 @@ def test_the_page_costs_the_same_however_long_the_history(
     with CaptureQueriesContext(connection) as seen:
         page(visitor, seat, row, "history")
     assert len(seen) <= MOST["history"]
+
+
+def test_from_the_list_one_goes_on_to_the_next_and_back_to_the_list(
+    visitor: Client, seat: Seat
+) -> None:
+    for name in ("a", "b"):
+        scenes.stored(name, by=seat)
+    found = visitor.get(f"{credentials_url(seat.workspace, 'list')}?sort=-name").content.decode()
+    first, second = re.findall(r'id="row-[^"]*" href="([^"]*)"', found)
+    told = visitor.get(unescape(first)).content.decode()
+    assert 'rel="prev"' not in told
+    [following] = re.findall(r'rel="next" href="([^"]*)"', told)
+    assert following == second
+    told = visitor.get(unescape(following)).content.decode()
+    assert f'rel="prev" href="{first}"' in told
+    assert f'href="{credentials_url(seat.workspace, "list")}?sort=-name"' in told
 
 
 def test_whoever_may_read_sees_what_people_did_to_this_one_and_to_no_other(seat: Seat) -> None:

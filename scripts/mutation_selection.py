@@ -63,7 +63,7 @@ AREAS = {
     ),
     "outbox": Area(
         ("common/outbox.py", "common/mail_failures.py", "common/mail_pause.py"),
-        ("tests/common/test_outbox_rows.py",),
+        ("tests/common/test_outbox_rows.py", "tests/common/test_mail_limits.py"),
         (
             f"{MAIL}::test_what_became_of_a_mail",
             f"{MAIL}::test_a_mail_that_is_sent_again_is_the_same_mail",

@@ -87,7 +87,7 @@ def longest_gap(clock: Clock, gitlab: BanningGitLab, before: Times) -> timedelta
         pytest.param(True, id="500 of 550 expire at once", marks=pytest.mark.long),
     ],
 )
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_five_hundred_bad_credentials_get_nobody_banned(
     expired: bool, request: pytest.FixtureRequest
 ) -> None:

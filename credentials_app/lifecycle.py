@@ -32,7 +32,7 @@ class State:
     """The columns of a credential that checks write and that decide what a verdict means.
 
     ``told_bad``: people are notified that it turned bad. ``looks_in_vain``: the number of
-    inconclusive checks in a row.
+    inconclusive checks in a row. ``push_not_proved``: of the last check that found it valid.
     """
 
     status: Status = Status.UNVERIFIED
@@ -47,6 +47,7 @@ class State:
     ever_valid: bool = False
     expires_at: datetime | None = None
     expires_source: ExpirySource = ExpirySource.UNKNOWN
+    push_not_proved: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def next_state(
     if verdict.outcome.is_conclusive:
         known = _update_expiry(_conclusive(state), verdict, now)
         after = _decide(known, verdict.outcome, now, asked)
+        if verdict.outcome is Outcome.VALID:
+            after = replace(after, push_not_proved=verdict.push_not_proved)
     else:
         after = _inconclusive(state, verdict.outcome, now, asked)
     after = replace(after, last_outcome=verdict.outcome.value)

@@ -32,13 +32,14 @@ def dump_verdict(verdict: Verdict) -> Json:
         "provider": verdict.provider,
         "asks": str(verdict.asks) if verdict.asks else "",
         "suggested_server": verdict.suggested_server,
+        "push_not_proved": verdict.push_not_proved,
     }
 
 
 def load_verdict(stored: Mapping[str, Any] | None) -> Verdict | None:
     """The verdict that a row stores. None: the row was never checked.
 
-    The oldest rows have no ``excess``.
+    The oldest rows have no ``excess``, and some no ``push_not_proved``.
     """
     if not stored:
         return None
@@ -58,6 +59,7 @@ def load_verdict(stored: Mapping[str, Any] | None) -> Verdict | None:
         provider=stored["provider"],
         asks=Origin.parse(stored["asks"]) if stored["asks"] else None,
         suggested_server=stored["suggested_server"],
+        push_not_proved=stored.get("push_not_proved", False),
     )
 
 

@@ -162,6 +162,13 @@ COULD_NOT_CHECK = StatusLabel(
     "cloud-off",
     _("We could not check it, which says nothing about the credential. We keep trying."),
 )
+PUSH_NOT_PROVED = StatusLabel(
+    "push_not_proved",
+    _("Push not proved"),
+    Tone.QUIET,
+    "circle-question-mark",
+    _("It signs in. Whether it may push shows only when somebody pushes with it."),
+)
 CHECKING = StatusLabel("checking", _("Checking"), Tone.WAIT, "loader-circle", _("A few seconds."))
 WAITING = StatusLabel(
     "waiting",

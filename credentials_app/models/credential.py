@@ -137,6 +137,9 @@ class Credential(Checkable):
         choices=[(source.value, source.value) for source in ExpirySource],
         default=ExpirySource.UNKNOWN.value,
     )
+    push_not_proved = models.BooleanField(
+        _("push not proved"), default=False, db_default=False, editable=False
+    )
     verdict: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True, editable=False)
     last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
     last_conclusive_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -181,6 +184,11 @@ class Credential(Checkable):
                 fields=["workspace", "use_told_at", "use_seen", "used_at", "secret_set_at", "id"],
                 name="credential_last_use",
                 condition=Q(use_told_at__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "status"],
+                name="credential_push_not_proved",
+                condition=Q(push_not_proved=True),
             ),
         ]
         constraints = [

@@ -14,6 +14,7 @@ from credentials_app.expiry import expiry_of
 from credentials_app.models import Credential, Notice, NoticeKind, SeenAddress, StatusChange
 from credentials_app.notices.outage_advice import advice_for
 from credentials_app.notices.timing import INSTANT
+from credentials_app.presentation.badge import remark_on
 from credentials_app.presentation.credential import SOURCES
 from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
@@ -61,7 +62,9 @@ def _of_change(change: StatusChange, row: Credential, times: int) -> NoticeConte
     heading = _("%(name)s works again") if is_good else _("%(name)s: %(word)s")
     facts = [*_facts_about(row), (_("Since"), moment_in_words(change.at))]
     if row.status != change.new:
-        facts.append((_("Now"), str(STATUS_LABELS[Status(row.status)].word)))
+        facts.append((_("Now"), _status_in_words(row)))
+    elif remark_on(row, label):
+        facts.append((_("Status"), _status_in_words(row)))
     if not is_good:
         provider = verdict.provider if verdict else row.provider
         facts.append((_("What it means"), _page_about(provider)))
@@ -112,6 +115,8 @@ def _of_end(notice: Notice, row: Credential, now: datetime) -> NoticeContent:
     facts = [*_facts_about(row)]
     if end.last_day:
         facts.append((_("Last day"), f"{date_format(end.last_day, 'j F Y')} (UTC)"))
+    if remark_on(row, EXPIRING):
+        facts.append((_("Status"), _status_in_words(row)))
     facts += [(_("Ends"), moment_in_words(at)), (_("Known from"), str(SOURCES[end.source]))]
     facts.append((_("How to replace it"), _page_about(row.provider)))
     return NoticeContent(
@@ -172,6 +177,12 @@ def _facts_about(row: Credential) -> list[tuple[str, str]]:
         (_("Repository"), row.repository),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _status_in_words(row: Credential) -> str:
+    label = STATUS_LABELS[Status(row.status)]
+    remark = remark_on(row, label)
+    return f"{label.word}, {str(remark.word).lower()}" if remark else str(label.word)
 
 
 def _page_of(row: Credential) -> str:

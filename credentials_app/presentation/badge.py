@@ -1,16 +1,18 @@
 """The badge of a credential or a trial: its status label, and what happens to it now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from credentials_app.expiry import TOLD, expiry_of
 from credentials_app.models import Credential, Trial
 from credentials_app.pacing.waits import Wait, wait_of
 from credentials_app.presentation.waits import short_words
+from credentials_app.serialization import load_verdict
 from credentials_app.status import (
     CHECKING,
     COULD_NOT_CHECK,
     EXPIRING,
+    PUSH_NOT_PROVED,
     STATUS_FOR_OUTCOME,
     STATUS_LABELS,
     WAITING,
@@ -18,6 +20,7 @@ from credentials_app.status import (
     StatusLabel,
 )
 from registry.outcome import Outcome
+from registry.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Badge:
     """``label`` is the status; ``note`` says that a check runs, waits, or was inconclusive.
 
     ``until`` is the time of the waiting check, ``wait`` why it waits. ``since`` is the start of the
-    status or, with the note *could not check*, of the inconclusive checks.
+    status or, with the note *could not check*, of the inconclusive checks. ``remark`` belongs to
+    the status: *push not proved*.
     """
 
     label: StatusLabel
@@ -33,6 +37,7 @@ class Badge:
     since: datetime | None = None
     until: datetime | None = None
     wait: Wait | None = None
+    remark: StatusLabel | None = None
 
     @property
     def why(self) -> str:
@@ -48,7 +53,19 @@ class Badge:
 def badge(row: Credential | Trial, now: datetime) -> Badge:
     if isinstance(row, Trial):
         return _badge_of_trial(row, now)
-    return _badge_of_credential(row, now)
+    shown = _badge_of_credential(row, now)
+    return replace(shown, remark=remark_on(row, shown.label))
+
+
+def remark_on(row: Credential, label: StatusLabel) -> StatusLabel | None:
+    """The remark beside this label of its status; None if there is nothing to remark."""
+    works = row.status == Status.VALID and label in (STATUS_LABELS[Status.VALID], EXPIRING)
+    return PUSH_NOT_PROVED if works and row.push_not_proved else None
+
+
+def remark_of_verdict(verdict: Verdict | None) -> StatusLabel | None:
+    """The remark on the outcome of one check."""
+    return PUSH_NOT_PROVED if verdict and verdict.push_not_proved else None
 
 
 def _badge_of_credential(row: Credential, now: datetime) -> Badge:
@@ -81,4 +98,7 @@ def _badge_of_trial(row: Trial, now: datetime) -> Badge:
     if not row.outcome:
         return Badge(WAITING, WAITING, until=row.next_check_at, wait=wait_of(row, now))
     status = STATUS_FOR_OUTCOME.get(Outcome(row.outcome))
-    return Badge(STATUS_LABELS[status] if status else COULD_NOT_CHECK, since=row.checked_at)
+    label, remark = STATUS_LABELS[status] if status else COULD_NOT_CHECK, None
+    if status is Status.VALID:
+        remark = remark_of_verdict(load_verdict(row.verdict))
+    return Badge(label, since=row.checked_at, remark=remark)

@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Min, Q, Value, When
 
 from credentials_app.models import BulkCheck, BulkCheckEntry, RegistryOrigin
+from credentials_app.presentation.badge import remark_on
 from credentials_app.presentation.credential import label_of
 from credentials_app.services.bulk_checks import OPEN
-from credentials_app.status import STATUS_LABELS, StatusLabel, Tone
+from credentials_app.status import PUSH_NOT_PROVED, STATUS_LABELS, Status, StatusLabel, Tone
 from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 
@@ -19,6 +20,9 @@ MAX_BAD_ENTRIES = 25
 MAX_ROWS = 100
 BAD = [outcome.value for outcome in Outcome if label_of(outcome).tone is Tone.BAD]
 DONE, LEFT, STOPPED = range(3)
+PUSH_NOT_SHOWN = Q(
+    outcome=Outcome.VALID, credential__status=Status.VALID, credential__push_not_proved=True
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class HeldServer:
 class Progress:
     """Numbers of credentials: ``checked``; ``stopped``, as somebody paused them meanwhile;
     ``gone``, as somebody deleted them; ``left`` to check; ``given_up``, as a person left them to
-    their schedule."""
+    their schedule; ``push_not_proved``, of the valid ones."""
 
     bulk: BulkCheck
     found: tuple[OutcomeCount, ...]
@@ -52,6 +56,12 @@ class Progress:
     gone: int
     left: int
     held: tuple[HeldServer, ...]
+    push_not_proved: int = 0
+
+    @property
+    def remark(self) -> StatusLabel:
+        """The label of ``push_not_proved``."""
+        return PUSH_NOT_PROVED
 
     @property
     def done(self) -> int:
@@ -110,6 +120,7 @@ def progress_of(bulk: BulkCheck, now: datetime) -> Progress:
         gone=bulk.total - kinds.total(),
         left=kinds[LEFT],
         held=_held([group for group in groups if group["kind"] == LEFT], now),
+        push_not_proved=sum(group["push_not_proved"] for group in groups),
     )
 
 
@@ -123,13 +134,19 @@ def bad_entries(bulk: BulkCheck) -> list[BulkCheckEntry]:
     )
 
 
-def entry_rows(bulk: BulkCheck) -> list[tuple[BulkCheckEntry, StatusLabel | None]]:
-    """The newest results, then those that are still to come; the label is None for these."""
+def entry_rows(
+    bulk: BulkCheck,
+) -> list[tuple[BulkCheckEntry, StatusLabel | None, StatusLabel | None]]:
+    """The newest results, then those that are still to come, each with its label, which is None
+    for these, and its remark."""
     entries = bulk.entries.select_related("credential")
     unread = (f"credential__{name}" for name in ("sealed", "notes", "searched_text", "verdict"))
     order = (F("done_at").desc(nulls_last=True), "credential__name")
     shown = entries.defer(*unread).order_by(*order)[:MAX_ROWS]
-    return [(each, label_of(each.outcome) if each.outcome else None) for each in shown]
+    found = [(each, label_of(each.outcome) if each.outcome else None) for each in shown]
+    return [
+        (each, label, remark_on(each.credential, label) if label else None) for each, label in found
+    ]
 
 
 def _groups(bulk: BulkCheck, now: datetime) -> list[dict[str, Any]]:
@@ -146,6 +163,7 @@ def _groups(bulk: BulkCheck, now: datetime) -> list[dict[str, Any]]:
         count=Count("pk"),
         later=Count("pk", filter=later),
         until=Min("credential__next_check_at", filter=later),
+        push_not_proved=Count("pk", filter=PUSH_NOT_SHOWN),
     ).order_by()
     return [dict(group) for group in counted]
 

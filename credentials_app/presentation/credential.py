@@ -167,7 +167,8 @@ class CredentialView:
         """What to do next; what waits is not to be checked now."""
         advice = self.verdict.advice if self.verdict and self._explains(self.verdict) else ()
         label = self.badge.label
-        own = [] if advice and label is not EXPIRING else [str(label.next_step)]
+        said = self.badge.remark if self.badge.remark and label is not EXPIRING else label
+        own = [] if advice and label is not EXPIRING else [str(said.next_step)]
         if label.key == Status.UNVERIFIED and self.badge.wait:
             own = []
         return own + [text_of(each) for each in advice]

@@ -8,7 +8,7 @@ from typing import Any
 from credentials_app.checks.refusals import REMEMBERED
 from credentials_app.models import CheckRun, Credential, StatusChange, Trial
 from credentials_app.pacing.rules import is_refused
-from credentials_app.presentation.badge import Badge, badge
+from credentials_app.presentation.badge import Badge, badge, remark_of_verdict
 from credentials_app.presentation.credential import label_of, was_refused_before
 from credentials_app.presentation.messages import CHANGES, text_of
 from credentials_app.presentation.trail import StepView, trail_view
@@ -27,6 +27,11 @@ class CheckView:
     run: CheckRun
     label: StatusLabel
     verdict: Verdict | None
+
+    @property
+    def remark(self) -> StatusLabel | None:
+        """What is said beside its outcome."""
+        return remark_of_verdict(self.verdict)
 
     @property
     def cause(self) -> str:

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from credentials_app.expiry import TOLD
 from credentials_app.presentation.last_use import unused
 from credentials_app.selectors import expiring
-from credentials_app.status import COULD_NOT_CHECK, EXPIRING, STATUS_LABELS, Status, is_bad
+from credentials_app.status import (
+    COULD_NOT_CHECK,
+    EXPIRING,
+    PUSH_NOT_PROVED,
+    STATUS_LABELS,
+    Status,
+    is_bad,
+)
 
 ATTENTION, UNUSED = "attention", "unused"
 BAD = [status.value for status in Status if is_bad(status)]
@@ -38,7 +45,7 @@ END = Case(
 """The end as :func:`credentials_app.expiry.expiry_of` computes it; a typed day begins in UTC."""
 FILTERS: dict[str, str | Promise] = {
     ATTENTION: _("Needs attention"),
-    **{label.key: label.word for label in (EXPIRING, COULD_NOT_CHECK)},
+    **{label.key: label.word for label in (EXPIRING, COULD_NOT_CHECK, PUSH_NOT_PROVED)},
     **{status.value: STATUS_LABELS[status].word for status in Status},
     UNUSED: _("Unused for 90 days"),
 }
@@ -59,6 +66,8 @@ def condition_of(value: str, now: datetime) -> Q:
         return Q(could_not_look_shown=True)
     if value == UNUSED:
         return unused(now)
+    if value == PUSH_NOT_PROVED.key:
+        return Q(status=Status.VALID, push_not_proved=True) & ~ended(now)
     if value == ATTENTION:
         return Q(status__in=BAD) | ended(now)
     if value == Status.EXPIRED:

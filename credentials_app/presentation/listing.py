@@ -23,7 +23,7 @@ from credentials_app.presentation.list_order import order_by
 from credentials_app.presentation.list_query import MAX_COUNT, ListQuery
 from credentials_app.presentation.list_search import matches
 from credentials_app.selectors import credentials_in
-from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING, PUSH_NOT_PROVED, Status
 from workspaces.models import Workspace
 
 
@@ -99,7 +99,8 @@ def _in(workspace: Workspace) -> QuerySet[Credential]:
 def _counts(workspace: Workspace, query: ListQuery, now: datetime) -> Counter[str]:
     """The rows of each filter in this search, in one query."""
     rows = chosen(workspace, replace(query, status=""), now).order_by()
-    special = {key: condition_of(key, now) for key in (EXPIRING.key, COULD_NOT_CHECK.key, UNUSED)}
+    beside = (EXPIRING.key, COULD_NOT_CHECK.key, PUSH_NOT_PROVED.key, UNUSED)
+    special = {key: condition_of(key, now) for key in beside}
     special |= {"ended": ended(now)}
     counts = _by_search(rows, special) if query.search else _by_index(rows, special)
     past = counts.pop("ended")

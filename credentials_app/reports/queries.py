@@ -9,9 +9,10 @@ from django.db.models.functions import RowNumber
 
 from credentials_app.models import Credential, StatusChange
 from credentials_app.monitoring import heartbeat
+from credentials_app.presentation.badge import remark_on
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.last_use import cannot_be_told, unused
-from credentials_app.presentation.list_conditions import BAD, ended
+from credentials_app.presentation.list_conditions import BAD, condition_of, ended
 from credentials_app.reports.report import (
     MOST_LINES,
     NEVER_PROVED,
@@ -25,7 +26,7 @@ from credentials_app.reports.report import (
 )
 from credentials_app.reports.scope import ReportScope
 from credentials_app.selectors import expiring
-from credentials_app.status import STATUS_LABELS, Status
+from credentials_app.status import PUSH_NOT_PROVED, STATUS_LABELS, Status
 
 MOST_CHANGES = 2000
 
@@ -90,6 +91,7 @@ def _count(scope: ReportScope, since: datetime, now: datetime) -> Counts:
     found = _rows(scope).aggregate(
         total=Count("pk"),
         valid=Count("pk", filter=Q(status=Status.VALID) & ~ended(now)),
+        push_not_proved=Count("pk", filter=condition_of(PUSH_NOT_PROVED.key, now)),
         added=Count("pk", filter=Q(created_at__gt=since)),
         overdue=Count("pk", filter=overdue),
         hidden=Count("pk", filter=cannot_be_told()),
@@ -131,5 +133,6 @@ def _single_changes(
                 new=STATUS_LABELS[Status(each.new)],
                 at=each.at,
                 place=scope.place_of(row),
+                remark=remark_on(row, STATUS_LABELS[Status(each.new)]),
             ),
         )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -103,7 +103,10 @@ class ReportLine:
 
 @dataclass(frozen=True)
 class StatusTransition:
-    """The changes of one credential since the last report: from its first status to its last."""
+    """The changes of one credential since the last report: from its first status to its last.
+
+    ``remark`` is beside the last one.
+    """
 
     name: str
     link: str
@@ -112,6 +115,7 @@ class StatusTransition:
     at: datetime
     times: int = 1
     place: str = ""
+    remark: StatusLabel | None = None
 
     @property
     def is_back(self) -> bool:
@@ -151,11 +155,12 @@ class Part:
 class Counts:
     """Numbers of credentials, in all and by section. ``overdue``: not checked for too long.
 
-    ``hidden``: our own checks hide whether others use it.
+    ``push_not_proved``: of the valid ones. ``hidden``: our own checks hide whether others use it.
     """
 
     total: int
     valid: int = 0
+    push_not_proved: int = 0
     added: int = 0
     overdue: int = 0
     hidden: int = 0
@@ -246,9 +251,7 @@ def transitions_of(changes: Iterable[tuple[UUID, StatusTransition]]) -> list[Sta
     for pk, change in changes:
         first = found.get(pk, change)
         times = first.times + 1 if pk in found else 1
-        found[pk] = StatusTransition(
-            change.name, change.link, first.old, change.new, change.at, times, change.place
-        )
+        found[pk] = replace(change, old=first.old, times=times)
     return list(found.values())
 
 

@@ -15,7 +15,8 @@ class Rights:
 
     Rights are the provider's scopes if it names any, else the registry's actions. ``held`` None:
     the check could not see them. ``excess`` is held and not needed. ``role`` is the label of the
-    role that a person must ask for; empty when no role explains the outcome.
+    role that a person must ask for; empty when no role explains the outcome. ``unseen``: nothing
+    shows whether it holds the right that needs most.
     """
 
     needed: tuple[str, ...]
@@ -26,6 +27,7 @@ class Rights:
     cause: str
     advice: tuple[str, ...] = ()
     role: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Case:
         missing: tuple[str, ...] = (),
         *,
         role: str = "",
+        unseen: bool = False,
     ) -> Rights:
         """This login's rights, with an outcome, the key of its cause and the keys of its advice."""
         facts, provider = self.facts, self.provider
@@ -57,6 +60,7 @@ class Case:
             cause=cause,
             advice=advice,
             role=role,
+            unseen=unseen,
         )
 
     @property
@@ -135,7 +139,7 @@ def _by_push(case: Case) -> Rights | None:
             return _role_too_low(case, role)
     elif "push" in facts.asked:
         return _not_granted(case, "cause_no_push", "push")
-    return case.ruling(Outcome.VALID, "cause_valid_push_unseen", case.extra_advice)
+    return case.ruling(Outcome.VALID, "cause_valid_push_unseen", case.extra_advice, unseen=True)
 
 
 def _sufficient(case: Case) -> Rights:
@@ -146,7 +150,7 @@ def _sufficient(case: Case) -> Rights:
         cause = "cause_valid"
     else:
         cause, advice = "cause_valid_unseen", (*advice, "do_name_repository")
-    return case.ruling(Outcome.VALID, cause, advice)
+    return case.ruling(Outcome.VALID, cause, advice, unseen=cause == "cause_valid_unseen")
 
 
 def _role_too_low(case: Case, role: AccessLevel) -> Rights:

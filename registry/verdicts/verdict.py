@@ -35,7 +35,8 @@ class Verdict:
 
     ``held`` None: the check could not see the rights. ``excess`` are rights that a working login
     holds and does not need; they change no outcome. ``asks`` is a sign-in host that a person must
-    confirm first.
+    confirm first. ``push_not_proved``: it is valid and needed for pushing, and nothing shows
+    whether it may push.
     """
 
     outcome: Outcome
@@ -52,6 +53,7 @@ class Verdict:
     provider: str = "generic"
     asks: Origin | None = None
     suggested_server: str = ""
+    push_not_proved: bool = False
 
 
 def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datetime) -> Verdict:
@@ -95,6 +97,7 @@ def judge(evidence: Evidence, need: Need, *, expires_on: date | None, now: datet
         provider=provider.slug,
         asks=facts.asks,
         suggested_server=facts.suggested_server,
+        push_not_proved=outcome is Outcome.VALID and need.push and rights.unseen,
     )
 
 

@@ -45,6 +45,7 @@ def as_object(report: CheckOutput) -> dict[str, object]:
         "provider": verdict.provider,
         "server": str(report.server),
         "suggested_server": verdict.suggested_server,
+        "push_not_proved": verdict.push_not_proved,
         "asks": str(verdict.asks) if verdict.asks else None,
         "requests": len(_sent(report)),
         "took_ms": sum(step.took_ms for step in report.evidence.steps),
@@ -52,10 +53,16 @@ def as_object(report: CheckOutput) -> dict[str, object]:
     }
 
 
+def outcome_in_words(verdict: Verdict) -> str:
+    """The outcome, with *push not proved* where nothing shows whether it may push."""
+    words = verdict.outcome.value.replace("_", " ")
+    return f"{words} (push not proved)" if verdict.push_not_proved else words
+
+
 def as_text(report: CheckOutput) -> str:
     """Lines for people: the verdict, the advice and the evidence."""
     verdict = report.verdict
-    lines = [f"{report.server.display}: {verdict.outcome.value.replace('_', ' ')}"]
+    lines = [f"{report.server.display}: {outcome_in_words(verdict)}"]
     lines.append(f"  {text_of(verdict.message)}")
     lines += [f"  → {text_of(advice)}" for advice in verdict.advice]
     if verdict.held is not None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from credentials_app.management.check_login.file_checks import Row
-from credentials_app.management.check_login.output import as_object
+from credentials_app.management.check_login.output import as_object, outcome_in_words
 from credentials_app.presentation.messages import text_of
 from registry.outcome import Outcome
 
@@ -50,7 +50,7 @@ def _status(row: Row) -> int:
 
 def _verdict(row: Row) -> str:
     if row.report:
-        return row.report.verdict.outcome.value.replace("_", " ")
+        return outcome_in_words(row.report.verdict)
     return BROKEN if row.entry.broken else NOT_CHECKED
 
 

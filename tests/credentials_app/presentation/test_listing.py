@@ -66,6 +66,7 @@ WORST_FIRST: dict[str, dict[str, Any]] = {
     "valid-a": {"status": Status.VALID},
     "valid-B": {"status": Status.VALID, "expires_source": ExpirySource.BY_DESIGN.value},
     "valid-c": {"status": Status.VALID},
+    "valid-d": {"status": Status.VALID, "push": True, "push_not_proved": True},
     "paused": {"status": Status.PAUSED, **told(3), "could_not_look_shown": True},
 }
 """In the order of the list."""
@@ -152,6 +153,8 @@ def shown_words(row: Credential) -> set[str]:
     """The words about its state in the row."""
     view = credential_view(row, NOW)
     words = {str(view.badge.label.word)}
+    if view.badge.remark:
+        words.add(str(view.badge.remark.word))
     if row.could_not_look_shown:
         words.add(str(COULD_NOT_CHECK.word))
     if view.is_in_the_clear:
@@ -206,7 +209,14 @@ def test_every_filter_has_the_count_of_its_rows(seat: Seat, rows: list[Credentia
 
 
 def test_every_filter_has_a_word() -> None:
-    assert set(FILTERS) == {"attention", "expiring", "could_not_check", "unused", *Status.values}
+    assert set(FILTERS) == {
+        "attention",
+        "expiring",
+        "could_not_check",
+        "push_not_proved",
+        "unused",
+        *Status.values,
+    }
 
 
 @pytest.mark.django_db

@@ -128,6 +128,8 @@ def _record_grant(
         return
     before = conversation.facts.granted or NO_ACTIONS
     allowed = granted(claims, conversation.need.repository) if claims is not None else None
+    if "push" in actions and allowed is not None:
+        allowed |= before  # some grant all or nothing: what was granted before still is
     if endpoint.provider.push is Push.SPLIT:  # it refuses each action that it does not grant
         allowed = (actions if allowed is None else allowed) | before
     if allowed is None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+import pytest
+
 from registry.addresses.origins import Origin
 from registry.check import check
 from registry.evidence import ExpirySource, StepName
@@ -87,6 +89,45 @@ def test_push_is_never_asked_of_a_repository_that_may_not_exist() -> None:
     _, verdict, requests = run_check(empty, repository="team/app", push=True)
     assert verdict.outcome is Outcome.VALID
     assert verdict.message.key == "cause_valid_push_unseen"
+    assert not any("push" in str(request.query) for request in requests)
+
+
+OPAQUE = body(200, {"token": "opaque"})
+SAYS_PUSH = ("cause_valid_repository", ("pull", "push"), False)
+SAYS_PULL_ONLY = ("cause_no_push", ("pull",), False)
+SAYS_NOTHING = ("cause_valid_push_unseen", ("pull",), True)
+PUSH_ANSWERS: dict[str, tuple[Response, tuple[str, tuple[str, ...], bool]]] = {
+    "both are granted": (token("team/app", "pull", "push"), SAYS_PUSH),
+    "everything is granted": (
+        token("team/app", "*"), ("cause_valid_repository", ("*", "pull"), False),
+    ),
+    "only pull is granted": (PULL, SAYS_PULL_ONLY),
+    "only push is granted": (token("team/app", "push"), SAYS_PUSH),
+    "all or nothing: nothing is granted": (token("team/app"), SAYS_PULL_ONLY),
+    "another repository is granted": (token("team/web", "pull", "push"), SAYS_PULL_ONLY),
+    "401": (refusal(401, "UNAUTHORIZED"), SAYS_PULL_ONLY),
+    "403": (refusal(403, "DENIED"), SAYS_PULL_ONLY),
+    "an opaque token": (OPAQUE, SAYS_NOTHING),
+    "no token": (body(200, {}), SAYS_NOTHING),
+    "a fault": (text(503), SAYS_NOTHING),
+    "come back later": (text(429), SAYS_NOTHING),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scoped", [PULL, OPAQUE], ids=["a readable grant", "an opaque one"])
+@pytest.mark.parametrize("name", PUSH_ANSWERS)
+def test_a_repository_that_exists_is_asked_for_push_and_the_answer_decides(
+    scoped: Response, name: str
+) -> None:
+    pushed, (cause, held, not_proved) = PUSH_ANSWERS[name]
+    registry = Registry(scoped=scoped, pushed=pushed)
+    evidence, verdict, requests = run_check(registry, repository="team/app", push=True)
+    scopes = [dict(request.query).get("scope") for request in requests]
+    assert scopes.count("repository:team/app:pull,push") == 1
+    assert evidence.facts.repository_exists
+    assert (verdict.message.key, verdict.held, verdict.push_not_proved) == (cause, held, not_proved)
+    _, only_pull, requests = run_check(registry, repository="team/app", push=False)
+    assert only_pull.outcome is Outcome.VALID
     assert not any("push" in str(request.query) for request in requests)
 
 

@@ -21,7 +21,7 @@ from registry.egress.allow_list import (
     parse_only_hosts,
 )
 from registry.egress.guard import Policy
-from registry.login import Login, Need
+from registry.login import AcceptAllProbe, Login, Need
 from registry.login_files.docker_config import LONGEST_USERNAME
 from registry.login_files.entry import Entry, FileFault
 from registry.login_files.kubernetes import MAX_BYTES as MAX_FILE_BYTES
@@ -52,12 +52,16 @@ class CheckArguments:
 
 @dataclass(frozen=True)
 class FileArguments:
-    """The file of logins, the need of each and the network policy of the command line."""
+    """The file of logins, the need of each and the network policy of the command line.
+
+    ``probe``: of the first login at each registry that is let in.
+    """
 
     entries: tuple[Entry, ...]
     name: str
     need: Need
     ca_pem: str
+    probe: AcceptAllProbe
     trusted: frozenset[Origin]
     policy: Policy
     warnings: tuple[str, ...] = ()
@@ -88,6 +92,7 @@ def _of_file(options: dict[str, Any]) -> FileArguments:
         name,
         need=Need(options["need"] == "push"),
         ca_pem=_pem(options["ca_file"]),
+        probe=_probe(options),
         trusted=_trusted(options["trust_sign_in"], bool(plain)),
         policy=_policy(_allowed(options)),
     )
@@ -129,10 +134,15 @@ def _of_one_login(options: dict[str, Any]) -> CheckArguments:
         http_allowed=http,
         ca_pem=_pem(options["ca_file"]),
         expires_on=_date(options["expires_on"]),
+        probe=_probe(options),
     )
     need = Need(options["need"] == "push", repository)
     trusted = _trusted(options["trust_sign_in"], http)
     return CheckArguments(login, need, trusted, _policy(_allowed(options)), warnings)
+
+
+def _probe(options: dict[str, Any]) -> AcceptAllProbe:
+    return AcceptAllProbe.NONE if options["no_probe"] else AcceptAllProbe.TRY
 
 
 def _allowed(options: dict[str, Any]) -> tuple[AllowEntry, ...]:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from credentials_app.management.check_login.output import CheckOutput
 from credentials_app.pacing.rules import REFUSED
 from registry.addresses.origins import Origin
-from registry.login import Login
+from registry.evidence import StepName
+from registry.login import AcceptAllProbe, Login
 from registry.login_files.entry import Entry, FileLogin
 from registry.outcome import Outcome
 from registry.words.message import Message
@@ -29,13 +30,16 @@ class Row:
     why: Message
 
 
-def check_entries(entries: Iterable[Entry], ca_pem: str, ask: Ask) -> Iterator[Row]:
-    """One row for each entry, in their order. A login that stands there twice is sent once.
+def check_entries(
+    entries: Iterable[Entry], ca_pem: str, probe: AcceptAllProbe, ask: Ask
+) -> Iterator[Row]:
+    """One row for each entry, in their order. A login that stands there twice is sent once, and a
+    registry gets one made-up login at most.
 
     After three refused logins of one account, or ten of one registry, or where a registry asks to
     wait, its other logins are not sent.
     """
-    run = _Run(ca_pem, ask)
+    run = _Run(ca_pem, probe, ask)
     for entry in entries:
         if entry.login is None:
             yield Row(entry, None, entry.why or Message.of("entry_no_secret"))
@@ -46,10 +50,12 @@ def check_entries(entries: Iterable[Entry], ca_pem: str, ask: Ask) -> Iterator[R
 @dataclass
 class _Run:
     ca_pem: str
+    probe: AcceptAllProbe
     ask: Ask
     known: list[tuple[Login, CheckOutput]] = field(default_factory=list)
     refused: Counter[tuple[Origin, str]] = field(default_factory=Counter)
     waiting: set[Origin] = field(default_factory=set)
+    probed: dict[Origin, AcceptAllProbe] = field(default_factory=dict)
 
     def row(self, entry: Entry, found: FileLogin) -> Row:
         origin = found.server.origin
@@ -68,13 +74,22 @@ class _Run:
         return Row(entry, report, report.verdict.message)
 
     def _sent(self, login: Login) -> CheckOutput:
-        report = self.ask(login)
+        report = self.ask(replace(login, probe=self.probed.get(login.server, self.probe)))
+        self._note_probe(report)
         self.known.append((login, report))
         if report.verdict.outcome in REFUSED:
             self.refused[login.server, login.username] += 1
         if report.verdict.outcome in WAITS:
             self.waiting.add(login.server)
         return report
+
+    def _note_probe(self, report: CheckOutput) -> None:
+        """What the made-up login showed holds for the registry's other logins too."""
+        if any(step.name is StepName.MADE_UP for step in report.evidence.steps):
+            takes_all = report.evidence.facts.refuses_made_up is False
+            self.probed.setdefault(
+                report.server, AcceptAllProbe.KNOWN if takes_all else AcceptAllProbe.NONE
+            )
 
     def _hindrance(self, login: Login) -> Message | None:
         if login.server in self.waiting:

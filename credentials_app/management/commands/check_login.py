@@ -102,6 +102,12 @@ class Command(BaseCommand):
             help="a private network that may be called: host[:port] or CIDR[:port], port * is any",
         )
         parser.add_argument("--allow-http", action="store_true", help="take http for this server")
+        parser.add_argument(
+            "--no-probe",
+            action="store_true",
+            help="send no made-up login; without it, a registry of no known provider that lets the "
+            "login in gets one too, which shows whether it accepts everything (a failed login)",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON instead of text")
         parser.add_argument(
             "--config",
@@ -165,6 +171,7 @@ def _check_file(arguments: FileArguments) -> list[Row]:
             check_entries(
                 arguments.entries,
                 arguments.ca_pem,
+                arguments.probe,
                 lambda login: _asked(login, need, trusted, network),
             )
         )

@@ -63,13 +63,20 @@ class _Played(ScriptedNetwork):
         return None
 
 
+def is_made_up(request: Request) -> bool:
+    """True for the login of an accept-all probe."""
+    pair = request.authorization
+    return isinstance(pair, Basic) and pair.username.startswith("made-up-")
+
+
 ASKED = ("registry.example.org", "--username", "made-up", "--password-stdin")
 
 
-def bearer(answer: Response) -> Script:
-    """A registry with a token service that gives this answer."""
+def bearer(answer: Response, stranger: Response | None = None) -> Script:
+    """A registry with a token service that gives this answer, and refuses a made-up login."""
+    refused = stranger or refusal(401, "UNAUTHORIZED")
     return lambda request: (
-        answer
+        (refused if is_made_up(request) else answer)
         if request.path == "/token"
         else body(200, {})
         if request.authorization
@@ -101,7 +108,7 @@ def test_the_json_object_holds_all_that_was_promised(run: Run) -> None:
         "expires_source", "token_lifetime_s", "retry_after_s", "message", "advice", "provider",
         "server", "requests", "took_ms", "evidence",
     }  # fmt: skip
-    assert told["requests"] == len(told["evidence"]) == 3
+    assert told["requests"] == len(told["evidence"]) == 4
     step = {"to", "method", "path", "status", "code", "took_ms", "message"}
     assert all(set(line) >= step for line in told["evidence"])
 
@@ -229,7 +236,9 @@ def test_only_the_end_of_a_line_is_no_part_of_a_password(run: Run, typed: bytes,
 def test_a_sign_in_host_that_is_trusted_gets_the_login(run: Run) -> None:
     stranger = 'Bearer realm="https://signin.example.net/token"'
     script: Script = lambda request: (  # noqa: E731  # a registry in one line
-        token()
+        refusal(401, "UNAUTHORIZED")
+        if is_made_up(request)
+        else token()
         if request.origin == Origin("https", "signin.example.net", 443)
         else body(200, {})
         if request.authorization
@@ -240,6 +249,52 @@ def test_a_sign_in_host_that_is_trusted_gets_the_login(run: Run) -> None:
     assert asked.json()["asks"] == "https://signin.example.net"
     trusted = run(*ASKED, "--json", "--trust-sign-in", "signin.example.net", script=script)
     assert trusted.status == 0
+
+
+def test_a_registry_that_lets_everybody_in_proves_nothing(run: Run) -> None:
+    everybody = bearer(token(), token())
+    told = run(*ASKED, script=everybody)
+    assert told.status == 1
+    assert told.out.startswith("registry.example.org: unproved\n")
+    assert "accepts every user name and password" in told.out
+    assert "It accepts a made-up login too." in told.out
+    assert run(*ASKED, "--json", script=everybody).json()["outcome"] == "unproved"
+
+
+def test_a_registry_that_refuses_a_made_up_login_is_valid_and_the_login_is_named(run: Run) -> None:
+    told = run(*ASKED, script=bearer(token()))
+    assert told.status == 0
+    assert "It refuses a made-up login, as it should." in told.out
+
+
+def test_no_probe_sends_no_made_up_login(run: Run) -> None:
+    sent: list[Request] = []
+
+    def counted(request: Request) -> Response:
+        sent.append(request)
+        return bearer(token(), token())(request)  # type: ignore[return-value]  # an answer
+
+    told = run(*ASKED, "--no-probe", script=counted)
+    assert (told.status, len(sent)) == (0, 3)
+    assert not any(map(is_made_up, sent))
+
+
+@pytest.mark.parametrize("server", ["ghcr.io", "registry.gitlab.com"])
+def test_a_known_provider_gets_no_made_up_login(run: Run, server: str) -> None:
+    sent: list[Request] = []
+
+    def counted(request: Request) -> Response:
+        sent.append(request)
+        return body(200, {}) if request.authorization else challenge("Basic realm=x")
+
+    run(server, *ASKED[1:], script=counted)
+    assert sent
+    assert not any(map(is_made_up, sent))
+
+
+def test_a_refused_login_is_followed_by_no_made_up_one(run: Run) -> None:
+    told = run(*ASKED, "--json", script=bearer(refusal(401, "UNAUTHORIZED"))).json()
+    assert "made_up" not in [step["step"] for step in told["evidence"]]
 
 
 def test_a_fault_of_ours_is_no_verdict(run: Run) -> None:

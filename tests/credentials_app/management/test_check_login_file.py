@@ -56,17 +56,25 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 class Registries:
-    """Registries that know one password, or ask to wait; ``sent`` are the logins they got."""
+    """Registries that know one password, or ask to wait; ``sent`` are the logins they got.
 
-    def __init__(self, *, waits: bool = False) -> None:
+    ``made_up`` are the hosts that got a made-up one, ``stranger`` is the answer to it.
+    """
+
+    def __init__(self, *, waits: bool = False, stranger: Response | None = None) -> None:
         self.sent: list[str] = []
+        self.made_up: list[str] = []
         self.waits = waits
+        self.stranger = stranger or refusal(401, "UNAUTHORIZED", "no")
 
     def __call__(self, request: Request) -> Response:
         if request.path != "/token":
             realm = REALM.format(host=request.origin.netloc)
             return body(200, {}) if request.authorization else challenge(realm)
         assert isinstance(request.authorization, Basic)
+        if request.authorization.username.startswith("made-up-"):
+            self.made_up.append(request.origin.netloc)
+            return self.stranger
         self.sent.append(f"{request.authorization.username}@{request.origin.netloc}")
         if self.waits:
             return Response(429, (), b"")
@@ -178,6 +186,35 @@ def test_a_registry_that_asks_to_wait_gets_no_other_login(run: Run, tmp_path: Pa
     told = run("--config", kept(tmp_path, {"auths": some}), "--json", script=registries)
     assert [row["outcome"] for row in json.loads(told.out)] == ["throttled"] + ["not_checked"] * 2
     assert (told.status, len(registries.sent)) == (2, 1)
+
+
+FOUR = {f"a.example.org/{n}": entry(username=f"user-{n}") for n in range(3)}
+FOUR["b.example.org"] = GOOD
+
+
+@pytest.mark.parametrize(
+    ("stranger", "outcome"),
+    [
+        (refusal(401, "UNAUTHORIZED"), "valid"),
+        (token(), "unproved"),
+        (Response(503, (), b""), "valid"),
+    ],
+    ids=["refused", "let in", "a fault"],
+)
+def test_each_registry_gets_one_made_up_login_and_its_answer_counts_for_all(
+    run: Run, tmp_path: Path, stranger: Response, outcome: str
+) -> None:
+    registries = Registries(stranger=stranger)
+    told = run("--config", kept(tmp_path, {"auths": FOUR}), "--json", script=registries)
+    assert [row["outcome"] for row in json.loads(told.out)] == [outcome] * 4
+    assert len(registries.sent) == 4
+    assert registries.made_up == ["a.example.org", "b.example.org"]
+
+
+def test_no_probe_sends_none_for_a_file_either(run: Run, tmp_path: Path) -> None:
+    registries = Registries(stranger=token())
+    told = run("--config", kept(tmp_path, {"auths": FOUR}), "--no-probe", script=registries)
+    assert (told.status, registries.made_up) == (0, [])
 
 
 def test_a_fault_of_ours_shows_no_secret(run: Run, tmp_path: Path) -> None:

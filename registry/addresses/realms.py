@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from registry.addresses.hosts import AddressError, is_address, parse_authority
+from registry.addresses.hosts import AddressError, parse_authority
 from registry.addresses.origins import DEFAULT_PORTS, Origin
 
 MAX_BYTES = 2048
@@ -28,11 +28,11 @@ def parse_realm(text: str, *, registry: Origin) -> Realm:
     """Read the `realm` of a Bearer challenge, which is foreign text.
 
     Takes the realm's text and the registry that named it. Accepts only an absolute https URL of at
-    most 2 KiB; http only if the registry itself is http and the host is its own; an IP address only
-    if it is the registry's own host. Drops the fields of its query that ask for something (a scope,
-    a refresh token). Raises :class:`AddressError`. :mod:`registry.flows.recipients` judges whether
-    this origin may get the password. Source: distribution's docs/content/spec/auth/token.md;
-    RFC 3986.
+    most 2 KiB; http only if the registry itself is http and the host is its own. Drops the fields
+    of its query that ask for something (a scope, a refresh token). Raises :class:`AddressError`.
+    :mod:`registry.flows.recipients` judges whether this origin may get the password, which an IP
+    address other than the registry's own never does by itself. Source: distribution's
+    docs/content/spec/auth/token.md; RFC 3986.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise AddressError("address_realm_long")
@@ -65,8 +65,6 @@ def _realm_origin(scheme: str, authority: str, registry: Origin) -> Origin:
         raise AddressError("address_realm_host", _fault_of(authority)) from None
     if scheme == "http" and (registry.is_https or host != registry.host):
         raise AddressError("address_realm_http", "" if registry.is_https else "two_names")
-    if is_address(host) and host != registry.host:
-        raise AddressError("address_realm_ip")
     return Origin(scheme, host, port)
 
 

@@ -28,7 +28,6 @@ UNUSABLE: dict[tuple[str, str], Rule] = {
     ("address_realm_user_info", ""): _unusable("user_info", says="address_realm_user_info"),
     ("address_realm_fragment", ""): _unusable("fragment", says="address_realm_fragment"),
     ("address_realm_scheme", ""): _unusable("scheme", says="address_realm_scheme"),
-    ("address_realm_ip", ""): _unusable("ip", says="address_realm_ip"),
     ("address_realm_host", ""): _unusable("host", says="address_realm_host"),
     ("address_realm_host", "empty"): _unusable(
         "no_host", says="address_realm_host", advice="do_set_external_url"

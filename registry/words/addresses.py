@@ -84,10 +84,6 @@ ADDRESSES: dict[str, str] = {
         "The sign-in address that the registry names has an invalid host or port: its "
         "administrator must correct it."
     ),
-    "address_realm_ip": (
-        "The registry sends sign-ins to a bare IP address other than its own: its administrator "
-        "must configure a name."
-    ),
 }
 
 REPOSITORIES: dict[str, str] = {

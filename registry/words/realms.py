@@ -17,10 +17,6 @@ WORDS: dict[str, str] = {
         "The sign-in address in the registry's challenge is not a web address: it starts with "
         "neither https:// nor http://."
     ),
-    "cause_realm_ip": (
-        "The sign-in address in the registry's challenge is a bare IP address, and not the "
-        "registry's own. Nothing was sent there."
-    ),
     "cause_realm_host": (
         "The sign-in address in the registry's challenge has an invalid host or port."
     ),

@@ -17,7 +17,7 @@ from registry.egress.guard import Policy
 from registry.login import AcceptAllProbe, Login, Need
 from registry.outcome import Outcome
 from registry.secret import Secret
-from registry.transport.dial import Found
+from registry.transport.dial import Found, LookUp
 from registry.transport.network import Network
 from registry.verdicts.verdict import Verdict
 from tests.hostile.asking import CANARY, found
@@ -68,10 +68,12 @@ class NamedServers:
         stranger = self.plain_stranger if port == 80 else self.stranger
         return [found("127.0.0.1", self.places.get((host, port), stranger.port))]
 
-    def network(self) -> Network:
+    def network(self, look_up: LookUp | None = None) -> Network:
         """A network that reaches these servers, on some ports only."""
         allowed = parse_allow_list(f"127.0.0.0/8:{port}" for port in OPEN_PORTS)
-        return Network(Policy(allowed=allowed), user_agent="lockkeeper", look_up=self.find)
+        return Network(
+            Policy(allowed=allowed), user_agent="lockkeeper", look_up=look_up or self.find
+        )
 
     def strays(self, *, allowed: Iterable[PlainRegistry]) -> list[str]:
         """Requests that carried the canary, or a token, to a server that is not allowed."""

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from registry.addresses.hosts import is_address, parse_authority
+from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from registry.secret import Secret
+from registry.transport.dial import Found
+from tests.hostile.asking import found
 from tests.hostile.figures import Figures
 from tests.hostile.named_servers import (
     HOME,
@@ -94,6 +98,63 @@ def test_a_realm_that_misbehaves_later_moves_nothing(
             servers.home.answers["/v2/"] = redirect(FAR)
             assert run_check(servers, net).outcome is BROKEN
             count.strays += len(servers.strays(allowed=()))
+    count.conclude(limit_s=5)
+
+
+def test_an_address_that_a_person_confirmed_gets_the_login(
+    figures: Callable[[str], Figures], tmp_path: Path
+) -> None:
+    count = figures("D realms at an address, before and after a person confirms it")
+    with open_servers(tmp_path) as servers, servers.network() as net, count.memory():
+        for name, netloc in {"IPv4": "127.0.0.1", "IPv6": "[::1]"}.items():
+            host = netloc.strip("[]")
+            servers.places[(host, 443)] = servers.sign_in.port
+            with count.case(name):
+                servers.forget()
+                servers.home.realm = f"https://{netloc}/token"
+                asked = run_check(servers, net)
+                assert (asked.outcome, asked.asks) == (Outcome.DISTRUSTED_REALM, origin(host))
+                count.strays += len(servers.strays(allowed=()))
+                verdict = run_check(servers, net, recipients=frozenset({origin(host)}))
+                assert verdict.outcome is Outcome.VALID, verdict
+                assert [r for r in servers.sign_in.requests if r.authorized]
+                count.strays += len(servers.strays(allowed=(servers.home, servers.sign_in)))
+    count.conclude(limit_s=5)
+
+
+FORBIDDEN = (
+    "169.254.169.254",
+    "[::ffff:169.254.169.254]",
+    "[fd00:ec2::254]",
+    "[fe80::1]",
+    "0.0.0.0",
+    "10.1.2.3",
+    "192.168.1.1:443",
+    "127.0.0.1:6379",
+    "[::1]",
+    "8.8.8.8:22",
+)
+
+
+def test_a_confirmed_address_that_the_guard_forbids_stays_forbidden(
+    figures: Callable[[str], Figures], tmp_path: Path
+) -> None:
+    count = figures("D realms at forbidden addresses that a person confirmed")
+    with open_servers(tmp_path) as servers, count.memory():
+
+        def find(name: str, port: int) -> Found:
+            return [found(name, port)] if is_address(name) else servers.find(name, port)
+
+        for netloc in FORBIDDEN:
+            with count.case(netloc), servers.network(find) as net:
+                servers.forget()
+                servers.home.realm = f"https://{netloc}/token"
+                place = Origin("https", *parse_authority(netloc, default_port=443))
+                asked = run_check(servers, net)
+                assert (asked.outcome, asked.asks) == (Outcome.DISTRUSTED_REALM, place)
+                verdict = run_check(servers, net, recipients=frozenset({place}))
+                assert verdict.outcome is Outcome.FORBIDDEN_ADDRESS, verdict
+                count.strays += len(servers.strays(allowed=()))
     count.conclude(limit_s=5)
 
 

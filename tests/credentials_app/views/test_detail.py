@@ -14,10 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.clock import database_now
+from credentials_app import secrets
 from credentials_app.models import Credential, OwnAddress, SeenAddress
 from credentials_app.services.actions import pause_credential
 from credentials_app.services.credentials import draft_of, edit_credential
 from credentials_app.status import Status, UseSeen
+from registry.addresses.origins import Origin
 from registry.evidence import ExpirySource, StepName
 from registry.outcome import Outcome
 from registry.words.message import Message
@@ -268,21 +270,26 @@ def test_last_good_and_last_bad_stand_beside_the_interval(visitor: Client, seat:
     assert re.search(r"<dt>Last bad</dt><dd><time", page(visitor, seat, row))
 
 
-def asking(seat: Seat) -> Credential:
+def asking(seat: Seat, host: Origin = scenes.STRANGER) -> Credential:
     row = scenes.stored("deploy", by=seat)
-    verdict = scenes.verdict(Outcome.DISTRUSTED_REALM, asks=scenes.STRANGER)
+    verdict = scenes.verdict(Outcome.DISTRUSTED_REALM, asks=host)
     return scenes.checked(row, verdict, scenes.evidence(realm=None))
 
 
+@pytest.mark.parametrize(
+    "host", ["https://sign-in.example.net", "https://10.1.2.3", "https://[2001:db8::1]:5000"]
+)
 def test_a_strange_sign_in_host_is_asked_about_and_trusted_once(
-    visitor: Client, seat: Seat
+    visitor: Client, seat: Seat, host: str
 ) -> None:
-    row = asking(seat)
-    assert "Trust sign-in.example.net" in page(visitor, seat, row)
+    row = asking(seat, Origin.parse(host))
+    assert f"Trust {host.removeprefix('https://')}" in page(visitor, seat, row)
     address = credentials_url(seat.workspace, "sign_in", pk=row.pk)
-    assert visitor.post(address, {"host": str(scenes.STRANGER)}).status_code == 302
+    assert visitor.post(address, {"host": host}).status_code == 302
     row.refresh_from_db()
     assert row.asks == ""
+    content = secrets.open_secret(row, reason=secrets.Reason.CHECK)
+    assert content.recipients == {Origin.parse(host)}
 
 
 def test_a_host_that_nobody_asked_about_is_not_trusted(visitor: Client, seat: Seat) -> None:

@@ -86,7 +86,7 @@ def test_rows_whose_last_check_already_said_so_are_noted_by_the_migration(seat: 
     known, sure, pulls = doubtful(seat, "known"), proved(seat), scenes.stored("pulls", by=seat)
     scenes.checked(pulls, scenes.verdict(message=Message.of("cause_valid_unseen")))
     Credential.objects.update(push_not_proved=False)
-    import_module("credentials_app.migrations.0008_push_not_proved").note_what_is_known(apps, None)
+    import_module("credentials_app.migrations.0010_push_not_proved").note_what_is_known(apps, None)
     assert list(Credential.objects.filter(push_not_proved=True)) == [known]
     assert sure.push
 

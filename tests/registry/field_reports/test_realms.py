@@ -45,7 +45,6 @@ UNUSABLE = {
     "a name for people": ("Registry", HOME, "cause_realm_relative"),
     "a sentence for people": ("Sonatype Nexus", HOME, "cause_realm_unreadable"),
     "a variable that nobody replaced": ("${EXTERNAL_URL}/t", HOME, "cause_realm_unreadable"),
-    "an address that is not the registry's": ("https://10.1.2.3/token", HOME, "cause_realm_ip"),
     "another scheme": ("tcp://registry.example.org/token", HOME, "cause_realm_scheme"),
     "a user name": ("https://admin@registry.example.org/t", HOME, "cause_realm_user_info"),
     "a fragment": ("https://registry.example.org/#/t", HOME, "cause_realm_fragment"),

@@ -76,6 +76,29 @@ def test_a_pinned_login_goes_to_no_new_host_of_the_same_domain() -> None:
     assert len(requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("realm", "server", "asks"),
+    [
+        ("https://10.1.2.3/token", "https://registry.example.org", True),
+        ("https://10.1.2.4/token", "https://10.1.2.3", True),
+        ("https://[2001:db8::1]/token", "https://[2001:db8::2]", True),
+        ("https://10.1.2.3/token", "http://10.1.2.3:5000", False),
+        ("https://10.1.2.3:5001/token", "https://10.1.2.3", False),
+    ],
+)
+def test_an_address_is_a_question_unless_it_is_the_registrys_own(
+    realm: str, server: str, asks: bool
+) -> None:
+    stranger = Registry(ping=challenge(f'Bearer realm="{realm}"'))
+    _, verdict, requests = run_check(stranger, server=Origin.parse(server))
+    place = Origin.parse(realm.removesuffix("/token"))
+    assert verdict.asks == (place if asks else None)
+    assert (place in {request.origin for request in requests}) is not asks
+    if asks:
+        confirmed = run_check(stranger, server=Origin.parse(server), recipients=frozenset({place}))
+        assert confirmed[1].outcome is Outcome.VALID
+
+
 def test_a_confirmed_host_gets_the_login() -> None:
     host = Origin("https", "evil.example.net", 443)
     stranger = Registry(ping=challenge('Bearer realm="https://evil.example.net/token"'))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -56,6 +57,15 @@ def rule_of(holder: Holder) -> ServerRule | None:
 def rules_for(server: str) -> dict[UUID, ServerRule]:
     """The rules of all workspaces for this server, by the key of the workspace."""
     return {rule.workspace_id: rule for rule in ServerRule.objects.filter(origin=server)}
+
+
+def http_origins_of(workspaces: Collection[UUID]) -> dict[UUID, frozenset[Origin]]:
+    """The origins for which these workspaces allow http, by the key of the workspace."""
+    found = dict.fromkeys(workspaces, frozenset[Origin]())
+    allowed = ServerRule.objects.filter(workspace__in=workspaces, allow_http=True)
+    for workspace, origin in allowed.values_list("workspace", "origin"):
+        found[workspace] |= {Origin.parse(origin)}
+    return found
 
 
 def fingerprint(rule: ServerRule | None) -> str:

@@ -173,7 +173,7 @@ def _ping_once(conversation: Conversation, session: Session, notes: Notes) -> Si
     open gets a second ping about the repository; that answer is not shared.
     """
     login = conversation.login
-    key = (login.server, login.http_allowed, login.ca_pem)
+    key = (login.server, login.http_allowed, login.http_realms, login.ca_pem)
     known: tuple[Step, Facts, SignInMethod] | None = notes.get(key)
     if known is not None:
         step, facts, method = known

@@ -22,7 +22,9 @@ class Login:
 
     ``provider`` is a slug of :mod:`registry.providers`. ``recipients`` are the sign-in and API
     origins that the login is pinned to, in addition to the server itself; None means that this is
-    the first check, which pins by rule. ``ca_pem`` are extra authorities (PEM). ``expires_on`` is
+    the first check, which pins by rule. ``http_realms`` are the sign-in origins besides the server
+    for which plain http is allowed; they get the login only if they are recipients too. ``ca_pem``
+    are extra authorities (PEM). ``expires_on`` is
     the end date that a person typed.
     """
 
@@ -32,6 +34,7 @@ class Login:
     provider: str = "generic"
     recipients: frozenset[Origin] | None = None
     http_allowed: bool = False
+    http_realms: frozenset[Origin] = frozenset()
     ca_pem: str = ""
     expires_on: date | None = None
     probe: AcceptAllProbe = AcceptAllProbe.NONE

@@ -17,7 +17,6 @@ from django.db import transaction
 
 from common.clock import database_now
 from common.database_outage import DATABASE_IS_GONE
-from credentials_app import secrets
 from credentials_app.checks import leases, network, progress, record, shutdown
 from credentials_app.checks.leases import Row
 from credentials_app.checks.permits import Answered, MustWait, Permits, settle
@@ -30,6 +29,7 @@ from credentials_app.checks.prepare import (
 )
 from credentials_app.checks.refusals import Refusals
 from credentials_app.checks.result import CheckResult, Recorded, failed_check
+from credentials_app.checks.rules_in_use import rules_of_one
 from credentials_app.models import Credential, Trial
 from credentials_app.pacing.origins import OriginCache
 from credentials_app.secrets import Reason
@@ -115,8 +115,8 @@ def check_claimed(
 ) -> Recorded:
     """Check a claimed row and record the result; a bug is recorded as an inconclusive check."""
     try:
-        rule, memory = secrets.rule_of(row), Refusals()
-        prepared = prepare(row, rule, cache=OriginCache(), refused=memory, now=database_now())
+        rules, memory = rules_of_one(row), Refusals()
+        prepared = prepare(row, rules, cache=OriginCache(), refused=memory, now=database_now())
         match prepared:
             case Postponed(wait):
                 leases.postpone([row], wait)

@@ -8,7 +8,8 @@ from credentials_app import secrets
 from credentials_app.checks import pins, refusals
 from credentials_app.checks.refusals import LoginKey, Refusals
 from credentials_app.checks.result import CheckResult, failed_check
-from credentials_app.models import Credential, ServerRule, Trial
+from credentials_app.checks.rules_in_use import RulesOfRow
+from credentials_app.models import Credential, Trial
 from credentials_app.pacing import origins
 from credentials_app.pacing.accounts import account_of
 from credentials_app.pacing.origins import Known, OriginCache
@@ -61,7 +62,7 @@ class Postponed:
 
 def prepare(
     row: Credential | Trial,
-    rule: ServerRule | None,
+    rules: RulesOfRow,
     *,
     cache: OriginCache,
     refused: Refusals,
@@ -78,7 +79,7 @@ def prepare(
         content = secrets.open_secret(row, reason=Reason.CHECK)
     except CannotOpen:
         content = None
-    if content is None or not secrets.fits(content, row, rule):
+    if content is None or not secrets.fits(content, row, rules.own):
         return Refused(
             failed_check(
                 Outcome.SEALED_MISMATCH, "cause_sealed_mismatch", "do_enter_again", now=now
@@ -89,7 +90,7 @@ def prepare(
     refused_at = refused.at(key, now)
     if refused_at is not None and refusals.holds_for(row, refused_at):
         return Refused(refusals.refused_before(refused_at, now))
-    login = _login(row, content, rule.ca_pem if rule else "")
+    login = _login(row, content, rules)
     known = cache.of({login.server, *(login.recipients or ())})
     wait = origins.wait_for(known, now, asked=row.asked_at is not None)
     if wait is not None:
@@ -130,7 +131,7 @@ def _believed(row: Credential | Trial, now: datetime) -> CheckResult | None:
     return CheckResult(row.refused_again_at, 0, Evidence(), verdict)
 
 
-def _login(row: Credential | Trial, content: SealedContent, ca_pem: str) -> Login:
+def _login(row: Credential | Trial, content: SealedContent, rules: RulesOfRow) -> Login:
     """The login to check. Only sealed values decide who receives the secret."""
     return Login(
         server=content.server,
@@ -139,6 +140,7 @@ def _login(row: Credential | Trial, content: SealedContent, ca_pem: str) -> Logi
         provider=row.provider,
         recipients=content.recipients,
         http_allowed=content.http,
-        ca_pem=ca_pem,
+        http_realms=rules.http,
+        ca_pem=rules.own.ca_pem if rules.own else "",
         expires_on=row.expires_on,
     )

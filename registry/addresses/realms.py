@@ -15,6 +15,14 @@ URL = re.compile(r"([a-z][a-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.
 PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*")
 
 
+class HttpOnAnotherName(AddressError):
+    """A sign-in by plain http on another host, for which nobody allowed http."""
+
+    def __init__(self, origin: Origin) -> None:
+        super().__init__("address_realm_http", "two_names")
+        self.origin = origin
+
+
 @dataclass(frozen=True)
 class Realm:
     """The URL of a registry's sign-ins. ``query`` is decoded; the sender encodes it again."""
@@ -24,12 +32,15 @@ class Realm:
     query: tuple[tuple[str, str], ...] = ()
 
 
-def parse_realm(text: str, *, registry: Origin) -> Realm:
+def parse_realm(
+    text: str, *, registry: Origin, http_realms: frozenset[Origin] = frozenset()
+) -> Realm:
     """Read the `realm` of a Bearer challenge, which is foreign text.
 
-    Takes the realm's text and the registry that named it. Accepts only an absolute https URL of at
-    most 2 KiB; http only if the registry itself is http and the host is its own. Drops the fields
-    of its query that ask for something (a scope, a refresh token). Raises :class:`AddressError`.
+    Takes the realm's text, the registry that named it, and the sign-in origins for which http is
+    allowed. Accepts only an absolute https URL of at most 2 KiB; http only if the registry itself
+    is http, and the host is its own or the origin is one of these. Drops the fields of its query
+    that ask for something (a scope, a refresh token). Raises :class:`AddressError`.
     :mod:`registry.flows.recipients` judges whether this origin may get the password, which an IP
     address other than the registry's own never does by itself. Source: distribution's
     docs/content/spec/auth/token.md; RFC 3986.
@@ -43,7 +54,7 @@ def parse_realm(text: str, *, registry: Origin) -> Realm:
         raise AddressError("address_realm_relative", "" if text else "missing")
     scheme, authority, path, query, fragment = parts.groups(default="")
     _refuse_realm(scheme.lower(), authority, path, fragment)
-    origin = _realm_origin(scheme.lower(), authority, registry)
+    origin = _realm_origin(scheme.lower(), authority, registry, http_realms)
     return Realm(origin, path or "/", _realm_query(query[1:]))
 
 
@@ -58,14 +69,19 @@ def _refuse_realm(scheme: str, authority: str, path: str, fragment: str) -> None
         raise AddressError("address_realm_unreadable")
 
 
-def _realm_origin(scheme: str, authority: str, registry: Origin) -> Origin:
+def _realm_origin(
+    scheme: str, authority: str, registry: Origin, http_realms: frozenset[Origin]
+) -> Origin:
     try:
         host, port = parse_authority(authority, default_port=DEFAULT_PORTS[scheme])
     except AddressError:
         raise AddressError("address_realm_host", _fault_of(authority)) from None
-    if scheme == "http" and (registry.is_https or host != registry.host):
-        raise AddressError("address_realm_http", "" if registry.is_https else "two_names")
-    return Origin(scheme, host, port)
+    origin = Origin(scheme, host, port)
+    if scheme == "http" and registry.is_https:
+        raise AddressError("address_realm_http")
+    if scheme == "http" and host != registry.host and origin not in http_realms:
+        raise HttpOnAnotherName(origin)
+    return origin
 
 
 def _fault_of(authority: str) -> str:

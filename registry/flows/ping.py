@@ -6,7 +6,7 @@ from datetime import datetime
 
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
-from registry.addresses.realms import Realm, parse_realm
+from registry.addresses.realms import HttpOnAnotherName, Realm, parse_realm
 from registry.conversation import Conversation
 from registry.evidence import ExpirySource, StepName
 from registry.flows.find_registry import find_registry
@@ -131,10 +131,14 @@ def _read_bearer(conversation: Conversation, challenge: Challenge) -> SignInMeth
         conversation.refine("saw_dependency_proxy", DEPENDENCY_PROXY)
         return None
     try:
-        realm = parse_realm(challenge.param("realm"), registry=conversation.login.server)
+        login = conversation.login
+        realm = parse_realm(
+            challenge.param("realm"), registry=login.server, http_realms=login.http_realms
+        )
     except AddressError as error:
         rule = unusable_realm(error.message.key, error.detail)
-        conversation.refine(rule.says, rule)
+        other = {"realm": error.origin.display} if isinstance(error, HttpOnAnotherName) else {}
+        conversation.refine(rule.says, rule, **other)
         return None
     conversation.record_facts(realm=realm.origin)
     conversation.refine("saw_challenge_bearer", realm=realm.origin.display)

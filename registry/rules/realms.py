@@ -4,7 +4,7 @@ from registry.outcome import Outcome
 from registry.rules.rule import EVERY_SIGN_IN, PING, Rule
 
 
-def _unusable(name: str, *, says: str, advice: str = "do_mend_realm") -> Rule:
+def _unusable(name: str, *advice: str, says: str) -> Rule:
     """A challenge whose sign-in address cannot be read, or must not be used."""
     return Rule(
         f"realm_{name}",
@@ -13,7 +13,7 @@ def _unusable(name: str, *, says: str, advice: str = "do_mend_realm") -> Rule:
         outcome=Outcome.BROKEN_ANSWER,
         says=says,
         cause=f"cause_realm_{name}",
-        advice=(advice,),
+        advice=advice or ("do_mend_realm",),
     )
 
 
@@ -30,16 +30,14 @@ UNUSABLE: dict[tuple[str, str], Rule] = {
     ("address_realm_scheme", ""): _unusable("scheme", says="address_realm_scheme"),
     ("address_realm_host", ""): _unusable("host", says="address_realm_host"),
     ("address_realm_host", "empty"): _unusable(
-        "no_host", says="address_realm_host", advice="do_set_external_url"
+        "no_host", "do_set_external_url", says="address_realm_host"
     ),
     ("address_realm_host", "port_twice"): _unusable(
-        "port_twice", says="address_realm_host", advice="do_forward_host_once"
+        "port_twice", "do_forward_host_once", says="address_realm_host"
     ),
-    ("address_realm_http", ""): _unusable(
-        "http", says="address_realm_http", advice="do_set_external_url"
-    ),
+    ("address_realm_http", ""): _unusable("http", "do_set_external_url", says="address_realm_http"),
     ("address_realm_http", "two_names"): _unusable(
-        "two_names", says="address_realm_http", advice="do_http_one_name"
+        "two_names", "do_http_one_name", "do_allow_http_realm", says="address_realm_http"
     ),
 }
 

@@ -202,7 +202,7 @@ def _words(
         "role": rights.role,
         "kind": kind,
         "username": facts.username_wanted,
-        "realm": facts.asks.display if facts.asks else "",
+        "realm": facts.asks.display if facts.asks else told.get("realm", ""),
         "server": facts.suggested_server,
         "date": expires_at.date().isoformat() if expires_at else "",
         "detail": told.get("detail", ""),

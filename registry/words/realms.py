@@ -34,8 +34,13 @@ WORDS: dict[str, str] = {
         "Nothing was sent there."
     ),
     "cause_realm_two_names": (
+        "The registry sends sign-ins by plain http to another host, {realm}. A password goes by "
+        "http only to hosts for which http was allowed. Nothing was sent there."
+    ),
+    # For verdicts that were stored without the value of the sentence above.
+    "plain_realm_two_names": (
         "The registry sends sign-ins to plain http on another host. A password goes by http only "
-        "to the host for which http was allowed. Nothing was sent there."
+        "to hosts for which http was allowed. Nothing was sent there."
     ),
     "cause_realm_port_lost": (
         "The registry sends sign-ins to {host}, where nothing answers: the sign-in address in its "
@@ -65,5 +70,9 @@ WORDS: dict[str, str] = {
     "do_http_one_name": (
         "Ask the registry's administrator to serve the sign-in by https, or under the registry's "
         "own host name."
+    ),
+    "do_allow_http_realm": (
+        "If both are yours, an owner or admin of the workspace can allow plain http for {realm} "
+        "too, under Server rules; a check then asks whether to trust it."
     ),
 }

@@ -13,6 +13,7 @@ from django.db import connections
 from django.db.models import UUIDField, Value
 from django.utils import timezone
 
+from credentials_app import secrets
 from credentials_app.checks import check, due, leases
 from credentials_app.models import Credential, SignInAttempt
 from credentials_app.services import credentials
@@ -165,8 +166,8 @@ def hostile_registry(names: Origin) -> Credential:
     """A login at a hostile registry whose sign-in a person confirmed: the victim's."""
     server = Origin.parse("https://registry.evil.example")
     row = scenes.stored("evil", by=tenant(1), server=server, username="robot")
-    content = check.secrets.open_secret(row, reason=check.Reason.CHECK)
-    check.secrets.seal(row, content.pinned_to(frozenset({names})))
+    content = secrets.open_secret(row, reason=secrets.Reason.CHECK)
+    secrets.seal(row, content.pinned_to(frozenset({names})))
     row.sign_in = str(names)
     row.save(update_fields=["sealed", "sign_in"])
     return row

@@ -69,6 +69,7 @@ def run_check(
     recipients: frozenset[Origin] | None = None,
     expires_on: date | None = None,
     now: datetime = NOW,
+    **login_values: Any,
 ) -> tuple[Evidence, Verdict, list[Request]]:
     """Check a made-up login against a script."""
     network = ScriptedNetwork(script)
@@ -79,6 +80,7 @@ def run_check(
         provider,
         recipients=recipients,
         expires_on=expires_on,
+        **login_values,
     )
     evidence, verdict = check(login, Need(push, repository), network, now=now)  # type: ignore[arg-type]
     return evidence, verdict, network.requests

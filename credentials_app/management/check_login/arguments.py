@@ -62,6 +62,7 @@ class FileArguments:
     need: Need
     ca_pem: str
     probe: AcceptAllProbe
+    http_realms: frozenset[Origin]
     trusted: frozenset[Origin]
     policy: Policy
     warnings: tuple[str, ...] = ()
@@ -93,6 +94,7 @@ def _of_file(options: dict[str, Any]) -> FileArguments:
         need=Need(options["need"] == "push"),
         ca_pem=_pem(options["ca_file"]),
         probe=_probe(options),
+        http_realms=_http_realms(options["trust_sign_in"]),
         trusted=_trusted(options["trust_sign_in"], bool(plain)),
         policy=_policy(_allowed(options)),
     )
@@ -132,6 +134,7 @@ def _of_one_login(options: dict[str, Any]) -> CheckArguments:
         secret=secret,
         provider=options["provider"] or "generic",
         http_allowed=http,
+        http_realms=_http_realms(options["trust_sign_in"]) if http else frozenset(),
         ca_pem=_pem(options["ca_file"]),
         expires_on=_date(options["expires_on"]),
         probe=_probe(options),
@@ -225,6 +228,12 @@ def _date(text: str) -> date | None:
 
 
 def _trusted(hosts: list[str], http: bool) -> frozenset[Origin]:
-    origins = [_parsed("--trust-sign-in", partial(parse_server, host)).origin for host in hosts]
+    read = partial(parse_server, allow_http=True)
+    origins = [_parsed("--trust-sign-in", partial(read, host)).origin for host in hosts]
     plain = [Origin("http", origin.host, origin.port) for origin in origins if http]
     return frozenset([*origins, *plain])
+
+
+def _http_realms(hosts: list[str]) -> frozenset[Origin]:
+    """The trusted sign-in hosts that the command line names with http://."""
+    return frozenset(each for each in _trusted(hosts, http=False) if not each.is_https)

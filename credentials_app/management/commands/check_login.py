@@ -92,7 +92,8 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="HOST[:PORT]",
-            help="a sign-in host that may get the password",
+            help="a sign-in host that may get the password; with http:// in front also "
+            "unencrypted, if the registry is asked over http too",
         )
         parser.add_argument(
             "--allow-private",
@@ -165,14 +166,14 @@ def _check(arguments: CheckArguments) -> CheckOutput:
 
 def _check_file(arguments: FileArguments) -> list[Row]:
     """Check the logins of a file one by one, so that no registry gets them all at once."""
-    need, trusted = arguments.need, arguments.trusted
+    need, trusted, http = arguments.need, arguments.trusted, arguments.http_realms
     with _network(arguments.policy) as network:
         return list(
             check_entries(
                 arguments.entries,
                 arguments.ca_pem,
                 arguments.probe,
-                lambda login: _asked(login, need, trusted, network),
+                lambda login: _asked(replace(login, http_realms=http), need, trusted, network),
             )
         )
 

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from common.clock import database_now
 from common.crypto import KeyRing
+from credentials_app import secrets
 from credentials_app.checks import batch, check, record
 from credentials_app.checks.leases import claim
 from credentials_app.checks.pins import pin
@@ -58,7 +59,7 @@ def look(outcome: Outcome, now: datetime) -> CheckResult:
 
 def first_look(row: Credential, now: datetime) -> CheckResult:
     found = look(Outcome.VALID, now)
-    content = check.secrets.open_secret(row, reason=check.Reason.CHECK)
+    content = secrets.open_secret(row, reason=secrets.Reason.CHECK)
     return replace(found, pinned=pin(row, content, found.evidence, found.verdict))
 
 
@@ -175,7 +176,7 @@ def test_first_looks_are_pinned_in_a_group_too() -> None:
     looks = [(row, first_look(row, now)) for row in rows]
     record.record_all(looks, now=now)
     for row in Credential.objects.all():
-        content = check.secrets.open_secret(row, reason=check.Reason.CHECK)
+        content = secrets.open_secret(row, reason=secrets.Reason.CHECK)
         assert content.recipients == {scenes.SIGN_IN}
 
 
@@ -183,13 +184,13 @@ def test_what_a_person_sealed_during_a_first_check_stays() -> None:
     [row], now = claimed(1, pinned=False), database_now()
     found = first_look(row, now)
     confirmed = Credential.objects.get(pk=row.pk)
-    content = check.secrets.open_secret(confirmed, reason=check.Reason.CHECK)
-    check.secrets.seal(confirmed, content.pinned_to(frozenset({scenes.STRANGER})))
+    content = secrets.open_secret(confirmed, reason=secrets.Reason.CHECK)
+    secrets.seal(confirmed, content.pinned_to(frozenset({scenes.STRANGER})))
     confirmed.save(update_fields=["sealed"])
     [recorded] = record.record_all([(row, found)], now=now)
     assert recorded.pk == row.pk
     stored = Credential.objects.get(pk=row.pk)
-    after = check.secrets.open_secret(stored, reason=check.Reason.CHECK)
+    after = secrets.open_secret(stored, reason=secrets.Reason.CHECK)
     assert (stored.status, after.recipients) == (Status.VALID, {scenes.STRANGER})
 
 

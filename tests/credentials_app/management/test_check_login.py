@@ -297,6 +297,34 @@ def test_a_refused_login_is_followed_by_no_made_up_one(run: Run) -> None:
     assert "made_up" not in [step["step"] for step in told["evidence"]]
 
 
+PLAIN_SIGN_IN = 'Bearer realm="http://sign-in.lan/token"'
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "outcome"),
+    [
+        ((), 2, "broken_answer"),
+        (("--trust-sign-in", "sign-in.lan:80"), 2, "broken_answer"),
+        (("--trust-sign-in", "http://sign-in.lan"), 0, "valid"),
+        (("--trust-sign-in", "http://other.lan"), 2, "broken_answer"),
+    ],
+)
+def test_a_plain_sign_in_at_another_name_is_named_with_its_scheme(
+    run: Run, options: tuple[str, ...], status: int, outcome: str
+) -> None:
+    there = Origin("http", "sign-in.lan", 80)
+    script: Script = lambda request: (  # noqa: E731  # a registry in one line
+        (refusal(401, "UNAUTHORIZED") if is_made_up(request) else token())
+        if request.origin == there
+        else body(200, {})
+        if request.authorization
+        else challenge(PLAIN_SIGN_IN)
+    )
+    asked = ("http://registry.lan", "--username", "made-up", "--password-stdin", "--allow-http")
+    told = run(*asked, "--json", *options, script=script)
+    assert (told.status, told.json()["outcome"]) == (status, outcome)
+
+
 def test_a_fault_of_ours_is_no_verdict(run: Run) -> None:
     def broken(request: object) -> Response:
         raise RuntimeError(PASSWORD)

@@ -1,6 +1,8 @@
 """The form of a credential, for adding and editing."""
 
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -42,11 +44,11 @@ class CredentialForm(CredentialFields):
         *,
         credential: Credential | None = None,
         trial: Trial | None = None,
-        server: str = "",
+        filled: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         data = split_as_asked(data)
         initial = values_of(credential) if credential else {"owner": seat.user.pk}
-        initial |= {"server": server} if server else {}
+        initial |= {name: value for name, value in filled.items() if value}
         self.found = detect_from_fields(
             initial if data is None else data, earlier=(trial, credential)
         )
@@ -84,6 +86,11 @@ class CredentialForm(CredentialFields):
             repository=found.repository,
             but=but,
         )
+
+    @property
+    def keeps_name(self) -> bool:
+        """True if a person says that the user name is right although it cannot fit."""
+        return bool(self.data.get("keep_name"))
 
     @property
     def is_for_another_server(self) -> bool:
@@ -156,6 +163,8 @@ class CredentialForm(CredentialFields):
             self.add_error("secret", NEEDED)
         if values.get("secret") and self.found.hopeless:
             self.add_error("secret", text_of(self.found.hopeless))
+        elif values.get("secret") and self.found.username_wanted and not self.keeps_name:
+            self.add_error("username", text_of(self.found.username_wanted))
         return values
 
     def draft(self) -> Draft:

@@ -106,6 +106,35 @@ class Detection:
         """Why the secret can never work; None if it might."""
         return hopeless(self.provider, self.shape) if self.shape else None
 
+    @cached_property
+    def username_wanted(self) -> Message | None:
+        """That this user name cannot fit, and which one does; None if nothing says so.
+
+        The shape of a typed secret tells it; a stored one was told by the check of this login.
+        """
+        if not self.username:
+            return None
+        if self.shape:
+            kind = self.shape.kind
+            return self._wants(kind.label, kind.fills) if kind.fills else None
+        for row in self.earlier:
+            verdict = load_verdict(row.verdict) if row.origin == self.server else None
+            if verdict and verdict.message.key == "cause_username_wanted":
+                told = dict(verdict.message.params)
+                return self._wants(told["kind"], told["username"])
+        return None
+
+    def _wants(self, kind: str, username: str) -> Message | None:
+        if username == self.username:
+            return None
+        return Message.of("form_username_wanted", kind=kind, username=username)
+
+    @property
+    def name_instead(self) -> str:
+        """The user name that fits; empty if the typed one may."""
+        wanted = self.username_wanted
+        return dict(wanted.params)["username"] if wanted else ""
+
     @property
     def usual_username(self) -> str:
         """The user name that this kind of login always has; empty if there is none."""

@@ -68,8 +68,8 @@ def edit(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     credential = credential_at(seat, pk)
     if request.method == "POST":
         return _submitted(request, seat, credential)
-    server = request.GET.get("server", "")[:300]
-    return _form_page(request, seat, CredentialForm(seat, credential=credential, server=server))
+    filled = {name: request.GET.get(name, "")[:300] for name in ("server", "username")}
+    return _form_page(request, seat, CredentialForm(seat, credential=credential, filled=filled))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,10 +122,13 @@ def _submitted(request: HttpRequest, seat: Seat, credential: Credential | None) 
 
 
 def _values(request: HttpRequest) -> QueryDict:
-    """The fields as sent; *Use this server* puts in the server that a check suggested."""
+    """The fields as sent; *Use this server* puts in the server that a check suggested, *Use this
+    name* the user name that fits the password."""
     values = request.POST.copy()
     if values.get("act") == "use_server":
         values["server"] = values.get("instead", "")
+    if values.get("act") == "use_name":
+        values["username"] = values.get("name_instead", "")
     return values
 
 

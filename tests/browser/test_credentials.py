@@ -152,3 +152,22 @@ def test_an_outsider_sees_nothing_here(
     answer = page.request.get(credentials_url(place, "list"))
     assert answer.status == 404
     assert "There is nothing at this address" in answer.text()
+
+
+def test_a_name_that_cannot_fit_is_replaced_in_place(page: Page, seat: Seat) -> None:
+    key = "nvapi-" + "M" * 64
+    page.goto(credentials_url(seat.workspace, "add"))
+    fill(page, secret=key)
+    page.get_by_label("Registry server").fill("nvcr.io")
+    page.get_by_label("Notes").fill("kept notes")
+    button(page, "Check")()
+    expect(page.locator("#field_username")).to_contain_text("goes with the user name $oauthtoken")
+    button(page, "Use this name: $oauthtoken")()
+    expect(page.locator("#id_username")).to_have_value("$oauthtoken")
+    expect(page.locator("#use_name")).to_have_count(0)
+    assert page.locator("#id_secret").input_value() == key
+    assert page.get_by_label("Notes").input_value() == "kept notes"
+    assert not Trial.objects.exists()
+    button(page, "Check")()
+    expect(page.locator("#trial")).to_contain_text("Checking")
+    assert Trial.objects.get().username == "$oauthtoken"

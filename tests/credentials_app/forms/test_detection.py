@@ -187,7 +187,10 @@ KINDS = {
         {"provider": "harbor", "secret": GLPAT},
         "By its shape this belongs to GitLab",
     ),
-    "an ECR password": ({"secret": "QVdTOm" + "MADEUP" * 20}, "It expires after twelve hours"),
+    "an ECR password": (
+        {"username": "AWS", "secret": "QVdTOm" + "MADEUP" * 20},
+        "It expires after twelve hours",
+    ),
 }
 
 

@@ -25,7 +25,7 @@ OUTCOMES: dict[Outcome, tuple[str, str]] = {
 }
 PARAMETERS = {
     "scopes": "the needed scopes",
-    "missing": "the missing rights",
+    "missing": "a right that it needs (to pull or to push)",
     "repository": "the repository",
     "actions": "pull and push",
     "role": "the role",
@@ -57,6 +57,7 @@ def sentence_in_general(key: str, provider: Provider | None = None) -> str:
     parameters = {**PARAMETERS, "recommended": "a token made for the registry"}
     if provider is not None:
         needed = frozenset({"pull", "push"})
-        parameters["scopes"] = " and ".join(provider.least_scopes(needed))
+        least = provider.least_scopes(needed)
+        parameters["scopes"], parameters["missing"] = " and ".join(least), " or ".join(least)
         parameters["recommended"] = provider.recommended
     return WORDS[key].format(**parameters)

@@ -64,6 +64,12 @@ def _unseen(name: str) -> NeedTag:
     return NeedTag(name, "unseen", "circle-question-mark", _("could not be seen"))
 
 
+def _tag(name: str, missing: frozenset[str], unseen: frozenset[str]) -> NeedTag:
+    if name in missing:
+        return _missing(name)
+    return _unseen(name) if name in unseen else _held(name)
+
+
 def was_refused_before(verdict: Verdict | None) -> bool:
     """True if this check sent nothing, because the login had been refused before."""
     return verdict is not None and verdict.message.key == "cause_refused_before"
@@ -213,8 +219,11 @@ class CredentialView:
         verdict = self.verdict
         if verdict.held is None and not verdict.missing:
             return tuple(_unseen(name) for name in verdict.needed)
-        missing = set(verdict.missing)
-        return tuple(_missing(n) if n in missing else _held(n) for n in verdict.needed)
+        unseen = frozenset[str]()
+        if verdict.push_not_proved:
+            unseen = frozenset(self.provider.least_scopes(frozenset({"push"})))
+        unseen -= set(verdict.held or ())
+        return tuple(_tag(name, frozenset(verdict.missing), unseen) for name in verdict.needed)
 
 
 def credential_view(row: Credential, now: datetime) -> CredentialView:

@@ -132,7 +132,8 @@ PASTES: dict[str, str] = {
 
 HOPELESS = {
     "form_username_wanted": (
-        "By its shape the password is {kind}, and that goes with the user name {username} only."
+        "By its shape the password is of the kind “{kind}”, which goes with the user name "
+        "{username} only."
     ),
     "form_useless_kind": "This is {kind}; a registry never accepts it. Use {wanted} instead.",
     "form_damaged": "It is damaged: a part is missing or mistyped. Copy it again.",

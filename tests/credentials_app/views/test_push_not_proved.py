@@ -24,6 +24,7 @@ from credentials_app.models import (
     Trial,
 )
 from credentials_app.notices import content
+from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.history import trial_view
 from credentials_app.presentation.list_conditions import condition_of
 from credentials_app.reports.mail import report_mail
@@ -157,6 +158,23 @@ def test_its_page_says_it_beside_the_status_and_at_each_check(visitor: Client, s
     assert MARK in words(visitor, seat, "run", pk=row.pk, run=run.pk)
     sure = proved(seat)
     assert MARK not in words(visitor, seat, "detail", pk=sure.pk)
+
+
+@pytest.mark.parametrize(
+    ("provider", "needed", "held", "words"),
+    [
+        ("generic", ("pull", "push"), ("pull",), ["held", "could not be seen"]),
+        ("generic", ("pull", "push"), None, ["could not be seen"] * 2),
+        ("gitlab", ("read_registry", "write_registry"), ("read_registry", "write_registry"),
+         ["held"] * 2),
+    ],
+)  # fmt: skip
+def test_a_right_to_push_that_nothing_shows_is_not_called_held(
+    seat: Seat, provider: str, needed: tuple[str, ...], held: tuple[str, ...] | None, words: Any
+) -> None:
+    row = doubtful(seat, provider=provider, needed=needed, held=held)
+    tags = credential_view(row, timezone.now()).needed
+    assert [(tag.name, str(tag.word)) for tag in tags] == list(zip(needed, words, strict=True))
 
 
 def test_a_trial_says_it(seat: Seat) -> None:

@@ -42,10 +42,15 @@ class Login:
 
 @dataclass(frozen=True)
 class Need:
-    """What the login is for: pull, or pull and push; ``repository`` empty: none is named."""
+    """What the login is for: pull, or pull and push; ``repository`` empty: none is named.
+
+    ``was_pulled``: an earlier check proved that this login may pull from this repository, so that
+    it existed then.
+    """
 
     push: bool = False
     repository: str = ""
+    was_pulled: bool = False
 
     @property
     def actions(self) -> frozenset[str]:

@@ -18,6 +18,7 @@ from credentials_app.pacing.tenants import tenant_of
 from credentials_app.pacing.waits import Wait
 from credentials_app.secrets import Reason, SealedContent
 from credentials_app.serialization import load_verdict
+from credentials_app.status import Status
 from registry.evidence import Evidence
 from registry.login import Login, Need
 from registry.outcome import Outcome
@@ -99,7 +100,7 @@ def prepare(
     return Ready(
         row=row,
         login=replace(login, probe=probe),
-        need=Need(row.push, row.repository),
+        need=Need(row.push, row.repository, was_pulled=_was_pulled(row)),
         started_at=now,
         account=account_of(login),
         tenant=tenant,
@@ -119,6 +120,14 @@ def conclude(ready: Ready, result: CheckResult, *, now: datetime) -> CheckResult
     origins.record_result(login.server, evidence, verdict, now, known=ready.known)
     origins.record_probe(login.server, login.probe, evidence, verdict)
     return replace(result, pinned=pins.pin(ready.row, ready.content, evidence, verdict))
+
+
+def _was_pulled(row: Credential | Trial) -> bool:
+    """True if the last check proved pull of the repository that the row names now."""
+    if not isinstance(row, Credential) or row.status != Status.VALID or not row.repository:
+        return False
+    verdict = load_verdict(row.verdict)
+    return bool(verdict and verdict.outcome is Outcome.VALID and "pull" in (verdict.held or ()))
 
 
 def _believed(row: Credential | Trial, now: datetime) -> CheckResult | None:

@@ -105,7 +105,7 @@ def _see_rights(endpoint: TokenEndpoint, token: Secret) -> Requests:
         refused = answer.rule.outcome is Outcome.NO_ACCESS
         if refused and conversation.facts.granted and provider.push in CLAIMED:
             conversation.refine("saw_scope_refused", SCOPE_DIFFERS)
-        if answer.ends:
+        if answer.ends and not _is_known_anyway(conversation, provider, answer):
             return
         if answer.is_ok and conversation.facts.granted is None:
             conversation.record_facts(asked=conversation.facts.asked | PULL, granted=PULL)
@@ -115,18 +115,38 @@ def _see_rights(endpoint: TokenEndpoint, token: Secret) -> Requests:
         yield from request_token(endpoint, PUSH[provider.push], step=StepName.PUSH)
 
 
+def _is_known_anyway(
+    conversation: Conversation, provider: Provider, answer: RecognizedAnswer
+) -> bool:
+    """True if no answer about the repository came, and an earlier check has read it."""
+    is_known = _is_known_from_before(conversation, provider)
+    return is_known and answer.rule.outcome is Outcome.UNREACHABLE
+
+
+def _is_known_from_before(conversation: Conversation, provider: Provider) -> bool:
+    """True if an earlier check has read the repository, and asking for push can create none.
+
+    Only the host name shows for sure which provider's sign-in is asked.
+    """
+    is_safe = not provider.push_creates and provider.serves(conversation.login.server.host)
+    return is_safe and conversation.need.was_pulled
+
+
 def _may_ask_for_push(conversation: Conversation, provider: Provider) -> bool:
     """True if the repository exists and no known role is high enough to push.
 
-    At GitLab and Quay a sign-in that asks for push creates a repository that does not exist. A
-    role that seems too low proves nothing: an administrator needs none.
+    At GitLab and Quay a sign-in that asks for push creates a repository that does not exist, so
+    that an earlier check proves nothing there: it may have been deleted since. A role that seems
+    too low proves nothing: an administrator needs none.
     """
-    exists = bool(conversation.facts.repository_exists)
+    exists = conversation.facts.repository_exists
+    if exists is None:
+        exists = _is_known_from_before(conversation, provider)
     levels = (role.level for role in provider.roles if role.action == "push")
     is_enough = conversation.facts.role is not None and any(
         conversation.facts.role >= level for level in levels
     )
-    return conversation.need.push and exists and not is_enough and provider.push in PUSH
+    return conversation.need.push and bool(exists) and not is_enough and provider.push in PUSH
 
 
 def _list_tags(

@@ -181,6 +181,7 @@ PROVIDER = Provider(
     username_causes=frozenset({"cause_principal_no_id"}),
     realm_path="/oauth2/token",
     push=Push.CLAIM,
+    push_creates=False,
     token_page=(  # noqa: S106  # an address
         "https://learn.microsoft.com/azure/container-registry/"
         "container-registry-token-based-repository-permissions"

@@ -168,6 +168,9 @@ class Provider:
     scope_at_once: bool = False
     #: How a check finds out if a login may push.
     push: Push = Push.CLAIM
+    #: True: a sign-in that asks for push may create a repository that does not exist (GitLab, Quay,
+    #: and registries that we do not know). Then only a repository that this check saw is asked for.
+    push_creates: bool = True
     #: Origins of the provider's APIs. They are asked only about the provider's own registries.
     apis: tuple[Origin, ...] = ()
     #: Origins of the APIs that follow from the registry's name.

@@ -93,6 +93,7 @@ PROVIDER = Provider(
     rules=RULES,
     username_causes=frozenset({"cause_hub_email", "cause_hub_username"}),
     push=Push.SPLIT,
+    push_creates=False,
     apis=(HUB,),
     introspect=introspect,
     choices=(

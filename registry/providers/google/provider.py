@@ -131,6 +131,7 @@ PROVIDER = Provider(
     rules=RULES,
     username_causes=frozenset({"cause_google_username"}),
     push=Push.SPLIT,
+    push_creates=False,
     apis=(OAUTH,),
     introspect=introspect,
     choices=(

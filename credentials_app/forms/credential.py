@@ -161,10 +161,9 @@ class CredentialForm(CredentialFields):
         has_secret = values.get("secret") or "secret" in self.errors
         if not has_secret and self.credential is None and self.trial is None:
             self.add_error("secret", NEEDED)
-        if values.get("secret") and self.found.hopeless:
-            self.add_error("secret", text_of(self.found.hopeless))
-        elif values.get("secret") and self.found.username_wanted and not self.keeps_name:
-            self.add_error("username", text_of(self.found.username_wanted))
+        fault = self.found.fault(keeps_name=self.keeps_name) if values.get("secret") else None
+        if fault is not None:
+            self.add_error(fault.field, text_of(fault.message))
         return values
 
     def draft(self) -> Draft:

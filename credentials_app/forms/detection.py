@@ -30,6 +30,14 @@ NOTHING = Secret("")
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What is wrong with the value of a field."""
+
+    field: str
+    message: Message
+
+
+@dataclass(frozen=True)
 class Detection:
     """The typed values, and what follows from them without any request."""
 
@@ -105,6 +113,13 @@ class Detection:
     def hopeless(self) -> Message | None:
         """Why the secret can never work; None if it might."""
         return hopeless(self.provider, self.shape) if self.shape else None
+
+    def fault(self, *, keeps_name: bool) -> Fault | None:
+        """Why this login cannot work; a person may say that its user name is right."""
+        if self.hopeless:
+            return Fault("secret", self.hopeless)
+        wanted = None if keeps_name else self.username_wanted
+        return Fault("username", wanted) if wanted else None
 
     @cached_property
     def username_wanted(self) -> Message | None:

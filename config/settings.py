@@ -156,6 +156,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.web.theme.in_templates",
             ],
             "libraries": {"lucide": "workspaces.templatetags.icons"},
         },

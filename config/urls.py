@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config.web import theme
 from config.web.health import checker, healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("healthz/checker", checker, name="healthz_checker"),
+    path("theme/", theme.choose, name="theme"),
     path("admin/", admin.site.urls),
     path(
         "o/<slug:organization>/<slug:workspace>/credentials/",

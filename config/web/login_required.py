@@ -1,4 +1,7 @@
-"""Requires a sign-in. After it the person returns to a page, never to the URL of an action."""
+"""Requires a sign-in. After it the person returns to a page, never to the URL of an action.
+
+On its own: the settings name the middleware.
+"""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit

@@ -72,6 +72,14 @@ def count_of(found: list[Filter]) -> int:
     return next((each.count for each in found if each.is_on), 0)
 
 
+def broken_in(found: list[Filter], query: ListQuery) -> str:
+    """How many credentials of the workspace need attention, in words; empty for none, and in a
+    search, which counts only what it finds."""
+    if query.search:
+        return ""
+    return next((each.count_text for each in found if each.value == ATTENTION and each.count), "")
+
+
 def chosen(workspace: Workspace, query: ListQuery, now: datetime) -> QuerySet[Credential]:
     """The credentials that fit search and filter, on whatever page."""
     rows = _in(workspace).filter(condition_of(query.status, now))

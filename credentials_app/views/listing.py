@@ -15,6 +15,7 @@ from credentials_app.presentation.credential import credential_view, polls_every
 from credentials_app.presentation.list_head import list_pager, sort_links
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.listing import (
+    broken_in,
     count_in_words,
     count_of,
     filters,
@@ -63,6 +64,7 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
     if is_fragment:
         return render_page(request, seat, "list/_rows.html", **values)
     values["filters"] = found
+    values["broken"] = broken_in(found, query)
     values["heads"] = sort_links(query)
     values["total"] = count_in_words(count_of(found))
     values |= _bulk_values(request, seat)

@@ -52,7 +52,7 @@ def test_what_is_added_becomes_valid_without_reloading(page: Page, seat: Seat) -
 
 def test_the_personal_ones_are_in_the_menu_of_the_person(page: Page, seat: Seat) -> None:
     page.goto(credentials_url(seat.workspace, "list"))
-    page.get_by_label("Your account").first.click()
+    page.locator("summary", has_text="Your account").click()
     page.get_by_role("link", name="Your credentials").last.click()
     expect(page).to_have_url("/me/credentials/")
     page.get_by_role("link", name="Add credentials").first.click()
@@ -135,7 +135,7 @@ def test_the_menus_open_and_close_by_keyboard(page: Page, seat: Seat) -> None:
     page.goto(credentials_url(seat.workspace, "list"))
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
-    menu = page.locator("summary[aria-label='Your account']")
+    menu = page.locator("summary", has_text="Your account")
     menu.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Your credentials").last).to_be_visible()

@@ -38,7 +38,7 @@ class Person:
     def make_workspace(self, organization: str, workspace: str) -> None:
         """Make an organization by the switcher, then a workspace in it."""
         page = self.page
-        page.get_by_label("Switch workspace").click()
+        page.locator("summary", has_text="Switch workspace").click()
         page.get_by_role("link", name="New organization").click()
         page.get_by_label("Name", exact=True).fill(organization)
         page.get_by_role("button", name="Make the organization").click()

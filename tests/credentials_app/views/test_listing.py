@@ -237,3 +237,18 @@ def test_a_row_says_what_it_lacks_and_when_it_ends_in_days(visitor: Client, seat
     assert "lacks push" in page
     assert "in 11 days" in page
     assert '<progress class="bar bar--end" max="90" value="11"' in page
+
+
+def test_the_title_and_the_icon_tell_how_many_are_broken(visitor: Client, seat: Seat) -> None:
+    address = credentials_url(seat.workspace, "list")
+    scenes.checked(scenes.stored("good", by=seat), Outcome.VALID)
+    told = visitor.get(address).content.decode()
+    assert "<title>Credentials ·" in told
+    assert "favicon.svg" in told
+    for name in ("bad", "worse"):
+        scenes.checked(scenes.stored(name, by=seat), Outcome.EXPIRED)
+    for found in ("", "?status=valid"):
+        told = visitor.get(f"{address}{found}").content.decode()
+        assert "<title>(2) Credentials ·" in told
+        assert "favicon-alert.svg" in told
+    assert "<title>Credentials ·" in visitor.get(f"{address}?q=worse").content.decode()

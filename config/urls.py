@@ -12,10 +12,10 @@ urlpatterns = [
     path("theme/", theme.choose, name="theme"),
     path("admin/", admin.site.urls),
     path(
-        "o/<slug:organization>/<slug:workspace>/credentials/",
+        "o/<slug:organization>/<slug:workspace>/",
         include("credentials_app.urls", namespace="credentials"),
     ),
-    path("me/credentials/", include("credentials_app.urls", namespace="my_credentials")),
+    path("me/", include("credentials_app.urls", namespace="my_credentials")),
     path("", include("credentials_app.notice_urls")),
     path("", include("credentials_app.help_urls")),
     path("", include("workspaces.urls")),

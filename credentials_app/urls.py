@@ -1,6 +1,6 @@
 """The URLs of credentials: config includes them for organizations and for personal workspaces."""
 
-from django.urls import path
+from django.urls import include, path
 
 from credentials_app.views import (
     bulk_changes,
@@ -12,6 +12,7 @@ from credentials_app.views import (
     history,
     listing,
     muting,
+    overview,
     replacement,
     report,
     schedule,
@@ -19,7 +20,7 @@ from credentials_app.views import (
 )
 
 app_name = "credentials"
-urlpatterns = [
+pages = [
     path("", listing.credentials, name="list"),
     path("add/", edit.add, name="add"),
     path("name/", detection.name, name="name"),
@@ -52,4 +53,8 @@ urlpatterns = [
     path("<uuid:pk>/sign-in/", checks.sign_in, name="sign_in"),
     path("<uuid:pk>/checks/", history.history, name="history"),
     path("<uuid:pk>/checks/<uuid:run>/", history.run, name="run"),
+]
+urlpatterns = [
+    path("", overview.workspace_overview, name="overview"),
+    path("credentials/", include(pages)),
 ]

@@ -1,13 +1,14 @@
 """Records audit events. An action calls :func:`record` in its own transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Model
+from django.db.models import Max, Model
 from django.http import HttpRequest
 
 from workspaces.models import AuditEvent, User, Workspace
+from workspaces.models.audit_event import OPENED_FOR_CHECKS
 
 Plain = str | int | bool | None
 # The allowed keys of ``details``. Before you add one, make sure that it cannot contain a secret.
@@ -84,6 +85,13 @@ def record(
         outcome=outcome,
         details=_allowed(details or {}),
     )
+
+
+def newest_change(workspaces: Collection[Workspace]) -> int:
+    """The number of the newest event of these workspaces that is more than an opened secret."""
+    events = AuditEvent.objects.filter(workspace_id__in=[each.pk for each in workspaces])
+    newest = events.exclude(action=OPENED_FOR_CHECKS).aggregate(newest=Max("seq"))["newest"]
+    return newest or 0
 
 
 def _label(workspace: Workspace) -> str:

@@ -7,6 +7,8 @@ from django.utils.translation import ngettext
 from credentials_app.notices.muting import SNOOZES
 from workspaces.plain_form import PlainForm
 
+SNOOZE_CHOICES = [(days, ngettext("%d day", "%d days", days) % days) for days in SNOOZES]
+
 
 class SnoozeForm(PlainForm):
     """A number of days from a short list."""
@@ -14,6 +16,6 @@ class SnoozeForm(PlainForm):
     days = forms.TypedChoiceField(
         label=_("Snooze for"),
         coerce=int,
-        choices=[(days, ngettext("%d day", "%d days", days) % days) for days in SNOOZES],
+        choices=SNOOZE_CHOICES,
         initial=SNOOZES[-2],
     )

@@ -166,6 +166,11 @@ class Credential(Checkable):
             models.Index(fields=["workspace", "status"], name="credential_by_status"),
             models.Index(fields=LIST_COLUMNS, name="credential_list"),
             models.Index(
+                fields=["workspace", "-status_since"],
+                name="credential_changed",
+                condition=Q(status_since__gt=models.F("created_at")),
+            ),
+            models.Index(
                 fields=["workspace", "status", "expires_at"],
                 name="credential_told_end",
                 condition=Q(expires_at__isnull=False),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from credentials_app.forms.snooze import SnoozeForm
 from credentials_app.notices import muting
 from credentials_app.services.errors import NothingToAcknowledge
-from credentials_app.views.pages import credential_at, go
+from credentials_app.views.pages import credential_at, go, go_back
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
@@ -22,14 +22,16 @@ from workspaces.rights.seat import Seat
 def snooze(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """Hold back all notifications of the credential for some days."""
     credential, form = credential_at(seat, pk), SnoozeForm(request.POST)
-    if form.is_valid():
-        days = form.cleaned_data["days"]
-        muting.snooze(seat, credential, days)
-        sentence = ngettext("Snoozed for %d day.", "Snoozed for %d days.", days)
-        messages.success(request, sentence % days)
-    else:
+    if not form.is_valid():
         messages.error(request, _("Choose for how many days from the list."))
-    return go(seat, "detail", pk=pk)
+        return go_back(request, seat, pk)
+    days = form.cleaned_data["days"]
+    muting.snooze(seat, credential, days)
+    if request.POST.get("back") == "overview":
+        return go_back(request, seat, pk, snoozed=pk)
+    sentence = ngettext("Snoozed for %d day.", "Snoozed for %d days.", days)
+    messages.success(request, sentence % days)
+    return go_back(request, seat, pk)
 
 
 @require_POST
@@ -48,4 +50,4 @@ def acknowledge(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 def unmute(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """End a snooze and an acknowledgement."""
     muting.unmute(seat, credential_at(seat, pk))
-    return go(seat, "detail", pk=pk)
+    return go_back(request, seat, pk)

@@ -41,6 +41,14 @@ def go_to_list(request: HttpRequest, seat: Seat, **more: Any) -> HttpResponseRed
     return HttpResponseRedirect(credentials_url(seat.workspace, "list") + tail)
 
 
+def go_back(request: HttpRequest, seat: Seat, pk: UUID, **more: Any) -> HttpResponseRedirect:
+    """Redirect to the overview that the form came from, else to the page of the credential."""
+    tail = f"?{urlencode(more)}" if more else ""
+    if request.POST.get("back") == "overview":
+        return HttpResponseRedirect(credentials_url(seat.workspace, "overview") + tail)
+    return go(seat, "detail", pk=pk)
+
+
 def asks_for_fragment(request: HttpRequest) -> bool:
     """True if a script asks for the part of the page that it will swap."""
     return request.headers.get("HX-Request") == "true"

@@ -5,6 +5,9 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+OPENED_FOR_CHECKS = "credentials:secret:open"
+"""The action of most events; it changes nothing that a page shows."""
+
 
 class AuditEvent(models.Model):
     """One action. It has no foreign keys, so that no deletion removes it."""
@@ -31,6 +34,11 @@ class AuditEvent(models.Model):
         ordering = ("-seq",)
         indexes = (
             models.Index(fields=("workspace_id", "-seq"), name="audit_of_workspace"),
+            models.Index(
+                fields=("workspace_id", "-seq"),
+                name="audit_of_changes",
+                condition=~models.Q(action=OPENED_FOR_CHECKS),
+            ),
             models.Index(fields=("target_id", "-seq"), name="audit_of_target"),
         )
 

@@ -90,7 +90,7 @@ def _for_signed_in(
             refused = refusal.words
         else:
             messages.success(request, f"Welcome to {found.workspace.label}.")
-            return redirect(credentials_url(found.workspace, "list"))
+            return redirect(credentials_url(found.workspace, "overview"))
     context = {"invitation": found, "role": Role(found.role).label, "refused": refused}
     status = 403 if refused else 200
     return render(request, "workspaces/invitation.html", context, status=status)
@@ -111,6 +111,6 @@ def _for_signed_out(request: HttpRequest, found: Invitation, token: str) -> Http
             form.refuse(refusal)
         else:
             sign_in_person(request, person)
-            return redirect(credentials_url(found.workspace, "list"))
+            return redirect(credentials_url(found.workspace, "overview"))
     context = {"invitation": found, "role": Role(found.role).label, "form": form, "known": known}
     return render(request, "workspaces/invitation.html", context)

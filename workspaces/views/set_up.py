@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("workspaces:set_up" if setup_code.is_needed() else "account_login")
     workspaces = list(open_to(request.user))
     shared = [each for each in workspaces if not each.is_personal]
-    return redirect(credentials_url((shared or workspaces)[0], "list"))
+    return redirect(credentials_url((shared or workspaces)[0], "overview"))
 
 
 @login_not_required

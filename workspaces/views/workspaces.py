@@ -29,7 +29,7 @@ def workspace_add(request: HttpRequest, organization: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, f"The workspace {created.name} is there.")
-            return redirect(credentials_url(created, "list"))
+            return redirect(credentials_url(created, "overview"))
     return render(request, "workspaces/workspace_add.html", {"form": form, "seat": seat})
 
 

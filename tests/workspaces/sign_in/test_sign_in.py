@@ -32,7 +32,7 @@ def test_a_person_signs_in_by_address_and_lands_in_their_place() -> None:
         {"login": "ALICE@example.org", "password": cast.PASSWORD},
         follow=True,
     )
-    assert answer.redirect_chain[-1][0] == "/me/credentials/"
+    assert answer.redirect_chain[-1][0] == "/me/"
     assert answer.status_code == 200
     assert "accounts:session:start" in actions()
 
@@ -137,7 +137,7 @@ def test_signing_out_ends_the_session() -> None:
     cast.alice()
     assert sign_in(browser) == 302
     browser.post("/account/logout/")
-    assert browser.get("/me/credentials/").status_code == 302
+    assert browser.get("/me/").status_code == 302
     assert actions()[-1] == "accounts:session:end"
 
 
@@ -157,11 +157,11 @@ def test_an_open_instance_lets_people_sign_up_and_gives_them_a_workspace(setting
     assert (eve.email, eve.name) == ("eve@example.net", "eve")
     assert cast.personal(eve).is_personal
     assert sign_in(browser, "eve@example.net", NEW) == 302
-    assert browser.get("/me/credentials/").status_code == 302, "the address is not proven yet"
+    assert browser.get("/me/").status_code == 302, "the address is not proven yet"
     link = link_in_last_mail()
     assert browser.post(link).status_code == 302
     sign_in(browser, "eve@example.net", NEW)
-    assert browser.get("/me/credentials/").status_code == 200
+    assert browser.get("/me/").status_code == 200
 
 
 def test_a_forgotten_password_is_replaced_by_mail() -> None:
@@ -213,8 +213,8 @@ def test_a_changed_password_ends_the_other_sessions() -> None:
     here, elsewhere = cast.client_for(cast.alice()), cast.client_for(cast.alice())
     said = {"oldpassword": cast.PASSWORD, "password1": NEW, "password2": NEW}
     assert here.post("/account/password/change/", said).status_code == 302
-    assert here.get("/me/credentials/").status_code == 200
-    assert elsewhere.get("/me/credentials/").status_code == 302
+    assert here.get("/me/").status_code == 200
+    assert elsewhere.get("/me/").status_code == 302
     assert "accounts:password:change" in actions()
 
 
@@ -230,7 +230,7 @@ def test_a_new_address_counts_once_its_link_is_opened() -> None:
 def test_a_suspended_person_cannot_sign_in_and_a_live_session_ends() -> None:
     browser = cast.client_for(cast.alice())
     User.objects.update(is_active=False)
-    assert browser.get("/me/credentials/").status_code == 302
+    assert browser.get("/me/").status_code == 302
     assert Client().post(
         "/account/login/", {"login": "alice@example.org", "password": cast.PASSWORD}
     ).headers.get("Location", "") in {"", "/account/inactive/"}

@@ -21,7 +21,7 @@ def test_a_walk_from_the_invitation_to_the_workspace() -> None:
     assert "Join Acme / Web" in text(newcomer, link)
     assert not User.objects.filter(email="carol@example.org").exists(), "looking accepts nothing"
     answer = newcomer.post(link, {"name": "Carol", "password": cast.PASSWORD})
-    assert answer.headers["Location"] == "/o/acme/web/credentials/"
+    assert answer.headers["Location"] == "/o/acme/web/"
     assert "Carol" in text(newcomer, PEOPLE)
     assert "Open invitations" not in text(owner, PEOPLE)
     assert Client().get(link).status_code == 404
@@ -34,7 +34,7 @@ def test_somebody_with_an_account_signs_in_first() -> None:
     Client().post(link, {"name": "Bob", "password": cast.PASSWORD})
     assert not Participant.objects.filter(user=cast.bob()).exists()
     answer = cast.client_for(cast.bob()).post(link)
-    assert answer.headers["Location"] == "/o/acme/web/credentials/"
+    assert answer.headers["Location"] == "/o/acme/web/"
     assert Participant.objects.get(user=cast.bob()).role == "user"
 
 

@@ -19,7 +19,7 @@ def test_somebody_makes_an_organization_and_a_workspace() -> None:
     said(browser, "/organizations/acme/workspaces/add/", name="Web", slug="")
     place = Workspace.objects.get(organization__slug="acme")
     assert (place.slug, place.participants.get().role) == ("web", "owner")
-    assert browser.get("/").headers["Location"] == "/o/acme/web/credentials/"
+    assert browser.get("/").headers["Location"] == "/o/acme/web/"
 
 
 def test_a_taken_address_is_told_at_its_field_and_nothing_typed_is_lost() -> None:

@@ -29,7 +29,7 @@ def test_a_new_instance_leads_to_the_set_up_page() -> None:
 def test_the_code_makes_an_administrator_who_is_signed_in() -> None:
     browser = Client()
     answer = browser.post("/set-up/", {**SAID, "code": setup_code.issue()}, follow=True)
-    assert answer.redirect_chain[-1][0] == "/me/credentials/"
+    assert answer.redirect_chain[-1][0] == "/me/"
     alice = User.objects.get()
     assert alice.is_staff
     assert alice.check_password(cast.PASSWORD)

@@ -1,0 +1,1 @@
+"""The overview of workspaces: what needs somebody now, what ends, what changed."""

@@ -16,6 +16,7 @@ urlpatterns = [
         include("credentials_app.urls", namespace="credentials"),
     ),
     path("me/", include("credentials_app.urls", namespace="my_credentials")),
+    path("", include("credentials_app.overview_urls")),
     path("", include("credentials_app.notice_urls")),
     path("", include("credentials_app.help_urls")),
     path("", include("workspaces.urls")),

@@ -2,9 +2,11 @@
 
 from credentials_app.admin.checks import CheckRunAdmin, RegistryOriginAdmin, StatusChangeAdmin
 from credentials_app.admin.credentials import CredentialAdmin
+from credentials_app.admin.overview import OVERVIEW
 from credentials_app.admin.report import REPORT
 
 __all__ = [
+    "OVERVIEW",
     "REPORT",
     "CheckRunAdmin",
     "CredentialAdmin",

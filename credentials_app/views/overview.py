@@ -1,17 +1,20 @@
-"""The overview of a workspace."""
+"""The overview of a workspace, of an organization, of all one's workspaces, of the instance."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from credentials_app.forms.snooze import SNOOZE_CHOICES
-from credentials_app.overview.overview import read_overview
+from credentials_app.overview.lines import MOST_LINES, WorkspaceLine, lines_of
+from credentials_app.overview.overview import Overview, read_overview
+from credentials_app.overview.queries import places_of
 from credentials_app.overview.scope import OverviewScope
 from credentials_app.overview.snapshots import Snapshots
 from credentials_app.overview.tiles import tiles_of
@@ -19,10 +22,13 @@ from credentials_app.views.pages import render_page, uuid_or_none
 from workspaces import audit
 from workspaces.models import Workspace
 from workspaces.rights.access import (
+    open_places,
+    organization_seat,
+    person_with,
     role_of,
     workspace_view,
 )
-from workspaces.rights.roles import Can, allows
+from workspaces.rights.roles import Can, InstanceCan, allows
 from workspaces.rights.seat import Seat
 
 
@@ -30,12 +36,38 @@ from workspaces.rights.seat import Seat
 @workspace_view(Can.SEE)
 def workspace_overview(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The first page of a workspace."""
-    values = _values([seat.workspace])
+    values = _values([seat.workspace], is_one=True)
     values |= {"back": "overview", "snoozed": uuid_or_none(request.GET.get("snoozed", ""))}
     return render_page(request, seat, "overview/workspace.html", tab="overview", **values)
 
 
-def _values(places: Sequence[Workspace] | None) -> dict[str, Any]:
+@require_safe
+def organization_overview(request: HttpRequest, organization: str) -> HttpResponse:
+    """Those workspaces of the organization that the person may see; a 404 for outsiders."""
+    places = [one for one in open_places(request) if _is_of(one, organization)]
+    if not places:
+        seat = organization_seat(request, organization=organization)
+        values = {"organization": seat.organization, "owns": seat.owns}
+        return render(request, "credentials_app/overview/no_workspace.html", values)
+    values = {"organization": places[0].organization, "back": "organization", **_values(places)}
+    return render(request, "credentials_app/overview/organization.html", values)
+
+
+@require_safe
+def own_overview(request: HttpRequest) -> HttpResponse:
+    """Every workspace that the person may see."""
+    values = {"back": "mine", **_values(open_places(request))}
+    return render(request, "credentials_app/overview/mine.html", values)
+
+
+@require_safe
+def instance_overview(request: HttpRequest) -> HttpResponse:
+    """Every workspace, for administrators and auditors, who can do nothing here."""
+    person_with(request, InstanceCan.SEE_ALL)
+    return render(request, "credentials_app/overview/instance.html", _values(None))
+
+
+def _values(places: Sequence[Workspace] | None, *, is_one: bool = False) -> dict[str, Any]:
     """The number of credentials, and the page below the head, which the process may have kept.
 
     ``places`` None: the instance.
@@ -52,6 +84,7 @@ def _values(places: Sequence[Workspace] | None) -> dict[str, Any]:
         values = {
             "overview": overview,
             "tiles": tiles_of(scope, overview.whole),
+            "lines": [] if is_one else _lines(scope, overview),
             "list_url": scope.list_url(),
             "may_replace": may_replace,
             "may_snooze": may_snooze,
@@ -59,8 +92,20 @@ def _values(places: Sequence[Workspace] | None) -> dict[str, Any]:
         }
         return render_to_string("credentials_app/overview/_overview.html", values)
 
-    reader = (may_replace, may_snooze, *clock)
+    reader = (is_one, may_replace, may_snooze, *clock)
     return {"total": snapshot.overview.whole.total, "body": snapshot.page(reader, body)}
+
+
+def _lines(scope: OverviewScope, overview: Overview) -> list[WorkspaceLine]:
+    tallies = overview.by_workspace
+    if scope.workspaces is not None:
+        return lines_of(scope.workspaces, tallies, is_member=True)
+    worst = sorted(tallies, key=lambda pk: (-tallies[pk].broken, -tallies[pk].total, pk))
+    return lines_of(places_of(worst[:MOST_LINES]), tallies, is_member=False)
+
+
+def _is_of(place: Workspace, organization: str) -> bool:
+    return place.organization is not None and place.organization.slug == organization
 
 
 def _where(places: Sequence[Workspace] | None, can: Can) -> frozenset[UUID]:

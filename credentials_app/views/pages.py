@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 
 from credentials_app.models import Credential
 from credentials_app.presentation.list_query import ListQuery
@@ -43,9 +44,14 @@ def go_to_list(request: HttpRequest, seat: Seat, **more: Any) -> HttpResponseRed
 
 def go_back(request: HttpRequest, seat: Seat, pk: UUID, **more: Any) -> HttpResponseRedirect:
     """Redirect to the overview that the form came from, else to the page of the credential."""
+    back, organization = request.POST.get("back", ""), seat.workspace.organization
     tail = f"?{urlencode(more)}" if more else ""
-    if request.POST.get("back") == "overview":
+    if back == "overview":
         return HttpResponseRedirect(credentials_url(seat.workspace, "overview") + tail)
+    if back == "mine":
+        return HttpResponseRedirect(reverse("overview:mine"))
+    if back == "organization" and organization:
+        return HttpResponseRedirect(reverse("overview:organization", args=[organization.slug]))
     return go(seat, "detail", pk=pk)
 
 

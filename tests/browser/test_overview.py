@@ -33,10 +33,14 @@ def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
 
 
 def pages_of(seat: Seat) -> dict[str, str]:
+    home = seat.workspace.organization
+    assert home
     return {
         "workspace": credentials_url(seat.workspace, "overview"),
         "all well": credentials_url(cast.workspace("data"), "overview"),
         "first steps": credentials_url(cast.workspace("empty"), "overview"),
+        "organization": f"/organizations/{home.slug}/overview/",
+        "mine": "/overview/",
     }
 
 

@@ -1,0 +1,51 @@
+"""One line for each workspace, in an overview of several. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from credentials_app.overview.figures import Tally
+from credentials_app.overview.scope import OverviewScope
+from workspaces.models import Workspace
+
+MOST_LINES = 50
+
+
+@dataclass(frozen=True)
+class WorkspaceLine:
+    """A workspace with its numbers; a URL is empty if the reader can go there in no way."""
+
+    label: str
+    url: str
+    tally: Tally
+    broken_url: str = ""
+    ending_url: str = ""
+    vain_url: str = ""
+
+
+def lines_of(
+    places: Iterable[Workspace], tallies: Mapping[UUID, Tally], *, is_member: bool
+) -> list[WorkspaceLine]:
+    """The lines, those with something broken first."""
+    found = [_line(place, tallies.get(place.pk, Tally()), is_member=is_member) for place in places]
+    return sorted(found, key=lambda line: (-line.tally.broken, -line.tally.ending))[:MOST_LINES]
+
+
+def _line(place: Workspace, tally: Tally, *, is_member: bool) -> WorkspaceLine:
+    if not is_member:
+        owner = place.owner
+        label = f"{owner.email} ({_('personal')})" if owner else place.label
+        url = reverse("admin:workspaces_workspace_change", args=[place.pk])
+        return WorkspaceLine(label, url, tally)
+    alone = OverviewScope((place,))
+    return WorkspaceLine(
+        label=place.label,
+        url=alone.own_url,
+        tally=tally,
+        broken_url=alone.list_url(status="attention"),
+        ending_url=alone.list_url(status="expiring"),
+        vain_url=alone.list_url(status="could_not_check"),
+    )

@@ -1,8 +1,9 @@
-"""Measures the list and one credential's page, and compares with a bare Django page.
+"""Measures overview, list and one credential's page, and compares with a bare Django page.
 
-The list: as it opens, by each column, with each kind of filter, searched, and its hundredth page.
+The overview: as the process keeps it for half a minute, and read anew for each request. The list:
+as it opens, by each column, with each kind of filter, searched, and its hundredth page.
 
-    .venv/bin/python -m bench.pages [--postgresql] [SIZE ...]
+    .venv/bin/python -m bench.pages [--postgresql] [--overview-only] [SIZE ...]
 
 Sizes are credentials in the workspace: 100, 10,000 and 100,000 by default. CPU is that of this
 process, the median of many requests: with SQLite the database is part of it. Wall includes the
@@ -15,7 +16,7 @@ import platform
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -68,8 +69,17 @@ def product(*, postgresql: bool) -> Iterator[None]:
         yield
 
 
-def fill(size: int) -> tuple[Any, str, str]:
-    """A signed-in client of a person with ``size`` credentials, and the two URLs."""
+@dataclass(frozen=True)
+class Addresses:
+    """The pages of one workspace."""
+
+    overview: str
+    list: str
+    detail: str
+
+
+def fill(size: int) -> tuple[Any, Addresses]:
+    """A signed-in client of a person with ``size`` credentials, and the addresses."""
     from django.db import connection
     from django.test import Client
 
@@ -81,15 +91,32 @@ def fill(size: int) -> tuple[Any, str, str]:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     client = Client(SERVER_NAME="localhost")
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client, credentials_url(place, "list"), credentials_url(place, "detail", pk=first.pk)
+    detail = credentials_url(place, "detail", pk=first.pk)
+    pages = Addresses(credentials_url(place, "overview"), credentials_url(place, "list"), detail)
+    return client, pages
 
 
-def cost(client: Any, address: str) -> Cost:
-    """The median request after two warm-up requests; each must succeed."""
+def nothing() -> None:
+    """Change nothing before a request."""
+
+
+def forget_overviews() -> None:
+    """Let this process keep no overview."""
+    from credentials_app.overview.snapshots import Snapshots
+
+    Snapshots.forget_all()
+
+
+def cost(client: Any, address: str, *, before_each: Callable[[], None] = nothing) -> Cost:
+    """The median request after two warm-up requests; each must succeed.
+
+    ``before_each`` runs before every request, and is measured with it.
+    """
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     def ask() -> None:
+        before_each()
         answer = client.get(address)
         if answer.status_code != 200:
             raise RuntimeError(f"{address}: {answer.status_code}")
@@ -120,7 +147,7 @@ def bare_cost(client: Any) -> Cost:
     return found
 
 
-def main(sizes: list[int], *, postgresql: bool) -> None:
+def main(sizes: list[int], *, postgresql: bool, overview_only: bool = False) -> None:
     """Measure and print."""
     with product(postgresql=postgresql):
         from django.db import connection
@@ -129,10 +156,13 @@ def main(sizes: list[int], *, postgresql: bool) -> None:
         print(f"{connection.vendor}; the median of {REQUESTS} requests")
         print(f"{'credentials':>12} {'page':<28} {'queries':>7} {'CPU ms':>8} {'wall ms':>8}  bare")
         for size in sizes:
-            client, list_page, detail = fill(size)
+            client, at = fill(size)
             bare = bare_cost(client)
-            pages = {"bare": bare, "detail": cost(client, detail)}
-            pages |= {name: cost(client, list_page + query) for name, query in QUERIES.items()}
+            pages = {"bare": bare, "overview": cost(client, at.overview)}
+            anew = cost(client, at.overview, before_each=forget_overviews)
+            pages |= {"overview, read anew": anew, "detail": cost(client, at.detail)}
+            if not overview_only:
+                pages |= {name: cost(client, at.list + query) for name, query in QUERIES.items()}
             for name, each in pages.items():
                 print(_line(size, name, each, bare))
 
@@ -147,5 +177,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("sizes", nargs="*", type=int, default=[100, 10_000, 100_000])
     parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--overview-only", action="store_true", help="leave out the list")
     asked = parser.parse_args()
-    main(asked.sizes, postgresql=asked.postgresql)
+    main(asked.sizes, postgresql=asked.postgresql, overview_only=asked.overview_only)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from common.fields import seal_into
-from credentials_app.models import CheckRun, Credential
+from credentials_app.models import CheckRun, Credential, StatusChange
 from credentials_app.serialization import dump_evidence, dump_verdict
 from credentials_app.status import Status
 from registry.evidence import Evidence
@@ -19,6 +19,7 @@ from workspaces.models import User, Workspace
 STATUSES = [Status.VALID] * 8 + [Status.EXPIRED, Status.REFUSED]
 OWNERS = 20
 BATCH = 5000
+CHANGED = 20
 
 
 def rows_of(size: int) -> tuple[User, Workspace, Credential]:
@@ -33,6 +34,7 @@ def rows_of(size: int) -> tuple[User, Workspace, Credential]:
     rows = [_row(place, number, owners) for number in range(size)]
     Credential.objects.bulk_create(rows, batch_size=BATCH)
     _history(rows[0])
+    _changes(rows[:CHANGED])
     return person, place, rows[0]
 
 
@@ -51,7 +53,8 @@ def _row(place: Workspace, number: int, owners: list[User]) -> Credential:
         values["expires_on"] = now.date() + timedelta(days=number % 700)
     values["owner"] = owners[number % OWNERS] if number % 4 else None
     values["could_not_look_shown"] = number % 97 == 0
-    times = dict.fromkeys(("created_at", "changed_at", "secret_set_at"), now)
+    added = now - timedelta(days=100)
+    times = dict.fromkeys(("created_at", "changed_at", "secret_set_at"), added)
     times["status_since"] = now - timedelta(minutes=number)
     ago = timedelta(seconds=number % 43_200)
     checked = {"last_checked_at": now - ago, "next_check_at": now + timedelta(hours=12) - ago}
@@ -73,6 +76,15 @@ def _history(row: Credential) -> None:
             secret_version=1,
         )
         for number in range(60)
+    )
+
+
+def _changes(rows: list[Credential]) -> None:
+    StatusChange.objects.bulk_create(
+        StatusChange(
+            credential=row, old=Status.UNVERIFIED, new=row.status, at=row.status_since, why="bench"
+        )
+        for row in rows
     )
 
 

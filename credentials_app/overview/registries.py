@@ -1,6 +1,7 @@
 """The registries that an overview shows, with small bars of their answers. Pure."""
 
 import math
+import re
 from dataclasses import dataclass
 
 from credentials_app.overview.figures import Answer, Tally
@@ -13,6 +14,7 @@ BAR, GAP, TALLEST = 3, 2, 20
 """In pixels: the width of a bar, the room between two, the height of the slowest answer."""
 QUICK_MS, SLOW_MS = 50, 10_000
 """Answers at or below the one have the shortest bar, at or above the other the tallest."""
+BREAKS = re.compile(r"(?<=[.:/-])")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class RegistryInUse:
     bars: tuple[Bar, ...]
     width: int
     height: int = TALLEST
+
+    @property
+    def host_parts(self) -> list[str]:
+        """The host in parts, between which a line may break."""
+        return BREAKS.split(self.host)
 
 
 def registry_in_use(tally: Tally, answers: list[Answer]) -> RegistryInUse:

@@ -50,15 +50,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Week:
-    """A column of the strip; ``left``, ``width`` and ``middle`` are percent of the drawing."""
+    """A column of the strip; ``left``, ``width``, ``middle`` and ``right`` are percent of the
+    drawing. ``is_late``: in its second half, where names stand to the left."""
 
     monday: date
     left: str
     width: str
     middle: str
+    right: str
     count: int
     endings: tuple[Ending, ...]
-    is_right: bool
+    is_late: bool
     month: str = ""
 
     @property
@@ -134,9 +136,10 @@ def strip_of(endings: Iterable[Ending], counts: Mapping[int, int], now: datetime
             left=f"{number * width:.2f}%",
             width=f"{width:.2f}%",
             middle=f"{(number + 0.5) * width:.2f}%",
+            right=f"{(number + 1) * width:.2f}%",
             count=counts.get(number, 0),
             endings=tuple(of_week[number]),
-            is_right=number >= len(starts) / 2,
+            is_late=number >= len(starts) / 2,
             month=_month(starts, number),
         )
         for number, start in enumerate(starts)

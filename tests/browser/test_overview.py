@@ -1,11 +1,13 @@
 """The overview in a browser: for everybody, by keyboard, without scripts, at every width."""
 
 import os
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
@@ -41,6 +43,7 @@ def pages_of(seat: Seat) -> dict[str, str]:
         "first steps": credentials_url(cast.workspace("empty"), "overview"),
         "organization": f"/organizations/{home.slug}/overview/",
         "mine": "/overview/",
+        "instance": "/admin/overview/",
     }
 
 
@@ -61,3 +64,76 @@ def test_nothing_keeps_people_out_of_an_overview(page: Page, seat: Seat) -> None
                 page.set_viewport_size({"width": width, "height": 900})
                 look(page, f"overview-{name}-{width}-{scheme}")
     assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_a_bad_credential_is_one_click_from_its_repair(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "overview"))
+    page.get_by_role("link", name="Replace the secret of ci-push-frontend").click()
+    expect(page.get_by_role("heading", name="Replace the secret")).to_be_visible()
+
+
+def test_two_clicks_snooze_and_one_takes_it_back(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "overview"))
+    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="prod-pull"))
+    card.get_by_text("Snooze").click()
+    card.get_by_role("button", name="7 days").click()
+    expect(page.get_by_role("heading", name="prod-pull")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="prod-pull")).to_be_visible()
+
+
+def test_the_strip_names_what_ends_by_keyboard_and_in_a_table(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "overview"))
+    week = page.get_by_role("img", name="nightly-mirror")
+    names = week.locator(".week__names")
+    expect(names).to_be_hidden()
+    week.focus()
+    expect(names).to_be_visible()
+    expect(names).to_contain_text("nightly-mirror, ")
+    look(page, "overview-strip")
+    page.get_by_text("As a table").click()
+    rows = page.get_by_role("table").get_by_role("row").filter(has_text="nightly-mirror")
+    expect(rows).to_have_count(1)
+    look(page, "overview-table")
+
+
+def test_keys_alone_snooze_a_card(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "overview"))
+    page.get_by_role("link", name="Replace the secret of prod-pull").focus()
+    for key in ("Tab", "Enter", "Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("Nobody is notified of it meanwhile.")).to_be_visible()
+    expect(page.get_by_role("heading", name="prod-pull")).to_have_count(0)
+
+
+@pytest.fixture
+def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Page]:
+    """A browser that runs no scripts."""
+    base_url = live_server.url.replace("127.0.0.1", "localhost")
+    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    sign_in(context, base_url)
+    yield context.new_page()
+    context.close()
+
+
+def test_it_works_without_scripts(plain: Page, seat: Seat) -> None:
+    plain.goto(credentials_url(seat.workspace, "overview"))
+    expect(plain.get_by_role("heading", name="Overview", exact=True)).to_be_visible()
+    card = plain.get_by_role("listitem").filter(has=plain.get_by_role("heading", name="prod-pull"))
+    card.get_by_text("Snooze").click()
+    card.get_by_role("button", name="1 day").click()
+    expect(plain.get_by_role("heading", name="prod-pull")).to_have_count(0)
+    plain.get_by_role("button", name="Undo").click()
+    plain.get_by_role("link", name="Broken").click()
+    expect(plain.get_by_role("link", name="prod-pull")).to_be_visible()
+
+
+def test_headings_are_in_order_and_the_title_tells_the_place(page: Page, seat: Seat) -> None:
+    for name, address in pages_of(seat).items():
+        page.goto(address)
+        levels = page.locator("h1, h2, h3").evaluate_all("all => all.map((h) => +h.tagName[1])")
+        assert levels[0] == 1, name
+        assert levels.count(1) == 1, name
+        steps = pairwise(levels)
+        assert all(after - before <= 1 for before, after in steps), (name, levels)
+        assert page.title().startswith("Overview"), name

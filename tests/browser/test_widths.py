@@ -18,7 +18,7 @@ from credentials_app.models import Credential, ServerRule
 from credentials_app.services import bulk_checks
 from credentials_app.services.server_rules import set_rule
 from credentials_app.status import Status
-from credentials_app.urls import urlpatterns
+from credentials_app.urls import pages as urlpatterns
 from registry.addresses.origins import Origin
 from registry.evidence import StepName
 from registry.outcome import Outcome
@@ -83,7 +83,7 @@ def pages_of(seat: Seat) -> dict[str, str]:
         found[view] = credentials_url(place, view, pk=rule.pk)
     run = bad.runs.get()
     found["run"] = credentials_url(place, "run", pk=bad.pk, run=run.pk)
-    for view in ("list", "add", "schedule", "report", "rules", "rule_add"):
+    for view in ("overview", "list", "add", "schedule", "report", "rules", "rule_add"):
         found[view] = credentials_url(place, view)
     found["nothing found"] = f"{found['list']}?q=nothing-like-this"
     found["long search"] = f"{found['list']}?q={'x' * 150}"
@@ -105,6 +105,9 @@ def organization_pages(place: Workspace) -> dict[str, str]:
         found[view] = reverse(f"workspaces:{view}")
     for view in ("account_email", "account_change_password", "notices:preferences"):
         found[view] = reverse(view)
+    found["overview of the organization"] = reverse("overview:organization", kwargs=of_organization)
+    found["overview of all"] = reverse("overview:mine")
+    found["overview of the instance"] = reverse("admin:overview")
     found["help"] = reverse("help:providers")
     found["help of a provider"] = reverse("help:provider", kwargs={"slug": "gitlab"})
     return found
@@ -260,7 +263,7 @@ def test_a_phone_shows_every_tab_and_which_is_open(plain: Page, seat: Seat) -> N
     for name in ("people", "audit_log", "settings"):
         plain.goto(pages[name])
         tabs = plain.locator(".tabs a")
-        assert tabs.count() == 7
+        assert tabs.count() == 8
         for tab in tabs.all():
             box = tab.bounding_box()
             assert box

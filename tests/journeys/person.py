@@ -33,7 +33,7 @@ class Person:
         page.get_by_label("Password").fill(PASSWORD)
         self.look("set-up")
         page.get_by_role("button", name="Make the account").click()
-        expect(page.get_by_role("heading", name="Your credentials", level=1)).to_be_visible()
+        expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
 
     def make_workspace(self, organization: str, workspace: str) -> None:
         """Make an organization by the switcher, then a workspace in it."""

@@ -96,6 +96,11 @@ def test_bars_go_from_the_oldest_to_the_newest_and_are_taller_for_slower_answers
     )  # fmt: skip
 
 
+def test_a_host_breaks_between_its_parts() -> None:
+    found = registry_in_use(Tally("https://eu-1.registry.example:5000"), [])
+    assert found.host_parts == ["eu-", "1.", "registry.", "example:", "5000"]
+
+
 @pytest.mark.parametrize("took_ms", [0, 1, 50, 9_999, 10_000, 10_000_000])
 def test_no_bar_leaves_its_drawing(took_ms: int) -> None:
     bar = registry_in_use(Tally("https://registry.example"), [answer(took_ms)]).bars[0]

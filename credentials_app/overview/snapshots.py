@@ -15,7 +15,7 @@ from typing import ClassVar
 from credentials_app.overview.overview import Overview
 
 LIFE_S = 30
-MOST = 200
+MOST = 100
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from credentials_app import tasks
+from credentials_app.models import Credential, Trial
+from registry.outcome import Outcome
 from tests import cast
 from tests.browser.visits import barriers, sign_in
 from tests.credentials_app import scenes
@@ -66,10 +69,29 @@ def test_nothing_keeps_people_out_of_an_overview(page: Page, seat: Seat) -> None
     assert {where: what for where, what in found.items() if what} == {}
 
 
-def test_a_bad_credential_is_one_click_from_its_repair(page: Page, seat: Seat) -> None:
+def test_a_secret_is_replaced_from_its_card(page: Page, seat: Seat) -> None:
     page.goto(credentials_url(seat.workspace, "overview"))
     page.get_by_role("link", name="Replace the secret of ci-push-frontend").click()
-    expect(page.get_by_role("heading", name="Replace the secret")).to_be_visible()
+    panel = page.get_by_role("region", name="The new secret of ci-push-frontend")
+    expect(panel).to_be_visible()
+    expect(page).to_have_url(credentials_url(seat.workspace, "overview"))
+    assert barriers(page) == []
+    look(page, "overview-replace")
+    page.locator("#id_secret").fill("made-up-password-of-another")
+    page.get_by_role("link", name="Replace the secret of prod-pull").click()
+    expect(page.get_by_role("region", name="The new secret of prod-pull")).to_be_visible()
+    expect(panel).to_have_count(0)
+    expect(page.locator("#id_secret")).to_be_focused()
+    expect(page.locator("#id_secret")).to_have_value("")
+    page.locator("#id_secret").fill("made-up-password-2")
+    page.get_by_role("button", name="Check and replace").click()
+    expect(page.locator("#replacement")).to_be_visible()
+    with scenes.registry_says(Outcome.VALID):
+        tasks.check_trial(str(Trial.objects.get().pk))
+    row = Credential.objects.get(name="prod-pull")
+    expect(page).to_have_url(credentials_url(seat.workspace, "detail", pk=row.pk))
+    page.goto(credentials_url(seat.workspace, "overview"))
+    expect(page.get_by_role("heading", name="prod-pull")).to_have_count(0)
 
 
 def test_two_clicks_snooze_and_one_takes_it_back(page: Page, seat: Seat) -> None:
@@ -124,6 +146,9 @@ def test_it_works_without_scripts(plain: Page, seat: Seat) -> None:
     card.get_by_role("button", name="1 day").click()
     expect(plain.get_by_role("heading", name="prod-pull")).to_have_count(0)
     plain.get_by_role("button", name="Undo").click()
+    plain.get_by_role("link", name="Replace the secret of prod-pull").click()
+    expect(plain.get_by_role("heading", name="Replace the secret of prod-pull")).to_be_visible()
+    plain.go_back()
     plain.get_by_role("link", name="Broken").click()
     expect(plain.get_by_role("link", name="prod-pull")).to_be_visible()
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Max, Model
+from django.db.models import Max, Model, OuterRef, Subquery
 from django.http import HttpRequest
 
 from workspaces.models import AuditEvent, User, Workspace
@@ -89,9 +89,11 @@ def record(
 
 def newest_change(workspaces: Collection[Workspace]) -> int:
     """The number of the newest event of these workspaces that is more than an opened secret."""
-    events = AuditEvent.objects.filter(workspace_id__in=[each.pk for each in workspaces])
-    newest = events.exclude(action=OPENED_FOR_CHECKS).aggregate(newest=Max("seq"))["newest"]
-    return newest or 0
+    events = AuditEvent.objects.filter(workspace_id=OuterRef("pk"))
+    newest = events.exclude(action=OPENED_FOR_CHECKS).order_by("-seq").values("seq")[:1]
+    places = Workspace.objects.filter(pk__in=[each.pk for each in workspaces])
+    found = places.annotate(newest=Subquery(newest)).aggregate(of_all=Max("newest"))["of_all"]
+    return found or 0
 
 
 def _label(workspace: Workspace) -> str:

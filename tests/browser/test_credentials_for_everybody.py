@@ -15,7 +15,19 @@ from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
-PAGES = ("list", "empty", "add", "errors", "detail", "history", "edit", "delete", "rules", "rule")
+PAGES = (
+    "overview",
+    "list",
+    "empty",
+    "add",
+    "errors",
+    "detail",
+    "history",
+    "edit",
+    "delete",
+    "rules",
+    "rule",
+)
 
 
 @pytest.fixture

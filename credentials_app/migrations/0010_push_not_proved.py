@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """Adds the column, and an index of the rows where it is true."""
 
     dependencies = [
-        ('credentials_app', '0007_changes_of_many'),
+        ('credentials_app', '0009_notices_of_new_addresses'),
     ]
 
     operations = [

@@ -25,7 +25,7 @@ WIDTH, GAP, HEIGHT = 8, 2, 24
 
 
 @dataclass(frozen=True)
-class Bar:
+class CheckBar:
     """A check in the strip. Color and shape say if the login worked; ``x`` in CSS pixels."""
 
     run: ShortRun
@@ -48,7 +48,7 @@ class Bar:
 class CheckStrip:
     """The latest checks, the oldest on the left."""
 
-    bars: Sequence[Bar]
+    bars: Sequence[CheckBar]
 
     @property
     def width(self) -> int:
@@ -105,7 +105,7 @@ def check_strip(runs: Sequence[ShortRun]) -> CheckStrip:
     first = BARS - len(runs)
     return CheckStrip(
         [
-            Bar(run, label_of(run.outcome), (first + at) * (WIDTH + GAP))
+            CheckBar(run, label_of(run.outcome), (first + at) * (WIDTH + GAP))
             for at, run in enumerate(reversed(runs))
         ]
     )

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credentials_app', '0007_changes_of_many'),
+        ('credentials_app', '0010_push_not_proved'),
         ('workspaces', '0005_changes_of_a_workspace'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

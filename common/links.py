@@ -1,8 +1,10 @@
-"""Absolute links for mails and pages, built from SITE_URL."""
+"""Links: absolute ones built from SITE_URL, and the page that a person came from."""
 
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def absolute(path: str) -> str:
@@ -15,3 +17,12 @@ def absolute(path: str) -> str:
 def host_of_site() -> str:
     """The host name of SITE_URL, for mails and others that name their origin."""
     return urlsplit(str(settings.SITE_URL)).hostname or "localhost"
+
+
+def referring_page(request: HttpRequest) -> str:
+    """The path of our page that sent the form; ``/`` if Referer is missing or not ours."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
+        return "/"
+    parts = urlsplit(referrer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"

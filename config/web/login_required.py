@@ -1,16 +1,13 @@
-"""Requires a sign-in. After it the person returns to a page, never to the URL of an action.
-
-On its own: the settings name the middleware.
-"""
+"""Requires a sign-in. After it the person returns to a page, never to the URL of an action."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+
+from common.links import referring_page
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
@@ -26,12 +23,3 @@ class LoginRequired(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         sign_in = resolve_url(self.get_login_url(view_func))
         return redirect_to_login(referring_page(request), sign_in)
-
-
-def referring_page(request: HttpRequest) -> str:
-    """The path of our page that sent the form; ``/`` if Referer is missing or not ours."""
-    referrer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
-        return "/"
-    parts = urlsplit(referrer)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"

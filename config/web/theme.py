@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from config.web.login_required import referring_page
+from common.links import referring_page
 
 COOKIE = "theme"
 SYSTEM = "system"

@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from importlib import import_module
 
 import pytest
+from django.db.migrations.loader import MigrationLoader
 
 from tests.rules.code import PACKAGES, ROOT, Source, sources
 
@@ -103,3 +104,7 @@ def test_no_cache_and_no_mutable_global_is_missing_from_the_table() -> None:
         if re.search(kinds, source.text, re.M)
     }
     assert holders <= named, "name them in docs/architecture.md, State of a process"
+
+
+def test_the_migrations_of_each_app_are_one_chain() -> None:
+    assert MigrationLoader(None).detect_conflicts() == {}

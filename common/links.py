@@ -4,7 +4,7 @@ from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 
 def absolute(path: str) -> str:
@@ -20,9 +20,13 @@ def host_of_site() -> str:
 
 
 def referring_page(request: HttpRequest) -> str:
-    """The path of our page that sent the form; ``/`` if Referer is missing or not ours."""
+    """The path of our page that sent the form; ``/`` if Referer is missing or not ours.
+
+    A path that begins with two slashes would name another site.
+    """
     referrer = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
         return "/"
     parts = urlsplit(referrer)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
+    path = escape_leading_slashes(parts.path) or "/"
+    return f"{path}?{parts.query}" if parts.query else path

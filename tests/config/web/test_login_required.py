@@ -19,6 +19,7 @@ PAGE = "/organizations/acme/"
         ("http://testserver", "/"),
         (f"https://evil.example{PAGE}", "/"),
         ("//evil.example/", "/"),
+        ("http://testserver//evil.example/x", "/%252Fevil.example/x"),
         ("http://testserver@evil.example/", "/"),
         ("javascript:alert(1)", "/"),
     ],

@@ -1,5 +1,7 @@
 """The theme: chosen in the account menu, kept in a cookie of the browser."""
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from django.test import Client
 
@@ -45,6 +47,16 @@ def test_the_person_goes_back_to_the_page_of_the_choice_and_to_no_other_site(
     elsewhere = {"referer": "https://evil.example.com/x"}
     answer = visitor.post("/theme/", {"theme": "dark"}, headers=elsewhere)
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["//evil.example.com/x", "///evil.example.com", "//evil@x?a=1"])
+def test_a_page_of_ours_whose_path_reads_like_another_site_leads_to_none(
+    visitor: Client, path: str
+) -> None:
+    here = {"referer": f"http://testserver{path}"}
+    answer = visitor.post("/theme/", {"theme": "dark"}, headers=here)
+    back = urlsplit(urljoin("http://testserver/theme/", answer.headers["Location"]))
+    assert back.netloc == "testserver"
 
 
 @pytest.mark.parametrize("theme", ["", "pink", "dark\r\nSet-Cookie: a=b"])

@@ -21,13 +21,13 @@ def text_of(message: Message) -> str:
 
     A row that was stored before its sentence got another parameter has no value for it. Then the
     plain form of the sentence is shown, or the sentence as it is written, so that one row never
-    breaks a page or a mail.
+    breaks a page or a mail. Of a sentence that went away, the plain form is left.
     """
-    sentence = WORDS.get(message.key)
+    plain = WORDS.get(message.key.replace("cause_", "plain_"))
+    sentence = WORDS.get(message.key, plain)
     if sentence is None:
         return message.key
     try:
         return gettext(sentence).format(**dict(message.params))
     except (KeyError, IndexError, ValueError, AttributeError):
-        plain = message.key.replace("cause_", "plain_")
-        return gettext(WORDS.get(plain, sentence))
+        return gettext(plain or sentence)

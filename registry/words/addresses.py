@@ -84,6 +84,8 @@ ADDRESSES: dict[str, str] = {
         "The sign-in address that the registry names has an invalid host or port: its "
         "administrator must correct it."
     ),
+    # For steps that were stored before a person was asked about such an address.
+    "address_realm_ip": "The sign-in address that the registry names is an IP address.",
 }
 
 REPOSITORIES: dict[str, str] = {

@@ -17,6 +17,11 @@ WORDS: dict[str, str] = {
         "The sign-in address in the registry's challenge is not a web address: it starts with "
         "neither https:// nor http://."
     ),
+    # For verdicts that were stored before a person was asked about such an address.
+    "plain_realm_ip": (
+        "The sign-in address in the registry's challenge is an IP address, and not the registry's "
+        "own. Nothing was sent there."
+    ),
     "cause_realm_host": (
         "The sign-in address in the registry's challenge has an invalid host or port."
     ),

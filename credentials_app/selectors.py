@@ -110,11 +110,12 @@ def latest_run(credential: Credential) -> CheckRun | None:
 
 
 def addresses_of(credential: Credential) -> list[tuple[SeenAddress, bool]]:
-    """The addresses from which its secret was used, the newest first, each with whether its server
-    sees our own calls from there."""
+    """The addresses from which its present secret was used, the newest first, each with whether its
+    server sees our own calls from there."""
     own = OwnAddress.objects.filter(workspace=credential.workspace_id, server=credential.server)
     ours = own.filter(address=OuterRef("address"))
-    rows = credential.seen_addresses.annotate(is_ours=Exists(ours)).order_by("-first_at", "pk")
+    seen = credential.seen_addresses.filter(last_at__gte=credential.secret_set_at)
+    rows = seen.annotate(is_ours=Exists(ours)).order_by("-first_at", "pk")
     return [(row, bool(row.is_ours)) for row in rows]
 
 

@@ -67,11 +67,16 @@ def delete_old_addresses(*, now: datetime) -> None:
 
 
 def _known(
-    row: Credential, own: Iterable[str], seen: Iterable[str], calls: Iterable[datetime]
+    row: Credential,
+    own: Iterable[str],
+    seen: Mapping[str, SeenAddress],
+    calls: Iterable[datetime],
 ) -> KnownUses:
+    """Addresses that only a former secret was used from were never listed for this one."""
+    since = row.secret_set_at
     return KnownUses(
         own=frozenset(own),
-        addresses=frozenset(seen),
+        addresses=frozenset(text for text, kept in seen.items() if kept.last_at >= since),
         used_at=row.used_at,
         calls=tuple(calls),
         stored_at=row.secret_set_at,
@@ -151,15 +156,16 @@ def _listed(
     tells: frozenset[str],
     at: datetime,
 ) -> list[SeenAddress]:
-    """The rows of the listed addresses that are new, or were last noted a day ago."""
-    found = []
+    """The rows of the listed addresses that are new, or were last noted a day ago or for a former
+    secret."""
+    found, noted_before = [], max(at - REFRESH_AFTER, row.secret_set_at)
     for address in use.addresses or ():
         known = seen.get(address)
         if known is None:
             made = SeenAddress(credential=row, address=address, first_at=at, last_at=at)
             made.tell = address in tells
             found.append(made)
-        elif known.last_at < at - REFRESH_AFTER:
+        elif known.last_at < noted_before:
             known.last_at = at
             found.append(known)
     return found

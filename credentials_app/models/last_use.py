@@ -12,7 +12,8 @@ class SeenAddress(models.Model):
 
     ``first_at`` and ``last_at``: the first and a recent check that saw it in the list, which is not
     when it was used. ``tell``: people are to be notified that it is new. Our own addresses are
-    among these rows, too: which ones they are may be known later.
+    among these rows, too: which ones they are may be known later. So are those of a former secret,
+    seen last before the present one was stored.
     """
 
     credential = models.ForeignKey(

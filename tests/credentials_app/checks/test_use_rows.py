@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
@@ -17,8 +18,10 @@ from credentials_app.checks.leases import claim
 from credentials_app.checks.record import record_all
 from credentials_app.checks.result import CheckResult
 from credentials_app.models import CheckRun, Credential, Notice, OwnAddress, SeenAddress, Trial
+from credentials_app.selectors import addresses_of
 from credentials_app.services import columns
 from credentials_app.services.actions import confirm_sign_in
+from credentials_app.services.credentials import draft_of, edit_credential
 from credentials_app.services.schedule import set_workspace_rule
 from credentials_app.services.server_rules import set_rule
 from credentials_app.status import Status, UseSeen
@@ -73,6 +76,7 @@ def days_pass(world: World, row: Credential, days: int) -> None:
     back = days * DAY
     for run in CheckRun.objects.all():
         CheckRun.objects.filter(pk=run.pk).update(started_at=run.started_at - back)
+    SeenAddress.objects.update(last_at=F("last_at") - back)
     row.secret_set_at -= back
     row.used_at = row.used_at and row.used_at - back
     row.save(update_fields=["secret_set_at", "used_at"])
@@ -230,6 +234,42 @@ def test_a_replaced_secret_begins_without_uses(world: World) -> None:
     touched = columns.mark_replaced(row, seat, database_now())
     assert {"use_seen", "used_at", "use_told_at"} <= set(touched)
     assert (row.use_seen, row.used_at, row.use_told_at) == ("", None, None)
+
+
+def replaced(row: Credential, token: AccessToken) -> Credential:
+    """The row with the secret of this token; all that is known is of the former one."""
+    draft = replace(draft_of(row), secret=Secret(token.token))
+    edit_credential(scenes.seat(), row, draft)
+    row.refresh_from_db()
+    return row
+
+
+def test_the_first_list_of_a_new_secret_is_no_news_either(world: World) -> None:
+    set_workspace_rule(scenes.seat(), check_every=None, remind_before=None, tell_new_address=True)
+    row = with_own_address_known(world, world.state.add_token(world.anna, "read_registry"))
+    in_use = world.state.add_token(world.anna, "read_registry")
+    used(world, in_use, 30 * DAY)
+    row = checked(replaced(row, in_use))
+    assert (row.use_seen, news(row)) == (UseSeen.OTHERS, [])
+    days_pass(world, row, 1)
+    used(world, in_use, HOUR, "203.0.113.8")
+    assert news(checked(row)) == ["203.0.113.8"]
+
+
+def test_addresses_of_a_former_secret_do_not_show_as_those_of_the_new_one(world: World) -> None:
+    stolen = world.state.add_token(world.anna, "read_registry")
+    used(world, stolen, 30 * DAY)
+    row = with_own_address_known(world, stolen)
+    assert [seen.address for seen, is_ours in addresses_of(row) if not is_ours] == [OTHER]
+    new = world.state.add_token(world.anna, "read_registry")
+    row = checked(replaced(row, new))
+    assert [seen.address for seen, _ours in addresses_of(row)] == [OURS]
+    assert row.use_seen == UseSeen.OURS
+    days_pass(world, row, 1)
+    used(world, new, HOUR)
+    row = checked(row)
+    assert row.use_seen == UseSeen.OTHERS
+    assert {seen.address for seen, _ours in addresses_of(row)} == {OURS, OTHER}
 
 
 def test_addresses_are_kept_nowhere_but_in_their_own_rows(world: World) -> None:

@@ -336,7 +336,12 @@ def test_what_travels_unencrypted_says_so(visitor: Client, seat: Seat) -> None:
     assert "whoever is on the way can read the password" in told
 
 
-USED = {"use_seen": UseSeen.OTHERS, "used_at": NOON, "use_told_at": NOON}
+USED = {
+    "use_seen": UseSeen.OTHERS,
+    "used_at": NOON,
+    "use_told_at": NOON,
+    "secret_set_at": NOON - timedelta(days=9),
+}
 OURS, OTHER = "198.51.100.1", "203.0.113.7"
 
 

@@ -52,11 +52,16 @@ def unused(now: datetime) -> Q:
 def is_unused(row: Credential, now: datetime) -> bool:
     """As :func:`unused`."""
     end, used_at = now - UNUSED_FOR, row.used_at
-    if row.use_told_at is None or row.use_told_at <= now - TOLD_WITHIN:
+    if not _is_told(row, now):
         return False
     if row.use_seen in BY_NOBODY:
         return row.secret_set_at <= end and (used_at is None or used_at <= end)
     return row.use_seen == UseSeen.OTHERS and used_at is not None and used_at <= end
+
+
+def _is_told(row: Credential, now: datetime) -> bool:
+    """True if the provider told it so short ago that it still holds."""
+    return row.use_told_at is not None and row.use_told_at > now - TOLD_WITHIN
 
 
 def cannot_be_told() -> Q:
@@ -69,6 +74,7 @@ class LastUseView:
     """The last use by others: ``at`` the latest then, or ``main`` says why there is no time.
 
     ``addresses`` are those that are not known to be ours; ``may_be_ours``: one of them may be.
+    ``told_at``: when the provider told it, if that is too long ago to hold today.
     """
 
     at: datetime | None
@@ -76,10 +82,11 @@ class LastUseView:
     note: str | Promise
     addresses: tuple[SeenAddress, ...] = ()
     may_be_ours: bool = False
+    told_at: datetime | None = None
 
 
 def last_use_view(
-    row: Credential, addresses: Iterable[tuple[SeenAddress, bool]] = ()
+    row: Credential, now: datetime, addresses: Iterable[tuple[SeenAddress, bool]] = ()
 ) -> LastUseView:
     """``addresses``: those that the reader may see, each with whether it is ours."""
     seen, listed = UseSeen(row.use_seen), list(addresses)
@@ -89,4 +96,5 @@ def last_use_view(
         note=SINCE.get(seen, "") if row.used_at else NOTES[seen],
         addresses=tuple(address for address, is_ours in listed if not is_ours),
         may_be_ours=not any(is_ours for _address, is_ours in listed),
+        told_at=row.use_told_at if row.use_told_at and not _is_told(row, now) else None,
     )

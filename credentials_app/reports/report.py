@@ -84,7 +84,7 @@ class ReportLine:
     @property
     def last_use(self) -> LastUseView:
         """When it was last used by others, without addresses: they are not for every reader."""
-        return last_use_view(self.shown.row)
+        return last_use_view(self.shown.row, self.shown.now)
 
     @property
     def sections(self) -> frozenset[Section]:

@@ -93,7 +93,7 @@ def credential_page(
         sends_again=view.was_refused_before or is_remembered(credential, last_run, now),
         repaired=repaired(credential, recent, now),
         former=list(former_secrets_of(credential, now)) if may_write else [],
-        last_use=last_use_view(credential, addresses),
+        last_use=last_use_view(credential, now, addresses),
         grace=grace_in_words(grace_of(getattr(credential.workspace, "rule", None))),
         closes_panel=closes_panel,
     )

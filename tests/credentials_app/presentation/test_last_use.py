@@ -82,5 +82,5 @@ def test_unused_are_those_that_nobody_else_is_seen_to_use() -> None:
 def test_what_cannot_be_told_is_said(
     seen: str, used_at: datetime | None, main: str, note: str
 ) -> None:
-    view = last_use_view(Credential(use_seen=seen, used_at=used_at))
+    view = last_use_view(Credential(use_seen=seen, used_at=used_at), NOON)
     assert (view.at, str(view.main), str(view.note)) == (used_at, main, note)

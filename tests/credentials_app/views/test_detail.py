@@ -368,7 +368,19 @@ def test_the_last_use_is_told_with_addresses_that_are_not_ours(visitor: Client, 
         OwnAddress.objects.create(workspace=place, server=server, address=address, last_at=NOON)
     with time_machine.travel(NOON + timedelta(days=3)):
         told = last_used(page(visitor, seat, row))
-    assert told == f"3 days ago , at the latest from {OTHER} , first seen 3 days ago"
+    assert told == f"3 days ago or earlier from {OTHER} , first seen 3 days ago"
+
+
+def test_what_was_told_long_ago_is_dated(visitor: Client, seat: Seat) -> None:
+    """Of a paused one nobody asks; what was true then need not hold today."""
+    row = scenes.stored("deploy", by=seat)
+    for told, is_old in ((NOON - timedelta(days=30), False), (NOON - timedelta(days=40), True)):
+        columns = USED | {"use_seen": UseSeen.NEVER, "used_at": None, "use_told_at": told}
+        Credential.objects.filter(pk=row.pk).update(**columns)
+        with time_machine.travel(NOON):
+            fact = last_used(page(visitor, seat, row))
+        assert fact.startswith("Never as the provider says")
+        assert fact.endswith("The provider last told this 40 days ago .") is is_old
 
 
 def test_where_ours_is_not_known_the_page_says_so(visitor: Client, seat: Seat) -> None:
@@ -386,7 +398,7 @@ def test_addresses_are_for_those_who_may_write(seat: Seat) -> None:
         person = cast.participant(seat.workspace, cast.person(f"{role}@example.org"), role)
         told = page(cast.client_for(person), seat, row)
         assert (OTHER in told) is may_see, role
-        assert "at the latest" in last_used(told)
+        assert "or earlier" in last_used(told)
 
 
 def test_a_credential_whose_provider_does_not_tell_says_so(visitor: Client, seat: Seat) -> None:

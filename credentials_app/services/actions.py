@@ -33,9 +33,14 @@ def check_now(seat: Seat, credential: Credential, *, again: bool = False) -> Cre
 
 
 def pause_credential(seat: Seat, credential: Credential) -> Credential:
-    """Stop its checks until somebody resumes it, asks for a check, or replaces the secret."""
+    """Stop its checks until somebody resumes it, asks for a check, or replaces the secret.
+
+    Does nothing if it is paused: its button is pressed twice, or in two tabs.
+    """
     with transaction.atomic():
         row = locked(seat, credential)
+        if row.status == Status.PAUSED:
+            return row
         row.save(update_fields=columns.mark_paused(row, database_now()))
         audit.record("credentials:credential:pause", seat=seat, target=row)
     return row

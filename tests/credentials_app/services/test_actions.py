@@ -59,6 +59,13 @@ def test_resuming_what_is_not_paused_does_nothing() -> None:
     assert not AuditEvent.objects.filter(action="credentials:credential:resume").exists()
 
 
+def test_pausing_what_is_paused_does_nothing() -> None:
+    row = scenes.checked(scenes.stored(), Outcome.VALID)
+    for _ in range(2):
+        assert pause_credential(scenes.seat(), row).status == Status.PAUSED
+    assert AuditEvent.objects.filter(action="credentials:credential:pause").count() == 1
+
+
 def test_pausing_and_resuming_is_no_way_around_the_limits() -> None:
     alice, row = scenes.seat(), scenes.stored()
     for _ in range(2):

@@ -38,7 +38,7 @@ class Notify(TextChoices):
 class UseSeen(TextChoices):
     """What the last check that was told of the last use shows of uses by others."""
 
-    UNTOLD = "", _("the provider does not tell it")
+    UNTOLD = "", _("no check has seen it")
     OTHERS = "others", _("used")
     NEVER = "never", _("never used")
     OURS = "ours", _("used from our own address only")

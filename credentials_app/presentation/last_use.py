@@ -25,7 +25,7 @@ MAIN: dict[UseSeen, str | Promise] = {
     UseSeen.HIDDEN: _("Not seen"),
 }
 NOTES: dict[UseSeen, str | Promise] = {
-    UseSeen.UNTOLD: _("the provider does not tell it"),
+    UseSeen.UNTOLD: _("no check has seen it"),
     UseSeen.OTHERS: "",
     UseSeen.NEVER: _("as the provider says"),
     UseSeen.OURS: _("only from our own address; others behind it do not show"),

@@ -70,7 +70,7 @@ def test_unused_are_those_that_nobody_else_is_seen_to_use() -> None:
 @pytest.mark.parametrize(
     ("seen", "used_at", "main", "note"),
     [
-        ("", None, "Unknown", "the provider does not tell it"),
+        ("", None, "Unknown", "no check has seen it"),
         (OTHERS, RECENTLY, "", ""),
         (NEVER, None, "Never", "as the provider says"),
         (OURS, None, "By nobody else", f"only {FROM_OURS}"),

@@ -401,9 +401,9 @@ def test_addresses_are_for_those_who_may_write(seat: Seat) -> None:
         assert "or earlier" in last_used(told)
 
 
-def test_a_credential_whose_provider_does_not_tell_says_so(visitor: Client, seat: Seat) -> None:
+def test_before_a_check_has_seen_it_no_provider_is_blamed(visitor: Client, seat: Seat) -> None:
     told = last_used(page(visitor, seat, scenes.stored("deploy", by=seat)))
-    assert told == "Unknown the provider does not tell it"
+    assert told == "Unknown no check has seen it"
 
 
 @pytest.mark.parametrize("count", [1, 5])

@@ -41,7 +41,11 @@ ONE_ACTION = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One line: a deed with its person, or a status change with its reason; or both in one."""
+    """One line: a deed with its person, or a status change with its reason; or both in one.
+
+    ``by`` has no e-mail address: the person may be in no list that the reader may see, such as an
+    administrator of the instance.
+    """
 
     at: datetime
     icon: str = ""
@@ -81,7 +85,7 @@ def _deed(event: AuditEvent, left: list[ChangeView]) -> TimelineEntry:
         icon=icon,
         words=words,
         detail=", ".join(fields),
-        by=event.actor_label,
+        by=event.actor_label.rpartition(" <")[0] or event.actor_label,
         status=caused.new if caused else None,
     )
 

@@ -31,7 +31,7 @@ def test_a_deed_and_the_change_it_caused_are_one_line() -> None:
     (entry,) = shown(
         [change("paused", "paused", ago_s=60)], [deed("credential:pause", ago_s=60.02)]
     )
-    assert (str(entry.words), entry.by) == ("Paused", ALICE)
+    assert (str(entry.words), entry.by) == ("Paused", "Alice")
     assert entry.status is not None
     assert entry.status.key == "paused"
 

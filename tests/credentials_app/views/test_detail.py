@@ -17,6 +17,7 @@ from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.models import Credential, OwnAddress, SeenAddress
 from credentials_app.services.actions import pause_credential
+from credentials_app.services.administration import pause_all
 from credentials_app.services.credentials import draft_of, edit_credential
 from credentials_app.status import Status, UseSeen
 from registry.addresses.origins import Origin
@@ -83,6 +84,14 @@ def test_whoever_may_read_sees_what_people_did_to_this_one_and_to_no_other(seat:
     assert "Alice" in told
     assert "Edited" not in told
     assert "notes" in page(visitor, seat, other)
+
+
+def test_whoever_may_read_gets_no_address_of_people_who_are_not_here(seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat)
+    pause_all(cast.administrator(), cast.CALLER, [row.pk])
+    told = page(cast.client_for(cast.someone(seat.workspace, Role.VIEWER)), seat, row)
+    assert "Ada" in told
+    assert "ada@example.org" not in told
 
 
 def test_a_bad_one_says_cause_step_rights_and_end(visitor: Client, seat: Seat) -> None:

@@ -28,10 +28,16 @@ from workspaces.views.members import people_page, to_people
 MAX_REQUESTS, WINDOW = 30, timedelta(minutes=5)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view(Can.INVITE)
 def invite(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Send an invitation. Without a mail server the answer shows its link, this once."""
+    """Send an invitation. Without a mail server the answer shows its link, this once.
+
+    A browser that opens the address of the answer again, as after a choice of the theme, gets the
+    page with the form.
+    """
+    if request.method != "POST":
+        return to_people(seat)
     form = InviteForm(request.POST, giver=seat.role)
     if form.is_valid():
         email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])

@@ -27,6 +27,17 @@ def test_a_walk_from_the_invitation_to_the_workspace() -> None:
     assert Client().get(link).status_code == 404
 
 
+def test_the_address_of_the_answer_leads_back_to_the_people() -> None:
+    """A phone opens a tab again, or the theme is chosen there: both ask for it by GET."""
+    cast.workspace()
+    owner = cast.client_for(cast.alice())
+    invite = f"{PEOPLE}invite/"
+    chosen = {"referer": f"http://testserver{invite}"}
+    answer = owner.post("/theme/", {"theme": "dark"}, headers=chosen, follow=True)
+    assert [at for at, _status in answer.redirect_chain] == [invite, PEOPLE]
+    assert answer.status_code == 200
+
+
 def test_somebody_with_an_account_signs_in_first() -> None:
     link = invitation_for(cast.bob().email)
     page = text(Client(), link)

@@ -75,6 +75,15 @@ def dump_evidence(evidence: Evidence) -> Json:
     }
 
 
+def load_sign_in(stored: Mapping[str, Any] | None, server: Origin) -> Origin | None:
+    """The sign-in host in the stored evidence of this server. None: there is none, or the login may
+    not go there: links must not lead people to it either."""
+    if not stored or not stored.get("realm"):
+        return None
+    realm = Origin.parse(stored["realm"])
+    return realm if realm == server or str(realm) in stored["recipients"] else None
+
+
 def load_trail(stored: Mapping[str, Any] | None) -> tuple[Step, ...]:
     """The steps of the stored evidence, in order."""
     return load_steps(stored["steps"]) if stored else ()

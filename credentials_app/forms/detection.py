@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from credentials_app.models import Credential, Trial
-from credentials_app.serialization import load_verdict
+from credentials_app.serialization import load_sign_in, load_verdict
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.addresses.server import parse_server
@@ -180,9 +180,8 @@ class Detection:
     @property
     def _sign_in(self) -> Origin | None:
         for row in self.earlier:
-            realm = (row.evidence or {}).get("realm") if isinstance(row, Trial) else ""
-            if realm and row.origin == self.server:
-                return Origin.parse(realm)
+            if isinstance(row, Trial) and row.origin == self.server:
+                return load_sign_in(row.evidence, row.origin)
         return None
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from credentials_app.models import CheckRun
 from credentials_app.presentation.credential import CredentialView
+from credentials_app.serialization import load_sign_in
 from credentials_app.status import EXPIRING, STATUS_LABELS, Status
-from registry.addresses.origins import Origin
 from registry.providers.token_choice import TokenWish
 from registry.providers.token_links import OfferedToken, offered_tokens, token_link
 from registry.secret_kinds.kind import TokenKind
@@ -62,10 +62,10 @@ def token_guide(view: CredentialView, run: CheckRun | None) -> TokenGuide:
 
 def _wish(view: CredentialView, run: CheckRun | None) -> TokenWish:
     seen = (run.evidence or {}) if run else {}
-    realm, row = seen.get("realm", ""), view.row
+    row = view.row
     return TokenWish(
         row.origin,
-        Origin.parse(realm) if realm else None,
+        load_sign_in(seen, row.origin),
         name=row.name,
         push=row.push,
         repository=row.repository,

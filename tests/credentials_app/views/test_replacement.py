@@ -327,6 +327,18 @@ def test_a_sign_in_host_is_trusted_here_if_none_is_pinned(visitor: Client, seat:
     assert (row.status, row.asks) == ("valid", "")
 
 
+def test_no_link_leads_to_a_sign_in_host_that_nobody_trusts(visitor: Client, seat: Seat) -> None:
+    """A hostile registry names it: its page could look like GitLab's and ask for a login."""
+    asks = verdict(Outcome.DISTRUSTED_REALM, asks=scenes.STRANGER, provider="gitlab")
+    seen = evidence(realm=scenes.STRANGER, recipients=frozenset())
+    row = scenes.stored(by=seat, provider="gitlab", repository="team/app")
+    row = scenes.checked(row, asks, seen)
+    assert row.asks == str(scenes.STRANGER)
+    told = visitor.get(credentials_url(row.workspace, "replace", pk=row.pk)).content.decode()
+    assert "Which token?" in told
+    assert f'href="{scenes.STRANGER}' not in told
+
+
 def test_a_new_sign_in_host_beside_a_pinned_one_is_refused_with_what_to_do(
     visitor: Client, row: Credential
 ) -> None:

@@ -41,7 +41,7 @@ class CheckBar:
     def words(self) -> str:
         """The outcome and its time, for the pointer and for screen readers."""
         local = timezone.localtime(self.run.started_at)
-        return f"{self.label.word}, {date_format(local, 'j M, H:i')}"
+        return f"{self.label.word}, {date_format(local, 'j M Y, H:i')}"
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,11 @@ def day(on: date | None, never: str = "–") -> str:
 
 @register.simple_tag
 def span_of_days(since: datetime, until: datetime) -> str:
-    """From the day of one time to the day of another: ``2 Nov – 29 Nov``; one day alone."""
-    days = [date_format(timezone.localtime(at), "j M") for at in (since, until)]
+    """From the day of one time to the day of another: ``2 Nov – 29 Nov``; one day alone. The year
+    stands with days of another year."""
+    ends = [timezone.localtime(at) for at in (since, until)]
+    is_this_year = {at.year for at in ends} == {timezone.localtime(timezone.now()).year}
+    days = [date_format(at, "j M" if is_this_year else "j M Y") for at in ends]
     return " – ".join(dict.fromkeys(days))
 
 

@@ -33,7 +33,7 @@ def test_every_outcome_has_a_kind_and_what_proves_nothing_is_no_bad_check() -> N
 
 
 def test_a_bar_says_its_outcome_and_when() -> None:
-    assert check_strip(runs(Outcome.VALID)).bars[0].words == "Valid, 30 Nov, 12:00"
+    assert check_strip(runs(Outcome.VALID)).bars[0].words == "Valid, 30 Nov 2026, 12:00"
 
 
 def test_the_words_count_what_the_checks_found() -> None:

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from credentials_app.notices.content import ends
-from credentials_app.templatetags.moments import spoken
+from credentials_app.templatetags.moments import span_of_days, spoken
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -35,3 +35,20 @@ def test_list_and_mail_tell_the_same_number_of_days(days: int) -> None:
     with time_machine.travel(NOON, tick=False):
         assert spoken(at) == f"in {days} days"
         assert ends(at, NOON) == f"ends in {days} days"
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "expected"),
+    [
+        ((0, 0), "29 Nov"),
+        ((27, 0), "2 Nov – 29 Nov"),
+        ((365, 0), "29 Nov 2025 – 29 Nov 2026"),
+        ((400, 399), "25 Oct 2025 – 26 Oct 2025"),
+    ],
+)
+def test_a_span_of_days_names_the_year_if_it_is_another_one(
+    days_ago: tuple[int, int], expected: str
+) -> None:
+    since, until = (NOON - days * DAY for days in days_ago)
+    with time_machine.travel(NOON, tick=False):
+        assert span_of_days(since, until) == expected

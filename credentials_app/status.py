@@ -42,7 +42,7 @@ class UseSeen(TextChoices):
     OTHERS = "others", _("used")
     NEVER = "never", _("never used")
     OURS = "ours", _("used from our own address only")
-    HIDDEN = "hidden", _("not seen: we call too often to tell")
+    HIDDEN = "hidden", _("hidden by our own checks")
 
 
 class Tone(StrEnum):

@@ -1,7 +1,7 @@
 """Decides whether the last use that a provider names is a use by others. Pure.
 
 Our own checks are uses, too. A use counts if its time is not within 15 minutes of one of our calls,
-or if its address is not among ours; otherwise we call too often to tell. Which addresses are ours
+or if its address is not among ours; otherwise our checks hide it. Which addresses are ours
 follows from answers: the provider notes a call before it answers it. So where the last use is this
 very call and the list has one address, that address is ours.
 """

@@ -128,8 +128,11 @@ class ScheduleForm(PlainForm):
     remind_before = ThresholdsField()
     keep_former = GraceField()
     tell_new_address = forms.BooleanField(
-        label=_("Tell when a secret is used from a new address"),
-        help_text=_("Only where the provider lists addresses; people who may write get a notice."),
+        label=_("Send a notice when a secret is used from a new address"),
+        help_text=_(
+            "Only where the provider lists addresses, as GitLab does for access tokens. Of the "
+            "people who get notices about the credential, maintainers, admins and owners get it."
+        ),
         required=False,
     )
 

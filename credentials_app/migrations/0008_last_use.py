@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='credential',
             name='use_seen',
-            field=models.CharField(blank=True, choices=[('', 'no check has seen it'), ('others', 'used'), ('never', 'never used'), ('ours', 'used from our own address only'), ('hidden', 'not seen: we call too often to tell')], default='', editable=False, max_length=10),
+            field=models.CharField(blank=True, choices=[('', 'no check has seen it'), ('others', 'used'), ('never', 'never used'), ('ours', 'used from our own address only'), ('hidden', 'hidden by our own checks')], default='', editable=False, max_length=10),
         ),
         migrations.AddField(
             model_name='credential',

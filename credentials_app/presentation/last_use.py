@@ -22,18 +22,18 @@ MAIN: dict[UseSeen, str | Promise] = {
     UseSeen.OTHERS: "",
     UseSeen.NEVER: _("Never"),
     UseSeen.OURS: _("By nobody else"),
-    UseSeen.HIDDEN: _("Not seen"),
+    UseSeen.HIDDEN: _("Unknown"),
 }
 NOTES: dict[UseSeen, str | Promise] = {
     UseSeen.UNTOLD: _("no check has seen it"),
     UseSeen.OTHERS: "",
     UseSeen.NEVER: _("as the provider says"),
-    UseSeen.OURS: _("only from our own address; others behind it do not show"),
-    UseSeen.HIDDEN: _("we call too often to tell"),
+    UseSeen.OURS: _("only from Lockkeeper's own address, which others may share"),
+    UseSeen.HIDDEN: _("our own checks hide uses by others"),
 }
 SINCE: dict[UseSeen, str | Promise] = {
-    UseSeen.OURS: _("since then only from our own address; others behind it do not show"),
-    UseSeen.HIDDEN: _("since then not seen: we call too often to tell"),
+    UseSeen.OURS: _("since then only from Lockkeeper's own address, which others may share"),
+    UseSeen.HIDDEN: _("our own checks hide later uses by others"),
 }
 
 

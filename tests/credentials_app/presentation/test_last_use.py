@@ -14,7 +14,7 @@ from tests.credentials_app import scenes
 from tests.credentials_app.reports.rows import DAY, keep
 from tests.credentials_app.scenes import NOON
 
-FROM_OURS = "from our own address; others behind it do not show"
+FROM_OURS = "from Lockkeeper's own address, which others may share"
 LONG_AGO, RECENTLY = NOON - 91 * DAY, NOON - 89 * DAY
 OTHERS, NEVER, OURS, HIDDEN = UseSeen.OTHERS, UseSeen.NEVER, UseSeen.OURS, UseSeen.HIDDEN
 
@@ -75,8 +75,8 @@ def test_unused_are_those_that_nobody_else_is_seen_to_use() -> None:
         (NEVER, None, "Never", "as the provider says"),
         (OURS, None, "By nobody else", f"only {FROM_OURS}"),
         (OURS, RECENTLY, "By nobody else", f"since then only {FROM_OURS}"),
-        (HIDDEN, None, "Not seen", "we call too often to tell"),
-        (HIDDEN, RECENTLY, "Not seen", "since then not seen: we call too often to tell"),
+        (HIDDEN, None, "Unknown", "our own checks hide uses by others"),
+        (HIDDEN, RECENTLY, "Unknown", "our own checks hide later uses by others"),
     ],
 )
 def test_what_cannot_be_told_is_said(

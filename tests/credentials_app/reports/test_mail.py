@@ -43,7 +43,7 @@ def test_both_parts_tell_every_credential_that_needs_attention() -> None:
     assert "- unused, last used 5 Dec 2025" in said.text
     assert "- never-used, never, as the provider says" in said.text
     for part in (said.text, said.html):
-        assert "Of 1 more it cannot be told: our own checks hide whether others use it." in part
+        assert "1 more may be unused: our own checks hide whether others use it." in part
 
 
 def test_all_well_is_said_when_it_is() -> None:

@@ -142,6 +142,6 @@ def test_new_addresses_are_told_only_where_somebody_has_chosen_it(
     assert WorkspaceRule.objects.get().tell_new_address
     assert " checked" in page(visitor, seat).partition(box)[2].partition(">")[0]
     viewer = cast.client_for(cast.participant(seat.workspace, cast.bob(), "viewer"))
-    assert "<dt>Tell of new addresses</dt><dd>yes</dd>" in page(viewer, seat)
+    assert "<dt>Notices of new addresses</dt><dd>yes</dd>" in page(viewer, seat)
     visitor.post(address, {"check_every": "", "remind_before": ""})
     assert not WorkspaceRule.objects.get().tell_new_address

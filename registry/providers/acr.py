@@ -212,9 +212,6 @@ PROVIDER = Provider(
         *general(NO_LIMIT_KNOWN, Outcome.THROTTLED),
         *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
-    last_use=(
-        "Azure Monitor has it, where the registry's logs are kept; no answer that a check reads "
-        "tells it."
-    ),
+    last_use="Azure Monitor has it, if the logs of the registry are kept. A check cannot see it.",
     facts_from="Azure's documentation and the registry team's notes at github.com/Azure/acr",
 )

@@ -151,10 +151,7 @@ PROVIDER = Provider(
         *NO_LIMITS,
         *own(Outcome.DISTRUSTED_REALM, "do_harbor_realm", "do_trust_realm"),
     ),
-    last_use=(
-        "Harbor's audit log has it, for those who may read the log; no answer that a check reads "
-        "tells it."
-    ),
+    last_use="Harbor's audit log has it, for those who may read the log. A check cannot see it.",
     facts_from="Harbor's own source (service/token, middleware) and its documentation",
 )
 

@@ -185,7 +185,7 @@ class Provider:
     read_token: ReadToken | None = None
 
     #: Whether a check can see when the login was last used; a sentence for the provider's page.
-    last_use: str = "No answer that a check reads tells it."
+    last_use: str = "A check cannot see it."
 
     #: Address of the page where the provider creates or explains tokens.
     token_page: str = ""

@@ -200,9 +200,6 @@ PROVIDER = Provider(
         *own(Outcome.THROTTLED, "do_quay_limit", "do_wait"),
         *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
-    last_use=(
-        "Quay tells it to administrators of the organization; no answer that a check reads tells "
-        "it."
-    ),
+    last_use="Quay shows it to administrators of the organization. A check cannot see it.",
     facts_from="Quay's own source (auth, endpoints/v2) and its documentation",
 )

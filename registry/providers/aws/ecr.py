@@ -226,8 +226,7 @@ PROVIDER = Provider(
         *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
     last_use=(
-        "IAM tells it of an access key, to identities that may ask; no answer that a check reads "
-        "tells it."
+        "IAM shows it for an access key, to those who have the right to ask. A check cannot see it."
     ),
     facts_from=(
         "docs.aws.amazon.com (ECR user guide and API, IAM Signature Version 4, common errors), "

@@ -126,8 +126,8 @@ PROVIDER = Provider(
         *general(TRUSTED_REALM, Outcome.DISTRUSTED_REALM),
     ),
     last_use=(
-        "Docker Hub tells it to those who manage the tokens of the account or organization; no "
-        "answer that a check reads tells it."
+        "Docker Hub shows it to those who manage the tokens of the account or organization. A "
+        "check cannot see it."
     ),
     facts_from=(
         "docs.docker.com (access tokens, Hub API), docker/cli pull request 4511, "

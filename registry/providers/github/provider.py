@@ -131,10 +131,7 @@ PROVIDER = Provider(
         *own(Outcome.THROTTLED, "do_github_limit", "do_wait"),
         *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
-    last_use=(
-        "GitHub shows it to the owner, beside the token in the settings; no answer that a check "
-        "reads tells it."
-    ),
+    last_use="GitHub shows it to the owner of the token, in the settings. A check cannot see it.",
     facts_from=(
         "docs.github.com (container registry, OAuth scopes, single sign-on), google/go-github, "
         "issue threads of projects that met the refusals"

@@ -42,8 +42,8 @@ CHOICES = (
     ),
     TokenChoice(
         "Project access token",
-        "Where the end date should be read from GitLab, or the API is needed too. Its role is at "
-        "least Reporter to pull, Developer to push.",
+        "If a check should read the end date from GitLab, or if you need the API too. Its role is "
+        "at least Reporter to pull, Developer to push.",
         path="Settings → Access tokens",
         maker=f"A Maintainer or Owner of the project; {_PAID}",
         pages=_in_project("access_tokens"),
@@ -56,7 +56,7 @@ CHOICES = (
     ),
     TokenChoice(
         "Personal access token",
-        "Only for yourself: it reaches every project that you reach, and stops with your account.",
+        "Only for yourself: it reaches every project that you reach, and ends with your account.",
         path="Edit profile → Access tokens",
         maker="Everybody, for themselves",
         pages=_own_page,

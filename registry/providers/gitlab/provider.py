@@ -150,10 +150,10 @@ PROVIDER = Provider(
         *own(Outcome.DISTRUSTED_REALM, "do_gitlab_realm", "do_trust_realm"),
     ),
     last_use=(
-        "Of access tokens, from the token API that a check asks: the time, and the latest "
-        "addresses where the server keeps them. Of deploy tokens, job tokens and passwords it "
-        "tells nothing. Our own checks count as uses there, so that often only an address that "
-        "is not ours shows the use of somebody else."
+        "For access tokens a check reads the time, and the latest addresses if the server keeps "
+        "them. For deploy tokens, job tokens and passwords GitLab tells nothing. Our own checks "
+        "are uses, too: often only an address that is not ours shows that somebody else uses the "
+        "token."
     ),
     facts_from="GitLab's documentation and sources, versions 17 to 19",
 )

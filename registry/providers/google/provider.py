@@ -144,7 +144,8 @@ PROVIDER = Provider(
         TokenChoice("Access token", "Not this one: it expires after an hour."),
         TokenChoice(
             "Workload identity",
-            "Store nothing: what can use it needs no key. Its set-up file is not a login.",
+            "Store nothing: a workload that can use it needs no key. Its configuration file is no "
+            "login.",
         ),
     ),
     outcomes=(

@@ -92,7 +92,7 @@ def test_the_button_fills_the_name_and_keeps_what_was_typed(visitor: Client, sea
 
 
 def test_a_person_may_know_better(visitor: Client, seat: Seat) -> None:
-    assert "Keep the one above: it is right" in shown(send(visitor, seat, "add"))
+    assert "Keep the user name above: it is right" in shown(send(visitor, seat, "add"))
     assert send(visitor, seat, "add", keep_name="1").status_code == 302
     assert Credential.objects.get().username == "ci@example.org"
 

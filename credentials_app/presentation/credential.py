@@ -115,6 +115,12 @@ class CredentialView:
         return wait_view(self.row, self.now)
 
     @property
+    def since(self) -> datetime:
+        """Since when it has the status that is shown; what ended by itself, since its end."""
+        has_ended = self.row.status == Status.VALID and self.badge.label.tone is Tone.BAD
+        return self.expiry.at if has_ended and self.expiry.at else self.row.status_since
+
+    @property
     def expiry_source(self) -> Promise:
         """Where the end date comes from."""
         return SOURCES[self.expiry.source]

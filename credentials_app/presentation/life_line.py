@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from credentials_app.presentation.credential import CredentialView
-from credentials_app.status import Tone
+from credentials_app.status import Status, Tone
 
 LENGTH = 600
 """Of the axis, in units of the drawing."""
@@ -32,21 +32,17 @@ class LifePoint:
 @dataclass(frozen=True)
 class LifeLine:
     """Points in the order of time; ``today`` is where now is on the axis, ``good_from`` where it
-    was first good, ``bad_from`` where the bad part starts, if it is bad; all in units. ``flags``:
-    status changes between."""
+    was first good, ``good_until`` where it was last seen good, ``bad_from`` where the bad part
+    starts, if it is bad; all in units. ``flags``: status changes between."""
 
     points: Sequence[LifePoint]
     today: int
     good_from: int | None
+    good_until: int
     bad_from: int | None
     flags: Sequence[int]
     age_days: int
     length: int = LENGTH
-
-    @property
-    def good_until(self) -> int:
-        """Where the good part ends."""
-        return self.today if self.bad_from is None else self.bad_from
 
     @property
     def hint(self) -> str:
@@ -69,7 +65,7 @@ def life_line(
     """``first_good``: the first check that found the stored secret valid; ``changes``: the times
     of status changes."""
     row, now = view.row, view.now
-    bad_since = row.status_since if view.badge.label.tone is Tone.BAD else None
+    bad_since = view.since if view.badge.label.tone is Tone.BAD else None
     named: list[tuple[str, str | Promise, datetime | None]] = [
         ("stored", _("Stored"), row.secret_set_at),
         ("good", _("First good"), first_good),
@@ -88,7 +84,16 @@ def life_line(
         points=sorted(points, key=lambda point: point.at),
         today=place(now),
         good_from=place(first_good) if first_good and first_good >= start else None,
+        good_until=place(max(_good_until(view, bad_since), start)),
         bad_from=place(bad_since) if bad_since and bad_since >= start else None,
         flags=[place(at) for at in changes if start < at <= now],
         age_days=(now - start).days,
     )
+
+
+def _good_until(view: CredentialView, bad_since: datetime | None) -> datetime:
+    """Today for one that works; for a paused, an unverified or a bad one, and while it cannot be
+    checked, when it was last seen to work."""
+    row, until = view.row, bad_since or view.now
+    is_known = row.status == Status.VALID and not row.could_not_look_shown
+    return until if is_known or row.last_good_at is None else min(until, row.last_good_at)

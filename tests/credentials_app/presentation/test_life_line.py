@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from credentials_app.models import Credential
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.life_line import LENGTH, LifeLine, life_line
@@ -49,6 +51,31 @@ def test_a_bad_one_is_good_until_it_turned_bad() -> None:
     shown = line(first_good=STORED, status="refused", status_since=bad)
     assert (shown.good_from, shown.good_until, shown.bad_from) == (0, 300, 300)
     assert [str(point.word) for point in shown.points] == ["Stored", "First good", "Refused since"]
+
+
+def test_one_that_ended_by_itself_is_bad_since_its_end() -> None:
+    end = NOW - timedelta(days=25)
+    shown = line(first_good=STORED, expires_at=end, expires_source="provider", last_good_at=end)
+    assert (shown.good_until, shown.bad_from) == (450, 450)
+    assert str(shown.points[-1].word) in ("Expired since", "Ended")
+    assert shown.points[-1].at == shown.points[-2].at == end
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({}, LENGTH),
+        ({"could_not_look_shown": True}, 300),
+        ({"status": "paused"}, 300),
+        ({"status": "unverified"}, 300),
+        ({"status": "refused", "status_since": NOW - timedelta(days=10)}, 300),
+    ],
+)
+def test_it_is_good_for_as_long_as_it_was_seen_to_work(
+    columns: dict[str, Any], expected: int
+) -> None:
+    shown = line(first_good=STORED, last_good_at=NOW - timedelta(days=50), **columns)
+    assert shown.good_until == expected
 
 
 def test_what_was_before_this_secret_is_not_on_its_axis() -> None:

@@ -126,18 +126,20 @@ def history_of(credential: Credential) -> tuple[QuerySet[CheckRun], QuerySet[Sta
 
 
 class ShortRun(NamedTuple):
-    """A check without its verdict and its evidence."""
+    """A check without its evidence; of its verdict, the key of the cause (None: it has none)."""
 
     pk: UUID
     started_at: datetime
     outcome: str
     counted: bool
+    cause: str | None = None
 
 
 def short_runs(credential: Credential, most: int) -> list[ShortRun]:
     """The latest checks, the newest first."""
     runs = credential.runs.order_by("-started_at", "-pk")
-    return [ShortRun(*row) for row in runs.values_list(*ShortRun._fields)[:most]]
+    columns = ("pk", "started_at", "outcome", "counted", "verdict__message__key")
+    return [ShortRun(*row) for row in runs.values_list(*columns)[:most]]
 
 
 def first_good(credential: Credential) -> datetime | None:

@@ -73,7 +73,7 @@ class CheckStrip:
 
 @dataclass(frozen=True)
 class Fold:
-    """Checks in a row with the same outcome, shown as the newest of them."""
+    """Checks in a row with the same outcome and cause, shown as the newest of them."""
 
     newest: ShortRun
     oldest: ShortRun
@@ -114,7 +114,7 @@ def check_strip(runs: Sequence[ShortRun]) -> CheckStrip:
 def folds(runs: Sequence[ShortRun], most: int) -> list[Fold]:
     """Equal checks in a row are one; ``runs``: the newest first, at most ``BARS``."""
     found = []
-    for _same, group in groupby(runs, key=lambda run: (run.outcome, run.counted)):
+    for _same, group in groupby(runs, key=lambda run: (run.outcome, run.cause, run.counted)):
         each = list(group)
         found.append(Fold(each[0], each[-1], len(each)))
     if found and len(runs) == BARS:

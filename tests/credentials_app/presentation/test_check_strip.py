@@ -53,6 +53,14 @@ def test_equal_checks_in_a_row_are_one_line() -> None:
     ]
 
 
+def test_checks_with_another_cause_are_not_equal() -> None:
+    """A refusal and the check that was not sent because of it have the same outcome."""
+    newest, *others = runs(*[Outcome.REJECTED] * 3)
+    found = [newest._replace(cause="cause_refused_before")]
+    found += [each._replace(cause="cause_rejected") for each in others]
+    assert [fold.count for fold in folds(found, 8)] == [1, 2]
+
+
 def test_a_check_that_does_not_count_is_no_part_of_those_that_do() -> None:
     found = runs(Outcome.VALID, counted=False) + runs(Outcome.VALID)
     assert [fold.count for fold in folds(found, 8)] == [1, 1]

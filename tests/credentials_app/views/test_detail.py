@@ -205,6 +205,21 @@ def test_a_check_that_sent_nothing_says_so(visitor: Client, seat: Seat) -> None:
         assert "No request was recorded." in page.content.decode()
 
 
+def test_lines_of_the_history_differ_by_cause_and_keep_their_remark(
+    visitor: Client, seat: Seat
+) -> None:
+    row = scenes.stored("deploy", by=seat, push=True)
+    for told in (
+        scenes.verdict(push_not_proved=True),
+        scenes.verdict(Outcome.NO_ACCESS, message=Message.of("cause_no_push")),
+        scenes.verdict(Outcome.NO_ACCESS, message=Message.of("cause_broken_answer")),
+    ):
+        row = scenes.checked(row, told)
+    checks = page(visitor, seat, row).partition("<h3>Checks</h3>")[2].partition("</ol>")[0]
+    assert checks.count('<li class="event">') == 3
+    assert checks.count("Push not proved") == 1
+
+
 def test_history_has_checks_and_changes_and_each_check_has_a_page(
     visitor: Client, seat: Seat
 ) -> None:

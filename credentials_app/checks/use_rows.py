@@ -24,6 +24,8 @@ from registry.evidence import LastUse
 
 RETENTION = timedelta(days=90)
 REFRESH_AFTER = timedelta(days=1)
+MOST_KEPT = 50
+"""Addresses of a credential; a server that names others at every check fills no table."""
 USE_COLUMNS = ("use_seen", "used_at", "use_told_at")
 
 Addresses = dict[UUID, dict[str, SeenAddress]]
@@ -47,6 +49,7 @@ def note_uses(
     own = _own_addresses(places, told, started)
     seen, calls = _seen_addresses(told), _calls(told, started)
     fresh: list[SeenAddress] = []
+    surplus: list[int] = []
     for pk, use in told.items():
         row = rows[pk]
         judged = judge_use(
@@ -55,8 +58,12 @@ def note_uses(
         _write(row, judged, started[pk])
         rule = rules.get(row.workspace_id)
         tells = judged.news if rule is not None and rule.tell_new_address else frozenset()
-        fresh += _listed(row, use, seen[pk], tells=tells, at=started[pk])
+        listed = _listed(row, use, seen[pk], tells=tells, at=started[pk])
+        surplus += _surplus(use, seen[pk], sum(each.pk is None for each in listed))
+        fresh += listed
     _save_addresses(fresh)
+    if surplus:
+        SeenAddress.objects.filter(pk__in=surplus).delete()
     return dict.fromkeys(told, USE_COLUMNS)
 
 
@@ -169,6 +176,14 @@ def _listed(
             known.last_at = at
             found.append(known)
     return found
+
+
+def _surplus(use: LastUse, seen: Mapping[str, SeenAddress], added: int) -> list[int]:
+    """The keys of the addresses that make room for so many new ones: those seen longest ago."""
+    listed = use.addresses or ()
+    others = [kept for text, kept in seen.items() if text not in listed]
+    room = max(len(seen) + added - MOST_KEPT, 0)
+    return [kept.pk for kept in sorted(others, key=lambda kept: (kept.last_at, kept.pk))[:room]]
 
 
 def _save_addresses(rows: list[SeenAddress]) -> None:

@@ -13,6 +13,7 @@ from credentials_app.schedule import LONGEST
 from credentials_app.status import UseSeen
 
 UNUSED_FOR = timedelta(days=90)
+MOST_SHOWN = 10
 TOLD_WITHIN = LONGEST + timedelta(days=1)
 """What the provider told longer ago says nothing of today; checks may be so far apart."""
 BY_NOBODY = (UseSeen.NEVER.value, UseSeen.OURS.value)
@@ -73,7 +74,8 @@ def cannot_be_told() -> Q:
 class LastUseView:
     """The last use by others: ``at`` the latest then, or ``main`` says why there is no time.
 
-    ``addresses`` are those that are not known to be ours; ``may_be_ours``: one of them may be.
+    ``addresses`` are the newest that are not known to be ours, and ``more`` the number of others;
+    ``may_be_ours``: one of them may be.
     ``told_at``: when the provider told it, if that is too long ago to hold today.
     """
 
@@ -81,6 +83,7 @@ class LastUseView:
     main: str | Promise
     note: str | Promise
     addresses: tuple[SeenAddress, ...] = ()
+    more: int = 0
     may_be_ours: bool = False
     told_at: datetime | None = None
 
@@ -90,11 +93,13 @@ def last_use_view(
 ) -> LastUseView:
     """``addresses``: those that the reader may see, each with whether it is ours."""
     seen, listed = UseSeen(row.use_seen), list(addresses)
+    others = tuple(address for address, is_ours in listed if not is_ours)
     return LastUseView(
         at=row.used_at,
         main=MAIN[seen],
         note=SINCE.get(seen, "") if row.used_at else NOTES[seen],
-        addresses=tuple(address for address, is_ours in listed if not is_ours),
+        addresses=others[:MOST_SHOWN],
+        more=len(others[MOST_SHOWN:]),
         may_be_ours=not any(is_ours for _address, is_ours in listed),
         told_at=row.use_told_at if row.use_told_at and not _is_told(row, now) else None,
     )

@@ -325,6 +325,24 @@ def test_the_statements_of_a_batch_do_not_grow_with_its_rows(others: tuple[str, 
     assert len(costs[0]) == len(costs[1]) == 4
 
 
+def test_a_server_that_names_new_addresses_at_every_check_fills_no_table() -> None:
+    for number in range(8):
+        named = tuple(f"203.0.{number}.{n}" for n in range(10))
+        if number == 0:
+            found = results(1, addresses=named)
+        else:
+            now = database_now()
+            Credential.objects.update(asked_at=None, next_check_at=now - timedelta(seconds=1))
+            [row] = claim(Credential, [found[0][0].pk])
+            seen_there = scenes.evidence(last_use=LastUse(now - HOUR, named))
+            found = [(row, CheckResult(now, 7, seen_there, scenes.verdict()))]
+        record_all(found, now=database_now())
+    kept = set(SeenAddress.objects.values_list("address", flat=True))
+    assert len(kept) == use_rows.MOST_KEPT
+    assert {f"203.0.7.{n}" for n in range(10)} <= kept
+    assert not {f"203.0.0.{n}" for n in range(10)} & kept
+
+
 @pytest.mark.parametrize(("slug", "found"), [("web", UseSeen.OTHERS), ("other", UseSeen.HIDDEN)])
 def test_what_looks_like_our_address_in_one_workspace_hides_nothing_in_another(
     slug: str, found: UseSeen

@@ -430,6 +430,17 @@ def test_before_a_check_has_seen_it_no_provider_is_blamed(visitor: Client, seat:
     assert told == "Unknown no check has seen it"
 
 
+def test_of_many_addresses_the_newest_stand_there_and_the_others_are_counted(
+    visitor: Client, seat: Seat
+) -> None:
+    row = scenes.stored("deploy", by=seat)
+    Credential.objects.filter(pk=row.pk).update(**USED)
+    used_from(row, *(f"203.0.113.{number}" for number in range(12)))
+    told = last_used(page(visitor, seat, row))
+    assert told.count("203.0.113.") == 10
+    assert "and from 2 more in the last 90 days" in told
+
+
 @pytest.mark.parametrize("count", [1, 5])
 def test_addresses_cost_one_query_however_many_there_are(
     visitor: Client, seat: Seat, count: int

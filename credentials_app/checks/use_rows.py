@@ -25,7 +25,8 @@ from registry.evidence import LastUse
 RETENTION = timedelta(days=90)
 REFRESH_AFTER = timedelta(days=1)
 MOST_KEPT = 50
-"""Addresses of a credential; a server that names others at every check fills no table."""
+"""Addresses of a credential, and of ours at a server of a workspace: a server that names others at
+every check fills no table."""
 USE_COLUMNS = ("use_seen", "used_at", "use_told_at")
 
 Addresses = dict[UUID, dict[str, SeenAddress]]
@@ -115,7 +116,17 @@ def _own_addresses(
             unique_fields=["workspace", "server", "address"],
             update_fields=["last_at"],
         )
+        _delete_oldest(own.values())
     return own
+
+
+def _delete_oldest(places: Iterable[dict[str, OwnAddress]]) -> None:
+    surplus: list[OwnAddress] = []
+    for kept in places:
+        oldest_first = sorted(kept.values(), key=lambda row: row.last_at)
+        surplus += oldest_first[: max(len(kept) - MOST_KEPT, 0)]
+    if surplus:
+        OwnAddress.objects.filter(pk__in=[row.pk for row in surplus]).delete()
 
 
 def _learned(

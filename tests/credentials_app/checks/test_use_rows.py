@@ -343,6 +343,22 @@ def test_a_server_that_names_new_addresses_at_every_check_fills_no_table() -> No
     assert not {f"203.0.0.{n}" for n in range(10)} & kept
 
 
+def test_a_server_that_makes_new_addresses_look_like_ours_fills_no_table_either() -> None:
+    [(row, answer)] = results(1, addresses=(OURS,))
+    for number in range(60):
+        OwnAddress.objects.create(
+            workspace=row.workspace,
+            server=row.server,
+            address=f"203.0.113.{number}",
+            last_at=answer.started_at - (number + 1) * HOUR,
+        )
+    use = LastUse(answer.started_at, (OURS,))
+    answer = replace(answer, evidence=scenes.evidence(last_use=use))
+    record_all([(row, answer)], now=database_now())
+    kept = set(OwnAddress.objects.values_list("address", flat=True))
+    assert kept == {OURS, *(f"203.0.113.{n}" for n in range(use_rows.MOST_KEPT - 1))}
+
+
 @pytest.mark.parametrize(("slug", "found"), [("web", UseSeen.OTHERS), ("other", UseSeen.HIDDEN)])
 def test_what_looks_like_our_address_in_one_workspace_hides_nothing_in_another(
     slug: str, found: UseSeen

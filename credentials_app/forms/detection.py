@@ -136,11 +136,11 @@ class Detection:
             verdict = load_verdict(row.verdict) if row.origin == self.server else None
             if verdict and verdict.message.key == "cause_username_wanted":
                 told = dict(verdict.message.params)
-                return self._wants(told["kind"], told["username"])
+                return self._wants(told.get("kind", ""), told.get("username", ""))
         return None
 
     def _wants(self, kind: str, username: str) -> Message | None:
-        if username == self.username:
+        if not username or username == self.username:
             return None
         return Message.of("form_username_wanted", kind=kind, username=username)
 

@@ -122,6 +122,14 @@ def test_edit_offers_the_name_that_the_last_check_told(visitor: Client, seat: Se
     assert row.username == "ci@example.org"
 
 
+def test_a_stored_verdict_without_its_words_takes_no_form(visitor: Client, seat: Seat) -> None:
+    row = stored(seat)
+    message = {"key": "cause_username_wanted", "params": {}}
+    Credential.objects.update(verdict={**row.verdict, "message": message})
+    page = shown(visitor.get(credentials_url(seat.workspace, "edit", pk=row.pk)))
+    assert "Use this name" not in page
+
+
 def test_another_login_than_the_checked_one_is_not_blamed(visitor: Client, seat: Seat) -> None:
     row = stored(seat)
     typed = {"secret": "", "server": "registry.example.com", "username": "somebody"}

@@ -23,7 +23,7 @@ from credentials_app.services.actions import (
 )
 from credentials_app.services.errors import AskedTooOften, NothingToConfirm, SecretNeeded
 from credentials_app.views.detail import credential_page
-from credentials_app.views.pages import asks_for_fragment, credential_at, go, render_page
+from credentials_app.views.pages import asks_for_fragment, credential_at, go_back, render_page
 from registry.addresses.origins import Origin
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
@@ -47,19 +47,19 @@ def _check_after(
         action(seat, credential)
     except AskedTooOften as refusal:
         messages.info(request, too_often(refusal, timezone.now()))
-        page = go(seat, "detail", pk=pk)
+        page = go_back(request, seat, pk)
         return HttpResponseClientRedirect(page.url) if swaps else page
     tasks.check_credential.delay_on_commit(credential.pk)
     if swaps:
         return credential_page(request, seat, credential_at(seat, pk))
-    return go(seat, "detail", pk=pk)
+    return go_back(request, seat, pk)
 
 
 @require_POST
 @workspace_view(Can.WRITE)
 def pause(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     pause_credential(seat, credential_at(seat, pk))
-    return go(seat, "detail", pk=pk)
+    return go_back(request, seat, pk)
 
 
 @require_POST
@@ -81,7 +81,7 @@ def sign_in(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         form = ConfirmSignInForm(initial={"host": credential.asks})
         is_done = not credential.asks
     if is_done:
-        return go(seat, "detail", pk=pk)
+        return go_back(request, seat, pk)
     host = Origin.parse(credential.asks).display if credential.asks else ""
     return render_page(
         request, seat, "form/sign_in.html", form=form, credential=credential, host=host

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from credentials_app.forms.snooze import SnoozeForm
 from credentials_app.notices import muting
 from credentials_app.services.errors import NothingToAcknowledge
-from credentials_app.views.pages import credential_at, go, go_back
+from credentials_app.views.pages import credential_at, go_back
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
@@ -42,7 +42,7 @@ def acknowledge(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
         muting.acknowledge(seat, credential_at(seat, pk))
     except NothingToAcknowledge as refusal:
         messages.info(request, _(refusal.words))
-    return go(seat, "detail", pk=pk)
+    return go_back(request, seat, pk)
 
 
 @require_POST

@@ -43,7 +43,8 @@ def go_to_list(request: HttpRequest, seat: Seat, **more: Any) -> HttpResponseRed
 
 
 def go_back(request: HttpRequest, seat: Seat, pk: UUID, **more: Any) -> HttpResponseRedirect:
-    """Redirect to the overview that the form came from, else to the page of the credential."""
+    """Redirect to the overview that the form came from, else to the page of the credential; a
+    form that was sent there keeps the place in the list."""
     back, organization = request.POST.get("back", ""), seat.workspace.organization
     tail = f"?{urlencode(more)}" if more else ""
     if back == "overview":
@@ -52,7 +53,9 @@ def go_back(request: HttpRequest, seat: Seat, pk: UUID, **more: Any) -> HttpResp
         return HttpResponseRedirect(reverse("overview:mine"))
     if back == "organization" and organization:
         return HttpResponseRedirect(reverse("overview:organization", args=[organization.slug]))
-    return go(seat, "detail", pk=pk)
+    page = credentials_url(seat.workspace, "detail", pk=pk)
+    sent_from, mark, query = request.headers.get("Referer", "").partition("?")
+    return HttpResponseRedirect(f"{page}{mark}{query}" if sent_from.endswith(page) else page)
 
 
 def asks_for_fragment(request: HttpRequest) -> bool:

@@ -74,6 +74,22 @@ def test_from_the_list_one_goes_on_to_the_next_and_back_to_the_list(
     assert f'href="{credentials_url(seat.workspace, "list")}?sort=-name"' in told
 
 
+def test_after_an_action_the_place_in_the_list_is_kept(visitor: Client, seat: Seat) -> None:
+    row = scenes.stored("deploy", by=seat)
+    here = credentials_url(seat.workspace, "detail", pk=row.pk)
+    for view, referer, back in (
+        ("pause", f"http://testserver{here}?sort=name&at=1", f"{here}?sort=name&at=1"),
+        ("resume", f"http://testserver{here}?at=1", f"{here}?at=1"),
+        ("snooze", f"http://testserver{here}", here),
+        ("check", "", here),
+        ("pause", "https://evil.example.com/?at=1", here),
+        ("pause", "http://[", here),
+    ):
+        address = credentials_url(seat.workspace, view, pk=row.pk)
+        answer = visitor.post(address, {"days": 1}, headers={"referer": referer})
+        assert (answer.status_code, answer.headers["Location"]) == (302, back), view
+
+
 def test_whoever_may_read_sees_what_people_did_to_this_one_and_to_no_other(seat: Seat) -> None:
     row, other = scenes.stored("deploy", by=seat), scenes.stored("other", by=seat)
     pause_credential(seat, row)

@@ -16,8 +16,9 @@ from workspaces.rights.roles import Can
 
 CHANGES = [action for action, right in RIGHTS.items() if right is Can.WRITE]
 MUTES = [action for action, right in RIGHTS.items() if right is Can.NOTICE_RULES]
-FIELD_OF = {"snooze": "days", "owner": "owner", "ends": "ends"}
-"""The field that an action reads; the others are not looked at."""
+FIELD_OF = {"snooze": "days", "owner": "new_owner", "ends": "new_end"}
+"""The field that an action reads; the others are not looked at. The form also carries the query of
+the list, whose chips ``owner`` and ``ends`` are other fields."""
 HOW_LONG = _("Choose for how many days from the list.")
 WRITE = _("Write the end date as 2027-01-31, or leave it empty.")
 CHOOSE = _("Press one of the buttons of the bar: Pause, Resume, Snooze and so on.")
@@ -42,16 +43,20 @@ class BulkChangeForm(SnoozeForm):
     act = forms.ChoiceField(
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
-    ends = ExpiryDateField()
+    new_end = ExpiryDateField()
 
     def __init__(self, workspace: Workspace, data: Any = None, *, acts: list[str]) -> None:
         super().__init__(data, auto_id="bulk_%s")
         self.fields["act"].choices = [(act, act) for act in acts]  # type: ignore[attr-defined]
-        self.fields["owner"] = OwnerField(workspace, None)
+        self.fields["new_owner"] = OwnerField(workspace, None)
         for error in ("required", "invalid", "invalid_choice"):
             self.fields["days"].error_messages[error] = HOW_LONG
-        self.fields["ends"].error_messages["invalid"] = WRITE
-        labels = {"days": _("Snooze for"), "owner": _("New owner"), "ends": _("New end date")}
+        self.fields["new_end"].error_messages["invalid"] = WRITE
+        labels = {
+            "days": _("Snooze for"),
+            "new_owner": _("New owner"),
+            "new_end": _("New end date"),
+        }
         for name, label in labels.items():
             self.fields[name].widget.attrs["aria-label"] = label
             if self.is_bound and FIELD_OF.get(self.data.get("act", "")) != name:
@@ -64,6 +69,6 @@ class BulkChangeForm(SnoozeForm):
         return Change(
             values["act"],
             days=values.get("days", 0),
-            owner=values.get("owner"),
-            day=values.get("ends"),
+            owner=values.get("new_owner"),
+            day=values.get("new_end"),
         )

@@ -68,6 +68,8 @@ LIST_COLUMNS = (
     "server",
     "name",
     "id",
+    "push_not_proved",
+    "shown_provider",
 )
 """What the list filters and sorts by: the index answers it without the rows."""
 
@@ -165,6 +167,9 @@ class Credential(Checkable):
         indexes = [
             models.Index(fields=["workspace", "status"], name="credential_by_status"),
             models.Index(fields=LIST_COLUMNS, name="credential_list"),
+            models.Index(fields=["workspace", "shown_provider"], name="credential_by_provider"),
+            models.Index(fields=["workspace", "server"], name="credential_by_server"),
+            models.Index(fields=["workspace", "owner"], name="credential_by_owner"),
             models.Index(
                 fields=["workspace", "-status_since"],
                 name="credential_changed",

@@ -1,7 +1,7 @@
 """What a row of the list shows, as conditions of the database."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from credentials_app.status import (
     is_bad,
 )
 
-ATTENTION, UNUSED = "attention", "unused"
+ATTENTION, UNCLEAR, WORKING, UNUSED = "attention", "unclear", "working", "unused"
 BAD = [status.value for status in Status if is_bad(status)]
 IS_TOLD = Q(expires_source__in=sorted(source.value for source in TOLD))
 
@@ -43,8 +43,11 @@ END = Case(
     output_field=DateTimeField(),
 )
 """The end as :func:`credentials_app.expiry.expiry_of` computes it; a typed day begins in UTC."""
+NO_END_KNOWN = (IS_TOLD & Q(expires_at__isnull=True)) | (~IS_TOLD & Q(expires_on__isnull=True))
 FILTERS: dict[str, str | Promise] = {
-    ATTENTION: _("Needs attention"),
+    ATTENTION: _("Broken"),
+    UNCLEAR: _("Unclear"),
+    WORKING: _("Working"),
     **{label.key: label.word for label in (EXPIRING, COULD_NOT_CHECK, PUSH_NOT_PROVED)},
     **{status.value: STATUS_LABELS[status].word for status in Status},
     UNUSED: _("Unused for 90 days"),
@@ -52,16 +55,43 @@ FILTERS: dict[str, str | Promise] = {
 """The status filters and their words."""
 
 
+def ends_by(now: datetime, days: int) -> Q:
+    """The end is at most so many days away, or past."""
+    last = now + timedelta(days=days)
+    typed = ~IS_TOLD & Q(expires_on__lte=last.astimezone(UTC).date())
+    return (IS_TOLD & Q(expires_at__lte=last)) | typed
+
+
+def ends_within(now: datetime, days: int) -> Q:
+    """The end is still to come, and at most so many days away."""
+    return ends_by(now, days) & ~ends_by(now, 0)
+
+
 def ended(now: datetime) -> Q:
     """It worked, and the end that the registry or the secret names is past: shown as expired."""
     return Q(status=Status.VALID, expires_at__lte=now) & IS_TOLD
 
 
+def ends_soon(now: datetime) -> Q:
+    """It works, and its end is near, or a typed one is past."""
+    found, typed = expiring(now)
+    return (found & Q(expires_at__gt=now)) | typed
+
+
+def _goes_on(now: datetime) -> Q:
+    """It works, and its end is not near."""
+    return Q(status=Status.VALID) & ~ended(now) & ~ends_soon(now)
+
+
 def condition_of(value: str, now: datetime) -> Q:
     """The rows of a status filter; every row for no filter."""
     if value == EXPIRING.key:
-        found, typed = expiring(now)
-        return (found & Q(expires_at__gt=now)) | typed
+        return ends_soon(now)
+    if value == UNCLEAR:
+        unproved = Q(status__in=[Status.UNVERIFIED, Status.UNPROVED])
+        return unproved | (_goes_on(now) & Q(could_not_look_shown=True))
+    if value == WORKING:
+        return _goes_on(now) & Q(could_not_look_shown=False)
     if value == COULD_NOT_CHECK.key:
         return Q(could_not_look_shown=True)
     if value == UNUSED:
@@ -84,8 +114,7 @@ def snoozed(now: datetime) -> Q:
 
 def acknowledged(_now: datetime) -> Q:
     """As :func:`credentials_app.notices.muting.is_acknowledged`."""
-    no_end = (IS_TOLD & Q(expires_at__isnull=True)) | (~IS_TOLD & Q(expires_on__isnull=True))
-    same_end = Q(acknowledged_end=END) | (no_end & Q(acknowledged_end__isnull=True))
+    same_end = Q(acknowledged_end=END) | (NO_END_KNOWN & Q(acknowledged_end__isnull=True))
     return Q(acknowledged_at__gte=F("status_since")) & same_end
 
 
@@ -94,7 +123,7 @@ def in_the_clear(_now: datetime) -> Q:
     return Q(server__startswith="http://")
 
 
-APART = {ATTENTION, UNUSED}
+APART = {ATTENTION, UNCLEAR, WORKING, UNUSED}
 """The filters whose words no row shows."""
 SHOWN: list[tuple[str | Promise, Callable[[datetime], Q]]] = [
     *((word, partial(condition_of, key)) for key, word in FILTERS.items() if key not in APART),

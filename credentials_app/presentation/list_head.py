@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from credentials_app.presentation.list_counts import count_in_words
 from credentials_app.presentation.list_query import SIZES, ListQuery
-from credentials_app.presentation.listing import count_in_words
 
 COLUMNS: dict[str, str | Promise] = {
     "name": _("Name"),

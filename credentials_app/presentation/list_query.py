@@ -1,4 +1,4 @@
-"""The query string of the list: search, status filter, order and page."""
+"""The query string of the list: search, chips, order and page."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.datastructures import MultiValueDict
 
-from credentials_app.presentation.list_conditions import FILTERS
+from credentials_app.presentation.list_filters import CHIPS, MOST_VALUES, canonical
 from credentials_app.presentation.list_order import SORTS
 
 LONGEST_SEARCH = 200
@@ -14,14 +14,19 @@ MAX_COUNT = 10_000
 """Counts and pages are exact up to so many rows."""
 SIZES = (25, 50, 100)
 MAX_PAGE = 1_000_000
+Fields = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What the person asks for. ``sort`` is a key of ``SORTS``, with ``-`` for the other way."""
+    """What the person asks for.
+
+    ``chips``: pairs of a chip and a chosen value. ``sort`` is a key of ``SORTS``, with ``-`` for
+    the other way.
+    """
 
     search: str = ""
-    status: str = ""
+    chips: Fields = ()
     sort: str = "status"
     page: int = 1
     size: int = SIZES[0]
@@ -30,10 +35,9 @@ class ListQuery:
     def of(cls, values: "MultiValueDict[str, str]") -> "ListQuery":
         """Read it; what is unknown or malformed counts as not given."""
         usual, sort = cls(), values.get("sort") or ""
-        status = values.get("status") or ""
         return cls(
             search=(values.get("q") or "").replace("\0", "").strip()[:LONGEST_SEARCH],
-            status=status if status in FILTERS else usual.status,
+            chips=tuple((chip, value) for chip in CHIPS for value in _chosen(chip, values)),
             sort=sort if sort.removeprefix("-") in SORTS else usual.sort,
             page=min(max(_number(values.get("page")), 1), MAX_PAGE),
             size=size if (size := _number(values.get("size"))) in SIZES else usual.size,
@@ -42,25 +46,33 @@ class ListQuery:
     @property
     def is_narrowed(self) -> bool:
         """True if the query can leave out credentials."""
-        return bool(self.search or self.status)
+        return bool(self.search or self.chips)
 
     @property
-    def fields(self) -> dict[str, str]:
+    def fields(self) -> Fields:
         """The names and values of the query string; what is as usual is left out."""
-        usual = ListQuery()
-        named = {
-            "q": (self.search, usual.search),
-            "status": (self.status, usual.status),
-            "sort": (self.sort, usual.sort),
-            "size": (self.size, usual.size),
-            "page": (self.page, usual.page),
-        }
-        return {name: str(value) for name, (value, as_usual) in named.items() if value != as_usual}
+        searched = (("q", self.search),) if self.search else ()
+        return (*searched, *self.chips, *self.kept_by_search, *self._page)
 
     @property
-    def kept_by_search(self) -> dict[str, str]:
-        """The fields that another search keeps."""
-        return {name: value for name, value in self.fields.items() if name not in {"q", "page"}}
+    def kept_by_search(self) -> Fields:
+        """The fields that another search keeps, besides the chips."""
+        usual = ListQuery()
+        named = (("sort", self.sort, usual.sort), ("size", self.size, usual.size))
+        return tuple((name, str(value)) for name, value, as_usual in named if value != as_usual)
+
+    @property
+    def _page(self) -> Fields:
+        return (("page", str(self.page)),) if self.page > 1 else ()
+
+    def chosen(self, chip: str) -> tuple[str, ...]:
+        """The chosen values of a chip."""
+        return tuple(value for name, value in self.chips if name == chip)
+
+    def without(self, chip: str, value: str = "") -> "ListQuery":
+        """The same without this value of a chip, or without any of it."""
+        gone = {(chip, value)} if value else {pair for pair in self.chips if pair[0] == chip}
+        return replace(self, chips=tuple(pair for pair in self.chips if pair not in gone))
 
     def within(self, total: int) -> "ListQuery":
         """The same, on the last page if ``total`` rows end before its page."""
@@ -70,6 +82,11 @@ class ListQuery:
     def url(self, **changes: Any) -> str:
         """The query string of the list with these changes, on its first page unless told."""
         return f"?{urlencode(replace(self, **{'page': 1, **changes}).fields)}"
+
+
+def _chosen(chip: str, values: "MultiValueDict[str, str]") -> list[str]:
+    """The known values of a chip, each once, in one order whatever that of the address."""
+    return sorted({canonical(chip, text) for text in values.getlist(chip)} - {""})[:MOST_VALUES]
 
 
 def _number(text: str | None) -> int:

@@ -34,7 +34,7 @@ class Neighbors:
 
 def place_in(query: ListQuery) -> str:
     """The query string of a credential's page; its place in this list, from 1, follows."""
-    return f"?{urlencode({**replace(query, page=1).fields, 'at': ''})}"
+    return f"?{urlencode((*replace(query, page=1).fields, ('at', '')))}"
 
 
 def neighbors(

@@ -12,15 +12,11 @@ from common.paging import Page
 from credentials_app.forms.bulk_change import BulkChangeForm, change_in_words
 from credentials_app.notices.bulk_changes import last_change
 from credentials_app.presentation.credential import credential_view, polls_every
+from credentials_app.presentation.list_chips import chips
+from credentials_app.presentation.list_counts import ListCounts, count_in_words, count_rows
 from credentials_app.presentation.list_head import list_pager, sort_links
 from credentials_app.presentation.list_query import ListQuery
-from credentials_app.presentation.listing import (
-    broken_in,
-    count_in_words,
-    count_of,
-    filters,
-    page_of_credentials,
-)
+from credentials_app.presentation.listing import page_of_credentials
 from credentials_app.presentation.neighbors import place_in
 from credentials_app.services.bulk_checks import running_in
 from credentials_app.views.pages import asks_for_fragment, render_page, uuid_or_none
@@ -47,8 +43,8 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Every credential of the workspace; a script polls the rows while checks run."""
     now, query = timezone.now(), ListQuery.of(request.GET)
     is_fragment = asks_for_fragment(request)
-    found = [] if is_fragment else filters(seat.workspace, query, now)
-    query = query if is_fragment else query.within(count_of(found))
+    found = ListCounts() if is_fragment else count_rows(seat.workspace, query, now)
+    query = query if is_fragment else query.within(found.total)
     page, more = page_of_credentials(seat.workspace, query, now)
     rows = [credential_view(row, now) for row in page]
     bulk = running_in(seat.workspace)
@@ -63,12 +59,12 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
     }
     if is_fragment:
         return render_page(request, seat, "list/_rows.html", **values)
-    values["filters"] = found
-    values["broken"] = broken_in(found, query)
+    values["chips"] = chips(query, found)
+    values["broken"] = found.broken(query)
     values["heads"] = sort_links(query)
-    values["total"] = count_in_words(count_of(found))
+    values["total"] = count_in_words(found.total)
     values |= _bulk_values(request, seat)
-    values["pager"] = list_pager(query, len(rows), count_of(found), more=more)
+    values["pager"] = list_pager(query, len(rows), found.total, more=more)
     return render_page(request, seat, "list/list.html", **values)
 
 

@@ -37,7 +37,7 @@ def go(seat: Seat, view: str, **kwargs: Any) -> HttpResponseRedirect:
 
 def go_to_list(request: HttpRequest, seat: Seat, **more: Any) -> HttpResponseRedirect:
     """Redirect to the list as it was when its form was sent."""
-    fields = {**ListQuery.of(request.POST).fields, **more}
+    fields = (*ListQuery.of(request.POST).fields, *more.items())
     tail = f"?{urlencode(fields)}" if fields else ""
     return HttpResponseRedirect(credentials_url(seat.workspace, "list") + tail)
 

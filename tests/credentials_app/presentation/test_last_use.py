@@ -7,8 +7,10 @@ import pytest
 
 from credentials_app.models import Credential
 from credentials_app.presentation.last_use import is_unused, last_use_view, unused
+from credentials_app.presentation.list_chips import chips
+from credentials_app.presentation.list_counts import count_rows
 from credentials_app.presentation.list_query import ListQuery
-from credentials_app.presentation.listing import filters, page_of_credentials
+from credentials_app.presentation.listing import page_of_credentials
 from credentials_app.status import UseSeen
 from tests.credentials_app import scenes
 from tests.credentials_app.reports.rows import DAY, keep
@@ -60,10 +62,11 @@ def test_unused_are_those_that_nobody_else_is_seen_to_use() -> None:
     found = Credential.objects.filter(unused(NOON)).values_list("name", flat=True)
     assert set(found) == expected
     assert {row.name for row in Credential.objects.all() if is_unused(row, NOON)} == expected
-    workspace, query = scenes.seat().workspace, ListQuery(status="unused", size=50)
+    workspace, query = scenes.seat().workspace, ListQuery(chips=(("status", "unused"),), size=50)
     page, _ = page_of_credentials(workspace, query, NOON)
     assert {row.name for row in page} == expected
-    [shown] = [each for each in filters(workspace, query, NOON) if each.is_on]
+    status, *_others = chips(query, count_rows(workspace, query, NOON))
+    [shown] = [each for each in status.choices if each.is_on]
     assert (str(shown.word), shown.count) == ("Unused for 90 days", len(expected))
 
 

@@ -59,6 +59,17 @@ def test_what_the_filter_leaves_out_is_no_neighbor(rows: list[Credential]) -> No
     assert names(around(rows[0], "sort=name&status=unverified&at=1")) == ("", "c")
 
 
+def test_before_and_after_follow_every_chip(rows: list[Credential]) -> None:
+    Credential.objects.filter(pk=rows[1].pk).update(owner=None, push=True)
+    Credential.objects.exclude(pk=rows[1].pk).update(owner=cast.bob())
+    query = f"?sort=name&owner={cast.bob().pk}&owner={rows[0].pk}&access=pull&at=1"
+    found = around(rows[0], query)
+    assert names(found) == ("", "c")
+    assert found
+    assert found.next
+    assert names(around(rows[2], found.next.query)) == ("a", "")
+
+
 @pytest.mark.parametrize(("place", "expected"), [(1, ("", "b")), (2, ("a", "c")), (3, ("b", ""))])
 def test_one_that_has_left_the_list_stands_between_those_beside_it(
     rows: list[Credential], place: int, expected: tuple[str, str]

@@ -105,7 +105,7 @@ def _params(key: str) -> tuple[tuple[str, str], ...]:
 
 
 def names(search: str = "", status: str = "") -> set[str]:
-    query = ListQuery(search=search, status=status)
+    query = ListQuery(search=search, chips=(("status", status),) if status else ())
     found = listing.chosen(cast.workspace(), query, timezone.now())
     return set(found.values_list("name", flat=True))
 

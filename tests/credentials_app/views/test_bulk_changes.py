@@ -62,31 +62,53 @@ def test_all_that_match_are_changed_whatever_page_they_are_on(visitor: Client, s
     assert with_status(Status.PAUSED) == {"api-1", "api-2"}
 
 
+def test_the_chips_of_the_list_and_the_fields_of_the_bar_do_not_mix(
+    visitor: Client, seat: Seat
+) -> None:
+    bob = cast.participant(seat.workspace, cast.bob())
+    Credential.objects.filter(name="web-1").update(owner=seat.user)
+    chips = {"owner": [str(seat.user.pk), "nobody"], "ends": ["none"], "q": "web"}
+    page = visitor.get(credentials_url(seat.workspace, "list"), chips).content.decode()
+    [form] = re.findall(r'<form id="choose".*?</form>', page, re.DOTALL)
+    sent = [pair for pair in re.findall(r'name="(\w+)" value="([^"]*)"', form) if pair[0] in chips]
+    assert sent == [(name, value) for name in ("q",) for value in ["web"]] + [
+        ("owner", value) for value in sorted(chips["owner"])
+    ] + [("ends", "none")]
+    names = re.findall(r'<(?:select|input) [^>]*name="(\w+)"', form)
+    assert {"new_owner", "new_end"} <= set(names)
+    press(visitor, seat, "owner", whole="1", new_owner=str(bob.pk), **chips)
+    assert list(Credential.objects.filter(owner=bob).values_list("name", flat=True)) == ["web-1"]
+
+
 def test_the_list_comes_back_as_it_was(visitor: Client, seat: Seat) -> None:
     address = credentials_url(seat.workspace, "change_many")
     sent = {"act": "pause", "pk": keys("api-1"), "q": "api", "sort": "-name", "size": "50"}
+    sent |= {"access": ["pull", "push"]}
     answer = visitor.post(address, sent)
     done = BulkChange.objects.get()
+    query = "q=api&access=pull&access=push&sort=-name&size=50"
     listed = credentials_url(seat.workspace, "list")
-    assert answer.headers["Location"] == f"{listed}?q=api&sort=-name&size=50&did={done.pk}"
+    assert answer.headers["Location"] == f"{listed}?{query}&did={done.pk}"
 
 
 def test_owner_and_end_are_set(visitor: Client, seat: Seat) -> None:
     bob = cast.participant(seat.workspace, cast.bob())
-    assert "Owner set: 1." in press(visitor, seat, "owner", pk=keys("api-1"), owner=str(bob.pk))
+    assert "Owner set: 1." in press(visitor, seat, "owner", pk=keys("api-1"), new_owner=str(bob.pk))
     assert Credential.objects.get(name="api-1").owner == bob
-    assert "End date set: 1." in press(visitor, seat, "ends", pk=keys("api-1"), ends="2030-01-31")
+    assert "End date set: 1." in press(
+        visitor, seat, "ends", pk=keys("api-1"), new_end="2030-01-31"
+    )
     assert str(Credential.objects.get(name="api-1").expires_on) == "2030-01-31"
 
 
 @pytest.mark.parametrize(
     ("act", "fields", "words"),
     [
-        ("ends", {"ends": "31.1.2030"}, "Write the end date as 2027-01-31"),
-        ("ends", {"ends": "01/31/2030"}, "Write the end date as 2027-01-31"),
-        ("ends", {"ends": "0001-01-01"}, "an end date is between 2000 and 2199"),
-        ("ends", {"ends": "9999-12-31"}, "an end date is between 2000 and 2199"),
-        ("owner", {"owner": "made-up"}, "not in the workspace"),
+        ("ends", {"new_end": "31.1.2030"}, "Write the end date as 2027-01-31"),
+        ("ends", {"new_end": "01/31/2030"}, "Write the end date as 2027-01-31"),
+        ("ends", {"new_end": "0001-01-01"}, "an end date is between 2000 and 2199"),
+        ("ends", {"new_end": "9999-12-31"}, "an end date is between 2000 and 2199"),
+        ("owner", {"new_owner": "made-up"}, "not in the workspace"),
         ("snooze", {}, "Choose for how many days"),
         ("snooze", {"days": "400"}, "Choose for how many days"),
         ("made-up", {}, "Press one of the buttons"),
@@ -103,7 +125,7 @@ def test_what_is_wrong_is_said_and_changes_nothing(
 
 
 def test_an_action_does_not_look_at_the_field_of_another(visitor: Client, seat: Seat) -> None:
-    press(visitor, seat, "pause", pk=keys("api-1"), ends="made-up", days="x", owner="x")
+    press(visitor, seat, "pause", pk=keys("api-1"), new_end="made-up", days="x", new_owner="x")
     assert with_status(Status.PAUSED) == {"api-1"}
 
 

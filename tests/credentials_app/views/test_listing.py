@@ -1,5 +1,6 @@
 """The Credentials tab: columns, search, filters, pages, and rows that update themselves."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -22,11 +23,17 @@ from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
-MOST = 8
+MOST = 10
+"""Eight of the page, and two for counts: providers with servers, and owners."""
 
 
 def names(answer: Any) -> list[str]:
     return [each.row.name for each in answer.context["rows"]]
+
+
+def counted(answer: Any, chip: str = "status") -> dict[str, int]:
+    [found] = [each for each in answer.context["chips"] if each.name == chip]
+    return {each.value: each.count for each in found.choices}
 
 
 def queries(visit: Callable[[], Any]) -> int:
@@ -60,7 +67,7 @@ def test_a_list_costs_the_same_however_long(visitor: Client, seat: Seat, count: 
     with CaptureQueriesContext(connection) as seen:
         visitor.get(address)
     assert not any('"sealed"' in query["sql"] for query in seen)
-    assert spent == 7
+    assert spent == 9
 
 
 def test_a_row_says_everything_that_a_list_promises(visitor: Client, seat: Seat) -> None:
@@ -82,9 +89,9 @@ def test_filters_count_and_narrow(visitor: Client, seat: Seat) -> None:
     for name, outcome in (("fine", Outcome.VALID), ("dead", Outcome.EXPIRED)):
         scenes.checked(scenes.stored(name, by=seat), outcome)
     address = credentials_url(seat.workspace, "list")
-    counts = {f.value: f.count for f in visitor.get(address).context["filters"]}
-    assert counts == {
-        "": 3, ATTENTION: 1, Status.UNVERIFIED: 1, Status.VALID: 1, Status.EXPIRED: 1,
+    assert counted(visitor.get(address)) == {
+        ATTENTION: 1, Status.EXPIRED: 1, "expiring": 0, "unclear": 1, Status.UNVERIFIED: 1,
+        "working": 1, Status.PAUSED: 0, Status.VALID: 1,
     }  # fmt: skip
     assert names(visitor.get(address, {"status": "attention"})) == ["dead"]
     assert names(visitor.get(address, {"status": "valid"})) == ["fine"]
@@ -158,18 +165,21 @@ def test_the_counts_follow_the_search(visitor: Client, seat: Seat) -> None:
         scenes.checked(scenes.stored(name, by=seat), outcome)
     scenes.checked(scenes.stored("other", by=seat), Outcome.EXPIRED)
     address = credentials_url(seat.workspace, "list")
-    counts = {f.value: f.count for f in visitor.get(address, {"q": "billing"}).context["filters"]}
-    assert counts == {"": 2, ATTENTION: 1, Status.VALID: 1, Status.EXPIRED: 1}
-    for each in visitor.get(address, {"q": "billing"}).context["filters"]:
-        assert len(names(visitor.get(address + each.url))) == each.count
+    answer = visitor.get(address, {"q": "billing"})
+    assert answer.context["total"] == "2"
+    for value, count in counted(answer).items():
+        assert len(names(visitor.get(address, {"q": "billing", "status": value}))) == count
+    assert counted(answer)[ATTENTION] == counted(answer)[Status.VALID] == 1
 
 
 def test_a_search_keeps_filter_order_and_size(visitor: Client, seat: Seat) -> None:
     many(seat, 2)
     asked = {"q": "row", "status": "valid", "sort": "-ends", "size": "50", "page": "1"}
     page = visitor.get(credentials_url(seat.workspace, "list"), asked).content.decode()
-    for name in ("status", "sort", "size"):
-        assert f'<input type="hidden" name="{name}" value="{asked[name]}">' in page
+    [form] = re.findall(r'<form class="narrow-by".*?</form>', page, re.DOTALL)
+    for name in ("sort", "size"):
+        assert f'<input type="hidden" name="{name}" value="{asked[name]}">' in form
+    assert re.findall(r'value="(\w+)" id="status_\d+" checked', form) == ["valid"]
 
 
 def test_an_empty_list_leads_to_the_form_only_who_may_write(seat: Seat) -> None:
@@ -252,3 +262,25 @@ def test_the_title_and_the_icon_tell_how_many_are_broken(visitor: Client, seat: 
         assert "<title>(2) Credentials ·" in told
         assert "favicon-alert.svg" in told
     assert "<title>Credentials ·" in visitor.get(f"{address}?q=worse").content.decode()
+
+
+def test_pages_heads_and_polls_keep_the_chips(visitor: Client, seat: Seat) -> None:
+    many(seat, 30)
+    Credential.objects.filter(name="row-000").update(asked_at=timezone.now(), push=True)
+    address = credentials_url(seat.workspace, "list")
+    asked = "?owner=nobody&access=pull&access=push"
+    answer = visitor.get(f"{address}{asked}")
+    page = answer.content.decode()
+    assert answer.context["pager"].next_url == f"{asked}&page=2"
+    assert all(head.url.startswith(asked) for head in answer.context["heads"])
+    assert f'hx-get="{address}{asked.replace("&", "&amp;")}"' in page
+    assert len(names(visitor.get(f"{address}?owner=nobody&access=push"))) == 1
+    fragment = visitor.get(f"{address}?access=push", headers={"HX-Request": "true"})
+    assert names(fragment) == ["row-000"]
+
+
+def test_the_title_does_not_count_what_a_chip_leaves_out(visitor: Client, seat: Seat) -> None:
+    scenes.checked(scenes.stored("bad", by=seat), Outcome.EXPIRED)
+    page = visitor.get(credentials_url(seat.workspace, "list") + "?access=push").content.decode()
+    assert "<title>Credentials ·" in page
+    assert "Nothing matches" in page

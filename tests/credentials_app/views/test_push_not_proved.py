@@ -105,7 +105,7 @@ def test_the_list_shows_it_filters_by_it_and_searches_it(visitor: Client, seat: 
     scenes.checked(bad, Outcome.EXPIRED)
     page = words(visitor, seat, "list")
     assert page.count(MARK) == 1
-    assert "?status=push_not_proved" in page
+    assert 'name="status" value="push_not_proved"' in page
     assert listed(visitor, seat) == ["doubtful"]
     assert listed(visitor, seat, "?q=push+not+proved") == ["doubtful"]
     assert set(listed(visitor, seat, "?status=valid")) == {"doubtful", "proved"}
@@ -126,7 +126,7 @@ def test_the_filter_reads_an_index(seat: Seat) -> None:
     rows = Credential.objects.filter(workspace=seat.workspace)
     plan = rows.filter(condition_of(KEY, timezone.now())).values("pk").explain()
     if connection.vendor == "sqlite":
-        assert "credential_push_not_proved" in plan
+        assert "INDEX credential_push_not_proved" in plan or "COVERING INDEX" in plan
 
 
 @pytest.mark.parametrize("count", [1, 50])
@@ -142,7 +142,7 @@ def test_it_costs_no_statement_for_each_row(visitor: Client, seat: Seat, count: 
     visitor.get(address)
     with CaptureQueriesContext(connection) as seen:
         page = visitor.get(address).content.decode()
-    assert len(seen) <= 8
+    assert len(seen) <= 10
     assert page.count(MARK) == min(count, 25)
 
 

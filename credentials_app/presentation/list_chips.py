@@ -1,0 +1,147 @@
+"""The chips above the list: the choices of each with their counts, and what is chosen."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.presentation.list_counts import ListCounts, count_in_words
+from credentials_app.presentation.list_filters import (
+    ACCESS,
+    ACROSS,
+    CHIPS,
+    ENDS,
+    GROUPS,
+    KNOWN,
+    NOBODY,
+    OWNER,
+    PROVIDER,
+    PROVIDER_WORDS,
+    SERVER,
+    STATUS,
+    STATUS_WORDS,
+)
+from credentials_app.presentation.list_query import ListQuery
+from registry.addresses.origins import Origin
+
+MOST_CHOICES = 50
+"""A chip offers so many; the search finds the others."""
+CHIP_WORDS: dict[str, str | Promise] = {
+    STATUS: _("Status"),
+    PROVIDER: _("Provider"),
+    SERVER: _("Server"),
+    OWNER: _("Owner"),
+    ACCESS: _("Access"),
+    ENDS: _("Ends"),
+}
+
+
+@dataclass(frozen=True)
+class ChipChoice:
+    """A check box of a chip. ``heading`` stands above it; ``is_part``: it is part of a group."""
+
+    value: str
+    word: str | Promise
+    count: int
+    is_on: bool = False
+    is_part: bool = False
+    heading: str | Promise = ""
+
+    @property
+    def count_text(self) -> str:
+        return count_in_words(self.count)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A value that is chosen, and the URL of the list without it."""
+
+    word: str | Promise
+    url: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter of the list; ``left_out``: so many values have no check box."""
+
+    name: str
+    word: str | Promise
+    choices: tuple[ChipChoice, ...]
+    chosen: tuple[Chosen, ...]
+    left_out: int = 0
+
+
+def chips(query: ListQuery, counts: ListCounts) -> list[Chip]:
+    """Every chip. A choice that finds nothing is left out, unless it is chosen or fixed."""
+    return [_chip(name, query, counts) for name in CHIPS]
+
+
+def _chip(name: str, query: ListQuery, counts: ListCounts) -> Chip:
+    on = query.chosen(name)
+    if name == STATUS:
+        choices = list(_statuses(counts, on))
+    elif name in {ACCESS, ENDS}:
+        choices = [
+            ChipChoice(value, word, counts.of[name][value], is_on=value in on)
+            for value, word in KNOWN[name].items()
+        ]
+    else:
+        choices = list(_stored(name, counts, on))
+    shown = [each for place, each in enumerate(choices) if each.is_on or place < MOST_CHOICES]
+    removable = tuple(
+        Chosen(_word(name, value, counts), query.without(name, value).url()) for value in on
+    )
+    return Chip(name, CHIP_WORDS[name], tuple(shown), removable, len(choices) - len(shown))
+
+
+def _statuses(counts: ListCounts, on: Iterable[str]) -> Iterator[ChipChoice]:
+    """The groups, each with its statuses below it, then what is in several groups."""
+
+    def choice(value: str, *, is_part: bool, heading: str | Promise = "") -> ChipChoice:
+        count = counts.of[STATUS][value]
+        return ChipChoice(value, STATUS_WORDS[value], count, value in on, is_part, heading)
+
+    for group, parts in GROUPS.items():
+        yield choice(group, is_part=False)
+        for part in parts:
+            if counts.of[STATUS][part] or part in on:
+                yield choice(part, is_part=True)
+    heading: str | Promise = _("In several groups")
+    for value in ACROSS:
+        if counts.of[STATUS][value] or value in on:
+            yield choice(value, is_part=False, heading=heading)
+            heading = ""
+
+
+def _stored(name: str, counts: ListCounts, on: tuple[str, ...]) -> Iterator[ChipChoice]:
+    """The values that credentials have, the most frequent first; those of nobody last."""
+    found = dict.fromkeys(value for value, _count in counts.of[name].most_common())
+    values = [value for value in (found | dict.fromkeys(on)) if value != NOBODY]
+    if name == OWNER and (counts.of[name][NOBODY] or NOBODY in on):
+        values.append(NOBODY)
+    for value in values:
+        count = counts.of[name][value]
+        if count or value in on:
+            yield ChipChoice(value, _word(name, value, counts), count, is_on=value in on)
+
+
+def _word(name: str, value: str, counts: ListCounts) -> str | Promise:
+    if name == PROVIDER:
+        return PROVIDER_WORDS.get(value, value)
+    if name == SERVER:
+        return Origin.parse(value).display
+    if name == OWNER:
+        return _owner(value, counts)
+    return KNOWN[name][value]
+
+
+def _owner(value: str, counts: ListCounts) -> str | Promise:
+    """The name, with the address if another owner has the same name."""
+    if value == NOBODY:
+        return _("Nobody")
+    if value not in counts.owners:
+        return _("Somebody who owns none here")
+    person, email = counts.owners[value]
+    same = [other for other, _email in counts.owners.values() if other == person]
+    return f"{person} ({email})" if len(same) > 1 else person

@@ -1,0 +1,122 @@
+"""The chips of the list: what each can choose, and the condition of what is chosen."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from credentials_app.presentation.list_conditions import (
+    ATTENTION,
+    FILTERS,
+    NO_END_KNOWN,
+    UNCLEAR,
+    UNUSED,
+    WORKING,
+    condition_of,
+    ends_within,
+)
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING, PUSH_NOT_PROVED, Status
+from registry.addresses.hosts import AddressError
+from registry.addresses.origins import Origin
+from registry.providers import PROVIDERS
+
+NOBODY, NO_END = "nobody", "none"
+MOST_VALUES = 50
+"""So many values of one chip count."""
+STATUS, PROVIDER, SERVER, OWNER, ACCESS, ENDS = CHIPS = (
+    "status", "provider", "server", "owner", "access", "ends",
+)  # fmt: skip
+PULL, PUSH = "pull", "push"
+ACCESS_WORDS: dict[str, str | Promise] = {
+    PULL: _("Pull"),
+    PUSH: _("Push"),
+    PUSH_NOT_PROVED.key: PUSH_NOT_PROVED.word,
+}
+END_WORDS: dict[str, str | Promise] = {
+    "7": _("Within 7 days"),
+    "30": _("Within 30 days"),
+    "90": _("Within 90 days"),
+    NO_END: _("No end known"),
+}
+GROUPS: dict[str, tuple[str, ...]] = {
+    ATTENTION: (
+        Status.EXPIRED, Status.REVOKED, Status.REFUSED, Status.MISSING_SCOPE, Status.NO_ACCESS,
+        Status.BLOCKED, Status.WRONG_SERVER,
+    ),
+    EXPIRING.key: (),
+    UNCLEAR: (Status.UNVERIFIED, Status.UNPROVED),
+    WORKING: (),
+    Status.PAUSED: (),
+}  # fmt: skip
+"""Every credential is in one of these groups; the statuses below each are parts of it."""
+ACROSS = (Status.VALID, COULD_NOT_CHECK.key, PUSH_NOT_PROVED.key, UNUSED)
+"""The status filters whose credentials are in several groups."""
+STATUS_WORDS: dict[str, str | Promise] = {**FILTERS, EXPIRING.key: _("Ending")}
+PROVIDER_WORDS: dict[str, str | Promise] = {each.slug: each.label for each in PROVIDERS}
+
+
+def canonical(chip: str, text: str) -> str:
+    """The value as addresses carry it; empty if this chip cannot have it."""
+    if chip == SERVER:
+        return text if _is_server(text) else ""
+    if chip == OWNER:
+        return text if text == NOBODY else _key(text)
+    return text if text in KNOWN[chip] else ""
+
+
+def condition_of_chip(chip: str, values: Sequence[str], now: datetime) -> Q:
+    """The rows that one of the values fits; every row for none."""
+    if not values:
+        return Q()
+    if chip == PROVIDER:
+        return Q(shown_provider__in=values)
+    if chip == SERVER:
+        return Q(server__in=values)
+    if chip == OWNER:
+        people = Q(owner__in=[UUID(value) for value in values if value != NOBODY])
+        return people | Q(owner__isnull=True) if NOBODY in values else people
+    return reduce(or_, (CONDITIONS[chip](value, now) for value in values))
+
+
+def access_condition(value: str, now: datetime) -> Q:
+    """The rows that are needed for this; ``push_not_proved`` as the status filter."""
+    return Q(push=value == PUSH) if value in {PULL, PUSH} else condition_of(value, now)
+
+
+def end_condition(value: str, now: datetime) -> Q:
+    """The rows that end within so many days, or whose end nobody knows."""
+    return NO_END_KNOWN if value == NO_END else ends_within(now, int(value))
+
+
+KNOWN: dict[str, dict[str, str | Promise]] = {
+    STATUS: STATUS_WORDS,
+    PROVIDER: PROVIDER_WORDS,
+    ACCESS: ACCESS_WORDS,
+    ENDS: END_WORDS,
+}
+"""The values, and their words, of the chips that do not depend on what is stored."""
+CONDITIONS: dict[str, Callable[[str, datetime], Q]] = {
+    STATUS: condition_of,
+    ACCESS: access_condition,
+    ENDS: end_condition,
+}
+
+
+def _is_server(text: str) -> bool:
+    try:
+        Origin.parse(text)
+    except AddressError:
+        return False
+    return True
+
+
+def _key(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""

@@ -1,0 +1,48 @@
+// A filter of the list applies when a box is ticked, and its menu stays open. Without this a button applies it.
+"use strict";
+
+const form = document.getElementById("narrow_by");
+const OPEN = "open filter";
+const PAUSE_MS = 300;
+let waiting = 0;
+
+// The address of the list, without what is empty.
+form?.addEventListener("formdata", (event) => {
+  if (!event.formData.get("q")) event.formData.delete("q");
+});
+
+function apply(box) {
+  sessionStorage.setItem(OPEN, JSON.stringify({ menu: box.closest("details").id, name: box.name, value: box.value }));
+  form.requestSubmit();
+}
+
+form?.addEventListener("change", (event) => {
+  if (!event.target.matches('[type="checkbox"]')) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(apply, PAUSE_MS, event.target);
+});
+
+function reopen() {
+  const last = JSON.parse(sessionStorage.getItem(OPEN) ?? "null");
+  sessionStorage.removeItem(OPEN);
+  const menu = last && document.getElementById(last.menu);
+  if (!menu) return;
+  menu.open = true;
+  const boxes = [...menu.querySelectorAll(`[name="${last.name}"]`)];
+  (boxes.find((box) => box.value === last.value) ?? menu.querySelector("summary")).focus();
+}
+
+// A panel that would be cut at the right begins further left.
+form?.addEventListener("toggle", (event) => {
+  const panel = event.target.querySelector?.(".menu__panel");
+  if (!panel) return;
+  event.target.classList.remove("menu--end");
+  const edge = document.documentElement.clientWidth;
+  event.target.classList.toggle("menu--end", event.target.open && panel.getBoundingClientRect().right > edge);
+}, true);
+
+if (form) {
+  for (const note of form.querySelectorAll(".chip__note[hidden]")) note.hidden = false;
+  for (const button of form.querySelectorAll(".chip__apply")) button.hidden = true;
+  reopen();
+}

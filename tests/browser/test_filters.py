@@ -1,0 +1,135 @@
+"""The filters of the list in a real browser: by mouse, by keyboard, and without scripts."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from credentials_app.models import Credential
+from tests import cast
+from tests.browser.visits import barriers, cut_texts, overflow, sign_in
+from tests.credentials_app import scenes
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
+
+WIDTHS = (320, 390, 768, 1000, 1440)
+
+
+@pytest.fixture
+def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
+    """Alice, signed in, with credentials of several servers and owners."""
+    found = scenes.seat()
+    bob = cast.participant(found.workspace, cast.bob())
+    status = ("valid", "expired", "refused", "paused", "unverified", "valid")
+    for number in range(6):
+        row = scenes.stored(f"deploy-{number}", by=found)
+        Credential.objects.filter(pk=row.pk).update(
+            status=status[number],
+            owner=(bob, found.user, None)[number % 3],
+            server=f"https://registry-{number % 2}.a-rather-long-name.example.org",
+            asked_at=None,
+            next_check_at=None,
+        )
+    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
+    return found
+
+
+def names(page: Page) -> list[str]:
+    return sorted(page.locator("#rows .row-link").all_inner_texts())
+
+
+def menu(page: Page, name: str) -> None:
+    page.locator(f"#chip_{name} summary").click()
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """What is cut and what keeps people out; pictures for people, where a folder is named."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{width} {scheme}: {cut}" for cut in cut_texts(page)]
+            found += [f"{width} {scheme}: too wide"] * (overflow(page) > 0)
+            if (folder := os.environ.get("LOCKKEEPER_SCREENSHOTS")) and width in {390, 1440}:
+                page.wait_for_timeout(300)  # until all colors have changed
+                page.screenshot(path=Path(folder) / f"filters-{name}-{width}-{scheme}.png")
+        found += barriers(page)
+    return found
+
+
+def test_ticks_apply_at_once_and_the_menu_stays_open(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "list"))
+    menu(page, "status")
+    page.get_by_role("checkbox", name="Broken").check()
+    page.wait_for_url("**/?status=attention")
+    expect(page.get_by_role("checkbox", name="Broken")).to_be_focused()
+    page.get_by_role("checkbox", name="Paused").check()
+    page.wait_for_url("**/?status=attention&status=paused")
+    assert names(page) == ["deploy-1", "deploy-2", "deploy-3"]
+    menu(page, "server")
+    page.get_by_role("checkbox", name="registry-1").check()
+    page.wait_for_url("**&server=*")
+    assert names(page) == ["deploy-1", "deploy-3"]
+    page.get_by_role("link", name="Remove the filter Status: Broken").click()
+    expect(page.locator("#rows .row-link")).to_have_count(1)
+    assert names(page) == ["deploy-3"]
+    page.get_by_role("link", name="deploy-3").click()
+    page.go_back()
+    assert names(page) == ["deploy-3"]
+
+
+def test_a_filter_by_keyboard_alone(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "list"))
+    page.locator("#chip_owner summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.wait_for_url("**/?owner=*")
+    expect(page.locator("#chip_owner")).to_have_attribute("open", "")
+    expect(page.locator("#owner_1")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#chip_owner summary")).to_be_focused()
+    expect(page.locator("#chip_owner")).not_to_have_attribute("open", "")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#rows .row-link")).to_have_count(6)
+
+
+@pytest.mark.parametrize("open_one", ["", "status", "server", "owner", "ends"])
+def test_nothing_is_cut_and_nothing_keeps_people_out(page: Page, seat: Seat, open_one: str) -> None:
+    chosen = "?status=attention&status=unverified&owner=nobody&ends=none&access=pull"
+    chosen += "&server=https://registry-1.a-rather-long-name.example.org"
+    page.goto(credentials_url(seat.workspace, "list") + (chosen if open_one != "status" else ""))
+    if open_one:
+        menu(page, open_one)
+    assert faults(page, open_one or "closed") == []
+
+
+@pytest.fixture
+def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Page]:
+    """A phone that runs no scripts."""
+    base_url = live_server.url.replace("127.0.0.1", "localhost")
+    size = {"width": 390, "height": 844}
+    context = browser.new_context(base_url=base_url, java_script_enabled=False, viewport=size)
+    sign_in(context, base_url)
+    yield context.new_page()
+    context.close()
+
+
+def test_filters_work_without_scripts(plain: Page, seat: Seat) -> None:
+    plain.goto(credentials_url(seat.workspace, "list"))
+    menu(plain, "access")
+    plain.get_by_role("checkbox", name="Pull").check()
+    menu(plain, "access")
+    menu(plain, "status")
+    plain.get_by_role("checkbox", name="Broken").check()
+    plain.get_by_role("checkbox", name="Paused").check()
+    plain.locator("#chip_status").get_by_role("button", name="Apply").click()
+    assert names(plain) == ["deploy-1", "deploy-2", "deploy-3"]
+    plain.get_by_role("link", name="Remove the filter Status: Paused").click()
+    assert names(plain) == ["deploy-1", "deploy-2"]
+    assert overflow(plain) == 0

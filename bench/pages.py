@@ -32,10 +32,10 @@ QUERIES = {
     "attention by checked": "?status=attention&sort=checked",
     "expiring": "?status=expiring",
     "could not check": "?status=could_not_check",
-    "a provider": "?provider=gitlab",
+    "a provider": "?provider=generic",
     "a server": "?server=https%3A%2F%2Fregistry-7.example.org",
     "nobody's, ends in 30 days": "?owner=nobody&ends=30",
-    "six chips": "?status=attention&status=working&provider=gitlab&owner=nobody&access=pull&ends=90"
+    "six chips": "?status=attention&status=working&provider=generic&owner=nobody&access=pull&ends=90"
     "&server=https%3A%2F%2Fregistry-7.example.org",
     "search, one row": "?q=app-77",
     "search, every row": "?q=registry",

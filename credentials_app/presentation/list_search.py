@@ -1,34 +1,124 @@
-"""On its own: the search of the list. Each word must be in what the row shows, or in its notes."""
+"""On its own: the search of the list. Each word must be in what the row shows, or in its notes; a
+word with a key, such as ``status:expired``, must be there where the key says."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
-from credentials_app.presentation.list_conditions import SHOWN
-from registry.providers import PROVIDERS
+from credentials_app.presentation.list_conditions import (
+    NO_END_KNOWN,
+    SHOWN,
+    condition_of,
+    ends_within,
+)
+from credentials_app.presentation.list_filters import (
+    ACCESS_WORDS,
+    NO_END,
+    NOBODY,
+    PROVIDER_WORDS,
+    STATUS_WORDS,
+    access_condition,
+)
 from workspaces.models import User
 
 MOST_WORDS = 10
+MOST_DAYS = 3_650
+WORD = re.compile(r'(?:"[^"]*"|\S)+')
+"""Spaces within quotation marks belong to the word."""
+Found = Q | None
+"""None where the value of a key says nothing; then the whole word is searched as it is."""
 
 
 def matches(search: str, now: datetime) -> Q:
     """The condition of a search; dates and times are not searched."""
     found = Q()
-    for word in search.split()[:MOST_WORDS]:
-        found &= _matches(word.lower(), word, now)
+    for word in WORD.findall(search)[:MOST_WORDS]:
+        found &= _of_word(word, now)
     return found
 
 
-def _matches(word: str, typed: str, now: datetime) -> Q:
+def _of_word(typed: str, now: datetime) -> Q:
+    key, separator, value = typed.partition(":")
+    if separator and (read := KEYS.get(key.lower())) and (bare := _bare(value)):
+        found = read(bare.lower(), now)
+        if found is not None:
+            return found
+    return _anywhere(_bare(typed), now)
+
+
+def _bare(text: str) -> str:
+    """Without the quotation marks around it."""
+    quoted = len(text) > 1 and text[0] == text[-1] == '"'
+    return text[1:-1].strip() if quoted else text
+
+
+def _anywhere(typed: str, now: datetime) -> Q:
     """Cheapest first. SQLite knows upper and lower case of ASCII only, so both spellings count."""
-    providers = [each.slug for each in PROVIDERS if word in each.label.lower()]
+    word = typed.lower()
     found = Q(searched_text__contains=word)
     if not word.isascii():
         found |= Q(searched_text__contains=typed)
-    if providers:
+    if providers := _providers(word):
         found |= Q(shown_provider__in=providers)
     for words, condition in SHOWN:
         if any(part.startswith(word) for part in str(words).lower().split()):
             found |= condition(now)
+    return found | _owned_by(word)
+
+
+def _providers(word: str) -> list[str]:
+    return [slug for slug, label in PROVIDER_WORDS.items() if word in str(label).lower()]
+
+
+def _owned_by(word: str) -> Q:
     named = Q(name__icontains=word) | Q(email__icontains=word)
-    return found | Q(owner__in=User.objects.filter(named).order_by().values("pk"))
+    return Q(owner__in=User.objects.filter(named).order_by().values("pk"))
+
+
+def _status(word: str, now: datetime) -> Found:
+    """By the value in addresses, or by the beginning of its words."""
+    spoken = word.replace("_", " ")
+    named = [
+        condition_of(value, now)
+        for value, words in STATUS_WORDS.items()
+        if spoken == value.replace("_", " ") or str(words).lower().startswith(spoken)
+    ]
+    return reduce(or_, named) if named else None
+
+
+def _provider(word: str, _now: datetime) -> Found:
+    slugs = [*_providers(word), *(slug for slug in PROVIDER_WORDS if slug == word)]
+    return Q(shown_provider__in=slugs) if slugs else None
+
+
+def _owner(word: str, _now: datetime) -> Found:
+    return Q(owner__isnull=True) if word == NOBODY else _owned_by(word)
+
+
+def _access(word: str, now: datetime) -> Found:
+    value = word.replace(" ", "_")
+    return access_condition(value, now) if value in ACCESS_WORDS else None
+
+
+def _ends(word: str, now: datetime) -> Found:
+    if word == NO_END:
+        return NO_END_KNOWN
+    is_number = word.isascii() and word.isdigit() and len(word) < 5
+    return ends_within(now, int(word)) if is_number and int(word) <= MOST_DAYS else None
+
+
+KEYS: dict[str, Callable[[str, datetime], Found]] = {
+    "status": _status,
+    "provider": _provider,
+    "server": lambda word, _now: Q(server__icontains=word),
+    "owner": _owner,
+    "ends": _ends,
+    "access": _access,
+    "user": lambda word, _now: Q(username__icontains=word),
+    "repo": lambda word, _now: Q(repository__icontains=word),
+}
+"""The words before a colon, each with what its value finds."""

@@ -109,6 +109,18 @@ def test_nothing_is_cut_and_nothing_keeps_people_out(page: Page, seat: Seat, ope
     assert faults(page, open_one or "closed") == []
 
 
+def test_words_with_a_key_go_with_ticks(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "list"))
+    page.get_by_role("searchbox").fill("server:registry-1 deploy")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=server*")
+    menu(page, "owner")
+    page.get_by_role("checkbox", name="Nobody").check()
+    page.wait_for_url("**/?q=server*&owner=nobody")
+    assert names(page) == ["deploy-5"]
+    assert page.get_by_role("searchbox").input_value() == "server:registry-1 deploy"
+
+
 @pytest.fixture
 def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Page]:
     """A phone that runs no scripts."""

@@ -35,8 +35,8 @@ QUERIES = {
     "a provider": "?provider=generic",
     "a server": "?server=https%3A%2F%2Fregistry-7.example.org",
     "nobody's, ends in 30 days": "?owner=nobody&ends=30",
-    "six chips": "?status=attention&status=working&provider=generic&owner=nobody&access=pull&ends=90"
-    "&server=https%3A%2F%2Fregistry-7.example.org",
+    "six chips": "?status=attention&status=working&provider=generic&owner=nobody&access=pull"
+    "&ends=90&server=https%3A%2F%2Fregistry-7.example.org",
     "search, one row": "?q=app-77",
     "search, every row": "?q=registry",
     "search, two words, by ends": "?q=registry-7+deploy-token&sort=ends",

@@ -4,8 +4,8 @@ One statement counts the rows of each combination, a cell; the choices of the th
 of cells.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from django.db.models import BooleanField, Case, Count, IntegerField, QuerySet, Value, When
@@ -20,31 +20,41 @@ from credentials_app.presentation.list_conditions import (
     UNUSED,
     WORKING,
 )
-from credentials_app.presentation.list_filters import ACCESS, ENDS, NO_END, PULL, PUSH, STATUS
+from credentials_app.presentation.list_filters import (
+    ACCESS,
+    END_WORDS,
+    ENDS,
+    NO_END,
+    PULL,
+    PUSH,
+    STATUS,
+    last_of,
+)
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, PUSH_NOT_PROVED, Status
 from workspaces.models import Workspace
 
-NEVER, TOLD_PAST, TYPED_PAST, LATER = -3, -2, -1, 1_000
-SPANS = (7, 30, 90)
+SPANS = [value for value in END_WORDS if value != NO_END]
+SOON = "30"
+"""The span in which a working credential counts as ending; as ``expiry.WARNING``."""
+TOLD_PAST, TYPED_PAST = "told past", "typed past"
+NEVER, TOLD, TYPED, LATER = 100, 101, 102, 103
+"""Beside the places of the spans, the numbers by which the database tells ends apart."""
 
 
 class Cell(NamedTuple):
-    """``rows`` credentials that are the same in these columns.
-
-    ``end``: the shortest of ``SPANS`` that its end is within, or one of the four other values.
-    """
+    """``rows`` credentials that are the same in these columns; ``ends``: all that fits its end."""
 
     status: str
     push: bool
     could_not_look_shown: bool
     push_not_proved: bool
-    end: int
     is_unused: bool
+    ends: frozenset[str]
     rows: int
 
     @property
     def has_ended(self) -> bool:
-        return self.status == Status.VALID and self.end == TOLD_PAST
+        return self.status == Status.VALID and TOLD_PAST in self.ends
 
     @property
     def group(self) -> str:
@@ -53,7 +63,7 @@ class Cell(NamedTuple):
             return ATTENTION
         if self.status == Status.PAUSED:
             return Status.PAUSED.value
-        if self.status == Status.VALID and self.end in {TYPED_PAST, 7, 30}:
+        if self.status == Status.VALID and self.ends & {TYPED_PAST, SOON}:
             return EXPIRING.key
         return WORKING if self.status == Status.VALID and not self.could_not_look_shown else UNCLEAR
 
@@ -66,9 +76,14 @@ def cells(rows: QuerySet[Credential], workspace: Workspace, now: datetime) -> li
         default=Value(value=False),
         output_field=BooleanField(),
     )
-    keyed = rows.order_by().annotate(end=_span(now), is_unused=flags)
-    grouped = keyed.values(*Cell._fields[:-1]).annotate(rows=Count("*"))
-    return [Cell(*row) for row in grouped.values_list(*Cell._fields)]
+    keyed = rows.order_by().annotate(end=_place(now), is_unused=flags)
+    columns = ("status", "push", "could_not_look_shown", "push_not_proved", "is_unused", "end")
+    grouped = keyed.values(*columns).annotate(rows=Count("*")).values_list(*columns, "rows")
+    fitting = _fitting(now)
+    return [
+        Cell(status, push, in_vain, not_proved, is_unused, fitting[end], count)
+        for status, push, in_vain, not_proved, is_unused, end, count in grouped
+    ]
 
 
 def cell_fits(chip: str, values: Sequence[str], cell: Cell) -> bool:
@@ -76,22 +91,38 @@ def cell_fits(chip: str, values: Sequence[str], cell: Cell) -> bool:
     return not values or any(OF_CHIP[chip](value)(cell) for value in values)
 
 
-def _span(now: datetime) -> Case:
-    """As ``ends_within``, with the kind of end asked once for each row."""
-    days = {n: (now + timedelta(days=n)).astimezone(UTC).date() for n in (0, *SPANS)}
-    told = {n: now + timedelta(days=n) for n in (0, *SPANS)}
+def _in_order(now: datetime) -> list[str]:
+    """The spans, the shortest first."""
+    return sorted(SPANS, key=lambda span: last_of(span, now))
+
+
+def _fitting(now: datetime) -> dict[int, frozenset[str]]:
+    """What fits each number: a span and all longer ones."""
+    spans = _in_order(now)
+    found = {place: frozenset(spans[place:]) for place in range(len(spans))}
+    others = {NEVER: {NO_END}, TOLD: {TOLD_PAST}, TYPED: {TYPED_PAST}, LATER: set[str]()}
+    return found | {number: frozenset(values) for number, values in others.items()}
+
+
+def _place(now: datetime) -> Case:
+    """The place of the shortest span that the end is in; the kind of end is asked once."""
+    lasts = [now, *(last_of(span, now) for span in _in_order(now))]
+    days = [last.astimezone(UTC).date() for last in lasts]
     return Case(
-        When(IS_TOLD, then=_shortest("expires_at", told, TOLD_PAST)),
-        default=_shortest("expires_on", days, TYPED_PAST),
+        When(IS_TOLD, then=_first("expires_at", lasts, TOLD)),
+        default=_first("expires_on", days, TYPED),
         output_field=IntegerField(),
     )
 
 
-def _shortest(column: str, ends: Mapping[int, datetime | date], past: int) -> Case:
-    """The first of these ends that the column is not after; ``past`` for the end that is now."""
+def _first(column: str, lasts: Sequence[datetime | date], past: int) -> Case:
+    """The place of the first of these that the column is not after; ``past`` for now."""
     return Case(
         When(**{f"{column}__isnull": True}, then=Value(NEVER)),
-        *(When(**{f"{column}__lte": end}, then=Value(days or past)) for days, end in ends.items()),
+        *(
+            When(**{f"{column}__lte": last}, then=Value(place - 1 if place else past))
+            for place, last in enumerate(lasts)
+        ),
         default=Value(LATER),
         output_field=IntegerField(),
     )
@@ -122,9 +153,7 @@ def _of_access(value: str) -> Fits:
 
 
 def _of_end(value: str) -> Fits:
-    if value == NO_END:
-        return lambda cell: cell.end == NEVER
-    return lambda cell: 0 < cell.end <= int(value)
+    return lambda cell: value in cell.ends
 
 
 OF_CHIP: dict[str, Callable[[str], Fits]] = {

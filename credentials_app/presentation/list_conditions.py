@@ -1,7 +1,7 @@
 """What a row of the list shows, as conditions of the database."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -55,16 +55,15 @@ FILTERS: dict[str, str | Promise] = {
 """The status filters and their words."""
 
 
-def ends_by(now: datetime, days: int) -> Q:
-    """The end is at most so many days away, or past."""
-    last = now + timedelta(days=days)
+def ends_by(last: datetime) -> Q:
+    """The end is not after this moment; it may be past."""
     typed = ~IS_TOLD & Q(expires_on__lte=last.astimezone(UTC).date())
     return (IS_TOLD & Q(expires_at__lte=last)) | typed
 
 
-def ends_within(now: datetime, days: int) -> Q:
-    """The end is still to come, and at most so many days away."""
-    return ends_by(now, days) & ~ends_by(now, 0)
+def ends_until(now: datetime, last: datetime) -> Q:
+    """The end is still to come, and not after this moment."""
+    return ends_by(last) & ~ends_by(now)
 
 
 def ended(now: datetime) -> Q:

@@ -1,7 +1,7 @@
 """The chips of the list: what each can choose, and the condition of what is chosen."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -18,14 +18,14 @@ from credentials_app.presentation.list_conditions import (
     UNUSED,
     WORKING,
     condition_of,
-    ends_within,
+    ends_until,
 )
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, PUSH_NOT_PROVED, Status
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.providers import PROVIDERS
 
-NOBODY, NO_END = "nobody", "none"
+NOBODY, NO_END, THIS_MONTH = "nobody", "none", "month"
 MOST_VALUES = 50
 """So many values of one chip count."""
 STATUS, PROVIDER, SERVER, OWNER, ACCESS, ENDS = CHIPS = (
@@ -38,6 +38,7 @@ ACCESS_WORDS: dict[str, str | Promise] = {
     PUSH_NOT_PROVED.key: PUSH_NOT_PROVED.word,
 }
 END_WORDS: dict[str, str | Promise] = {
+    THIS_MONTH: _("This month"),
     "7": _("Within 7 days"),
     "30": _("Within 30 days"),
     "90": _("Within 90 days"),
@@ -89,8 +90,16 @@ def access_condition(value: str, now: datetime) -> Q:
 
 
 def end_condition(value: str, now: datetime) -> Q:
-    """The rows that end within so many days, or whose end nobody knows."""
-    return NO_END_KNOWN if value == NO_END else ends_within(now, int(value))
+    """The rows that end within a span from now, or whose end nobody knows."""
+    return NO_END_KNOWN if value == NO_END else ends_until(now, last_of(value, now))
+
+
+def last_of(span: str, now: datetime) -> datetime:
+    """The last moment of a span: of so many days, or of the month in UTC, as typed ends are."""
+    if span != THIS_MONTH:
+        return now + timedelta(days=int(span))
+    first = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1) - timedelta(microseconds=1)
 
 
 KNOWN: dict[str, dict[str, str | Promise]] = {

@@ -10,18 +10,17 @@ from operator import or_
 from django.db.models import Q
 
 from credentials_app.presentation.list_conditions import (
-    NO_END_KNOWN,
     SHOWN,
     condition_of,
-    ends_within,
 )
 from credentials_app.presentation.list_filters import (
     ACCESS_WORDS,
-    NO_END,
+    END_WORDS,
     NOBODY,
     PROVIDER_WORDS,
     STATUS_WORDS,
     access_condition,
+    end_condition,
 )
 from workspaces.models import User
 
@@ -105,10 +104,10 @@ def _access(word: str, now: datetime) -> Found:
 
 
 def _ends(word: str, now: datetime) -> Found:
-    if word == NO_END:
-        return NO_END_KNOWN
+    if word in END_WORDS:
+        return end_condition(word, now)
     is_number = word.isascii() and word.isdigit() and len(word) < 5
-    return ends_within(now, int(word)) if is_number and int(word) <= MOST_DAYS else None
+    return end_condition(word, now) if is_number and int(word) <= MOST_DAYS else None
 
 
 KEYS: dict[str, Callable[[str, datetime], Found]] = {

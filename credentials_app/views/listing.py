@@ -16,6 +16,7 @@ from credentials_app.presentation.list_chips import chips
 from credentials_app.presentation.list_counts import ListCounts, count_in_words, count_rows
 from credentials_app.presentation.list_head import list_pager, sort_links
 from credentials_app.presentation.list_query import ListQuery
+from credentials_app.presentation.list_views import view_tabs
 from credentials_app.presentation.listing import page_of_credentials
 from credentials_app.presentation.neighbors import place_in
 from credentials_app.services.bulk_checks import running_in
@@ -60,6 +61,7 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
     if is_fragment:
         return render_page(request, seat, "list/_rows.html", **values)
     values["chips"] = chips(query, found)
+    values["tabs"] = view_tabs(query, seat.user)
     values["broken"] = found.broken(query)
     values["heads"] = sort_links(query)
     values["total"] = count_in_words(found.total)

@@ -109,6 +109,20 @@ def test_nothing_is_cut_and_nothing_keeps_people_out(page: Page, seat: Seat, ope
     assert faults(page, open_one or "closed") == []
 
 
+def test_a_view_is_one_click_and_a_person_two(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "list"))
+    page.get_by_role("link", name="Mine").click()
+    expect(page.get_by_role("link", name="Mine")).to_have_attribute("aria-current", "page")
+    assert names(page) == ["deploy-1", "deploy-4"]
+    page.get_by_role("link", name="Ends this month").click()
+    expect(page.get_by_text("Nothing matches")).to_be_visible()
+    page.get_by_role("link", name="All", exact=True).click()
+    menu(page, "owner")
+    page.get_by_role("checkbox", name="Bob").check()
+    expect(page.locator("#rows .row-link")).to_have_count(2)
+    assert names(page) == ["deploy-0", "deploy-3"]
+
+
 def test_words_with_a_key_go_with_ticks(page: Page, seat: Seat) -> None:
     page.goto(credentials_url(seat.workspace, "list"))
     page.get_by_role("searchbox").fill("server:registry-1 deploy")

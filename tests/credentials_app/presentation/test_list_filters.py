@@ -113,7 +113,8 @@ def test_every_status_filter_has_a_place_in_the_chip() -> None:
 ASKED = (
     "", "q=row-1", "status=attention", "status=working&status=unused", "provider=quay",
     "server=http://c.example.org&server=https://a.example.org", "owner=nobody", "access=push",
-    "ends=30", "ends=none&ends=7&access=pull", "status=valid&ends=90&access=push_not_proved",
+    "ends=30", "ends=month", "ends=none&ends=7&access=pull",
+    "status=valid&ends=90&access=push_not_proved",
     "q=row&status=unclear&provider=gitlab&access=pull&ends=none",
 )  # fmt: skip
 

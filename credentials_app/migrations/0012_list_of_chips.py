@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """Adds provider and remark to the index of the list, and an index of each counted column."""
 
     dependencies = [
-        ('credentials_app', '0010_push_not_proved'),
+        ('credentials_app', '0011_newest_changes'),
         ('workspaces', '0004_who_made_an_organization'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

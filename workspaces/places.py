@@ -66,7 +66,7 @@ def make_workspace(seat: OrganizationSeat, *, name: str, slug: str) -> Workspace
     """Add a workspace to the organization; the actor becomes an owner by their own role, too."""
     if not seat.owns:
         raise NotAllowed
-    count = seat.organization.workspaces.count()
+    count = seat.organization.workspaces.filter(is_sample=False).count()
     _refuse_above_cap(count, "LOCKKEEPER_MOST_WORKSPACES", TooManyWorkspaces)
     workspace = Workspace(organization=seat.organization, name=name, slug=slug)
     _insert(workspace)

@@ -34,8 +34,9 @@ class CheckRunAdmin(ReadOnly):
     fields = ("credential", "started_at", "took_ms", "showed", "cause", "asked", "counted")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CheckRun]:
-        """Without evidence: it is long, and the credential's own page shows it."""
-        rows = CheckRun.objects.defer("evidence", *UNREAD)
+        """Without samples, and without evidence: it is long, and the credential's page shows it."""
+        rows = CheckRun.objects.filter(credential__workspace__is_sample=False)
+        rows = rows.defer("evidence", *UNREAD)
         return rows.select_related("credential")
 
     @admin.display(description="showed", ordering="outcome")
@@ -60,8 +61,9 @@ class StatusChangeAdmin(ReadOnly):
     fields = ("credential", "at", "old", "new", "why", "tell", "told_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StatusChange]:
-        """With the credentials, without their secrets."""
-        rows = StatusChange.objects.defer(*UNREAD)
+        """Without samples; with the credentials, without their secrets."""
+        rows = StatusChange.objects.filter(credential__workspace__is_sample=False)
+        rows = rows.defer(*UNREAD)
         return rows.select_related("credential")
 
 

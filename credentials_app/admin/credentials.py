@@ -59,8 +59,9 @@ class CredentialAdmin(ReadOnly):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Credential]:
-        """Without the sealed secrets and without people's notes."""
-        return Credential.objects.defer("sealed", "notes", "searched_text")
+        """Without samples, without the sealed secrets and without people's notes."""
+        rows = Credential.objects.filter(workspace__is_sample=False)
+        return rows.defer("sealed", "notes", "searched_text")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """With a title that says what the list contains."""

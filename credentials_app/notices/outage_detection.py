@@ -88,7 +88,7 @@ def worked_at(
     servers: Iterable[str], *, workspace: UUID | None = None
 ) -> dict[OutageKey, datetime]:
     """The time of the latest conclusive check at each of these servers."""
-    rows = Credential.objects.filter(server__in=list(servers), last_conclusive_at__isnull=False)
+    rows = _not_made_up().filter(server__in=list(servers), last_conclusive_at__isnull=False)
     if workspace is not None:
         rows = rows.filter(workspace=workspace)
     latest = rows.values("server").annotate(at=Max("last_conclusive_at"))
@@ -97,11 +97,16 @@ def worked_at(
 
 def affected(key: OutageKey) -> "QuerySet[Credential]":
     """The credentials that an outage concerns: all of the registry, or the workspace's own."""
-    rows = Credential.objects.filter(server=key.server).exclude(status=Status.PAUSED)
+    rows = _not_made_up().filter(server=key.server).exclude(status=Status.PAUSED)
     if key.workspace is not None:
         rows = rows.filter(workspace=key.workspace, could_not_look_why__in=OWN_WORDS)
     rows = rows.select_related("workspace__organization")
     return rows.defer("sealed", "notes", "searched_text", "verdict").order_by("pk")
+
+
+def _not_made_up() -> "QuerySet[Credential]":
+    """All credentials but those of samples, whose checks did not happen."""
+    return Credential.objects.filter(workspace__is_sample=False)
 
 
 def _grouped() -> Iterable[Any]:
@@ -114,7 +119,7 @@ def _grouped() -> Iterable[Any]:
         workspace__isnull=True,
         over_at__gt=OuterRef("could_not_look_since"),
     )
-    rows = Credential.objects.filter(could_not_look_since__isnull=False)
+    rows = _not_made_up().filter(could_not_look_since__isnull=False)
     rows = rows.exclude(status=Status.PAUSED).exclude(last_checked_at__isnull=True)
     rows = rows.filter(Q(could_not_look_why__in=OWN_WORDS) | ~Exists(over))
     return rows.values("server", "workspace", "could_not_look_why").annotate(

@@ -37,14 +37,17 @@ class Recipient:
 
 
 def recipients_in(workspaces: Iterable[Workspace]) -> dict[UUID, list[Recipient]]:
-    """Everybody in these workspaces who may sign in, by workspace; a fixed number of queries."""
+    """Everybody in these workspaces who may sign in, by workspace; a fixed number of queries.
+
+    Nobody is a recipient in a sample.
+    """
     by_key = {workspace.pk: workspace for workspace in workspaces}
-    roles = _roles(by_key)
+    roles = _roles({pk: each for pk, each in by_key.items() if not each.is_sample})
     chosen = {
         (row.workspace_id, row.person_id): row
         for row in NoticePreference.objects.filter(workspace__in=by_key)
     }
-    found: dict[UUID, list[Recipient]] = {}
+    found: dict[UUID, list[Recipient]] = {pk: [] for pk in by_key}
     for pk, people in roles.items():
         recipients = [
             _recipient(person, role, chosen.get((pk, person.pk))) for person, role in people.items()

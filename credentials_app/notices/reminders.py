@@ -64,7 +64,8 @@ def _ending(now: datetime) -> QuerySet[Credential]:
     known = has_known_end & Q(expires_at__gt=now, expires_at__lte=until)
     today, last = now.astimezone(UTC).date(), until.astimezone(UTC).date()
     typed = ~has_known_end & Q(expires_on__gt=today, expires_on__lte=last)
-    return Credential.objects.filter(known | typed).exclude(status__in=OVER)
+    rows = Credential.objects.filter(known | typed, workspace__is_sample=False)
+    return rows.exclude(status__in=OVER)
 
 
 def _longest() -> int:

@@ -1,7 +1,7 @@
 """Reads an overview in four statements, however much is stored."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -86,6 +86,14 @@ def rows_of(scope: OverviewScope, now: datetime) -> list[Credential]:
     if scope.workspaces is None:
         related += ["workspace__organization", "workspace__owner"]
     return list(found.select_related(*related).order_by(*order_by("status", now)))
+
+
+def without_samples(places: Sequence[Workspace]) -> Sequence[Workspace]:
+    """These workspaces; samples count only while there is nothing else to count."""
+    real = [place for place in places if not place.is_sample]
+    if len(real) == len(places):
+        return places
+    return real if Credential.objects.filter(workspace__in=real).exists() else places
 
 
 def places_of(keys: Collection[UUID]) -> list[Workspace]:

@@ -27,7 +27,7 @@ ADMIN_FILTERS = {
 
 @dataclass(frozen=True)
 class OverviewScope:
-    """``workspaces``: those that the reader may see; None for the whole instance."""
+    """``workspaces``: those that the reader may see; None for the whole instance, but samples."""
 
     workspaces: tuple[Workspace, ...] | None
 
@@ -49,7 +49,8 @@ class OverviewScope:
     def rows(self) -> "QuerySet[Credential]":
         """Their credentials, and nobody else's."""
         if self.workspaces is None:
-            return Credential.objects.all()
+            samples = Workspace.objects.filter(is_sample=True)
+            return Credential.objects.exclude(workspace__in=samples)
         if self.only:
             return Credential.objects.filter(workspace=self.only)
         return Credential.objects.filter(workspace__in=self.workspaces)

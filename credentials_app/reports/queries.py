@@ -62,6 +62,7 @@ def _rows(scope: ReportScope) -> "QuerySet[Credential]":
     rows = Credential.objects.defer("sealed", "notes", "searched_text")
     if scope.workspace is not None:
         return rows.filter(workspace=scope.workspace)
+    rows = rows.filter(workspace__is_sample=False)
     return rows.select_related("workspace__organization", "workspace__owner")
 
 
@@ -106,7 +107,7 @@ def _transitions(scope: ReportScope, since: datetime, now: datetime) -> list[Sta
     if scope.workspace is not None:
         changes = changes.filter(credential__workspace=scope.workspace)
     else:
-        changes = changes.select_related(
+        changes = changes.filter(credential__workspace__is_sample=False).select_related(
             "credential__workspace__organization", "credential__workspace__owner"
         )
     changes = changes.select_related("credential").defer(

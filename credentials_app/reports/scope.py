@@ -44,6 +44,11 @@ class ReportScope:
             return role is not None and allows(role, Can.SEE)
         return has_right(self.person, InstanceCan.SEE_ALL)
 
+    def may_mail(self) -> bool:
+        """True if this person may get it as a mail: nobody does of a sample."""
+        is_sample = self.workspace is not None and self.workspace.is_sample
+        return not is_sample and self.may_read()
+
     def link_to(self, row: Credential) -> str:
         """The path of a credential's page: in the workspace, or in the administration."""
         if self.workspace is not None:

@@ -42,7 +42,7 @@ def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
         return None
     scope, frequency = ReportScope(row.person, row.workspace), Frequency(row.frequency)
     claim = ReportSubscription.objects.filter(pk=row.pk, next_at=row.next_at)
-    if not scope.may_read():
+    if not scope.may_mail():
         claim.delete()
         return None
     zone = zone_of(row.person.time_zone)
@@ -65,7 +65,7 @@ def send_now(scope: ReportScope, *, now: datetime, caller: Caller) -> OutgoingMa
 
     The next scheduled report still has all changes since the last scheduled one.
     """
-    if not scope.may_read():
+    if not scope.may_mail():
         raise PermissionDenied
     full = throttle.take(Limit(f"reports-of:{scope.person.pk}", MAX_REPORTS, REPORTS_WINDOW))
     if full is not None:

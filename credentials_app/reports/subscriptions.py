@@ -40,7 +40,7 @@ def set_subscription(
     scope: ReportScope, frequency: Frequency, *, now: datetime, caller: Caller
 ) -> None:
     """Store the frequency that this person chose. Raises PermissionDenied."""
-    if not scope.may_read():
+    if not scope.may_mail():
         raise PermissionDenied
     next_at = next_report(frequency, now, zone_of(scope.person.time_zone))
     with transaction.atomic():
@@ -90,7 +90,7 @@ def _missing() -> Iterator[Pair]:
     ).values_list("pk", flat=True):
         yield person, None
     used = Exists(Credential.objects.filter(workspace=OuterRef("pk")))
-    workspaces = Workspace.objects.filter(used)
+    workspaces = Workspace.objects.filter(used, is_sample=False)
     personal = workspaces.filter(~_subscribed("owner", "pk"), owner__is_active=True)
     yield from _pairs(personal.values_list("owner", "pk"))
     yield from _pairs(

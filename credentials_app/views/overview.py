@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from credentials_app.forms.snooze import SNOOZE_CHOICES
 from credentials_app.overview.lines import MOST_LINES, WorkspaceLine, lines_of
 from credentials_app.overview.overview import Overview, read_overview
-from credentials_app.overview.queries import places_of
+from credentials_app.overview.queries import places_of, without_samples
 from credentials_app.overview.scope import OverviewScope
 from credentials_app.overview.snapshots import Snapshots
 from credentials_app.overview.tiles import tiles_of
@@ -49,14 +49,15 @@ def organization_overview(request: HttpRequest, organization: str) -> HttpRespon
         seat = organization_seat(request, organization=organization)
         values = {"organization": seat.organization, "owns": seat.owns}
         return render(request, "credentials_app/overview/no_workspace.html", values)
-    values = {"organization": places[0].organization, "back": "organization", **_values(places)}
+    values = {"organization": places[0].organization, "back": "organization"}
+    values |= _values(without_samples(places))
     return render(request, "credentials_app/overview/organization.html", values)
 
 
 @require_safe
 def own_overview(request: HttpRequest) -> HttpResponse:
     """Every workspace that the person may see."""
-    values = {"back": "mine", **_values(open_places(request))}
+    values = {"back": "mine", **_values(without_samples(open_places(request)))}
     return render(request, "credentials_app/overview/mine.html", values)
 
 

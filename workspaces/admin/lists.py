@@ -65,10 +65,11 @@ class OrganizationAdmin(ReadOnly):
 class WorkspaceAdmin(ReadOnly):
     """All workspaces, including the personal ones."""
 
-    list_display = ("name", "organization", "owner", "slug", "created_at")
+    list_display = ("name", "organization", "owner", "slug", "is_sample", "created_at")
+    list_filter = ("is_sample",)
     list_select_related = ("organization", "owner")
     search_fields = ("name", "slug", "organization__name", "owner__email")
-    fields = ("name", "organization", "owner", "slug", "created_at", "people")
+    fields = ("name", "organization", "owner", "slug", "is_sample", "created_at", "people")
     readonly_fields = ("people",)
 
     @admin.display(description="people and roles")

@@ -59,7 +59,10 @@ YOURS = "Your credentials"
 
 
 class Workspace(models.Model):
-    """Belongs to an organization or, as the personal one, to exactly one person."""
+    """Belongs to an organization or, as the personal one, to exactly one person.
+
+    ``is_sample``: its credentials are made up. Triggers, too, refuse that one is checked or mailed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(
@@ -71,6 +74,7 @@ class Workspace(models.Model):
     slug = models.CharField(max_length=50, blank=True, validators=[slug_shape])
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
+    is_sample = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ("name", "id")

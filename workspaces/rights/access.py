@@ -4,16 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
-from workspaces.rights.roles import Can, InstanceCan, allows, allows_on_instance
+from workspaces.rights.roles import CLOSED_IN_SAMPLES, Can, InstanceCan, allows, allows_on_instance
 from workspaces.rights.seat import OrganizationSeat, Seat
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,7 +45,8 @@ def workspace_view(
 
     The person needs the right ``can``; for a POST ``post`` where it is given. A row that is gone
     or belongs to another workspace (``ObjectDoesNotExist``) becomes a 404. The decorated view has
-    its rights in ``view.rights``; the tests of the routes read them.
+    its rights in ``view.rights``; the tests of the routes read them. In a sample some rights are
+    closed to everybody: the person goes back, and is told so.
 
     The decorator that limits the methods stands above this one: a method that the page does not
     have gets its 405 before a right is asked for, and leaves no line in the audit log.
@@ -59,6 +66,8 @@ def workspace_view(
         ) -> HttpResponse:
             needed = rights.for_method(request.method)
             seat = seat_for(request, organization=organization, workspace=workspace, can=needed)
+            if seat.workspace.is_sample and needed in CLOSED_IN_SAMPLES:
+                return _answer_in_sample(request, seat.workspace)
             try:
                 return view(request, seat, **parameters)
             except ObjectDoesNotExist as error:
@@ -194,3 +203,32 @@ def _refuse(request: HttpRequest, seat: Seat, can: Can) -> None:
 def organizations_of(user: User) -> "QuerySet[Organization]":
     """The organizations that this person is a member of."""
     return Organization.objects.filter(members__user=user).order_by("name", "id")
+
+
+def _answer_in_sample(request: HttpRequest, workspace: Workspace) -> HttpResponse:
+    """Say that samples are not checked, on the page where the person was."""
+    words = _(
+        "This is a sample: its credentials are made up. They are not checked, changed, "
+        "exported or mailed. Use your own workspace for that."
+    )
+    messages.info(request, words)
+    page = _page_before(request) or _list_of(workspace)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponseClientRedirect(page)
+    return HttpResponseRedirect(page)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The path of the page that the request comes from; empty if it is none of this workspace."""
+    before = request.headers.get("Referer", "")
+    path, place = urlsplit(before).path, request.path.partition("/credentials/")[0]
+    is_ours = url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()})
+    return path if is_ours and path != request.path and path.startswith(f"{place}/") else ""
+
+
+def _list_of(workspace: Workspace) -> str:
+    slugs = {
+        "organization": workspace.organization.slug if workspace.organization else "",
+        "workspace": workspace.slug,
+    }
+    return reverse("credentials:list", kwargs=slugs)

@@ -34,6 +34,19 @@ MAINTAINER = USER | {Can.WRITE, Can.CONFIRM_SIGN_IN, Can.NOTICE_RULES}
 ADMIN = MAINTAINER | {Can.EXPORT, Can.SERVER_RULES, Can.INVITE, Can.ALL_TOKENS, Can.AUDIT}
 OWNER = ADMIN | {Can.INVITE_ADMIN, Can.MAKE_OWNER, Can.SETTINGS, Can.DELETE_WORKSPACE}
 
+CLOSED_IN_SAMPLES = frozenset(
+    {
+        Can.CHECK,
+        Can.WRITE,
+        Can.CONFIRM_SIGN_IN,
+        Can.SERVER_RULES,
+        Can.EXPORT,
+        Can.EXPORT_WHERE_ALLOWED,
+        Can.OWN_NOTICES,
+    }
+)
+"""The rights that check, store a login, send it somewhere, export, or have mails sent."""
+
 RIGHTS: dict[Role, frozenset[Can]] = {
     Role.OWNER: OWNER,
     Role.ADMIN: ADMIN,

@@ -15,6 +15,7 @@ from credentials_app.views import (
     overview,
     replacement,
     report,
+    samples,
     schedule,
     server_rules,
 )
@@ -32,6 +33,7 @@ pages = [
     path("changes-of-many/mute/", bulk_changes.mute_selected, name="mute_many"),
     path("changes-of-many/<uuid:pk>/undo/", bulk_changes.undo_change, name="undo_many"),
     path("report/", report.report, name="report"),
+    path("remove-sample/", samples.remove, name="remove_sample"),
     path("schedule/", schedule.schedule, name="schedule"),
     path("trials/<uuid:pk>/", edit.trial, name="trial"),
     path("servers/", server_rules.rules, name="rules"),

@@ -33,7 +33,6 @@ SHOWS_A_FORM = "account_"
 # Rights of features that are not built yet: no route can show them.
 NOT_ASKED_YET = {
     Can.ALL_TOKENS,
-    Can.DELETE_WORKSPACE,
     Can.EXPORT,
     Can.EXPORT_WHERE_ALLOWED,
     Can.OWN_TOKENS,

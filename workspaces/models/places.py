@@ -17,7 +17,10 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class Organization(models.Model):
-    """Has workspaces; its owners own each of them. ``made_by``: the person who added it."""
+    """Has workspaces; its owners own each of them. ``made_by``: the person who added it.
+
+    ``for_sample``: it was made for a sample, and goes with it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.CharField(max_length=50, unique=True, validators=[slug_shape])
@@ -26,6 +29,7 @@ class Organization(models.Model):
     made_by = models.ForeignKey(
         PERSON, models.SET_NULL, related_name="organizations_made", null=True, editable=False
     )
+    for_sample = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ("name", "id")

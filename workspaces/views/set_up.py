@@ -25,12 +25,16 @@ NOT_THE_CODE = "This is not the code in the terminal."
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Redirect to the set-up, to the sign-in, or to the first shared workspace."""
+    """Redirect to the set-up, to the sign-in, or to the first workspace: a shared one, one's own
+    if it holds anything, or a sample."""
     if not isinstance(request.user, User):
         return redirect("workspaces:set_up" if setup_code.is_needed() else "account_login")
     workspaces = list(open_to(request.user))
-    shared = [each for each in workspaces if not each.is_personal]
-    return redirect(credentials_url((shared or workspaces)[0], "overview"))
+    real = [each for each in workspaces if not each.is_sample]
+    shared = [each for each in real if not each.is_personal]
+    used = [each for each in real if each.credentials.exists()] if not shared else []
+    samples = [each for each in workspaces if each.is_sample]
+    return redirect(credentials_url((shared or used or samples or real)[0], "overview"))
 
 
 @login_not_required

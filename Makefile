@@ -4,10 +4,11 @@ PYTHON ?= python3
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick test-long check mutate
+.PHONY: help run demo test test-quick test-long check mutate
 
 help:
 	@echo "make run         start Lockkeeper: web, worker, timetable and queue, until Ctrl-C"
+	@echo "make demo        look around: a throw-away Lockkeeper with made-up credentials, until Ctrl-C"
 	@echo "make test        install what the tests need, and run them"
 	@echo "make test-long   the same with the long suites"
 	@echo "make test-quick  the tests of what changed against main, on SQLite, within two minutes"
@@ -18,6 +19,9 @@ help:
 
 run:
 	@scripts/packages requirements.txt && exec .venv/bin/python manage.py up
+
+demo:
+	@scripts/packages requirements.txt && exec scripts/demo
 
 test:
 	@scripts/test

@@ -7,7 +7,7 @@ import sys
 
 def main(arguments: list[str]) -> None:
     """Hand the command line to Django, once it is clear that this may run at all."""
-    if arguments[1:2] == ["up"]:
+    if arguments[1:2] in (["up"], ["demo"]):
         os.environ["LOCKKEEPER_EMBEDDED"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django

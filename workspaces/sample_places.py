@@ -45,11 +45,16 @@ def make_place(seat: OrganizationSeat) -> tuple[Workspace, bool]:
     known = home.workspaces.filter(is_sample=True).select_related("organization").first()
     if known is not None:
         return known, False
-    place = Workspace(organization=home, name=NAME, slug=_free_slug(home), is_sample=True)
+    return add_place(seat, name=NAME, slug=_free_slug(home)), True
+
+
+def add_place(seat: OrganizationSeat, *, name: str, slug: str) -> Workspace:
+    """A sample of this name, without credentials."""
+    place = Workspace(organization=seat.organization, name=name, slug=slug, is_sample=True)
     place.save(force_insert=True)
     Participant.objects.create(workspace=place, user=seat.user, role=Role.OWNER)
     audit.record("workspaces:sample:make", seat=seat, workspace=place, target=place)
-    return place, True
+    return place
 
 
 @transaction.atomic

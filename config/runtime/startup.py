@@ -24,7 +24,7 @@ TABLE = "common_sealcheck"
 # Commands that need no keys: help, making a key, a check that stores nothing, and what a build runs
 # before there is an instance.
 EXEMPT = frozenset(
-    {"help", "version", "check_login", "make_key", "up", "collectstatic", "makemigrations"}
+    {"help", "version", "check_login", "make_key", "up", "demo", "collectstatic", "makemigrations"}
 )
 HELP_OPTIONS = frozenset({"--help", "-h", "--version"})
 

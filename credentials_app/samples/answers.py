@@ -125,7 +125,7 @@ def _facts(answer: Answer, place: Place, made_at: datetime) -> Facts:
         expires_at=end,
         expires_source=ExpirySource.PROVIDER if end else ExpirySource.UNKNOWN,
         token_lifetime_s=3600 if let_in else None,
-        recipients=frozenset() if is_open else frozenset({place.realm}),
+        recipients=frozenset() if is_open else frozenset({place.realm} - {place.server}),
     )
 
 

@@ -83,7 +83,7 @@ class History:
         run = CheckRun(
             credential=self.row,
             started_at=at,
-            took_ms=int(took * self.dice.uniform(0.8, 1.6)),
+            took_ms=int(took * self.dice.uniform(1, 1.6)),
             outcome=verdict.outcome.value,
             verdict=dump_verdict(verdict),
             evidence=dump_evidence(evidence),

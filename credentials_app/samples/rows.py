@@ -21,6 +21,7 @@ from workspaces.sample_places import make_place
 
 SEED = 2606
 MADE_UP = "made-up-secret-of-a-sample"
+NOBODY = "sample data"
 STORED_BEFORE = timedelta(minutes=1)
 BATCH = 500
 MOST, WINDOW = 10, timedelta(hours=1)
@@ -45,11 +46,16 @@ def make_sample(seat: OrganizationSeat) -> Workspace:
 
 
 def store_rows(
-    place: Workspace, owners: Sequence[User], *, now: datetime, seed: int = SEED
+    place: Workspace,
+    owners: Sequence[User],
+    *,
+    now: datetime,
+    seed: int = SEED,
+    samples: Sequence[Sample] = SAMPLES,
 ) -> None:
     """Fill a sample. The owners take turns; every fourth credential has none."""
     histories = []
-    for number, sample in enumerate(SAMPLES):
+    for number, sample in enumerate(samples):
         row = _row(place, sample, now)
         row.owner = owners[number % len(owners)] if owners and number % 4 != 3 else None
         history = History(row, sample, now, random.Random(seed + number))  # noqa: S311  # guards nothing
@@ -81,4 +87,7 @@ def _row(place: Workspace, sample: Sample, now: datetime) -> Credential:
         changed_at=stored,
         secret_set_at=stored,
         status_since=stored,
+        created_by=NOBODY,
+        changed_by=NOBODY,
+        secret_set_by=NOBODY,
     )

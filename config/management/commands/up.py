@@ -46,7 +46,8 @@ class Command(BaseCommand):
         listening = embedded.listen(settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT)
         embedded.bring_up_to_date(folder)
         refuse_bad_start()
-        programs, words = embedded.programs(folder, listening), list(self._announcement(folder))
+        self.fill()
+        programs, words = embedded.programs(folder, listening), list(self.announcement(folder))
         connections.close_all()
         take_over(programs, words, descriptors=(lock, listening.fileno()))
 
@@ -65,7 +66,11 @@ class Command(BaseCommand):
         connections.close_all()
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # the same command again
 
-    def _announcement(self, folder: DataFolder) -> Iterator[str]:
+    def fill(self) -> None:
+        """Fill the database that was just migrated; the demo does."""
+
+    def announcement(self, folder: DataFolder) -> Iterator[str]:
+        """What the terminal shows once everything runs."""
         if setup_code.is_needed():
             code = setup_code.issue()
             yield f"Make the first account at {absolute(SET_UP)} with the one-time code {code}"

@@ -10,7 +10,7 @@ from credentials_app.views import overview, samples
 app_name = "overview"
 urlpatterns = [
     path("overview/", overview.own_overview, name="mine"),
-    path("samples/add/", samples.make, name="make_sample"),
+    path("samples/add/", samples.make_new, name="make_sample"),
     path(
         "organizations/<slug:organization>/overview/",
         overview.organization_overview,

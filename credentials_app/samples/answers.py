@@ -18,7 +18,7 @@ TOOK_MS = {StepName.PING: 38, StepName.API: 121, StepName.SIGN_IN: 164, StepName
 
 
 @dataclass(frozen=True)
-class Answer:
+class SampleAnswer:
     """How a registry answers for some time.
 
     ``rule`` names the provider's rule that recognizes the answer of ``step``; empty: the login is
@@ -50,7 +50,7 @@ class Place:
         return SIGN_IN_PATHS.get(self.provider, "/token")
 
 
-def evidence_of(answer: Answer, place: Place, repository: str, made_at: datetime) -> Evidence:
+def evidence_of(answer: SampleAnswer, place: Place, repository: str, made_at: datetime) -> Evidence:
     """What a check would have found, in a sample that is made at ``made_at``."""
     facts = _facts(answer, place, made_at)
     if answer.rule and answer.step is StepName.PING:
@@ -69,12 +69,12 @@ def _ping(place: Place) -> Step:
     return _step(StepName.PING, place.server, "/v2/", 401, says)
 
 
-def _api(answer: Answer, place: Place) -> Step:
+def _api(answer: SampleAnswer, place: Place) -> Step:
     says = Message.of("saw_token_scopes", scopes=", ".join(answer.scopes or ()))
     return _step(StepName.API, place.realm, "/api/v4/personal_access_tokens/self", 200, says)
 
 
-def _let_in(answer: Answer, place: Place, repository: str) -> list[Step]:
+def _let_in(answer: SampleAnswer, place: Place, repository: str) -> list[Step]:
     """The steps of a login that is accepted."""
     accepted = Message.of("saw_login_ok")
     if repository and answer.granted:
@@ -92,7 +92,7 @@ def _let_in(answer: Answer, place: Place, repository: str) -> list[Step]:
     return steps
 
 
-def _failed(answer: Answer, place: Place, to: Origin, made_at: datetime) -> Step:
+def _failed(answer: SampleAnswer, place: Place, to: Origin, made_at: datetime) -> Step:
     """The answer that decides, as the provider's rule of that name recognizes it."""
     rule = by_slug(place.provider).rule(answer.rule)
     paths = {StepName.PING: "/v2/", StepName.API: "/api/v4/personal_access_tokens/self"}
@@ -108,7 +108,7 @@ def _step(name: StepName, to: Origin, path: str, status: int | None, says: Messa
     return Step(name, str(to), "GET", path, status, "", took, OK.name, says)
 
 
-def _facts(answer: Answer, place: Place, made_at: datetime) -> Facts:
+def _facts(answer: SampleAnswer, place: Place, made_at: datetime) -> Facts:
     is_open = answer.rule == "open"
     let_in, ends = not answer.rule, answer.ends_in
     end = made_at + timedelta(days=ends) if ends is not None and let_in else None

@@ -5,7 +5,7 @@ Every host ends in `.example`, which no name server knows (RFC 2606).
 
 from dataclasses import dataclass
 
-from credentials_app.samples.answers import Answer
+from credentials_app.samples.answers import SampleAnswer
 from registry.evidence import StepName
 
 DAYS = 60
@@ -19,7 +19,7 @@ class Phase:
     """
 
     since: float
-    answer: Answer | None
+    answer: SampleAnswer | None
     replaced: bool = False
 
 
@@ -39,31 +39,31 @@ class Sample:
     ends_on: int | None = None
 
 
-def phases(*pairs: tuple[float, Answer | None]) -> tuple[Phase, ...]:
+def phases(*pairs: tuple[float, SampleAnswer | None]) -> tuple[Phase, ...]:
     return tuple(Phase(since, answer) for since, answer in pairs)
 
 
 GITLAB, GITLAB_WEB = "registry.gitlab.acme.example", "gitlab.acme.example"
-PULL = Answer()
-BOTH = Answer(granted=("pull", "push"), asked=("pull", "push"))
-READS = Answer(scopes=("read_registry",), kind="access_token", ends_in=210)
-WRITES = Answer(
+PULL = SampleAnswer()
+BOTH = SampleAnswer(granted=("pull", "push"), asked=("pull", "push"))
+READS = SampleAnswer(scopes=("read_registry",), kind="access_token", ends_in=210)
+WRITES = SampleAnswer(
     scopes=("read_registry", "write_registry"),
     granted=("pull", "push"),
     asked=("pull", "push"),
     kind="access_token",
     ends_in=122,
 )
-DEPLOY = Answer(kind="deploy_token")
-TOKEN_OVER = Answer("token_expired", StepName.API, kind="access_token")
-TOKEN_GONE = Answer("token_revoked", StepName.API, kind="access_token")
-FAULT = Answer("server_fault", StepName.PING, 503)
-OLD_CERTIFICATE = Answer("tls_expired", StepName.PING, None)
+DEPLOY = SampleAnswer(kind="deploy_token")
+TOKEN_OVER = SampleAnswer("token_expired", StepName.API, kind="access_token")
+TOKEN_GONE = SampleAnswer("token_revoked", StepName.API, kind="access_token")
+FAULT = SampleAnswer("server_fault", StepName.PING, 503)
+OLD_CERTIFICATE = SampleAnswer("tls_expired", StepName.PING, None)
 
 
-def ending(answer: Answer, days: float) -> Answer:
+def ending(answer: SampleAnswer, days: float) -> SampleAnswer:
     """The same, for a token that ends in so many days from now."""
-    return Answer(**{**answer.__dict__, "ends_in": days})
+    return SampleAnswer(**{**answer.__dict__, "ends_in": days})
 
 
 def gitlab(name: str, life: tuple[Phase, ...], **more: object) -> Sample:
@@ -92,14 +92,14 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     gitlab(
         "docs-site-pull",
-        phases((60, DEPLOY), (6.4, Answer(kind="deploy_token", granted=()))),
+        phases((60, DEPLOY), (6.4, SampleAnswer(kind="deploy_token", granted=()))),
     ),
     gitlab("nightly-builds-pull", phases((60, ending(READS, 5.2))), username="project_77_bot"),
     gitlab("search-index-pull", phases((60, ending(READS, 19.4))), username="project_78_bot"),
     gitlab("web-shop-pull", phases((60, DEPLOY), (20.3, FAULT), (19.9, DEPLOY)), ends_on=160),
     gitlab(
         "web-shop-push",
-        phases((60, Answer(**{**WRITES.__dict__, "scopes": ("api", "read_registry")}))),
+        phases((60, SampleAnswer(**{**WRITES.__dict__, "scopes": ("api", "read_registry")}))),
         push=True,
         username="project_480_bot",
     ),
@@ -109,7 +109,7 @@ SAMPLES: tuple[Sample, ...] = (
         "docker_hub",
         "docker-hub.globex.example",
         "globexbot",
-        phases((60, Answer(kind="personal_access_token"))),
+        phases((60, SampleAnswer(kind="personal_access_token"))),
         realm="auth.docker-hub.globex.example",
         repository="globex/base",
     ),
@@ -118,7 +118,7 @@ SAMPLES: tuple[Sample, ...] = (
         "docker_hub",
         "docker-hub.globex.example",
         "globexbot",
-        phases((60, BOTH), (0.6, Answer("hub_token_dead", kind="personal_access_token"))),
+        phases((60, BOTH), (0.6, SampleAnswer("hub_token_dead", kind="personal_access_token"))),
         realm="auth.docker-hub.globex.example",
         repository="globex/site",
         push=True,
@@ -128,7 +128,7 @@ SAMPLES: tuple[Sample, ...] = (
         "ghcr",
         "ghcr.globex.example",
         "globex-ci",
-        phases((60, BOTH), (3.7, Answer("github_sso", status=403, kind="classic_token"))),
+        phases((60, BOTH), (3.7, SampleAnswer("github_sso", status=403, kind="classic_token"))),
         repository="globex/packages",
         push=True,
     ),
@@ -146,7 +146,7 @@ SAMPLES: tuple[Sample, ...] = (
         "quay",
         "quay.acme.example",
         "acme+operators",
-        phases((60, Answer(kind="robot"))),
+        phases((60, SampleAnswer(kind="robot"))),
         repository="acme/operators",
     ),
     Sample(
@@ -154,7 +154,7 @@ SAMPLES: tuple[Sample, ...] = (
         "quay",
         "quay.acme.example",
         "acme+backup",
-        phases((60, Answer(kind="robot")), (17.2, Answer("refused", kind="robot"))),
+        phases((60, SampleAnswer(kind="robot")), (17.2, SampleAnswer("refused", kind="robot"))),
         repository="acme/backup",
         notes="Refused for two weeks: Lockkeeper stopped asking.",
     ),
@@ -164,9 +164,9 @@ SAMPLES: tuple[Sample, ...] = (
         "harbor.acme.example",
         "robot$production",
         (
-            Phase(60, Answer(kind="robot")),
-            Phase(25.4, Answer("refused", kind="robot")),
-            Phase(24.1, Answer(kind="robot"), replaced=True),
+            Phase(60, SampleAnswer(kind="robot")),
+            Phase(25.4, SampleAnswer("refused", kind="robot")),
+            Phase(24.1, SampleAnswer(kind="robot"), replaced=True),
         ),
         repository="production/api",
         ends_on=88,
@@ -185,7 +185,7 @@ SAMPLES: tuple[Sample, ...] = (
         "generic",
         "cache.initech.example",
         "builder",
-        phases((60, Answer(granted=None))),
+        phases((60, SampleAnswer(granted=None))),
         push=True,
     ),
     Sample(
@@ -193,14 +193,14 @@ SAMPLES: tuple[Sample, ...] = (
         "generic",
         "mirror.initech.example",
         "reader",
-        phases((60, Answer("open", StepName.PING, 200))),
+        phases((60, SampleAnswer("open", StepName.PING, 200))),
     ),
     Sample(
         "legacy-releases-pull",
         "nexus",
         "nexus.initech.example:8443",
         "deployer",
-        phases((60, PULL), (8.3, Answer("no_registry", StepName.PING, 404))),
+        phases((60, PULL), (8.3, SampleAnswer("no_registry", StepName.PING, 404))),
         repository="releases/core",
         notes="Moved to Harbor in spring.",
     ),
@@ -225,7 +225,7 @@ SAMPLES: tuple[Sample, ...] = (
         "gar",
         "europe-docker.globex.example",
         "_json_key",
-        phases((60, PULL), (0.3, Answer("throttled", StepName.PING, 429))),
+        phases((60, PULL), (0.3, SampleAnswer("throttled", StepName.PING, 429))),
         repository="globex/ml/training",
     ),
     Sample(

@@ -21,7 +21,7 @@ FIRST_CHECK_AFTER = timedelta(seconds=4)
 
 
 @dataclass
-class History:
+class SampleHistory:
     """A row with its checks and its status changes; nothing is saved.
 
     ``made_at``: when the sample is made. The same seed of ``dice`` gives the same history.

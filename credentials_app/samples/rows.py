@@ -12,7 +12,7 @@ from common.throttle import Limit
 from credentials_app import secrets
 from credentials_app.models import CheckRun, Credential, StatusChange
 from credentials_app.samples.catalog import SAMPLES, Sample
-from credentials_app.samples.history import History
+from credentials_app.samples.history import SampleHistory
 from registry.secret import Secret
 from workspaces.models import User, Workspace
 from workspaces.rights.refusals import TooMany
@@ -58,7 +58,7 @@ def store_rows(
     for number, sample in enumerate(samples):
         row = _row(place, sample, now)
         row.owner = owners[number % len(owners)] if owners and number % 4 != 3 else None
-        history = History(row, sample, now, random.Random(seed + number))  # noqa: S311  # guards nothing
+        history = SampleHistory(row, sample, now, random.Random(seed + number))  # noqa: S311  # guards nothing
         history.live()
         secrets.seal(row, secrets.content_for(row, Secret(MADE_UP), frozenset()))
         histories.append(history)

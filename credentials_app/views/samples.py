@@ -18,7 +18,7 @@ from workspaces.sample_places import organization_for, remove_sample
 
 
 @require_POST
-def make(request: HttpRequest) -> HttpResponse:
+def make_new(request: HttpRequest) -> HttpResponse:
     """Make a sample in the organization that the form names, or in one that the person owns."""
     person, slug = person_of(request), request.POST.get("organization", "")
     try:
@@ -37,7 +37,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @workspace_view(Can.DELETE_WORKSPACE)
-def remove(request: HttpRequest, seat: Seat) -> HttpResponse:
+def take_away(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Remove the sample; a workspace that is none is not found."""
     if not seat.workspace.is_sample:
         raise Http404

@@ -52,7 +52,7 @@ NOT_READ = ("sealed", "notes", "searched_text")
 def figures_of(scope: OverviewScope, now: datetime) -> Figures:
     """Every count, in one statement: by workspace, registry, owner and week of the end."""
     rows = scope.rows().order_by()
-    ends = rows.filter(ends_soon(now)).annotate(end=END)
+    ends = rows.filter(_is_on_the_strip(now)).annotate(end=END)
     parts = [
         _counted(rows, WORKSPACE, Cast("workspace", TextField()), NONE, _whole(now)),
         _counted(rows, SERVER, Cast("server", TextField()), NONE, _short(now)),
@@ -74,7 +74,7 @@ def rows_of(scope: OverviewScope, now: datetime) -> list[Credential]:
     """What to do, what ends soon, and what is checked next; the most urgent first."""
     rows = scope.rows()
     urgent = rows.filter(needs_somebody(now)).exclude(snoozed(now)).exclude(acknowledged(now))
-    ends = rows.filter(ends_soon(now)).order_by(END, "pk")
+    ends = rows.filter(_is_on_the_strip(now)).order_by(END, "pk")
     following = rows.filter(next_check_at__isnull=False).order_by("next_check_at")
     keys = (
         _first(urgent.order_by(*order_by("status", now)), MOST_CARDS),
@@ -135,7 +135,7 @@ def needs_somebody(now: datetime) -> Q:
     return found
 
 
-def ends_soon(now: datetime) -> Q:
+def _is_on_the_strip(now: datetime) -> Q:
     """Not bad now, and its end is on the strip."""
     until = now + timedelta(days=DAYS_AHEAD)
     today, last = now.astimezone(UTC).date(), until.astimezone(UTC).date()

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
     """Lays the rules down."""
 
     dependencies = [
-        ("credentials_app", "0011_newest_changes"),
+        ("credentials_app", "0012_list_of_chips"),
         ("workspaces", "0006_samples"),
     ]
 

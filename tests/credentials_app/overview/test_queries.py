@@ -10,8 +10,10 @@ from credentials_app.models import Credential, StatusChange
 from credentials_app.overview.overview import Overview, read_overview
 from credentials_app.overview.queries import MOST_CARDS, MOST_CHANGES
 from credentials_app.overview.scope import OverviewScope
+from credentials_app.presentation.list_counts import count_rows
+from credentials_app.presentation.list_filters import STATUS
 from credentials_app.presentation.list_query import ListQuery
-from credentials_app.presentation.listing import filters, page_of_credentials
+from credentials_app.presentation.listing import page_of_credentials
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from tests import cast
@@ -46,9 +48,10 @@ def read(*seats: Seat) -> Overview:
 def test_the_tiles_count_what_the_filters_of_the_list_count(seat: Seat) -> None:
     credential(seat, "ended", NOW, **told(NOW - timedelta(hours=3)))
     credential(seat, "ended-long-ago", NOW, **told(NOW - 9 * DAY))
-    counts = {each.value: each.count for each in filters(seat.workspace, ListQuery(), NOW)}
+    found = count_rows(seat.workspace, ListQuery(), NOW)
+    counts = found.of[STATUS]
     whole = read(seat).whole
-    assert whole.total == counts[""]
+    assert whole.total == found.total
     assert whole.broken == counts["attention"] == 5
     assert whole.ending == counts["expiring"]
     assert whole.vain == counts["could_not_check"]

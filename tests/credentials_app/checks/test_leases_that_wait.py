@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from credentials_app.checks import leases
-from credentials_app.models import Credential, Trial
+from credentials_app.models import Credential, Trial, WorkspaceRule
 from credentials_app.pacing.sign_ins import SignIn
-from credentials_app.pacing.tenants import YOUNG
+from credentials_app.pacing.tenants import YOUNG, tenant_of
 from credentials_app.pacing.waits import Wait, WaitReason
 from credentials_app.schedule import instance_interval
 from tests import cast
@@ -131,6 +131,25 @@ def test_the_interval_of_the_row_or_of_its_workspace_decides() -> None:
     assert state(row, "could_not_look_shown") == (True,)
 
 
+def test_the_rule_of_the_workspace_decides_where_the_row_has_none() -> None:
+    row = claimed("deploy", waits_since=NOON - timedelta(hours=2))
+    WorkspaceRule.objects.create(
+        workspace=row.workspace, check_every=timedelta(hours=2), changed_at=NOON
+    )
+    row = Credential.objects.select_related("workspace__rule").get(pk=row.pk)
+    leases.postpone([row], Wait(WaitReason.THROTTLED, NOON + MOMENT))
+    assert state(row, "could_not_look_shown") == (True,)
+
+
+def test_only_those_that_are_late_could_not_look() -> None:
+    interval = instance_interval()
+    behind, other = claimed("behind", waits_since=NOON - interval), claimed("other")
+    bystander = stored("bystander")
+    leases.postpone([behind, other], Wait(WaitReason.THROTTLED, NOON + MOMENT))
+    shown = [state(row, "could_not_look_shown")[0] for row in (behind, other, bystander)]
+    assert shown == [True, False, False]
+
+
 def test_what_could_not_look_before_keeps_since_when_and_what_is_shown_keeps_why() -> None:
     interval = instance_interval()
     row = late(NOON - interval, LATER, could_not_look_since=EARLIER)
@@ -206,6 +225,16 @@ def test_the_check_that_a_person_of_the_tenant_waits_for_longest_comes_next() ->
     assert leases.call_next(ended, HERE) == ((Credential, first.pk),)
 
 
+def test_who_waits_longest_is_called_whatever_the_keys_are() -> None:
+    ended = stored("ended", next_check_at=None)
+    for first in (True, False):
+        rows = sorted((asked("one", NOON), asked("two", NOON)), key=lambda row: row.pk)
+        longest = rows[0 if first else 1]
+        changed(longest, asked_at=NOON - MINUTE)
+        assert called(ended) == (longest.pk,)
+        Credential.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
 def test_a_trial_comes_before_a_stored_one() -> None:
     ended = stored("ended", next_check_at=None)
     asked("stored", NOON - 9 * MINUTE)
@@ -261,6 +290,33 @@ def test_one_that_is_next_at_the_connection_and_for_the_tenant_is_called_once() 
     queued = asked("queued", EARLIER, next_check_at=LATER, wait_reason="others")
     assert called(ended) == (queued.pk,)
     assert state(queued, "next_check_at") == (NOON,)
+
+
+@pytest.mark.parametrize(
+    ("columns", "free"),
+    [
+        pytest.param({}, True, id="due and free"),
+        pytest.param({"next_check_at": NOON + MOMENT}, False, id="due later"),
+        pytest.param({"lease_id": uuid.uuid4(), "lease_until": NOON + MOMENT}, False, id="claimed"),
+    ],
+)
+def test_a_person_gets_only_what_is_due_and_free(columns: dict[str, Any], free: bool) -> None:
+    row = asked("deploy", EARLIER, **columns)
+    assert leases.claim_asked(Credential, row.pk) == ([row] if free else [])
+
+
+def test_checks_that_nobody_asked_for_take_no_place_of_those_that_people_did() -> None:
+    tenant = tenant_of(scenes.seat().workspace, NOON)
+    for number in range(leases.ASKED_AT_ONCE):
+        claimed(f"scheduled-{number}", lease_tenant=tenant)
+    row = asked("deploy", EARLIER)
+    assert leases.claim_asked(Credential, row.pk) == [row]
+
+
+def test_a_claimed_row_knows_its_tenant() -> None:
+    row = stored("deploy")
+    [found] = leases.claim(Credential, [row.pk])
+    assert found.lease_tenant == tenant_of(row.workspace, NOON)
 
 
 @pytest.mark.parametrize("kind", ["person", "organization"])

@@ -123,7 +123,7 @@ def test_the_mail_page_of_a_running_lockkeeper(page: Page, tmp_path: Path) -> No
         with product(**variables) as running:
             person = Person(page, running)
             person.set_up()
-            page.locator("summary[aria-label='Your account']").click()
+            page.locator("summary", has_text="Your account").click()
             page.get_by_role("link", name="Admin audit").click()
             pages = page.get_by_role("navigation", name="This instance")
             pages.get_by_role("link", name=re.compile("^Mail")).click()

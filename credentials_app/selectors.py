@@ -1,7 +1,7 @@
 """Queries of pages, tasks and the admin for credentials, checks and changes."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -37,6 +37,8 @@ from workspaces.models import AuditEvent, Workspace
 from workspaces.rights.seat import Seat
 
 Row = TypeVar("Row", Credential, Trial)
+IS_TOLD = Q(expires_source__in=sorted(source.value for source in TOLD))
+"""The registry or the secret names the end, so that a typed one does not count."""
 TRUSTED = Case(When(IS_TRUSTED, then=True), default=False, output_field=BooleanField())
 
 
@@ -78,9 +80,18 @@ def expiring(now: datetime) -> tuple[Q, Q]:
     """Working logins whose end is near: those whose end a check found, and those whose end a
     person typed."""
     works, end = Q(status=Status.VALID), now + WARNING
-    found = Q(expires_source__in=[source.value for source in TOLD])
-    day = end.astimezone(UTC).date()
-    return works & found & Q(expires_at__lte=end), works & ~found & Q(expires_on__lte=day)
+    return works & IS_TOLD & Q(expires_at__lte=end), works & ~IS_TOLD & Q(expires_on__lte=_day(end))
+
+
+def ends_until(now: datetime, last: datetime) -> Q:
+    """The end is still to come, and not after this moment."""
+    told = IS_TOLD & Q(expires_at__gt=now, expires_at__lte=last)
+    return told | (~IS_TOLD & Q(expires_on__gt=_day(now), expires_on__lte=_day(last)))
+
+
+def _day(at: datetime) -> date:
+    """A typed end is past when its day begins in UTC."""
+    return at.astimezone(UTC).date()
 
 
 def name_is_taken(workspace: Workspace, name: str, *, but: UUID | None = None) -> bool:

@@ -10,14 +10,15 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from credentials_app.expiry import TOLD, expiry_of
+from credentials_app.expiry import expiry_of
 from credentials_app.models import Credential, Delivery, Notice, NoticeKind, WorkspaceRule
 from credentials_app.notices.muting import is_muted
 from credentials_app.notices.recipients import Recipient, recipients_among, recipients_in
 from credentials_app.notices.timing import INSTANT, morning_of, next_morning, wants
 from credentials_app.schedule import USUAL_THRESHOLDS, thresholds, thresholds_of
+from credentials_app.selectors import ends_until
 from credentials_app.status import Status
 
 OVER = frozenset({Status.EXPIRED, Status.REVOKED, Status.REFUSED, Status.PAUSED})
@@ -60,11 +61,7 @@ def is_still_right(notice: Notice, row: Credential, now: datetime) -> bool:
 def _ending(now: datetime) -> QuerySet[Credential]:
     """Credentials that still work and end within the longest threshold in use."""
     until = now + timedelta(days=_longest() + 2)
-    has_known_end = Q(expires_source__in=[source.value for source in TOLD])
-    known = has_known_end & Q(expires_at__gt=now, expires_at__lte=until)
-    today, last = now.astimezone(UTC).date(), until.astimezone(UTC).date()
-    typed = ~has_known_end & Q(expires_on__gt=today, expires_on__lte=last)
-    rows = Credential.objects.filter(known | typed, workspace__is_sample=False)
+    rows = Credential.objects.filter(ends_until(now, until), workspace__is_sample=False)
     return rows.exclude(status__in=OVER)
 
 

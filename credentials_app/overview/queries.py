@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,13 +29,13 @@ from credentials_app.presentation.list_conditions import (
     ATTENTION,
     BAD,
     END,
-    IS_TOLD,
     acknowledged,
     condition_of,
     ended,
     snoozed,
 )
 from credentials_app.presentation.list_order import order_by
+from credentials_app.selectors import ends_until
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
 from workspaces.models import Workspace
 
@@ -137,11 +137,8 @@ def needs_somebody(now: datetime) -> Q:
 
 def _is_on_the_strip(now: datetime) -> Q:
     """Not bad now, and its end is on the strip."""
-    until = now + timedelta(days=DAYS_AHEAD)
-    today, last = now.astimezone(UTC).date(), until.astimezone(UTC).date()
-    told = IS_TOLD & Q(expires_at__gt=now, expires_at__lte=until)
-    typed = ~IS_TOLD & Q(expires_on__gt=today, expires_on__lte=last)
-    return ~Q(status__in=[*BAD, Status.PAUSED]) & (told | typed)
+    ends = ends_until(now, now + timedelta(days=DAYS_AHEAD))
+    return ~Q(status__in=[*BAD, Status.PAUSED]) & ends
 
 
 def _place(group: str, at: str) -> Window:

@@ -15,7 +15,6 @@ from credentials_app.presentation.last_use import unused
 from credentials_app.presentation.list_conditions import (
     ATTENTION,
     BAD,
-    IS_TOLD,
     UNCLEAR,
     UNUSED,
     WORKING,
@@ -30,6 +29,7 @@ from credentials_app.presentation.list_filters import (
     STATUS,
     last_of,
 )
+from credentials_app.selectors import IS_TOLD
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, PUSH_NOT_PROVED, Status
 from workspaces.models import Workspace
 

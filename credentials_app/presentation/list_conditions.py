@@ -1,7 +1,7 @@
 """What a row of the list shows, as conditions of the database."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -9,9 +9,8 @@ from django.db.models import Case, DateTimeField, F, Func, Q, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from credentials_app.expiry import TOLD
 from credentials_app.presentation.last_use import unused
-from credentials_app.selectors import expiring
+from credentials_app.selectors import IS_TOLD, expiring
 from credentials_app.status import (
     COULD_NOT_CHECK,
     EXPIRING,
@@ -23,7 +22,6 @@ from credentials_app.status import (
 
 ATTENTION, UNCLEAR, WORKING, UNUSED = "attention", "unclear", "working", "unused"
 BAD = [status.value for status in Status if is_bad(status)]
-IS_TOLD = Q(expires_source__in=sorted(source.value for source in TOLD))
 
 
 class AsMidnight(Func):
@@ -53,17 +51,6 @@ FILTERS: dict[str, str | Promise] = {
     UNUSED: _("Unused for 90 days"),
 }
 """The status filters and their words."""
-
-
-def ends_by(last: datetime) -> Q:
-    """The end is not after this moment; it may be past."""
-    typed = ~IS_TOLD & Q(expires_on__lte=last.astimezone(UTC).date())
-    return (IS_TOLD & Q(expires_at__lte=last)) | typed
-
-
-def ends_until(now: datetime, last: datetime) -> Q:
-    """The end is still to come, and not after this moment."""
-    return ends_by(last) & ~ends_by(now)
 
 
 def ended(now: datetime) -> Q:

@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from credentials_app.presentation.list_conditions import (
     ATTENTION,
+    BAD,
     FILTERS,
     NO_END_KNOWN,
     UNCLEAR,
     UNUSED,
     WORKING,
     condition_of,
-    ends_until,
 )
+from credentials_app.selectors import ends_until
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, PUSH_NOT_PROVED, Status
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
@@ -45,15 +46,12 @@ END_WORDS: dict[str, str | Promise] = {
     NO_END: _("No end known"),
 }
 GROUPS: dict[str, tuple[str, ...]] = {
-    ATTENTION: (
-        Status.EXPIRED, Status.REVOKED, Status.REFUSED, Status.MISSING_SCOPE, Status.NO_ACCESS,
-        Status.BLOCKED, Status.WRONG_SERVER,
-    ),
+    ATTENTION: tuple(BAD),
     EXPIRING.key: (),
     UNCLEAR: (Status.UNVERIFIED, Status.UNPROVED),
     WORKING: (),
     Status.PAUSED: (),
-}  # fmt: skip
+}
 """Every credential is in one of these groups; the statuses below each are parts of it."""
 ACROSS = (Status.VALID, COULD_NOT_CHECK.key, PUSH_NOT_PROVED.key, UNUSED)
 """The status filters whose credentials are in several groups."""

@@ -12,7 +12,7 @@ from credentials_app.monitoring import heartbeat
 from credentials_app.presentation.badge import remark_on
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.last_use import cannot_be_told, unused
-from credentials_app.presentation.list_conditions import BAD, condition_of, ended
+from credentials_app.presentation.list_conditions import BAD, condition_of, ended, ends_soon
 from credentials_app.reports.report import (
     MOST_LINES,
     NEVER_PROVED,
@@ -25,7 +25,6 @@ from credentials_app.reports.report import (
     transitions_of,
 )
 from credentials_app.reports.scope import ReportScope
-from credentials_app.selectors import expiring
 from credentials_app.status import PUSH_NOT_PROVED, STATUS_LABELS, Status
 
 MOST_CHANGES = 2000
@@ -47,11 +46,10 @@ def _line(scope: ReportScope, row: Credential, now: datetime) -> ReportLine:
 
 def conditions(now: datetime) -> dict[Section, Q]:
     """The rows of each section, by the same rules as :attr:`ReportLine.sections`."""
-    known, typed = expiring(now)
     return {
         Section.BAD: Q(status__in=BAD) | ended(now),
         Section.VAIN: Q(could_not_look_shown=True),
-        Section.SOON: (known & Q(expires_at__gt=now)) | typed,
+        Section.SOON: ends_soon(now),
         Section.UNVERIFIED: Q(status__in=NEVER_PROVED),
         Section.PAUSED: Q(status=Status.PAUSED),
         Section.UNUSED: unused(now),

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from credentials_app.overview.figures import Tally
 from credentials_app.overview.scope import OverviewScope
+from credentials_app.presentation.list_conditions import ATTENTION
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING
 from workspaces.models import Workspace
 
 MOST_LINES = 50
@@ -45,7 +47,7 @@ def _line(place: Workspace, tally: Tally, *, is_member: bool) -> WorkspaceLine:
         label=place.label,
         url=alone.own_url,
         tally=tally,
-        broken_url=alone.list_url(status="attention"),
-        ending_url=alone.list_url(status="expiring"),
-        vain_url=alone.list_url(status="could_not_check"),
+        broken_url=alone.list_url(status=ATTENTION),
+        ending_url=alone.list_url(status=EXPIRING.key),
+        vain_url=alone.list_url(status=COULD_NOT_CHECK.key),
     )

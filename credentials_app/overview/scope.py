@@ -11,16 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credentials_app.models import Credential, StatusChange
+from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
 from workspaces.models import Workspace
 from workspaces.places import credentials_url
 
 LIST, ADMIN_LIST = "list", "admin:credentials_app_credential_changelist"
 LINES = "#workspaces"
 """The place in the page with a line for each workspace, each with its own list."""
-ADMIN_FILTERS = {
-    "expiring": {"end": "soon"},
-    "could_not_check": {"looks": "vain"},
-    "valid": {"status__exact": "valid"},
+ADMIN_FILTERS: dict[str, dict[str, str]] = {
+    EXPIRING.key: {"end": "soon"},
+    COULD_NOT_CHECK.key: {"looks": "vain"},
+    Status.VALID: {"status__exact": Status.VALID},
 }
 """The filters of the admin's list that come nearest to those of the list of a workspace."""
 

@@ -1,15 +1,13 @@
 """The latest checks at a glance: a bar for each, and equal ones in a row folded into one line."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from credentials_app.models import CheckRun
@@ -20,7 +18,7 @@ from credentials_app.status import StatusLabel, Tone
 
 BARS = 60
 """So many checks stand in a strip."""
-WIDTH, GAP, HEIGHT = 8, 2, 24
+WIDTH, GAP = 8, 2
 """Of a bar, in CSS pixels."""
 
 
@@ -59,11 +57,11 @@ class CheckStrip:
     def words(self) -> str:
         """How many of them worked, and what the others were."""
         kinds = [bar.kind for bar in self.bars]
-        parts = [
-            ngettext("%(n)s check: %(worked)s worked", "Last %(n)s checks: %(worked)s worked", n)
-            % {"n": n, "worked": kinds.count("good")}
-            for n in [len(kinds)]
-        ]
+        n, worked = len(kinds), kinds.count("good")
+        first = ngettext(
+            "%(n)s check: %(worked)s worked", "Last %(n)s checks: %(worked)s worked", n
+        )
+        parts = [first % {"n": n, "worked": worked}]
         if bad := kinds.count("bad"):
             parts.append(_("%(n)s found it bad") % {"n": bad})
         if unseen := kinds.count("unseen"):
@@ -87,17 +85,20 @@ class FoldView:
     """A line of checks: the newest, and how many like it there were since when."""
 
     check: CheckView
-    since: datetime
-    count: int
-    is_cut: bool
+    fold: Fold
 
     @property
-    def times(self) -> str | Promise:
+    def since(self) -> datetime:
+        """When the oldest of them was."""
+        return self.fold.oldest.started_at
+
+    @property
+    def times(self) -> str:
         """How often; empty for a single check."""
-        if self.count == 1:
+        if self.fold.count == 1:
             return ""
-        words = _lazy("%(n)s times or more") if self.is_cut else _lazy("%(n)s times")
-        return words % {"n": self.count}
+        words = _("%(n)s times or more") if self.fold.is_cut else _("%(n)s times")
+        return words % {"n": self.fold.count}
 
 
 def check_strip(runs: Sequence[ShortRun]) -> CheckStrip:
@@ -118,16 +119,11 @@ def folds(runs: Sequence[ShortRun], most: int) -> list[Fold]:
         each = list(group)
         found.append(Fold(each[0], each[-1], len(each)))
     if found and len(runs) == BARS:
-        last = found[-1]
-        found[-1] = Fold(last.newest, last.oldest, last.count, is_cut=True)
+        found[-1] = replace(found[-1], is_cut=True)
     return found[:most]
 
 
 def fold_views(found: Sequence[Fold], newest: Iterable[CheckRun]) -> list[FoldView]:
     """``newest``: the rows of the newest check of each fold; one that is gone is left out."""
     views = {view.run.pk: view for view in check_views(newest)}
-    return [
-        FoldView(views[fold.newest.pk], fold.oldest.started_at, fold.count, fold.is_cut)
-        for fold in found
-        if fold.newest.pk in views
-    ]
+    return [FoldView(views[fold.newest.pk], fold) for fold in found if fold.newest.pk in views]

@@ -50,7 +50,7 @@ class TimelineEntry:
     at: datetime
     icon: str = ""
     words: str | Promise = ""
-    detail: str = ""
+    detail: str | Promise = ""
     by: str = ""
     status: StatusLabel | None = None
 
@@ -66,7 +66,9 @@ def timeline(
     entries = [_deed(event, left) for event in deeds]
     entries += [
         TimelineEntry(
-            each.change.at, status=each.new, detail=each.why or f"was {str(each.old.word).lower()}"
+            each.change.at,
+            status=each.new,
+            detail=each.why or _("was %(status)s") % {"status": str(each.old.word).lower()},
         )
         for each in left
     ]

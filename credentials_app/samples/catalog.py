@@ -3,12 +3,10 @@
 Every host ends in `.example`, which no name server knows (RFC 2606).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from credentials_app.samples.answers import SampleAnswer
 from registry.evidence import StepName
-
-DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -63,16 +61,22 @@ OLD_CERTIFICATE = SampleAnswer("tls_expired", StepName.PING, None)
 
 def ending(answer: SampleAnswer, days: float) -> SampleAnswer:
     """The same, for a token that ends in so many days from now."""
-    return SampleAnswer(**{**answer.__dict__, "ends_in": days})
+    return replace(answer, ends_in=days)
 
 
-def gitlab(name: str, life: tuple[Phase, ...], **more: object) -> Sample:
-    values: dict[str, object] = {
-        "username": "gitlab+deploy-token-17",
-        "repository": f"shop/{name.rsplit('-', 1)[0]}",
-        **more,
-    }
-    return Sample(name, "gitlab", GITLAB, life=life, realm=GITLAB_WEB, **values)  # type: ignore[arg-type]
+def gitlab(
+    name: str,
+    life: tuple[Phase, ...],
+    *,
+    username: str = "gitlab+deploy-token-17",
+    push: bool = False,
+    notes: str = "",
+    ends_on: int | None = None,
+) -> Sample:
+    repository = f"shop/{name.rsplit('-', 1)[0]}"
+    return Sample(
+        name, "gitlab", GITLAB, username, life, GITLAB_WEB, repository, push, notes, ends_on
+    )
 
 
 SAMPLES: tuple[Sample, ...] = (
@@ -99,7 +103,7 @@ SAMPLES: tuple[Sample, ...] = (
     gitlab("web-shop-pull", phases((60, DEPLOY), (20.3, FAULT), (19.9, DEPLOY)), ends_on=160),
     gitlab(
         "web-shop-push",
-        phases((60, SampleAnswer(**{**WRITES.__dict__, "scopes": ("api", "read_registry")}))),
+        phases((60, replace(WRITES, scopes=("api", "read_registry")))),
         push=True,
         username="project_480_bot",
     ),

@@ -1,7 +1,7 @@
 """The history of a made-up credential: its checks one by one, by the product's own rules. Pure."""
 
 import random
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
 from credentials_app.lifecycle import State, next_state
@@ -114,7 +114,7 @@ class SampleHistory:
     def _change(self, new: Status, why: str, at: datetime) -> None:
         """A person changed the status."""
         old, self.row.status_since = self.state.status, at
-        self.state = State(**{**vars(self.state), "status": new})
+        self.state = replace(self.state, status=new)
         self._note_change(old, new, why, at, None)
 
     def _note_change(

@@ -4,17 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from common.links import referring_page
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
@@ -220,10 +219,9 @@ def _answer_in_sample(request: HttpRequest, workspace: Workspace) -> HttpRespons
 
 def _page_before(request: HttpRequest) -> str:
     """The path of the page that the request comes from; empty if it is none of this workspace."""
-    before = request.headers.get("Referer", "")
-    path, place = urlsplit(before).path, request.path.partition("/credentials/")[0]
-    is_ours = url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()})
-    return path if is_ours and path != request.path and path.startswith(f"{place}/") else ""
+    page, place = referring_page(request), request.path.partition("/credentials/")[0]
+    is_other = page.partition("?")[0] != request.path
+    return page if is_other and page.startswith(f"{place}/") else ""
 
 
 def _list_of(workspace: Workspace) -> str:

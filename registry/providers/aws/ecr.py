@@ -22,7 +22,7 @@ from registry.evidence import StepName
 from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import ACCESS_KEY, KINDS, LIVE_KEY, TokenService, exchange
-from registry.providers.aws.rules import AWS_RULES
+from registry.providers.aws.rules import AWS_RULES, LAST_USE
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.providers.reasons import (
     ALWAYS_ASKS,
@@ -225,9 +225,7 @@ PROVIDER = Provider(
         *NO_LIMITS,
         *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
-    last_use=(
-        "IAM shows it for an access key, to those who have the right to ask. A check cannot see it."
-    ),
+    last_use=LAST_USE,
     facts_from=(
         "docs.aws.amazon.com (ECR user guide and API, IAM Signature Version 4, common errors), "
         "awslabs/amazon-ecr-credential-helper"

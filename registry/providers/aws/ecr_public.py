@@ -17,7 +17,7 @@ from registry.conversation import Conversation
 from registry.outcome import Outcome
 from registry.protocol.http import Request, Response
 from registry.providers.aws.exchange import KINDS, LIVE_KEY, TokenService, exchange
-from registry.providers.aws.rules import AWS_RULES
+from registry.providers.aws.rules import AWS_RULES, LAST_USE
 from registry.providers.provider import Provider, ProviderScope, Push
 from registry.providers.reasons import (
     ALWAYS_ASKS,
@@ -147,9 +147,7 @@ PROVIDER = Provider(
         *general(NO_BAN_KNOWN, Outcome.BANNED),
         *general(SIGNS_IN_ITSELF, Outcome.DISTRUSTED_REALM),
     ),
-    last_use=(
-        "IAM shows it for an access key, to those who have the right to ask. A check cannot see it."
-    ),
+    last_use=LAST_USE,
     facts_from=(
         "docs.aws.amazon.com (ECR Public user guide and API, IAM Signature Version 4), "
         "seqeralabs/wave pull request 1066, CircleCI-Public/aws-ecr-orb issue 128"

@@ -1,8 +1,11 @@
-"""The rules for access keys that AWS refuses, for the private and the public registry."""
+"""What the private and the public registry of AWS share: rules for access keys, and words."""
 
 from registry.outcome import Outcome
 from registry.rules.rule import ANY_STATUS, API, OFFLINE, Rule
 
+LAST_USE = (
+    "IAM shows it for an access key, to those who have the right to ask. A check cannot see it."
+)
 TEMPORARY_KEY = Rule(
     "aws_temporary_key",
     OFFLINE,

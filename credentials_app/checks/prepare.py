@@ -123,8 +123,11 @@ def conclude(ready: Ready, result: CheckResult, *, now: datetime) -> CheckResult
 
 
 def _was_pulled(row: Credential | Trial) -> bool:
-    """True if the last check proved pull of the repository that the row names now."""
-    if not isinstance(row, Credential) or row.status != Status.VALID or not row.repository:
+    """True if the last check proved pull of the repository that the row names now; only a check
+    of push asks."""
+    if not isinstance(row, Credential) or not (row.push and row.repository):
+        return False
+    if row.status != Status.VALID:
         return False
     verdict = load_verdict(row.verdict)
     return bool(verdict and verdict.outcome is Outcome.VALID and "pull" in (verdict.held or ()))

@@ -7,10 +7,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Route, expect
+from django.core.cache import cache
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    ViewportSize,
+    expect,
+)
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.visits import sign_in
+from tests.credentials_app import scenes
 from tests.servers.process import program
+from workspaces.rights.seat import Seat
 
 # Playwright runs an event loop in this thread; without this Django would refuse database access.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -107,3 +120,23 @@ def page(context: BrowserContext, complaints: Complaints) -> Iterator[Page]:
     page.set_default_timeout(SOON_MS)
     yield page
     assert complaints.unexpected == []
+
+
+@pytest.fixture
+def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
+    """Alice in her organization's workspace, signed in."""
+    cache.clear()
+    found = scenes.seat()
+    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
+    return found
+
+
+@pytest.fixture
+def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Page]:
+    """A phone that runs no scripts."""
+    base_url = live_server.url.replace("127.0.0.1", "localhost")
+    size: ViewportSize = {"width": 390, "height": 844}
+    context = browser.new_context(base_url=base_url, java_script_enabled=False, viewport=size)
+    sign_in(context, base_url)
+    yield context.new_page()
+    context.close()

@@ -1,16 +1,13 @@
 """The same pages without scripts, on a phone, in the dark, for people who see or point little."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from credentials_app.checks import check
 from credentials_app.models import Credential, Trial
 from registry.outcome import Outcome
 from tests.browser.test_credentials import button, fill
-from tests.browser.visits import barriers, overflow, sign_in
+from tests.browser.visits import barriers, overflow
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
@@ -28,14 +25,6 @@ PAGES = (
     "rules",
     "rule",
 )
-
-
-@pytest.fixture
-def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
-    """Alice in her organization's workspace, signed in."""
-    found = scenes.seat()
-    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
-    return found
 
 
 @pytest.fixture
@@ -81,16 +70,6 @@ def test_a_phone_shows_it_without_scrolling_sideways(
         visit(page, seat, bad, name)
         wider[name] = overflow(page)
     assert wider == dict.fromkeys(PAGES, 0)
-
-
-@pytest.fixture
-def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Page]:
-    """A browser that runs no scripts."""
-    base_url = live_server.url.replace("127.0.0.1", "localhost")
-    context = browser.new_context(base_url=base_url, java_script_enabled=False)
-    sign_in(context, base_url)
-    yield context.new_page()
-    context.close()
 
 
 def test_adding_works_without_scripts(plain: Page, seat: Seat) -> None:

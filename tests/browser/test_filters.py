@@ -1,11 +1,10 @@
 """The filters of the list in a real browser: by mouse, by keyboard, and without scripts."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from credentials_app.models import Credential
@@ -133,17 +132,6 @@ def test_words_with_a_key_go_with_ticks(page: Page, seat: Seat) -> None:
     page.wait_for_url("**/?q=server*&owner=nobody")
     assert names(page) == ["deploy-5"]
     assert page.get_by_role("searchbox").input_value() == "server:registry-1 deploy"
-
-
-@pytest.fixture
-def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Page]:
-    """A phone that runs no scripts."""
-    base_url = live_server.url.replace("127.0.0.1", "localhost")
-    size = {"width": 390, "height": 844}
-    context = browser.new_context(base_url=base_url, java_script_enabled=False, viewport=size)
-    sign_in(context, base_url)
-    yield context.new_page()
-    context.close()
 
 
 def test_filters_work_without_scripts(plain: Page, seat: Seat) -> None:

@@ -1,7 +1,7 @@
 """Focus, scroll and title: errors get them, and what a script swaps leaves them where they were."""
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from credentials_app.checks import check
@@ -15,14 +15,6 @@ from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-
-
-@pytest.fixture
-def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
-    """Alice in her organization's workspace, signed in."""
-    found = scenes.seat()
-    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
-    return found
 
 
 def expect_error(page: Page, title: str) -> None:

@@ -2,25 +2,15 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from credentials_app.checks import check
 from credentials_app.models import Trial
 from registry.outcome import Outcome
-from tests.browser.visits import barriers, overflow, sign_in
+from tests.browser.visits import barriers, overflow
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
-
-
-@pytest.fixture
-def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
-    """Alice in her organization's workspace, signed in."""
-    found = scenes.seat()
-    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
-    return found
 
 
 def test_the_fields_adapt_to_the_server_that_is_typed(page: Page, seat: Seat) -> None:

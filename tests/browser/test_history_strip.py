@@ -4,29 +4,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from credentials_app.models import CheckRun, Credential, StatusChange
 from registry.outcome import Outcome
 from tests.browser.test_many import look
-from tests.browser.visits import sign_in
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
 DAYS = 40
-
-
-@pytest.fixture
-def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
-    """Alice in her organization's workspace, signed in."""
-    cache.clear()
-    found = scenes.seat()
-    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
-    return found
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from contextlib import ExitStack
 from itertools import pairwise
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from credentials_app.checks import check, leases, progress
 from credentials_app.models import Credential, Trial
@@ -13,7 +11,6 @@ from registry.evidence import NextRequest, StepName
 from registry.outcome import Outcome
 from tests.browser.test_credentials import fill
 from tests.browser.test_many import look
-from tests.browser.visits import sign_in
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
@@ -26,14 +23,6 @@ READ = """() => {
   window.stays = true;
 }"""
 """Notes what a screen reader would read from now on."""
-
-
-@pytest.fixture
-def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
-    """Alice in her organization's workspace, signed in."""
-    found = scenes.seat()
-    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
-    return found
 
 
 def test_the_steps_come_while_the_check_runs_and_the_verdict_after_them(

@@ -1,12 +1,11 @@
 """What people hear, and how they stop it: on a phone, in the dark, without scripts."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from common import outbox
@@ -47,16 +46,6 @@ def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
 @pytest.fixture
 def bad(seat: Seat) -> Credential:
     return scenes.checked(scenes.stored(by=seat), Outcome.EXPIRED)
-
-
-@pytest.fixture
-def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Page]:
-    """A browser that runs no scripts."""
-    base_url = live_server.url.replace("127.0.0.1", "localhost")
-    context = browser.new_context(base_url=base_url, java_script_enabled=False)
-    sign_in(context, base_url)
-    yield context.new_page()
-    context.close()
 
 
 def way_out() -> str:

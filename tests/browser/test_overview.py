@@ -1,13 +1,12 @@
 """The overview in a browser: for everybody, by keyboard, without scripts, at every width."""
 
 import os
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from credentials_app import tasks
@@ -126,16 +125,6 @@ def test_keys_alone_snooze_a_card(page: Page, seat: Seat) -> None:
         page.keyboard.press(key)
     expect(page.get_by_text("Nobody is notified of it meanwhile.")).to_be_visible()
     expect(page.get_by_role("heading", name="prod-pull")).to_have_count(0)
-
-
-@pytest.fixture
-def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Page]:
-    """A browser that runs no scripts."""
-    base_url = live_server.url.replace("127.0.0.1", "localhost")
-    context = browser.new_context(base_url=base_url, java_script_enabled=False)
-    sign_in(context, base_url)
-    yield context.new_page()
-    context.close()
 
 
 def test_it_works_without_scripts(plain: Page, seat: Seat) -> None:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
@@ -23,15 +22,6 @@ from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
 NEW = "made-up-password-2"
-
-
-@pytest.fixture
-def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
-    """Alice in her organization's workspace, signed in."""
-    cache.clear()
-    found = scenes.seat()
-    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
-    return found
 
 
 @pytest.fixture

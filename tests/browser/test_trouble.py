@@ -4,22 +4,13 @@ from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import Complaints
 from tests.browser.test_credentials import button, fill
-from tests.browser.visits import barriers, sign_in
+from tests.browser.visits import barriers
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
-
-
-@pytest.fixture
-def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
-    """Alice in her organization's workspace, signed in."""
-    found = scenes.seat()
-    sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
-    return found
 
 
 def test_a_check_that_fails_here_is_told_and_taken_back(

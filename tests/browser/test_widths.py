@@ -1,7 +1,6 @@
 """Nothing is cut: every page at every width shows all of it and does not scroll sideways."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from credentials_app.models import Credential, ServerRule
@@ -245,17 +244,6 @@ def test_the_list_shows_every_column_at_every_width(page: Page, seat: Seat) -> N
         assert [text for text in IN_A_ROW if text not in row] == [], width
         for head in ("Name", "Status", "Server", "Ends", "Last checked"):
             assert page.get_by_role("link", name=head, exact=True).is_visible(), (head, width)
-
-
-@pytest.fixture
-def plain(browser: Browser, seat: Seat, live_server: LiveServer) -> Iterator[Page]:
-    """A phone that runs no scripts."""
-    base_url = live_server.url.replace("127.0.0.1", "localhost")
-    size = {"width": 390, "height": 844}
-    context = browser.new_context(base_url=base_url, java_script_enabled=False, viewport=size)
-    sign_in(context, base_url)
-    yield context.new_page()
-    context.close()
 
 
 def test_a_phone_shows_every_tab_and_which_is_open(plain: Page, seat: Seat) -> None:

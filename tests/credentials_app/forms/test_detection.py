@@ -35,16 +35,6 @@ KEY = '{"type": "service_account", "client_email": "made-up@example.com", "priva
 )
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
-
-
 def form_of(seat: Seat, **values: str) -> CredentialForm:
     return CredentialForm(seat, {**GOOD, **values})
 

@@ -65,16 +65,6 @@ BAD: dict[str, tuple[str, dict[str, str], str]] = {
 }
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
-
-
 @pytest.mark.parametrize("act", ["add", "check"])
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_is_told_at_its_field(seat: Seat, visitor: Client, case: str, act: str) -> None:

@@ -11,7 +11,6 @@ from credentials_app.models import Credential, Trial
 from registry.outcome import Outcome
 from registry.providers import by_slug
 from registry.words.message import Message
-from tests import cast
 from tests.credentials_app import scenes
 from tests.registry.field_reports.test_user_names import RIGHT, WRONG
 from workspaces.places import credentials_url
@@ -28,16 +27,6 @@ NGC = {
     "need": "pull",
     "notes": "kept notes",
 }
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
 
 
 def send(visitor: Client, seat: Seat, act: str, view: str = "add", **more: Any) -> Any:

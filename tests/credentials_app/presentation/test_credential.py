@@ -10,7 +10,6 @@ from credentials_app.status import EXPIRING, STATUS_LABELS, Status, StatusLabel
 from registry.outcome import Outcome
 from registry.providers import by_slug
 from registry.words.message import Message
-from tests import cast
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
@@ -77,16 +76,6 @@ PAGES = {
     "the secret is at fault": (Outcome.REJECTED, "cause_rejected", "", "replace_secret"),
     "it works": (Outcome.VALID, "cause_valid", "", "check_now"),
 }
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
 
 
 @pytest.mark.django_db

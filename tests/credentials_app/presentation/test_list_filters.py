@@ -18,7 +18,6 @@ from credentials_app.presentation.list_filters import ACROSS, CHIPS, GROUPS
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.listing import chosen
 from tests import cast
-from tests.credentials_app import scenes
 from tests.credentials_app.presentation.test_listing import (
     NOW,
     WORST_FIRST,
@@ -35,11 +34,6 @@ ENDS: tuple[dict[str, Any], ...] = (
     {}, told(-2), typed(-2), told(6), typed(7), told(29), typed(30), told(89), typed(91),
     {"expires_source": "by_design"},
 )  # fmt: skip
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
 
 
 @pytest.fixture

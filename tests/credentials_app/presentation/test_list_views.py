@@ -11,18 +11,12 @@ from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.list_views import view_tabs
 from credentials_app.presentation.listing import chosen
 from tests import cast
-from tests.credentials_app import scenes
 from tests.credentials_app.presentation.test_listing import store
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 1, 25, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
 
 
 def told_at(end: datetime) -> dict[str, Any]:

@@ -74,11 +74,6 @@ WORST_FIRST: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
-@pytest.fixture
 def rows(seat: Seat) -> list[Credential]:
     """One credential of each kind, stored in another order."""
     shuffled = sorted(WORST_FIRST, key=lambda name: name[::-1])

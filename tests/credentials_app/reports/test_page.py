@@ -38,11 +38,6 @@ def at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "database_now", lambda: NOON)
 
 
-@pytest.fixture
-def visitor(seat: Seat) -> Client:
-    return cast.client_for(seat.user)
-
-
 def words(browser: Client, address: str) -> str:
     answer = browser.get(address, follow=True)
     assert answer.status_code == 200

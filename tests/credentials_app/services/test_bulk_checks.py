@@ -34,11 +34,6 @@ def fresh_throttle() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return scenes.seat()
-
-
 def resting(seat: Seat, *names: str, status: Status = Status.VALID) -> list[UUID]:
     """Credentials that were looked at and are due tomorrow."""
     pks = [scenes.stored(name, by=seat, username=f"robot-{name}").pk for name in names]

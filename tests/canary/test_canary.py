@@ -48,6 +48,8 @@ def test_the_secrets_reached_their_registry(instance: Instance) -> None:
 def test_the_walk_saw_the_pages_that_matter(instance: Instance) -> None:
     for start in ("", "add/", "servers/", "servers/add/"):
         assert f"{BASE}{start}" in instance.paths
+    overviews = {BASE.removesuffix("credentials/"), "/overview/", "/admin/overview/"}
+    assert overviews <= set(instance.paths)
     places = ("/audit-log/", "/people/", "/settings/")
     for part in ("/edit/", "/replace/", "/delete/", "/checks/", *places):
         assert any(path.endswith(part) for path in instance.paths), part

@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from common.models import OutgoingMail
 from credentials_app import secrets
-from credentials_app.models import Credential, Notice, Outage, ReportSubscription, StatusChange
+from credentials_app.models import (
+    Credential,
+    Frequency,
+    Notice,
+    Outage,
+    ReportSubscription,
+    StatusChange,
+)
 from credentials_app.notices.outage_detection import detected_outages, worked_at
 from credentials_app.notices.outages import update_outages
 from credentials_app.notices.recipients import recipients_in
@@ -156,7 +163,7 @@ def test_no_report_of_a_sample_is_mailed() -> None:
     with pytest.raises(PermissionDenied):
         send_now(scope, now=timezone.now(), caller=cast.CALLER)
     with pytest.raises(PermissionDenied):
-        set_subscription(scope, "daily", now=timezone.now(), caller=cast.CALLER)  # type: ignore[arg-type]
+        set_subscription(scope, Frequency.DAILY, now=timezone.now(), caller=cast.CALLER)
     assert not OutgoingMail.objects.exists()
 
 

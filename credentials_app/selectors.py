@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import (
+    Aggregate,
     BooleanField,
     Case,
     Exists,
@@ -13,6 +14,8 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
+    TextField,
     When,
     Window,
 )
@@ -28,6 +31,7 @@ from credentials_app.models import (
     SeenAddress,
     ServerRule,
     StatusChange,
+    Tag,
     Trial,
 )
 from credentials_app.status import Status
@@ -42,14 +46,34 @@ IS_TOLD = Q(expires_source__in=sorted(source.value for source in TOLD))
 TRUSTED = Case(When(IS_TRUSTED, then=True), default=False, output_field=BooleanField())
 
 
+class JoinedWords(Aggregate):
+    """The values of a group with a space between them, in no certain order."""
+
+    function = "STRING_AGG"
+    template = "%(function)s(%(expressions)s, ' ')"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By the name that SQLite has for it."""
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+
+
+def with_tags(rows: QuerySet[Credential]) -> QuerySet[Credential]:
+    """The same rows, each with the names of its tags for ``tags_of``, in the same statement."""
+    own = Tag.objects.filter(credential=OuterRef("pk")).order_by().values("credential")
+    names = own.annotate(names=JoinedWords("name")).values("names")
+    return rows.annotate(tag_names=Subquery(names))
+
+
 def credentials_in(workspace: Workspace) -> QuerySet[Credential]:
-    """The credentials of a workspace with their owners, without the sealed values and notes."""
-    return workspace.credentials.select_related("owner").defer("sealed", "notes", "searched_text")
+    """The credentials of a workspace with owners and tags, without the sealed values and notes."""
+    rows = workspace.credentials.select_related("owner").defer("sealed", "notes", "searched_text")
+    return with_tags(rows)
 
 
 def credential_of(seat: Seat, pk: UUID) -> Credential | None:
     """The credential with this id; None if the workspace has none."""
-    rows = Credential.objects.filter(workspace=seat.workspace, pk=pk)
+    rows = with_tags(Credential.objects.filter(workspace=seat.workspace, pk=pk))
     return rows.select_related("owner", "workspace__organization", "workspace__rule").first()
 
 

@@ -17,14 +17,17 @@ from credentials_app.models.report_subscription import Frequency, ReportSubscrip
 from credentials_app.models.server_rule import ServerRule
 from credentials_app.models.sign_in_attempt import RefusedLogin, SignInAttempt, SignInOutage
 from credentials_app.models.status_change import StatusChange
+from credentials_app.models.tag import LONGEST_TAG, TAG_PATTERN, Tag, tags_of
 from credentials_app.models.trial import LIFETIME, Trial
 from credentials_app.models.workspace_rule import WorkspaceRule
 
 __all__ = [
     "IS_TRUSTED",
     "LIFETIME",
+    "LONGEST_TAG",
     "NAME_MESSAGE",
     "NAME_PATTERN",
+    "TAG_PATTERN",
     "Audience",
     "BulkChange",
     "BulkCheck",
@@ -50,6 +53,8 @@ __all__ = [
     "SignInAttempt",
     "SignInOutage",
     "StatusChange",
+    "Tag",
     "Trial",
     "WorkspaceRule",
+    "tags_of",
 ]

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from common.clock import database_now
 from credentials_app import secrets
-from credentials_app.models import Credential, Trial
+from credentials_app.models import Credential, Trial, tags_of
 from credentials_app.selectors import locked
 from credentials_app.services import columns
 from credentials_app.services.draft import Draft
@@ -31,6 +31,12 @@ from credentials_app.services.secret_source import (
     secret_for,
     stored_content,
 )
+from credentials_app.services.tags import (
+    change_tags,
+    checked_names,
+    refuse_too_many,
+    store_tags,
+)
 from workspaces import audit
 from workspaces.rights.access import role_in
 from workspaces.rights.seat import Seat
@@ -44,7 +50,7 @@ def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> C
 
     A draft without a secret takes the trial's. It counts as a check that a person asks for; past
     that limit the credential is stored, and is due in its turn. Raises NameTaken, SecretNeeded,
-    HttpNotAllowed, OwnerNotHere, TokenInPlainField, TooManyCredentials.
+    HttpNotAllowed, OwnerNotHere, TokenInPlainField, TooManyCredentials, TagsRefused.
     """
     draft.refuse_tokens()
     with transaction.atomic():
@@ -59,7 +65,9 @@ def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> C
         _save(row)
         if source.trial is not None:
             adopt_result(row, source.trial, now=now)
-        audit.record("credentials:credential:add", seat=seat, target=row, details=_details(row))
+        store_tags(row, _tags(seat, draft))
+        details = {**_details(row), "tags": tags_of(row)}
+        audit.record("credentials:credential:add", seat=seat, target=row, details=details)
     return row
 
 
@@ -75,13 +83,14 @@ def edit_credential(
     """Store the draft. Without a secret in it the stored one stays, unless ``needs_secret``.
 
     Raises NameTaken, SecretNeeded, HttpNotAllowed, OwnerNotHere, ChangedMeanwhile,
-    TokenInPlainField, Credential.DoesNotExist.
+    TokenInPlainField, TagsRefused, Credential.DoesNotExist.
     """
     draft.refuse_tokens()
     with transaction.atomic():
         row = locked(seat, credential)
         if draft.seen not in (None, columns.version_of(row)):
             raise ChangedMeanwhile(row)
+        is_tagged = draft.tags is not None and change_tags(seat, row, _tags(seat, draft))
         if _has_new_secret(seat, draft, trial):
             return store_new_secret(seat, row, draft, trial)
         if needs_secret(row, draft):
@@ -100,9 +109,9 @@ def edit_credential(
         _save(row, [*columns.DRAFT_COLUMNS, *touched])
         if "check_every" in changed:
             reschedule_one_sooner(row, now=now)
-        audit.record(
-            "credentials:credential:edit", seat=seat, target=row, details={"fields": changed}
-        )
+        if changed or not is_tagged:
+            details = {"fields": changed}
+            audit.record("credentials:credential:edit", seat=seat, target=row, details=details)
     return row
 
 
@@ -166,6 +175,13 @@ def _has_new_secret(seat: Seat, draft: Draft, trial: Trial | None) -> bool:
     if draft.secret is not None:
         return True
     return trial is not None and not trial.keeps_secret and is_of_draft(trial, seat, draft)
+
+
+def _tags(seat: Seat, draft: Draft) -> tuple[str, ...]:
+    """The names of the draft's tags. Raises TagsRefused."""
+    names = checked_names(draft.tags or ())
+    refuse_too_many(seat.workspace, names)
+    return names
 
 
 def _refuse_outsider(seat: Seat, draft: Draft) -> None:

@@ -16,6 +16,7 @@ class Draft:
 
     ``check_every`` and ``remind_before`` (days) None: as the workspace. ``seen``: the version of
     the row that the form showed, as ``columns.version_of`` returns it; None if no form showed it.
+    ``tags`` None: they stay as they are.
     """
 
     name: str
@@ -31,9 +32,11 @@ class Draft:
     check_every: timedelta | None = None
     remind_before: list[int] | None = None
     seen: str | None = None
+    tags: tuple[str, ...] | None = None
 
     def refuse_tokens(self) -> None:
         """Raise TokenInPlainField if a field that is stored in clear has a token."""
-        for name in ("name", "username", "repository", "notes"):
-            if has_token(getattr(self, name)):
+        texts = {name: getattr(self, name) for name in ("name", "username", "repository", "notes")}
+        for name, text in (texts | {"tags": " ".join(self.tags or ())}).items():
+            if has_token(text):
                 raise TokenInPlainField(name)

@@ -28,6 +28,12 @@ class TokenInPlainField(Refusal):
         self.field = field
 
 
+class TagsRefused(Refusal):
+    """One of the tags is no name for a tag, or there would be too many of them."""
+
+    field = "tags"
+
+
 class SecretNeeded(Refusal):
     """The secret must be entered (again): there is none, or its recipients would change."""
 

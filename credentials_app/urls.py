@@ -26,6 +26,7 @@ pages = [
     path("add/", edit.add, name="add"),
     path("name/", detection.name, name="name"),
     path("found/", detection.found, name="found"),
+    path("tags/", detection.tags, name="tags"),
     path("checks-of-many/", bulk_checks.check_many, name="check_many"),
     path("checks-of-many/<uuid:pk>/", bulk_checks.many, name="many"),
     path("checks-of-many/<uuid:pk>/leave/", bulk_checks.stop_waiting, name="many_leave"),

@@ -59,7 +59,8 @@ class CredentialForm(CredentialFields):
         self.stored_now: tuple[StoredNow, ...] = ()
         owner = credential.owner if credential else None
         self.fields["owner"] = OwnerField(seat.workspace, owner)
-        last = ["notes", "check_every", "remind_before"]
+        self.fields["tags"].complete_from(seat.workspace)  # type: ignore[attr-defined]
+        last = ["tags", "notes", "check_every", "remind_before"]
         self.order_fields([name for name in self.fields if name not in last] + last)
         self._use_words_of(self.found.provider)
 
@@ -184,6 +185,7 @@ class CredentialForm(CredentialFields):
             check_every=values["check_every"],
             remind_before=values["remind_before"],
             seen=self.seen,
+            tags=values["tags"],
         )
 
     def refuse(self, refusal: Refusal) -> None:

@@ -14,7 +14,8 @@ from credentials_app.forms.fields import (
 )
 from credentials_app.forms.provider_select import ProviderSelect, choices
 from credentials_app.forms.schedule import IntervalField, ThresholdsField
-from credentials_app.models import Credential
+from credentials_app.forms.tags_field import TagsField
+from credentials_app.models import Credential, tags_of
 from registry.providers import GENERIC
 from workspaces.plain_form import PlainForm
 
@@ -62,6 +63,7 @@ class CredentialFields(PlainForm):
         ),
     )
     expires_on = ExpiryDateField()
+    tags = TagsField(required=False)
     notes = forms.CharField(
         label=_("Notes"),
         required=False,
@@ -80,4 +82,5 @@ def values_of(credential: Credential) -> dict[str, Any]:
     values = {column: getattr(credential, column) for column in SHOWN}
     origin = credential.origin
     server = origin.netloc if origin.is_https else str(origin)
-    return {**values, "server": server, "need": PUSH if credential.push else PULL}
+    need, tags = PUSH if credential.push else PULL, ", ".join(tags_of(credential))
+    return {**values, "server": server, "need": need, "tags": tags}

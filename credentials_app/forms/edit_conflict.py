@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credentials_app.models import Credential
+from credentials_app.models import Credential, tags_of
 from credentials_app.presentation.schedule import interval_words, reminder_words
 from credentials_app.services.columns import differences
 from credentials_app.services.draft import Draft
@@ -57,6 +57,9 @@ def stored_now(draft: Draft, row: Credential) -> tuple[StoredNow, ...]:
         StoredNow(COLUMNS[column][0], COLUMNS[column][1](row) or _("empty"))
         for column in differences(row, draft)
     ]
+    if draft.tags is not None and draft.tags != tags_of(row):
+        stored = ", ".join(tags_of(row)) or _("empty")
+        differing.append(StoredNow(_("Tags"), stored))
     opened_at = _saved_at(draft.seen)
     if opened_at is None or row.secret_set_at > opened_at:
         by = {"person": row.secret_set_by or _("somebody")}

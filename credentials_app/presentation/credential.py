@@ -13,6 +13,7 @@ from credentials_app.expiry import Expiry, expiry_of
 from credentials_app.models import Credential
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.messages import text_of
+from credentials_app.presentation.tags import TagViews, tag_views
 from credentials_app.presentation.waits import WaitView, wait_view
 from credentials_app.serialization import load_verdict
 from credentials_app.status import (
@@ -113,6 +114,11 @@ class CredentialView:
     def wait(self) -> WaitView | None:
         """The wait of its check. It may read how many logins failed: not for a list."""
         return wait_view(self.row, self.now)
+
+    @cached_property
+    def tags(self) -> TagViews:
+        """Its tags; without ``selectors.with_tags`` they cost a query: not for a list."""
+        return tag_views(self.row)
 
     @property
     def since(self) -> datetime:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.presentation.history import ChangeView
@@ -15,6 +17,7 @@ DEEDS: dict[str, tuple[str, str | Promise, str]] = {
     "credentials:credential:add": ("plus", _("Added"), ""),
     "credentials:credential:edit": ("pencil", _("Edited"), "edited"),
     "credentials:credential:replace": ("key-round", _("Secret replaced"), "replaced"),
+    "credentials:tags:change": ("tag", _("Tags changed"), ""),
     "credentials:secret:bring_back": ("undo-2", _("Former secret brought back"), "brought_back"),
     "credentials:credential:pause": ("circle-pause", _("Paused"), "paused"),
     "credentials:credential:resume": ("circle-play", _("Resumed"), "resumed"),
@@ -81,15 +84,26 @@ def _deed(event: AuditEvent, left: list[ChangeView]) -> TimelineEntry:
     caused = next((each for each in left if _is_caused(each, event, why)), None)
     if caused is not None:
         left.remove(caused)
-    fields = [str(FIELDS[name]) for name in event.details.get("fields", []) if name in FIELDS]
     return TimelineEntry(
         at=event.at,
         icon=icon,
         words=words,
-        detail=", ".join(fields),
+        detail=_what(event.details),
         by=event.actor_label.rpartition(" <")[0] or event.actor_label,
         status=caused.new if caused else None,
     )
+
+
+def _what(details: dict[str, Any]) -> str:
+    """The fields that changed, or the tags that came and went."""
+    fields = [str(FIELDS[name]) for name in details.get("fields", []) if name in FIELDS]
+    old, new = details.get("old", ()), details.get("new", details.get("tags", ()))
+    tags = {
+        gettext("with %(tags)s"): [name for name in new if name not in old],
+        gettext("without %(tags)s"): [name for name in old if name not in new],
+    }
+    spoken = [words % {"tags": ", ".join(names)} for words, names in tags.items() if names]
+    return ", ".join(fields) or "; ".join(spoken)
 
 
 def _is_caused(each: ChangeView, event: AuditEvent, why: str) -> bool:

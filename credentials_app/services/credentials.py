@@ -66,7 +66,7 @@ def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> C
         if source.trial is not None:
             adopt_result(row, source.trial, now=now)
         store_tags(row, _tags(seat, draft))
-        details = {**_details(row), "tags": tags_of(row)}
+        details = {**_details(row), **({"tags": tags_of(row)} if draft.tags else {})}
         audit.record("credentials:credential:add", seat=seat, target=row, details=details)
     return row
 

@@ -1,10 +1,11 @@
 """What the form says while a person fills it in. The password is never sent for it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from credentials_app.forms import CredentialForm
 from credentials_app.selectors import credential_of, name_is_taken
+from credentials_app.services.tags import tags_in
 from credentials_app.views.edit import trial_of_form
 from credentials_app.views.pages import render_page, uuid_or_none
 from workspaces.rights.access import workspace_view
@@ -35,3 +36,10 @@ def name(request: HttpRequest, seat: Seat) -> HttpResponse:
     edited = uuid_or_none(request.GET.get("but", ""))
     taken = bool(typed) and name_is_taken(seat.workspace, typed, but=edited)
     return render_page(request, seat, "form/_name_status.html", taken=taken)
+
+
+@require_safe
+@workspace_view(Can.WRITE)
+def tags(request: HttpRequest, seat: Seat) -> JsonResponse:
+    """The tags of the workspace, from which a field completes."""
+    return JsonResponse({"tags": tags_in(seat.workspace)})

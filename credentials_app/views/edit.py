@@ -26,6 +26,7 @@ from credentials_app.services.errors import (
     NothingToConfirm,
     OwnerNotHere,
     SecretNeeded,
+    TagsRefused,
     TooManyCredentials,
 )
 from credentials_app.services.trials import confirm_trial_sign_in, find_trial, start_trial
@@ -48,6 +49,7 @@ REFUSALS = (
     HttpNotAllowed,
     OwnerNotHere,
     ChangedMeanwhile,
+    TagsRefused,
     TooManyCredentials,
 )
 

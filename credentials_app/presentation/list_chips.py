@@ -14,6 +14,7 @@ from credentials_app.presentation.list_filters import (
     ENDS,
     GROUPS,
     KNOWN,
+    NO_TAG,
     NOBODY,
     OWNER,
     PROVIDER,
@@ -21,8 +22,10 @@ from credentials_app.presentation.list_filters import (
     SERVER,
     STATUS,
     STATUS_WORDS,
+    TAG,
 )
 from credentials_app.presentation.list_query import ListQuery
+from credentials_app.presentation.tags import tag_hue
 from registry.addresses.origins import Origin
 
 MOST_CHOICES = 50
@@ -34,12 +37,16 @@ CHIP_WORDS: dict[str, str | Promise] = {
     OWNER: _("Owner"),
     ACCESS: _("Access"),
     ENDS: _("Ends"),
+    TAG: _("Tag"),
 }
+NONE_OF = {OWNER: NOBODY, TAG: NO_TAG}
+"""What finds the rows without a value; it stands below the values."""
 
 
 @dataclass(frozen=True)
 class ChipChoice:
-    """A check box of a chip. ``heading`` stands above it; ``is_part``: it is part of a group."""
+    """A check box of a chip. ``heading`` stands above it; ``is_part``: it is part of a group;
+    ``hue``: the number of its color, if it has one."""
 
     value: str
     word: str | Promise
@@ -47,6 +54,7 @@ class ChipChoice:
     is_on: bool = False
     is_part: bool = False
     heading: str | Promise = ""
+    hue: int = 0
 
     @property
     def count_text(self) -> str:
@@ -117,13 +125,15 @@ def _statuses(counts: ListCounts, on: Iterable[str]) -> Iterator[ChipChoice]:
 def _stored(name: str, counts: ListCounts, on: tuple[str, ...]) -> Iterator[ChipChoice]:
     """The values that credentials have, the most frequent first; those of nobody last."""
     found = dict.fromkeys(value for value, _count in counts.of[name].most_common())
-    values = [value for value in (found | dict.fromkeys(on)) if value != NOBODY]
-    if name == OWNER and (counts.of[name][NOBODY] or NOBODY in on):
-        values.append(NOBODY)
+    none = NONE_OF.get(name)
+    values = [value for value in (found | dict.fromkeys(on)) if value != none]
+    if none and (counts.of[name][none] or none in on):
+        values.append(none)
     for value in values:
-        count = counts.of[name][value]
+        count, word = counts.of[name][value], _word(name, value, counts)
+        hue = tag_hue(value) if name == TAG and value != none else 0
         if count or value in on:
-            yield ChipChoice(value, _word(name, value, counts), count, is_on=value in on)
+            yield ChipChoice(value, word, count, is_on=value in on, hue=hue)
 
 
 def _word(name: str, value: str, counts: ListCounts) -> str | Promise:
@@ -133,6 +143,8 @@ def _word(name: str, value: str, counts: ListCounts) -> str | Promise:
         return Origin.parse(value).display
     if name == OWNER:
         return _owner(value, counts)
+    if name == TAG:
+        return _("No tag") if value == NO_TAG else value
     return KNOWN[name][value]
 
 

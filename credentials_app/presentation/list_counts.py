@@ -19,20 +19,23 @@ from credentials_app.presentation.list_filters import (
     ACCESS,
     ENDS,
     KNOWN,
+    NO_TAG,
     NOBODY,
     OWNER,
     PROVIDER,
     SERVER,
     STATUS,
+    TAG,
 )
 from credentials_app.presentation.list_query import MAX_COUNT, ListQuery
 from credentials_app.presentation.listing import chosen
 from workspaces.models import User, Workspace
 
 BY_CELLS = (STATUS, ACCESS, ENDS)
-BY_COLUMN = {PROVIDER: "shown_provider", SERVER: "server"}
-MOST_GROUPS = 500
-"""So many different values of a chip are read, the most frequent ones first."""
+BY_COLUMN = {PROVIDER: "shown_provider", TAG: "tags__name", SERVER: "server"}
+"""The fewest values first: where there are too many, the rarest servers are left out."""
+MOST_GROUPS = 750
+"""So many different values of these chips are read, the most frequent ones first."""
 
 
 @dataclass
@@ -86,19 +89,20 @@ def _fitting(found: list[Cell], query: ListQuery) -> list[Cell]:
 def _count_columns(
     counts: ListCounts, workspace: Workspace, query: ListQuery, now: datetime
 ) -> None:
-    """Count providers and servers."""
+    """Count providers, tags and servers; a row counts for each of its tags, or for *no tag*."""
     groups = [
         _rows_beside(chip, workspace, query, now)
-        .annotate(chip=Value(chip), value=_grouped(column, query.without(chip)))
-        .values("chip", "value")
+        .annotate(place=Value(place), value=_grouped(column, query.without(chip)))
+        .values("place", "value")
         .annotate(rows=Count("*"))
-        .values_list("chip", "value", "rows")
-        for chip, column in BY_COLUMN.items()
+        .values_list("place", "value", "rows")
+        for place, (chip, column) in enumerate(BY_COLUMN.items())
     ]
-    found: Any = groups[0].union(*groups[1:], all=True).order_by("chip", "-rows", "value")
-    counts.of |= {chip: Counter() for chip in BY_COLUMN}
-    for chip, value, rows in found[:MOST_GROUPS]:
-        counts.of[chip][value] = rows
+    found: Any = groups[0].union(*groups[1:], all=True).order_by("place", "-rows", "value")
+    chips = list(BY_COLUMN)
+    counts.of |= {chip: Counter() for chip in chips}
+    for place, value, rows in found[:MOST_GROUPS]:
+        counts.of[chips[place]][NO_TAG if value is None else value] = rows
 
 
 def _count_owners(

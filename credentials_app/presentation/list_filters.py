@@ -1,15 +1,18 @@
 """The chips of the list: what each can choose, and the condition of what is chosen."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from credentials_app.models import TAG_PATTERN, Tag
 from credentials_app.presentation.list_conditions import (
     ATTENTION,
     BAD,
@@ -26,11 +29,11 @@ from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.providers import PROVIDERS
 
-NOBODY, NO_END, THIS_MONTH = "nobody", "none", "month"
+NOBODY, NO_END, THIS_MONTH, NO_TAG = "nobody", "none", "month", "-"
 MOST_VALUES = 50
 """So many values of one chip count."""
-STATUS, PROVIDER, SERVER, OWNER, ACCESS, ENDS = CHIPS = (
-    "status", "provider", "server", "owner", "access", "ends",
+STATUS, PROVIDER, SERVER, OWNER, ACCESS, ENDS, TAG = CHIPS = (
+    "status", "provider", "server", "owner", "access", "ends", "tag",
 )  # fmt: skip
 PULL, PUSH = "pull", "push"
 ACCESS_WORDS: dict[str, str | Promise] = {
@@ -65,6 +68,8 @@ def canonical(chip: str, text: str) -> str:
         return text if _is_server(text) else ""
     if chip == OWNER:
         return text if text == NOBODY else _key(text)
+    if chip == TAG:
+        return canonical_tag(text)
     return text if text in KNOWN[chip] else ""
 
 
@@ -79,7 +84,21 @@ def condition_of_chip(chip: str, values: Sequence[str], now: datetime) -> Q:
     if chip == OWNER:
         people = Q(owner__in=[UUID(value) for value in values if value != NOBODY])
         return people | Q(owner__isnull=True) if NOBODY in values else people
+    if chip == TAG:
+        tagged = Q(tagged_with(name__in=[value for value in values if value != NO_TAG]))
+        return tagged | ~Q(tagged_with()) if NO_TAG in values else tagged
     return reduce(or_, (CONDITIONS[chip](value, now) for value in values))
+
+
+def canonical_tag(text: str) -> str:
+    """The name as it is stored; empty if no tag can have it."""
+    name = text.strip().lower()
+    return name if name == NO_TAG or re.fullmatch(TAG_PATTERN, name) else ""
+
+
+def tagged_with(**condition: Any) -> Exists:
+    """True for a credential that has a tag like this; asked of each row by its own index."""
+    return Exists(Tag.objects.filter(credential=OuterRef("pk"), **condition))
 
 
 def access_condition(value: str, now: datetime) -> Q:

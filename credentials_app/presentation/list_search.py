@@ -19,8 +19,12 @@ from credentials_app.presentation.list_filters import (
     NOBODY,
     PROVIDER_WORDS,
     STATUS_WORDS,
+    TAG,
     access_condition,
+    canonical_tag,
+    condition_of_chip,
     end_condition,
+    tagged_with,
 )
 from workspaces.models import User
 
@@ -66,7 +70,7 @@ def _anywhere(typed: str, now: datetime) -> Q:
     for words, condition in SHOWN:
         if any(part.startswith(word) for part in str(words).lower().split()):
             found |= condition(now)
-    return found | _owned_by(word)
+    return found | Q(tagged_with(name__contains=word)) | _owned_by(word)
 
 
 def _providers(word: str) -> list[str]:
@@ -110,6 +114,11 @@ def _ends(word: str, now: datetime) -> Found:
     return end_condition(word, now) if is_number and int(word) <= MOST_DAYS else None
 
 
+def _tag(word: str, now: datetime) -> Found:
+    name = canonical_tag(word)
+    return condition_of_chip(TAG, [name], now) if name else None
+
+
 KEYS: dict[str, Callable[[str, datetime], Found]] = {
     "status": _status,
     "provider": _provider,
@@ -118,6 +127,7 @@ KEYS: dict[str, Callable[[str, datetime], Found]] = {
     "ends": _ends,
     "access": _access,
     "user": lambda word, _now: Q(username__icontains=word),
+    "tag": _tag,
     "repo": lambda word, _now: Q(repository__icontains=word),
 }
 """The words before a colon, each with what its value finds."""

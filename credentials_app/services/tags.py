@@ -13,7 +13,7 @@ from workspaces.rights.seat import Seat
 MOST_OF_ONE, MOST_OF_WORKSPACE = 20, 200
 SEPARATORS = re.compile(r"[\s,;]+")
 LONGEST_ECHO = 60
-NO_TAG = (
+WRONG_NAME = (
     "“{typed}” cannot be a tag: use at most 40 letters from a to z, digits and - _ . : / in each "
     "of Tags, and begin with a letter or a digit."
 )
@@ -37,7 +37,7 @@ def checked_names(names: Iterable[str]) -> tuple[str, ...]:
     found = sorted({name.lower() for name in typed})
     for name in found:
         if not re.fullmatch(TAG_PATTERN, name):
-            raise TagsRefused(NO_TAG.format(typed=name[:LONGEST_ECHO]))
+            raise TagsRefused(WRONG_NAME.format(typed=name[:LONGEST_ECHO]))
     if len(found) > MOST_OF_ONE:
         words = TOO_MANY_OF_ONE.format(name="This credential", count=len(found), most=MOST_OF_ONE)
         raise TagsRefused(words)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,12 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from credentials_app.models import Credential
+from credentials_app.presentation import list_counts
 from credentials_app.presentation.list_chips import MOST_CHOICES, Chip, chips
 from credentials_app.presentation.list_conditions import FILTERS
 from credentials_app.presentation.list_counts import ListCounts, count_rows
 from credentials_app.presentation.list_filters import ACROSS, CHIPS, GROUPS
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.listing import chosen
+from credentials_app.presentation.tags import tag_hue
+from credentials_app.services.tags import store_tags
 from tests import cast
 from tests.credentials_app.presentation.test_listing import (
     NOW,
@@ -65,6 +69,14 @@ def rows(seat: Seat, people: list[Any]) -> list[Credential]:
     ]
 
 
+@pytest.fixture
+def tagged(rows: list[Credential]) -> list[Credential]:
+    """The same credentials, with no tag to three of them."""
+    for number, row in enumerate(rows):
+        store_tags(row, ("ci", "prod", "team:shop")[: number % 4])
+    return rows
+
+
 def query_of(address: str) -> ListQuery:
     return ListQuery.of(QueryDict(address))
 
@@ -110,12 +122,14 @@ ASKED = (
     "ends=30", "ends=month", "ends=none&ends=7&access=pull",
     "status=valid&ends=90&access=push_not_proved",
     "q=row&status=unclear&provider=gitlab&access=pull&ends=none",
+    "tag=prod", "tag=prod&tag=team:shop&provider=quay", "tag=-", "tag=-&tag=prod&q=row-1",
+    "q=tag:ci", "q=shop&owner=nobody", "q=tag:-", "tag=gone",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_each_choice_counts_what_it_finds_within_the_rest_of_the_query(
-    seat: Seat, rows: list[Credential], asked: str
+    seat: Seat, tagged: list[Credential], asked: str
 ) -> None:
     query, counts = query_of(asked), counts_of(seat, asked)
     assert counts.total == found(seat, query)
@@ -135,6 +149,50 @@ def test_several_values_of_a_chip_add_up_and_chips_narrow(
     assert both == of["owner"][str(one.pk)] + of["owner"]["nobody"]
     for row in chosen(seat.workspace, query_of(f"owner={other.pk}&provider=quay"), NOW):
         assert (row.owner, row.shown_provider) == (other, "quay")
+
+
+def test_a_credential_counts_for_each_of_its_tags_or_for_none(
+    seat: Seat, tagged: list[Credential]
+) -> None:
+    of = counts_of(seat).of["tag"]
+    assert of["ci"] > of["prod"] > of["team:shop"] > 0
+    assert of["ci"] + of["-"] == len(tagged)
+    assert found(seat, query_of("tag=ci&tag=prod")) == of["ci"]
+    assert found(seat, query_of("q=tag:ci+tag:prod")) == of["prod"]
+    words = [(str(each.word), each.hue) for each in chip_of(seat, "tag").choices]
+    assert words == [
+        ("ci", tag_hue("ci")), ("prod", tag_hue("prod")), ("team:shop", tag_hue("team:shop")),
+        ("No tag", 0),
+    ]  # fmt: skip
+
+
+def test_tags_of_another_workspace_neither_count_nor_find(
+    seat: Seat, tagged: list[Credential]
+) -> None:
+    there = cast.seat(cast.workspace("ops"))
+    store_tags(store(there, "theirs"), ("theirs", "ci"))
+    before = counts_of(seat).of["tag"]
+    assert "theirs" not in before
+    assert found(seat, query_of("tag=theirs")) == found(seat, query_of("q=theirs")) == 0
+    assert found(there, query_of("tag=ci")) == 1
+
+
+def test_many_servers_do_not_hide_a_tag(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_counts, "MOST_GROUPS", 4)
+    for number in range(5):
+        row = store(seat, f"row-{number}", server=f"https://r{number:02}.example.org")
+        store_tags(row, ("prod",) if number else ())
+    of = counts_of(seat).of
+    assert of["tag"] == {"prod": 4, "-": 1}
+    assert len(of["server"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical"),
+    [("PROD", ("prod",)), ("-", ("-",)), ("größe", ()), ("", ()), ("a b", ()), ("x" * 41, ())],
+)
+def test_an_address_names_a_tag_as_it_is_stored(typed: str, canonical: tuple[str, ...]) -> None:
+    assert query_of(urlencode({"tag": typed})).chosen("tag") == canonical
 
 
 @pytest.mark.parametrize(
@@ -207,9 +265,11 @@ def test_no_more_than_fifty_values_of_a_chip_count() -> None:
     assert len(query_of(asked).chosen("owner")) == 50
 
 
-@pytest.mark.parametrize("asked", ["", f"owner={UUID(int=7)}&server=https://a.example&q=x"])
+@pytest.mark.parametrize(
+    "asked", ["", "tag=prod", f"owner={UUID(int=7)}&server=https://a.example&q=x&tag=-&tag=ci"]
+)
 def test_the_counts_cost_the_same_whatever_is_chosen(
-    seat: Seat, rows: list[Credential], asked: str
+    seat: Seat, tagged: list[Credential], asked: str
 ) -> None:
     with CaptureQueriesContext(connection) as seen:
         count_rows(seat.workspace, query_of(asked), timezone.now())

@@ -10,6 +10,7 @@ from credentials_app.presentation.list_conditions import FILTERS
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.list_search import KEYS
 from credentials_app.presentation.listing import chosen
+from credentials_app.services.tags import store_tags
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.presentation.test_listing import NOW, store, told, typed
@@ -17,6 +18,7 @@ from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
+TAGS = {"blue": ("env:prod", "team/sky"), "red": ("env:staging",), "gray": ()}
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def seat() -> Seat:
         },
     }  # fmt: skip
     for name, columns in rows.items():
-        store(found, name, **columns)
+        store_tags(store(found, name, **columns), TAGS[name])
     return found
 
 
@@ -58,6 +60,16 @@ def names(seat: Seat, search: str) -> set[str]:
         ('status:"missing scope"', {"gray"}),
         ("status:ending", {"red"}),
         ("status:paused", set()),
+        ("tag:env:prod", {"blue"}),
+        ("TAG:Env:Staging", {"red"}),
+        ("tag:env", set()),
+        ("tag:-", {"gray"}),
+        ("env", {"blue", "red"}),
+        ("SKY", {"blue"}),
+        ("sky quay", {"blue"}),
+        ("sky gitlab", set()),
+        ("tag:env:prod tag:team/sky", {"blue"}),
+        ("tag:größe", set()),
         ("provider:quay", {"blue"}),
         ("provider:GitLab", {"red", "gray"}),
         ("server:red.example", {"red"}),

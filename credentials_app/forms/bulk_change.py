@@ -10,13 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from credentials_app.forms.fields import ExpiryDateField
 from credentials_app.forms.owner_field import OwnerField
 from credentials_app.forms.snooze import SnoozeForm
+from credentials_app.forms.tags_field import TagsField
 from credentials_app.notices.bulk_changes import RIGHTS, Change
 from workspaces.models import Workspace
 from workspaces.rights.roles import Can
 
 CHANGES = [action for action, right in RIGHTS.items() if right is Can.WRITE]
 MUTES = [action for action, right in RIGHTS.items() if right is Can.NOTICE_RULES]
-FIELD_OF = {"snooze": "days", "owner": "new_owner", "ends": "new_end"}
+FIELD_OF = {
+    "snooze": "days",
+    "owner": "new_owner",
+    "ends": "new_end",
+    "tag": "new_tags",
+    "untag": "new_tags",
+}
 """The field that an action reads; the others are not looked at. The form also carries the query of
 the list, whose chips ``owner`` and ``ends`` are other fields."""
 HOW_LONG = _("Choose for how many days from the list.")
@@ -27,6 +34,8 @@ DONE: dict[str, str | Promise] = {
     "resume": _("Resumed"),
     "owner": _("Owner set"),
     "ends": _("End date set"),
+    "tag": _("Tagged"),
+    "untag": _("Tag removed"),
     "snooze": _("Snoozed"),
     "acknowledge": _("Acknowledged"),
 }
@@ -44,6 +53,7 @@ class BulkChangeForm(SnoozeForm):
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )
     new_end = ExpiryDateField()
+    new_tags = TagsField()
 
     def __init__(self, workspace: Workspace, data: Any = None, *, acts: list[str]) -> None:
         super().__init__(data, auto_id="bulk_%s")
@@ -56,7 +66,9 @@ class BulkChangeForm(SnoozeForm):
             "days": _("Snooze for"),
             "new_owner": _("New owner"),
             "new_end": _("New end date"),
+            "new_tags": _("Tags to add or remove"),
         }
+        self.fields["new_tags"].complete_from(workspace)  # type: ignore[attr-defined]
         for name, label in labels.items():
             self.fields[name].widget.attrs["aria-label"] = label
             if self.is_bound and FIELD_OF.get(self.data.get("act", "")) != name:
@@ -71,4 +83,5 @@ class BulkChangeForm(SnoozeForm):
             days=values.get("days", 0),
             owner=values.get("new_owner"),
             day=values.get("new_end"),
+            tags=values.get("new_tags", ()),
         )

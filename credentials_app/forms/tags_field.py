@@ -36,9 +36,12 @@ class TagsField(forms.CharField):
     def clean(self, value: Any) -> tuple[str, ...]:
         """The names, each once. What is wrong with one is said in its own words."""
         try:
-            return names_in(super().clean(value))
+            names = names_in(super().clean(value))
         except Refusal as refusal:
             raise ValidationError(gettext(refusal.words)) from None
+        if self.required and not names:
+            raise ValidationError(self.error_messages["required"])
+        return names
 
     def complete_from(self, workspace: Workspace) -> None:
         """Let the script of the page complete from the tags of this workspace."""

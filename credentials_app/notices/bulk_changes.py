@@ -3,7 +3,7 @@
 A change writes what the same action writes for one credential, and one audit event for all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from common.clock import database_now
-from credentials_app.models import BulkChange, Credential
+from credentials_app.models import BulkChange, Credential, tags_of
 from credentials_app.notices.muting import (
     is_urgent,
     mark_acknowledged,
@@ -27,6 +27,7 @@ from credentials_app.services.errors import (
     TooManyAtOnce,
 )
 from credentials_app.services.limits import count_bulk_request
+from credentials_app.services.tags import change_tags, checked_names, refuse_too_many
 from credentials_app.status import Status
 from workspaces import audit
 from workspaces.models import User
@@ -42,12 +43,14 @@ Mark = Callable[[Credential, datetime], list[str]]
 
 @dataclass(frozen=True)
 class Change:
-    """An action with its values; ``days`` of a snooze, ``owner`` and ``day`` may be None."""
+    """An action with its values; ``days`` of a snooze, ``owner`` and ``day`` may be None, ``tags``
+    come or go."""
 
     action: str
     days: int = 0
     owner: User | None = None
     day: date | None = None
+    tags: tuple[str, ...] = ()
 
 
 RIGHTS: dict[str, Can] = {
@@ -55,17 +58,27 @@ RIGHTS: dict[str, Can] = {
     "resume": Can.WRITE,
     "owner": Can.WRITE,
     "ends": Can.WRITE,
+    "tag": Can.WRITE,
+    "untag": Can.WRITE,
     "snooze": Can.NOTICE_RULES,
     "acknowledge": Can.NOTICE_RULES,
 }
-UNDONE_COLUMNS = {"owner": ("owner",), "ends": ("expires_on",)}
+TAGS = "tags"
+"""Among the changed columns: the names of the tags, which are rows of their own."""
+UNDONE_COLUMNS = {
+    "owner": ("owner",),
+    "ends": ("expires_on",),
+    "tag": (TAGS,),
+    "untag": (TAGS,),
+}
 """What undoing restores, where it is less than what the action wrote."""
 
 
 def change_many(seat: Seat, rows: QuerySet[Credential], change: Change) -> BulkChange:
     """Do it with each of these credentials of the workspace that it applies to.
 
-    Raises NothingToChange, TooManyAtOnce, OwnerNotHere, AskedTooOften.
+    Raises NothingToChange, TooManyAtOnce, OwnerNotHere, AskedTooOften, TagsRefused,
+    TokenInPlainField.
     """
     if change.owner is not None and role_in(change.owner, seat.workspace) is None:
         raise OwnerNotHere
@@ -73,6 +86,8 @@ def change_many(seat: Seat, rows: QuerySet[Credential], change: Change) -> BulkC
         raise TooManyAtOnce(MOST_AT_ONCE)
     if change.action == "resume":
         count_bulk_request(seat)
+    if change.action == "tag":
+        refuse_too_many(seat.workspace, checked_names(change.tags))
     with transaction.atomic():
         now = database_now()
         mark = _mark_of(change, seat)
@@ -81,7 +96,7 @@ def change_many(seat: Seat, rows: QuerySet[Credential], change: Change) -> BulkC
         for row in _locked(seat, rows):
             was = _values(row)
             if names := mark(row, now):
-                row.save(update_fields=names)
+                row.save(update_fields=[name for name in names if name != TAGS])
                 before[str(row.pk)] = {name: was[name] for name in names}
                 after[str(row.pk)] = {name: _values(row)[name] for name in names}
         if not before:
@@ -105,7 +120,7 @@ def undo(seat: Seat, change: BulkChange) -> int:
         if found is None:
             raise NothingToUndo
         rows = Credential.objects.filter(pk__in=[*found.before])
-        count = sum(_restored(row, found, now) for row in _locked(seat, rows))
+        count = sum(_restored(seat, row, found, now) for row in _locked(seat, rows))
         found.undone_at = now
         found.save(update_fields=["undone_at"])
         _record(seat, "undo", found)
@@ -144,6 +159,16 @@ def _mark_of(change: Change, seat: Seat) -> Mark:
         row.asked_at = None if "asked_at" in names else row.asked_at
         return names
 
+    def tagged(row: Credential, now: datetime) -> list[str]:
+        return with_names(row, {*tags_of(row), *checked_names(change.tags)}, now)
+
+    def untagged(row: Credential, now: datetime) -> list[str]:
+        return with_names(row, {*tags_of(row)} - {*checked_names(change.tags)}, now)
+
+    def with_names(row: Credential, names: Iterable[str], now: datetime) -> list[str]:
+        is_changed = change_tags(seat, row, names)
+        return [TAGS, *columns.mark_changed(row, seat, now)] if is_changed else []
+
     def acknowledged(row: Credential, now: datetime) -> list[str]:
         return mark_acknowledged(row, seat, now) if is_urgent(row, now) else []
 
@@ -155,13 +180,15 @@ def _mark_of(change: Change, seat: Seat) -> Mark:
         "resume": resumed,
         "owner": owned,
         "ends": ending,
+        "tag": tagged,
+        "untag": untagged,
         "snooze": snoozed,
         "acknowledge": acknowledged,
     }
     return marks[change.action]
 
 
-def _restored(row: Credential, change: BulkChange, now: datetime) -> bool:
+def _restored(seat: Seat, row: Credential, change: BulkChange, now: datetime) -> bool:
     """Write the earlier values, unless somebody or a check changed one of them since.
 
     An earlier status holds only for what it was found of: not after an edit.
@@ -175,7 +202,10 @@ def _restored(row: Credential, change: BulkChange, now: datetime) -> bool:
         return change.action == "resume" and _paused_again(row, now)
     if change.action == "snooze":
         release_snoozed(row)
-    row.save(update_fields=columns.mark_as_before(row, {name: before[name] for name in names}, now))
+    if TAGS in names:
+        change_tags(seat, row, before[TAGS])
+    earlier = {name: before[name] for name in names if name != TAGS}
+    row.save(update_fields=columns.mark_as_before(row, earlier, now))
     return True
 
 
@@ -191,14 +221,17 @@ def _locked(seat: Seat, rows: QuerySet[Credential]) -> QuerySet[Credential]:
     keys = rows.filter(workspace=seat.workspace).order_by().values("pk")
     mine = Credential.objects.filter(pk__in=keys, workspace=seat.workspace)
     mine = mine.select_for_update(of=("self",)).defer("sealed", "notes", "searched_text", "verdict")
-    return mine.select_related("workspace__rule", "workspace__organization").order_by("pk")
+    mine = mine.select_related("workspace__rule", "workspace__organization").order_by("pk")
+    return mine.prefetch_related("tags")
 
 
 def _values(row: Credential) -> dict[str, Any]:
-    """The loaded columns by field name, as JSON can hold them; a related row by its key."""
+    """The loaded columns by field name, as JSON can hold them; a related row by its key, tags by
+    their names."""
     deferred = row.get_deferred_fields()
     fields = [field for field in Credential._meta.concrete_fields if not field.generated]
-    return {f.name: _plain(getattr(row, f.attname)) for f in fields if f.attname not in deferred}
+    loaded = {f.name: _plain(getattr(row, f.attname)) for f in fields if f.attname not in deferred}
+    return {**loaded, TAGS: [*tags_of(row)]}
 
 
 def _plain(value: Any) -> Any:

@@ -70,7 +70,8 @@ def store_tags(row: Credential, names: Iterable[str]) -> bool:
     if len(new) > MOST_OF_ONE:
         words = TOO_MANY_OF_ONE.format(name=f"“{row.name}”", count=len(new), most=MOST_OF_ONE)
         raise TagsRefused(words)
-    Tag.objects.filter(credential=row, name__in=old - new).delete()
+    if old - new:
+        Tag.objects.filter(credential=row, name__in=old - new).delete()
     Tag.objects.bulk_create(
         Tag(workspace_id=row.workspace_id, credential=row, name=name) for name in sorted(new - old)
     )

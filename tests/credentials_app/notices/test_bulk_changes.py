@@ -10,20 +10,23 @@ from django.core.cache import cache
 
 from common.clock import database_now
 from credentials_app import tasks
-from credentials_app.models import BulkChange, Credential, StatusChange
+from credentials_app.models import BulkChange, Credential, StatusChange, tags_of
 from credentials_app.notices import bulk_changes, muting
 from credentials_app.notices.bulk_changes import RIGHTS, Change, change_many, undo
-from credentials_app.services import actions, credentials
+from credentials_app.services import actions, credentials, tags
 from credentials_app.services.errors import (
     NothingToChange,
     NothingToUndo,
     OwnerNotHere,
+    TagsRefused,
+    TokenInPlainField,
     TooManyAtOnce,
 )
 from credentials_app.status import Status
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
+from tests.token_samples import SAMPLES
 from workspaces.models import AuditEvent
 from workspaces.rights.seat import Seat
 
@@ -36,6 +39,8 @@ ONE_BY_ONE: dict[str, Callable[[Seat, Credential], Any]] = {
     "acknowledge": muting.acknowledge,
     "owner": lambda seat, row: _edit(seat, row, owner=cast.bob()),
     "ends": lambda seat, row: _edit(seat, row, expires_on=DAY),
+    "tag": lambda seat, row: _edit(seat, row, tags=("ci", "prod")),
+    "untag": lambda seat, row: _edit(seat, row, tags=("ci",)),
 }
 VARIES = {"id", "name", "searched_text", "sealed", "asked_at"}
 """What tells two rows apart. Nobody waits at the page of one of many: ``asked_at``."""
@@ -54,11 +59,12 @@ def seat() -> Seat:
 
 
 def change(action: str) -> Change:
-    return Change(action, days=7, owner=cast.bob(), day=DAY)
+    return Change(action, days=7, owner=cast.bob(), day=DAY, tags=("Prod",))
 
 
 def bad(seat: Seat, name: str, action: str) -> Credential:
-    row = scenes.checked(scenes.stored(name, by=seat), Outcome.REJECTED)
+    names = ("ci", "prod") if action == "untag" else ("ci",)
+    row = scenes.checked(scenes.stored(name, by=seat, tags=names), Outcome.REJECTED)
     if action == "resume":
         row = actions.pause_credential(seat, row)
     return Credential.objects.get(pk=row.pk)
@@ -66,7 +72,8 @@ def bad(seat: Seat, name: str, action: str) -> Credential:
 
 def values(row: Credential) -> dict[str, Any]:
     row.refresh_from_db()
-    return {f.attname: getattr(row, f.attname) for f in Credential._meta.concrete_fields}
+    names = {"tags": tags_of(Credential.objects.get(pk=row.pk))}
+    return names | {f.attname: getattr(row, f.attname) for f in Credential._meta.concrete_fields}
 
 
 def _without_times(found: dict[str, Any]) -> dict[str, Any]:
@@ -100,7 +107,7 @@ def test_undo_brings_every_value_back(seat: Seat, action: str) -> None:
     done = change_many(seat, rows(*found), change(action))
     assert undo(seat, done) == 3
     left = {"ends": {"status", "status_since", "next_check_at", "changed_at"}}
-    left["owner"] = {"changed_at"}
+    left |= {key: {"changed_at"} for key in ("owner", "tag", "untag")}
     for row, was in zip(found, before, strict=True):
         now = values(row)
         assert {k for k in now if now[k] != was[k]} <= left.get(action, set())
@@ -208,6 +215,49 @@ def test_one_event_names_all(seat: Seat) -> None:
         ("credentials:many:pause", {"count": 2, "ids": ids, "change": "pause"}),
         ("credentials:many:undo", {"count": 2, "ids": ids, "change": "pause"}),
     ]
+
+
+def test_each_change_of_tags_is_in_the_log_of_its_credential_and_so_is_its_undoing(
+    seat: Seat,
+) -> None:
+    found = [bad(seat, "one", "tag"), bad(seat, "two", "untag")]
+    done = change_many(seat, rows(*found), change("tag"))
+    assert set(done.before) == {str(found[0].pk)}
+    assert undo(seat, done) == 1
+    events = AuditEvent.objects.filter(target_id=str(found[0].pk), action__contains=":tags:")
+    assert [each.details for each in events.order_by("seq")] == [
+        {"old": ["ci"], "new": ["ci", "prod"]},
+        {"old": ["ci", "prod"], "new": ["ci"]},
+    ]
+
+
+def test_undo_leaves_tags_that_somebody_changed_since(seat: Seat) -> None:
+    row = bad(seat, "row", "tag")
+    done = change_many(seat, rows(row), change("tag"))
+    _edit(seat, row, tags=("other",))
+    assert undo(seat, done) == 0
+    assert values(row)["tags"] == ("other",)
+
+
+def test_one_credential_with_too_many_tags_refuses_the_change_of_all(seat: Seat) -> None:
+    full = tuple(f"t{number}" for number in range(20))
+    free, laden = bad(seat, "free", "tag"), scenes.stored("laden", by=seat, tags=full)
+    with pytest.raises(TagsRefused, match="“laden” would have 21 tags, and 20 are allowed"):
+        change_many(seat, rows(free, laden), change("tag"))
+    assert values(free)["tags"] == ("ci",)
+    assert not BulkChange.objects.exists()
+
+
+def test_a_bulk_change_stores_no_token_and_no_more_tags_than_a_workspace_may_have(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = bad(seat, "row", "tag")
+    with pytest.raises(TokenInPlainField):
+        change_many(seat, rows(row), Change("tag", tags=(SAMPLES[0],)))
+    monkeypatch.setattr(tags, "MOST_OF_WORKSPACE", 1)
+    with pytest.raises(TagsRefused, match="1 different tags"):
+        change_many(seat, rows(row), change("tag"))
+    assert values(row)["tags"] == ("ci",)
 
 
 def test_old_ones_are_deleted_by_the_hourly_task(seat: Seat) -> None:

@@ -8,12 +8,14 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from credentials_app.models import BulkChange, BulkCheck, Credential
+from credentials_app.models import BulkChange, BulkCheck, Credential, tags_of
 from credentials_app.status import Status
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
+from tests.token_samples import SAMPLES
 from workspaces.places import credentials_url
+from workspaces.plain_form import TOKEN_HERE
 from workspaces.rights.seat import Seat
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +161,48 @@ def test_the_key_enter_neither_checks_nor_changes_anything(visitor: Client, seat
     assert answer.headers["Location"].endswith("?q=api")
     assert "Press one of the buttons" in visitor.get(answer.headers["Location"]).content.decode()
     assert not BulkCheck.objects.exists()
+
+
+def tags_now() -> dict[str, tuple[str, ...]]:
+    return {row.name: tags_of(row) for row in Credential.objects.all()}
+
+
+def test_a_tag_is_added_to_all_that_match_removed_from_some_and_undone(
+    visitor: Client, seat: Seat
+) -> None:
+    page = press(visitor, seat, "tag", whole="1", q="api", new_tags="Prod, team/api")
+    assert "Tagged: 2." in page
+    both = ("prod", "team/api")
+    assert tags_now() == {"api-1": both, "api-2": both, "web-1": ()}
+    page = press(visitor, seat, "untag", pk=keys("api-2", "web-1"), new_tags="prod")
+    assert "Tag removed: 1." in page
+    assert tags_now()["api-2"] == ("team/api",)
+    done = BulkChange.objects.get(action="untag")
+    address = credentials_url(seat.workspace, "undo_many", pk=done.pk)
+    assert "Undone for 1." in visitor.post(address, follow=True).content.decode()
+    assert tags_now()["api-2"] == both
+
+
+def test_the_tag_of_the_list_is_not_the_one_to_be_added(visitor: Client, seat: Seat) -> None:
+    press(visitor, seat, "tag", pk=keys("api-1"), new_tags="ci")
+    press(visitor, seat, "tag", whole="1", tag="ci", new_tags="prod")
+    assert tags_now() == {"api-1": ("ci", "prod"), "api-2": (), "web-1": ()}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Type at least one tag."),
+        (" , ", "Type at least one tag."),
+        ("größe", "“größe” cannot be a tag"),
+        (SAMPLES[0], TOKEN_HERE),
+    ],
+)
+@pytest.mark.parametrize("act", ["tag", "untag"])
+def test_what_is_no_tag_changes_nothing_and_is_explained(
+    visitor: Client, seat: Seat, act: str, typed: str, words: str
+) -> None:
+    page = press(visitor, seat, act, whole="1", new_tags=typed)
+    assert words in page
+    assert SAMPLES[0] not in page
+    assert not BulkChange.objects.exists()

@@ -16,9 +16,11 @@ from credentials_app.admin.filters import (
     EndFilter,
     PlaceFilter,
     ProviderFilter,
+    TagFilter,
 )
-from credentials_app.models import Credential
+from credentials_app.models import Credential, tags_of
 from credentials_app.presentation.credential import CredentialView, credential_view
+from credentials_app.selectors import with_tags
 from credentials_app.services.administration import check_all, pause_all
 from credentials_app.templatetags.moments import moment
 from workspaces.admin.site import ReadOnly
@@ -37,21 +39,22 @@ class CredentialAdmin(ReadOnly):
 
     list_display = (
         "name", "place", "provider_label", "registry", "username", "believed", "ends", "held_by",
-        "looked",
+        "looked", "tagged",
     )  # fmt: skip
     list_filter = (
         "status", CouldNotCheckFilter, EndFilter, PlaceFilter, ProviderFilter,
-        ("owner", admin.EmptyFieldListFilter),
+        ("owner", admin.EmptyFieldListFilter), TagFilter,
     )  # fmt: skip
     search_fields = (
         "name", "server", "username", "repository", "owner__email", "workspace__name",
-        "workspace__organization__name", "workspace__owner__email",
+        "workspace__organization__name", "workspace__owner__email", "tags__name",
     )  # fmt: skip
     list_select_related = ("workspace__organization", "workspace__owner", "owner")
     ordering = ("name", "id")
     actions = ("check_now", "pause")
     fields = (
         "name", "place", "provider_label", "registry", "username", "push", "repository", "owner",
+        "tagged",
         "believed", "status_since", "cause", "needed", "held", "excess", "ends",
         "ends_source", "last_checked_at", "last_conclusive_at", "last_good_at", "last_bad_at",
         "check_every", "next_check_at", "created_at", "created_by", "changed_at", "changed_by",
@@ -59,9 +62,9 @@ class CredentialAdmin(ReadOnly):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Credential]:
-        """Without samples, without the sealed secrets and without people's notes."""
+        """With tags; without samples, the sealed secrets and people's notes."""
         rows = Credential.objects.filter(workspace__is_sample=False)
-        return rows.defer("sealed", "notes", "searched_text")
+        return with_tags(rows).defer("sealed", "notes", "searched_text")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """With a title that says what the list contains."""
@@ -108,6 +111,11 @@ class CredentialAdmin(ReadOnly):
     def held_by(self, row: Credential) -> str | None:
         """The owner's name."""
         return row.owner.name or row.owner.email if row.owner else None
+
+    @admin.display(description="tags", empty_value="–")
+    def tagged(self, row: Credential) -> str | None:
+        """The names of its tags."""
+        return ", ".join(tags_of(row)) or None
 
     @admin.display(description="registry server", ordering="server")
     def registry(self, row: Credential) -> str:

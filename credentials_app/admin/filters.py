@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from credentials_app.expiry import WARNING
-from credentials_app.models import Credential
+from credentials_app.models import Credential, Tag
 from registry.providers import PROVIDERS
+
+MOST_TAGS = 30
 
 
 class ChoiceFilter(SimpleListFilter):
@@ -84,6 +86,23 @@ class PlaceFilter(ChoiceFilter):
         if self.value() not in kinds:
             return queryset
         return queryset.filter(workspace__organization__isnull=kinds[str(self.value())])
+
+
+class TagFilter(SimpleListFilter):
+    """By a tag: the most frequent ones of all workspaces."""
+
+    title = "tag"
+    parameter_name = "tag"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        names = Tag.objects.filter(workspace__is_sample=False).order_by().values("name")
+        most = names.annotate(rows=Count("*")).order_by("-rows", "name")[:MOST_TAGS]
+        return [(each["name"], each["name"]) for each in most]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Credential]
+    ) -> QuerySet[Credential]:
+        return queryset.filter(tags__name=self.value()) if self.value() else queryset
 
 
 def _ends_by(end: datetime) -> Q:

@@ -11,7 +11,14 @@ from django.utils.translation import ngettext
 
 from common.links import absolute
 from credentials_app.expiry import expiry_of
-from credentials_app.models import Credential, Notice, NoticeKind, SeenAddress, StatusChange
+from credentials_app.models import (
+    Credential,
+    Notice,
+    NoticeKind,
+    SeenAddress,
+    StatusChange,
+    tags_of,
+)
 from credentials_app.notices.outage_advice import advice_for
 from credentials_app.notices.timing import INSTANT
 from credentials_app.presentation.badge import remark_on
@@ -175,6 +182,7 @@ def _facts_about(row: Credential) -> list[tuple[str, str]]:
         (_("Registry"), row.origin.display),
         (_("User name"), row.username),
         (_("Repository"), row.repository),
+        (_("Tags"), ", ".join(tags_of(row))),
     ]
     return [(name, value) for name, value in facts if value]
 

@@ -50,7 +50,8 @@ def notice_mail(person: User, news: Iterable[Notice], now: datetime) -> Words:
     latest = latest_of(news)
     workspace = _only_workspace(latest)
     shown = latest[:MOST_ITEMS]
-    prefetch_related_objects([each.notice for each in shown], "change__run")
+    notices = [each.notice for each in shown]
+    prefetch_related_objects(notices, "change__run", "credential__tags")
     with clock_of(person.time_zone):
         items = [content_of(each.notice, now, times=each.times) for each in shown]
     alone = len(latest) == 1

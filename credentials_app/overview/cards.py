@@ -11,6 +11,7 @@ from credentials_app.overview.scope import OverviewScope
 from credentials_app.presentation.credential import CredentialView, credential_view
 from credentials_app.presentation.messages import text_of
 from credentials_app.presentation.provider_marks import ProviderMark, provider_mark
+from credentials_app.presentation.tags import TagViews
 from credentials_app.status import (
     COULD_NOT_CHECK,
     EXPIRING,
@@ -43,6 +44,7 @@ class Card:
     mark: ProviderMark
     owner: User | None
     wants_new_secret: bool
+    tags: TagViews
 
 
 def cards_of(
@@ -85,6 +87,7 @@ def _card(scope: OverviewScope, view: CredentialView) -> Card:
         mark=provider_mark(view.provider.slug),
         owner=row.owner,
         wants_new_secret=view.wants_new_secret,
+        tags=view.tags,
     )
 
 

@@ -35,7 +35,7 @@ from credentials_app.presentation.list_conditions import (
     snoozed,
 )
 from credentials_app.presentation.list_order import order_by
-from credentials_app.selectors import ends_until
+from credentials_app.selectors import ends_until, with_tags
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
 from workspaces.models import Workspace
 
@@ -81,11 +81,12 @@ def rows_of(scope: OverviewScope, now: datetime) -> list[Credential]:
         _first(ends, MOST_ENDS),
         _first(following, 1),
     )
-    found = Credential.objects.filter(pk__in=keys[0].union(*keys[1:])).defer(*NOT_READ)
+    found = with_tags(Credential.objects.filter(pk__in=keys[0].union(*keys[1:])))
     related = ["owner"]
     if scope.workspaces is None:
         related += ["workspace__organization", "workspace__owner"]
-    return list(found.select_related(*related).order_by(*order_by("status", now)))
+    found = found.defer(*NOT_READ).select_related(*related)
+    return list(found.order_by(*order_by("status", now)))
 
 
 def without_samples(places: Sequence[Workspace]) -> Sequence[Workspace]:

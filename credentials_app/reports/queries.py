@@ -25,6 +25,7 @@ from credentials_app.reports.report import (
     transitions_of,
 )
 from credentials_app.reports.scope import ReportScope
+from credentials_app.selectors import with_tags
 from credentials_app.status import PUSH_NOT_PROVED, STATUS_LABELS, Status
 
 MOST_CHANGES = 2000
@@ -33,7 +34,7 @@ MOST_CHANGES = 2000
 def collect(scope: ReportScope, *, since: datetime, now: datetime) -> Report:
     """The report about this scope."""
     rows = _rows(scope)
-    lines = [_line(scope, row, now) for row in _ranked(rows, now)]
+    lines = [_line(scope, row, now) for row in _ranked(with_tags(rows), now)]
     counts = _count(scope, since, now)
     return report_of(lines, counts, _transitions(scope, since, now), since=since, at=now)
 

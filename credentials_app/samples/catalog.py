@@ -79,6 +79,31 @@ def gitlab(
     )
 
 
+TAGS: dict[str, str] = {
+    "checkout-push": "ci prod team:shop",
+    "mobile-app-pull": "ci team:mobile",
+    "data-pipeline-push": "ci prod team:data",
+    "docs-site-pull": "team:docs",
+    "nightly-builds-pull": "ci nightly",
+    "search-index-pull": "prod team:search",
+    "web-shop-pull": "k8s prod team:shop",
+    "web-shop-push": "ci prod team:shop",
+    "new-cluster-pull": "k8s staging team:platform",
+    "base-images-pull": "ci team:platform",
+    "marketing-site-push": "ci team:marketing",
+    "packages-push": "ci release",
+    "actions-cache-pull": "ci",
+    "operators-pull": "k8s prod team:platform",
+    "backup-job-pull": "cron prod team:platform",
+    "production-pull": "critical k8s prod team:platform",
+    "staging-push": "ci staging",
+    "build-cache-push": "ci",
+    "legacy-releases-pull": "legacy",
+    "warehouse-pull": "prod team:data",
+    "batch-jobs-pull": "cron prod team:data",
+    "training-images-pull": "gpu team:data",
+}
+"""By name; two of the credentials have none."""
 SAMPLES: tuple[Sample, ...] = (
     gitlab(
         "checkout-push",

@@ -1,4 +1,4 @@
-"""Makes a sample: its workspace, and its credentials with their history in three statements."""
+"""Makes a sample: its workspace, and its credentials with tags and history in four statements."""
 
 import random
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from common import throttle
 from common.clock import database_now
 from common.throttle import Limit
 from credentials_app import secrets
-from credentials_app.models import CheckRun, Credential, StatusChange
-from credentials_app.samples.catalog import SAMPLES, Sample
+from credentials_app.models import CheckRun, Credential, StatusChange, Tag
+from credentials_app.samples.catalog import SAMPLES, TAGS, Sample
 from credentials_app.samples.history import SampleHistory
 from registry.secret import Secret
 from workspaces.models import User, Workspace
@@ -63,6 +63,11 @@ def store_rows(
         secrets.seal(row, secrets.content_for(row, Secret(MADE_UP), frozenset()))
         histories.append(history)
     Credential.objects.bulk_create([each.row for each in histories])
+    Tag.objects.bulk_create(
+        Tag(workspace=place, credential=each.row, name=name)
+        for each in histories
+        for name in TAGS.get(each.row.name, "").split()
+    )
     runs = [run for each in histories for run in each.runs]
     CheckRun.objects.bulk_create(runs, batch_size=BATCH)
     changes = [change for each in histories for change in each.changes]

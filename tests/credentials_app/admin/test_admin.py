@@ -10,13 +10,16 @@ from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from credentials_app.models import Credential, RegistryOrigin
+from credentials_app.samples.rows import store_rows
+from credentials_app.services.tags import store_tags
 from credentials_app.status import Status
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces.models import AuditEvent
+from workspaces.models import AuditEvent, Workspace
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/credentials_app/credential/"
@@ -211,3 +214,30 @@ def test_what_travels_unencrypted_says_so(audrey: Client) -> None:
     row = scenes.stored_in_the_clear()
     for address in (LIST, f"{LIST}{row.pk}/change/"):
         assert audrey.get(address).content.decode().count("Not encrypted") == 1
+
+
+def test_the_list_shows_tags_searches_them_and_filters_by_them(ada: Client) -> None:
+    first, second, _third = rows(3)
+    store_tags(first, ("prod", "ci"))
+    store_tags(second, ("ci",))
+    page = ada.get(LIST)
+    assert ">ci, prod</td>" in page.content.decode()
+    assert 'href="?tag=prod"' in page.content.decode()
+
+    def found(query: dict[str, str]) -> list[str]:
+        return [row.name for row in ada.get(LIST, query).context["cl"].result_list]
+
+    assert found({"tag": "ci"}) == ["row-0", "row-1"]
+    assert found({"tag": "prod"}) == found({"q": "prod"}) == ["row-0"]
+    assert found({"q": "ci"}) == ["row-0", "row-1", "row-2"]  # also in their user name
+    assert found({"tag": "gone"}) == []
+    one = ada.get(f"{LIST}{first.pk}/change/").content.decode()
+    assert "ci, prod" in one
+
+
+def test_the_tags_of_samples_are_no_choice(ada: Client) -> None:
+    home = cast.organization()
+    place = Workspace.objects.create(organization=home, name="S", slug="sample", is_sample=True)
+    store_rows(place, [], now=timezone.now())
+    rows(1)
+    assert "team:shop" not in ada.get(LIST).content.decode()

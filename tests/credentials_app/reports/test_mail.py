@@ -9,6 +9,7 @@ from credentials_app.models import Credential, Frequency
 from credentials_app.reports.mail import MORE_IN_A_MAIL, report_mail
 from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import ReportScope
+from credentials_app.services.tags import store_tags
 from credentials_app.status import Status
 from tests import cast
 from tests.credentials_app import scenes
@@ -108,3 +109,12 @@ def test_the_instance_names_the_workspaces() -> None:
     for part in (said.text, said.html):
         assert "Acme / Web" in part
         assert "/admin/report/" in part
+
+
+def test_both_parts_name_the_tags_of_a_line() -> None:
+    store_tags(keep("expired", status=Status.EXPIRED), ("prod", "team:shop"))
+    keep("refused", status=Status.REFUSED)
+    said = written()
+    assert said.text.count("  Tags: prod, team:shop\n") == 1
+    assert said.html.count("Tags: prod, team:shop") == 1
+    assert said.text.count("Tags:") == said.html.count("Tags:") == 1

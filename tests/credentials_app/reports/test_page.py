@@ -11,6 +11,7 @@ from common.models import OutgoingMail
 from credentials_app.models import Credential, ReportSubscription
 from credentials_app.reports import sending
 from credentials_app.reports.report import HEADINGS
+from credentials_app.services.tags import store_tags
 from credentials_app.views import report
 from tests import cast
 from tests.credentials_app.reports.rows import KINDS, keep, keep_one_of_each
@@ -137,3 +138,21 @@ def test_the_form_shows_what_comes_without_choosing(
 def test_the_tabs_and_the_first_page_of_the_audit_lead_there(visitor: Client, address: str) -> None:
     assert f'href="{address}"' in words(visitor, address.removesuffix("report/"))
     assert 'href="report/"' in words(cast.client_for(cast.auditor()), "/admin/")
+
+
+@pytest.mark.parametrize("where", ["workspace", "instance"])
+def test_a_line_shows_its_tags_at_no_further_cost(
+    visitor: Client, address: str, where: str
+) -> None:
+    page = address if where == "workspace" else INSTANCE
+    browser = visitor if where == "workspace" else cast.client_for(cast.administrator())
+    rows = [keep(f"row-{number}", status="expired") for number in range(3)]
+    words(browser, page)
+    with CaptureQueriesContext(connection) as untagged:
+        words(browser, page)
+    for row in rows[:2]:
+        store_tags(row, ("prod", "ci"))
+    with CaptureQueriesContext(connection) as tagged:
+        shown = words(browser, page)
+    assert shown.count('class="tagged"') == 2
+    assert len(tagged) == len(untagged)

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from credentials_app import secrets
-from credentials_app.models import CheckRun, Credential, StatusChange
+from credentials_app.models import CheckRun, Credential, StatusChange, tags_of
 from credentials_app.presentation.badge import badge
-from credentials_app.samples.catalog import SAMPLES
+from credentials_app.presentation.tags import MOST_IN_A_ROW
+from credentials_app.samples.catalog import SAMPLES, TAGS
 from credentials_app.samples.rows import MADE_UP, store_rows
 from credentials_app.serialization import load_trail, load_verdict
 from credentials_app.status import Status
@@ -126,3 +127,13 @@ def test_the_same_seed_gives_the_same_sample() -> None:
         return Counter(runs.values_list(*columns))
 
     assert shape(filled("sample")) == shape(filled("sample-2"))
+
+
+def test_most_have_tags_and_every_named_one_is_there() -> None:
+    rows = {row.name: tags_of(row) for row in filled().credentials.all()}
+    assert {
+        name: tuple(sorted(tags.split())) for name, tags in TAGS.items()
+    }.items() <= rows.items()
+    assert {name for name in rows if not rows[name]} == rows.keys() - TAGS.keys()
+    assert {"prod", "staging", "ci"} <= {name for names in rows.values() for name in names}
+    assert max(len(names) for names in rows.values()) > MOST_IN_A_ROW

@@ -1,5 +1,6 @@
 """The overview of a workspace: who sees what, what one can do there, and what it costs."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from credentials_app.models import Credential
 from credentials_app.overview.snapshots import Snapshots
+from credentials_app.services.credentials import draft_of, edit_credential
 from credentials_app.status import Status
 from tests import cast
 from tests.credentials_app import scenes
@@ -209,3 +211,14 @@ def test_an_end_within_thirty_days_is_a_card_and_a_dot(visitor: Client, seat: Se
     assert "in 3 days" in page
     assert page.count('<circle class="dot') == 1
     assert 'aria-label="1 in the week of' in page
+
+
+def test_a_card_shows_the_tags_of_its_credential(
+    visitor: Client, seat: Seat, bad: Credential
+) -> None:
+    assert 'class="tagged"' not in text(visitor)
+    draft = replace(draft_of(bad), tags=("prod", "team:shop"))
+    edit_credential(seat, bad, draft)
+    page = text(visitor)
+    assert page.count('class="tagged"') == 1
+    assert "</span>team:shop</span>" in page

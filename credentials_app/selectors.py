@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     Exists,
     Expression,
+    F,
     OuterRef,
     Q,
     QuerySet,
@@ -28,6 +29,8 @@ from credentials_app.models import (
     CheckRun,
     Credential,
     OwnAddress,
+    ReportSubscription,
+    SavedView,
     SeenAddress,
     ServerRule,
     StatusChange,
@@ -37,7 +40,7 @@ from credentials_app.models import (
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from registry.outcome import Outcome
-from workspaces.models import AuditEvent, Workspace
+from workspaces.models import AuditEvent, User, Workspace
 from workspaces.rights.seat import Seat
 
 Row = TypeVar("Row", Credential, Trial)
@@ -188,6 +191,25 @@ def first_good(credential: Credential) -> datetime | None:
 def deeds_at(credential: Credential, actions: Collection[str], most: int) -> QuerySet[AuditEvent]:
     """The latest of these actions of people at a credential, the newest first."""
     return AuditEvent.objects.filter(target_id=str(credential.pk), action__in=actions)[:most]
+
+
+def views_for(workspace: Workspace, person: User) -> QuerySet[SavedView]:
+    """The views that this person has in the workspace: those of the workspace, then their own."""
+    seen = Q(owner__isnull=True) | Q(owner=person)
+    order = (F("owner").asc(nulls_first=True), "name_key")
+    return SavedView.objects.filter(seen, workspace=workspace).order_by(*order)
+
+
+def owners_among(workspace: Workspace, people: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Name and address of those of these people who own a credential of the workspace."""
+    owning = Credential.objects.filter(workspace=workspace).order_by().values("owner")
+    found = User.objects.filter(pk__in=people).filter(pk__in=owning)
+    return {str(pk): (name, email) for pk, name, email in found.values_list("pk", "name", "email")}
+
+
+def reports_that_follow(view: SavedView) -> QuerySet[ReportSubscription]:
+    """The subscriptions whose report is about this view."""
+    return ReportSubscription.objects.filter(view=view)
 
 
 def rules_of(workspace: Workspace) -> QuerySet[ServerRule]:

@@ -14,6 +14,7 @@ from credentials_app.models.notice_preference import Audience, Delivery, NoticeP
 from credentials_app.models.outage import Outage
 from credentials_app.models.registry_origin import RegistryOrigin
 from credentials_app.models.report_subscription import Frequency, ReportSubscription
+from credentials_app.models.saved_view import LONGEST_VIEW_NAME, LONGEST_VIEW_QUERY, SavedView
 from credentials_app.models.server_rule import ServerRule
 from credentials_app.models.sign_in_attempt import RefusedLogin, SignInAttempt, SignInOutage
 from credentials_app.models.status_change import StatusChange
@@ -25,6 +26,8 @@ __all__ = [
     "IS_TRUSTED",
     "LIFETIME",
     "LONGEST_TAG",
+    "LONGEST_VIEW_NAME",
+    "LONGEST_VIEW_QUERY",
     "NAME_MESSAGE",
     "NAME_PATTERN",
     "TAG_PATTERN",
@@ -48,6 +51,7 @@ __all__ = [
     "RefusedLogin",
     "RegistryOrigin",
     "ReportSubscription",
+    "SavedView",
     "SeenAddress",
     "ServerRule",
     "SignInAttempt",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 from credentials_app.models import BulkCheck, Credential
 from registry.words.message import Message
 from workspaces.plain_form import TOKEN_HERE
-from workspaces.rights.refusals import Refusal
+from workspaces.rights.refusals import Refusal, TooMany
 
 
 class NameTaken(Refusal):
@@ -76,6 +76,28 @@ class TooManyCredentials(Refusal):
             f"This workspace has {most} credentials, and no more are allowed here. Delete some, "
             "or ask the administrators of this Lockkeeper."
         )
+
+
+class ViewNameTaken(Refusal):
+    """There is a view of this name, however it is capitalized."""
+
+    words = _("There is a view of this name already: choose another one.")
+    field = "name"
+
+
+class TooManyViews(TooMany):
+    """The person has as many views in this workspace as one may have."""
+
+    words = _("You have {most} views here, and that is the limit. Delete one that you do not need.")
+
+
+class TooManySharedViews(TooMany):
+    """The workspace has as many views as it may have."""
+
+    words = _(
+        "This workspace has {most} views, and that is the limit. Delete one that nobody needs, or "
+        "keep this one for yourself."
+    )
 
 
 class NoWayBack(Refusal):

@@ -15,7 +15,7 @@ class Can(Enum):
     CHECK = "check now"
     WRITE = "add, edit, replace and delete credentials"
     CONFIRM_SIGN_IN = "confirm a sign-in host"
-    NOTICE_RULES = "set recipients and thresholds of the workspace"
+    NOTICE_RULES = "set recipients, thresholds and views of the workspace"
     EXPORT = "export, whatever the workspace says"
     EXPORT_WHERE_ALLOWED = "export where the workspace allows it"
     SERVER_RULES = "allow http, trust a private CA"

@@ -16,6 +16,7 @@ from credentials_app.views import (
     replacement,
     report,
     samples,
+    saved_views,
     schedule,
     server_rules,
 )
@@ -35,6 +36,10 @@ pages = [
     path("changes-of-many/<uuid:pk>/undo/", bulk_changes.undo_change, name="undo_many"),
     path("report/", report.report, name="report"),
     path("remove-sample/", samples.take_away, name="remove_sample"),
+    path("views/add/", saved_views.view_add, name="view_add"),
+    path("views/<uuid:pk>/", saved_views.view_edit, name="view_edit"),
+    path("views/<uuid:pk>/update/", saved_views.view_update, name="view_update"),
+    path("views/<uuid:pk>/delete/", saved_views.view_delete, name="view_delete"),
     path("schedule/", schedule.schedule, name="schedule"),
     path("trials/<uuid:pk>/", edit.trial, name="trial"),
     path("servers/", server_rules.rules, name="rules"),

@@ -1,9 +1,10 @@
 """The chips above the list: the choices of each with their counts, and what is chosen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.presentation.list_counts import ListCounts, count_in_words
@@ -157,3 +158,21 @@ def _owner(value: str, counts: ListCounts) -> str | Promise:
     person, email = counts.owners[value]
     same = [other for other, _email in counts.owners.values() if other == person]
     return f"{person} ({email})" if len(same) > 1 else person
+
+
+def filters_in_words(
+    query: ListQuery, counts: ListCounts, instead: Mapping[tuple[str, str], str]
+) -> list[str]:
+    """What is chosen, some words for each chip; ``instead``: the words of some values."""
+    found = []
+    for name in CHIPS:
+        words = [instead.get((name, on), _word(name, on, counts)) for on in query.chosen(name)]
+        if words:
+            found.append(f"{CHIP_WORDS[name]}: {gettext(' or ').join(map(str, words))}")
+    return found
+
+
+def chosen_and_gone(query: ListQuery, counts: ListCounts) -> list[str]:
+    """The chosen values of people or things that are not in the workspace any more, in words."""
+    owners = [on for on in query.chosen(OWNER) if on != NOBODY and on not in counts.owners]
+    return [f"{CHIP_WORDS[OWNER]}: {_owner(on, counts)}" for on in owners]

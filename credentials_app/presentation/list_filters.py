@@ -67,10 +67,18 @@ def canonical(chip: str, text: str) -> str:
     if chip == SERVER:
         return text if _is_server(text) else ""
     if chip == OWNER:
-        return text if text == NOBODY else _key(text)
+        return text if text == NOBODY else canonical_key(text)
     if chip == TAG:
         return canonical_tag(text)
     return text if text in KNOWN[chip] else ""
+
+
+def canonical_key(text: str) -> str:
+    """The key of a row as addresses carry it; empty if it is none."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
 
 
 def condition_of_chip(chip: str, values: Sequence[str], now: datetime) -> Q:
@@ -139,10 +147,3 @@ def _is_server(text: str) -> bool:
     except AddressError:
         return False
     return True
-
-
-def _key(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""

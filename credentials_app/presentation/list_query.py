@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.datastructures import MultiValueDict
 
-from credentials_app.presentation.list_filters import CHIPS, MOST_VALUES, canonical
+from credentials_app.presentation.list_filters import CHIPS, MOST_VALUES, canonical, canonical_key
 from credentials_app.presentation.list_order import SORTS
 
 LONGEST_SEARCH = 200
@@ -22,7 +22,7 @@ class ListQuery:
     """What the person asks for.
 
     ``chips``: pairs of a chip and a chosen value. ``sort`` is a key of ``SORTS``, with ``-`` for
-    the other way.
+    the other way. ``view``: the key of the saved view that it began with, in any shape.
     """
 
     search: str = ""
@@ -30,6 +30,7 @@ class ListQuery:
     sort: str = "status"
     page: int = 1
     size: int = SIZES[0]
+    view: str = ""
 
     @classmethod
     def of(cls, values: "MultiValueDict[str, str]") -> "ListQuery":
@@ -41,6 +42,7 @@ class ListQuery:
             sort=sort if sort.removeprefix("-") in SORTS else usual.sort,
             page=min(max(_number(values.get("page")), 1), MAX_PAGE),
             size=size if (size := _number(values.get("size"))) in SIZES else usual.size,
+            view=canonical_key(values.get("view") or ""),
         )
 
     @property
@@ -58,7 +60,11 @@ class ListQuery:
     def kept_by_search(self) -> Fields:
         """The fields that another search keeps, besides the chips."""
         usual = ListQuery()
-        named = (("sort", self.sort, usual.sort), ("size", self.size, usual.size))
+        named = (
+            ("sort", self.sort, usual.sort),
+            ("size", self.size, usual.size),
+            ("view", self.view, usual.view),
+        )
         return tuple((name, str(value)) for name, value, as_usual in named if value != as_usual)
 
     @property
@@ -73,6 +79,11 @@ class ListQuery:
         """The same without this value of a chip, or without any of it."""
         gone = {(chip, value)} if value else {pair for pair in self.chips if pair[0] == chip}
         return replace(self, chips=tuple(pair for pair in self.chips if pair not in gone))
+
+    @property
+    def shows(self) -> "ListQuery":
+        """What decides which rows it shows and how they follow: without page and view."""
+        return replace(self, page=1, size=ListQuery.size, view="")
 
     def within(self, total: int) -> "ListQuery":
         """The same, on the last page if ``total`` rows end before its page."""

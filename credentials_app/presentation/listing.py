@@ -14,8 +14,12 @@ from workspaces.models import Workspace
 
 
 def chosen(workspace: Workspace, query: ListQuery, now: datetime) -> QuerySet[Credential]:
-    """The credentials that fit search and chips, on whatever page."""
-    rows = Credential.objects.filter(workspace=workspace)
+    """The credentials of the workspace that fit search and chips, on whatever page."""
+    return fitting(Credential.objects.filter(workspace=workspace), query, now)
+
+
+def fitting(rows: QuerySet[Credential], query: ListQuery, now: datetime) -> QuerySet[Credential]:
+    """Those of the rows, of one workspace or of many, that fit search and chips."""
     for chip in CHIPS:
         rows = rows.filter(condition_of_chip(chip, query.chosen(chip), now))
     return rows.filter(matches(query.search, now)) if query.search else rows

@@ -16,9 +16,10 @@ from credentials_app.presentation.list_chips import chips
 from credentials_app.presentation.list_counts import ListCounts, count_in_words, count_rows
 from credentials_app.presentation.list_head import list_pager, sort_links
 from credentials_app.presentation.list_query import ListQuery
-from credentials_app.presentation.list_views import view_tabs
+from credentials_app.presentation.list_views import views_above
 from credentials_app.presentation.listing import page_of_credentials
 from credentials_app.presentation.neighbors import place_in
+from credentials_app.selectors import views_for
 from credentials_app.services.bulk_checks import running_in
 from credentials_app.views.pages import asks_for_fragment, render_page, uuid_or_none
 from workspaces.rights.access import workspace_view
@@ -61,7 +62,8 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
     if is_fragment:
         return render_page(request, seat, "list/_rows.html", **values)
     values["chips"] = chips(query, found)
-    values["tabs"] = view_tabs(query, seat.user)
+    rows_of_views = list(views_for(seat.workspace, seat.user))
+    values["views"] = views_above(query, seat, rows_of_views, found)
     values["broken"] = found.broken(query)
     values["heads"] = sort_links(query)
     values["total"] = count_in_words(found.total)

@@ -33,13 +33,21 @@ function reopen() {
 }
 
 // A panel that would be cut at the right begins further left.
-form?.addEventListener("toggle", (event) => {
+document.addEventListener("toggle", (event) => {
+  if (!event.target.closest?.("#narrow_by, .views")) return;
   const panel = event.target.querySelector?.(".menu__panel");
   if (!panel) return;
   event.target.classList.remove("menu--end");
   const edge = document.documentElement.clientWidth;
   event.target.classList.toggle("menu--end", event.target.open && panel.getBoundingClientRect().right > edge);
 }, true);
+
+document.getElementById("save_view")?.addEventListener("toggle", (event) => {
+  if (event.target.open) document.getElementById("view_name").focus();
+});
+
+// On a narrow window the tabs of the views scroll: the present one shows.
+document.querySelector(".views__tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 if (form) {
   for (const note of form.querySelectorAll(".chip__note[hidden]")) note.hidden = false;

@@ -10,7 +10,7 @@ from django.utils import timezone
 from credentials_app import serialization
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule, StatusChange
 from credentials_app.notices import bulk_changes
-from credentials_app.services import bulk_checks, trials
+from credentials_app.services import bulk_checks, saved_views, trials
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces.members import invitations, participants
@@ -49,6 +49,7 @@ class Things:
     trial: uuid.UUID
     bulk: uuid.UUID
     change: uuid.UUID
+    view: uuid.UUID
     person: User | None = None
     invitation: Invitation | None = None
 
@@ -137,7 +138,10 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
     bulk = bulk_checks.check_selection(seat, [credential.pk])
     rows = Credential.objects.filter(pk=credential.pk)
     change = bulk_changes.change_many(seat, rows, bulk_changes.Change("snooze", days=1))
-    return Things(place, credential, rule, run, trial.pk, bulk.pk, change.pk, person, invitation)
+    view = saved_views.add_view(seat, saved_views.ViewDraft("Broken", "q=x", is_shared=True))
+    return Things(
+        place, credential, rule, run, trial.pk, bulk.pk, change.pk, view.pk, person, invitation
+    )
 
 
 def some_object(model: str) -> str:

@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from credentials_app.presentation.list_counts import count_rows
+from credentials_app.models import SavedView
+from credentials_app.presentation.list_counts import ListCounts, count_rows
 from credentials_app.presentation.list_query import ListQuery
-from credentials_app.presentation.list_views import view_tabs
+from credentials_app.presentation.list_views import MOST_TABS, ViewsAbove, view_tabs, views_above
 from credentials_app.presentation.listing import chosen
+from credentials_app.presentation.view_query import query_of_view
+from credentials_app.selectors import views_for
+from credentials_app.services.saved_views import ViewDraft, add_view
 from tests import cast
 from tests.credentials_app.presentation.test_listing import store
 from workspaces.places import credentials_url
@@ -87,4 +91,118 @@ def test_the_page_marks_the_view_that_is_on(seat: Seat) -> None:
     store(seat, "mine", owner=seat.user)
     address = f"{credentials_url(seat.workspace, 'list')}?owner={seat.user.pk}"
     page = cast.client_for(seat.user).get(address).content.decode()
-    assert f'href="?owner={seat.user.pk}" aria-current="page">Mine</a>' in page
+    assert f'href="?owner={seat.user.pk}" title="Mine" aria-current="page">' in page
+
+
+def save(seat: Seat, name: str, query: str, *, is_shared: bool = False) -> SavedView:
+    return add_view(seat, ViewDraft(name, query, is_shared))
+
+
+def above(seat: Seat, query: str) -> ViewsAbove:
+    rows = list(views_for(seat.workspace, seat.user))
+    return views_above(ListQuery.of(QueryDict(query)), seat, rows, ListCounts())
+
+
+def on(found: ViewsAbove) -> list[str]:
+    return [str(tab.word) for tab in found.tabs if tab.is_on]
+
+
+class TestSaved:
+    def test_it_opens_with_its_own_order_and_the_present_size(self, seat: Seat) -> None:
+        view = save(seat, "Quay", "provider=quay&sort=-ends")
+        tab = above(seat, "q=x&sort=name&size=50").tabs[-1]
+        assert tab.url == f"?provider=quay&sort=-ends&size=50&view={view.pk}"
+        found = above(seat, tab.url[1:])
+        assert on(found) == ["Quay"]
+        assert found.opened == view
+        assert not found.may_save
+
+    def test_it_is_on_wherever_its_query_comes_from_on_whatever_page(self, seat: Seat) -> None:
+        save(seat, "Quay", "provider=quay&sort=-ends")
+        assert on(above(seat, "provider=quay&sort=-ends&page=3&size=100")) == ["Quay"]
+        assert on(above(seat, "provider=quay")) == []
+
+    def test_one_tab_alone_is_on(self, seat: Seat) -> None:
+        first = save(seat, "A", "status=attention", is_shared=True)
+        second = save(seat, "B", "status=attention")
+        assert on(above(seat, "status=attention")) == ["Needs attention"]
+        for view in (first, second):
+            assert on(above(seat, f"status=attention&view={view.pk}")) == [view.name]
+
+    def test_other_filters_leave_it_and_can_update_it(self, seat: Seat) -> None:
+        view = save(seat, "Quay", "provider=quay")
+        for changed in ("provider=quay&q=x", "provider=quay&sort=name", ""):
+            found = above(seat, f"{changed}&view={view.pk}")
+            assert [tab.word for tab in found.tabs if tab.is_left] == ["Quay"]
+            assert found.may_update
+        assert not above(seat, f"provider=quay&view={view.pk}").may_update
+
+    def test_the_other_links_lead_out_of_it(self, seat: Seat) -> None:
+        view = save(seat, "Quay", "provider=quay")
+        other = save(seat, "Hub", "provider=docker_hub")
+        tabs = above(seat, f"provider=quay&view={view.pk}").tabs
+        leading_here = [tab.word for tab in tabs if str(view.pk) in tab.url]
+        assert leading_here == ["Quay"]
+        assert [tab.word for tab in tabs if str(other.pk) in tab.url] == ["Hub"]
+
+    @pytest.mark.parametrize("key", ["x", "00000000-0000-0000-0000-000000000007"])
+    def test_an_unknown_view_in_the_address_is_none(self, seat: Seat, key: str) -> None:
+        save(seat, "Quay", "provider=quay")
+        found = above(seat, f"provider=quay&view={key}")
+        assert (on(found), found.opened, found.may_update) == (["Quay"], None, False)
+
+    @pytest.mark.parametrize(
+        ("query", "may_save"),
+        [
+            ("", False),
+            ("page=2&size=50", False),
+            ("status=attention", False),
+            ("provider=quay", False),
+            ("provider=quay&sort=name", True),
+            ("status=attention&sort=name", True),
+            ("q=x", True),
+            ("sort=name", True),
+        ],
+    )
+    def test_a_query_is_saved_where_no_tab_shows_the_same(
+        self, seat: Seat, query: str, may_save: bool
+    ) -> None:
+        save(seat, "Quay", "provider=quay")
+        assert above(seat, query).may_save is may_save
+
+    def test_what_is_gone_is_said_while_the_view_is_open(self, seat: Seat) -> None:
+        view = save(seat, "Old", f"owner={cast.bob().pk}&status=made-up&status=attention")
+        opened = query_of_view(view, seat.user).url()[1:]
+        assert above(seat, opened).gone == (
+            "status: made-up", "Owner: Somebody who owns none here",
+        )  # fmt: skip
+        assert above(seat, "").gone == ()
+
+    def test_a_reader_who_owns_nothing_is_not_gone(self, seat: Seat) -> None:
+        view = save(seat, "Mine and broken", "owner=me&status=attention")
+        assert above(seat, query_of_view(view, seat.user).url()[1:]).gone == ()
+
+    def test_many_are_folded_and_the_present_one_shows(self, seat: Seat) -> None:
+        for number in range(9):
+            last = save(seat, f"view {number}", f"q={number}")
+        usual = len(view_tabs(ListQuery(), seat.user))
+        found = above(seat, "")
+        assert [tab.word for tab in found.tabs[usual:]] == [f"view {n}" for n in range(MOST_TABS)]
+        assert [tab.word for tab in found.more] == [f"view {n}" for n in range(MOST_TABS, 9)]
+        for query in (f"q=8&view={last.pk}", f"q=other&view={last.pk}"):
+            found = above(seat, query)
+            assert found.tabs[-1].word == "view 8"
+            assert len(found.tabs) == usual + MOST_TABS
+            assert len(found.more) == 9 - MOST_TABS
+
+    def test_what_one_may_do(self, seat: Seat) -> None:
+        viewer = cast.seat(seat.workspace, cast.someone(seat.workspace, "viewer"))
+        ours = save(seat, "Ours", "q=ours", is_shared=True)
+        own = save(viewer, "Own", "q=own")
+        found = above(viewer, f"q=else&view={ours.pk}")
+        assert (found.may_change, found.may_update, found.may_share) == (False, False, False)
+        assert found.may_save
+        assert above(viewer, f"q=else&view={own.pk}").may_update
+        assert above(seat, f"q=else&view={ours.pk}").may_update
+        assert above(seat, "").may_share
+        assert not above(cast.seat(cast.personal()), "").may_share

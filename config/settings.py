@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "config.web.middleware.HealthFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.web.compression.Compression",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -260,7 +261,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = LOCKKEEPER_DATA / "static" if LOCKKEEPER_EMBEDDED else BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "config.web.bundled_stylesheets.BundledStylesheets"},
+    "staticfiles": {"BACKEND": "config.web.bundled_files.BundledFiles"},
 }
 
 # Logs and error reports

@@ -41,7 +41,8 @@ function speakAs(words) {
 
 // What a secret is by its shape, told here: what is typed goes nowhere before a button is pressed.
 function nameKind(secret) {
-  const shapes = document.getElementById("secret_shapes").content;
+  const shapes = document.getElementById("secret_shapes")?.content;
+  if (!shapes) return;
   const fits = (each) => new RegExp(`^(?:${each.dataset.shape})$`, "s").test(secret);
   const found = [...shapes.querySelectorAll("[data-shape]")].find(fits);
   const note = shapes.firstElementChild.cloneNode(true);

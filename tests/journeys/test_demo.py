@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from playwright.sync_api import Page
 
 from tests.config.installation import KEY, PROJECT, SECRET_KEY, Installation
 from tests.journeys.product import STARTED, eventually
@@ -107,6 +108,41 @@ def test_it_listens_on_this_machine_alone(demo: Demo) -> None:
     ]
     assert listening
     assert {address.ip for address in listening} <= {"127.0.0.1", "::1"}
+
+
+BEFORE_PAINT = """() => {
+  const [painted] = performance.getEntriesByName("first-contentful-paint");
+  const kinds = ["navigation", "resource"];
+  return kinds.flatMap((kind) => performance.getEntriesByType(kind))
+    .filter((each) => each.startTime < painted.startTime)
+    .filter((each) => !each.name.includes("favicon")) // it is for the tab, and no page waits for it
+    .map((each) => ({ name: each.name, bytes: each.transferSize }));
+}"""
+ICONS_DRAWN = """() => [...document.querySelectorAll("main svg > use")]
+  .filter((each) => each.checkVisibility())
+  .every((each) => each.getBBox().width > 0 || each.getBBox().height > 0)"""
+SHOP = "/o/acme/shop"
+FIRST_VISITS = [f"{SHOP}/", f"{SHOP}/credentials/", f"{SHOP}/credentials/?q=checkout", "/account/"]
+
+
+@pytest.mark.parametrize("path", FIRST_VISITS)
+def test_a_first_visit_asks_four_times_and_for_60_kb_before_it_shows_something(
+    demo: Demo, page: Page, path: str
+) -> None:
+    cookies = demo.signed_in("owner").cookies
+    page.context.add_cookies(
+        [{"name": each.name, "value": f"{each.value}", "url": demo.url} for each in cookies]
+    )
+    answer = page.goto(f"{demo.url}{path}")
+    assert answer
+    assert answer.ok
+    page.wait_for_load_state("load")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    asked = page.evaluate(BEFORE_PAINT)
+    assert 2 < len(asked) <= 4, asked
+    assert all(each["bytes"] > 0 for each in asked), "nothing comes from a cache"
+    assert sum(each["bytes"] for each in asked) < 60_000, asked
+    assert page.evaluate(ICONS_DRAWN)
 
 
 def test_ctrl_c_leaves_neither_a_process_nor_a_file(demo: Demo) -> None:

@@ -1,4 +1,4 @@
-"""One style sheet in production, made of the source files; in development each file by itself."""
+"""One style sheet and one script in production, made of the source files."""
 
 import gzip
 import json
@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from config.settings import STORAGES
-from config.web.bundled_stylesheets import bundle
+from config.web.bundled_files import bundle
 from tests.cast import alice, client_for
 from tests.config import installation
 
@@ -157,3 +157,45 @@ def test_an_import_that_cannot_be_inlined_is_refused(imports: str, complaint: st
     }
     with pytest.raises(ImproperlyConfigured, match=complaint):
         bundle("css/app.css", sources.__getitem__)
+
+
+JS = installation.PROJECT / "static" / "js"
+
+
+def test_every_script_is_imported_once() -> None:
+    named = re.findall(r'^import "\./(.+)";$', (JS / "app.js").read_text(), re.MULTILINE)
+    assert sorted([*named, "app.js"]) == sorted(file.name for file in JS.iterdir())
+
+
+def test_the_collected_script_has_all_parts_and_imports_nothing(collected: Path) -> None:
+    text = (collected / "js" / "app.js").read_text()
+    assert not re.search(r"^\s*import\b", text, re.MULTILINE)
+    assert text.index("var htmx=") < text.index((JS / "menu.js").read_text())
+    for file in JS.iterdir():
+        assert file.name == "app.js" or f"{{\n{file.read_text()}\n}}" in text
+
+
+def test_a_script_keeps_its_names_to_itself() -> None:
+    sources = {"js/app.js": 'import "./a.js";\nimport "../x/b.js";\n', "js/a.js": "const a = 1;"}
+    sources["x/b.js"] = "const a = 2;"
+    text = bundle("js/app.js", sources.__getitem__)
+    assert text == "{\nconst a = 1;\n}\n{\nconst a = 2;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "complaint"),
+    [
+        pytest.param('import "./gone.js";', "which does not exist", id="a missing file"),
+        pytest.param('import { a } from "./part.js";', "cannot be inlined", id="names"),
+        pytest.param('import "./nested.js";', "cannot be inlined", id="an import in a part"),
+        pytest.param('import "part.js";', "cannot be inlined", id="another spelling"),
+    ],
+)
+def test_a_script_that_cannot_be_inlined_is_refused(imports: str, complaint: str) -> None:
+    sources = {
+        "js/app.js": f'import "./part.js";\n{imports}\n',
+        "js/part.js": "let a;\n",
+        "js/nested.js": 'import "./part.js";\n',
+    }
+    with pytest.raises(ImproperlyConfigured, match=complaint):
+        bundle("js/app.js", sources.__getitem__)

@@ -107,7 +107,7 @@ def nothing() -> None:
 
 def forget_overviews() -> None:
     """Let this process keep no overview."""
-    from credentials_app.overview.snapshots import Snapshots
+    from credentials_app.presentation.snapshots import Snapshots
 
     Snapshots.forget_all()
 

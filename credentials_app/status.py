@@ -1,6 +1,6 @@
 """Every status of a credential: its word, tone, icon and next step, and the outcome behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -60,10 +60,10 @@ class StatusLabel:
     """A word with its tone, its icon (a name of Lucide) and the next step of a person."""
 
     key: str
-    word: str | Promise
+    word: str | Promise = field(hash=False)
     tone: Tone
     icon: str
-    next_step: str | Promise
+    next_step: str | Promise = field(hash=False)
 
 
 STATUS_LABELS: dict[Status, StatusLabel] = {

@@ -1,7 +1,7 @@
 """A credential as pages show it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -43,6 +43,9 @@ SOURCES: dict[ExpirySource, Promise] = {
 }
 
 
+NeedWords = tuple[str, str, str | Promise]
+
+
 @dataclass(frozen=True)
 class NeedTag:
     """A needed right; tone, icon and word say if the credential holds it."""
@@ -50,25 +53,18 @@ class NeedTag:
     name: str
     tone: str
     icon: str
-    word: str | Promise
+    word: str | Promise = field(hash=False)
 
 
-def _held(name: str) -> NeedTag:
-    return NeedTag(name, "held", "check", _("held"))
+HELD: NeedWords = ("held", "check", _("held"))
+MISSING: NeedWords = ("missing", "x", _("missing"))
+UNSEEN: NeedWords = ("unseen", "circle-question-mark", _("could not be seen"))
 
 
-def _missing(name: str) -> NeedTag:
-    return NeedTag(name, "missing", "x", _("missing"))
-
-
-def _unseen(name: str) -> NeedTag:
-    return NeedTag(name, "unseen", "circle-question-mark", _("could not be seen"))
-
-
-def _tag(name: str, missing: frozenset[str], unseen: frozenset[str]) -> NeedTag:
+def _words(name: str, missing: frozenset[str], unseen: frozenset[str]) -> NeedWords:
     if name in missing:
-        return _missing(name)
-    return _unseen(name) if name in unseen else _held(name)
+        return MISSING
+    return UNSEEN if name in unseen else HELD
 
 
 def was_refused_before(verdict: Verdict | None) -> bool:
@@ -104,11 +100,16 @@ class CredentialView:
     row: Credential
     badge: Badge
     provider: Provider
-    server: str
+    origin: Origin
     expiry: Expiry
     verdict: Verdict | None
     asks: Origin | None
     now: datetime
+
+    @property
+    def server(self) -> str:
+        """The registry server as people read it."""
+        return self.origin.display
 
     @cached_property
     def wait(self) -> WaitView | None:
@@ -134,7 +135,7 @@ class CredentialView:
     @property
     def is_in_the_clear(self) -> bool:
         """True if the password travels unencrypted, which a rule of the workspace allows."""
-        return not self.row.origin.is_https
+        return not self.origin.is_https
 
     @property
     def could_not_check(self) -> bool:
@@ -230,12 +231,13 @@ class CredentialView:
             return ()
         verdict = self.verdict
         if verdict.held is None and not verdict.missing:
-            return tuple(_unseen(name) for name in verdict.needed)
+            return tuple(NeedTag(name, *UNSEEN) for name in verdict.needed)
         unseen = frozenset[str]()
         if verdict.push_not_proved:
             unseen = frozenset(self.provider.least_scopes(frozenset({"push"})))
         unseen -= set(verdict.held or ())
-        return tuple(_tag(name, frozenset(verdict.missing), unseen) for name in verdict.needed)
+        missing = frozenset(verdict.missing)
+        return tuple(NeedTag(name, *_words(name, missing, unseen)) for name in verdict.needed)
 
 
 def credential_view(row: Credential, now: datetime) -> CredentialView:
@@ -244,7 +246,7 @@ def credential_view(row: Credential, now: datetime) -> CredentialView:
         row=row,
         badge=badge(row, now),
         provider=provider_of(verdict.provider if verdict else row.provider),
-        server=row.origin.display,
+        origin=row.origin,
         expiry=expiry_of(row),
         verdict=verdict,
         asks=Origin.parse(row.asks) if row.asks else None,

@@ -21,7 +21,8 @@ def chosen(workspace: Workspace, query: ListQuery, now: datetime) -> QuerySet[Cr
 def fitting(rows: QuerySet[Credential], query: ListQuery, now: datetime) -> QuerySet[Credential]:
     """Those of the rows, of one workspace or of many, that fit search and chips."""
     for chip in CHIPS:
-        rows = rows.filter(condition_of_chip(chip, query.chosen(chip), now))
+        if query.chosen(chip):
+            rows = rows.filter(condition_of_chip(chip, query.chosen(chip), now))
     return rows.filter(matches(query.search, now)) if query.search else rows
 
 
@@ -32,8 +33,8 @@ def page_of_credentials(
 
     An index finds the keys of the page, so that the database reads only its rows.
     """
-    order, start = order_by(query.sort, now), (query.page - 1) * query.size
-    keys = chosen(workspace, query, now).order_by(*order).values("pk")
-    page = credentials_in(workspace).filter(pk__in=keys[start : start + query.size + 1])
-    rows = list(page.order_by(*order_by(query.sort, now)))
-    return rows[: query.size], len(rows) > query.size
+    start, end = (query.page - 1) * query.size, query.page * query.size
+    ordered = chosen(workspace, query, now).order_by(*order_by(query.sort, now))
+    keys = list(ordered.values_list("pk", flat=True)[start : end + 1])
+    found = credentials_in(workspace).in_bulk(keys[: query.size])
+    return [found[key] for key in keys if key in found], len(keys) > query.size

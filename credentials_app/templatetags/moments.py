@@ -4,15 +4,17 @@ from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.timesince import timesince
+from django.utils.html import avoid_wrapping, format_html
+from django.utils.timesince import TIME_STRINGS, timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 register = template.Library()
 
 JUST_NOW = timedelta(minutes=1)
+MINUTES_OF_A_DAY = 24 * 60
 IN_DAYS = timedelta(days=60)
 """A week is too coarse for an end that comes near, and mails count days too."""
 
@@ -23,7 +25,7 @@ def moment(at: datetime | None, never: str = "–") -> str:
     if at is None:
         return never
     local = timezone.localtime(at)
-    exact = f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
+    exact = f"{day_in_words(local)}, {local:%H:%M} {local.tzname()}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, spoken(at)
     )
@@ -44,7 +46,16 @@ def _span(since: datetime, until: datetime) -> str:
     days = (until - since).days
     if timedelta(days=1) <= until - since < IN_DAYS:
         return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+    minutes = (until - since) // timedelta(minutes=1)
+    if minutes < MINUTES_OF_A_DAY:
+        unit, count = ("minute", minutes) if minutes < 60 else ("hour", minutes // 60)
+        return avoid_wrapping(TIME_STRINGS[unit] % {"num": count})
     return timesince(since, until, depth=1)
+
+
+def day_in_words(on: date) -> str:
+    """A day as every page writes it: ``11 Dec 2026``."""
+    return f"{on.day} {MONTHS_3[on.month].title()} {on.year}"
 
 
 @register.simple_tag
@@ -67,7 +78,7 @@ def day(on: date | None, never: str = "–") -> str:
     """A calendar day, the same in every time zone."""
     if on is None:
         return never
-    return format_html('<time datetime="{}">{}</time>', on.isoformat(), date_format(on, "j M Y"))
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), day_in_words(on))
 
 
 @register.simple_tag

@@ -1,11 +1,15 @@
 """The list of a workspace's credentials."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from common.paging import Page
@@ -19,13 +23,18 @@ from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.list_views import views_above
 from credentials_app.presentation.listing import page_of_credentials
 from credentials_app.presentation.neighbors import place_in
+from credentials_app.presentation.snapshots import Snapshot, Snapshots
 from credentials_app.selectors import views_for
 from credentials_app.services.bulk_checks import running_in
 from credentials_app.views.pages import asks_for_fragment, render_page, uuid_or_none
+from workspaces import audit
+from workspaces.models import Workspace
+from workspaces.places import credentials_url
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 
+NO_ROW = UUID(int=0)
 POLL_DURING_BULK = "5s"
 """How often the list polls its rows while a bulk check runs."""
 
@@ -45,8 +54,8 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Every credential of the workspace; a script polls the rows while checks run."""
     now, query = timezone.now(), ListQuery.of(request.GET)
     is_fragment = asks_for_fragment(request)
-    found = ListCounts() if is_fragment else count_rows(seat.workspace, query, now)
-    query = query if is_fragment else query.within(found.total)
+    counts = None if is_fragment else _counts(seat.workspace, query, now)
+    query = query.within(counts.value.total) if counts else query
     page, more = page_of_credentials(seat.workspace, query, now)
     rows = [credential_view(row, now) for row in page]
     bulk = running_in(seat.workspace)
@@ -56,12 +65,16 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
         "poll": polls_every(row.badge for row in rows) or (POLL_DURING_BULK if bulk else ""),
         "bulk": bulk,
         "address": request.get_full_path(),
+        "row_url": credentials_url(seat.workspace, "detail", pk=NO_ROW).split(f"{NO_ROW}"),
         "place_in": place_in(query),
         "before": (query.page - 1) * query.size,
     }
-    if is_fragment:
+    if counts is None:
         return render_page(request, seat, "list/_rows.html", **values)
-    values["chips"] = chips(query, found)
+    found = counts.value
+    values["filters"] = counts.page(
+        get_language(), lambda: _filters(seat, replace(query, page=1), found)
+    )
     rows_of_views = list(views_for(seat.workspace, seat.user))
     values["views"] = views_above(query, seat, rows_of_views, found)
     values["broken"] = found.broken(query)
@@ -70,6 +83,17 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
     values |= _bulk_values(request, seat)
     values["pager"] = list_pager(query, len(rows), found.total, more=more)
     return render_page(request, seat, "list/list.html", **values)
+
+
+def _counts(workspace: Workspace, query: ListQuery, now: datetime) -> Snapshot[ListCounts]:
+    """The counts of this query, which the process may have kept; its page changes none."""
+    key = ("list", workspace.pk, replace(query, page=1), audit.newest_change([workspace]))
+    return Snapshots.get(key, lambda: count_rows(workspace, query, now))
+
+
+def _filters(seat: Seat, query: ListQuery, found: ListCounts) -> str:
+    values = {"seat": seat, "query": query, "chips": chips(query, found)}
+    return render_to_string("credentials_app/list/_filters.html", values)
 
 
 def _bulk_values(request: HttpRequest, seat: Seat) -> dict[str, Any]:

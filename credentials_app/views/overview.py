@@ -16,8 +16,8 @@ from credentials_app.overview.lines import MOST_LINES, WorkspaceLine, lines_of
 from credentials_app.overview.overview import Overview, read_overview
 from credentials_app.overview.queries import places_of, without_samples
 from credentials_app.overview.scope import OverviewScope
-from credentials_app.overview.snapshots import Snapshots
 from credentials_app.overview.tiles import tiles_of
+from credentials_app.presentation.snapshots import Snapshots
 from credentials_app.views.pages import render_page, uuid_or_none
 from workspaces import audit
 from workspaces.models import Workspace
@@ -75,13 +75,13 @@ def _values(places: Sequence[Workspace] | None, *, is_one: bool = False) -> dict
     """
     scope = OverviewScope(None if places is None else tuple(places))
     stamp = None if places is None else audit.newest_change(places)
-    key = (scope.key, stamp)
+    key = ("overview", scope.key, stamp)
     snapshot = Snapshots.get(key, lambda: read_overview(scope, timezone.now()))
     may_replace, may_snooze = _where(places, Can.WRITE), _where(places, Can.NOTICE_RULES)
     clock = (timezone.get_current_timezone_name(), get_language())
 
     def body() -> str:
-        overview = snapshot.overview
+        overview = snapshot.value
         values = {
             "overview": overview,
             "tiles": tiles_of(scope, overview.whole),
@@ -94,7 +94,7 @@ def _values(places: Sequence[Workspace] | None, *, is_one: bool = False) -> dict
         return render_to_string("credentials_app/overview/_overview.html", values)
 
     reader = (is_one, may_replace, may_snooze, *clock)
-    return {"total": snapshot.overview.whole.total, "body": snapshot.page(reader, body)}
+    return {"total": snapshot.value.whole.total, "body": snapshot.page(reader, body)}
 
 
 def _lines(scope: OverviewScope, overview: Overview) -> list[WorkspaceLine]:

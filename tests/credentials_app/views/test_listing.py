@@ -15,6 +15,7 @@ from credentials_app.models import Credential
 from credentials_app.notices import muting
 from credentials_app.presentation.list_conditions import ATTENTION
 from credentials_app.presentation.list_head import COLUMNS
+from credentials_app.presentation.snapshots import Snapshots
 from credentials_app.status import Status
 from registry.outcome import Outcome
 from tests import cast
@@ -67,7 +68,33 @@ def test_a_list_costs_the_same_however_long(visitor: Client, seat: Seat, count: 
     with CaptureQueriesContext(connection) as seen:
         visitor.get(address)
     assert not any('"sealed"' in query["sql"] for query in seen)
-    assert spent == 10
+    assert spent == 9
+    Snapshots.forget_all()
+    assert queries(lambda: visitor.get(address)) == 12, "with the counts of the chips"
+
+
+def test_the_counts_are_those_of_half_a_minute_ago_and_follow_what_a_person_does(
+    visitor: Client, seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(seat, 3)
+    address = credentials_url(seat.workspace, "list")
+
+    def total() -> str:
+        page = visitor.get(address).content.decode()
+        found = re.search(r'name="access" value="pull".*?filter__count">(\d+)<', page)
+        assert found
+        return found[1]
+
+    assert total() == "3"
+    row = Credential.objects.filter(workspace=seat.workspace).first()
+    assert row
+    row.delete()
+    assert total() == "3", "no person did it, so the counts are kept"
+    scenes.stored("added-by-somebody", by=seat)
+    assert total() == "3", "one less and one more"
+    Credential.objects.filter(workspace=seat.workspace).exclude(name="added-by-somebody").delete()
+    monkeypatch.setattr("credentials_app.presentation.snapshots.LIFE_S", 0)
+    assert total() == "1"
 
 
 def test_a_row_says_everything_that_a_list_promises(visitor: Client, seat: Seat) -> None:

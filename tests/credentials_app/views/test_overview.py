@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from credentials_app.models import Credential
-from credentials_app.overview.snapshots import Snapshots
+from credentials_app.presentation.snapshots import Snapshots
 from credentials_app.services.credentials import draft_of, edit_credential
 from credentials_app.status import Status
 from tests import cast
@@ -201,7 +201,7 @@ def test_a_check_that_changes_nothing_shows_within_half_a_minute(
     page = text(visitor)
     Credential.objects.update(could_not_look_shown=True)
     assert text(visitor).count("Could not check") == page.count("Could not check")
-    monkeypatch.setattr("credentials_app.overview.snapshots.LIFE_S", 0)
+    monkeypatch.setattr("credentials_app.presentation.snapshots.LIFE_S", 0)
     assert "Could not check" in text(visitor)
 
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from credentials_app.models import Credential
-from credentials_app.overview.snapshots import Snapshots
+from credentials_app.presentation.snapshots import Snapshots
 from credentials_app.status import Status
 from tests import cast
 from tests.credentials_app import scenes

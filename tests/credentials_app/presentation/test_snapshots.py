@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from credentials_app.models import Credential
 from credentials_app.notices import muting
-from credentials_app.overview import snapshots
 from credentials_app.overview.overview import Overview, read_overview
 from credentials_app.overview.scope import OverviewScope
-from credentials_app.overview.snapshots import LIFE_S, MOST, Snapshots
+from credentials_app.presentation import snapshots
+from credentials_app.presentation.snapshots import LIFE_S, MOST, Snapshots
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces import audit

@@ -1,8 +1,8 @@
-"""Overviews that this process keeps for half a minute, with the pages made of them.
+"""What this process keeps for half a minute, with the parts of pages made of it.
 
-A snapshot counts only for the same workspaces, and only while the newest change in their audit
-log is the same: who changes something sees it at once, whichever process answers. Its pages are
-kept by what the reader may do, and by their time zone.
+Overviews, and the counts of a list. A snapshot counts only for the same workspaces, and only while
+the newest change in their audit log is the same: who changes something sees it at once, whichever
+process answers. Its pages are kept by what the reader may do, and by their time zone.
 """
 
 import time
@@ -10,19 +10,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import ClassVar
-
-from credentials_app.overview.overview import Overview
+from typing import Any, ClassVar, Generic, TypeVar
 
 LIFE_S = 30
-MOST = 100
+MOST = 200
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """An overview as it was; ``made_at`` is a reading of the monotonic clock."""
+class Snapshot(Generic[Value]):
+    """A value as it was; ``made_at`` is a reading of the monotonic clock."""
 
-    overview: Overview
+    value: Value
     made_at: float
     _pages: dict[Hashable, str] = field(default_factory=dict)
 
@@ -35,12 +34,12 @@ class Snapshot:
 class Snapshots:
     """The newest snapshots, each under what it depends on."""
 
-    _kept: ClassVar["OrderedDict[Hashable, Snapshot]"] = OrderedDict()
+    _kept: ClassVar["OrderedDict[Hashable, Snapshot[Any]]"] = OrderedDict()
     _lock: ClassVar[Lock] = Lock()
 
     @classmethod
-    def get(cls, key: Hashable, read: Callable[[], Overview]) -> Snapshot:
-        """The snapshot under this key; ``read`` makes an overview if there is no young one."""
+    def get(cls, key: Hashable, read: Callable[[], Value]) -> Snapshot[Value]:
+        """The snapshot under this key; ``read`` makes a value if there is no young one."""
         now = time.monotonic()
         with cls._lock:
             found = cls._kept.get(key)

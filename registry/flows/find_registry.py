@@ -9,8 +9,8 @@ from registry.conversation import Conversation
 from registry.evidence import StepName
 from registry.protocol.challenge import choose_challenge, parse_challenges
 from registry.protocol.http import Request, Response
+from registry.providers import registry_of_web_host
 
-KNOWN = {"gitlab.com": Origin("https", "registry.gitlab.com", 443)}
 SERVICE = "container_registry"
 # 5050 is what GitLab's Linux package opens by itself, 4567 and 5005 are what manuals suggest.
 PORTS = (5050, 5005, 4567)
@@ -19,12 +19,12 @@ PORTS = (5050, 5005, 4567)
 def find_registry(conversation: Conversation) -> Generator[Request, Response, None]:
     """Ping the usual origins, and suggest the first whose realm is this web host.
 
-    Yields at most 5 requests without a login, one for each candidate; none for GitLab.com, whose
+    Yields at most 5 requests without a login, one for each candidate; none for a web host whose
     registry is known. Sets `suggested_server`, or nothing. Never raises. Source: GitLab,
     doc/administration/packages/container_registry.md.
     """
     web = conversation.login.server
-    known = KNOWN.get(web.host)
+    known = registry_of_web_host(web.host)
     if known is not None:
         conversation.record_facts(suggested_server=known.netloc)
         return

@@ -46,6 +46,13 @@ def detect(server: Origin) -> Provider:
     return next((p for p in PROVIDERS if p.serves(server.host)), GENERIC)
 
 
+def registry_of_web_host(host: str) -> Origin | None:
+    """Return the registry of a provider whose web host is given; None if it is none of them."""
+    pairs = (pair for provider in PROVIDERS for pair in provider.web_hosts)
+    found = next((registry for web, registry in pairs if web == host), "")
+    return Origin("https", found, 443) if found else None
+
+
 def detect_by_challenge(realm_path: str, service: str, server: Origin) -> Provider:
     """Return the provider that a server's Bearer challenge identifies, else :data:`GENERIC`.
 

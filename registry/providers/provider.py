@@ -141,6 +141,12 @@ class Provider:
     hosts: tuple[str, ...] = ()
     #: The real name of a registry that people write in another way; such a name is never called.
     real_host: RealHost = _is_real
+    #: Pairs (web host, registry host): people type the first, and mean the second.
+    web_hosts: tuple[tuple[str, str], ...] = ()
+    #: The server of the provider's own service; empty: each customer has another one.
+    cloud_server: str = ""
+    #: True if people run this registry on servers of their own, too.
+    self_hosted: bool = False
     #: Pairs (registry host, sign-in host) that are trusted without a question.
     realms: tuple[tuple[str, str], ...] = ()
     #: Pattern of the end of a realm's path. With ``service``, it identifies a self-hosted registry
@@ -200,6 +206,11 @@ class Provider:
     facts_from: str = ""
     #: True only if a check was seen to work against the real service.
     tried: bool = False
+
+    @property
+    def only_server(self) -> str:
+        """The server that every login of this provider is for; empty if there are several."""
+        return "" if self.self_hosted else self.cloud_server
 
     @property
     def adds_rights_later(self) -> bool:

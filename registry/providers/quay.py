@@ -160,6 +160,9 @@ PROVIDER = Provider(
     recommended="a robot account",
     server_example="quay.io",
     hosts=(r"quay\.io",),
+    web_hosts=(("www.quay.io", "quay.io"),),
+    cloud_server="quay.io",
+    self_hosted=True,
     kinds=(
         TokenKind(
             "robot_jwt",

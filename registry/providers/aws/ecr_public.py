@@ -128,6 +128,7 @@ PROVIDER = Provider(
     server_example="public.ecr.aws",
     repository_example="exampleco/app",
     token_page="https://console.aws.amazon.com/iam/home#/users",  # noqa: S106  # a page
+    cloud_server="public.ecr.aws",
     hosts=(r"public\.ecr\.aws", r"ecr-public\.aws\.com"),
     kinds=KINDS,
     scopes=(

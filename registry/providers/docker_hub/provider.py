@@ -84,6 +84,7 @@ PROVIDER = Provider(
     repository_example="exampleco/app",
     token_page="https://app.docker.com/settings/personal-access-tokens",  # noqa: S106  # a page
     hosts=(r"registry-1\.docker\.io", r"dhi\.io"),
+    cloud_server="docker.io",
     realms=(("registry-1.docker.io", "auth.docker.io"), ("dhi.io", "auth.docker.io")),
     kinds=KINDS,
     scopes=(

@@ -94,6 +94,8 @@ PROVIDER = Provider(
     repository_example="exampleco/app",
     token_page="https://github.com/settings/tokens/new?scopes=read:packages",  # noqa: S106  # a page
     hosts=(r"ghcr\.io",),
+    web_hosts=(("github.com", "ghcr.io"), ("www.github.com", "ghcr.io")),
+    cloud_server="ghcr.io",
     kinds=KINDS,
     scopes=(
         ProviderScope("pull", "read:packages", frozenset({"read:packages", "write:packages"})),

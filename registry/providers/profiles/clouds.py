@@ -49,6 +49,7 @@ DIGITALOCEAN = Provider(
     ),
     server_example="registry.digitalocean.com",
     repository_example="registry/app",
+    cloud_server="registry.digitalocean.com",
     hosts=(r"registry\.digitalocean\.com",),
     realms=(("registry.digitalocean.com", "api.digitalocean.com"),),
     kinds=(TokenKind("token", "API token", r"do[por]_v1_[a-f0-9]{64}", telling=True),),

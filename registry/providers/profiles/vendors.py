@@ -85,6 +85,7 @@ NVIDIA = Provider(
     recommended="a service key",
     server_example="nvcr.io",
     repository_example="organization/app",
+    cloud_server="nvcr.io",
     hosts=(r"nvcr\.io",),
     kinds=(
         TokenKind(
@@ -142,6 +143,7 @@ CLOUDSMITH = Provider(
     recommended="a service account",
     server_example="docker.cloudsmith.io",
     repository_example="organization/repository/app",
+    cloud_server="docker.cloudsmith.io",
     hosts=(r"docker\.cloudsmith\.io",),
     kinds=(
         TokenKind("entitlement_token", "entitlement token", username=r"token"),
@@ -178,6 +180,7 @@ CHAINGUARD = Provider(
     recommended="a pull token",
     server_example="cgr.dev",
     repository_example="organization/app",
+    cloud_server="cgr.dev",
     hosts=(r"cgr\.dev",),
     kinds=(TokenKind("pull_token", "pull token", JWT_PATTERN, ends=jwt_end),),
     rules=(refused(cause="cause_rejected_chainguard", advice=("do_pull_token",)),),

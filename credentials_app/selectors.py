@@ -127,6 +127,12 @@ def name_is_taken(workspace: Workspace, name: str, *, but: UUID | None = None) -
     return (named.exclude(pk=but) if but else named).exists()
 
 
+def names_like(workspace: Workspace, start: str) -> set[str]:
+    """The names in the workspace that begin like this, in small letters."""
+    named = Credential.objects.filter(workspace=workspace, name__istartswith=start)
+    return {name.lower() for name in named.values_list("name", flat=True)}
+
+
 def same_login(
     workspace: Workspace,
     *,

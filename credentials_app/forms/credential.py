@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from credentials_app.forms.credential_fields import PUSH, CredentialFields, values_of
+from credentials_app.forms.credential_fields import PUSH, values_of
 from credentials_app.forms.detection import Detection, detect_from_fields
 from credentials_app.forms.edit_conflict import StoredNow, stale, stored_now
 from credentials_app.forms.error_messages import NEEDED, TAKEN, too_often
 from credentials_app.forms.fields import obey_use_anyway, split_as_asked
+from credentials_app.forms.form_layout import FormLayout
 from credentials_app.forms.owner_field import OwnerField
+from credentials_app.forms.provider_select import with_choice
 from credentials_app.forms.token_patterns import TELLING
 from credentials_app.models import Credential, Trial
 from credentials_app.presentation.messages import text_of
@@ -32,7 +34,7 @@ from workspaces.rights.refusals import Refusal
 from workspaces.rights.seat import Seat
 
 
-class CredentialForm(CredentialFields):
+class CredentialForm(FormLayout):
     """The form for one workspace; labels and help are those of the chosen provider."""
 
     shapes = TELLING
@@ -46,9 +48,9 @@ class CredentialForm(CredentialFields):
         trial: Trial | None = None,
         filled: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        data = split_as_asked(data)
+        data = with_choice(split_as_asked(data))
         initial = values_of(credential) if credential else {"owner": seat.user.pk}
-        initial |= {name: value for name, value in filled.items() if value}
+        initial |= with_choice(filled)
         self.found = detect_from_fields(
             initial if data is None else data, earlier=(trial, credential)
         )
@@ -63,14 +65,27 @@ class CredentialForm(CredentialFields):
         last = ["tags", "notes", "check_every", "remind_before"]
         self.order_fields([name for name in self.fields if name not in last] + last)
         self._use_words_of(self.found.provider)
+        self.show_found_provider()
 
     def _filled_in(self, data: Any) -> Any:
-        """The data with the user name that this kind of login always has, if none was typed."""
-        usual = self.found.usual_username
-        if data is None or not usual or self.found.username:
+        """The data with the user name and the server that this kind of login always has, where
+        none was typed."""
+        if data is None:
+            return data
+        always = {
+            "username": self.found.usual_username,
+            "server": self.found.provider.only_server,
+        }
+        missing = {
+            name: value
+            for name, value in always.items()
+            if value and not str(data.get(name, "")).strip()
+        }
+        if not missing:
             return data
         filled = data.copy()
-        filled["username"] = usual
+        for name, value in missing.items():
+            filled[name] = value
         return filled
 
     @cached_property

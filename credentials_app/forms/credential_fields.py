@@ -34,9 +34,8 @@ SHOWN = (
 
 
 class CredentialFields(PlainForm):
-    """Name, provider, login and server; then the need, the notes and the schedule."""
+    """Provider, server, login, need and name; then what few logins need at first."""
 
-    name = NameField()
     provider = forms.ChoiceField(
         label=_("Provider"),
         choices=choices,
@@ -44,9 +43,9 @@ class CredentialFields(PlainForm):
         widget=ProviderSelect,
         error_messages={"invalid_choice": _("Choose a provider from the list.")},
     )
+    server = ServerField()
     username = UserNameField()
     secret = SecretField()
-    server = ServerField()
     need = forms.ChoiceField(
         label=_("Needed for"),
         choices=[(PULL, _("Pull")), (PUSH, _("Pull and push"))],
@@ -54,6 +53,7 @@ class CredentialFields(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what it is needed for.")},
     )
+    name = NameField()
     repository = forms.CharField(
         label=_("Repository"),
         required=False,

@@ -15,7 +15,7 @@ from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.addresses.server import parse_server
 from registry.protocol.scope import RepositoryError, repository_name
-from registry.providers import GENERIC, by_slug, detect
+from registry.providers import GENERIC, by_slug, detect, registry_of_web_host
 from registry.providers.provider import Provider
 from registry.providers.recognition import Recognized, hopeless, recognize_secret
 from registry.providers.token_choice import TokenWish
@@ -50,6 +50,10 @@ class Detection:
     repository: str | None
     secret: Secret | None
     earlier: tuple[CheckedRow, ...]
+    #: True if something is typed as the server, readable or not.
+    has_server: bool
+    #: The provider of the secret that is typed, as a script says that its shape tells.
+    of_shape: Provider = GENERIC
 
     @cached_property
     def of_server(self) -> Provider | None:
@@ -70,12 +74,29 @@ class Detection:
         """The provider whose words the form shows; a person's choice comes first."""
         if self.chosen is not GENERIC:
             return self.chosen
-        return self.of_server or (self.recognized.provider if self.recognized else GENERIC)
+        return self.of_server or (self.recognized.provider if self.recognized else self.of_shape)
 
     @property
     def is_told_by_server(self) -> bool:
         """True if nobody chose a provider and the server determines it."""
         return self.chosen is GENERIC and self.of_server is not None
+
+    @property
+    def of_shape_slug(self) -> str:
+        """What the hidden field of the script holds; empty if it told nothing."""
+        return "" if self.of_shape is GENERIC else self.of_shape.slug
+
+    @property
+    def registry_instead(self) -> str:
+        """The registry that is meant, if the server is the web site of a provider; else empty."""
+        found = registry_of_web_host(self.server.host) if self.server else None
+        return found.display if found else ""
+
+    @property
+    def registry_offered(self) -> str:
+        """The server to fill in at a press of a button; empty if there is none."""
+        own = self.provider.cloud_server if not self.has_server else ""
+        return self.registry_instead or own
 
     @property
     def other(self) -> Provider | None:
@@ -199,6 +220,8 @@ def detect_from_fields(
         repository=_repository(str(values.get("repository", "")).strip(), server),
         secret=_secret(str(values.get("secret") or "")),
         earlier=tuple(row for row in earlier if row),
+        has_server=bool(str(values.get("server", "")).strip()),
+        of_shape=_provider(str(values.get("shape", ""))),
     )
 
 

@@ -42,6 +42,15 @@ class NameField(forms.CharField):
             raise ValidationError(NAME_MESSAGE)
 
 
+def problem_of_name(name: str) -> str:
+    """The first sentence about what is wrong with a name; empty if nothing is."""
+    try:
+        NameField().clean(name)
+    except ValidationError as error:
+        return error.messages[0]
+    return ""
+
+
 class ServerField(forms.CharField):
     """A registry server; returns a :class:`Server`. The form decides about http."""
 

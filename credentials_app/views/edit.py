@@ -54,6 +54,10 @@ REFUSALS = (
 )
 
 
+FILLS = frozenset({"use_registry", "use_suggested_name"})
+"""The buttons that only fill in a field."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view(Can.WRITE)
 def add(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -70,7 +74,8 @@ def edit(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     credential = credential_at(seat, pk)
     if request.method == "POST":
         return _submitted(request, seat, credential)
-    filled = {name: request.GET.get(name, "")[:300] for name in ("server", "username")}
+    asked = {name: request.GET.get(name, "")[:300] for name in ("server", "username")}
+    filled = {name: value for name, value in asked.items() if value}
     return _form_page(request, seat, CredentialForm(seat, credential=credential, filled=filled))
 
 
@@ -105,6 +110,8 @@ def trial_of_form(request: HttpRequest, seat: Seat) -> Trial | None:
 
 def _submitted(request: HttpRequest, seat: Seat, credential: Credential | None) -> HttpResponse:
     """Do what the pressed button says; show the form again unless the credential is stored."""
+    if request.POST.get("act") in FILLS:
+        return _form_page(request, seat, _filled_form(request, seat, credential))
     form = CredentialForm(
         seat, _values(request), credential=credential, trial=trial_of_form(request, seat)
     )
@@ -121,6 +128,19 @@ def _submitted(request: HttpRequest, seat: Seat, credential: Credential | None) 
         else:
             return go(seat, "detail", pk=stored.pk)
     return _form_page(request, seat, form)
+
+
+def _filled_form(request: HttpRequest, seat: Seat, credential: Credential | None) -> CredentialForm:
+    """The form as it was sent, with one more field filled in, and without a complaint about those
+    that are still empty. The password is not sent back."""
+    trial = trial_of_form(request, seat)
+    typed = {name: str(value) for name, value in request.POST.items() if name != "secret"}
+    form = CredentialForm(seat, credential=credential, trial=trial, filled=typed)
+    if request.POST["act"] == "use_suggested_name":
+        found = {"name": form.suggested_name}
+    else:
+        found = {"server": form.found.registry_offered}
+    return CredentialForm(seat, credential=credential, trial=trial, filled={**typed, **found})
 
 
 def _values(request: HttpRequest) -> QueryDict:

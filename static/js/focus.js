@@ -1,4 +1,4 @@
-// A part of the page that was swapped leaves the focus where it was; errors get it, and the title says so.
+// A part of the page that was swapped leaves the focus where it was; errors get it, and the title says so; so does the result of a check.
 "use strict";
 
 const ERROR_TITLE = "Error: ";
@@ -18,14 +18,15 @@ function retitle() {
 document.addEventListener("htmx:afterSettle", (event) => {
   const summary = event.target.querySelector?.("#error_summary");
   if (event.target.tagName === "FORM") retitle();
+  const result = event.target.id === "credential_form" && document.getElementById("trial_result");
   if (summary) {
     summary.focus({ preventScroll: true });
     summary.scrollIntoView({ block: "center" });
+  } else if (result && event.detail.requestConfig?.parameters?.act !== "use_name") {
+    result.focus({ preventScroll: true });
   } else if (hadFocus && document.activeElement === document.body) {
     (document.getElementById("trial") ?? document.getElementById("main"))?.focus({ preventScroll: true });
   }
   hadFocus = false;
-  if (!summary && event.target.id === "credential_form") {
-    document.getElementById("trial").scrollIntoView({ block: "nearest" });
-  }
+  if (!summary && result) document.getElementById("trial").scrollIntoView({ block: "nearest" });
 });

@@ -65,6 +65,7 @@ def test_a_row_turns_bad_by_itself(page: Page, seat: Seat) -> None:
 def test_check_keeps_what_was_typed_the_password_too(page: Page, seat: Seat) -> None:
     page.goto(credentials_url(seat.workspace, "add"))
     fill(page)
+    page.locator("#more_fields > summary").click()
     page.get_by_label("Notes").fill("kept notes")
     button(page, "Check")()
     expect(page.locator("#trial")).to_contain_text("Checking")
@@ -106,7 +107,8 @@ def test_a_taken_name_is_told_while_typing(page: Page, seat: Seat) -> None:
 
 def test_labels_help_and_examples_follow_the_provider(page: Page, seat: Seat) -> None:
     page.goto(credentials_url(seat.workspace, "add"))
-    page.get_by_label("Provider").select_option(label="GitLab")
+    page.locator(".pick", has_text="More…").click()
+    page.get_by_label("All providers").select_option(label="GitLab")
     expect(page.get_by_label("Token")).to_be_visible()
     expect(page.get_by_text("Best a deploy token")).to_be_visible()
     server = page.get_by_label("Registry server")
@@ -150,6 +152,7 @@ def test_a_name_that_cannot_fit_is_replaced_in_place(page: Page, seat: Seat) -> 
     page.goto(credentials_url(seat.workspace, "add"))
     fill(page, secret=key)
     page.get_by_label("Registry server").fill("nvcr.io")
+    page.locator("#more_fields > summary").click()
     page.get_by_label("Notes").fill("kept notes")
     button(page, "Check")()
     expect(page.locator("#field_username")).to_contain_text("goes with the user name $oauthtoken")

@@ -1,4 +1,4 @@
-"""Focus, scroll and title: errors get them, and what a script swaps leaves them where they were."""
+"""Focus, scroll and title: errors and results get them, and what a script swaps leaves them."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -45,12 +45,12 @@ def test_a_mistake_of_a_check_is_where_the_focus_goes(
     page.keyboard.press("Enter")
     expect(page.locator("#trial")).to_contain_text("Wait for the checker")
     expect(page).to_have_title(title)
-    expect(check_it).to_be_focused()
+    expect(page.locator("#trial_result")).to_be_focused()
     expect(page.locator("#trial > .message")).to_be_in_viewport()
     with scenes.registry_says(Outcome.VALID):
         check.check_one(Trial, Trial.objects.get().pk)
     expect(page.locator("#trial")).to_contain_text("The login works.")
-    expect(check_it).to_be_focused()
+    expect(page.locator("#trial_result")).to_be_focused()
     assert overflow(page) == 0
 
 
@@ -98,7 +98,7 @@ def test_a_button_that_goes_with_the_result_leaves_the_focus_to_the_next_result(
     page.get_by_role("button", name="Trust it and check").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#trial")).to_contain_text("Wait for the checker")
-    expect(page.locator("#trial")).to_be_focused()
+    expect(page.locator("#trial_result")).to_be_focused()
 
 
 def test_the_result_stands_beside_the_fields_where_there_is_room(page: Page, seat: Seat) -> None:

@@ -57,6 +57,7 @@ def test_which_token_to_take_follows_what_is_typed_and_stays_open(page: Page, se
     choices = page.locator("#which_token")
     expect(choices).to_contain_text("A Maintainer of the project")
     assert barriers(page) == []
+    page.locator("#more_fields > summary").click()
     repository.fill("acme/app")
     repository.press("Tab")
     link = choices.get_by_role("link", name="acme/app").first

@@ -86,7 +86,7 @@ def test_the_steps_of_a_trial_come_beside_the_form(page: Page, seat: Seat) -> No
     with scenes.registry_says(Outcome.VALID):
         check.check_one(Trial, claimed.pk)
     expect(page.locator("#trial")).to_contain_text("The login works.")
-    expect(page.locator("#act_check")).to_be_focused()
+    expect(page.locator("#trial_result")).to_be_focused()
     look(page, "live-trial-over")
     read = page.evaluate("window.read")
     assert read[0] == "Wait for the checker"

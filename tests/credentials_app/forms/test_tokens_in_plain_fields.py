@@ -20,6 +20,7 @@ from credentials_app.forms import (
 )
 from credentials_app.forms.bulk_change import CHANGES, BulkChangeForm
 from credentials_app.forms.credential_fields import CredentialFields
+from credentials_app.forms.form_layout import FormLayout
 from credentials_app.forms.preferences import PreferenceForm
 from credentials_app.forms.report import ReportForm
 from credentials_app.forms.schedule import ScheduleForm
@@ -82,7 +83,7 @@ FORMS: dict[type[forms.Form], Made] = {
     OrganizationRoleForm: OrganizationRoleForm,
     ProfileForm: ProfileForm,
 }
-BASES = {PlainForm, RefusableForm, CredentialFields}
+BASES = {PlainForm, RefusableForm, CredentialFields, FormLayout}
 
 
 def all_forms(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:

@@ -206,6 +206,7 @@ ACCOUNT_ADAPTER = "workspaces.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "workspaces.sign_in.forms.SignInForm",
     "reset_password": "workspaces.sign_in.forms.ForgottenForm",
+    "signup": "workspaces.sign_in.forms.SignUpForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -1,6 +1,5 @@
 """The forms of the pages about people, organizations and workspaces."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -15,6 +14,7 @@ from workspaces.plain_form import PlainForm
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import may_give
 from workspaces.sign_in.adapter import LONGEST_ADDRESS
+from workspaces.time_zones import BrowserZoneField, choices_with
 
 TAKEN_BY_PAGES = frozenset({"add"})
 LONGEST_PASSWORD = 128
@@ -85,6 +85,7 @@ class NewPerson(Named):
     """The name and password of a person who gets an account by a link."""
 
     password = PasswordField()
+    time_zone = BrowserZoneField()
 
     def __init__(self, *args: Any, address: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,10 +154,14 @@ class OrganizationRoleForm(PlainForm):
 class ProfileForm(Named):
     """The name and the time zone of a person."""
 
-    time_zone = forms.ChoiceField(label="Time zone")
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        help_text="Pages, mails and reports use it.",
+        error_messages={"invalid_choice": "Choose a time zone from the list."},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
-        field.choices = [(name, name) for name in sorted(zoneinfo.available_timezones())]
+        field.choices = choices_with(str(self.initial.get("time_zone", "")))

@@ -29,6 +29,7 @@ from workspaces.rights.refusals import (
 )
 from workspaces.rights.roles import may_give
 from workspaces.rights.seat import Seat
+from workspaces.time_zones import UTC
 
 INVITATION_LIFETIME = timedelta(days=7)
 MAX_INVITATIONS, WINDOW = 20, timedelta(days=1)
@@ -87,6 +88,7 @@ def _offer(seat: Seat, email: str, role: Role, token: str, *, by_link: bool) -> 
             )
     except IntegrityError:
         raise AlreadyInvited from None
+    User.objects.filter(pk=seat.user.pk, invited_at=None).update(invited_at=now)
     details = {"role": role.value, "delivery": "by link" if by_link else "by mail"}
     audit.record("workspaces:invitation:send", seat=seat, target=invitation, details=details)
     if not by_link and not compose.send_invitation(invitation, token):
@@ -135,12 +137,20 @@ def accept(token: str, *, user: User, caller: Caller) -> Invitation:
 
 
 @transaction.atomic
-def accept_as_newcomer(token: str, *, name: str, password: str, caller: Caller) -> User:
+def accept_as_newcomer(
+    token: str, *, name: str, password: str, caller: Caller, time_zone: str = UTC
+) -> User:
     """Add an account and accept. The link proves that the address belongs to the person."""
     invitation = find_invitation(token)
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise AddressTaken
-    person = people.add_person(email=invitation.email, name=name, password=password, caller=caller)
+    person = people.add_person(
+        email=invitation.email,
+        name=name,
+        password=password,
+        caller=caller,
+        time_zone=time_zone,
+    )
     accept(token, user=person, caller=caller)
     return person
 

@@ -34,6 +34,12 @@ class User(AbstractBaseUser):
     is_staff = models.BooleanField("administrator", default=False)
     is_auditor = models.BooleanField("auditor", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    #: When the person said that UTC is right; their browser's time zone is not offered any more.
+    utc_kept_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: When the person invited somebody for the first time.
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: When the person closed the list of first steps of the overview.
+    first_steps_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -54,6 +60,11 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         """The full name, because no name is shortened."""
         return self.name
+
+    @property
+    def is_offered_a_zone(self) -> bool:
+        """True if a page may ask whether the time zone of the browser is the right one."""
+        return self.time_zone == "UTC" and self.utc_kept_at is None
 
     @property
     def sees_the_instance(self) -> bool:

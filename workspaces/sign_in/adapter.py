@@ -23,6 +23,7 @@ from workspaces.mails import compose
 from workspaces.members.people import save_with_workspace
 from workspaces.models import User
 from workspaces.plain_form import TOKEN_HERE
+from workspaces.time_zones import UTC
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 LONGEST_ADDRESS = 254
@@ -60,6 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Save a person who signs up, with a personal workspace."""
         user = super().save_user(request, user, form, commit=False)
         user.email = user.email.lower()
+        user.time_zone = form.cleaned_data.get("time_zone") or UTC
         user.name = user.name or user.email.partition("@")[0][:100]
         if commit:
             with transaction.atomic():

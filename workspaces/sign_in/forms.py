@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import LoginForm, ResetPasswordForm, SignupForm
+
+from workspaces.time_zones import BrowserZoneField
 
 ADDRESS = "E-mail address"
 
@@ -24,6 +26,12 @@ class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no 
         super().__init__(*args, **kwargs)
         self.fields["email"].label = ADDRESS
         _without_placeholders(self)
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
+    """The fields of allauth, and the time zone of the browser."""
+
+    time_zone = BrowserZoneField()
 
 
 def _without_placeholders(form: Any) -> None:

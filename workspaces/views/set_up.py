@@ -76,6 +76,7 @@ def _first_person(request: HttpRequest, form: SetUpForm) -> User | None:
         email=values["email"],
         name=values["name"],
         password=values["password"],
+        time_zone=values["time_zone"],
         caller=Caller.of(request),
         administrator=True,
     )

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from credentials_app.forms.snooze import SNOOZE_CHOICES
+from credentials_app.overview.first_steps import steps_of
 from credentials_app.overview.lines import MOST_LINES, WorkspaceLine, lines_of
 from credentials_app.overview.overview import Overview, read_overview
 from credentials_app.overview.queries import places_of, without_samples
@@ -38,6 +39,7 @@ def workspace_overview(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The first page of a workspace."""
     values = _values([seat.workspace], is_one=True)
     values |= {"back": "overview", "snoozed": uuid_or_none(request.GET.get("snoozed", ""))}
+    values["steps"] = steps_of(seat, open_places(request), values["total"])
     return render_page(request, seat, "overview/workspace.html", tab="overview", **values)
 
 

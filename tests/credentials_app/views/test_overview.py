@@ -51,7 +51,7 @@ def test_it_is_the_first_page_of_a_workspace(visitor: Client, seat: Seat) -> Non
 
 
 def test_the_personal_workspace_has_one_too(visitor: Client, seat: Seat) -> None:
-    assert "Add the first credential" in text(visitor, "/me/")
+    assert "Add your first credential" in text(visitor, "/me/")
 
 
 def test_each_tile_is_a_link_to_its_rows(visitor: Client, seat: Seat) -> None:
@@ -99,7 +99,7 @@ def test_who_loses_the_role_sees_nothing_that_is_kept(seat: Seat, bad: Credentia
 
 def test_an_empty_workspace_has_first_steps_for_who_may_add(visitor: Client, seat: Seat) -> None:
     page = text(visitor)
-    assert "Add the first credential" in page
+    assert "Add your first credential" in page
     assert f'href="{credentials_url(seat.workspace, "add")}"' in page
     viewer = cast.client_for(cast.someone(seat.workspace, Role.VIEWER))
     assert "maintainers, admins and owners add them" in text(viewer)

@@ -12,7 +12,7 @@ from workspaces.models.places import slug_shape
 from workspaces.models.roles import OrganizationRole, Role
 from workspaces.plain_form import PlainForm
 from workspaces.rights.refusals import Refusal
-from workspaces.rights.roles import may_give
+from workspaces.rights.roles import ROLE_SENTENCES, may_give
 from workspaces.sign_in.adapter import LONGEST_ADDRESS
 from workspaces.time_zones import BrowserZoneField, choices_with
 
@@ -132,7 +132,11 @@ class InviteForm(RefusableForm):
 
     def __init__(self, *args: Any, giver: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(role.value, role.label) for role in Role if may_give(giver, role)]
+        choices = [
+            (role.value, f"{role.label}: {ROLE_SENTENCES[role]}")
+            for role in Role
+            if may_give(giver, role)
+        ]
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
         field.choices = choices

@@ -2,6 +2,9 @@
 
 from enum import Enum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from workspaces.models.roles import Role
 
 
@@ -54,6 +57,14 @@ RIGHTS: dict[Role, frozenset[Can]] = {
     Role.USER: USER,
     Role.VIEWER: VIEWER,
 }
+ROLE_SENTENCES: dict[Role, str | Promise] = {
+    Role.OWNER: _("Does everything, and chooses owners and admins."),
+    Role.ADMIN: _("Also invites people, allows servers, and reads the audit log."),
+    Role.MAINTAINER: _("Also adds, changes and deletes credentials."),
+    Role.USER: _("Sees credentials, and checks them."),
+    Role.VIEWER: _("Sees credentials and their history."),
+}
+"""What each role may do. "Also": more than the role below it."""
 TO_GIVE: dict[Role, Can] = {
     Role.OWNER: Can.MAKE_OWNER,
     Role.ADMIN: Can.INVITE_ADMIN,

@@ -1,6 +1,7 @@
 """Invitations: send one, withdraw one, and accept one on the page of its link."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from workspaces.models.roles import Role
 from workspaces.places import credentials_url
 from workspaces.rights.access import workspace_view
 from workspaces.rights.refusals import InvitationGone, NotAllowed, Refusal
-from workspaces.rights.roles import Can
+from workspaces.rights.roles import ROLE_SENTENCES, Can
 from workspaces.rights.seat import Seat
 from workspaces.sign_in.adapter import sign_in_person
 from workspaces.views.members import people_page, to_people
@@ -97,7 +98,7 @@ def _for_signed_in(
         else:
             messages.success(request, f"Welcome to {found.workspace.label}.")
             return redirect(credentials_url(found.workspace, "overview"))
-    context = {"invitation": found, "role": Role(found.role).label, "refused": refused}
+    context = {"invitation": found, **_role(found), "refused": refused}
     status = 403 if refused else 200
     return render(request, "workspaces/invitation.html", context, status=status)
 
@@ -118,5 +119,11 @@ def _for_signed_out(request: HttpRequest, found: Invitation, token: str) -> Http
         else:
             sign_in_person(request, person)
             return redirect(credentials_url(found.workspace, "overview"))
-    context = {"invitation": found, "role": Role(found.role).label, "form": form, "known": known}
+    context = {"invitation": found, **_role(found), "form": form, "known": known}
     return render(request, "workspaces/invitation.html", context)
+
+
+def _role(found: Invitation) -> dict[str, Any]:
+    """The role that the invitation gives, and what it may do."""
+    role = Role(found.role)
+    return {"role": role.label, "may": ROLE_SENTENCES[role]}

@@ -16,7 +16,7 @@ from workspaces.models import Invitation, Participant
 from workspaces.models.roles import Role
 from workspaces.rights.access import workspace_view
 from workspaces.rights.refusals import NotAllowed, Refusal
-from workspaces.rights.roles import Can, allows, may_give
+from workspaces.rights.roles import ROLE_SENTENCES, Can, allows, may_give
 from workspaces.rights.seat import Seat
 
 
@@ -33,10 +33,13 @@ def people_page(
     """The people page; ``form`` is the invitation, empty or as sent. ``link``: of the invitation
     that was just made, if no mail carries it."""
     may_invite = allows(seat.role, Can.INVITE)
+    there = who_is_there(seat)
     context = {
         "seat": seat,
         "tab": "people",
-        "people": who_is_there(seat),
+        "people": there,
+        "may_leave": any(each.is_reader and each.may_leave for each in there),
+        "roles": [(role.label, ROLE_SENTENCES[role]) for role in Role],
         "may_invite": may_invite,
         "form": form,
         "link": link,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -57,10 +57,13 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
     """The organization's workspaces that the person has access to, and its members."""
     seat = organization_seat(request, organization=organization)
     workspaces = open_to(seat.user).filter(organization=seat.organization)
+    members = _members(seat.organization.pk)
+    owners = [member.user_id for member in members if member.role == OrganizationRole.OWNER]
+    others = Count("participants", filter=~Q(participants__user__in=owners), distinct=True)
     context = {
         "seat": seat,
-        "workspaces": workspaces.annotate(people=Count("participants", distinct=True)),
-        "members": _members(seat.organization.pk),
+        "workspaces": workspaces.annotate(people=others + len(owners)),
+        "members": members,
         "form": Named(initial={"name": seat.organization.name}),
         "roles": OrganizationRole.choices,
     }

@@ -1,5 +1,7 @@
 """The pages of people and places, as a person walks through them without scripts."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests import cast
@@ -7,9 +9,20 @@ from tests.workspaces.views.test_invitations import (
     test_a_walk_from_the_invitation_to_the_workspace as walk_in,
 )
 from tests.workspaces.walking import PEOPLE, invitation_for, said, text
-from workspaces.models import AuditEvent, Invitation, Organization, User, Workspace
+from workspaces.members.invitations import invite_by_link
+from workspaces.models import (
+    AuditEvent,
+    Invitation,
+    Organization,
+    OrganizationMember,
+    User,
+    Workspace,
+)
+from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights.roles import ROLE_SENTENCES
 
 pytestmark = pytest.mark.django_db
+LEAVE = "/o/acme/web/leave/"
 
 
 def test_somebody_makes_an_organization_and_a_workspace() -> None:
@@ -131,3 +144,38 @@ def test_nobody_is_invited_at_an_address_that_no_mail_reaches() -> None:
     )
     assert "at most 254 characters" in page
     assert not Invitation.objects.exists()
+
+
+def test_each_role_is_explained_where_it_is_given_and_where_it_is_taken() -> None:
+    place = cast.workspace()
+    page = cast.client_for(cast.alice()).get(PEOPLE).content.decode()
+    for role in Role:
+        assert page.count(str(ROLE_SENTENCES[role])) == 2, role
+    link = invite_by_link(cast.seat(place), email="new@example.org", role=Role.MAINTAINER)
+    invitation = cast.client_for().get(urlsplit(link).path).content.decode()
+    assert str(ROLE_SENTENCES[Role.MAINTAINER]) in invitation
+
+
+def test_the_last_owner_is_offered_neither_to_leave_nor_another_role() -> None:
+    place = cast.workspace()
+    alice = cast.client_for(cast.alice())
+    last = alice.get(PEOPLE).content.decode()
+    assert LEAVE not in last
+    assert f"{PEOPLE}{cast.alice().pk}/role/" not in last
+    cast.participant(place, cast.bob(), Role.OWNER)
+    one_of_two = alice.get(PEOPLE).content.decode()
+    assert LEAVE in one_of_two
+    assert f"{PEOPLE}{cast.alice().pk}/role/" in one_of_two
+    User.objects.filter(pk=cast.bob().pk).update(is_active=False)
+    assert LEAVE not in alice.get(PEOPLE).content.decode()
+
+
+def test_an_organization_counts_its_owners_among_the_people_of_each_workspace() -> None:
+    place = cast.workspace()
+    cast.participant(place, cast.bob(), Role.VIEWER)
+    carol = cast.person("carol@example.org")
+    OrganizationMember.objects.create(
+        organization=place.organization, user=carol, role=OrganizationRole.OWNER
+    )
+    page = cast.client_for(cast.alice()).get("/organizations/acme/").content.decode()
+    assert '<td data-label="People">3</td>' in page

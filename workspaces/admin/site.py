@@ -10,12 +10,15 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from workspaces.admin.pages import PAGES, pages_for
 from workspaces.models import User
 
 NOT_SERVED = frozenset({"view_on_site", "autocomplete"})
 NOT_SHOWN = frozenset({"auth", "account"})
+CHOOSE = _("Choose an action")
 
 
 class AuditSite(AdminSite):
@@ -86,6 +89,15 @@ class ReadOnly(ModelAdmin):  # type: ignore[type-arg]  # not generic when run
     actions: Any = ()
     list_per_page = 50
     show_full_result_count = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """With a title that names what the list contains."""
+        title = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> Any:
+        """With words for the empty choice."""
+        return super().get_action_choices(request, default_choices or [("", str(CHOOSE))])
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Allow the list's filters only: other lookups could guess a column letter by letter."""

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.test import Client
 
 from tests import cast
+from tests.credentials_app import scenes
 from workspaces.admin.site import AuditSite, ReadOnly
 from workspaces.models import User
 from workspaces.sign_in.refused import count_refused
@@ -103,3 +104,12 @@ def test_a_suspended_administrator_is_out() -> None:
     browser = cast.client_for(cast.administrator())
     User.objects.update(is_active=False)
     assert browser.get("/admin/").status_code == 302
+
+
+def test_a_list_is_named_after_what_it_contains_and_no_choice_is_dashes() -> None:
+    page = cast.client_for(cast.administrator()).get("/admin/workspaces/auditevent/")
+    assert "<h1>Audit events</h1>" in page.content.decode()
+    scenes.stored()
+    page = cast.client_for(cast.administrator()).get("/admin/credentials_app/credential/")
+    assert "---------" not in page.content.decode()
+    assert "Choose an action" in page.content.decode()

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from credentials_app.presentation.credential import CredentialView
 from credentials_app.presentation.last_use import LastUseView, is_unused, last_use_view
-from credentials_app.presentation.list_conditions import FILTERS, UNUSED
+from credentials_app.presentation.list_conditions import ATTENTION, FILTERS, UNUSED
 from credentials_app.presentation.messages import text_of
 from credentials_app.status import (
     COULD_NOT_CHECK,
@@ -46,6 +46,14 @@ HEADINGS: dict[Section, tuple[str | Promise, Tone, str]] = {
     Section.UNVERIFIED: (_("Unverified"), Tone.QUIET, STATUS_LABELS[Status.UNVERIFIED].icon),
     Section.PAUSED: (_("Paused"), Tone.QUIET, STATUS_LABELS[Status.PAUSED].icon),
     Section.UNUSED: (FILTERS[UNUSED], Tone.QUIET, "hourglass"),
+}
+LISTED_AS: dict[Section, str] = {
+    Section.BAD: ATTENTION,
+    Section.VAIN: COULD_NOT_CHECK.key,
+    Section.SOON: EXPIRING.key,
+    Section.UNVERIFIED: Status.UNVERIFIED,
+    Section.PAUSED: Status.PAUSED,
+    Section.UNUSED: UNUSED,
 }
 NEEDS_ATTENTION = (Section.BAD, Section.VAIN, Section.SOON, Section.UNVERIFIED)
 
@@ -149,6 +157,11 @@ class Part:
     def unnamed(self) -> int:
         """The number of lines that are not shown."""
         return self.count - len(self.lines)
+
+    @property
+    def list_status(self) -> str:
+        """The value of the list's status filter that shows all of them."""
+        return LISTED_AS[self.section]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from credentials_app.models import Credential, StatusChange
+from credentials_app.presentation.list_filters import STATUS_WORDS
 from credentials_app.reports.queries import collect
 from credentials_app.reports.report import MOST_LINES, Counts, Report, Section, report_of
 from credentials_app.reports.scope import ReportScope
@@ -145,6 +146,7 @@ class TestMuch:
         found = report()
         [part] = found.parts
         assert (len(part.lines), part.count, part.unnamed) == (MOST_LINES, MOST_LINES + 7, 7)
+        assert part.list_status in STATUS_WORDS
         assert (len(found.shifts), found.unnamed_shifts) == (MOST_LINES, 7)
 
     @pytest.mark.parametrize("count", [1, 50])

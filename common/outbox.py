@@ -26,6 +26,7 @@ LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(hours=48)
 RETENTION = timedelta(days=90)
 DELETE_BATCH_SIZE = 5000
+DROPPED = "the account was suspended"
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,12 @@ def delete_old_mails(*, now: datetime) -> int:
     pks = list(old[:DELETE_BATCH_SIZE])
     OutgoingMail.objects.filter(pk__in=pks).delete()
     return len(pks)
+
+
+def drop_mails_to(address: str, *, now: datetime) -> int:
+    """Give up all mails to this address that have not left; returns how many."""
+    waiting = OutgoingMail.objects.filter(to__iexact=address, sent_at=None, failed_at=None)
+    return waiting.update(failed_at=now, lease_until=None, body=None, last_error=DROPPED)
 
 
 def _send(mail: OutgoingMail) -> None:

@@ -5,13 +5,14 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from config.mail.backend import delete_old_files
-from workspaces.sign_in import refused
+from workspaces.sign_in import open_sessions, refused
 
 
 @shared_task  # celery has no types
 def forget_old_sessions() -> None:
-    """Delete expired sessions."""
+    """Delete expired sessions, and the sign-ins that belong to none."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    open_sessions.forget_ended()
 
 
 @shared_task

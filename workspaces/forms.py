@@ -1,6 +1,7 @@
 """The forms of the pages about people, organizations and workspaces."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -13,6 +14,7 @@ from workspaces.models.roles import OrganizationRole, Role
 from workspaces.plain_form import PlainForm
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import ROLE_SENTENCES, may_give
+from workspaces.sign_in import accounts
 from workspaces.sign_in.adapter import LONGEST_ADDRESS
 from workspaces.time_zones import BrowserZoneField, choices_with
 
@@ -169,3 +171,40 @@ class ProfileForm(Named):
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
         field.choices = choices_with(str(self.initial.get("time_zone", "")))
+
+
+class InstanceRightsForm(PlainForm):
+    """The rights of a person over the instance."""
+
+    administrator = forms.BooleanField(
+        label="Administrator",
+        required=False,
+        help_text="Sees metadata and status of all credentials, looks after people, mail and "
+        "budgets. Never sees a secret, and is in no workspace by this.",
+    )
+    auditor = forms.BooleanField(
+        label="Auditor",
+        required=False,
+        help_text="Reads metadata, status and audit logs of all workspaces, and changes nothing.",
+    )
+
+
+class HeirsForm(PlainForm):
+    """For each organization that a person owns alone: the member who owns it from now on."""
+
+    def __init__(self, person: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.alone = accounts.owned_alone(person)
+        for organization in self.alone:
+            members = accounts.heirs_of(organization, person)
+            self.fields[str(organization.pk)] = forms.ChoiceField(
+                label=f"New owner of {organization.name}",
+                choices=[("", "Choose")] + [(str(each.pk), str(each)) for each in members],
+                error_messages={"required": "Choose who owns this organization from now on."},
+            )
+
+    @property
+    def heirs(self) -> dict[UUID, User]:
+        """The chosen members, by the key of the organization."""
+        chosen = User.objects.in_bulk([UUID(value) for value in self.cleaned_data.values()])
+        return {each.pk: chosen[UUID(self.cleaned_data[str(each.pk)])] for each in self.alone}

@@ -23,7 +23,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 X_FRAME_OPTIONS = "DENY"
 
-SESSION_ENGINE = "config.web.hashed_sessions"
+SESSION_ENGINE = "workspaces.sign_in.hashed_sessions"
 # The idle time; workspaces/sign_in/session_age.py extends it, and ends old sessions.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "lockkeeper_session"

@@ -8,6 +8,7 @@ from workspaces.admin.pages import InstancePage, add_page
 from workspaces.admin.site import ReadOnly
 from workspaces.models import AuditEvent, Organization, RefusedSignIn, User, Workspace
 from workspaces.rights.roles import InstanceCan
+from workspaces.views import accounts
 from workspaces.views.mail import mail
 
 add_page(
@@ -21,6 +22,27 @@ add_page(
         can=InstanceCan.PEOPLE,
     )
 )
+add_page(
+    InstancePage(
+        path="accounts/",
+        name="accounts",
+        view=accounts.accounts_list,
+        label="Accounts",
+        about="Who may sign in: administrators and auditors, suspension, sessions.",
+        icon="users",
+        can=InstanceCan.PEOPLE,
+    )
+)
+for name, view in (
+    ("account", accounts.account),
+    ("account_rights", accounts.account_rights),
+    ("account_suspend", accounts.account_suspend),
+    ("account_restore", accounts.account_restore),
+    ("account_end_sessions", accounts.account_end_sessions),
+):
+    word = name.removeprefix("account").removeprefix("_").replace("_", "-")
+    path = f"accounts/<uuid:person>/{word}/" if word else "accounts/<uuid:person>/"
+    add_page(InstancePage(path=path, name=name, view=view, can=InstanceCan.PEOPLE))
 
 
 @admin.register(User)

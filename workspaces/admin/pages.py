@@ -11,15 +11,18 @@ from workspaces.rights.roles import InstanceCan
 
 @dataclass(frozen=True)
 class InstancePage:
-    """A page at /admin/``path``, with the URL name ``admin:name``; ``icon`` is a Lucide name."""
+    """A page at /admin/``path``, with the URL name ``admin:name``; ``icon`` is a Lucide name.
+
+    A page without a label belongs to another one, and the start page does not link to it.
+    """
 
     path: str
     name: str
     view: Callable[..., HttpResponse]
-    label: str
-    about: str
-    icon: str
     can: InstanceCan
+    label: str = ""
+    about: str = ""
+    icon: str = ""
 
 
 PAGES: list[InstancePage] = []
@@ -31,5 +34,5 @@ def add_page(page: InstancePage) -> None:
 
 
 def pages_for(request: HttpRequest) -> list[InstancePage]:
-    """The pages that this person may open."""
-    return [page for page in PAGES if has_right(request.user, page.can)]
+    """The pages that this person may open, those with a label."""
+    return [page for page in PAGES if page.label and has_right(request.user, page.can)]

@@ -9,6 +9,7 @@ from workspaces.models.places import (
     Workspace,
 )
 from workspaces.models.refused_sign_in import RefusedSignIn
+from workspaces.models.sign_in import SignIn
 from workspaces.models.users import User
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "OrganizationMember",
     "Participant",
     "RefusedSignIn",
+    "SignIn",
     "User",
     "Workspace",
 ]

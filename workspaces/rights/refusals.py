@@ -1,5 +1,6 @@
 """The exceptions of refused actions, each with a sentence for the person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 
@@ -25,6 +26,20 @@ class LastOwner(Refusal):
 
     words = "This is the last owner. Make somebody else owner first."
     field = "role"
+
+
+class LastAdministrator(Refusal):
+    """The instance would have no administrator who may sign in."""
+
+    words = "This is the last administrator. Make somebody else administrator first."
+
+
+class NeedsOwner(Refusal):
+    """Organizations would have no owner who may sign in. ``words`` name them."""
+
+    def __init__(self, organizations: Sequence[str]) -> None:
+        names = ", ".join(organizations)
+        super().__init__(f"This is the only owner of {names}. Choose who owns it from now on.")
 
 
 class SlugTaken(Refusal):

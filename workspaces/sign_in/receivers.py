@@ -10,14 +10,15 @@ from django.http import HttpRequest
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import User
-from workspaces.sign_in import session_age
+from workspaces.sign_in import open_sessions, session_age
 from workspaces.sign_in.refused import count_refused
 
 
 @receiver(auth.user_logged_in, dispatch_uid="audit-sign-in")
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Start the age of the session, and record the sign-in."""
+    """Start the age of the session, remember its browser, and record the sign-in."""
     session_age.begin(request)
+    open_sessions.begin(request, user)
     _record("accounts:session:start", request, user)
 
 
@@ -38,12 +39,16 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kw
 @receiver(account.password_changed, dispatch_uid="audit-password-changed")
 @receiver(account.password_set, dispatch_uid="audit-password-set")
 def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Record it. The other sessions are worthless now; their rows go, too."""
     _record("accounts:password:change", request, user)
+    open_sessions.end_others(user, request.session, caller=Caller.of(request))
 
 
 @receiver(account.password_reset, dispatch_uid="audit-password-reset")
 def password_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Record it, and end all sessions: somebody else may have known the old password."""
     _record("accounts:password:reset", request, user)
+    open_sessions.end_all(user, actor=user, caller=Caller.of(request))
 
 
 @receiver(account.email_changed, dispatch_uid="audit-email-changed")

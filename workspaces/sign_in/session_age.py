@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
 from workspaces.models import User
+from workspaces.sign_in import open_sessions
 
 SESSION_LIFETIME = timedelta(days=7)
 ADMINISTRATOR_SESSION_LIFETIME = timedelta(hours=12)
+ADMINISTRATOR_IDLE = timedelta(minutes=30)
 # Each write extends the session by 12 hours; one write in five minutes is enough.
 WRITE_EVERY = timedelta(minutes=5)
+ADMINISTRATOR_WRITES_EVERY = timedelta(minutes=1)
 SIGNED_IN, SEEN = "signed_in_at", "seen_at"
 
 
@@ -35,14 +38,26 @@ class SessionAge:
 
 def _end_or_extend(request: HttpRequest, person: User) -> None:
     session, now = request.session, time.time()
-    limit = ADMINISTRATOR_SESSION_LIFETIME if person.is_staff else SESSION_LIFETIME
-    # A session without a stored time counts as too old.
-    if now - session.get(SIGNED_IN, 0) >= limit.total_seconds():
+    unused = now - session.get(SEEN, 0)
+    if _is_over(person, now - session.get(SIGNED_IN, 0), unused):
         logout(request)
         return
-    is_due = now - session.get(SEEN, 0) >= WRITE_EVERY.total_seconds()
-    if is_due and not _is_automatic(request):
+    every = ADMINISTRATOR_WRITES_EVERY if person.is_staff else WRITE_EVERY
+    if unused >= every.total_seconds() and not _is_automatic(request):
         session[SEEN] = now
+        open_sessions.note_use(request, datetime.fromtimestamp(now, UTC))
+
+
+def _is_over(person: User, age: float, unused: float) -> bool:
+    """True if the session is too old, or an administrator's too long unused; both in seconds.
+
+    A session without stored times counts as too old. Others that nobody uses end by the age of
+    their cookie.
+    """
+    if person.is_staff:
+        too_old = age >= ADMINISTRATOR_SESSION_LIFETIME.total_seconds()
+        return too_old or unused >= ADMINISTRATOR_IDLE.total_seconds()
+    return age >= SESSION_LIFETIME.total_seconds()
 
 
 def _is_automatic(request: HttpRequest) -> bool:

@@ -1,15 +1,19 @@
-"""A person's account: name, time zone, and links to change e-mail address and password."""
+"""A person's account: name, time zone, links to e-mail address and password, open sessions."""
+
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.links import referring_page
 from workspaces.audit import Caller
 from workspaces.forms import ProfileForm
 from workspaces.members import people
+from workspaces.models import SignIn
 from workspaces.rights.access import person_of
+from workspaces.sign_in import open_sessions
 from workspaces.time_zones import right_name
 
 
@@ -47,3 +51,31 @@ def close_first_steps(request: HttpRequest) -> HttpResponse:
     if shown:
         messages.success(request, "The overview shows the first steps that are left.")
     return redirect(referring_page(request))
+
+
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in."""
+    found = open_sessions.open_sessions(person_of(request), request.session)
+    return render(request, "workspaces/sessions.html", {"sessions": found})
+
+
+@require_POST
+def session_end(request: HttpRequest, session: UUID) -> HttpResponse:
+    """End one of the person's own sessions."""
+    try:
+        open_sessions.end_one(person_of(request), session, caller=Caller.of(request))
+    except SignIn.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, "That session has ended.")
+    return redirect("workspaces:sessions")
+
+
+@require_POST
+def sessions_end_others(request: HttpRequest) -> HttpResponse:
+    """End all of the person's sessions but this one."""
+    person, caller = person_of(request), Caller.of(request)
+    ended = open_sessions.end_others(person, request.session, caller=caller)
+    words = f"{ended} other sessions have ended." if ended != 1 else "The other session has ended."
+    messages.success(request, words if ended else "There was no other session.")
+    return redirect("workspaces:sessions")

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from tests import cast
 from workspaces import audit
-from workspaces.models import AuditEvent, OrganizationMember, Participant, Workspace
+from workspaces.models import AuditEvent, OrganizationMember, Participant, User, Workspace
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +198,18 @@ def test_a_flush_between_tests_leaves_the_rules_in_place() -> None:
     call_command("flush", interactive=False, verbosity=0)
     assert not AuditEvent.objects.exists()
     test_an_audit_event_is_never_deleted()
+
+
+@pytest.mark.parametrize("lost", [{"is_staff": False}, {"is_active": False}])
+def test_the_last_administrator_stays(lost: dict[str, bool]) -> None:
+    ada, other = cast.administrator(), cast.person("b@example.org", administrator=True)
+    User.objects.filter(pk=other.pk).update(**lost)
+    words = refused(lambda: User.objects.filter(pk=ada.pk).update(**lost))
+    assert "the last administrator stays" in words
+    User.objects.filter(pk=ada.pk).update(name="Another name")
+
+
+def test_all_administrators_at_once_do_not_go_either() -> None:
+    cast.administrator()
+    cast.person("b@example.org", administrator=True)
+    assert "stays" in refused(lambda: User.objects.update(is_staff=False))

@@ -126,3 +126,25 @@ def test_signing_in_gives_a_session_another_id() -> None:
     thief.cookies[settings.SESSION_COOKIE_NAME] = planted
     assert not is_in(thief)
     assert Session.objects.count() == 1
+
+
+def test_an_administrator_who_rests_for_half_an_hour_is_out(clock: time_machine.Traveller) -> None:
+    cast.administrator()
+    browser = signed_in("ada@example.org")
+    for _ in range(3):
+        clock.shift(timedelta(minutes=29))
+        assert is_in(browser)
+    clock.shift(timedelta(minutes=30))
+    assert not is_in(browser)
+
+
+def test_a_page_that_asks_by_itself_keeps_no_administrator_in(
+    clock: time_machine.Traveller,
+) -> None:
+    cast.administrator()
+    browser = signed_in("ada@example.org")
+    for _ in range(5):
+        clock.shift(timedelta(minutes=5))
+        browser.get(PAGE, headers=BY_ITSELF)
+    clock.shift(timedelta(minutes=5))
+    assert not is_in(browser)

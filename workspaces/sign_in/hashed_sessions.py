@@ -7,6 +7,8 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
+from workspaces.models import SignIn
+
 
 def row_key(session_key: str) -> str:
     """The key of the row for a cookie: 240 bits of its SHA-256, which fill the column."""
@@ -42,3 +44,10 @@ class SessionStore(DatabaseSessions):
         session_key = session_key or self.session_key
         if session_key:
             super().delete(row_key(session_key))
+
+    def cycle_key(self) -> None:
+        """Give the session a new cookie; its sign-in follows."""
+        old = self.session_key
+        super().cycle_key()
+        if old and self.session_key:
+            SignIn.objects.filter(row_key=row_key(old)).update(row_key=row_key(self.session_key))

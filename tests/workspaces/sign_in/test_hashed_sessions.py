@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from config.tasks import forget_old_sessions
-from config.web.hashed_sessions import SessionStore, row_key
 from tests.cast import alice
+from workspaces.sign_in.hashed_sessions import SessionStore, row_key
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,83 @@
+"""`manage.py person`: the way back in when no administrator can sign in."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests import cast
+from workspaces.models import AuditEvent, OrganizationMember, User
+
+pytestmark = pytest.mark.django_db
+
+
+def person(*words: str) -> str:
+    out = StringIO()
+    call_command("person", *words, stdout=out)
+    return out.getvalue()
+
+
+def test_all_accounts_are_listed_with_what_they_are() -> None:
+    cast.administrator()
+    cast.auditor()
+    cast.person("sus@example.org", active=False)
+    cast.bob()
+    assert person("list").splitlines() == [
+        "ada@example.org  administrator",
+        "audrey@example.org  auditor",
+        "bob@example.org  no rights over the instance",
+        "sus@example.org  suspended",
+    ]
+
+
+def test_a_locked_out_instance_gets_an_administrator() -> None:
+    cast.bob()
+    assert person("administrator", "BOB@example.org") == "bob@example.org  administrator\n"
+    event = AuditEvent.objects.get(action="accounts:person:rights")
+    assert (event.via, event.actor_label) == ("command", "system")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("auditor",), "auditor"),
+        (("administrator", "auditor"), "administrator, auditor"),
+        (("auditor", "administrator", "no-auditor"), "administrator"),
+        (("suspend",), "suspended"),
+        (("suspend", "bring-back"), "no rights over the instance"),
+        (("end-sessions",), "no rights over the instance"),
+    ],
+)
+def test_each_word_does_what_it_says(words: tuple[str, ...], line: str) -> None:
+    cast.bob()
+    printed = [person(word, "bob@example.org") for word in words]
+    assert printed[-1] == f"bob@example.org  {line}\n"
+
+
+def test_the_last_administrator_stays_and_the_reason_is_said() -> None:
+    cast.administrator()
+    for word in ("no-administrator", "suspend"):
+        with pytest.raises(CommandError, match="last administrator"):
+            person(word, "ada@example.org")
+
+
+def test_an_only_owner_is_suspended_with_a_new_owner() -> None:
+    cast.participant(cast.workspace(), cast.bob())
+    with pytest.raises(CommandError, match="Acme"):
+        person("suspend", "alice@example.org")
+    person("suspend", "alice@example.org", "--owner", "bob@example.org")
+    assert not User.objects.get(email="alice@example.org").is_active
+    assert OrganizationMember.objects.get(user=cast.bob()).role == "owner"
+
+
+def test_sessions_are_ended() -> None:
+    browser = cast.client_for(cast.bob())
+    assert browser.get("/account/").status_code == 200
+    person("end-sessions", "bob@example.org")
+    assert browser.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize("words", [("suspend", "nobody@example.org"), ("auditor", "")])
+def test_an_unknown_address_is_said(words: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError, match="No account has the address"):
+        person(*words)

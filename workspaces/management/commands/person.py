@@ -1,0 +1,103 @@
+"""Looks after accounts from the server: for the day when no administrator can sign in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from workspaces.audit import Caller
+from workspaces.models import User
+from workspaces.rights.refusals import Refusal
+from workspaces.sign_in import accounts, open_sessions
+from workspaces.sign_in.accounts import Keeper
+
+KEEPER = Keeper(None, Caller("command"))
+Deed = Callable[[User, User | None], object]
+
+
+class Command(BaseCommand):
+    """``person list`` shows all accounts; each other word does one thing to one of them."""
+
+    help = (
+        "Look after accounts: show them, make and unmake administrators and auditors, "
+        "suspend and bring back, end sessions. Each change is an audit event."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One word for what to do and, but for ``list``, the address of the account."""
+        words = parser.add_subparsers(dest="word", required=True, metavar="WORD")
+        words.add_parser("list", help="list the accounts and what they are")
+        for word, (_, about) in DEEDS.items():
+            deed = words.add_parser(word, help=about)
+            deed.add_argument("address", help="the e-mail address of the account")
+            if word == "suspend":
+                owner = "who owns the organizations from now on that only this account owns"
+                deed.add_argument("--owner", help=f"{owner}: an e-mail address")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it, and print what the account is now."""
+        if options["word"] == "list":
+            for person in User.objects.order_by("email"):
+                self.stdout.write(_line(person))
+            return
+        person = _found(options["address"])
+        owner = _found(options["owner"]) if options.get("owner") else None
+        deed, _ = DEEDS[options["word"]]
+        try:
+            deed(person, owner)
+        except Refusal as refusal:
+            raise CommandError(refusal.words) from None
+        self.stdout.write(_line(_found(person.email)))
+
+
+def _found(address: str) -> User:
+    person = User.objects.filter(email__iexact=address.strip()).first()
+    if person is None:
+        raise CommandError(f"No account has the address {address}. `person list` shows them all.")
+    return person
+
+
+def _set(*, administrator: bool | None = None, auditor: bool | None = None) -> Deed:
+    def deed(person: User, _owner: User | None) -> None:
+        accounts.set_instance_rights(
+            person,
+            administrator=person.is_staff if administrator is None else administrator,
+            auditor=person.is_auditor if auditor is None else auditor,
+            keeper=KEEPER,
+        )
+
+    return deed
+
+
+def _suspend(person: User, owner: User | None) -> None:
+    alone = accounts.owned_alone(person)
+    accounts.suspend(person, heirs={each.pk: owner for each in alone if owner}, keeper=KEEPER)
+
+
+def _bring_back(person: User, _owner: User | None) -> None:
+    accounts.bring_back(person, keeper=KEEPER)
+
+
+def _end_sessions(person: User, _owner: User | None) -> None:
+    open_sessions.end_all(person, actor=None, caller=KEEPER.caller)
+
+
+DEEDS: dict[str, tuple[Deed, str]] = {
+    "administrator": (_set(administrator=True), "make an administrator"),
+    "no-administrator": (_set(administrator=False), "take the rights of an administrator away"),
+    "auditor": (_set(auditor=True), "make an auditor"),
+    "no-auditor": (_set(auditor=False), "take the rights of an auditor away"),
+    "suspend": (_suspend, "suspend: nobody signs in with the account, its sessions end"),
+    "bring-back": (_bring_back, "let a suspended person sign in again"),
+    "end-sessions": (_end_sessions, "end all sessions: the person has to sign in again"),
+}
+
+
+def _line(person: User) -> str:
+    marks = {
+        "administrator": person.is_staff,
+        "auditor": person.is_auditor,
+        "suspended": not person.is_active,
+    }
+    words = ", ".join(word for word, is_so in marks.items() if is_so)
+    return f"{person.email}  {words or 'no rights over the instance'}"

@@ -1,0 +1,158 @@
+"""What administrators do with accounts: rights over the instance, suspension, sessions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from common.outbox import drop_mails_to
+from workspaces import audit
+from workspaces.audit import Caller
+from workspaces.models import Invitation, Organization, OrganizationMember, User
+from workspaces.models.roles import OrganizationRole
+from workspaces.rights.refusals import LastAdministrator, NeedsOwner, NotAllowed
+from workspaces.sign_in import open_sessions
+
+MANY = 20
+"""Organizations named in a refusal."""
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who looks after accounts: an administrator, or ``user`` None for the command."""
+
+    user: User | None
+    caller: Caller
+
+
+@transaction.atomic
+def set_instance_rights(
+    person: User, *, administrator: bool, auditor: bool, keeper: Keeper
+) -> User:
+    """Make somebody administrator or auditor, or neither. Raises LastAdministrator.
+
+    The sessions of the person end: those of administrators have other limits.
+    """
+    row = _locked(person)
+    if row.is_staff and row.is_active and not administrator:
+        _require_another_administrator(row)
+    old = _flags(row)
+    row.is_staff, row.is_auditor = administrator, auditor
+    if _flags(row) != old:
+        row.save(update_fields=["is_staff", "is_auditor"])
+        _record("accounts:person:rights", row, keeper, old=old, flags=_flags(row))
+        open_sessions.end_all(row, actor=keeper.user, caller=keeper.caller)
+    return row
+
+
+@transaction.atomic
+def suspend(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper) -> User:
+    """Suspend a person: nobody signs in with this account, and its invitations and mails end.
+
+    ``heirs``: for each organization whose only owner this is, the member who owns it from now on;
+    one without other members waits for its owner. Raises LastAdministrator, NeedsOwner, and
+    NotAllowed for one's own account.
+    """
+    row = _locked(person)
+    if keeper.user is not None and keeper.user.pk == row.pk:
+        raise NotAllowed("This is your own account. Another administrator can suspend it.")
+    if not row.is_active:
+        return row
+    if row.is_staff:
+        _require_another_administrator(row)
+    _pass_on(row, heirs, keeper)
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    details = {"count": _withdraw_invitations(row)}
+    _record("accounts:person:suspend", row, keeper, **details)
+    drop_mails_to(row.email, now=timezone.now())
+    open_sessions.end_all(row, actor=keeper.user, caller=keeper.caller)
+    return row
+
+
+@transaction.atomic
+def bring_back(person: User, *, keeper: Keeper) -> User:
+    """Let a suspended person sign in again, with the roles that the person has now."""
+    row = _locked(person)
+    if not row.is_active:
+        row.is_active = True
+        row.save(update_fields=["is_active"])
+        _record("accounts:person:restore", row, keeper)
+    return row
+
+
+def owned_alone(person: User) -> list[Organization]:
+    """The organizations with other active members, of which this person is the only owner."""
+    active = Q(members__user__is_active=True) & ~Q(members__user=person)
+    owners = active & Q(members__role=OrganizationRole.OWNER)
+    owned = Organization.objects.filter(
+        pk__in=OrganizationMember.objects.filter(user=person, role=OrganizationRole.OWNER).values(
+            "organization"
+        )
+    )
+    counted = owned.annotate(
+        others=Count("members", filter=active), other_owners=Count("members", filter=owners)
+    )
+    return list(counted.filter(others__gt=0, other_owners=0).order_by("name", "pk"))
+
+
+def heirs_of(organization: Organization, person: User) -> list[User]:
+    """The other members of an organization who may sign in."""
+    others = User.objects.filter(memberships__organization=organization, is_active=True)
+    return list(others.exclude(pk=person.pk).order_by("name", "email"))
+
+
+def _pass_on(person: User, heirs: Mapping[UUID, User], keeper: Keeper) -> None:
+    """Make the heirs owners. Raises NeedsOwner if an organization has none."""
+    mine = OrganizationMember.objects.filter(user=person, role=OrganizationRole.OWNER)
+    owned = Organization.objects.filter(pk__in=mine.values("organization"))
+    list(owned.select_for_update().order_by("pk"))
+    alone = owned_alone(person)
+    without = [each.name for each in alone if each.pk not in heirs]
+    if without:
+        raise NeedsOwner(without[:MANY])
+    for organization in alone:
+        member = (
+            OrganizationMember.objects.select_related("user")
+            .filter(organization=organization, user=heirs[organization.pk], user__is_active=True)
+            .exclude(user=person)
+            .first()
+        )
+        if member is None:
+            raise NeedsOwner([organization.name])
+        member.role = OrganizationRole.OWNER
+        member.save(update_fields=["role"])
+        details = {"role": member.role, "organization": organization.name}
+        _record("workspaces:member:change", member.user, keeper, **details)
+
+
+def _withdraw_invitations(person: User) -> int:
+    """Withdraw the open invitations that this person made, and those to this person."""
+    theirs = Q(invited_by=person) | Q(email__iexact=person.email)
+    pending = Invitation.objects.filter(theirs, accepted_at=None, withdrawn_at=None)
+    return pending.update(withdrawn_at=timezone.now())
+
+
+def _locked(person: User) -> User:
+    """The row of a person. Deeds on accounts run one after another: they lock all administrators,
+    of whom one must stay."""
+    list(User.objects.select_for_update().filter(Q(is_staff=True) | Q(pk=person.pk)).order_by("pk"))
+    return User.objects.get(pk=person.pk)
+
+
+def _require_another_administrator(person: User) -> None:
+    others = User.objects.filter(is_staff=True, is_active=True).exclude(pk=person.pk)
+    if not others.exists():
+        raise LastAdministrator
+
+
+def _flags(person: User) -> list[str]:
+    flags = {"administrator": person.is_staff, "auditor": person.is_auditor}
+    return [word for word, is_set in flags.items() if is_set]
+
+
+def _record(action: str, person: User, keeper: Keeper, **details: audit.Plain | list[str]) -> None:
+    audit.record(action, actor=keeper.user, target=person, caller=keeper.caller, details=details)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from credentials_app.models import Credential
+from credentials_app.models import Credential, Tag
 from credentials_app.presentation.list_cells import Cell, cell_fits, cells
 from credentials_app.presentation.list_conditions import ATTENTION
 from credentials_app.presentation.list_filters import (
@@ -26,6 +26,7 @@ from credentials_app.presentation.list_filters import (
     SERVER,
     STATUS,
     TAG,
+    tagged_with,
 )
 from credentials_app.presentation.list_query import MAX_COUNT, ListQuery
 from credentials_app.presentation.listing import chosen
@@ -91,18 +92,35 @@ def _count_columns(
 ) -> None:
     """Count providers, tags and servers; a row counts for each of its tags, or for *no tag*."""
     groups = [
-        _rows_beside(chip, workspace, query, now)
-        .annotate(place=Value(place), value=_grouped(column, query.without(chip)))
-        .values("place", "value")
-        .annotate(rows=Count("*"))
-        .values_list("place", "value", "rows")
+        _counted(place, _rows_beside(chip, workspace, query, now), column, query.without(chip))
         for place, (chip, column) in enumerate(BY_COLUMN.items())
     ]
+    place = list(BY_COLUMN).index(TAG)
+    if not query.without(TAG).is_narrowed:
+        groups[place : place + 1] = _all_tags(place, workspace)
     found: Any = groups[0].union(*groups[1:], all=True).order_by("place", "-rows", "value")
     chips = list(BY_COLUMN)
     counts.of |= {chip: Counter() for chip in chips}
     for place, value, rows in found[:MOST_GROUPS]:
         counts.of[chips[place]][NO_TAG if value is None else value] = rows
+
+
+def _counted(place: int, rows: "QuerySet[Any]", column: str, query: ListQuery) -> Any:
+    """The number of rows for each value of a column."""
+    named = rows.annotate(place=Value(place), value=_grouped(column, query))
+    groups = named.values("place", "value").annotate(rows=Count("*"))
+    return groups.values_list("place", "value", "rows")
+
+
+def _all_tags(place: int, workspace: Workspace) -> list[Any]:
+    """The same for the tags of a workspace, from their index alone, and for those without."""
+    everything = ListQuery()
+    tags = Tag.objects.filter(workspace=workspace).order_by()
+    rows = Credential.objects.filter(~Q(tagged_with()), workspace=workspace).order_by()
+    return [
+        _counted(place, tags, "name", everything),
+        _counted(place, rows, "tags__name", everything),
+    ]
 
 
 def _count_owners(

@@ -4,21 +4,21 @@
 const MOST_OPTIONS = 8;
 const ROOM_BELOW = 260;
 const SEPARATOR = /[\s,;]/;
-const known = new Map();
+const knownTags = new Map();
 const isTags = (element) => element.matches?.("input[data-tags]");
 const optionsOf = (input) => document.getElementById(`${input.id}_list`);
 const activeOf = (input) => optionsOf(input)?.querySelector('[aria-selected="true"]');
 
 // Asked for once, when somebody comes to the field; asked again if there was no answer.
 function tagsOf(address) {
-  if (!known.has(address)) {
+  if (!knownTags.has(address)) {
     const asked = fetch(address).then((answer) => answer.json()).then((found) => found.tags);
-    known.set(address, asked.catch(() => known.delete(address) && []));
+    knownTags.set(address, asked.catch(() => knownTags.delete(address) && []));
   }
-  return known.get(address);
+  return knownTags.get(address);
 }
 
-function wordAt(input) {
+function tagAt(input) {
   let start = input.selectionStart;
   let end = start;
   while (start > 0 && !SEPARATOR.test(input.value[start - 1])) start -= 1;
@@ -26,21 +26,21 @@ function wordAt(input) {
   return { start, end, text: input.value.slice(start, input.selectionStart).toLowerCase() };
 }
 
-function prepare(input) {
+function prepareTags(input) {
   if (optionsOf(input)) return;
   const list = document.createElement("ul");
   list.id = `${input.id}_list`;
   list.className = "completions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Tags of this workspace");
+  list.setAttribute("aria-label", "Suggestions");
   input.after(list);
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) {
     input.setAttribute(name, value);
   }
 }
 
-function close(input) {
+function closeTags(input) {
   const list = optionsOf(input);
   if (list) list.hidden = true;
   input.setAttribute("aria-expanded", "false");
@@ -48,18 +48,18 @@ function close(input) {
 }
 
 // What begins with the word comes first; a tag that stands in the field already is not offered.
-async function open(input) {
+async function openTags(input) {
   const names = await tagsOf(input.dataset.tags);
   if (document.activeElement !== input) return;
-  const { text } = wordAt(input);
+  const { text } = tagAt(input);
   const there = new Set(input.value.toLowerCase().split(SEPARATOR));
   const fitting = names.filter((name) => name.includes(text) && !there.has(name));
   fitting.sort((one, other) => other.startsWith(text) - one.startsWith(text));
-  if (fitting.length) show(input, fitting.slice(0, MOST_OPTIONS));
-  else close(input);
+  if (fitting.length) showTags(input, fitting.slice(0, MOST_OPTIONS));
+  else closeTags(input);
 }
 
-function show(input, names) {
+function showTags(input, names) {
   const list = optionsOf(input);
   list.replaceChildren(...names.map((name, place) => {
     const option = Object.assign(document.createElement("li"), { id: `${list.id}_${place}`, textContent: name });
@@ -67,16 +67,22 @@ function show(input, names) {
     option.setAttribute("aria-selected", "false");
     return option;
   }));
-  const above = innerHeight - input.getBoundingClientRect().bottom < ROOM_BELOW;
-  list.style.top = above ? "auto" : `${input.offsetTop + input.offsetHeight}px`;
-  list.style.bottom = above ? `${input.offsetParent.clientHeight - input.offsetTop}px` : "auto";
-  list.style.left = `${input.offsetLeft}px`;
   list.hidden = false;
+  placeTags(input);
   input.setAttribute("aria-expanded", "true");
   input.removeAttribute("aria-activedescendant");
 }
 
-function move(input, step) {
+// Below the field, or above it where there is no room below.
+function placeTags(input) {
+  const { style } = optionsOf(input);
+  const above = innerHeight - input.getBoundingClientRect().bottom < ROOM_BELOW;
+  style.top = above ? "auto" : `${input.offsetTop + input.offsetHeight}px`;
+  style.bottom = above ? `${input.offsetParent.clientHeight - input.offsetTop}px` : "auto";
+  style.left = `${input.offsetLeft}px`;
+}
+
+function moveAmongTags(input, step) {
   const options = [...optionsOf(input).children];
   const before = options.indexOf(activeOf(input));
   const next = options.at((before + step + (before < 0 && step < 0 ? 1 : 0)) % options.length);
@@ -84,21 +90,21 @@ function move(input, step) {
   input.setAttribute("aria-activedescendant", next.id);
 }
 
-function take(input, name) {
-  const { start, end } = wordAt(input);
+function takeTag(input, name) {
+  const { start, end } = tagAt(input);
   input.setRangeText(`${name}, `, start, end, "end");
-  close(input);
+  closeTags(input);
 }
 
-function onKey(event) {
+function onTagKey(event) {
   const input = event.target;
   const isOpen = optionsOf(input)?.hidden === false;
   const active = isOpen && activeOf(input);
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    if (isOpen) move(input, event.key === "ArrowDown" ? 1 : -1);
-    else open(input);
-  } else if (active && (event.key === "Enter" || event.key === "Tab")) take(input, active.textContent);
-  else if (isOpen && event.key === "Escape") close(input);
+    if (isOpen) moveAmongTags(input, event.key === "ArrowDown" ? 1 : -1);
+    else openTags(input);
+  } else if (active && (event.key === "Enter" || event.key === "Tab")) takeTag(input, active.textContent);
+  else if (isOpen && event.key === "Escape") closeTags(input);
   else return;
   event.preventDefault();
   event.stopPropagation();
@@ -106,16 +112,20 @@ function onKey(event) {
 
 document.addEventListener("focusin", (event) => {
   if (!isTags(event.target)) return;
-  prepare(event.target);
+  prepareTags(event.target);
   tagsOf(event.target.dataset.tags);
 });
-document.addEventListener("focusout", (event) => isTags(event.target) && close(event.target));
-document.addEventListener("input", (event) => isTags(event.target) && open(event.target));
-document.addEventListener("click", (event) => isTags(event.target) && open(event.target));
-document.addEventListener("keydown", (event) => isTags(event.target) && onKey(event), true);
+document.addEventListener("focusout", (event) => isTags(event.target) && closeTags(event.target));
+document.addEventListener("input", (event) => isTags(event.target) && openTags(event.target));
+document.addEventListener("click", (event) => isTags(event.target) && openTags(event.target));
+document.addEventListener("keydown", (event) => isTags(event.target) && onTagKey(event), true);
+addEventListener("resize", () => {
+  const input = document.activeElement;
+  if (isTags(input) && optionsOf(input)?.hidden === false) placeTags(input);
+});
 document.addEventListener("pointerdown", (event) => {
   const option = event.target.closest?.(".completions [role=option]");
   if (!option) return;
   event.preventDefault();
-  take(document.querySelector(`[aria-controls="${option.parentElement.id}"]`), option.textContent);
+  takeTag(document.querySelector(`[aria-controls="${option.parentElement.id}"]`), option.textContent);
 });

@@ -140,5 +140,6 @@ def test_the_timeline_tells_which_tags_came_and_went(visitor: Client, seat: Seat
 
 def test_a_tag_has_one_of_eight_colors_and_keeps_it() -> None:
     hues = {name: tag_hue(name) for name in ("prod", "staging", "ci")}
+    assert len(set(hues.values())) == len(hues)
     assert hues == {name: tag_hue(name) for name in hues}
     assert {tag_hue(f"tag-{number}") for number in range(200)} == set(range(1, HUES + 1))

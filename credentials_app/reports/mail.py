@@ -30,7 +30,7 @@ def report_mail(scope: ReportScope, report: Report, frequency: Frequency | None 
         "stop": link_for(scope.kind, scope.person, scope.workspace),
     }
     subject = _("Report of %(place)s: %(headline)s") % {
-        "place": scope.label,
+        "place": scope.name,
         "headline": report.headline,
     }
     words = render_mail("report", subject, context, time_zone=scope.person.time_zone)

@@ -1,6 +1,8 @@
-"""Reads the contents of a report in three queries, however much is stored."""
+"""Reads the contents of a report in three queries, however much is stored; in four, where the view
+that it is about names owners."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +15,8 @@ from credentials_app.presentation.badge import remark_on
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.last_use import cannot_be_told, unused
 from credentials_app.presentation.list_conditions import BAD, condition_of, ended, ends_soon
+from credentials_app.presentation.listing import fitting
+from credentials_app.presentation.view_query import ViewWords, view_in_words
 from credentials_app.reports.report import (
     MOST_LINES,
     NEVER_PROVED,
@@ -32,11 +36,15 @@ MOST_CHANGES = 2000
 
 
 def collect(scope: ReportScope, *, since: datetime, now: datetime) -> Report:
-    """The report about this scope."""
-    rows = _rows(scope)
+    """The report about this scope. Of a view it has what fits now, also among the changes."""
+    about = None
+    if scope.view is not None and scope.workspace is not None:
+        about = view_in_words(scope.view, scope.person, scope.workspace)
+    rows = _rows(scope, about, now)
     lines = [_line(scope, row, now) for row in _ranked(with_tags(rows), now)]
-    counts = _count(scope, since, now)
-    return report_of(lines, counts, _transitions(scope, since, now), since=since, at=now)
+    shifts = _transitions(scope, rows if about else None, since, now)
+    report = report_of(lines, _count(rows, since, now), shifts, since=since, at=now)
+    return replace(report, about=about)
 
 
 def _line(scope: ReportScope, row: Credential, now: datetime) -> ReportLine:
@@ -57,10 +65,11 @@ def conditions(now: datetime) -> dict[Section, Q]:
     }
 
 
-def _rows(scope: ReportScope) -> "QuerySet[Credential]":
+def _rows(scope: ReportScope, about: ViewWords | None, now: datetime) -> "QuerySet[Credential]":
     rows = Credential.objects.defer("sealed", "notes", "searched_text")
     if scope.workspace is not None:
-        return rows.filter(workspace=scope.workspace)
+        rows = rows.filter(workspace=scope.workspace)
+        return fitting(rows, about.query, now) if about else rows
     rows = rows.filter(workspace__is_sample=False)
     return rows.select_related("workspace__organization", "workspace__owner")
 
@@ -86,9 +95,9 @@ def _ranked(rows: "QuerySet[Credential]", now: datetime) -> "QuerySet[Credential
     return ranked.annotate(number=number).filter(number__lte=MOST_LINES)
 
 
-def _count(scope: ReportScope, since: datetime, now: datetime) -> Counts:
+def _count(rows: "QuerySet[Credential]", since: datetime, now: datetime) -> Counts:
     overdue = Q(next_check_at__lte=now - heartbeat.silence_limit())
-    found = _rows(scope).aggregate(
+    found = rows.aggregate(
         total=Count("pk"),
         valid=Count("pk", filter=Q(status=Status.VALID) & ~ended(now)),
         push_not_proved=Count("pk", filter=condition_of(PUSH_NOT_PROVED.key, now)),
@@ -101,9 +110,14 @@ def _count(scope: ReportScope, since: datetime, now: datetime) -> Counts:
     return Counts(**found, of=of)
 
 
-def _transitions(scope: ReportScope, since: datetime, now: datetime) -> list[StatusTransition]:
+def _transitions(
+    scope: ReportScope, only: "QuerySet[Credential] | None", since: datetime, now: datetime
+) -> list[StatusTransition]:
+    """``only``: of these credentials; None: of all of the scope."""
     changes = StatusChange.objects.filter(at__gt=since, at__lte=now)
-    if scope.workspace is not None:
+    if only is not None:
+        changes = changes.filter(credential__in=only.values("pk"))
+    elif scope.workspace is not None:
         changes = changes.filter(credential__workspace=scope.workspace)
     else:
         changes = changes.filter(credential__workspace__is_sample=False).select_related(

@@ -15,6 +15,7 @@ from credentials_app.presentation.credential import CredentialView
 from credentials_app.presentation.last_use import LastUseView, is_unused, last_use_view
 from credentials_app.presentation.list_conditions import ATTENTION, FILTERS, UNUSED
 from credentials_app.presentation.messages import text_of
+from credentials_app.presentation.view_query import ViewWords
 from credentials_app.status import (
     COULD_NOT_CHECK,
     EXPIRING,
@@ -184,7 +185,8 @@ class Counts:
 class Report:
     """The state ``at`` a moment, and the changes since another.
 
-    ``unnamed_shifts`` is the number of changes that are not shown.
+    ``unnamed_shifts`` is the number of changes that are not shown. ``about``: the saved view whose
+    credentials it tells; None: all.
     """
 
     at: datetime
@@ -193,6 +195,7 @@ class Report:
     parts: tuple[Part, ...] = ()
     shifts: tuple[StatusTransition, ...] = ()
     unnamed_shifts: int = 0
+    about: ViewWords | None = None
 
     @property
     def is_empty(self) -> bool:

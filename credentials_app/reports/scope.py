@@ -1,11 +1,11 @@
-"""The scope of a report: the person who reads it, and a workspace or the whole instance."""
+"""The scope of a report: the person who reads it, a workspace or the instance, and a saved view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from credentials_app.models import Credential
+from credentials_app.models import Credential, ReportSubscription, SavedView
 from credentials_app.notices.unsubscribe import Kind
 from workspaces.models import User, Workspace
 from workspaces.places import credentials_url
@@ -15,15 +15,31 @@ from workspaces.rights.roles import Can, InstanceCan, allows
 
 @dataclass(frozen=True)
 class ReportScope:
-    """``workspace`` None: the instance."""
+    """``workspace`` None: the instance. ``view`` None: all of it.
+
+    ``former_view``: the name of a view that it was about, and that the person no longer has.
+    """
 
     person: User
     workspace: Workspace | None = None
+    view: SavedView | None = None
+    former_view: str = ""
+
+    def following(self, row: ReportSubscription | None) -> "ReportScope":
+        """The same, about the view that this subscription follows."""
+        if row is None:
+            return self
+        return replace(self, view=row.view, former_view=row.former_view or "")
 
     @property
     def label(self) -> str:
         """The name of the workspace, or of all."""
         return self.workspace.label if self.workspace else _("all workspaces")
+
+    @property
+    def name(self) -> str:
+        """The same with the name of the view."""
+        return f"{self.label}, {self.view.name}" if self.view else self.label
 
     @property
     def kind(self) -> Kind:
@@ -38,7 +54,9 @@ class ReportScope:
         )
 
     def may_read(self) -> bool:
-        """True if this person has the right to see it now."""
+        """True if this person has the right to see it now, and the view is one of theirs."""
+        if self.view is not None and not self._has(self.view):
+            return False
         if self.workspace is not None:
             role = role_in(self.person, self.workspace)
             return role is not None and allows(role, Can.SEE)
@@ -48,6 +66,10 @@ class ReportScope:
         """True if this person may get it as a mail: nobody does of a sample."""
         is_sample = self.workspace is not None and self.workspace.is_sample
         return not is_sample and self.may_read()
+
+    def _has(self, view: SavedView) -> bool:
+        is_here = self.workspace is not None and view.workspace_id == self.workspace.pk
+        return is_here and view.owner_id in {None, self.person.pk}
 
     def link_to(self, row: Credential) -> str:
         """The path of a credential's page: in the workspace, or in the administration."""

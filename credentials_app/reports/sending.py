@@ -28,19 +28,20 @@ MAX_REPORTS, REPORTS_WINDOW = 3, timedelta(minutes=10)
 def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
     """Send the report of a subscription if it is due; one UPDATE decides which worker does.
 
-    An empty report is not sent. If the person may not see the report any more, the subscription
-    is deleted.
+    A report of a workspace without credentials is not sent; that of an empty view is. If the person
+    may not see the report any more, the subscription is deleted.
     """
     row = (
         ReportSubscription.objects.select_related(
-            "person", "workspace__organization", "workspace__owner"
+            "person", "workspace__organization", "workspace__owner", "view"
         )
         .filter(pk=pk, next_at__lte=now)
         .first()
     )
     if row is None:
         return None
-    scope, frequency = ReportScope(row.person, row.workspace), Frequency(row.frequency)
+    scope = ReportScope(row.person, row.workspace).following(row)
+    frequency = Frequency(row.frequency)
     claim = ReportSubscription.objects.filter(pk=row.pk, next_at=row.next_at)
     if not scope.may_mail():
         claim.delete()
@@ -54,10 +55,20 @@ def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
     words = report_mail(scope, report, frequency)
     next_at = next_report(frequency, now, zone)
     with transaction.atomic():
-        if not claim.update(next_at=next_at, last_at=now) or report.is_empty:
+        if not claim.update(next_at=next_at, last_at=now):
             return None
+        if report.is_empty and report.about is None:
+            return None
+        _note_told(row)
         key = f"report:{row.pk}:{row.next_at.isoformat() if row.next_at else ''}"
         return post(to=row.person.email, words=words, dedupe_key=key)
+
+
+def _note_told(row: ReportSubscription) -> None:
+    """That its view is gone is told once."""
+    if row.former_view is not None:
+        told = ReportSubscription.objects.filter(pk=row.pk, former_view=row.former_view)
+        told.update(former_view=None)
 
 
 def send_now(scope: ReportScope, *, now: datetime, caller: Caller) -> OutgoingMail:

@@ -8,9 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from credentials_app.models import Credential, Frequency, ReportSubscription
+from credentials_app.models import Credential, Frequency, ReportSubscription, SavedView
 from credentials_app.reports.scope import ReportScope
 from credentials_app.reports.timing import next_report
+from credentials_app.selectors import views_for
+from credentials_app.services.saved_views import lock_views
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.clock import zone_of
@@ -26,7 +28,7 @@ Pair = tuple[UUID, UUID | None]
 
 def subscription_of(scope: ReportScope) -> ReportSubscription | None:
     """The subscription of this person, chosen or by default; None if there is none yet."""
-    rows = ReportSubscription.objects.filter(person=scope.person)
+    rows = ReportSubscription.objects.filter(person=scope.person).select_related("view")
     return rows.filter(workspace=scope.workspace).first()
 
 
@@ -39,24 +41,41 @@ def usual(person: User, role: Role | None) -> Frequency:
 def set_subscription(
     scope: ReportScope, frequency: Frequency, *, now: datetime, caller: Caller
 ) -> None:
-    """Store the frequency that this person chose. Raises PermissionDenied."""
+    """Store the frequency and the view that this person chose.
+
+    Raises PermissionDenied, and SavedView.DoesNotExist for a view that has just been deleted.
+    """
     if not scope.may_mail():
         raise PermissionDenied
     next_at = next_report(frequency, now, zone_of(scope.person.time_zone))
     with transaction.atomic():
+        view = _view_now(scope)
         ReportSubscription.objects.update_or_create(
             person=scope.person,
             workspace=scope.workspace,
-            defaults={"frequency": frequency, "next_at": next_at},
+            defaults={
+                "frequency": frequency,
+                "next_at": next_at,
+                "view": view,
+                "former_view": None,
+            },
         )
         audit.record(
             CHANGE,
             actor=scope.person,
             workspace=scope.workspace,
             target=scope.person,
-            details={"action": frequency.value},
+            details={"action": frequency.value} | ({"name": view.name} if view else {}),
             caller=caller,
         )
+
+
+def _view_now(scope: ReportScope) -> SavedView | None:
+    """The chosen view as it is now; nobody changes it until the transaction ends."""
+    if scope.view is None or scope.workspace is None:
+        return None
+    lock_views(scope.workspace)
+    return views_for(scope.workspace, scope.person).get(pk=scope.view.pk)
 
 
 def make_missing(now: datetime) -> int:

@@ -48,7 +48,7 @@ def may_change_view(seat: Seat, view: SavedView) -> bool:
 def add_view(seat: Seat, draft: ViewDraft) -> SavedView:
     """Save a new view. Raises PermissionDenied, ViewNameTaken, TooManyViews, TooManySharedViews."""
     with transaction.atomic():
-        _lock_views(seat.workspace)
+        lock_views(seat.workspace)
         view = SavedView(workspace=seat.workspace, made_at=database_now(), made_by=seat.user.email)
         _fill(seat, view, draft)
         _refuse_too_many(seat, view)
@@ -98,6 +98,11 @@ def delete_view(seat: Seat, view: SavedView) -> int:
     return count
 
 
+def lock_views(workspace: Workspace) -> None:
+    """Until the transaction ends nobody else adds, changes or deletes a view here."""
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+
+
 def draft_of_view(view: SavedView) -> ViewDraft:
     """The stored values."""
     return ViewDraft(view.name, view.query, view.is_shared)
@@ -108,13 +113,8 @@ def plain_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _lock_views(workspace: Workspace) -> None:
-    """Until the transaction ends nobody else adds or renames a view here."""
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
-
-
 def _locked_view(seat: Seat, view: SavedView) -> SavedView:
-    _lock_views(seat.workspace)
+    lock_views(seat.workspace)
     row = views_for(seat.workspace, seat.user).get(pk=view.pk)
     if not may_change_view(seat, row):
         raise PermissionDenied

@@ -1,5 +1,7 @@
 """The report of a workspace and of the instance: shown, mailed now, or mailed regularly."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,12 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from common.clock import database_now
 from credentials_app.forms.report import ReportForm
-from credentials_app.models import Frequency
+from credentials_app.models import Frequency, SavedView
 from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import ReportScope
 from credentials_app.reports.sending import send_now
 from credentials_app.reports.subscriptions import set_subscription, subscription_of, usual
 from credentials_app.reports.timing import since_of
+from credentials_app.selectors import views_for
 from workspaces.audit import Caller
 from workspaces.mails.status import has_mail_server
 from workspaces.rights.access import person_with, workspace_view
@@ -39,14 +42,19 @@ def _answer(request: HttpRequest, scope: ReportScope, seat: Seat | None = None) 
     if request.method != "POST":
         return _page(request, scope, seat)
     if request.POST.get("act") == "send":
-        return _send(request, scope)
-    form = ReportForm(request.POST)
+        return _send(request, scope.following(subscription_of(scope)))
+    form = ReportForm(_views_of(seat), request.POST)
     if not form.is_valid():
         return _page(request, scope, seat, form)
-    caller = Caller.of(request)
-    set_subscription(scope, form.chosen, now=database_now(), caller=caller)
+    caller, chosen = Caller.of(request), replace(scope, view=form.chosen_view)
+    set_subscription(chosen, form.chosen, now=database_now(), caller=caller)
     messages.success(request, _("Saved: %(often)s.") % {"often": form.chosen.label})
     return HttpResponseRedirect(scope.page)
+
+
+def _views_of(seat: Seat | None) -> list[SavedView]:
+    """The views that the report may be about; there is none of the instance."""
+    return list(views_for(seat.workspace, seat.user)) if seat else []
 
 
 def _send(request: HttpRequest, scope: ReportScope) -> HttpResponse:
@@ -70,13 +78,15 @@ def _page(
     by_role = usual(scope.person, seat.role if seat else None)
     frequency = Frequency(row.frequency) if row else by_role
     since = since_of(frequency, row.last_at if row else None, now)
+    about = scope.following(row)
+    chosen = {"frequency": frequency.value, "view": str(about.view.pk) if about.view else ""}
     context = {
         "seat": seat,
         "tab": "report",
-        "scope": scope,
-        "report": collect(scope, since=since, now=now),
+        "scope": about,
+        "report": collect(about, since=since, now=now),
         "subscription": row,
-        "form": form or ReportForm(initial={"frequency": frequency.value}),
+        "form": form or ReportForm(_views_of(seat), initial=chosen),
     }
     template = "reports/workspace.html" if seat else "reports/instance.html"
     return render(request, f"credentials_app/{template}", context)

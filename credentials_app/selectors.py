@@ -200,9 +200,9 @@ def deeds_at(credential: Credential, actions: Collection[str], most: int) -> Que
 
 
 def views_for(workspace: Workspace, person: User) -> QuerySet[SavedView]:
-    """The views that this person has in the workspace: those of the workspace, then their own."""
+    """The views that this person has in the workspace: their own, then the workspace's."""
     seen = Q(owner__isnull=True) | Q(owner=person)
-    order = (F("owner").asc(nulls_first=True), "name_key")
+    order = (F("owner").asc(nulls_last=True), "name_key")
     return SavedView.objects.filter(seen, workspace=workspace).order_by(*order)
 
 

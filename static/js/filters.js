@@ -33,14 +33,20 @@ function reopen() {
 }
 
 // A panel that would be cut at the right begins further left.
-document.addEventListener("toggle", (event) => {
-  if (!event.target.closest?.("#narrow_by, .views")) return;
-  const panel = event.target.querySelector?.(".menu__panel");
-  if (!panel) return;
-  event.target.classList.remove("menu--end");
+function place(menu) {
+  menu.classList.remove("menu--end");
   const edge = document.documentElement.clientWidth;
-  event.target.classList.toggle("menu--end", event.target.open && panel.getBoundingClientRect().right > edge);
+  const panel = menu.querySelector(".menu__panel");
+  menu.classList.toggle("menu--end", menu.open && panel.getBoundingClientRect().right > edge);
+}
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.("#narrow_by .menu, .views .menu")) place(event.target);
 }, true);
+
+addEventListener("resize", () => {
+  for (const menu of document.querySelectorAll("#narrow_by .menu[open], .views .menu[open]")) place(menu);
+});
 
 document.getElementById("save_view")?.addEventListener("toggle", (event) => {
   if (event.target.open) document.getElementById("view_name").focus();

@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from credentials_app.models import Credential, ServerRule
 from credentials_app.services import bulk_checks
+from credentials_app.services.saved_views import ViewDraft, add_view
 from credentials_app.services.server_rules import set_rule
 from credentials_app.status import Status
 from credentials_app.urls import pages as urlpatterns
@@ -80,9 +81,12 @@ def pages_of(seat: Seat) -> dict[str, str]:
     rule = ServerRule.objects.get(workspace=place)
     for view in ("rule_edit", "rule_delete"):
         found[view] = credentials_url(place, view, pk=rule.pk)
+    saved = add_view(seat, ViewDraft("w" * 60, "q=nothing-like-this", is_shared=True))
+    for view in ("view_edit", "view_delete"):
+        found[view] = credentials_url(place, view, pk=saved.pk)
     run = bad.runs.get()
     found["run"] = credentials_url(place, "run", pk=bad.pk, run=run.pk)
-    for view in ("overview", "list", "add", "schedule", "report", "rules", "rule_add"):
+    for view in ("overview", "list", "add", "schedule", "report", "rules", "rule_add", "view_add"):
         found[view] = credentials_url(place, view)
     found["nothing found"] = f"{found['list']}?q=nothing-like-this"
     found["long search"] = f"{found['list']}?q={'x' * 150}"

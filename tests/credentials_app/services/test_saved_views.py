@@ -55,11 +55,11 @@ def test_a_view_is_its_persons_alone(seat: Seat) -> None:
     assert seen_by(of(seat, Role.OWNER)) == []
 
 
-def test_a_view_of_the_workspace_is_everybodys_and_comes_first(seat: Seat) -> None:
+def test_a_view_of_the_workspace_is_everybodys_and_comes_after_ones_own(seat: Seat) -> None:
     viewer = of(seat, Role.VIEWER)
-    add_view(viewer, ViewDraft("A", ""))
+    add_view(viewer, ViewDraft("Zebra", ""))
     add_view(seat, SHARED)
-    assert seen_by(viewer) == ["Broken", "A"]
+    assert seen_by(viewer) == ["Zebra", "Broken"]
     assert seen_by(seat) == ["Broken"]
 
 

@@ -164,7 +164,7 @@ def test_deleting_asks_first_and_names_the_reports(visitor: Client, seat: Seat) 
     for person in (seat.user, cast.someone(seat.workspace, "viewer")):
         ReportSubscription.objects.create(person=person, workspace=seat.workspace, view=view)
     page = " ".join(visitor.get(at(seat, "view_delete", view)).content.decode().split())
-    assert "Delete the view Broken" in page
+    assert "Delete the view “Broken”" in page
     assert "2 reports follow it. They are about the whole workspace again" in page
     assert SavedView.objects.exists()
     answer = visitor.post(at(seat, "view_delete", view))

@@ -31,6 +31,7 @@ from registry.addresses.origins import Origin
 
 MOST_CHOICES = 50
 """A chip offers so many; the search finds the others."""
+MOST_NARROWERS = 6
 CHIP_WORDS: dict[str, str | Promise] = {
     STATUS: _("Status"),
     PROVIDER: _("Provider"),
@@ -79,6 +80,29 @@ class Chip:
     choices: tuple[ChipChoice, ...]
     chosen: tuple[Chosen, ...]
     left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Narrower:
+    """A link that keeps the rows of one provider only."""
+
+    word: str | Promise
+    count: str
+    url: str
+
+
+def by_provider(query: ListQuery, shown: Iterable[Chip]) -> list[Narrower]:
+    """One click to each provider, while a status is chosen, no provider, and there are several."""
+    if not query.chosen(STATUS) or query.chosen(PROVIDER):
+        return []
+    choices = next(chip.choices for chip in shown if chip.name == PROVIDER)[:MOST_NARROWERS]
+    if len(choices) < 2:
+        return []
+    narrowed = {each.value: (*query.chips, (PROVIDER, each.value)) for each in choices}
+    return [
+        Narrower(each.word, each.count_text, query.url(chips=narrowed[each.value]))
+        for each in choices
+    ]
 
 
 def chips(query: ListQuery, counts: ListCounts) -> list[Chip]:

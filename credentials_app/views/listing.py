@@ -16,7 +16,7 @@ from common.paging import Page
 from credentials_app.forms.bulk_change import BulkChangeForm, change_in_words
 from credentials_app.notices.bulk_changes import last_change
 from credentials_app.presentation.credential import credential_view, polls_every
-from credentials_app.presentation.list_chips import chips
+from credentials_app.presentation.list_chips import by_provider, chips
 from credentials_app.presentation.list_counts import ListCounts, count_in_words, count_rows
 from credentials_app.presentation.list_head import list_pager, sort_links
 from credentials_app.presentation.list_query import ListQuery
@@ -92,7 +92,8 @@ def _counts(workspace: Workspace, query: ListQuery, now: datetime) -> Snapshot[L
 
 
 def _filters(seat: Seat, query: ListQuery, found: ListCounts) -> str:
-    values = {"seat": seat, "query": query, "chips": chips(query, found)}
+    shown = chips(query, found)
+    values = {"seat": seat, "query": query, "chips": shown, "narrowers": by_provider(query, shown)}
     return render_to_string("credentials_app/list/_filters.html", values)
 
 

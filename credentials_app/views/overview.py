@@ -18,6 +18,7 @@ from credentials_app.overview.overview import Overview, read_overview
 from credentials_app.overview.queries import places_of, without_samples
 from credentials_app.overview.scope import OverviewScope
 from credentials_app.overview.tiles import tiles_of
+from credentials_app.presentation.list_filters import THIS_MONTH
 from credentials_app.presentation.snapshots import Snapshots
 from credentials_app.views.pages import render_page, uuid_or_none
 from workspaces import audit
@@ -89,6 +90,7 @@ def _values(places: Sequence[Workspace] | None, *, is_one: bool = False) -> dict
             "tiles": tiles_of(scope, overview.whole),
             "lines": [] if is_one else _lines(scope, overview),
             "list_url": scope.list_url(),
+            "month_url": scope.list_url(ends=THIS_MONTH) if is_one else "",
             "may_replace": may_replace,
             "may_snooze": may_snooze,
             "snoozes": SNOOZE_CHOICES,

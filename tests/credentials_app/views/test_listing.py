@@ -311,3 +311,17 @@ def test_the_title_does_not_count_what_a_chip_leaves_out(visitor: Client, seat: 
     page = visitor.get(credentials_url(seat.workspace, "list") + "?access=push").content.decode()
     assert "<title>Credentials ·" in page
     assert "Nothing matches" in page
+
+
+def test_one_click_keeps_one_provider_of_a_status(visitor: Client, seat: Seat) -> None:
+    for name, provider in (("a", "gitlab"), ("b", "gitlab"), ("c", "quay"), ("d", "harbor")):
+        scenes.stored(name, by=seat, provider=provider)
+    Credential.objects.exclude(name="d").update(status=Status.REFUSED, asked_at=None)
+    url = credentials_url(seat.workspace, "list")
+    broken = visitor.get(url, {"status": ATTENTION})
+    offered = {str(each.word): (each.count, each.url) for each in broken.context["narrowers"]}
+    assert {word: count for word, (count, _url) in offered.items()} == {"GitLab": "2", "Quay": "1"}
+    one = visitor.get(url + offered["GitLab"][1])
+    assert sorted(names(one)) == ["a", "b"]
+    assert one.context["narrowers"] == []
+    assert visitor.get(url).context["narrowers"] == []

@@ -6,7 +6,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
 from tests.browser.visits import barriers, sign_in
+from workspaces.places import credentials_url
+from workspaces.rights.seat import Seat
 
+LINES = """all => all.map((each) =>
+  [each.hasAttribute("aria-current"), getComputedStyle(each).borderBlockEndColor])"""
 PAPER = "getComputedStyle(document.documentElement).colorScheme"
 
 
@@ -33,3 +37,13 @@ def test_the_choice_holds_against_the_system(
     with page.expect_navigation(url="**/account/"):
         page.get_by_role("button", name="System").click()
     assert page.evaluate(PAPER) == before
+
+
+def test_colors_of_the_person_s_own_leave_a_line_below_the_open_tab_alone(
+    page: Page, seat: Seat
+) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(credentials_url(seat.workspace, "list"))
+    lines: list[tuple[bool, str]] = page.locator(".tabs a").evaluate_all(LINES)
+    canvas = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert {is_open for is_open, color in lines if color != canvas} == {True}

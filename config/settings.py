@@ -207,6 +207,9 @@ ACCOUNT_FORMS = {
     "login": "workspaces.sign_in.forms.SignInForm",
     "reset_password": "workspaces.sign_in.forms.ForgottenForm",
     "signup": "workspaces.sign_in.forms.SignUpForm",
+    "add_email": "workspaces.sign_in.forms.NewAddressForm",
+    "change_password": "workspaces.sign_in.forms.NewPasswordForm",
+    "reset_password_from_key": "workspaces.sign_in.forms.ResetForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -15,7 +15,7 @@ from workspaces.plain_form import PlainForm
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import ROLE_SENTENCES, may_give
 from workspaces.sign_in import accounts
-from workspaces.sign_in.adapter import LONGEST_ADDRESS
+from workspaces.sign_in.adapter import HOW_LONG, LONGEST_ADDRESS
 from workspaces.time_zones import BrowserZoneField, choices_with
 
 TAKEN_BY_PAGES = frozenset({"add"})
@@ -72,13 +72,12 @@ class PasswordField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-        help_text = "At least 12 characters. A few words are fine."
         super().__init__(
             label="Password",
             strip=False,
             max_length=LONGEST_PASSWORD,
             widget=widget,
-            help_text=help_text,
+            help_text=HOW_LONG,
             **kwargs,
         )
 

@@ -26,6 +26,7 @@ from workspaces.plain_form import TOKEN_HERE
 from workspaces.time_zones import UTC
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+HOW_LONG = "At least 12 characters. A few words are fine."
 LONGEST_ADDRESS = 254
 SECURITY_NOTICES = frozenset(
     f"account/email/{name}"

@@ -2,8 +2,16 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm, SignupForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SignupForm,
+)
 
+from workspaces.sign_in.adapter import HOW_LONG
 from workspaces.time_zones import BrowserZoneField
 
 ADDRESS = "E-mail address"
@@ -32,6 +40,39 @@ class SignUpForm(SignupForm):  # type: ignore[misc]  # allauth has no types
     """The fields of allauth, and the time zone of the browser."""
 
     time_zone = BrowserZoneField()
+
+
+class NewAddressForm(AddEmailForm):  # type: ignore[misc]  # allauth has no types
+    """Another e-mail address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = ADDRESS
+        _without_placeholders(self)
+
+
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    """The current password, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = "Current password"
+        _name_new_password(self)
+
+
+class ResetForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+    """A new password twice, after a link for a forgotten one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_new_password(self)
+
+
+def _name_new_password(form: Any) -> None:
+    form.fields["password1"].label = "New password"
+    form.fields["password1"].help_text = HOW_LONG
+    form.fields["password2"].label = "New password again"
+    _without_placeholders(form)
 
 
 def _without_placeholders(form: Any) -> None:

@@ -281,3 +281,12 @@ def test_mails_of_strangers_do_not_hold_back_what_the_owner_must_know() -> None:
     owner.post("/account/password/change/", changed)
     assert "password" in sent()[-1].subject.lower()
     assert len(sent()) == 4
+
+
+@pytest.mark.parametrize("path", ["/account/password/change/", "/account/email/"])
+def test_the_fields_of_an_account_speak_as_the_rest_of_the_product(path: str) -> None:
+    page = cast.client_for(cast.alice()).get(path).content.decode()
+    for theirs in ("Current Password", "New Password", "(again)", ">Email<", "can’t be", "<ul>"):
+        assert theirs not in page
+    words = "New password again" if "password" in path else "E-mail address"
+    assert words in page

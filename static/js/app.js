@@ -11,3 +11,5 @@ import "./tags.js";
 import "./strip.js";
 import "./list.js";
 import "./filters.js";
+import "./find.js";
+import "./zone.js";

@@ -116,10 +116,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   fill(at("id_name"), found.name);
 });
 
-// A form that was swapped in, or shown again, has what was filled in before.
+// A form that was swapped in, or shown again, has what was filled in before; what is stored is typed.
 function remember() {
   const words = at("id_provider")?.selectedOptions[0].dataset;
-  if (!words) return;
+  if (!words || at("name_of")) return;
   const { name } = document.querySelector("[data-speaks-as]").dataset;
   const filled = { id_name: name, id_username: words.usualUsername, id_server: words.onlyServer };
   for (const [id, value] of Object.entries(filled)) {

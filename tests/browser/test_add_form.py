@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from credentials_app.checks import check
 from credentials_app.models import Credential, Trial
+from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from tests.browser.test_credentials import button
 from tests.browser.visits import barriers, cut_texts, overflow
@@ -282,3 +283,18 @@ def test_without_scripts_tiles_hints_and_names_work(plain: Page, seat: Seat) -> 
     button(plain, "Add")()
     expect(plain.get_by_role("heading", name="gitlab-pull")).to_be_visible()
     assert Credential.objects.get().server == "https://registry.gitlab.com"
+
+
+def test_the_edit_form_shows_what_is_stored(page: Page, seat: Seat) -> None:
+    row = scenes.stored(
+        "deploy", by=seat, server=Origin.parse("https://ghcr.io"), repository="team/app"
+    )
+    page.goto(credentials_url(seat.workspace, "edit", pk=row.pk))
+    expect(page.get_by_role("radio", name="GitHub")).to_be_checked()
+    expect(page.locator("#id_repository")).to_be_visible()
+    expect(page.locator("#id_name")).to_have_value("deploy")
+    look(page, "edit")
+    tile(page, "Harbor")
+    expect(page.locator("#found")).to_contain_text("This server is GitHub Container Registry")
+    expect(page.locator("#id_server")).to_have_value("ghcr.io")
+    expect(page.locator("#id_name")).to_have_value("deploy")

@@ -114,6 +114,7 @@ def test_a_token_of_a_gitlab_is_told_as_it_is(office: Office, person: Person, na
     person.fill(name, ("any-name", kept.token), office.registry.url)
     if case.push:
         page.get_by_role("radio", name=re.compile("^Pull and push")).check()
+    page.locator("#more_fields > summary").click()
     page.get_by_label("Repository").fill(case.repository)
     person.add()
 

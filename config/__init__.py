@@ -2,3 +2,5 @@
 
 Importing it imports nothing else: the supervisor needs neither Django nor Celery.
 """
+
+VERSION = "0.1.0"

@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "config.web.middleware.Headers",
     "config.web.middleware.BodyLimit",
     "config.web.middleware.HealthFirst",
+    "config.web.middleware.MethodPage",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.web.compression.Compression",
@@ -261,6 +262,7 @@ LOCKKEEPER_STOP_WITHIN_S = 2.5 if LOCKKEEPER_EMBEDDED else 20.0
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["config.formats"]
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = LOCKKEEPER_DATA / "static" if LOCKKEEPER_EMBEDDED else BASE_DIR / "staticfiles"

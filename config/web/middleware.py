@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 
 from config.logging import request_mark
@@ -89,6 +89,20 @@ class HealthFirst:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         view = HEALTH_CHECKS.get(request.path) if request.method in {"GET", "HEAD"} else None
         return view(request) if view else self.get_response(request)
+
+
+class MethodPage:
+    """Gives a page to somebody who opens the address of a form, instead of an empty answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            response.content = render_to_string("405.html")
+            response.headers["Content-Length"] = f"{len(response.content)}"
+        return response
 
 
 class Headers:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from common.links import referring_page
+from config import VERSION
 
 COOKIE = "theme"
 SYSTEM = "system"
@@ -28,9 +29,10 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def in_templates(request: HttpRequest) -> dict[str, object]:
-    """A context processor: ``theme``, ``themes`` and ``color_scheme``."""
+    """A context processor: ``theme``, ``themes``, ``color_scheme``, and the ``version`` of ours."""
     theme = theme_of(request)
-    return {"theme": theme, "themes": THEMES, "color_scheme": COLOR_SCHEMES[theme]}
+    scheme = COLOR_SCHEMES[theme]
+    return {"theme": theme, "themes": THEMES, "color_scheme": scheme, "version": VERSION}
 
 
 @require_POST

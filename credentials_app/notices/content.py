@@ -121,7 +121,7 @@ def _of_end(notice: Notice, row: Credential, now: datetime) -> NoticeContent:
     at = end.at or notice.ends_at or now
     facts = [*_facts_about(row)]
     if end.last_day:
-        facts.append((_("Last day"), f"{date_format(end.last_day, 'j F Y')} (UTC)"))
+        facts.append((_("Last day"), f"{date_format(end.last_day, 'j M Y')} (UTC)"))
     if remark_on(row, EXPIRING):
         facts.append((_("Status"), _status_in_words(row)))
     facts += [(_("Ends"), moment_in_words(at)), (_("Known from"), str(SOURCES[end.source]))]
@@ -203,4 +203,4 @@ def _page_about(provider: str) -> str:
 
 def moment_in_words(at: datetime) -> str:
     """A moment by the recipient's clock."""
-    return date_format(timezone.localtime(at), "j F Y, H:i T")
+    return date_format(timezone.localtime(at), "j M Y, H:i T")

@@ -63,8 +63,17 @@ def until(at: datetime) -> str:
     """A time to come by the reader's clock, and how far it is: ``23:41 (in 51 minutes)``."""
     local = timezone.localtime(at)
     is_today = local.date() == timezone.localtime(timezone.now()).date()
-    clock = date_format(local, "H:i" if is_today else "j F, H:i")
+    clock = date_format(local, "H:i" if is_today else "j M, H:i")
     return format_html('<time datetime="{}">{}</time> ({})', local.isoformat(), clock, spoken(at))
+
+
+@register.simple_tag
+def since(at: datetime) -> str:
+    """When something began, and how long that is: ``30 Oct 2026 (31 days)``, today ``14:05``."""
+    local, now = timezone.localtime(at), timezone.localtime(timezone.now())
+    day = f"{local:%H:%M}" if local.date() == now.date() else day_in_words(local)
+    span = f" ({_span(at, now)})" if now - at >= JUST_NOW else ""
+    return format_html('<time datetime="{}">{}</time>{}', local.isoformat(), day, span)
 
 
 @register.filter

@@ -88,7 +88,7 @@ def test_selected_ones_are_checked_and_the_bar_moves_by_itself(page: Page, seat:
     expect(page.get_by_text("4 of 5 checked")).to_be_visible()
     look(page, "list-meanwhile")
     page.get_by_role("link", name="Follow it").click()
-    page.get_by_role("button", name="Wait no longer").click()
+    page.get_by_role("button", name="Leave the rest to the schedule").click()
     expect(page.get_by_text("1 left to the schedule")).to_be_visible()
     look(page, "many-over")
 

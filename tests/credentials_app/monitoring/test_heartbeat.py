@@ -126,7 +126,7 @@ def test_every_administrator_is_told_once_and_once_when_it_is_over(clock: Clock)
     assert sorted(letters()) == [("ada@example.org", stopped), ("second@example.org", stopped)]
     clock.watch(5 * MINUTE, sweeps=True)
     assert [subject for _, subject in letters()[2:]] == ["Lockkeeper checks again"] * 2
-    assert "from 12:05 UTC on 10 March 2026 to 12:46 UTC" in str(mail.outbox[2].body)
+    assert "from 12:05 UTC on 10 Mar 2026 to 12:46 UTC" in str(mail.outbox[2].body)
     clock.watch(15 * MINUTE, sweeps=False)
     assert len(letters()) == 6
 

@@ -115,7 +115,7 @@ def test_the_mail_says_why_since_when_and_what_it_does_not_mean() -> None:
     text = text_of(OutgoingMail.objects.get())
     assert "says nothing about the credential" in text
     assert "- deploy (Acme / Web)" in text
-    assert "Since: 10 March 2026, 12:00 UTC" in text
+    assert "Since: 10 Mar 2026, 12:00 UTC" in text
     assert "The server cannot be reached." in text
 
 

@@ -169,8 +169,8 @@ class TestReminders:
         mail = OutgoingMail.objects.get()
         assert mail.subject == "deploy ends in less than a day (Acme / Web)"
         text = text_of(mail)
-        assert "Ends: 10 March 2026, 01:00 CET" in text
-        assert "Last day: 9 March 2026 (UTC)" in text
+        assert "Ends: 10 Mar 2026, 01:00 CET" in text
+        assert "Last day: 9 Mar 2026 (UTC)" in text
         assert "Known from: told by the provider" in text
 
     @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_times_are_told_by_the_readers_clock() -> None:
     said = written(ReportScope(alice, cast.workspace()))
     for part in (said.text, said.html):
         assert "expired since 10 Mar 2026, 16:30" in part
-        assert "10 March 2026, 17:30 IST" in part
+        assert "10 Mar 2026, 17:30 IST" in part
 
 
 def test_an_end_at_midnight_utc_is_told_by_its_last_day() -> None:

@@ -47,8 +47,10 @@ def change_in_words(action: str, count: int) -> str:
 
 
 class BulkChangeForm(SnoozeForm):
-    """``act`` is the pressed button; an action reads only its own field."""
+    """``act`` is the pressed button; an action reads only its own field, so that a browser must
+    not ask for the others."""
 
+    use_required_attribute = False
     act = forms.ChoiceField(
         error_messages={"required": CHOOSE, "invalid_choice": CHOOSE},
     )

@@ -183,6 +183,13 @@ def test_a_tag_is_added_to_all_that_match_removed_from_some_and_undone(
     assert tags_now()["api-2"] == both
 
 
+def test_no_button_of_the_bar_waits_for_the_field_of_another(visitor: Client, seat: Seat) -> None:
+    page = visitor.get(credentials_url(seat.workspace, "list")).content.decode()
+    [form] = re.findall(r'<form id="choose".*?</form>', page, re.DOTALL)
+    assert 'name="new_tags"' in form
+    assert not re.search(r"\srequired\b", form)
+
+
 def test_the_tag_of_the_list_is_not_the_one_to_be_added(visitor: Client, seat: Seat) -> None:
     press(visitor, seat, "tag", pk=keys("api-1"), new_tags="ci")
     press(visitor, seat, "tag", whole="1", tag="ci", new_tags="prod")

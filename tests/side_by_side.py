@@ -21,7 +21,7 @@ GROUPS = {
     # Each starts many processes and watches the clock: never two of them at once.
     "processes": r"tests/(journeys|crash)/|tests/config/runtime/test_up\.py",
     # Every page at every width: as long as all the others of a browser together.
-    "widths": r"tests/browser/test_widths\.py",
+    "widths": r"tests/browser/test_(everywhere|widths)\.py",
     # One Chromium and one event loop, and nothing else that minds the loop at the same time.
     "browser": r"tests/browser/",
     # One product, in which everything has happened once.

@@ -49,7 +49,7 @@ def overflow(page: Page) -> int:
 
 
 CUT = """() => {
-  const CUTTING = new Set(["hidden", "clip"]);
+  const CUTTING = new Set(["hidden", "clip"]), SCROLLS = new Set(["auto", "scroll"]);
   const cuts = (style) => CUTTING.has(style.overflowX) || style.scrollbarWidth === "none";
   const isMeant = (box) => box.closest(".skip, .menu__name, select, progress");
   const found = [];
@@ -60,11 +60,14 @@ CUT = """() => {
     range.selectNodeContents(text);
     const rects = [...range.getClientRects()].filter((rect) => rect.width > 0);
     if (!rects.length || !text.parentElement.checkVisibility()) continue;
-    const start = Math.min(...rects.map((rect) => rect.left));
-    const end = Math.max(...rects.map((rect) => rect.right));
+    let start = Math.min(...rects.map((rect) => rect.left));
+    let end = Math.max(...rects.map((rect) => rect.right));
     for (let box = text.parentElement; box; box = box.parentElement) {
-      if (!cuts(getComputedStyle(box))) continue;
-      const edge = box.getBoundingClientRect();
+      const style = getComputedStyle(box), edge = box.getBoundingClientRect();
+      if (!cuts(style)) {
+        if (SCROLLS.has(style.overflowX)) [start, end] = [edge.left, edge.right];
+        continue;
+      }
       if (edge.width <= 1) break; // for screen readers only
       if (start >= edge.left - 1 && end <= edge.right + 1) continue;
       found.push(`${box.className || box.tagName} cuts ${text.data.trim().slice(0, 60)}`);

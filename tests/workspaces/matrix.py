@@ -20,7 +20,7 @@ from tests.workspaces.world import ACTORS, World
 FILE = Path(__file__).parent.parent / "rules" / "authz.toml"
 METHODS = ("GET", "POST")
 # Tables that any request may change; a change there shows no action.
-PASSING = frozenset({"django_session", "workspaces_signin", "lockkeeper_cache"})
+PASSING = frozenset({"django_session", "workspaces_browsersession", "lockkeeper_cache"})
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM|INSERT OR \w+ INTO) "?(\w+)"?')
 REFUSED = frozenset({302, 403, 404, 405})
 

@@ -34,7 +34,7 @@ add_page(
     )
 )
 for name, view in (
-    ("account", accounts.account),
+    ("account", accounts.account_page),
     ("account_rights", accounts.account_rights),
     ("account_suspend", accounts.account_suspend),
     ("account_restore", accounts.account_restore),

@@ -38,5 +38,5 @@ def lay_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workspaces", "0009_sign_ins")]
+    dependencies = [("workspaces", "0009_browser_sessions")]
     operations = [migrations.RunPython(lay_down, migrations.RunPython.noop)]

@@ -1,6 +1,7 @@
 """The models of people, organizations, workspaces and audit events."""
 
 from workspaces.models.audit_event import AuditEvent
+from workspaces.models.browser_session import BrowserSession
 from workspaces.models.places import (
     Invitation,
     Organization,
@@ -9,17 +10,16 @@ from workspaces.models.places import (
     Workspace,
 )
 from workspaces.models.refused_sign_in import RefusedSignIn
-from workspaces.models.sign_in import SignIn
 from workspaces.models.users import User
 
 __all__ = [
     "AuditEvent",
+    "BrowserSession",
     "Invitation",
     "Organization",
     "OrganizationMember",
     "Participant",
     "RefusedSignIn",
-    "SignIn",
     "User",
     "Workspace",
 ]

@@ -74,7 +74,7 @@ def suspend(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper) -> User
 
 
 @transaction.atomic
-def bring_back(person: User, *, keeper: Keeper) -> User:
+def reinstate(person: User, *, keeper: Keeper) -> User:
     """Let a suspended person sign in again, with the roles that the person has now."""
     row = _locked(person)
     if not row.is_active:

@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
-from workspaces.models import SignIn
+from workspaces.models import BrowserSession
 
 
 def row_key(session_key: str) -> str:
@@ -50,4 +50,6 @@ class SessionStore(DatabaseSessions):
         old = self.session_key
         super().cycle_key()
         if old and self.session_key:
-            SignIn.objects.filter(row_key=row_key(old)).update(row_key=row_key(self.session_key))
+            BrowserSession.objects.filter(row_key=row_key(old)).update(
+                row_key=row_key(self.session_key)
+            )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from workspaces import audit
 from workspaces.audit import Caller
-from workspaces.models import SignIn, User
+from workspaces.models import BrowserSession, User
 from workspaces.sign_in.hashed_sessions import row_key
 
 ENDED = "accounts:sessions:end"
@@ -63,12 +63,12 @@ class OpenSession:
     is_this: bool
 
 
-def begin(request: HttpRequest, person: User) -> None:
+def remember_browser(request: HttpRequest, person: User) -> None:
     """Remember the browser of a sign-in."""
     if not request.session.session_key:
         request.session.create()
     now = timezone.now()
-    SignIn.objects.update_or_create(
+    BrowserSession.objects.update_or_create(
         row_key=_key_of(request.session),
         defaults={
             "person": person,
@@ -82,7 +82,7 @@ def begin(request: HttpRequest, person: User) -> None:
 
 def note_use(request: HttpRequest, now: datetime) -> None:
     """Write down when and from where a session was last used."""
-    rows = SignIn.objects.filter(row_key=_key_of(request.session))
+    rows = BrowserSession.objects.filter(row_key=_key_of(request.session))
     rows.update(seen_at=now, address=Caller.of(request).address)
 
 
@@ -104,8 +104,8 @@ def open_sessions(person: User, session: SessionBase | None = None) -> list[Open
 
 @transaction.atomic
 def end_one(person: User, pk: UUID, *, caller: Caller) -> None:
-    """End one of one's own sessions. Raises SignIn.DoesNotExist."""
-    _end(SignIn.objects.filter(pk=SignIn.objects.get(pk=pk, person=person).pk))
+    """End one of one's own sessions. Raises BrowserSession.DoesNotExist."""
+    _end(BrowserSession.objects.filter(pk=BrowserSession.objects.get(pk=pk, person=person).pk))
     _record(person, person, 1, caller)
 
 
@@ -121,7 +121,7 @@ def end_others(person: User, session: SessionBase, *, caller: Caller) -> int:
 @transaction.atomic
 def end_all(person: User, *, actor: User | None, caller: Caller) -> int:
     """End all sessions of a person; returns how many. ``actor`` None: a command."""
-    ended = _end(SignIn.objects.filter(person=person))
+    ended = _end(BrowserSession.objects.filter(person=person))
     if ended:
         _record(actor, person, ended, caller)
     return ended
@@ -132,19 +132,21 @@ def forget_ended() -> int:
     return _without_session().delete()[0]
 
 
-def _alive(person: User) -> "QuerySet[SignIn]":
+def _alive(person: User) -> "QuerySet[BrowserSession]":
     living = Session.objects.filter(session_key=OuterRef("row_key"), expire_date__gt=timezone.now())
-    return SignIn.objects.filter(Exists(living), person=person)
+    return BrowserSession.objects.filter(Exists(living), person=person)
 
 
-def _without_session() -> "QuerySet[SignIn]":
-    return SignIn.objects.filter(~Exists(Session.objects.filter(session_key=OuterRef("row_key"))))
+def _without_session() -> "QuerySet[BrowserSession]":
+    return BrowserSession.objects.filter(
+        ~Exists(Session.objects.filter(session_key=OuterRef("row_key")))
+    )
 
 
-def _end(rows: "QuerySet[SignIn]") -> int:
+def _end(rows: "QuerySet[BrowserSession]") -> int:
     keys = list(rows.values_list("row_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
-    SignIn.objects.filter(row_key__in=keys).delete()
+    BrowserSession.objects.filter(row_key__in=keys).delete()
     return len(keys)
 
 

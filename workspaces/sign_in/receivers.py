@@ -18,7 +18,7 @@ from workspaces.sign_in.refused import count_refused
 def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Start the age of the session, remember its browser, and record the sign-in."""
     session_age.begin(request)
-    open_sessions.begin(request, user)
+    open_sessions.remember_browser(request, user)
     _record("accounts:session:start", request, user)
 
 

@@ -11,7 +11,7 @@ from common.links import referring_page
 from workspaces.audit import Caller
 from workspaces.forms import ProfileForm
 from workspaces.members import people
-from workspaces.models import SignIn
+from workspaces.models import BrowserSession
 from workspaces.rights.access import person_of
 from workspaces.sign_in import open_sessions
 from workspaces.time_zones import right_name
@@ -65,7 +65,7 @@ def session_end(request: HttpRequest, session: UUID) -> HttpResponse:
     """End one of the person's own sessions."""
     try:
         open_sessions.end_one(person_of(request), session, caller=Caller.of(request))
-    except SignIn.DoesNotExist:
+    except BrowserSession.DoesNotExist:
         raise Http404 from None
     messages.success(request, "That session has ended.")
     return redirect("workspaces:sessions")

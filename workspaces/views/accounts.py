@@ -43,7 +43,7 @@ def accounts_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @step_up
-def account(request: HttpRequest, person: UUID) -> HttpResponse:
+def account_page(request: HttpRequest, person: UUID) -> HttpResponse:
     """One account, and what an administrator can do with it."""
     keeper, row = _keeper(request), _person(person)
     return _page(request, keeper, row)
@@ -89,7 +89,7 @@ def account_suspend(request: HttpRequest, person: UUID) -> HttpResponse:
 def account_restore(request: HttpRequest, person: UUID) -> HttpResponse:
     """Let a suspended person sign in again."""
     keeper, row = _keeper(request), _person(person)
-    accounts.bring_back(row, keeper=keeper)
+    accounts.reinstate(row, keeper=keeper)
     messages.success(request, f"{row.name} may sign in again.")
     return _back(row)
 

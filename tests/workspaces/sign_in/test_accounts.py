@@ -15,10 +15,10 @@ from tests import cast
 from workspaces.members import invitations
 from workspaces.models import (
     AuditEvent,
+    BrowserSession,
     Invitation,
     Organization,
     OrganizationMember,
-    SignIn,
     User,
 )
 from workspaces.models.roles import OrganizationRole, Role
@@ -78,14 +78,14 @@ def test_new_rights_end_the_sessions_of_the_person() -> None:
     browser = cast.client_for(cast.bob())
     rights(cast.bob(), administrator=True)
     assert browser.get("/account/").status_code == 302
-    assert not SignIn.objects.filter(person=cast.bob()).exists()
+    assert not BrowserSession.objects.filter(person=cast.bob()).exists()
 
 
 def test_a_suspended_person_is_out_at_once_and_not_in_again_by_the_old_cookie() -> None:
     bob, browser = cast.bob(), cast.client_for(cast.bob())
     suspend(bob)
     assert browser.get("/account/").status_code == 302
-    accounts.bring_back(bob, keeper=keeper())
+    accounts.reinstate(bob, keeper=keeper())
     assert browser.get("/account/").status_code == 302
     cache.clear()
     fresh = Client()
@@ -186,8 +186,8 @@ def test_suspending_twice_is_one_event() -> None:
     suspend(cast.bob())
     suspend(cast.bob())
     assert AuditEvent.objects.filter(action="accounts:person:suspend").count() == 1
-    accounts.bring_back(cast.bob(), keeper=keeper())
-    accounts.bring_back(cast.bob(), keeper=keeper())
+    accounts.reinstate(cast.bob(), keeper=keeper())
+    accounts.reinstate(cast.bob(), keeper=keeper())
     assert AuditEvent.objects.filter(action="accounts:person:restore").count() == 1
 
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config.tasks import forget_old_sessions
 from tests import cast
-from workspaces.models import AuditEvent, SignIn
+from workspaces.models import AuditEvent, BrowserSession
 from workspaces.sign_in import open_sessions
 
 pytestmark = pytest.mark.django_db
@@ -41,9 +41,9 @@ def is_in(client: Client) -> bool:
     return client.get("/account/").status_code == 200
 
 
-def own_row(client: Client) -> SignIn:
+def own_row(client: Client) -> BrowserSession:
     found = open_sessions.open_sessions(cast.alice(), client.session)
-    return SignIn.objects.get(pk=next(each.id for each in found if each.is_this))
+    return BrowserSession.objects.get(pk=next(each.id for each in found if each.is_this))
 
 
 def test_each_browser_is_a_line_and_ones_own_comes_first() -> None:
@@ -58,7 +58,7 @@ def test_each_browser_is_a_line_and_ones_own_comes_first() -> None:
 
 def test_no_column_of_the_table_is_a_cookie() -> None:
     client = browser()
-    row = SignIn.objects.get()
+    row = BrowserSession.objects.get()
     assert client.session.session_key not in {str(value) for value in vars(row).values()}
 
 
@@ -75,7 +75,7 @@ def test_all_others_are_ended_with_one_button() -> None:
     mine.post(f"{PAGE}end-others/")
     assert is_in(mine)
     assert not any(is_in(other) for other in others)
-    assert Session.objects.count() == SignIn.objects.count() == 1
+    assert Session.objects.count() == BrowserSession.objects.count() == 1
     assert AuditEvent.objects.get(action="accounts:sessions:end").details == {"count": 2}
     mine.post(f"{PAGE}end-others/")
     assert AuditEvent.objects.filter(action="accounts:sessions:end").count() == 1
@@ -83,7 +83,7 @@ def test_all_others_are_ended_with_one_button() -> None:
 
 def test_a_session_of_somebody_else_looks_like_none() -> None:
     mine, bobs = browser(), browser(email="bob@example.org")
-    foreign = mine.post(f"{PAGE}{SignIn.objects.get(person=cast.bob()).pk}/end/")
+    foreign = mine.post(f"{PAGE}{BrowserSession.objects.get(person=cast.bob()).pk}/end/")
     absent = mine.post(f"{PAGE}{UUID(int=7)}/end/")
     assert foreign.status_code == absent.status_code == 404
     assert TOKEN.sub(b"", foreign.content) == TOKEN.sub(b"", absent.content)
@@ -96,7 +96,7 @@ def test_a_sign_out_and_a_session_that_is_over_leave_the_list() -> None:
     left.post("/account/logout/")
     assert len(open_sessions.open_sessions(cast.alice(), mine.session)) == 1
     forget_old_sessions()
-    assert SignIn.objects.count() == 1
+    assert BrowserSession.objects.count() == 1
 
 
 def test_a_changed_password_ends_the_others_and_keeps_the_line_of_this_one() -> None:
@@ -108,7 +108,7 @@ def test_a_changed_password_ends_the_others_and_keeps_the_line_of_this_one() -> 
     assert is_in(mine)
     assert not is_in(other)
     assert own_row(mine).pk == before
-    assert SignIn.objects.count() == 1
+    assert BrowserSession.objects.count() == 1
 
 
 def test_the_last_use_is_written_every_five_minutes_with_its_address() -> None:
@@ -117,16 +117,16 @@ def test_the_last_use_is_written_every_five_minutes_with_its_address() -> None:
         client = browser()
         clock.shift(timedelta(minutes=4))
         client.get(PAGE, REMOTE_ADDR="198.51.100.9")
-        assert SignIn.objects.get().seen_at == noon
+        assert BrowserSession.objects.get().seen_at == noon
         clock.shift(timedelta(minutes=1))
         client.get(PAGE, REMOTE_ADDR="198.51.100.9")
-    row = SignIn.objects.get()
+    row = BrowserSession.objects.get()
     assert (row.seen_at, row.address) == (noon + timedelta(minutes=5), "198.51.100.9")
 
 
 def test_what_a_browser_calls_itself_is_shown_as_text_and_cut() -> None:
     client = browser("<script>alert(1)</script>" + "x" * 400)
-    assert len(SignIn.objects.get().agent) == 200
+    assert len(BrowserSession.objects.get().agent) == 200
     page = client.get(PAGE).content.decode()
     assert "<script>alert" not in page
     assert "A browser that says nothing about itself" in page

@@ -74,8 +74,8 @@ def _suspend(person: User, owner: User | None) -> None:
     accounts.suspend(person, heirs={each.pk: owner for each in alone if owner}, keeper=KEEPER)
 
 
-def _bring_back(person: User, _owner: User | None) -> None:
-    accounts.bring_back(person, keeper=KEEPER)
+def _reinstate(person: User, _owner: User | None) -> None:
+    accounts.reinstate(person, keeper=KEEPER)
 
 
 def _end_sessions(person: User, _owner: User | None) -> None:
@@ -88,7 +88,7 @@ DEEDS: dict[str, tuple[Deed, str]] = {
     "auditor": (_set(auditor=True), "make an auditor"),
     "no-auditor": (_set(auditor=False), "take the rights of an auditor away"),
     "suspend": (_suspend, "suspend: nobody signs in with the account, its sessions end"),
-    "bring-back": (_bring_back, "let a suspended person sign in again"),
+    "bring-back": (_reinstate, "let a suspended person sign in again"),
     "end-sessions": (_end_sessions, "end all sessions: the person has to sign in again"),
 }
 

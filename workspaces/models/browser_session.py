@@ -1,4 +1,4 @@
-"""Sign-ins: which browser a person used, and which row of the session table belongs to it."""
+"""Browser sessions: which browser a person used, and which session belongs to it."""
 
 import uuid
 
@@ -6,15 +6,17 @@ from django.conf import settings
 from django.db import models
 
 
-class SignIn(models.Model):
-    """One sign-in of a person in one browser, while its session lives.
+class BrowserSession(models.Model):
+    """One browser in which a person is signed in.
 
     ``row_key`` is the key of the row in the session table: a hash of the cookie, which signs
     nobody in. ``agent`` is what the browser called itself.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="browser_sessions"
+    )
     row_key = models.CharField(max_length=40, unique=True)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()

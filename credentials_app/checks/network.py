@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from registry.addresses.origins import Origin
 from registry.egress.allow_list import (
     AllowListError,
     parse_allow_list,
     parse_nat64,
     parse_only_hosts,
 )
-from registry.egress.guard import Policy
+from registry.egress.guard import Policy, may_allow_http
 
 LookUp = Callable[[str, int], Sequence[tuple[Any, Any]]]
 DEFAULT_PORTS = {"postgresql": 5432, "redis": 6379, "rediss": 6379}
@@ -51,6 +52,16 @@ def policy(look_up: LookUp) -> Policy:
         ),
         look_up,
     )
+
+
+def may_reach_over_http(origin: Origin) -> bool:
+    """False if the operator's settings allow http to no address of this server."""
+    known = Policy(
+        allowed=parse_allow_list(settings.LOCKKEEPER_PRIVATE_NETWORKS),
+        only_hosts=parse_only_hosts(settings.LOCKKEEPER_ONLY_HOSTS),
+        nat64_prefix=parse_nat64(settings.LOCKKEEPER_NAT64_PREFIX),
+    )
+    return may_allow_http(known, host=origin.host, port=origin.port)
 
 
 @lru_cache(maxsize=8)

@@ -31,6 +31,7 @@ from registry.protocol.scope import RepositoryError, repository_name
 from registry.providers.provider import Provider
 from registry.words.message import Message
 from workspaces.rights.refusals import Refusal
+from workspaces.rights.roles import Can, allows
 from workspaces.rights.seat import Seat
 
 
@@ -57,6 +58,7 @@ class CredentialForm(FormLayout):
         super().__init__(self._filled_in(data), initial=initial)
         obey_use_anyway(self.fields["secret"], data)
         self.seat, self.credential, self.trial = seat, credential, trial
+        self.asks_http_for = ""
         self.seen = self._seen()
         self.stored_now: tuple[StoredNow, ...] = ()
         owner = credential.owner if credential else None
@@ -161,6 +163,8 @@ class CredentialForm(FormLayout):
         if not server.origin.is_https:
             rule = rule_for(self.seat.workspace, server.origin)
             if rule is None or not rule.allow_http:
+                if allows(self.seat.role, Can.SERVER_RULES):
+                    self.asks_http_for = str(server.origin)
                 raise ValidationError(text_of(Message.of("address_http")))
         return server
 

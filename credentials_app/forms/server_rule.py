@@ -43,8 +43,16 @@ class ServerRuleForm(PlainForm):
     )
     ca_file = forms.FileField(label=_("Or a file with them"), required=False, allow_empty_file=True)
 
-    def __init__(self, data: Any = None, files: Any = None, *, rule: ServerRule | None = None):
-        initial = {}
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        rule: ServerRule | None = None,
+        asked: str = "",
+    ):
+        """``asked``: the server that a new rule allows http for, as another page names it."""
+        initial: dict[str, Any] = {"server": asked[:300], "allow_http": bool(asked)}
         if rule:
             initial = {"server": rule.origin, "allow_http": rule.allow_http, "ca_pem": rule.ca_pem}
         super().__init__(self._completed(data), files, initial=initial)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from common.durations import in_one_unit
 from credentials_app.presentation.durations import count_in_words
 from credentials_app.schedule import HasSchedule, interval_of, thresholds_of
 
+SHOWN_CHECKS = 4
 SET_BY: dict[str, Promise] = {
     "credential": gettext_lazy("set for this credential"),
     "workspace": gettext_lazy("set for the workspace"),
@@ -27,6 +28,11 @@ class ScheduleView:
     every_by: Promise
     reminders: str
     reminders_by: Promise
+    interval: timedelta
+
+    def next_checks(self, now: datetime) -> list[datetime]:
+        """When a credential that is checked now is checked again, as long as it works."""
+        return [now + count * self.interval for count in range(1, SHOWN_CHECKS + 1)]
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ def schedule_view(rule: HasSchedule | None, row: HasSchedule | None = None) -> S
         every_by=_set_by(own, rule, "check_every"),
         reminders=reminder_words(thresholds_of(own, rule)),
         reminders_by=_set_by(own, rule, "remind_before"),
+        interval=interval_of(own, rule),
     )
 
 

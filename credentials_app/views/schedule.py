@@ -3,6 +3,7 @@ is kept."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -29,6 +30,7 @@ def schedule(request: HttpRequest, seat: Seat) -> HttpResponse:
         set_workspace_rule(seat, **form.cleaned_data)
         messages.success(request, _("Saved. It holds for every credential without its own."))
         return go(seat, "schedule")
+    current = schedule_view(rule)
     own = list(with_own_schedule(seat.workspace).order_by("name")[: MAX_ROWS + 1])
     return render_page(
         request,
@@ -36,7 +38,8 @@ def schedule(request: HttpRequest, seat: Seat) -> HttpResponse:
         "rules/schedule.html",
         tab="schedule",
         form=form,
-        current=schedule_view(rule),
+        current=current,
+        next_checks=current.next_checks(timezone.now()),
         tells_new_address=rule is not None and rule.tell_new_address,
         grace=grace_in_words(grace_of(rule)),
         usual_grace=grace_in_words(USUAL_GRACE),

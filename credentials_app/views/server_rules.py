@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from credentials_app.checks.network import may_reach_over_http
 from credentials_app.forms import ServerRuleForm
 from credentials_app.models import ServerRule
 from credentials_app.selectors import rules_of
 from credentials_app.services.errors import CertificatesRefused
 from credentials_app.services.server_rules import delete_rule, resting_on, set_rule
 from credentials_app.views.pages import go, render_page
+from registry.addresses.origins import Origin
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
@@ -23,15 +25,17 @@ TAB = "servers"
 @require_safe
 @workspace_view(Can.SERVER_RULES)
 def rules(request: HttpRequest, seat: Seat) -> HttpResponse:
-    return render_page(
-        request, seat, "rules/server_rules.html", tab=TAB, rules=rules_of(seat.workspace)
-    )
+    found = [(rule, _is_out_of_reach(rule)) for rule in rules_of(seat.workspace)]
+    return render_page(request, seat, "rules/server_rules.html", tab=TAB, rules=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @workspace_view(Can.SERVER_RULES)
 def add(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Create a rule, or change the one that the server already has."""
+    """Create a rule, or change the one that the server already has.
+
+    The link in the form of a credential names the server, which http is asked for.
+    """
     return _form_page(request, seat, None)
 
 
@@ -61,14 +65,30 @@ def delete(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, seat: Seat, rule: ServerRule | None) -> HttpResponse:
-    form = ServerRuleForm(rule=rule)
+    form = ServerRuleForm(rule=rule, asked=request.GET.get("server", ""))
     if request.method == "POST":
         form = ServerRuleForm(request.POST, request.FILES, rule=rule)
         if form.is_valid() and _store(seat, form):
             sentence = _("The rule for %(server)s was saved.")
             messages.success(request, sentence % {"server": form.cleaned_data["server"]})
+            if form.cleaned_data["allow_http"]:
+                _warn_if_out_of_reach(request, form.cleaned_data["server"])
             return go(seat, "rules")
     return render_page(request, seat, "rules/server_rule_form.html", tab=TAB, form=form, rule=rule)
+
+
+def _is_out_of_reach(rule: ServerRule) -> bool:
+    return rule.allow_http and not may_reach_over_http(Origin.parse(rule.origin))
+
+
+def _warn_if_out_of_reach(request: HttpRequest, origin: Origin) -> None:
+    if may_reach_over_http(origin):
+        return
+    sentence = _(
+        "It does not work yet: the operator of this Lockkeeper must first list the address of "
+        "%(server)s in LOCKKEEPER_PRIVATE_NETWORKS."
+    )
+    messages.warning(request, sentence % {"server": origin.netloc})
 
 
 def _store(seat: Seat, form: ServerRuleForm) -> bool:

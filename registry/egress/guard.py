@@ -65,6 +65,18 @@ def judge_address(
     return Ruling(allowed=opened and scheme in {"http", "https"}, private=True)
 
 
+def may_allow_http(policy: Policy, *, host: str, port: int) -> bool:
+    """True unless the policy refuses http to every address that ``host`` could have. Never raises.
+
+    A name can be judged only where the policy has neither its name nor a block of addresses.
+    """
+    if is_address(host):
+        ruling = judge_address(policy, scheme="http", host=host, port=port, address=host)
+        return ruling.allowed
+    on_port = [entry for entry in policy.allowed if entry.port in (None, port)]
+    return _is_named(policy, host) and any(e.block or e.host == host for e in on_port)
+
+
 def judge_name(policy: Policy, *, scheme: str, host: str, port: int) -> Ruling:
     """Judge a name that an egress proxy resolves. Never raises.
 

@@ -59,11 +59,13 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
     workspaces = open_to(seat.user).filter(organization=seat.organization)
     members = _members(seat.organization.pk)
     owners = [member.user_id for member in members if member.role == OrganizationRole.OWNER]
+    active = [each.user_id for each in members if each.user.is_active and each.user_id in owners]
     others = Count("participants", filter=~Q(participants__user__in=owners), distinct=True)
     context = {
         "seat": seat,
         "workspaces": workspaces.annotate(people=others + len(owners)),
         "members": members,
+        "only_owner": active[0] if len(active) == 1 else None,
         "form": Named(initial={"name": seat.organization.name}),
         "roles": OrganizationRole.choices,
     }

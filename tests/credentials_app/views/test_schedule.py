@@ -1,8 +1,9 @@
 """The page of the schedule: who sees it, who changes it, what it says, what it costs."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -145,3 +146,11 @@ def test_new_addresses_are_told_only_where_somebody_has_chosen_it(
     assert "<dt>Notices of new addresses</dt><dd>yes</dd>" in page(viewer, seat)
     visitor.post(address, {"check_every": "", "remind_before": ""})
     assert not WorkspaceRule.objects.get().tell_new_address
+
+
+def test_the_page_says_when_a_credential_is_checked_next(visitor: Client, seat: Seat) -> None:
+    set_workspace_rule(seat, check_every=6 * HOUR, remind_before=[7, 0])
+    with time_machine.travel(datetime(2026, 11, 2, 12, tzinfo=UTC), tick=False):
+        found = visitor.get(credentials_url(seat.workspace, "schedule")).context["next_checks"]
+    assert [at.strftime("%d %H") for at in found] == ["02 18", "03 00", "03 06", "03 12"]
+    assert "checked again every 6 hours" in page(visitor, seat)

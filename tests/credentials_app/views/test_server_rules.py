@@ -2,6 +2,7 @@
 
 import pytest
 import trustme
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -101,3 +102,46 @@ def test_a_rule_of_another_workspace_is_not_found(visitor: Client, seat: Seat) -
     for view in ("rule_edit", "rule_delete"):
         address = credentials_url(seat.workspace, view, pk=elsewhere.pk)
         assert visitor.get(address).status_code == 404
+
+
+OUT_OF_REACH = "LOCKKEEPER_PRIVATE_NETWORKS"
+
+
+@pytest.mark.parametrize(
+    ("networks", "works"), [("", False), ("10.0.0.0/8", False), ("10.0.0.0/8:5000", True)]
+)
+def test_a_rule_that_cannot_work_yet_says_what_is_missing(
+    visitor: Client, seat: Seat, settings: LazySettings, networks: str, works: bool
+) -> None:
+    settings.LOCKKEEPER_PRIVATE_NETWORKS = networks
+    values = {"server": "10.1.2.3:5000", "allow_http": "on"}
+    told = visitor.post(credentials_url(seat.workspace, "rule_add"), values, follow=True)
+    assert ServerRule.objects.exists()
+    said = [str(message) for message in told.context["messages"]]
+    assert any(OUT_OF_REACH in words for words in said) is not works
+    again = visitor.get(credentials_url(seat.workspace, "rules")).content.decode()
+    assert (OUT_OF_REACH in again) is not works
+
+
+def test_the_form_of_a_credential_leads_to_the_rule_for_its_http_server(
+    visitor: Client, seat: Seat
+) -> None:
+    values = {
+        "name": "local",
+        "server": "http://10.1.2.3:5000",
+        "username": "robot",
+        "secret": "made-up-secret-1",
+        "need": "pull",
+        "provider": "generic",
+        "act": "add",
+    }
+    add, rule_add = (credentials_url(seat.workspace, view) for view in ("add", "rule_add"))
+    link = f"{rule_add}?server=http%3A//10.1.2.3%3A5000"
+    assert link in visitor.post(add, values).content.decode()
+    page = visitor.get(link)
+    assert 'value="http://10.1.2.3:5000"' in page.content.decode()
+    assert page.context["form"]["allow_http"].value() is True
+    maintainer = cast.client_for(cast.someone(seat.workspace, "maintainer"))
+    refused = maintainer.post(add, values).content.decode()
+    assert "allow http for this server" in refused
+    assert rule_add not in refused

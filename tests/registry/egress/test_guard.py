@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.egress.allow_list import parse_allow_list
-from registry.egress.guard import Policy, Ruling, judge_address, judge_name
+from registry.egress.guard import Policy, Ruling, judge_address, judge_name, may_allow_http
 from registry.egress.networks import NEVER, PRIVATE
 from tests.hostile.addresses import edges_of
 
@@ -167,3 +167,26 @@ def test_for_a_proxy_names_and_literal_addresses_are_judged(
     policy = Policy(allowed=(*EVERYTHING_PRIVATE, *parse_allow_list("registry.corp:22")))
     assert judge_name(policy, scheme="https", host=host, port=port).allowed is allowed
     assert not judge_name(policy, scheme="http", host="registry.corp", port=22).allowed
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "allowed", "only", "may"),
+    [
+        ("10.1.2.3", 5000, "10.0.0.0/8:5000", (), True),
+        ("10.1.2.3", 5001, "10.0.0.0/8:5000", (), False),
+        ("10.1.2.3", 5000, "", (), False),
+        ("8.8.8.8", 80, "8.8.8.0/24:80", (), False),
+        ("169.254.169.254", 80, "10.0.0.0/8:*", (), False),
+        ("registry.corp.example", 80, "", (), False),
+        ("registry.corp.example", 80, "registry.corp.example:80", (), True),
+        ("registry.corp.example", 80, "other.corp.example:80", (), False),
+        ("registry.corp.example", 80, "10.0.0.0/8:*", (), True),
+        ("registry.corp.example", 80, "10.0.0.0/8", (), False),
+        ("registry.corp.example", 80, "10.0.0.0/8:*", ("other.example",), False),
+    ],
+)
+def test_http_is_given_up_without_dns_only_where_no_address_can_do(
+    host: str, port: int, allowed: str, only: tuple[str, ...], may: bool
+) -> None:
+    policy = Policy(allowed=parse_allow_list(allowed), only_hosts=frozenset(only))
+    assert may_allow_http(policy, host=host, port=port) is may

@@ -179,3 +179,14 @@ def test_an_organization_counts_its_owners_among_the_people_of_each_workspace() 
     )
     page = cast.client_for(cast.alice()).get("/organizations/acme/").content.decode()
     assert '<td data-label="People">3</td>' in page
+
+
+def test_the_only_owner_of_an_organization_is_not_offered_another_role() -> None:
+    home = cast.organization()
+    cast.participant(cast.workspace(organization=home), cast.bob())
+    browser, path = cast.client_for(cast.alice()), f"/organizations/{home.slug}/"
+    page = browser.get(path).content.decode()
+    assert f"/people/{cast.alice().pk}/role/" not in page
+    assert "the only one" in page
+    browser.post(f"{path}people/{cast.bob().pk}/role/", {"role": "owner"})
+    assert f"/people/{cast.alice().pk}/role/" in browser.get(path).content.decode()

@@ -13,3 +13,4 @@ import "./list.js";
 import "./filters.js";
 import "./find.js";
 import "./zone.js";
+import "./dates.js";

@@ -298,3 +298,21 @@ def test_the_edit_form_shows_what_is_stored(page: Page, seat: Seat) -> None:
     expect(page.locator("#found")).to_contain_text("This server is GitHub Container Registry")
     expect(page.locator("#id_server")).to_have_value("ghcr.io")
     expect(page.locator("#id_name")).to_have_value("deploy")
+
+
+def test_a_typed_day_is_said_in_words_whatever_the_order_of_the_browser(form: Page) -> None:
+    form.locator("#more_fields > summary").click()
+    field = form.locator("#id_expires_on")
+    said = form.locator("#field_expires_on [data-said]")
+    expect(said).to_have_count(0)
+    tomorrow = form.evaluate(
+        "() => { const at = new Date(Date.now() + 86400000);"
+        " return [at.getFullYear(), at.getMonth() + 1, at.getDate()]"
+        ".map(each => String(each).padStart(2, '0')).join('-') }"
+    )
+    field.fill(tomorrow)
+    expect(said).to_contain_text("in 1 day")
+    field.fill("2031-02-03")
+    expect(said).to_contain_text("Monday, 3 Feb 2031")
+    field.fill("")
+    expect(said).to_have_text("")

@@ -188,10 +188,11 @@ class TestSending:
     def test_an_administrator_who_is_none_any_more_gets_none(self, clock: Any) -> None:
         keep("deploy")
         ada = cast.administrator()
+        cast.person("b@example.org", administrator=True)
         ring(clock, TUESDAY)
         User.objects.filter(pk=ada.pk).update(is_staff=False)
         ring(clock, MONDAY)
-        assert got() == ["alice@example.org"]
+        assert got() == ["alice@example.org", "b@example.org"]
 
     def test_nothing_is_sent_about_nothing(self, clock: Any) -> None:
         row = keep("deploy")

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from credentials_app.overview.snapshots import Snapshots
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from credentials_app.presentation.snapshots import Snapshots
 from tests import cast
 from tests.credentials_app.overview.fleet import credential
 from workspaces.members import invitations

@@ -102,7 +102,8 @@ def test_who_signs_in_on_the_way_to_the_admin_arrives_there() -> None:
 
 def test_a_suspended_administrator_is_out() -> None:
     browser = cast.client_for(cast.administrator())
-    User.objects.update(is_active=False)
+    cast.person("b@example.org", administrator=True)
+    User.objects.filter(pk=cast.administrator().pk).update(is_active=False)
     assert browser.get("/admin/").status_code == 302
 
 

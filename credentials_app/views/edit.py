@@ -39,6 +39,7 @@ from credentials_app.views.pages import (
 )
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
+from registry.providers.tokens_in_text import has_token
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
@@ -132,9 +133,12 @@ def _submitted(request: HttpRequest, seat: Seat, credential: Credential | None) 
 
 def _filled_form(request: HttpRequest, seat: Seat, credential: Credential | None) -> CredentialForm:
     """The form as it was sent, with one more field filled in, and without a complaint about those
-    that are still empty. The password is not sent back."""
+    that are still empty. Neither the password is sent back, nor a token in another field."""
     trial = trial_of_form(request, seat)
-    typed = {name: str(value) for name, value in request.POST.items() if name != "secret"}
+    sent = {name: str(value) for name, value in request.POST.items() if name != "secret"}
+    typed = {name: value for name, value in sent.items() if not has_token(value)}
+    if typed != sent:
+        messages.warning(request, _("A token was in another field than Password: it was left out."))
     form = CredentialForm(seat, credential=credential, trial=trial, filled=typed)
     if request.POST["act"] == "use_suggested_name":
         found = {"name": form.suggested_name}

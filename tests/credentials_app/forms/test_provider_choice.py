@@ -165,6 +165,17 @@ def test_the_suggested_name_is_filled_in_without_scripts(visitor: Client, seat: 
     assert "error_summary" not in page
 
 
+@pytest.mark.parametrize("act", ["use_registry", "use_suggested_name"])
+@pytest.mark.parametrize("field", ["name", "username", "repository", "tags", "notes", "expires_on"])
+def test_a_fill_does_not_send_back_a_token(
+    visitor: Client, seat: Seat, act: str, field: str
+) -> None:
+    token = "glpat-" + "a1B2c3D4e5F6g7H8i9J0"
+    page = send(visitor, seat, act, **{"server": "gitlab.com", field: token})
+    assert token not in page
+    assert "A token was in another field than Password: it was left out." in page
+
+
 def test_the_shape_that_a_script_names_speaks_where_the_server_does_not(
     visitor: Client, seat: Seat
 ) -> None:

@@ -16,7 +16,9 @@ ADMINISTRATOR_IDLE = timedelta(minutes=30)
 # Each write extends the session by 12 hours; one write in five minutes is enough.
 WRITE_EVERY = timedelta(minutes=5)
 ADMINISTRATOR_WRITES_EVERY = timedelta(minutes=1)
-SIGNED_IN, SEEN = "signed_in_at", "seen_at"
+SIGNED_IN, SEEN = "listed_since", "seen_at"
+"""A session that is older than the list of sessions has ``signed_in_at`` instead: it is over,
+because nobody could end it."""
 
 
 def begin(request: HttpRequest) -> None:

@@ -111,6 +111,14 @@ def test_a_session_of_unknown_age_is_over() -> None:
     assert not is_in(browser)
 
 
+def test_a_session_older_than_the_list_of_sessions_is_over() -> None:
+    browser = cast.client_for(cast.alice())
+    session = browser.session
+    session["signed_in_at"] = session.pop(SIGNED_IN)
+    session.save()
+    assert not is_in(browser)
+
+
 def test_signing_in_gives_a_session_another_id() -> None:
     cast.alice()
     browser = Client()

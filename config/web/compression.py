@@ -3,7 +3,8 @@
 The length of a compressed page tells how much of it repeats. A stranger who puts words into an
 address, and sees how long the answers are, can guess a secret of the page letter by letter
 (BREACH). So a page is compressed only if the browser says that no other site started the request,
-and never if it answers a form: docs/decisions/0011-which-pages-are-compressed.md.
+and never if it answers a form, or a script that asks for a part of a page:
+docs/decisions/0011-which-pages-are-compressed.md.
 """
 
 from http import HTTPStatus
@@ -35,6 +36,7 @@ def may_compress(request: HttpRequest, response: HttpResponse) -> bool:
     return (
         request.method in {"GET", "HEAD"}
         and request.headers.get("Sec-Fetch-Site") in OUR_OWN
+        and "HX-Request" not in request.headers
         and response.status_code == HTTPStatus.OK
         and response.headers.get("Content-Type", "").startswith("text/html")
     )

@@ -42,6 +42,18 @@ def test_a_page_is_not_compressed_for(name: str) -> None:
     assert "Content-Encoding" not in answer
 
 
+def test_rows_that_a_script_asks_for_again_are_not_compressed() -> None:
+    """They repeat the address of the page, which another site may have opened."""
+    seat = scenes.seat()
+    row = scenes.stored("deploy", by=seat)
+    address = f"{credentials_url(row.workspace, 'list')}?q=deploy"
+    client = client_for(seat.user)
+    assert client.get(address, **OURS)["Content-Encoding"] == "gzip"
+    answer = client.get(address, **OURS, HTTP_HX_REQUEST="true")
+    assert b"q=deploy" in answer.content
+    assert "Content-Encoding" not in answer
+
+
 def test_the_answer_to_a_form_with_a_secret_is_not_compressed() -> None:
     seat = scenes.seat()
     typed = {"name": "a name with blanks", "secret": "made-up-secret", "server": "quay.io"}

@@ -56,8 +56,12 @@ def sort_links(query: ListQuery) -> list[SortLink]:
 
 
 def list_pager(query: ListQuery, shown: int, total: int, *, more: bool) -> ListPager:
-    """The pager under ``shown`` rows of ``total``; ``more``: there is a next page."""
+    """The pager under ``shown`` rows of ``total``; ``more``: there is a next page.
+
+    ``total`` may be half a minute old, so that the rows that are read can be more.
+    """
     before = (query.page - 1) * query.size
+    total = max(total, before + shown + more)
     place = f"{before + 1:,}–{before + shown:,} of {count_in_words(total)}" if shown else ""
     return ListPager(
         label=place,

@@ -55,8 +55,10 @@ def credentials(request: HttpRequest, seat: Seat) -> HttpResponse:
     now, query = timezone.now(), ListQuery.of(request.GET)
     is_fragment = asks_for_fragment(request)
     counts = None if is_fragment else _counts(seat.workspace, query, now)
-    query = query.within(counts.value.total) if counts else query
     page, more = page_of_credentials(seat.workspace, query, now)
+    if counts and not page and query.page > 1:
+        query = _nearest_page(query, counts.value.total)
+        page, more = page_of_credentials(seat.workspace, query, now)
     rows = [credential_view(row, now) for row in page]
     bulk = running_in(seat.workspace)
     values: dict[str, Any] = {
@@ -89,6 +91,12 @@ def _counts(workspace: Workspace, query: ListQuery, now: datetime) -> Snapshot[L
     """The counts of this query, which the process may have kept; its page changes none."""
     key = ("list", workspace.pk, replace(query, page=1), audit.newest_change([workspace]))
     return Snapshots.get(key, lambda: count_rows(workspace, query, now))
+
+
+def _nearest_page(query: ListQuery, total: int) -> ListQuery:
+    """The last page, for a page without rows; the first one if the counts know no last page."""
+    last = query.within(total)
+    return last if last != query else replace(query, page=1)
 
 
 def _filters(seat: Seat, query: ListQuery, found: ListCounts) -> str:

@@ -97,6 +97,40 @@ def test_the_counts_are_those_of_half_a_minute_ago_and_follow_what_a_person_does
     assert total() == "1"
 
 
+def test_the_pager_has_room_for_the_rows_that_came_since_the_counts(
+    visitor: Client, seat: Seat
+) -> None:
+    many(seat, 25)
+    address = f"{credentials_url(seat.workspace, 'list')}?status=attention"
+
+    def turn(status: Status) -> None:
+        Credential.objects.filter(workspace=seat.workspace).update(status=status)
+
+    turn(Status.VALID)
+    assert visitor.get(address).context["total"] == "0"
+    turn(Status.EXPIRED)
+    page = visitor.get(address).context
+    assert len(page["rows"]) == 25
+    assert page["pager"].label == "1–25 of 25"
+    page = visitor.get(f"{address}&size=25&page=2").context
+    assert (page["query"].page, len(page["rows"])) == (1, 25)
+
+
+def test_the_next_page_opens_also_if_the_counts_are_older_than_its_rows(
+    visitor: Client, seat: Seat
+) -> None:
+    many(seat, 30)
+    address = f"{credentials_url(seat.workspace, 'list')}?status=attention"
+    Credential.objects.filter(workspace=seat.workspace).update(status=Status.VALID)
+    visitor.get(address)
+    Credential.objects.filter(workspace=seat.workspace).update(status=Status.EXPIRED)
+    first = visitor.get(address).context["pager"]
+    assert first.label == "1–25 of 26"
+    second = visitor.get(credentials_url(seat.workspace, "list") + first.next_url).context
+    assert second["query"].page == 2
+    assert second["pager"].label == "26–30 of 30"
+
+
 def test_a_row_says_everything_that_a_list_promises(visitor: Client, seat: Seat) -> None:
     row = scenes.stored("deploy", by=seat, repository="team/app")
     verdict = scenes.verdict(

@@ -1,6 +1,7 @@
 """Changes of many credentials at once, each with the columns that undo it.
 
-A change writes what the same action writes for one credential, and one audit event for all.
+A change writes what the same action writes for one credential, and one audit event for all. Tags
+have an audit event at each credential too, which its timeline shows.
 """
 
 from collections.abc import Callable, Iterable, Mapping

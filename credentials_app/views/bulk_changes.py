@@ -1,4 +1,4 @@
-"""Changes of many credentials from the list: pause, resume, snooze, acknowledge, owner, end."""
+"""Changes of many credentials from the list, such as pause, snooze, owner, end and tags."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from workspaces.rights.seat import Seat
 @require_POST
 @workspace_view(Can.WRITE)
 def change_selected(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Pause or resume the selected credentials, or set their owner or end."""
+    """Pause or resume the selected credentials, or set their owner, end or tags."""
     return _changed(request, seat, CHANGES)
 
 

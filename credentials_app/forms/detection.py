@@ -214,7 +214,7 @@ def detect_from_fields(
     return Detection(
         chosen=_provider(str(values.get("provider", ""))),
         server=server,
-        username=str(values.get("username", "")).strip(),
+        username=_username(str(values.get("username", "")).strip()),
         name=str(values.get("name", "")).strip(),
         push=values.get("need") == "push",
         repository=_repository(str(values.get("repository", "")).strip(), server),
@@ -237,6 +237,11 @@ def _server(typed: str) -> Origin | None:
         return parse_server(typed, allow_http=True).origin
     except AddressError:
         return None
+
+
+def _username(typed: str) -> str:
+    """PostgreSQL looks for no text with a NUL."""
+    return "" if "\0" in typed else typed
 
 
 def _repository(typed: str, server: Origin | None) -> str | None:

@@ -10,6 +10,7 @@ from django.utils.html import escape
 
 from credentials_app.checks import check
 from credentials_app.forms import CredentialForm
+from credentials_app.forms.detection import detect_from_fields
 from credentials_app.forms.token_patterns import TELLING
 from credentials_app.models import Credential, Trial
 from credentials_app.services.columns import version_of
@@ -125,6 +126,11 @@ def test_a_password_in_the_question_is_ignored(visitor: Client, seat: Seat) -> N
     page = ask(visitor, seat, secret=GLPAT)
     assert 'data-speaks-as="generic"' in page
     assert GLPAT not in page
+
+
+def test_a_user_name_with_a_nul_is_no_user_name() -> None:
+    """PostgreSQL refuses a query for one, and the form looks for the same login."""
+    assert detect_from_fields({"server": "quay.io", "username": "a\0b"}).username == ""
 
 
 def test_without_scripts_the_fields_speak_at_the_next_answer(visitor: Client, seat: Seat) -> None:

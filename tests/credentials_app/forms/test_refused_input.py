@@ -37,6 +37,7 @@ BAD: dict[str, tuple[str, dict[str, str], str]] = {
     "no user name": ("username", {"username": ""}, "Type the user name"),
     "a colon in the user name": ("username", {"username": "a:b"}, "no colon"),
     "a line break in the user name": ("username", {"username": "a\nb"}, "invisible character"),
+    "a NUL in the user name": ("username", {"username": "a\0b"}, "invisible character"),
     "501 signs of user name": ("username", {"username": "a" * 501}, "at most 500"),
     "no password": ("secret", {"secret": ""}, "Paste the password"),
     "only spaces as password": ("secret", {"secret": "   "}, "Paste the password"),

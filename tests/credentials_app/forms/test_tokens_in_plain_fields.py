@@ -23,6 +23,7 @@ from credentials_app.forms.credential_fields import CredentialFields
 from credentials_app.forms.form_layout import FormLayout
 from credentials_app.forms.preferences import PreferenceForm
 from credentials_app.forms.report import ReportForm
+from credentials_app.forms.saved_view import SavedViewForm
 from credentials_app.forms.schedule import ScheduleForm
 from credentials_app.forms.snooze import SnoozeForm
 from credentials_app.models import Audience, Credential, Delivery
@@ -34,6 +35,8 @@ from tests import cast
 from tests.credentials_app import scenes
 from tests.token_samples import SAMPLES
 from workspaces.forms import (
+    HeirsForm,
+    InstanceRightsForm,
     InviteForm,
     Named,
     NewPerson,
@@ -49,6 +52,7 @@ from workspaces.models.roles import Role
 from workspaces.places import credentials_url
 from workspaces.plain_form import TOKEN_HERE, PlainForm
 from workspaces.sign_in.adapter import AccountAdapter
+from workspaces.time_zones import BrowserZone
 
 pytestmark = pytest.mark.django_db
 Made = Callable[[dict[str, str]], forms.Form]
@@ -62,6 +66,12 @@ def preference(data: dict[str, str]) -> PreferenceForm:
     return PreferenceForm(choice, sent)
 
 
+def heirs(data: dict[str, str]) -> HeirsForm:
+    """Alice alone owns the organization, of which Bob is a member."""
+    cast.participant(cast.workspace(), cast.bob())
+    return HeirsForm(cast.alice(), data)
+
+
 LOGIN = {"provider": "generic", "server": "https://registry.example.org", "username": "ci"}
 FORMS: dict[type[forms.Form], Made] = {
     CredentialForm: lambda data: CredentialForm(scenes.seat(), data),
@@ -69,7 +79,8 @@ FORMS: dict[type[forms.Form], Made] = {
     DeletionForm: lambda data: DeletionForm(Credential(name="deploy"), data),
     ServerRuleForm: ServerRuleForm,
     PreferenceForm: preference,
-    ReportForm: ReportForm,
+    ReportForm: lambda data: ReportForm([], data),
+    SavedViewForm: lambda data: SavedViewForm(cast.alice(), data),
     ScheduleForm: lambda data: ScheduleForm(data, rule=None),
     SnoozeForm: SnoozeForm,
     BulkChangeForm: lambda data: BulkChangeForm(cast.workspace(), data, acts=CHANGES),
@@ -82,8 +93,11 @@ FORMS: dict[type[forms.Form], Made] = {
     RoleForm: RoleForm,
     OrganizationRoleForm: OrganizationRoleForm,
     ProfileForm: ProfileForm,
+    HeirsForm: heirs,
 }
 BASES = {PlainForm, RefusableForm, CredentialFields, FormLayout}
+WORDLESS = {InstanceRightsForm}
+"""Forms without a field into which a person could type."""
 
 
 def all_forms(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
@@ -95,8 +109,9 @@ def all_forms(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[form
 
 
 def plain_fields(form: forms.Form) -> list[str]:
-    """The fields into which a person may type text by mistake."""
-    wordless = (forms.PasswordInput, forms.FileInput, forms.CheckboxInput)
+    """The fields into which a person may type text by mistake. What is no time zone of a browser is
+    UTC, whatever it is."""
+    wordless = (forms.PasswordInput, forms.FileInput, forms.CheckboxInput, BrowserZone)
     return [name for name, field in form.fields.items() if not isinstance(field.widget, wordless)]
 
 
@@ -104,7 +119,8 @@ def test_every_form_of_ours_is_in_the_table() -> None:
     import_string("credentials_app.urls.urlpatterns")
     assert apps.ready
     own = {form for form in all_forms() if not _is_allauths(form)}
-    assert own - BASES == set(FORMS)
+    assert own - BASES - WORDLESS == set(FORMS)
+    assert not [name for form in WORDLESS for name in plain_fields(form())]
     assert all(issubclass(form, PlainForm) for form in own)
 
 

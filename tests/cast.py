@@ -44,10 +44,10 @@ def person(
         name=name or email.partition("@")[0].title(),
         password=PASSWORD,
         caller=CALLER,
-        administrator=administrator,
+        administrator=administrator and active,
     )
-    made.is_auditor, made.is_active = auditor, active
-    made.save(update_fields=["is_auditor", "is_active"])
+    made.is_staff, made.is_auditor, made.is_active = administrator, auditor, active
+    made.save(update_fields=["is_staff", "is_auditor", "is_active"])
     return made
 
 

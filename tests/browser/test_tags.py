@@ -135,6 +135,7 @@ def test_an_option_is_taken_by_the_mouse_and_the_field_keeps_the_focus(
     page: Page, seat: Seat
 ) -> None:
     page.goto(credentials_url(seat.workspace, "add"))
+    page.locator("#more_fields > summary").click()
     field = page.get_by_label("Tags")
     field.click()
     page.get_by_role("option", name="staging").click()

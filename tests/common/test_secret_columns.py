@@ -16,6 +16,7 @@ EXCUSED = {
     "credentials_app.Notice.key": "says which news for whom it is, so that nobody hears it twice",
     "common.SealCheck.key_name": "the public name of a key",
     "credentials_app.Credential.secret_set_by": "the name of a person",
+    "credentials_app.SavedView.name_key": "the name of a view, without its case",
     "workspaces.BrowserSession.row_key": "a hash of the cookie; what finds the row of the session",
     "workspaces.User.password": "an argon2 hash",
     "workspaces.Invitation.token_hash": "a SHA-256 of 256 random bits",

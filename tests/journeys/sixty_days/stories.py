@@ -57,13 +57,13 @@ class Story:
         """Each end that it ever has, in a time zone."""
         ends = [answer.ends_at for life in self.lives for _, answer in life.answers]
         here = [end.astimezone(zone) for end in ends if end]
-        return {f"{at.day} {at:%B %Y, %H:%M %Z}" for at in here} | self._typed_in(zone)
+        return {f"{at.day} {at:%b %Y, %H:%M %Z}" for at in here} | self._typed_in(zone)
 
     def _typed_in(self, zone: ZoneInfo) -> set[str]:
         if self.typed is None:
             return set()
         at = datetime.combine(self.typed, time(), UTC).astimezone(zone)
-        return {f"{at.day} {at:%B %Y, %H:%M %Z}"}
+        return {f"{at.day} {at:%b %Y, %H:%M %Z}"}
 
     def secret(self, number: int) -> str:
         """A made-up secret; tests search for it in mails."""

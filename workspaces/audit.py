@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Max, Model, OuterRef, Subquery
+from django.db.models import BigIntegerField, F, Func, Model, OuterRef, Subquery, Sum
 from django.http import HttpRequest
 
 from workspaces.models import AuditEvent, User, Workspace
@@ -18,6 +18,8 @@ need new old old_name old_role old_status organization outcome owner pins provid
 reason repository right role route row scopes server sign_in_host slug status tags version workspace
 """
 DETAIL_KEYS = frozenset(DETAILS.split())
+AT_ONCE = 20
+"""So many changes of a workspace may be under way at the same moment."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,18 @@ def record(
 
 
 def newest_change(workspaces: Collection[Workspace]) -> int:
-    """The number of the newest event of these workspaces that is more than an opened secret."""
-    events = AuditEvent.objects.filter(workspace_id=OuterRef("pk"))
-    newest = events.exclude(action=OPENED_FOR_CHECKS).order_by("-seq").values("seq")[:1]
+    """A number that grows with each event of these workspaces that is more than an opened secret.
+
+    It is the sum of the newest numbers: an event whose transaction was slow becomes visible after
+    events with a higher number.
+    """
+    events = AuditEvent.objects.filter(workspace_id=OuterRef(OuterRef("pk")))
+    newest = events.exclude(action=OPENED_FOR_CHECKS).order_by("-seq").values("seq")[:AT_ONCE]
+    total = Func(F("seq"), function="SUM", output_field=BigIntegerField())
+    sums = AuditEvent.objects.filter(seq__in=newest).order_by().annotate(total=total)
     places = Workspace.objects.filter(pk__in=[each.pk for each in workspaces])
-    found = places.annotate(newest=Subquery(newest)).aggregate(of_all=Max("newest"))["of_all"]
-    return found or 0
+    found = places.annotate(newest=Subquery(sums.values("total"))).aggregate(of_all=Sum("newest"))
+    return int(found["of_all"] or 0)
 
 
 def _label(workspace: Workspace) -> str:

@@ -14,6 +14,7 @@ from credentials_app.presentation.snapshots import LIFE_S, MOST, Snapshots
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces import audit
+from workspaces.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +91,14 @@ def test_an_opened_secret_is_no_change_and_another_workspace_has_its_own() -> No
     audit.record("test:thing:make", seat=cast.seat(cast.workspace("data")))
     assert audit.newest_change([seat.workspace]) == before
     assert audit.newest_change([]) == 0
+
+
+def test_a_change_that_becomes_visible_after_a_later_one_moves_it_too() -> None:
+    """Two people at the same moment: who began first may end last, on PostgreSQL."""
+    seat = scenes.seat()
+    newest = audit.record("credentials:credential:edit", seat=seat)
+    values = {"workspace_id": seat.workspace.pk, "action": "credentials:credential:edit"}
+    AuditEvent.objects.create(seq=newest.seq + 100, **values)
+    before = audit.newest_change([seat.workspace])
+    AuditEvent.objects.create(seq=newest.seq + 50, **values)
+    assert audit.newest_change([seat.workspace]) > before

@@ -140,6 +140,7 @@ def test_a_taken_name_is_told_with_what_was_typed(page: Page, seat: Seat) -> Non
     add_view(seat, ViewDraft("Broken ones", "status=attention&q=deploy"))
     page.goto(f"{credentials_url(seat.workspace, 'list')}?q=deploy")
     page.locator("#save_view summary").click()
+    expect(page.get_by_label("Name of the view")).to_be_focused()
     Hand(page).type_and_enter("broken ONES")
     expect(page.get_by_role("alert")).to_contain_text("There is a view of this name already")
     assert faults(page, "taken") == []

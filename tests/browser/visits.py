@@ -44,6 +44,7 @@ def barriers(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
+    page.wait_for_load_state()  # a page without its style sheets has other widths
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return int(width)
 
@@ -81,5 +82,6 @@ CUT = """() => {
 
 def cut_texts(page: Page) -> list[str]:
     """The texts of this page that one cannot see, whatever one scrolls."""
+    page.wait_for_load_state()
     found: list[str] = page.evaluate(CUT)
     return found

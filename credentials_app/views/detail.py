@@ -14,6 +14,7 @@ from credentials_app.notices.panel import muting_view
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.check_strip import BARS, check_strip, fold_views, folds
 from credentials_app.presentation.credential import credential_view
+from credentials_app.presentation.glance import abilities
 from credentials_app.presentation.history import change_views, check_views, is_remembered
 from credentials_app.presentation.last_use import last_use_view
 from credentials_app.presentation.life_line import life_line
@@ -77,6 +78,7 @@ def credential_page(
         seat,
         "detail/_credential.html" if asks_for_fragment(request) else "detail/detail.html",
         view=view,
+        abilities=abilities(view),
         credential=credential,
         last_check=check_views([last_run])[0] if last_run else None,
         strip=check_strip(short),

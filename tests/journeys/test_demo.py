@@ -21,6 +21,11 @@ from tests.servers.process import free_port, short_folder
 pytestmark = [pytest.mark.one_database, pytest.mark.timeout(200)]
 
 
+def _hear_ctrl_c() -> None:
+    """A shell cannot trap a signal that is ignored when it starts, as in a job of another shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Demo:
     """A running `scripts/demo`."""
 
@@ -37,7 +42,12 @@ class Demo:
         }
         with self.said.open("wb") as words:
             self.process = subprocess.Popen(
-                ["scripts/demo"], cwd=PROJECT, env=environment, stdout=words, stderr=words
+                ["scripts/demo"],
+                cwd=PROJECT,
+                env=environment,
+                stdout=words,
+                stderr=words,
+                preexec_fn=_hear_ctrl_c,  # the tests have no threads here
             )
         self.processes: set[psutil.Process] = set()
 
@@ -78,6 +88,7 @@ def demo() -> Iterator[Demo]:
             yield running
         finally:
             kill(running.processes | family(running.process.pid))
+            running.process.wait(20)
 
 
 @pytest.mark.parametrize(("word", "may_add"), [("owner", True), ("viewer", False)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers.docker_registry import registry
-from tests.servers.process import program
+from tests.servers.process import closed, program
 from tests.servers.skopeo import Person
 from tests.servers.tls import certificate
 from tests.stand_ins.conftest import world
@@ -89,8 +89,9 @@ def test_a_file_of_skopeo_is_told_login_by_login(tmp_path: Path, world: World) -
         plain = [f"--plain-http={netloc}" for netloc in (*expected,) if "/" not in netloc]
         options = [*plain, f"--trust-sign-in={web}", f"--ca-file={folder / 'certs' / 'ca.crt'}"]
         before = file.read_bytes()
-        told = asked("--config", str(file), "--json", *options)
-        table = asked("--config", "-", *options, stdin=before)
+        with closed(stopped.port):
+            told = asked("--config", str(file), "--json", *options)
+            table = asked("--config", "-", *options, stdin=before)
     assert told.returncode == table.returncode == 1, told.stderr
     rows = json.loads(told.stdout)
     assert {row["login"]: row["outcome"] for row in rows} == expected

@@ -11,6 +11,7 @@ from registry.outcome import Outcome
 from tests.journeys.agreement import assert_agreed
 from tests.journeys.command import check_login
 from tests.servers.docker_registry import RunningRegistry, registry
+from tests.servers.process import closed
 from tests.servers.skopeo import Person, Said, log_in, may_pull, push
 from tests.servers.tls import certificate
 from tests.stand_ins.answers import page
@@ -73,7 +74,8 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
             "a page": pages.registry_url.partition("//")[2],
             "not found": pages.web_url.partition("//")[2],
         }
-        yield Places(netlocs, folder / "certs" / "ca.crt")
+        with closed(stopped.port):
+            yield Places(netlocs, folder / "certs" / "ca.crt")
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,15 @@ def free_port() -> int:
     return port
 
 
+@contextlib.contextmanager
+def closed(port: int) -> Iterator[None]:
+    """Nobody else gets this port meanwhile, and a connection to it is refused."""
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind((LOOPBACK, port))
+        yield
+
+
 def busy_times() -> float:
     """How many processes want each core now, at least 1: a wall time may grow by so much."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

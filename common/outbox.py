@@ -26,7 +26,6 @@ LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(hours=48)
 RETENTION = timedelta(days=90)
 DELETE_BATCH_SIZE = 5000
-DROPPED = "the account was suspended"
 
 
 @dataclass(frozen=True)
@@ -117,10 +116,13 @@ def delete_old_mails(*, now: datetime) -> int:
     return len(pks)
 
 
-def drop_mails_to(address: str, *, now: datetime) -> int:
-    """Give up all mails to this address that have not left; returns how many."""
+def drop_mails_to(address: str, *, reason: str, now: datetime) -> int:
+    """Give up all mails to this address that have not left; returns how many.
+
+    ``reason``: at most 60 characters, which the mail page shows.
+    """
     waiting = OutgoingMail.objects.filter(to__iexact=address, sent_at=None, failed_at=None)
-    return waiting.update(failed_at=now, lease_until=None, body=None, last_error=DROPPED)
+    return waiting.update(failed_at=now, lease_until=None, body=None, last_error=reason)
 
 
 def _send(mail: OutgoingMail) -> None:

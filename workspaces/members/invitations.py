@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from common.throttle import allow
@@ -166,15 +167,36 @@ def withdraw_invalid_invitations(workspace: Workspace, inviter: User, *, caller:
     role = role_in(inviter, workspace)
     for invitation in pending:
         if role is None or not may_give(role, Role(invitation.role)):
-            invitation.withdrawn_at = timezone.now()
-            invitation.save(update_fields=["withdrawn_at"])
-            audit.record(
-                "workspaces:invitation:withdraw",
-                workspace=workspace,
-                target=invitation,
-                caller=caller,
-                details={"reason": "the inviter lost the right"},
-            )
+            _end(invitation, "the inviter lost the right", caller=caller)
+
+
+def withdraw_invitations_of(
+    person: User, *, reason: str, actor: User | None, caller: Caller
+) -> int:
+    """Withdraw the open invitations that this person made, and those to the person.
+
+    Call it in the transaction of the action that is the reason. Returns how many there were.
+    """
+    theirs = Q(invited_by=person) | Q(email__iexact=person.email)
+    pending = Invitation.objects.filter(theirs, accepted_at=None, withdrawn_at=None)
+    found = list(pending.select_related("workspace__organization"))
+    for invitation in found:
+        _end(invitation, reason, actor=actor, caller=caller)
+    return len(found)
+
+
+def _end(invitation: Invitation, reason: str, *, actor: User | None = None, caller: Caller) -> None:
+    """Withdraw it for this reason, and say so in the audit log of its workspace."""
+    invitation.withdrawn_at = timezone.now()
+    invitation.save(update_fields=["withdrawn_at"])
+    audit.record(
+        "workspaces:invitation:withdraw",
+        actor=actor,
+        workspace=invitation.workspace,
+        target=invitation,
+        caller=caller,
+        details={"reason": reason},
+    )
 
 
 def _inviter_has_right(invitation: Invitation) -> bool:

@@ -11,11 +11,13 @@ from django.utils import timezone
 from common.outbox import drop_mails_to
 from workspaces import audit
 from workspaces.audit import Caller
-from workspaces.models import Invitation, Organization, OrganizationMember, User
+from workspaces.members.invitations import withdraw_invitations_of
+from workspaces.models import Organization, OrganizationMember, User
 from workspaces.models.roles import OrganizationRole
 from workspaces.rights.refusals import LastAdministrator, NeedsOwner, NotAllowed
 from workspaces.sign_in import open_sessions
 
+SUSPENDED = "the account was suspended"
 MANY = 20
 """Organizations named in a refusal."""
 
@@ -30,17 +32,18 @@ class Keeper:
 
 @transaction.atomic
 def set_instance_rights(
-    person: User, *, administrator: bool, auditor: bool, keeper: Keeper
+    person: User, *, administrator: bool | None, auditor: bool | None, keeper: Keeper
 ) -> User:
-    """Make somebody administrator or auditor, or neither. Raises LastAdministrator.
+    """Make somebody administrator or auditor, or neither; None: as it is. Raises LastAdministrator.
 
     The sessions of the person end: those of administrators have other limits.
     """
     row = _locked(person)
-    if row.is_staff and row.is_active and not administrator:
+    if row.is_staff and row.is_active and administrator is False:
         _require_another_administrator(row)
     old = _flags(row)
-    row.is_staff, row.is_auditor = administrator, auditor
+    row.is_staff = row.is_staff if administrator is None else administrator
+    row.is_auditor = row.is_auditor if auditor is None else auditor
     if _flags(row) != old:
         row.save(update_fields=["is_staff", "is_auditor"])
         _record("accounts:person:rights", row, keeper, old=old, flags=_flags(row))
@@ -66,9 +69,9 @@ def suspend(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper) -> User
     _pass_on(row, heirs, keeper)
     row.is_active = False
     row.save(update_fields=["is_active"])
-    details = {"count": _withdraw_invitations(row)}
-    _record("accounts:person:suspend", row, keeper, **details)
-    drop_mails_to(row.email, now=timezone.now())
+    ended = withdraw_invitations_of(row, reason=SUSPENDED, actor=keeper.user, caller=keeper.caller)
+    _record("accounts:person:suspend", row, keeper, count=ended)
+    drop_mails_to(row.email, reason=SUSPENDED, now=timezone.now())
     open_sessions.end_all(row, actor=keeper.user, caller=keeper.caller)
     return row
 
@@ -127,13 +130,6 @@ def _pass_on(person: User, heirs: Mapping[UUID, User], keeper: Keeper) -> None:
         member.save(update_fields=["role"])
         details = {"role": member.role, "organization": organization.name}
         _record("workspaces:member:change", member.user, keeper, **details)
-
-
-def _withdraw_invitations(person: User) -> int:
-    """Withdraw the open invitations that this person made, and those to this person."""
-    theirs = Q(invited_by=person) | Q(email__iexact=person.email)
-    pending = Invitation.objects.filter(theirs, accepted_at=None, withdrawn_at=None)
-    return pending.update(withdrawn_at=timezone.now())
 
 
 def _locked(person: User) -> User:

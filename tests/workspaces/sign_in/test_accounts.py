@@ -57,6 +57,14 @@ def test_a_second_administrator_and_an_auditor_are_made_and_unmade() -> None:
     assert {event.actor_id for event in events} == {cast.administrator().pk}
 
 
+def test_a_right_that_is_not_named_stays_as_it_is() -> None:
+    rights(cast.bob(), administrator=True, auditor=True)
+    kept = accounts.set_instance_rights(
+        cast.bob(), administrator=None, auditor=False, keeper=keeper()
+    )
+    assert (kept.is_staff, kept.is_auditor) == (True, False)
+
+
 def test_the_same_rights_again_are_no_event() -> None:
     rights(cast.bob())
     assert not AuditEvent.objects.filter(action="accounts:person:rights").exists()
@@ -117,6 +125,11 @@ def test_invitations_by_and_to_the_person_end_with_the_deed() -> None:
     assert [each.email for each in still_open] == ["dora@example.org"]
     event = AuditEvent.objects.get(action="accounts:person:suspend")
     assert event.details == {"count": 2}
+    withdrawn = AuditEvent.objects.filter(action="workspaces:invitation:withdraw").order_by("seq")
+    assert {each.workspace_id for each in withdrawn} == {place.pk, other.pk}
+    assert {(each.actor_id, each.details["reason"]) for each in withdrawn} == {
+        (cast.administrator().pk, "the account was suspended")
+    }
 
 
 def test_mails_that_have_not_left_are_dropped_and_their_text_with_them() -> None:

@@ -60,10 +60,7 @@ def _found(address: str) -> User:
 def _set(*, administrator: bool | None = None, auditor: bool | None = None) -> Deed:
     def deed(person: User, _owner: User | None) -> None:
         accounts.set_instance_rights(
-            person,
-            administrator=person.is_staff if administrator is None else administrator,
-            auditor=person.is_auditor if auditor is None else auditor,
-            keeper=KEEPER,
+            person, administrator=administrator, auditor=auditor, keeper=KEEPER
         )
 
     return deed

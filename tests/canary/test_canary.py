@@ -50,6 +50,9 @@ def test_the_walk_saw_the_pages_that_matter(instance: Instance) -> None:
         assert f"{BASE}{start}" in instance.paths
     overviews = {BASE.removesuffix("credentials/"), "/overview/", "/admin/overview/"}
     assert overviews <= set(instance.paths)
+    assert {"/account/sessions/", "/admin/accounts/"} <= set(instance.paths)
+    account = "/admin/accounts/"
+    assert any(path.startswith(account) and path != account for path in instance.paths)
     places = ("/audit-log/", "/people/", "/settings/")
     for part in ("/edit/", "/replace/", "/delete/", "/checks/", *places):
         assert any(path.endswith(part) for path in instance.paths), part

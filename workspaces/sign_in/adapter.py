@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib.auth import login
@@ -119,3 +120,4 @@ def _uid_and_key(key: str) -> tuple[str, str]:
 def sign_in_person(request: HttpRequest, person: User) -> None:
     """Sign in a person who has just proven their identity by a link or the set-up code."""
     login(request, person, backend=BACKEND)
+    record_authentication(request, person, method="password", email=person.email)

@@ -127,3 +127,10 @@ def test_guessing_is_slowed_down_whatever_else_is_in_the_form() -> None:
         set_up("wrong", password="short")
     page = Client().post("/set-up/", {**SAID, "code": code, "password": "short"})
     assert "Too many tries" in page.content.decode()
+
+
+def test_whoever_has_just_chosen_a_password_is_not_asked_for_it_again() -> None:
+    browser = Client()
+    browser.post("/set-up/", {**SAID, "code": setup_code.issue()})
+    assert browser.get("/admin/accounts/").status_code == 200
+    assert browser.get(f"/admin/accounts/{User.objects.get().pk}/").status_code == 200

@@ -33,16 +33,15 @@ add_page(
         can=InstanceCan.PEOPLE,
     )
 )
-for name, view in (
-    ("account", accounts.account_page),
-    ("account_rights", accounts.account_rights),
-    ("account_suspend", accounts.account_suspend),
-    ("account_restore", accounts.account_restore),
-    ("account_end_sessions", accounts.account_end_sessions),
+for _path, _name, _view in (
+    ("", "account", accounts.account_page),
+    ("rights/", "account_rights", accounts.account_rights),
+    ("suspend/", "account_suspend", accounts.account_suspend),
+    ("restore/", "account_restore", accounts.account_restore),
+    ("end-sessions/", "account_end_sessions", accounts.account_end_sessions),
 ):
-    word = name.removeprefix("account").removeprefix("_").replace("_", "-")
-    path = f"accounts/<uuid:person>/{word}/" if word else "accounts/<uuid:person>/"
-    add_page(InstancePage(path=path, name=name, view=view, can=InstanceCan.PEOPLE))
+    _place = f"accounts/<uuid:person>/{_path}"
+    add_page(InstancePage(path=_place, name=_name, view=_view, can=InstanceCan.PEOPLE))
 
 
 @admin.register(User)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.paging import page_of_rows
 from workspaces.audit import Caller
@@ -66,11 +66,16 @@ def account_rights(request: HttpRequest, person: UUID) -> HttpResponse:
     return _back(row)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @step_up
 def account_suspend(request: HttpRequest, person: UUID) -> HttpResponse:
-    """Suspend the person, and pass on the organizations that nobody else owns."""
+    """Suspend the person, and pass on the organizations that nobody else owns.
+
+    A form with errors stands at this address: who comes back to it gets the account's page.
+    """
     keeper, row = _keeper(request), _person(person)
+    if request.method != "POST":
+        return _back(row)
     form = HeirsForm(row, request.POST)
     if not form.is_valid():
         return _page(request, keeper, row, heirs=form)

@@ -126,6 +126,15 @@ def test_what_an_old_sign_in_sends_is_dropped(deed: str) -> None:
     assert "Nothing was changed yet" in shown
 
 
+def test_a_form_with_errors_is_a_place_to_come_back_to() -> None:
+    cast.participant(cast.workspace(), cast.bob())
+    browser, url = old_sign_in(), f"{page_of(cast.alice())}suspend/"
+    sent = browser.post(url, headers={"referer": f"http://testserver{url}"})
+    back = browser.post(sent.url, {"password": cast.PASSWORD, "next": url}, follow=True)
+    assert back.redirect_chain[-1][0] == page_of(cast.alice())
+    assert back.status_code == 200
+
+
 def test_an_unknown_account_is_a_404() -> None:
     assert ada().get(f"{LIST}{UUID(int=7)}/").status_code == 404
 

@@ -39,29 +39,31 @@ def faults() -> Iterator[tuple[str, str]]:
 def policy(look_up: LookUp) -> Policy:
     """The policy of this process: the allowed private networks, the only allowed hosts (if the
     operator lists any), and our own sockets."""
-    return _policy(
-        (
-            settings.LOCKKEEPER_PRIVATE_NETWORKS,
-            settings.LOCKKEEPER_ONLY_HOSTS,
-            settings.LOCKKEEPER_NAT64_PREFIX,
-        ),
-        (
-            (settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT),
-            _database(),
-            _queue(settings.REDIS_URL),
-        ),
-        look_up,
+    ours = (
+        (settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT),
+        _database(),
+        _queue(settings.REDIS_URL),
     )
+    return _policy(_configured(), ours, look_up)
 
 
 def may_reach_over_http(origin: Origin) -> bool:
     """False if the operator's settings allow http to no address of this server."""
-    known = Policy(
-        allowed=parse_allow_list(settings.LOCKKEEPER_PRIVATE_NETWORKS),
-        only_hosts=parse_only_hosts(settings.LOCKKEEPER_ONLY_HOSTS),
-        nat64_prefix=parse_nat64(settings.LOCKKEEPER_NAT64_PREFIX),
-    )
+    known = _policy(_configured(), (), _looks_nothing_up)
     return may_allow_http(known, host=origin.host, port=origin.port)
+
+
+def _configured() -> tuple[str, str, str]:
+    return (
+        settings.LOCKKEEPER_PRIVATE_NETWORKS,
+        settings.LOCKKEEPER_ONLY_HOSTS,
+        settings.LOCKKEEPER_NAT64_PREFIX,
+    )
+
+
+def _looks_nothing_up(_host: str, _port: int) -> Sequence[tuple[Any, Any]]:
+    """For a policy without sockets of ours: a page does not wait for a name server."""
+    return ()
 
 
 @lru_cache(maxsize=8)

@@ -34,7 +34,7 @@ def rules(request: HttpRequest, seat: Seat) -> HttpResponse:
 def add(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Create a rule, or change the one that the server already has.
 
-    The link in the form of a credential names the server, which http is asked for.
+    The form of a credential links here with the server that needs plain http.
     """
     return _form_page(request, seat, None)
 

@@ -1,9 +1,7 @@
 """Saved views in a real browser: clicks counted, by keyboard, without scripts, many and long."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -18,12 +16,11 @@ from credentials_app.services.saved_views import (
     add_view,
 )
 from tests import cast
-from tests.browser.visits import barriers, cut_texts, overflow, sign_in
+from tests.browser.visits import faults, listed, overflow, sign_in
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
-WIDTHS = (320, 390, 768, 1024, 1440)
 LONG = "All that our nightly jobs pull and nobody has looked at yet"
 
 
@@ -60,30 +57,8 @@ class Hand:
         self.page.keyboard.press("Enter")
 
 
-def names(page: Page) -> list[str]:
-    return sorted(page.locator("#rows .row-link").all_inner_texts())
-
-
 def tab(page: Page, name: str) -> Locator:
     return page.locator(".views__tabs").get_by_role("link", name=name)
-
-
-def faults(page: Page, name: str) -> list[str]:
-    """What is cut and what keeps people out; pictures for people, where a folder is named."""
-    found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(
-            color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
-        )
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{width} {scheme}: {cut}" for cut in cut_texts(page)]
-            found += [f"{width} {scheme}: too wide"] * (overflow(page) > 0)
-            if folder := os.environ.get("LOCKKEEPER_SCREENSHOTS"):
-                page.wait_for_timeout(300)  # until all colors have changed
-                page.screenshot(path=Path(folder) / f"views-{name}-{width}-{scheme}.png")
-        found += barriers(page)
-    return found
 
 
 def test_a_view_is_saved_with_three_deeds(page: Page, seat: Seat) -> None:
@@ -99,7 +74,7 @@ def test_a_view_is_saved_with_three_deeds(page: Page, seat: Seat) -> None:
     expect(page.locator("#rows .row-link")).to_have_count(4)
     tab(page, "Broken deployers").click()
     expect(page.locator("#rows .row-link")).to_have_count(2)
-    assert names(page) == ["deploy-1", "deploy-2"]
+    assert listed(page) == ["deploy-1", "deploy-2"]
 
 
 def test_the_workspaces_view_takes_one_more_and_others_see_it(page: Page, seat: Seat) -> None:
@@ -143,7 +118,7 @@ def test_a_taken_name_is_told_with_what_was_typed(page: Page, seat: Seat) -> Non
     expect(page.get_by_label("Name of the view")).to_be_focused()
     Hand(page).type_and_enter("broken ONES")
     expect(page.get_by_role("alert")).to_contain_text("There is a view of this name already")
-    assert faults(page, "taken") == []
+    assert faults(page, "views-taken") == []
     name = page.get_by_label("Name of the view")
     expect(name).to_have_value("broken ONES")
     name.fill("Deployers")
@@ -174,7 +149,7 @@ def test_it_works_without_scripts(plain: Page, seat: Seat) -> None:
     plain.get_by_label("Name of the view").fill("Deployers")
     plain.get_by_role("button", name="Save").click()
     expect(tab(plain, "Deployers")).to_have_attribute("aria-current", "page")
-    assert names(plain) == ["deploy-1"]
+    assert listed(plain) == ["deploy-1"]
     assert overflow(plain) == 0
 
 
@@ -193,7 +168,7 @@ def test_nothing_is_cut_and_nothing_keeps_people_out(page: Page, seat: Seat, sta
     opens = {"more": "#more_views", "save": "#save_view", "changed": "#this_view"}
     if state in opens:
         page.locator(f"{opens[state]} summary").click()
-    assert faults(page, state) == []
+    assert faults(page, f"views-{state}") == []
 
 
 @pytest.mark.parametrize("view", ["view_add", "view_edit", "view_delete"])
@@ -201,7 +176,7 @@ def test_the_pages_keep_nobody_out(page: Page, seat: Seat, view: str) -> None:
     row = add_view(seat, ViewDraft(LONG, "q=deploy&status=attention&owner=me", is_shared=True))
     pk = {} if view == "view_add" else {"pk": row.pk}
     page.goto(f"{credentials_url(seat.workspace, view, **pk)}?q=deploy&status=attention")
-    assert faults(page, view) == []
+    assert faults(page, f"views-{view}") == []
 
 
 def test_a_report_follows_a_view(page: Page, seat: Seat) -> None:
@@ -212,6 +187,6 @@ def test_a_report_follows_a_view(page: Page, seat: Seat) -> None:
     expect(page.get_by_text("Only the view")).to_contain_text("Search: “deploy-1”; Owner: mine.")
     expect(page.get_by_role("link", name="deploy-1")).to_have_count(1)
     expect(page.get_by_role("link", name="deploy-2")).to_have_count(0)
-    assert faults(page, "report") == []
+    assert faults(page, "views-report") == []
     page.get_by_role("link", name=LONG).click()
     expect(tab(page, LONG)).to_have_attribute("aria-current", "page")

@@ -1,20 +1,15 @@
 """Tags in a real browser: completed by keys and by mouse, filtered by, changed by the bar."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from credentials_app.models import Credential, tags_of
-from tests.browser.visits import barriers, cut_texts, overflow, sign_in
+from tests.browser.visits import faults, listed, sign_in
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
-WIDTHS = (320, 390, 768, 1024, 1440)
-PICTURED = {390, 1024, 1440}
 TAGS: tuple[tuple[str, ...], ...] = (
     ("prod", "team:shop", "ci"),
     ("production-of-everything-that-is-sold-40", "prod", "k8s", "team:platform", "critical"),
@@ -34,29 +29,8 @@ def seat(context: BrowserContext, live_server: LiveServer) -> Seat:
     return found
 
 
-def names(page: Page) -> list[str]:
-    return sorted(page.locator("#rows .row-link").all_inner_texts())
-
-
 def tags_now(name: str) -> tuple[str, ...]:
     return tags_of(Credential.objects.get(name=name))
-
-
-def faults(page: Page, name: str) -> list[str]:
-    """What is cut and what keeps people out; pictures for people, where a folder is named."""
-    found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{width} {scheme}: {cut}" for cut in cut_texts(page)]
-            found += [f"{width} {scheme}: too wide"] * (overflow(page) > 0)
-            if (folder := os.environ.get("LOCKKEEPER_SCREENSHOTS")) and width in PICTURED:
-                page.wait_for_timeout(300)  # until all colors have changed
-                page.screenshot(path=Path(folder) / f"tags-{name}-{width}-{scheme}.png")
-        found += barriers(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return found
 
 
 def test_a_tag_is_completed_by_keys_alone(page: Page, seat: Seat) -> None:
@@ -67,7 +41,7 @@ def test_a_tag_is_completed_by_keys_alone(page: Page, seat: Seat) -> None:
     page.keyboard.type("new-one, te")
     options = page.locator(".completions:visible").get_by_role("option")
     expect(options).to_have_text(["team:platform", "team:shop"])
-    assert faults(page, "completion") == []
+    assert faults(page, "tags-completion") == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option", name="team:shop")).to_have_attribute("aria-selected", "true")
@@ -88,26 +62,26 @@ def test_a_tag_is_completed_by_keys_alone(page: Page, seat: Seat) -> None:
         "new-one", "production-of-everything-that-is-sold-40", "team:shop",
     )  # fmt: skip
     expect(page.get_by_text("Tags changed")).to_be_visible()
-    assert faults(page, "detail") == []
+    assert faults(page, "tags-detail") == []
 
 
 def test_the_list_is_filtered_by_the_chip_and_by_the_facts_of_a_credential(
     page: Page, seat: Seat
 ) -> None:
     page.goto(credentials_url(seat.workspace, "list"))
-    assert faults(page, "list") == []
+    assert faults(page, "tags-list") == []
     page.locator("#chip_tag summary").click()
-    assert faults(page, "chip") == []
+    assert faults(page, "tags-chip") == []
     page.get_by_role("checkbox", name="prod 2", exact=True).check()
     page.wait_for_url("**/?tag=prod")
-    assert names(page) == ["deploy-0", "deploy-1"]
+    assert listed(page) == ["deploy-0", "deploy-1"]
     page.get_by_role("checkbox", name="No tag").check()
     page.wait_for_url("**/?tag=prod&tag=-")
-    assert names(page) == ["deploy-0", "deploy-1", "deploy-3"]
+    assert listed(page) == ["deploy-0", "deploy-1", "deploy-3"]
     page.get_by_role("link", name="deploy-1").click()
     page.get_by_role("link", name="k8s").click()
     page.wait_for_url("**/?tag=k8s")
-    assert names(page) == ["deploy-1"]
+    assert listed(page) == ["deploy-1"]
 
 
 def test_the_bar_completes_a_tag_adds_it_and_undoes_it(page: Page, seat: Seat) -> None:
@@ -119,7 +93,7 @@ def test_the_bar_completes_a_tag_adds_it_and_undoes_it(page: Page, seat: Seat) -
     page.keyboard.type("k8")
     option = page.get_by_role("option", name="k8s")
     expect(option).to_be_visible()
-    assert faults(page, "bar") == []
+    assert faults(page, "tags-bar") == []
     field.press("ArrowDown")
     field.press("Enter")
     expect(field).to_have_value("k8s, ")

@@ -1,5 +1,7 @@
 """Helpers of the browser tests: signing in, and checks of accessibility and layout."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -8,6 +10,9 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests import cast
 from workspaces.models import User
+
+WIDTHS = (320, 390, 768, 1000, 1024, 1440)
+PICTURED = frozenset({390, 1024, 1440})
 
 
 def sign_in(context: BrowserContext, base_url: str, person: User | None = None) -> None:
@@ -85,3 +90,30 @@ def cut_texts(page: Page) -> list[str]:
     page.wait_for_load_state()
     found: list[str] = page.evaluate(CUT)
     return found
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """What is cut and what keeps people out at each width and in each theme.
+
+    Pictures for people, where a folder for them is named. Afterwards the window is 1280 wide.
+    """
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(
+            color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
+        )
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{width} {scheme}: {cut}" for cut in cut_texts(page)]
+            found += [f"{width} {scheme}: too wide"] * (overflow(page) > 0)
+            if (folder := os.environ.get("LOCKKEEPER_SCREENSHOTS")) and width in PICTURED:
+                page.wait_for_timeout(300)  # until all colors have changed
+                page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png")
+        found += barriers(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return found
+
+
+def listed(page: Page) -> list[str]:
+    """The names of the credentials that the list shows, in their order of the alphabet."""
+    return sorted(page.locator("#rows .row-link").all_inner_texts())

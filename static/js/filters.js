@@ -22,6 +22,12 @@ form?.addEventListener("change", (event) => {
   waiting = setTimeout(apply, PAUSE_MS, event.target);
 });
 
+// What was ticked before this script ran. No browser restores old ticks: the form forbids it.
+function applyEarly() {
+  const ticked = [...form.querySelectorAll('[type="checkbox"]')].find((box) => box.checked !== box.defaultChecked);
+  if (ticked) apply(ticked);
+}
+
 function reopen() {
   const last = JSON.parse(sessionStorage.getItem(OPEN) ?? "null");
   sessionStorage.removeItem(OPEN);
@@ -59,4 +65,5 @@ if (form) {
   for (const note of form.querySelectorAll(".chip__note[hidden]")) note.hidden = false;
   for (const button of form.querySelectorAll(".chip__apply")) button.hidden = true;
   reopen();
+  applyEarly();
 }

@@ -1,7 +1,7 @@
 """The filters of the list in a real browser: by mouse, by keyboard, and without scripts."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from credentials_app.models import Credential
@@ -95,6 +95,31 @@ def test_a_view_is_one_click_and_a_person_two(page: Page, seat: Seat) -> None:
     page.get_by_role("checkbox", name="Bob").check()
     expect(page.locator("#rows .row-link")).to_have_count(2)
     assert listed(page) == ["deploy-0", "deploy-3"]
+
+
+def test_a_tick_that_was_made_before_the_script_ran_applies_too(page: Page, seat: Seat) -> None:
+    held: list[Route] = []
+    page.route("**/js/filters.js", lambda route: held.append(route), times=1)
+    page.goto(credentials_url(seat.workspace, "list"), wait_until="commit")
+    menu(page, "owner")
+    page.get_by_role("checkbox", name="Bob").check()
+    expect(page.locator("#rows .row-link")).to_have_count(6)
+    held[0].continue_()
+    expect(page.locator("#rows .row-link")).to_have_count(2)
+
+
+def test_back_from_a_tick_is_the_list_without_it(page: Page, seat: Seat) -> None:
+    page.goto(credentials_url(seat.workspace, "list"))
+    menu(page, "owner")
+    page.get_by_role("checkbox", name="Bob").check()
+    page.wait_for_url("**/?owner=*")
+    expect(page.locator("#rows .row-link")).to_have_count(2)
+    page.go_back()
+    expect(page.locator("#rows .row-link")).to_have_count(6)
+    page.wait_for_timeout(700)  # longer than a tick waits before it applies
+    expect(page.locator("#rows .row-link")).to_have_count(6)
+    menu(page, "owner")
+    expect(page.get_by_role("checkbox", name="Bob")).not_to_be_checked()
 
 
 def test_words_with_a_key_go_with_ticks(page: Page, seat: Seat) -> None:

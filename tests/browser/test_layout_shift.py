@@ -6,6 +6,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from credentials_app.models import Credential
+from tests.browser.visits import wait_until
 from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
@@ -34,11 +35,11 @@ def test_a_check_that_starts_waits_and_ends_moves_nothing_in_the_list(
     row = page.locator("tr", has=page.locator(f"#row-{rows[3].pk}"))
     expect(row).to_contain_text("Checking")
     page.evaluate(WATCH)
-    page.wait_for_function("window.shifts")
+    wait_until(page, "window.shifts")
     before = page.evaluate("window.shifts.length")
     one.update(asked_at=None, next_check_at=now + timedelta(hours=5))
     expect(row).not_to_contain_text("Checking")
     page.wait_for_timeout(300)
     assert page.evaluate("window.shifts.length") == before, page.evaluate("window.shifts")
     row.evaluate("(each) => { each.style.height = '300px'; }")
-    page.wait_for_function("(before) => window.shifts.length > before", arg=before)
+    wait_until(page, f"window.shifts.length > {before}")

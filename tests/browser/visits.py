@@ -1,6 +1,7 @@
 """Helpers of the browser tests: signing in, and checks of accessibility and layout."""
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,18 @@ def cut_texts(page: Page) -> list[str]:
     page.wait_for_load_state()
     found: list[str] = page.evaluate(CUT)
     return found
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Wait until this expression is true in the page, for 25 s at most.
+
+    Playwright's own waiting evaluates a text inside of the page, which our policy forbids as soon
+    as it does so for the second time.
+    """
+    end = time.monotonic() + 25
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(20)
 
 
 def faults(page: Page, name: str) -> list[str]:

@@ -5,6 +5,17 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && event.detail.requestConfig.verb === "get") event.preventDefault();
 });
 
+// A poll changes nothing while something is pressed: with the element that the press began on, the click would be lost.
+let isPressed = false;
+document.addEventListener("pointerdown", () => { isPressed = true; }, true);
+for (const name of ["pointerup", "pointercancel"]) {
+  document.addEventListener(name, () => { isPressed = false; }, true);
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (isPressed && event.detail.requestConfig.elt.matches("[hx-trigger*=every]")) event.detail.shouldSwap = false;
+});
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const answered = new URL(event.detail.xhr.responseURL || location.href, location.href);
   const asked = new URL(event.detail.requestConfig.path, location.href);

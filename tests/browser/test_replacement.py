@@ -221,6 +221,52 @@ def test_a_check_asked_for_twice_survives_the_poll_of_the_first(
     expect(page.locator("h1 .sign-checking")).to_be_visible()
 
 
+def test_what_is_pressed_while_something_is_sent_is_sent_after_it(
+    page: Page, bad: Credential
+) -> None:
+    held: list[Route] = []
+    page.goto(detail(bad))
+    page.get_by_role("link", name="Replace the secret").click()
+    page.locator("#id_secret").fill(NEW)
+    page.route(re.compile("/check/$"), lambda route: held.append(route))
+    page.get_by_role("button", name="Check now").click()
+    button(page, "Check and replace")()
+    page.wait_for_timeout(200)
+    assert not Trial.objects.exists(), "one goes after the other"
+    held[0].continue_()
+    expect(page.locator("#replacement")).to_contain_text("Checking")
+    assert Trial.objects.count() == 1
+
+
+def test_a_button_is_clicked_though_its_page_was_read_anew_while_it_was_pressed(
+    page: Page, bad: Credential
+) -> None:
+    page.goto(detail(bad))
+    page.get_by_role("button", name="Check now").click()
+    expect(page.locator("h1 .sign-checking")).to_be_visible()
+    page.get_by_role("button", name="Pause").hover()
+    page.mouse.down()
+    with page.expect_response(lambda answer: "hx-retarget" in answer.headers):
+        scenes.checked(bad, Outcome.REJECTED)
+    page.wait_for_timeout(200)
+    page.mouse.up()
+    expect(page.locator("h1")).to_contain_text("Paused")
+
+
+def test_a_page_follows_its_check_after_a_press_that_went_elsewhere(
+    page: Page, bad: Credential
+) -> None:
+    page.goto(detail(bad))
+    page.get_by_role("button", name="Check now").click()
+    expect(page.locator("h1 .sign-checking")).to_be_visible()
+    page.locator("h1").hover()
+    page.mouse.down()
+    with page.expect_response(lambda answer: "hx-retarget" in answer.headers):
+        scenes.checked(bad, Outcome.REJECTED)
+    page.mouse.up()
+    expect(page.locator("h1")).to_contain_text("Refused")
+
+
 @contextmanager
 def _slow_poll(page: Page, row: Credential) -> Iterator[None]:
     """The first poll of a check is answered when the block is over, as of now."""

@@ -63,7 +63,7 @@ class JoinedWords(Aggregate):
 
 def with_tags(rows: QuerySet[Credential]) -> QuerySet[Credential]:
     """The same rows, each with the names of its tags for ``tags_of``, in the same statement."""
-    own = Tag.objects.filter(credential=OuterRef("pk")).order_by().values("credential")
+    own = Tag.every.filter(credential=OuterRef("pk")).order_by().values("credential")
     names = own.annotate(names=JoinedWords("name")).values("names")
     return rows.annotate(tag_names=Subquery(names))
 

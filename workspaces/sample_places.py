@@ -97,7 +97,7 @@ def _delete(row: Workspace | Organization, *, last: type[Model]) -> None:
     ]
     of_last = [each for each in references if each.related_model is last]
     for each in (one for one in references if one not in of_last):
-        each.related_model._default_manager.filter(**{each.field.name: row.pk}).delete()
-    type(row)._default_manager.filter(pk=row.pk)._raw_delete(DEFAULT_DB_ALIAS)
+        each.related_model._base_manager.filter(**{each.field.name: row.pk}).delete()
+    type(row)._base_manager.filter(pk=row.pk)._raw_delete(DEFAULT_DB_ALIAS)
     for each in of_last:
-        each.related_model._default_manager.filter(**{each.field.name: row.pk}).delete()
+        each.related_model._base_manager.filter(**{each.field.name: row.pk}).delete()

@@ -94,15 +94,15 @@ def _credentials() -> Iterator[list[UUID]]:
 
 def _prune(credentials: list[UUID], since: date, until: date) -> int:
     """Prune the days from ``since`` to before ``until``. Returns how many runs were removed."""
-    runs = CheckRun.objects.filter(
+    runs = CheckRun.every.filter(
         credential__in=credentials,
         started_at__gte=datetime.combine(since, time.min, UTC),
         started_at__lt=datetime.combine(until, time.min, UTC),
     )
-    changes = StatusChange.objects.filter(run=OuterRef("pk"))
+    changes = StatusChange.every.filter(run=OuterRef("pk"))
     columns = runs.values_list("pk", "credential_id", "started_at", "counted", Exists(changes))
     removable = expendable(RetainedRun(*row) for row in columns.iterator())
     for first in range(0, len(removable), RUNS_PER_DELETE):
         chunk = removable[first : first + RUNS_PER_DELETE]
-        CheckRun.objects.filter(pk__in=chunk).only("pk").delete()
+        CheckRun.every.filter(pk__in=chunk).only("pk").delete()
     return len(removable)

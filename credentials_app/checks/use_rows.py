@@ -161,7 +161,7 @@ def _calls(
             near |= Q(credential=pk, started_at__range=(use.at - NEAR_A_CALL, use.at + NEAR_A_CALL))
     calls: dict[UUID, list[datetime]] = defaultdict(list)
     if near:
-        for pk, at in CheckRun.objects.filter(near).values_list("credential", "started_at"):
+        for pk, at in CheckRun.every.filter(near).values_list("credential", "started_at"):
             calls[pk].append(at)
     return calls
 

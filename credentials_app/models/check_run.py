@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from credentials_app.models.credential import Credential
+from credentials_app.models.credential import Credential, OfLiving
 from registry.outcome import Outcome
 
 
@@ -25,6 +25,9 @@ class CheckRun(models.Model):
     secret_version = models.PositiveIntegerField()
     asked = models.BooleanField(_("asked for by a person"), default=False)
     counted = models.BooleanField(default=True)
+
+    objects = OfLiving()
+    every = models.Manager()
 
     class Meta:
         verbose_name = _("check")

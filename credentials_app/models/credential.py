@@ -1,5 +1,6 @@
 """A credential: the values that people enter, and the results of its checks."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Func, Q, Value
 from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
 
+from common.living import Living, Row, purged_at
 from credentials_app.models.checkable import Checkable, checkable_constraints
 from credentials_app.models.workspace_rule import IS_POLITE
 from credentials_app.status import Status, UseSeen
@@ -70,6 +72,7 @@ LIST_COLUMNS = (
     "id",
     "push_not_proved",
     "shown_provider",
+    "deleted_at",
 )
 """What the list filters and sorts by: the index answers it without the rows."""
 
@@ -78,7 +81,7 @@ class Credential(Checkable):
     """One stored login. People write the first half of the columns, checks write the second.
 
     The database keeps ``searched_text`` and ``shown_provider``, the provider that the last check
-    saw or else the chosen one.
+    saw or else the chosen one. ``objects`` leaves out what is in the bin: see :class:`Living`.
     """
 
     workspace = models.ForeignKey(
@@ -116,6 +119,11 @@ class Credential(Checkable):
     secret_set_at = models.DateTimeField(_("secret stored"), editable=False)
     secret_set_by = models.CharField(
         _("secret stored by"), max_length=254, blank=True, editable=False
+    )
+
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
+    deleted_by = models.CharField(
+        _("deleted by"), max_length=254, null=True, blank=True, editable=False
     )
 
     status = models.CharField(
@@ -161,15 +169,20 @@ class Credential(Checkable):
         expression=SHOWN_PROVIDER, output_field=models.CharField(max_length=50), db_persist=True
     )
 
+    objects = Living()
+    every = models.Manager()
+
     class Meta:
         verbose_name = _("credential")
         verbose_name_plural = _("credentials")
         indexes = [
-            models.Index(fields=["workspace", "status"], name="credential_by_status"),
+            models.Index(fields=["workspace", "status", "deleted_at"], name="credential_by_status"),
             models.Index(fields=LIST_COLUMNS, name="credential_list"),
-            models.Index(fields=["workspace", "shown_provider"], name="credential_by_provider"),
-            models.Index(fields=["workspace", "server"], name="credential_by_server"),
-            models.Index(fields=["workspace", "owner"], name="credential_by_owner"),
+            models.Index(
+                fields=["workspace", "shown_provider", "deleted_at"], name="credential_by_provider"
+            ),
+            models.Index(fields=["workspace", "server", "deleted_at"], name="credential_by_server"),
+            models.Index(fields=["workspace", "owner", "deleted_at"], name="credential_by_owner"),
             models.Index(
                 fields=["workspace", "-status_since"],
                 name="credential_changed",
@@ -200,11 +213,17 @@ class Credential(Checkable):
                 name="credential_push_not_proved",
                 condition=Q(push_not_proved=True),
             ),
+            models.Index(
+                fields=["deleted_at", "workspace"],
+                name="credential_in_the_bin",
+                condition=Q(deleted_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 "workspace",
                 Lower("name"),
+                condition=Q(deleted_at__isnull=True),
                 name="credential_name_is_unique",
                 violation_error_message=_("This workspace has a credential of this name."),
             ),
@@ -222,9 +241,20 @@ class Credential(Checkable):
         return self.name
 
     @property
+    def kept_until(self) -> datetime | None:
+        """When it is purged; None if it is not in the bin."""
+        return purged_at(self.deleted_at) if self.deleted_at else None
+
+    @property
     def is_trusted(self) -> bool:
         """True if its registry accepted it at the last conclusive check; as :data:`IS_TRUSTED`."""
         return self.rejections == 0 and self.status != Status.UNVERIFIED
+
+
+class OfLiving(Living[Row]):
+    """Rows whose credential nobody has deleted."""
+
+    column = "credential__deleted_at"
 
 
 IS_TRUSTED = Q(rejections=0) & ~Q(status=Status.UNVERIFIED)

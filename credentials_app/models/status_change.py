@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models.check_run import CheckRun
-from credentials_app.models.credential import Credential
+from credentials_app.models.credential import Credential, OfLiving
 from credentials_app.status import Notify, Status
 
 
@@ -31,6 +31,9 @@ class StatusChange(models.Model):
         max_length=10, choices=Notify.choices, blank=True, default=Notify.NOBODY
     )
     told_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfLiving()
+    every = models.Manager()
 
     class Meta:
         verbose_name = _("status change")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from credentials_app.models.credential import Credential
+from credentials_app.models.credential import Credential, OfLiving
 
 LONGEST_TAG = 40
 TAG_PATTERN = r"\A[a-z0-9][a-z0-9_.:/-]{0,39}\Z"
@@ -31,6 +31,9 @@ class Tag(models.Model):
         Credential, on_delete=models.CASCADE, related_name="tags", editable=False
     )
     name = models.CharField(_("tag"), max_length=LONGEST_TAG)
+
+    objects = OfLiving()
+    every = models.Manager()
 
     class Meta:
         verbose_name = _("tag")

@@ -120,7 +120,7 @@ def answers_of(scope: OverviewScope, servers: list[str], now: datetime) -> list[
     checked = scope.rows().filter(server__in=servers, last_checked_at__gt=now - ANSWERS_OF)
     latest = checked.annotate(place=_place("server", "last_checked_at"))
     keys = latest.filter(place__lte=MOST_ANSWERS).values("pk")
-    runs = CheckRun.objects.filter(credential__in=keys, started_at__gt=now - ANSWERS_OF)
+    runs = CheckRun.every.filter(credential__in=keys, started_at__gt=now - ANSWERS_OF)
     numbered = runs.annotate(place=_place("credential__server", "started_at"))
     numbered = numbered.filter(place__lte=MOST_ANSWERS).order_by("place")
     names = ("credential__server", "credential__shown_provider", "took_ms", "outcome")

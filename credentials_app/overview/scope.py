@@ -58,7 +58,7 @@ class OverviewScope:
 
     def changes(self, keys: "QuerySet[Credential]") -> "QuerySet[StatusChange]":
         """The status changes of some of them."""
-        return StatusChange.objects.filter(credential__in=keys)
+        return StatusChange.every.filter(credential__in=keys)
 
     def place_of(self, row: Credential) -> Workspace:
         """The workspace of one of the rows."""

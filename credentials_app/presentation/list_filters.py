@@ -106,7 +106,7 @@ def canonical_tag(text: str) -> str:
 
 def tagged_with(**condition: Any) -> Exists:
     """True for a credential that has a tag like this; asked of each row by its own index."""
-    return Exists(Tag.objects.filter(credential=OuterRef("pk"), **condition))
+    return Exists(Tag.every.filter(credential=OuterRef("pk"), **condition))
 
 
 def access_condition(value: str, now: datetime) -> Q:

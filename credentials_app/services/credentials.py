@@ -1,4 +1,4 @@
-"""Actions on the values of credentials: add, edit, store a new secret, delete.
+"""Actions on the values of credentials: add, edit, store a new secret.
 
 Each action takes the seat of the person and is one transaction with its audit event. An action
 makes the row due; the caller then enqueues
@@ -66,7 +66,7 @@ def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> C
         if source.trial is not None:
             adopt_result(row, source.trial, now=now)
         store_tags(row, _tags(seat, draft))
-        details = {**_details(row), **({"tags": tags_of(row)} if draft.tags else {})}
+        details = {**credential_details(row), **({"tags": tags_of(row)} if draft.tags else {})}
         audit.record("credentials:credential:add", seat=seat, target=row, details=details)
     return row
 
@@ -121,12 +121,10 @@ def draft_of(credential: Credential) -> Draft:
     return Draft(**{**values, "server": credential.origin})
 
 
-def delete_credential(seat: Seat, credential: Credential) -> None:
-    """Delete it with its check runs and status changes; the audit log keeps its name."""
-    with transaction.atomic():
-        row = locked(seat, credential)
-        audit.record("credentials:credential:delete", seat=seat, target=row, details=_details(row))
-        row.delete()
+def credential_details(row: Credential) -> dict[str, str]:
+    """What the audit log says of a credential that comes or goes."""
+    need = "pull and push" if row.push else "pull"
+    return {"provider": row.provider, "server": row.server, "need": need}
 
 
 def store_new_secret(
@@ -199,8 +197,3 @@ def _save(row: Credential, touched: list[str] | None = None) -> None:
         if same_name.exclude(pk=row.pk).exists():
             raise NameTaken from None
         raise
-
-
-def _details(row: Credential) -> dict[str, str]:
-    need = "pull and push" if row.push else "pull"
-    return {"provider": row.provider, "server": row.server, "need": need}

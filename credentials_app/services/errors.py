@@ -195,6 +195,15 @@ class TooManyAtOnce(Refusal):
         )
 
 
+class NumberChanged(Refusal):
+    """So many credentials are not selected any more: ``now`` are."""
+
+    field = "number"
+
+    def __init__(self, now: int) -> None:
+        super().__init__(f"{now:,} are selected now: nothing was deleted. Type this number.")
+
+
 class NothingToUndo(Refusal):
     """The change is of another person, undone already, or too old."""
 

@@ -1,4 +1,4 @@
-"""The form of a credential: add, edit, delete, and the trial of a login before it is stored."""
+"""The form of a credential: add, edit, and the trial of a login before it is stored."""
 
 from typing import Any
 from uuid import UUID
@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.clock import database_now
 from credentials_app import tasks
-from credentials_app.forms import CredentialForm, DeletionForm
+from credentials_app.forms import CredentialForm
 from credentials_app.models import Credential, Trial
 from credentials_app.presentation.history import trial_view
 from credentials_app.presentation.live import live_check
 from credentials_app.presentation.messages import text_of
 from credentials_app.selectors import progress_of_check, same_login
-from credentials_app.services.credentials import add_credential, delete_credential, edit_credential
+from credentials_app.services.credentials import add_credential, edit_credential
 from credentials_app.services.errors import (
     AskedTooOften,
     ChangedMeanwhile,
@@ -78,19 +78,6 @@ def edit(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:300] for name in ("server", "username")}
     filled = {name: value for name, value in asked.items() if value}
     return _form_page(request, seat, CredentialForm(seat, credential=credential, filled=filled))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@workspace_view(Can.WRITE)
-def delete(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
-    """Ask for the credential's name, then delete the credential."""
-    credential = credential_at(seat, pk)
-    form = DeletionForm(credential, request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return render_page(request, seat, "form/delete.html", form=form, credential=credential)
-    delete_credential(seat, credential)
-    messages.success(request, _("“%(name)s” was deleted.") % {"name": credential.name})
-    return go(seat, "list")
 
 
 @require_safe

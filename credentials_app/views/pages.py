@@ -37,9 +37,14 @@ def go(seat: Seat, view: str, **kwargs: Any) -> HttpResponseRedirect:
 
 def go_to_list(request: HttpRequest, seat: Seat, **more: Any) -> HttpResponseRedirect:
     """Redirect to the list as it was when its form was sent."""
+    return HttpResponseRedirect(list_address(request, seat, **more))
+
+
+def list_address(request: HttpRequest, seat: Seat, **more: Any) -> str:
+    """The list as it was when its form was sent."""
     fields = (*ListQuery.of(request.POST).fields, *more.items())
     tail = f"?{urlencode(fields)}" if fields else ""
-    return HttpResponseRedirect(credentials_url(seat.workspace, "list") + tail)
+    return credentials_url(seat.workspace, "list") + tail
 
 
 def go_back(request: HttpRequest, seat: Seat, pk: UUID, **more: Any) -> HttpResponseRedirect:

@@ -28,6 +28,7 @@ PLAIN = {
 IN_A_WORKSPACE = ("o/<slug:organization>/<slug:workspace>/", "me/")
 OF_CREDENTIALS = {"trial": "trial", "rule_edit": "rule", "rule_delete": "rule"}
 OF_CREDENTIALS |= {"many": "bulk", "many_leave": "bulk", "undo_many": "change"}
+OF_CREDENTIALS |= {"restore": "binned", "delete_for_good": "binned"}
 OF_CREDENTIALS |= dict.fromkeys(("view_edit", "view_update", "view_delete"), "view")
 
 
@@ -100,7 +101,13 @@ def _filled(route: Route, things: Things) -> dict[str, str]:
     place = things.place
     kind = OF_CREDENTIALS.get(route.name.partition(":")[2], "credential")
     pks = {"trial": things.trial, "rule": things.rule.pk, "credential": things.credential.pk}
-    pk = {**pks, "bulk": things.bulk, "change": things.change, "view": things.view}[kind]
+    pk = {
+        **pks,
+        "bulk": things.bulk,
+        "change": things.change,
+        "view": things.view,
+        "binned": things.binned,
+    }[kind]
     values = {
         "organization": place.organization.slug if place.organization else "",
         "workspace": place.slug,

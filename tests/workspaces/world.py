@@ -11,6 +11,7 @@ from credentials_app import serialization
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule, StatusChange
 from credentials_app.notices import bulk_changes
 from credentials_app.services import bulk_checks, saved_views, trials
+from credentials_app.services.deletion import delete_credential
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces.members import invitations, participants
@@ -50,6 +51,7 @@ class Things:
     bulk: uuid.UUID
     change: uuid.UUID
     view: uuid.UUID
+    binned: uuid.UUID
     person: User | None = None
     invitation: Invitation | None = None
 
@@ -135,12 +137,24 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
     invitation = None
     if person:
         invitation = invitations.invite(seat, email="new@example.org", role=Role.USER)
+    binned = scenes.stored("gone", by=seat)
+    delete_credential(seat, binned)
     bulk = bulk_checks.check_selection(seat, [credential.pk])
     rows = Credential.objects.filter(pk=credential.pk)
     change = bulk_changes.change_many(seat, rows, bulk_changes.Change("snooze", days=1))
     view = saved_views.add_view(seat, saved_views.ViewDraft("Broken", "q=x", is_shared=True))
     return Things(
-        place, credential, rule, run, trial.pk, bulk.pk, change.pk, view.pk, person, invitation
+        place,
+        credential,
+        rule,
+        run,
+        trial.pk,
+        bulk.pk,
+        change.pk,
+        view.pk,
+        binned.pk,
+        person,
+        invitation,
     )
 
 

@@ -16,7 +16,8 @@ class Can(Enum):
     LEAVE = "leave"
     OWN_TOKENS = "have API tokens of one's own"
     CHECK = "check now"
-    WRITE = "add, edit, replace and delete credentials"
+    WRITE = "add, edit and replace credentials"
+    DELETE = "delete credentials and bring them back"
     CONFIRM_SIGN_IN = "confirm a sign-in host"
     NOTICE_RULES = "set recipients, thresholds and views of the workspace"
     EXPORT = "export, whatever the workspace says"
@@ -33,7 +34,7 @@ class Can(Enum):
 
 VIEWER = frozenset({Can.SEE, Can.OWN_NOTICES, Can.LEAVE, Can.OWN_TOKENS})
 USER = VIEWER | {Can.CHECK, Can.EXPORT_WHERE_ALLOWED}
-MAINTAINER = USER | {Can.WRITE, Can.CONFIRM_SIGN_IN, Can.NOTICE_RULES}
+MAINTAINER = USER | {Can.WRITE, Can.DELETE, Can.CONFIRM_SIGN_IN, Can.NOTICE_RULES}
 ADMIN = MAINTAINER | {Can.EXPORT, Can.SERVER_RULES, Can.INVITE, Can.ALL_TOKENS, Can.AUDIT}
 OWNER = ADMIN | {Can.INVITE_ADMIN, Can.MAKE_OWNER, Can.SETTINGS, Can.DELETE_WORKSPACE}
 
@@ -41,6 +42,7 @@ CLOSED_IN_SAMPLES = frozenset(
     {
         Can.CHECK,
         Can.WRITE,
+        Can.DELETE,
         Can.CONFIRM_SIGN_IN,
         Can.SERVER_RULES,
         Can.EXPORT,

@@ -14,7 +14,7 @@ from credentials_app.checks import check, leases
 from credentials_app.models import CheckRun, Credential, RegistryOrigin, StatusChange
 from credentials_app.presentation.messages import text_of
 from credentials_app.serialization import load_verdict
-from credentials_app.services import credentials, replacement
+from credentials_app.services import credentials, deletion, replacement
 from credentials_app.services.actions import check_now, pause_credential
 from credentials_app.services.replacement import NewSecret
 from credentials_app.services.server_rules import delete_rule, set_rule
@@ -155,7 +155,7 @@ def test_a_credential_deleted_meanwhile_makes_the_run_vanish() -> None:
     row = scenes.stored()
 
     def deleted_meanwhile(login: Login, need: Need) -> tuple[Evidence, Verdict]:
-        credentials.delete_credential(scenes.seat(), row)
+        deletion.delete_credential(scenes.seat(), row)
         return evidence(), verdict(Outcome.REJECTED)
 
     with registry_says(deleted_meanwhile):

@@ -11,7 +11,7 @@ from credentials_app import tasks
 from credentials_app.checks import batch
 from credentials_app.models import BulkCheck, BulkCheckEntry, CheckRun, Credential, RegistryOrigin
 from credentials_app.presentation.bulk_progress import Progress, progress_of
-from credentials_app.services import bulk_checks, columns, credentials
+from credentials_app.services import bulk_checks, columns, deletion
 from credentials_app.services.errors import AskedTooOften, NothingToCheck, StillRunning
 from credentials_app.status import Status
 from registry.addresses.origins import Origin
@@ -188,7 +188,7 @@ def test_what_is_paused_or_deleted_meanwhile_does_not_hold_it_up(seat: Seat) -> 
     bulk = bulk_checks.check_workspace(seat)
     row = Credential.objects.get(pk=pks[0])
     row.save(update_fields=columns.mark_paused(row, database_now()))
-    credentials.delete_credential(seat, Credential.objects.get(pk=pks[1]))
+    deletion.delete_credential(seat, Credential.objects.get(pk=pks[1]))
     look_at_all(pks)
     seen = now_of(bulk)
     assert (seen.stopped, seen.gone, seen.checked, seen.left) == (1, 1, 1, 0)

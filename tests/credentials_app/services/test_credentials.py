@@ -5,7 +5,7 @@ from django.db import DatabaseError, transaction
 
 from credentials_app import secrets
 from credentials_app.models import Credential, StatusChange
-from credentials_app.services import credentials, replacement
+from credentials_app.services import credentials, deletion, replacement
 from credentials_app.services.actions import check_now, confirm_sign_in, pause_credential
 from credentials_app.services.errors import HttpNotAllowed, NameTaken, OwnerNotHere, SecretNeeded
 from credentials_app.services.replacement import NewSecret
@@ -153,7 +153,7 @@ def test_another_server_inherits_no_pins() -> None:
 
 def test_deleting_leaves_its_name_in_the_audit_log() -> None:
     row = scenes.checked(scenes.stored(), Outcome.VALID)
-    credentials.delete_credential(scenes.seat(), row)
+    deletion.delete_credential(scenes.seat(), row)
     assert not Credential.objects.exists()
     event = AuditEvent.objects.first()
     assert event is not None
@@ -164,7 +164,7 @@ def test_nobody_reaches_a_credential_from_another_workspace() -> None:
     row = scenes.stored()
     elsewhere = cast.seat(cast.workspace("ops"))
     for deed in (
-        lambda: credentials.delete_credential(elsewhere, row),
+        lambda: deletion.delete_credential(elsewhere, row),
         lambda: credentials.edit_credential(elsewhere, row, scenes.draft()),
         lambda: check_now(elsewhere, row),
         lambda: pause_credential(elsewhere, row),

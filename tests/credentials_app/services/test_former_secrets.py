@@ -21,7 +21,7 @@ from credentials_app.models import (
     ServerRule,
 )
 from credentials_app.secrets import Reason
-from credentials_app.services import credentials, former_secrets, replacement
+from credentials_app.services import credentials, deletion, former_secrets, replacement
 from credentials_app.services.errors import NoWayBack, RecipientsChanged
 from credentials_app.services.former_secrets import bring_back
 from credentials_app.services.replacement import NewSecret
@@ -167,7 +167,7 @@ def test_a_leaked_secret_is_not_kept_nor_are_those_before_it() -> None:
 
 def test_deleting_the_credential_deletes_them() -> None:
     row = replaced()
-    credentials.delete_credential(scenes.seat(), row)
+    deletion.delete_credential(scenes.seat(), row)
     assert not FormerSecret.objects.exists()
 
 

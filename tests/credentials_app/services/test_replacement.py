@@ -12,7 +12,7 @@ from credentials_app.checks import check
 from credentials_app.models import CheckRun, Credential, Notice, NoticeKind, ServerRule, Trial
 from credentials_app.pacing.waits import WaitReason, wait_of
 from credentials_app.selectors import history_of
-from credentials_app.services import credentials, replacement, trials
+from credentials_app.services import deletion, replacement, trials
 from credentials_app.services.errors import AskedTooOften, SecretNeeded
 from credentials_app.services.former_secrets import bring_back, former_secrets_of
 from credentials_app.services.replacement import NewSecret
@@ -203,7 +203,7 @@ STALE = {
     "replaced meanwhile": lambda row: replacement.replace_secret(
         scenes.seat(), row, NewSecret(Secret("made-up-password-3"))
     ),
-    "deleted": lambda row: credentials.delete_credential(scenes.seat(), row),
+    "deleted": lambda row: deletion.delete_credential(scenes.seat(), row),
     "certificates of its own": lambda row: ServerRule.objects.create(
         workspace=row.workspace, origin=row.server, ca_pem="made up", changed_at=database_now()
     ),

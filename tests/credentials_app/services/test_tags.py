@@ -10,10 +10,10 @@ from credentials_app.selectors import credential_of
 from credentials_app.services import tags
 from credentials_app.services.credentials import (
     add_credential,
-    delete_credential,
     draft_of,
     edit_credential,
 )
+from credentials_app.services.deletion import delete_credential
 from credentials_app.services.errors import TagsRefused, TokenInPlainField
 from credentials_app.services.replacement import NewSecret, replace_secret
 from registry.secret import Secret

@@ -13,7 +13,14 @@ from credentials_app.models import Audience, Credential, Delivery, Frequency
 from credentials_app.notices import muting, preferences
 from credentials_app.reports import subscriptions
 from credentials_app.reports.scope import ReportScope
-from credentials_app.services import actions, bulk_checks, credentials, replacement, schedule
+from credentials_app.services import (
+    actions,
+    bulk_checks,
+    credentials,
+    deletion,
+    replacement,
+    schedule,
+)
 from credentials_app.services.draft import Draft
 from credentials_app.services.replacement import NewSecret
 from registry.addresses.origins import Origin
@@ -63,7 +70,7 @@ class ActionRunner:
         self._enqueue_check(replacement.replace_secret(seat, row, new))
 
     def delete(self, action: Action) -> None:
-        credentials.delete_credential(*self._at(action))
+        deletion.delete_credential(*self._at(action))
 
     def pause(self, action: Action) -> None:
         actions.pause_credential(*self._at(action))

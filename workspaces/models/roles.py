@@ -9,7 +9,7 @@ class Role(TextChoices):
     OWNER = "owner", "Owner"
     ADMIN = "admin", "Admin"
     MAINTAINER = "maintainer", "Maintainer"
-    USER = "user", "User"
+    USER = "user", "Operator"
     VIEWER = "viewer", "Viewer"
 
 

@@ -5,7 +5,7 @@ from enum import Enum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from workspaces.models.roles import Role
+from workspaces.models.roles import OrganizationRole, Role
 
 
 class Can(Enum):
@@ -23,7 +23,7 @@ class Can(Enum):
     EXPORT = "export, whatever the workspace says"
     EXPORT_WHERE_ALLOWED = "export where the workspace allows it"
     SERVER_RULES = "allow http, trust a private CA"
-    INVITE = "invite, change and remove viewers, users and maintainers"
+    INVITE = "invite, change and remove viewers, operators and maintainers"
     ALL_TOKENS = "list and revoke everybody's API tokens"
     AUDIT = "read the audit log"
     INVITE_ADMIN = "invite, change and remove admins"
@@ -67,6 +67,13 @@ ROLE_SENTENCES: dict[Role, str | Promise] = {
     Role.VIEWER: _("Sees credentials and their history."),
 }
 """What each role may do. "Also": more than the role below it."""
+ORGANIZATION_SENTENCES: dict[OrganizationRole, str | Promise] = {
+    OrganizationRole.OWNER: _(
+        "Owns all of its workspaces, makes new ones, and chooses its owners."
+    ),
+    OrganizationRole.MEMBER: _("Sees the workspaces that are open to them, with their role there."),
+}
+"""The same of an organization."""
 TO_GIVE: dict[Role, Can] = {
     Role.OWNER: Can.MAKE_OWNER,
     Role.ADMIN: Can.INVITE_ADMIN,

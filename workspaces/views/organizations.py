@@ -22,6 +22,7 @@ from workspaces.rights.access import (
     person_of,
 )
 from workspaces.rights.refusals import NotAllowed, Refusal
+from workspaces.rights.roles import ORGANIZATION_SENTENCES
 
 
 @require_safe
@@ -68,6 +69,7 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
         "only_owner": active[0] if len(active) == 1 else None,
         "form": Named(initial={"name": seat.organization.name}),
         "roles": OrganizationRole.choices,
+        "role_words": [(role.label, ORGANIZATION_SENTENCES[role]) for role in OrganizationRole],
     }
     return render(request, "workspaces/organization.html", context)
 

@@ -19,7 +19,7 @@ from workspaces.models import (
     Workspace,
 )
 from workspaces.models.roles import OrganizationRole, Role
-from workspaces.rights.roles import ROLE_SENTENCES
+from workspaces.rights.roles import ORGANIZATION_SENTENCES, ROLE_SENTENCES
 
 pytestmark = pytest.mark.django_db
 LEAVE = "/o/acme/web/leave/"
@@ -154,6 +154,24 @@ def test_each_role_is_explained_where_it_is_given_and_where_it_is_taken() -> Non
     link = invite_by_link(cast.seat(place), email="new@example.org", role=Role.MAINTAINER)
     invitation = cast.client_for().get(urlsplit(link).path).content.decode()
     assert str(ROLE_SENTENCES[Role.MAINTAINER]) in invitation
+
+
+def test_the_roles_of_an_organization_are_explained_where_they_are_given() -> None:
+    cast.workspace()
+    page = cast.client_for(cast.alice()).get("/organizations/acme/").content.decode()
+    for role in OrganizationRole:
+        assert str(ORGANIZATION_SENTENCES[role]) in page
+
+
+def test_a_user_of_a_workspace_is_called_operator_wherever_people_read_it() -> None:
+    place = cast.workspace()
+    cast.participant(place, cast.bob(), Role.USER)
+    page = cast.client_for(cast.alice()).get(PEOPLE).content.decode()
+    assert '<option value="user" selected>Operator</option>' in page
+    link = invite_by_link(cast.seat(place), email="new@example.org", role=Role.USER)
+    invitation = cast.client_for().get(urlsplit(link).path).content.decode()
+    assert "as <strong>Operator</strong>" in invitation
+    assert Role.USER.value == "user"
 
 
 def test_the_last_owner_is_offered_neither_to_leave_nor_another_role() -> None:

@@ -1,11 +1,11 @@
-"""The URLs of overviews of several workspaces, and of a new sample.
+"""The URLs of overviews of several workspaces, of a new sample, and of what is deleted.
 
 On its own: they belong to no one workspace.
 """
 
 from django.urls import path
 
-from credentials_app.views import overview, samples
+from credentials_app.views import overview, place_deletion, samples
 
 app_name = "overview"
 urlpatterns = [
@@ -16,4 +16,12 @@ urlpatterns = [
         overview.organization_overview,
         name="organization",
     ),
+    path(
+        "organizations/<slug:organization>/delete/",
+        place_deletion.organization_delete,
+        name="organization_delete",
+    ),
+    path("deleted/", place_deletion.deleted, name="deleted"),
+    path("deleted/<uuid:pk>/restore/", place_deletion.place_restore, name="place_restore"),
+    path("deleted/<uuid:pk>/delete/", place_deletion.place_purge, name="place_purge"),
 ]

@@ -18,6 +18,7 @@ from credentials_app.services import (
     bulk_checks,
     deletion,
     former_secrets,
+    place_deletion,
     replacement,
     reschedule,
     trials,
@@ -148,11 +149,12 @@ def follow_the_instance() -> None:
 def prune() -> None:
     """Delete trials and the steps of killed checks after ten minutes, former secrets after their
     grace time, refused logins, counted sign-ins and changes of many after a day, bulk checks and
-    what is in a bin after a week, notices and addresses of uses after 90 days."""
+    what is deleted after a week, notices and addresses of uses after 90 days."""
     notices.delete_old_notices(now=database_now())
     trials.delete_old_trials(now=database_now())
     former_secrets.delete_old_former_secrets(now=database_now())
     deletion.purge_the_bins(now=database_now())
+    place_deletion.purge_places(now=database_now())
     bulk_checks.delete_old_bulk_checks(now=database_now())
     bulk_changes.delete_old_bulk_changes(now=database_now())
     sign_ins.delete_old_sign_ins(now=database_now())

@@ -14,6 +14,7 @@ from credentials_app.views import (
     listing,
     muting,
     overview,
+    place_deletion,
     replacement,
     report,
     samples,
@@ -69,5 +70,6 @@ pages = [
 ]
 urlpatterns = [
     path("", overview.workspace_overview, name="overview"),
+    path("delete/", place_deletion.workspace_delete, name="delete_workspace"),
     path("credentials/", include(pages)),
 ]

@@ -1,14 +1,13 @@
 """Makes and removes the workspace of a sample, and the organization that was made for it alone."""
 
 from secrets import token_hex
-from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Model
+from django.db import transaction
 
 from workspaces import audit, places
 from workspaces.audit import Caller
-from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
+from workspaces.deleted_places import purge_place
+from workspaces.models import Organization, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
 from workspaces.rights.refusals import NotAllowed
 from workspaces.rights.roles import Can, allows
@@ -70,10 +69,10 @@ def remove_sample(seat: Seat) -> None:
         raise NotAllowed("Only a sample is removed like this.")
     audit.record("workspaces:sample:remove", seat=seat, target=place)
     home = Organization.objects.select_for_update(no_key=True).get(workspaces=place)
-    _delete(place, last=Participant)
-    is_empty = not home.workspaces.exists() and home.members.count() == 1
+    purge_place(place)
+    is_empty = not Workspace.every.filter(organization=home).exists() and home.members.count() == 1
     if home.for_sample and is_empty:
-        _delete(home, last=OrganizationMember)
+        purge_place(home)
 
 
 def _first_owned(user: User) -> Organization | None:
@@ -85,19 +84,3 @@ def _free_slug(home: Organization) -> str:
     taken = set(home.workspaces.filter(slug__startswith="sample").values_list("slug", flat=True))
     numbered = (f"sample-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in ("sample", *numbered) if slug not in taken)
-
-
-def _delete(row: Workspace | Organization, *, last: type[Model]) -> None:
-    """Delete the row with all that refers to it. Triggers keep the last owner of a row that is
-    there, so the rows of ``last`` go after it; the database compares at the end."""
-    references: list[Any] = [
-        field
-        for field in row._meta.get_fields(include_hidden=True)
-        if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)
-    ]
-    of_last = [each for each in references if each.related_model is last]
-    for each in (one for one in references if one not in of_last):
-        each.related_model._base_manager.filter(**{each.field.name: row.pk}).delete()
-    type(row)._base_manager.filter(pk=row.pk)._raw_delete(DEFAULT_DB_ALIAS)
-    for each in of_last:
-        each.related_model._base_manager.filter(**{each.field.name: row.pk}).delete()

@@ -35,7 +35,7 @@ def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
         ReportSubscription.objects.select_related(
             "person", "workspace__organization", "workspace__owner", "view"
         )
-        .filter(pk=pk, next_at__lte=now)
+        .filter(pk=pk, next_at__lte=now, workspace__deleted_at=None)
         .first()
     )
     if row is None:

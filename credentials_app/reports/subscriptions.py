@@ -98,7 +98,8 @@ def make_missing(now: datetime) -> int:
 
 def due_subscriptions(now: datetime) -> "QuerySet[ReportSubscription]":
     """The subscriptions whose report is due, the oldest first."""
-    return ReportSubscription.objects.filter(next_at__lte=now).order_by("next_at", "pk")
+    due = ReportSubscription.objects.filter(next_at__lte=now, workspace__deleted_at=None)
+    return due.order_by("next_at", "pk")
 
 
 def _missing() -> Iterator[Pair]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common.clock import database_now
 from common.living import KEPT_FOR
@@ -99,11 +101,13 @@ def delete_for_good(seat: Seat, credential: Credential) -> None:
 
 def purge_the_bins(*, now: datetime) -> int:
     """Delete what is in the bin for seven days, with all that belongs to it. Returns how many."""
-    rows = Credential.every.filter(deleted_at__lte=now - KEPT_FOR)
-    count = 0
-    while found := list(
-        rows.select_related("workspace").only("name", "workspace")[:PURGED_AT_ONCE]
-    ):
+    return purge_rows(Credential.every.filter(deleted_at__lte=now - KEPT_FOR))
+
+
+def purge_rows(rows: QuerySet[Credential]) -> int:
+    """Delete these deleted rows for good, some in each transaction. Returns how many."""
+    count, rows = 0, rows.select_related("workspace__organization").only("name", "workspace")
+    while found := list(rows[:PURGED_AT_ONCE]):
         with transaction.atomic():
             for row in found:
                 _purge(None, row)
@@ -111,15 +115,21 @@ def purge_the_bins(*, now: datetime) -> int:
     return count
 
 
-def _put_into_the_bin(seat: Seat, rows: Collection[Credential]) -> None:
-    """Mark them, and delete what must not outlive the deed: former secrets, trials of their login,
-    and what would still be told of them."""
-    keys = [row.pk for row in rows]
+def end_what_is_told(rows: Collection[UUID] | QuerySet[Any], places: Collection[UUID] = ()) -> None:
+    """Delete what must not outlive the deletion of these credentials and workspaces: former
+    secrets, trials, and what would still be told of them."""
     for model in (FormerSecret, Trial, BulkCheckEntry):
-        model._base_manager.filter(credential__in=keys).delete()
-    Notice.objects.filter(credential__in=keys, mailed_at__isnull=True).delete()
-    StatusChange.every.filter(credential__in=keys, told_at=None).update(tell=Notify.NOBODY)
-    SeenAddress.objects.filter(credential__in=keys).update(tell=False)
+        model._base_manager.filter(credential__in=rows).delete()
+    Trial.objects.filter(workspace__in=places).delete()
+    pending = Q(credential__in=rows) | Q(workspace__in=places)
+    Notice.objects.filter(pending, mailed_at__isnull=True).delete()
+    StatusChange.every.filter(credential__in=rows, told_at=None).update(tell=Notify.NOBODY)
+    SeenAddress.objects.filter(credential__in=rows).update(tell=False)
+
+
+def _put_into_the_bin(seat: Seat, rows: Collection[Credential]) -> None:
+    keys = [row.pk for row in rows]
+    end_what_is_told(keys)
     for row in rows:
         details = credential_details(row)
         audit.record("credentials:credential:delete", seat=seat, target=row, details=details)

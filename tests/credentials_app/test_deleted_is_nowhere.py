@@ -37,6 +37,9 @@ ASK_FOR_EVERY_ROW = {
     "credentials_app/presentation/list_filters.py",
     "credentials_app/selectors.py",
     "credentials_app/services/deletion.py",
+    "credentials_app/services/place_deletion.py",
+    "workspaces/deleted_places.py",
+    "workspaces/sample_places.py",
 }
 EVERY_TASK: tuple[Callable[[], object], ...] = (
     tasks.sweep_due_checks,
@@ -151,5 +154,5 @@ def test_a_check_that_runs_while_it_is_deleted_is_not_recorded() -> None:
 
 
 def test_only_these_modules_ask_for_deleted_rows() -> None:
-    asking = {each.path for each in sources("credentials_app") if ".every." in each.text}
+    asking = {each.path for each in sources("credentials_app", "workspaces") if ".every." in each.text}
     assert asking == ASK_FOR_EVERY_ROW

@@ -29,6 +29,7 @@ IN_A_WORKSPACE = ("o/<slug:organization>/<slug:workspace>/", "me/")
 OF_CREDENTIALS = {"trial": "trial", "rule_edit": "rule", "rule_delete": "rule"}
 OF_CREDENTIALS |= {"many": "bulk", "many_leave": "bulk", "undo_many": "change"}
 OF_CREDENTIALS |= {"restore": "binned", "delete_for_good": "binned"}
+OF_CREDENTIALS |= {"place_restore": "deleted", "place_purge": "deleted"}
 OF_CREDENTIALS |= dict.fromkeys(("view_edit", "view_update", "view_delete"), "view")
 
 
@@ -107,6 +108,7 @@ def _filled(route: Route, things: Things) -> dict[str, str]:
         "change": things.change,
         "view": things.view,
         "binned": things.binned,
+        "deleted": things.deleted,
     }[kind]
     values = {
         "organization": place.organization.slug if place.organization else "",

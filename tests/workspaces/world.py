@@ -12,6 +12,7 @@ from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerR
 from credentials_app.notices import bulk_changes
 from credentials_app.services import bulk_checks, saved_views, trials
 from credentials_app.services.deletion import delete_credential
+from credentials_app.services.place_deletion import delete_workspace
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces.members import invitations, participants
@@ -52,6 +53,7 @@ class Things:
     change: uuid.UUID
     view: uuid.UUID
     binned: uuid.UUID
+    deleted: uuid.UUID
     person: User | None = None
     invitation: Invitation | None = None
 
@@ -153,9 +155,20 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
         change.pk,
         view.pk,
         binned.pk,
+        _deleted_beside(place),
         person,
         invitation,
     )
+
+
+def _deleted_beside(place: Workspace) -> uuid.UUID:
+    """A deleted workspace of the same organization, which its owner alone may bring back."""
+    home = place.organization
+    if home is None:
+        return uuid.UUID(int=7)
+    gone = cast.workspace("gone", organization=home)
+    delete_workspace(cast.seat(gone, gone.participants.get().user))
+    return gone.pk
 
 
 def some_object(model: str) -> str:

@@ -1,7 +1,7 @@
 """The lists of the admin audit: people, organizations, workspaces, audit events."""
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from workspaces.admin.pages import InstancePage, add_page
@@ -69,7 +69,9 @@ class OrganizationAdmin(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         """Add the numbers of workspaces and members, in one query."""
         return Organization.objects.annotate(
-            workspace_count=Count("workspaces", distinct=True),
+            workspace_count=Count(
+                "workspaces", filter=Q(workspaces__deleted_at=None), distinct=True
+            ),
             people_count=Count("members", distinct=True),
         )
 

@@ -1,29 +1,50 @@
 """Organizations, workspaces, their members and participants, and invitations."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from common.living import Living, purged_at
 from workspaces.models.roles import OrganizationRole, Role
 
 slug_shape = RegexValidator(
     r"\A[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z",
     "Use small letters, digits and hyphens, beginning and ending with a letter or digit.",
 )
+IS_LIVING = models.Q(deleted_at=None)
 PERSON = settings.AUTH_USER_MODEL
 
 
-class Organization(models.Model):
+class Deletable(models.Model):
+    """A place that stays for seven days after its deletion; ``objects`` leaves it out."""
+
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_by = models.CharField(max_length=254, null=True, blank=True, editable=False)
+
+    objects = Living()
+    every = models.Manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When it is purged; None if it is not deleted."""
+        return purged_at(self.deleted_at) if self.deleted_at else None
+
+
+class Organization(Deletable):
     """Has workspaces; its owners own each of them. ``made_by``: the person who added it.
 
     ``for_sample``: it was made for a sample, and goes with it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.CharField(max_length=50, unique=True, validators=[slug_shape])
+    slug = models.CharField(max_length=50, validators=[slug_shape])
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(
@@ -33,6 +54,11 @@ class Organization(models.Model):
 
     class Meta:
         ordering = ("name", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("slug",), condition=IS_LIVING, name="organization_slug_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -62,7 +88,7 @@ YOURS = "Your credentials"
 """The name of a personal workspace. Only its person reads it; the audit log calls it personal."""
 
 
-class Workspace(models.Model):
+class Workspace(Deletable):
     """Belongs to an organization or, as the personal one, to exactly one person.
 
     ``is_sample``: its credentials are made up. Triggers, too, refuse that one is checked or mailed.
@@ -83,7 +109,9 @@ class Workspace(models.Model):
     class Meta:
         ordering = ("name", "id")
         constraints = (
-            models.UniqueConstraint(fields=("organization", "slug"), name="workspace_slug_once"),
+            models.UniqueConstraint(
+                fields=("organization", "slug"), condition=IS_LIVING, name="workspace_slug_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(organization__isnull=False, owner__isnull=True)
                 & ~models.Q(slug="")

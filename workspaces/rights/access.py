@@ -155,7 +155,7 @@ def organization_seat(
     user = person_of(request)
     member = (
         OrganizationMember.objects.select_related("organization")
-        .filter(user=user, organization__slug=organization)
+        .filter(user=user, organization__slug=organization, organization__deleted_at=None)
         .first()
     )
     if member is None:

@@ -11,7 +11,7 @@ from workspaces.forms import Named, PlaceForm
 from workspaces.places import credentials_url
 from workspaces.rights.access import organization_seat, workspace_view
 from workspaces.rights.refusals import NotAllowed, Refusal
-from workspaces.rights.roles import Can
+from workspaces.rights.roles import Can, allows
 from workspaces.rights.seat import Seat
 
 
@@ -45,5 +45,6 @@ def settings(request: HttpRequest, seat: Seat) -> HttpResponse:
             raise PermissionDenied from None
         messages.success(request, "The new name is saved.")
         return redirect(request.path)
-    context = {"form": form, "seat": seat, "tab": "settings"}
+    may_delete = allows(seat.role, Can.DELETE_WORKSPACE) and not seat.workspace.is_sample
+    context = {"form": form, "seat": seat, "tab": "settings", "may_delete": may_delete}
     return render(request, "workspaces/settings.html", context)

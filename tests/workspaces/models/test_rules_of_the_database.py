@@ -1,5 +1,6 @@
 """What the database refuses, whoever asks it, past all of our own code."""
 
+import uuid
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -117,6 +118,12 @@ def test_a_workspace_is_not_replaced_by_one_of_another_organization() -> None:
     refused(lambda: _replace(place, "id", organization_id=f"'{other.pk.hex}'"))
     place.refresh_from_db()
     assert place.organization != other
+
+
+def test_a_living_workspace_is_not_replaced_by_another_of_its_address() -> None:
+    place = cast.workspace()
+    refused(lambda: _replace(place, "id", id=f"'{uuid.UUID(int=7).hex}'"))
+    assert Workspace.objects.get(slug="web") == place
 
 
 def test_the_last_owner_of_a_workspace_is_not_deleted() -> None:

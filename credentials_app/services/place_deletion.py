@@ -1,0 +1,137 @@
+"""Deleting workspaces and organizations with their credentials, restoring them, the purge."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from common.clock import database_now
+from credentials_app.models import Credential
+from credentials_app.services.deletion import end_what_is_told, purge_rows
+from workspaces import audit, deleted_places
+from workspaces.audit import Caller
+from workspaces.models import Invitation, Organization, OrganizationMember, User, Workspace
+from workspaces.rights.refusals import NotAllowed, PersonalWorkspace
+from workspaces.rights.roles import Can, allows
+from workspaces.rights.seat import OrganizationSeat, Seat
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a deletion ends."""
+
+    workspaces: int
+    credentials: int
+    people: int
+    invitations: int
+
+
+def what_ends(places: Collection[Workspace], organization: Organization | None = None) -> Ending:
+    """What is in these workspaces; people with an organization are its members."""
+    keys = [place.pk for place in places]
+    people = User.objects.filter(
+        Q(participations__workspace__in=keys)
+        | Q(memberships__in=OrganizationMember.objects.filter(organization=organization))
+    )
+    pending = Invitation.objects.filter(workspace__in=keys, accepted_at=None, withdrawn_at=None)
+    return Ending(
+        workspaces=len(keys),
+        credentials=Credential.objects.filter(workspace__in=keys).count(),
+        people=people.distinct().count(),
+        invitations=pending.count(),
+    )
+
+
+@transaction.atomic
+def delete_workspace(seat: Seat) -> None:
+    """Delete the workspace for everybody; its owners can bring it back for seven days.
+
+    Raises NotAllowed, PersonalWorkspace; Workspace.DoesNotExist if it is deleted already.
+    """
+    if seat.workspace.is_personal:
+        raise PersonalWorkspace("A personal workspace goes with its account.")
+    if seat.workspace.is_sample or not allows(seat.role, Can.DELETE_WORKSPACE):
+        raise NotAllowed
+    place = Workspace.objects.select_for_update(of=("self",)).get(pk=seat.workspace.pk)
+    count = _end([place], by=seat.user)
+    details = {"count": count}
+    audit.record("workspaces:workspace:delete", seat=seat, target=place, details=details)
+
+
+@transaction.atomic
+def delete_organization(seat: OrganizationSeat) -> None:
+    """Delete the organization with its workspaces. Raises as :func:`delete_workspace`."""
+    if not seat.owns:
+        raise NotAllowed
+    row = Organization.objects.select_for_update().get(pk=seat.organization.pk)
+    places = list(row.workspaces.select_for_update(of=("self",)).order_by("pk"))
+    samples = [place for place in places if place.is_sample]
+    for sample in samples:
+        deleted_places.purge_place(sample)
+    now = database_now()
+    count = _end([place for place in places if not place.is_sample], by=seat.user, at=now)
+    Organization.objects.filter(pk=row.pk).update(deleted_at=now, deleted_by=seat.user.email)
+    details = {"count": count}
+    audit.record("workspaces:organization:delete", seat=seat, target=row, details=details)
+
+
+@transaction.atomic
+def restore_place(
+    place: Workspace | Organization, *, person: User, caller: Caller, slug: str = ""
+) -> None:
+    """Bring it back with the credentials that went with it; they are due.
+
+    Raises SlugTaken; DoesNotExist if it is not deleted, or not kept any more.
+    """
+    row = deleted_places.kept(place)
+    at = row.deleted_at
+    back = deleted_places.bring_back(row, person=person, caller=caller, slug=slug)
+    rows = Credential.every.filter(workspace__in=[each.pk for each in back], deleted_at=at)
+    rows.filter(next_check_at__isnull=False).update(next_check_at=database_now())
+    rows.update(deleted_at=None, deleted_by=None)
+
+
+def purge_one(place: Workspace | Organization, *, person: User, caller: Caller) -> None:
+    """Delete a deleted place for good now. Raises DoesNotExist if it is not kept any more."""
+    with transaction.atomic():
+        row = deleted_places.kept(place)
+    _purge(row, person=person, caller=caller)
+
+
+def purge_places(*, now: datetime) -> int:
+    """Delete the places whose seven days are over. Returns how many."""
+    found = deleted_places.places_to_purge(now)
+    for place in found:
+        _purge(place)
+    return len(found)
+
+
+def _end(places: Collection[Workspace], *, by: User, at: datetime | None = None) -> int:
+    """Delete the workspaces with their credentials at one moment, by which they come back
+    together. Returns the number of credentials."""
+    now = at or database_now()
+    keys = [place.pk for place in places]
+    rows = Credential.objects.filter(workspace__in=keys)
+    end_what_is_told(rows.order_by().values("pk"), places=keys)
+    count = rows.update(
+        deleted_at=now, deleted_by=by.email, asked_at=None, lease_id=None, lease_until=None
+    )
+    deleted_places.mark_deleted(places, by=by, at=now)
+    return count
+
+
+def _purge(
+    place: Workspace | Organization, *, person: User | None = None, caller: Caller | None = None
+) -> None:
+    """In short transactions: first the credentials, some at a time, then the rest."""
+    own = [place] if isinstance(place, Workspace) else [*Workspace.every.filter(organization=place)]
+    for each in own:
+        purge_rows(Credential.every.filter(workspace=each))
+    with transaction.atomic():
+        deleted_places.record_purge(place, person=person, caller=caller)
+        for each in own:
+            deleted_places.purge_place(each)
+        if isinstance(place, Organization):
+            deleted_places.purge_place(place)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from credentials_app.views import (
+    archive,
     bulk_changes,
     bulk_checks,
     checks,
@@ -70,6 +71,8 @@ pages = [
 ]
 urlpatterns = [
     path("", overview.workspace_overview, name="overview"),
+    path("archive/", archive.archive, name="archive"),
+    path("unarchive/", archive.unarchive, name="unarchive"),
     path("delete/", place_deletion.workspace_delete, name="delete_workspace"),
     path("credentials/", include(pages)),
 ]

@@ -105,8 +105,8 @@ def affected(key: OutageKey) -> "QuerySet[Credential]":
 
 
 def _not_made_up() -> "QuerySet[Credential]":
-    """All credentials but those of samples, whose checks did not happen."""
-    return Credential.objects.filter(workspace__is_sample=False)
+    """All credentials but those of samples, whose checks did not happen, and of archives."""
+    return Credential.objects.filter(workspace__is_sample=False, workspace__archived_at=None)
 
 
 def _grouped() -> Iterable[Any]:

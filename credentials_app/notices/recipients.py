@@ -39,10 +39,11 @@ class Recipient:
 def recipients_in(workspaces: Iterable[Workspace]) -> dict[UUID, list[Recipient]]:
     """Everybody in these workspaces who may sign in, by workspace; a fixed number of queries.
 
-    Nobody is a recipient in a sample.
+    Nobody is a recipient in a sample or in an archived workspace.
     """
     by_key = {workspace.pk: workspace for workspace in workspaces}
-    roles = _roles({pk: each for pk, each in by_key.items() if not each.is_sample})
+    told = {pk: each for pk, each in by_key.items() if not (each.is_sample or each.archived_at)}
+    roles = _roles(told)
     chosen = {
         (row.workspace_id, row.person_id): row
         for row in NoticePreference.objects.filter(workspace__in=by_key)

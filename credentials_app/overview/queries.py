@@ -90,8 +90,8 @@ def rows_of(scope: OverviewScope, now: datetime) -> list[Credential]:
 
 
 def without_samples(places: Sequence[Workspace]) -> Sequence[Workspace]:
-    """These workspaces; samples count only while there is nothing else to count."""
-    real = [place for place in places if not place.is_sample]
+    """These workspaces; samples and archives count only while there is nothing else to count."""
+    real = [place for place in places if not (place.is_sample or place.archived_at)]
     if len(real) == len(places):
         return places
     return real if Credential.objects.filter(workspace__in=real).exists() else places

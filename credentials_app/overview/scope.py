@@ -6,7 +6,7 @@ from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -50,8 +50,8 @@ class OverviewScope:
     def rows(self) -> "QuerySet[Credential]":
         """Their credentials, and nobody else's."""
         if self.workspaces is None:
-            samples = Workspace.objects.filter(is_sample=True)
-            return Credential.objects.exclude(workspace__in=samples)
+            left_out = Workspace.objects.filter(Q(is_sample=True) | Q(archived_at__isnull=False))
+            return Credential.objects.exclude(workspace__in=left_out)
         if self.only:
             return Credential.objects.filter(workspace=self.only)
         return Credential.objects.filter(workspace__in=self.workspaces)

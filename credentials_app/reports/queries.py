@@ -70,7 +70,7 @@ def _rows(scope: ReportScope, about: ViewWords | None, now: datetime) -> "QueryS
     if scope.workspace is not None:
         rows = rows.filter(workspace=scope.workspace)
         return fitting(rows, about.query, now) if about else rows
-    rows = rows.filter(workspace__is_sample=False)
+    rows = rows.filter(workspace__is_sample=False, workspace__archived_at=None)
     return rows.select_related("workspace__organization", "workspace__owner")
 
 

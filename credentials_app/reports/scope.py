@@ -63,9 +63,10 @@ class ReportScope:
         return has_right(self.person, InstanceCan.SEE_ALL)
 
     def may_mail(self) -> bool:
-        """True if this person may get it as a mail: nobody does of a sample."""
-        is_sample = self.workspace is not None and self.workspace.is_sample
-        return not is_sample and self.may_read()
+        """True if this person may get it as a mail: nobody does of a sample or an archive."""
+        place = self.workspace
+        is_closed = place is not None and (place.is_sample or bool(place.archived_at))
+        return not is_closed and self.may_read()
 
     def _has(self, view: SavedView) -> bool:
         is_here = self.workspace is not None and view.workspace_id == self.workspace.pk

@@ -13,7 +13,7 @@ from credentials_app.models import Frequency, ReportSubscription
 from credentials_app.reports.mail import report_mail
 from credentials_app.reports.queries import collect
 from credentials_app.reports.scope import ReportScope
-from credentials_app.reports.subscriptions import subscription_of
+from credentials_app.reports.subscriptions import IS_SENT, subscription_of
 from credentials_app.reports.timing import morning_instead, next_report, since_of
 from credentials_app.services.errors import AskedTooOften, Limited
 from workspaces import audit
@@ -35,7 +35,7 @@ def send_due(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
         ReportSubscription.objects.select_related(
             "person", "workspace__organization", "workspace__owner", "view"
         )
-        .filter(pk=pk, next_at__lte=now, workspace__deleted_at=None)
+        .filter(IS_SENT, pk=pk, next_at__lte=now)
         .first()
     )
     if row is None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from credentials_app.models import Credential, Frequency, ReportSubscription, SavedView
 from credentials_app.reports.scope import ReportScope
@@ -96,9 +96,13 @@ def make_missing(now: datetime) -> int:
     return len(pairs)
 
 
+IS_SENT = Q(workspace__deleted_at=None, workspace__archived_at=None)
+"""The report of a deleted or archived workspace waits; that of the instance has no workspace."""
+
+
 def due_subscriptions(now: datetime) -> "QuerySet[ReportSubscription]":
     """The subscriptions whose report is due, the oldest first."""
-    due = ReportSubscription.objects.filter(next_at__lte=now, workspace__deleted_at=None)
+    due = ReportSubscription.objects.filter(IS_SENT, next_at__lte=now)
     return due.order_by("next_at", "pk")
 
 

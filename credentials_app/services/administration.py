@@ -45,7 +45,7 @@ def _each(
     with transaction.atomic():
         now = database_now()
         rows = Credential.objects.select_for_update(of=("self",)).filter(pk__in=list(pks))
-        rows = rows.filter(workspace__is_sample=False)
+        rows = rows.filter(workspace__is_sample=False, workspace__archived_at=None)
         rows = rows.select_related("workspace__organization").order_by("pk")
         for row in rows:
             row.save(update_fields=mark(row, now))

@@ -154,5 +154,7 @@ def test_a_check_that_runs_while_it_is_deleted_is_not_recorded() -> None:
 
 
 def test_only_these_modules_ask_for_deleted_rows() -> None:
-    asking = {each.path for each in sources("credentials_app", "workspaces") if ".every." in each.text}
+    asking = {
+        each.path for each in sources("credentials_app", "workspaces") if ".every." in each.text
+    }
     assert asking == ASK_FOR_EVERY_ROW

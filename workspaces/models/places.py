@@ -91,6 +91,7 @@ YOURS = "Your credentials"
 class Workspace(Deletable):
     """Belongs to an organization or, as the personal one, to exactly one person.
 
+    ``archived_at``: it is read only, nothing in it is checked, and nobody is mailed about it.
     ``is_sample``: its credentials are made up. Triggers, too, refuse that one is checked or mailed.
     """
 
@@ -105,6 +106,8 @@ class Workspace(Deletable):
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
     is_sample = models.BooleanField(default=False, db_default=False, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archived_by = models.CharField(max_length=254, null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("name", "id")

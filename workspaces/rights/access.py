@@ -11,6 +11,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django_htmx.http import HttpResponseClientRedirect
 
 from common.links import referring_page
@@ -18,10 +19,25 @@ from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
-from workspaces.rights.roles import CLOSED_IN_SAMPLES, Can, InstanceCan, allows, allows_on_instance
+from workspaces.rights.roles import (
+    CLOSED_IN_SAMPLES,
+    OPEN_IN_ARCHIVES,
+    Can,
+    InstanceCan,
+    allows,
+    allows_on_instance,
+)
 from workspaces.rights.seat import OrganizationSeat, Seat
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+IN_SAMPLE = gettext_noop(
+    "This is a sample: its credentials are made up. They are not checked, changed, "
+    "exported or mailed. Use your own workspace for that."
+)
+IN_ARCHIVE = gettext_noop(
+    "This workspace is archived: it is read only, and nothing in it is checked. An owner can "
+    "bring it back."
+)
 
 
 @dataclass(frozen=True)
@@ -44,8 +60,8 @@ def workspace_view(
 
     The person needs the right ``can``; for a POST ``post`` where it is given. A row that is gone
     or belongs to another workspace (``ObjectDoesNotExist``) becomes a 404. The decorated view has
-    its rights in ``view.rights``; the tests of the routes read them. In a sample some rights are
-    closed to everybody: the person goes back, and is told so.
+    its rights in ``view.rights``; the tests of the routes read them. In a sample and in an archived
+    workspace some rights are closed to everybody: the person goes back, and is told so.
 
     The decorator that limits the methods stands above this one: a method that the page does not
     have gets its 405 before a right is asked for, and leaves no line in the audit log.
@@ -66,7 +82,9 @@ def workspace_view(
             needed = rights.for_method(request.method)
             seat = seat_for(request, organization=organization, workspace=workspace, can=needed)
             if seat.workspace.is_sample and needed in CLOSED_IN_SAMPLES:
-                return _answer_in_sample(request, seat.workspace)
+                return _answer_closed(request, seat.workspace, IN_SAMPLE)
+            if seat.workspace.archived_at and needed not in OPEN_IN_ARCHIVES:
+                return _answer_closed(request, seat.workspace, IN_ARCHIVE)
             try:
                 return view(request, seat, **parameters)
             except ObjectDoesNotExist as error:
@@ -204,13 +222,9 @@ def organizations_of(user: User) -> "QuerySet[Organization]":
     return Organization.objects.filter(members__user=user).order_by("name", "id")
 
 
-def _answer_in_sample(request: HttpRequest, workspace: Workspace) -> HttpResponse:
-    """Say that samples are not checked, on the page where the person was."""
-    words = _(
-        "This is a sample: its credentials are made up. They are not checked, changed, "
-        "exported or mailed. Use your own workspace for that."
-    )
-    messages.info(request, words)
+def _answer_closed(request: HttpRequest, workspace: Workspace, words: str) -> HttpResponse:
+    """Say why this is not done here, on the page where the person was."""
+    messages.info(request, _(words))
     page = _page_before(request) or _list_of(workspace)
     if request.headers.get("HX-Request") == "true":
         return HttpResponseClientRedirect(page)

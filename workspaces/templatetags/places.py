@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from workspaces.models import User, Workspace
 from workspaces.places import credentials_url
 from workspaces.rights import access
-from workspaces.rights.roles import Can, allows
+from workspaces.rights.roles import OPEN_IN_ARCHIVES, Can, allows
 from workspaces.rights.seat import Seat
 
 register = template.Library()
@@ -42,8 +42,9 @@ def place_url(workspace: Workspace, view: str, **kwargs: Any) -> str:
 
 @register.simple_tag
 def may(seat: Seat, right: str) -> bool:
-    """True if the role of this seat has the right of that name."""
-    return allows(seat.role, Can[right])
+    """True if the role of this seat has the right of that name, and no archive closes it."""
+    is_closed = bool(seat.workspace.archived_at) and Can[right] not in OPEN_IN_ARCHIVES
+    return allows(seat.role, Can[right]) and not is_closed
 
 
 @register.filter

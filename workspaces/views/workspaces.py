@@ -46,5 +46,11 @@ def settings(request: HttpRequest, seat: Seat) -> HttpResponse:
         messages.success(request, "The new name is saved.")
         return redirect(request.path)
     may_delete = allows(seat.role, Can.DELETE_WORKSPACE) and not seat.workspace.is_sample
-    context = {"form": form, "seat": seat, "tab": "settings", "may_delete": may_delete}
+    context = {
+        "form": form,
+        "seat": seat,
+        "tab": "settings",
+        "may_delete": may_delete,
+        "may_archive": not (seat.workspace.is_sample or seat.workspace.archived_at),
+    }
     return render(request, "workspaces/settings.html", context)

@@ -14,6 +14,7 @@ FROM = {
     Can.CHECK: "user maintainer admin owner",
     Can.EXPORT_WHERE_ALLOWED: "user maintainer admin owner",
     Can.WRITE: "maintainer admin owner",
+    Can.DELETE: "maintainer admin owner",
     Can.CONFIRM_SIGN_IN: "maintainer admin owner",
     Can.NOTICE_RULES: "maintainer admin owner",
     Can.EXPORT: "admin owner",

@@ -53,7 +53,9 @@ def deleted_organizations_of(person: User) -> QuerySet[Organization]:
     return rows.order_by("-deleted_at", "name", "pk")
 
 
-def bring_back(place: Place, *, person: User, caller: Caller, slug: str = "") -> list[Workspace]:
+def restore_places(
+    place: Place, *, person: User, caller: Caller, slug: str = ""
+) -> list[Workspace]:
     """Bring a locked place back, under another ``slug`` if one is given.
 
     Returns the workspaces that are living again; the caller brings back the credentials. Raises
@@ -103,7 +105,7 @@ def record_purge(place: Place, *, person: User | None = None, caller: Caller | N
     _record(place, "purge", person=person, caller=caller)
 
 
-def kept(place: Place) -> Place:
+def locked_deleted(place: Place) -> Place:
     """The current row of a deleted place, locked. Raises DoesNotExist if it is not kept."""
     model: Any = type(place)
     rows = model.every.select_for_update(of=("self",)).filter(pk=place.pk)

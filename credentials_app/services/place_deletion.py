@@ -19,7 +19,7 @@ from workspaces.rights.seat import OrganizationSeat, Seat
 
 
 @dataclass(frozen=True)
-class Ending:
+class WhatEnds:
     """What a deletion ends."""
 
     workspaces: int
@@ -28,7 +28,7 @@ class Ending:
     invitations: int
 
 
-def what_ends(places: Collection[Workspace], organization: Organization | None = None) -> Ending:
+def what_ends(places: Collection[Workspace], organization: Organization | None = None) -> WhatEnds:
     """What is in these workspaces; people with an organization are its members."""
     keys = [place.pk for place in places]
     people = User.objects.filter(
@@ -36,7 +36,7 @@ def what_ends(places: Collection[Workspace], organization: Organization | None =
         | Q(memberships__in=OrganizationMember.objects.filter(organization=organization))
     )
     pending = Invitation.objects.filter(workspace__in=keys, accepted_at=None, withdrawn_at=None)
-    return Ending(
+    return WhatEnds(
         workspaces=len(keys),
         credentials=Credential.objects.filter(workspace__in=keys).count(),
         people=people.distinct().count(),
@@ -85,9 +85,9 @@ def restore_place(
 
     Raises SlugTaken; DoesNotExist if it is not deleted, or not kept any more.
     """
-    row = deleted_places.kept(place)
+    row = deleted_places.locked_deleted(place)
     at = row.deleted_at
-    back = deleted_places.bring_back(row, person=person, caller=caller, slug=slug)
+    back = deleted_places.restore_places(row, person=person, caller=caller, slug=slug)
     rows = Credential.every.filter(workspace__in=[each.pk for each in back], deleted_at=at)
     rows.filter(next_check_at__isnull=False).update(next_check_at=database_now())
     rows.update(deleted_at=None, deleted_by=None)
@@ -96,7 +96,7 @@ def restore_place(
 def purge_one(place: Workspace | Organization, *, person: User, caller: Caller) -> None:
     """Delete a deleted place for good now. Raises DoesNotExist if it is not kept any more."""
     with transaction.atomic():
-        row = deleted_places.kept(place)
+        row = deleted_places.locked_deleted(place)
     _purge(row, person=person, caller=caller)
 
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.db import connection, models
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Substr
 
 from common.crypto import FORMAT, CannotOpen, KeyRing
 from common.fields import sealed_columns
 
 KNOWN_TEXT = b"lockkeeper"
+SEALED_IN_JSON = (("mfa_authenticator", "data", "secret"), ("mfa_authenticator", "data", "seed"))
+"""Tables of libraries that keep a sealed text in a JSON column: table, column, key of the JSON."""
 
 
 class SealCheck(models.Model):
@@ -45,14 +49,21 @@ def names_in_use() -> set[str]:
 
 
 def _names_by_column() -> Iterator[set[str]]:
-    start = len(FORMAT) + 2
     for model, column in sealed_columns():
-        if not _has_column(model._meta.db_table, column):
-            continue
-        names = model._base_manager.annotate(
-            sealed_with=Substr(column, start, 8, output_field=models.CharField())
-        ).values_list("sealed_with", flat=True)
-        yield {name for name in names.order_by().distinct() if name}
+        if _has_column(model._meta.db_table, column):
+            yield _names_in(model, column)
+    for table, column, key in SEALED_IN_JSON:
+        if _has_column(table, column):
+            model = next(each for each in apps.get_models() if each._meta.db_table == table)
+            yield _names_in(model, KeyTextTransform(key, column))
+
+
+def _names_in(model: type[models.Model], sealed: str | KeyTextTransform) -> set[str]:
+    start = len(FORMAT) + 2
+    names = model._base_manager.annotate(
+        sealed_with=Substr(sealed, start, 8, output_field=models.CharField())
+    ).values_list("sealed_with", flat=True)
+    return {name for name in names.order_by().distinct() if name}
 
 
 def _has_column(table: str, column: str) -> bool:

@@ -62,6 +62,25 @@ def rename_organization(seat: OrganizationSeat, *, name: str) -> None:
 
 
 @transaction.atomic
+def set_factor_rule(seat: OrganizationSeat, *, required: bool) -> None:
+    """Require a second factor of everybody in the organization, or no longer.
+
+    Raises NotAllowed for who owns it not, or would shut themselves out.
+    """
+    if not seat.owns:
+        raise NotAllowed
+    if required and seat.user.second_factor_at is None:
+        raise NotAllowed("Add a second factor of your own first: you need one yourself then.")
+    organization = seat.organization
+    if organization.requires_factor == required:
+        return
+    organization.requires_factor = required
+    organization.save(update_fields=["requires_factor"])
+    details = {"new": "required" if required else "not required"}
+    audit.record("workspaces:organization:factor", seat=seat, target=organization, details=details)
+
+
+@transaction.atomic
 def make_workspace(seat: OrganizationSeat, *, name: str, slug: str) -> Workspace:
     """Add a workspace to the organization; the actor becomes an owner by their own role, too."""
     if not seat.owns:

@@ -1,10 +1,12 @@
 """The URLs of people, organizations and workspaces; allauth has those of the sign-in."""
 
+from allauth.mfa.base import views as second_step
 from django.urls import include, path
 
 from workspaces.views import (
     account,
     audit_log,
+    factors,
     invitations,
     members,
     organizations,
@@ -24,10 +26,19 @@ pages = [
     path("account/sessions/", account.sessions, name="sessions"),
     path("account/sessions/end-others/", account.sessions_end_others, name="sessions_end_others"),
     path("account/sessions/<uuid:session>/end/", account.session_end, name="session_end"),
+    path("account/factors/", factors.own_factors, name="factors"),
+    path("account/factors/app/", factors.app_add, name="factor_app"),
+    path("account/factors/app/remove/", factors.app_remove, name="factor_app_remove"),
+    path("account/factors/recovery-codes/", factors.codes_replace, name="codes"),
     path("organizations/", organizations.organizations, name="organizations"),
     path("organizations/add/", organizations.organization_add, name="organization_add"),
     path(f"{ORGANIZATION}/", organizations.organization, name="organization"),
     path(f"{ORGANIZATION}/rename/", organizations.organization_rename, name="organization_rename"),
+    path(
+        f"{ORGANIZATION}/second-factor/",
+        organizations.organization_factor,
+        name="organization_factor",
+    ),
     path(
         f"{ORGANIZATION}/people/<uuid:person>/role/",
         organizations.organization_role,
@@ -59,4 +70,6 @@ pages = [
 urlpatterns = [
     path("", include((pages, "workspaces"))),
     path("account/", include("allauth.account.urls")),
+    path("account/second-step/", second_step.authenticate, name="mfa_authenticate"),
+    path("account/confirm-by-code/", second_step.reauthenticate, name="mfa_reauthenticate"),
 ]

@@ -24,9 +24,12 @@ from credentials_app.views.pages import render_page, uuid_or_none
 from workspaces import audit
 from workspaces.models import Workspace
 from workspaces.rights.access import (
+    lacks_factor,
     open_places,
     organization_seat,
+    person_of,
     person_with,
+    require_factor,
     role_of,
     workspace_view,
 )
@@ -52,6 +55,7 @@ def organization_overview(request: HttpRequest, organization: str) -> HttpRespon
         seat = organization_seat(request, organization=organization)
         values = {"organization": seat.organization, "owns": seat.owns}
         return render(request, "credentials_app/overview/no_workspace.html", values)
+    require_factor(person_of(request), places[0].organization)
     values = {"organization": places[0].organization, "back": "organization"}
     values |= _values(without_samples(places))
     return render(request, "credentials_app/overview/organization.html", values)
@@ -60,7 +64,9 @@ def organization_overview(request: HttpRequest, organization: str) -> HttpRespon
 @require_safe
 def own_overview(request: HttpRequest) -> HttpResponse:
     """Every workspace that the person may see."""
-    values = {"back": "mine", **_values(without_samples(open_places(request)))}
+    person, places = person_of(request), without_samples(open_places(request))
+    readable = [one for one in places if not lacks_factor(person, one.organization)]
+    values = {"back": "mine", **_values(readable)}
     return render(request, "credentials_app/overview/mine.html", values)
 
 

@@ -1,4 +1,4 @@
-// Buttons that copy a word. Where the browser has no clipboard for pages, they stay hidden.
+// Buttons that copy a word or print the page. Where the browser has no clipboard for pages, those that copy stay hidden.
 "use strict";
 
 function showCopies(within) {
@@ -12,6 +12,11 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   button.firstChild.nextSibling.textContent = "Copied";
 });
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
 
 document.addEventListener("htmx:load", (event) => showCopies(event.target));
 showCopies(document);

@@ -39,6 +39,7 @@ for _path, _name, _view in (
     ("suspend/", "account_suspend", accounts.account_suspend),
     ("restore/", "account_restore", accounts.account_restore),
     ("end-sessions/", "account_end_sessions", accounts.account_end_sessions),
+    ("reset-factors/", "account_reset_factors", accounts.account_reset_factors),
 ):
     _place = f"accounts/<uuid:person>/{_path}"
     add_page(InstancePage(path=_place, name=_name, view=_view, can=InstanceCan.PEOPLE))

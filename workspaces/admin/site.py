@@ -17,7 +17,7 @@ from workspaces.admin.pages import PAGES, pages_for
 from workspaces.models import User
 
 NOT_SERVED = frozenset({"view_on_site", "autocomplete"})
-NOT_SHOWN = frozenset({"auth", "account"})
+NOT_SHOWN = frozenset({"auth", "account", "mfa"})
 CHOOSE = _("Choose an action")
 
 

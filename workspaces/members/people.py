@@ -29,6 +29,7 @@ def add_person(
         email=email.strip().lower(),
         name=name.strip(),
         is_staff=administrator,
+        administrator_since=timezone.now() if administrator else None,
         time_zone=time_zone,
     )
     person.set_password(password)

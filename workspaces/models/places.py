@@ -40,6 +40,7 @@ class Deletable(models.Model):
 class Organization(Deletable):
     """Has workspaces; its owners own each of them. ``made_by``: the person who added it.
 
+    ``requires_factor``: nobody opens its workspaces without a second factor.
     ``for_sample``: it was made for a sample, and goes with it.
     """
 
@@ -50,6 +51,7 @@ class Organization(Deletable):
     made_by = models.ForeignKey(
         PERSON, models.SET_NULL, related_name="organizations_made", null=True, editable=False
     )
+    requires_factor = models.BooleanField(default=False, db_default=False, editable=False)
     for_sample = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:

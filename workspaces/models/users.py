@@ -2,12 +2,16 @@
 
 import uuid
 import zoneinfo
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+
+FACTOR_WITHIN = timedelta(days=7)
+"""An administrator adds a second factor within this time."""
 
 
 def known_time_zone(name: str) -> None:
@@ -38,6 +42,10 @@ class User(AbstractBaseUser):
     utc_kept_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: When the person invited somebody for the first time.
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: When the person became an administrator; None for all others.
+    administrator_since = models.DateTimeField(null=True, blank=True, editable=False)
+    #: When the person got a second factor; None while they have none.
+    second_factor_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: When the person closed the list of first steps of the overview.
     first_steps_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -70,6 +78,13 @@ class User(AbstractBaseUser):
     def sees_the_instance(self) -> bool:
         """True for administrators and auditors, who may read the metadata of all workspaces."""
         return self.is_active and (self.is_staff or self.is_auditor)
+
+    @property
+    def factor_due_at(self) -> datetime | None:
+        """Until when an administrator has to add a second factor; None if nothing is due."""
+        if not self.is_staff or self.second_factor_at is not None:
+            return None
+        return (self.administrator_since or self.created_at) + FACTOR_WITHIN
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Always False: Django's permissions grant no right; roles decide."""

@@ -19,6 +19,7 @@ from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights.refusals import NeedsFactor
 from workspaces.rights.roles import (
     CLOSED_IN_SAMPLES,
     OPEN_IN_ARCHIVES,
@@ -30,6 +31,10 @@ from workspaces.rights.roles import (
 from workspaces.rights.seat import OrganizationSeat, Seat
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FACTOR_FIRST = (
+    "{organization} requires a second factor of all its people. Add one here, then open the "
+    "workspace again."
+)
 IN_SAMPLE = gettext_noop(
     "This is a sample: its credentials are made up. They are not checked, changed, "
     "exported or mailed. Use your own workspace for that."
@@ -149,6 +154,7 @@ def seat_for(
     found = next((each for each in open_places(request) if _has_slugs(each, user, slugs)), None)
     if found is None:
         raise Http404
+    require_factor(user, found.organization)
     seat = Seat(user, found, role_of(found), Caller.of(request))
     if not allows(seat.role, can):
         _refuse(request, seat, can)
@@ -183,6 +189,18 @@ def organization_seat(
     if owner and not seat.owns:
         raise PermissionDenied
     return seat
+
+
+def lacks_factor(person: User, organization: Organization | None) -> bool:
+    """True if the organization requires a second factor and the person has none."""
+    required = organization is not None and organization.requires_factor
+    return required and person.second_factor_at is None
+
+
+def require_factor(person: User, organization: Organization | None) -> None:
+    """Raise NeedsFactor if the organization requires a second factor and the person has none."""
+    if organization is not None and lacks_factor(person, organization):
+        raise NeedsFactor(FACTOR_FIRST.format(organization=organization.name))
 
 
 def has_right(person: object, can: InstanceCan) -> bool:

@@ -34,6 +34,10 @@ class LastAdministrator(Refusal):
     words = "This is the last administrator. Make somebody else administrator first."
 
 
+class NeedsFactor(Refusal):
+    """The person needs a second factor for this. ``words`` say for what."""
+
+
 class NeedsOwner(Refusal):
     """Organizations would have no owner who may sign in. ``words`` name them."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -45,7 +46,8 @@ def set_instance_rights(
     row.is_staff = row.is_staff if administrator is None else administrator
     row.is_auditor = row.is_auditor if auditor is None else auditor
     if _flags(row) != old:
-        row.save(update_fields=["is_staff", "is_auditor"])
+        row.administrator_since = _since(row, old)
+        row.save(update_fields=["is_staff", "is_auditor", "administrator_since"])
         _record("accounts:person:rights", row, keeper, old=old, flags=_flags(row))
         open_sessions.end_all(row, actor=keeper.user, caller=keeper.caller)
     return row
@@ -143,6 +145,13 @@ def _require_another_administrator(person: User) -> None:
     others = User.objects.filter(is_staff=True, is_active=True).exclude(pk=person.pk)
     if not others.exists():
         raise LastAdministrator
+
+
+def _since(person: User, old: list[str]) -> datetime | None:
+    """When the person became an administrator."""
+    if not person.is_staff:
+        return None
+    return person.administrator_since if "administrator" in old else timezone.now()
 
 
 def _flags(person: User) -> list[str]:

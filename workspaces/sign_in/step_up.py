@@ -36,13 +36,18 @@ def step_up(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_fresh(request):
             return view(request, *args, **kwargs)
-        if request.method in SAFE:
-            return _to_proof(request.get_full_path(), status=302)
-        messages.info(request, NOT_DONE)
-        return _to_proof(referring_page(request), status=303)
+        return prove_first(request)
 
     guarded.needs_step_up = True  # type: ignore[attr-defined]  # a note on the view
     return guarded
+
+
+def prove_first(request: HttpRequest) -> HttpResponse:
+    """Lead to the page of the proof. What was sent is dropped."""
+    if request.method in SAFE:
+        return _to_proof(request.get_full_path(), status=302)
+    messages.info(request, NOT_DONE)
+    return _to_proof(referring_page(request), status=303)
 
 
 def _to_proof(page: str, *, status: int) -> HttpResponse:

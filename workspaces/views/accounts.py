@@ -17,7 +17,7 @@ from workspaces.models import User
 from workspaces.rights.access import person_with
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import InstanceCan
-from workspaces.sign_in import accounts, open_sessions
+from workspaces.sign_in import accounts, factors, open_sessions
 from workspaces.sign_in.accounts import Keeper
 from workspaces.sign_in.step_up import step_up
 
@@ -106,6 +106,20 @@ def account_end_sessions(request: HttpRequest, person: UUID) -> HttpResponse:
     keeper, row = _keeper(request), _person(person)
     open_sessions.end_all(row, actor=keeper.user, caller=keeper.caller)
     messages.success(request, f"All sessions of {row.name} have ended.")
+    return _back(row)
+
+
+@require_POST
+@step_up
+def account_reset_factors(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Remove the second factors of somebody who lost them, and end the sessions."""
+    keeper, row = _keeper(request), _person(person)
+    if keeper.user == row:
+        messages.error(request, "These are your own factors: change them on your account page.")
+        return _back(row)
+    factors.reset_factors(row, actor=keeper.user, caller=keeper.caller)
+    open_sessions.end_all(row, actor=keeper.user, caller=keeper.caller)
+    messages.success(request, f"{row.name} has no second factor now, and signs in by password.")
     return _back(row)
 
 

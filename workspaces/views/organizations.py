@@ -23,6 +23,12 @@ from workspaces.rights.access import (
 )
 from workspaces.rights.refusals import NotAllowed, Refusal
 from workspaces.rights.roles import ORGANIZATION_SENTENCES
+from workspaces.sign_in.step_up import step_up
+
+FACTOR_SAVED = {
+    True: "Nobody opens the workspaces of {name} without a second factor now.",
+    False: "{name} requires no second factor any more.",
+}
 
 
 @require_safe
@@ -67,6 +73,7 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
         "workspaces": workspaces.annotate(people=others + len(owners)),
         "members": members,
         "only_owner": active[0] if len(active) == 1 else None,
+        "without_factor": [row for row in members if row.user.second_factor_at is None],
         "form": Named(initial={"name": seat.organization.name}),
         "roles": OrganizationRole.choices,
         "role_words": [(role.label, ORGANIZATION_SENTENCES[role]) for role in OrganizationRole],
@@ -89,6 +96,22 @@ def organization_rename(request: HttpRequest, organization: str) -> HttpResponse
 
 
 @require_POST
+@step_up
+def organization_factor(request: HttpRequest, organization: str) -> HttpResponse:
+    """Require a second factor of everybody in the organization, or no longer."""
+    seat = organization_seat(request, organization=organization, owner=True)
+    required = request.POST.get("act") == "require"
+    try:
+        places.set_factor_rule(seat, required=required)
+    except Refusal as refusal:
+        messages.error(request, refusal.words)
+    else:
+        messages.success(request, FACTOR_SAVED[required].format(name=seat.organization.name))
+    return redirect("workspaces:organization", organization)
+
+
+@require_POST
+@step_up
 def organization_role(request: HttpRequest, organization: str, person: UUID) -> HttpResponse:
     """Make a member an owner of the organization, or an owner a plain member."""
     seat = organization_seat(request, organization=organization, owner=True)

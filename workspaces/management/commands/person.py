@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from workspaces.audit import Caller
 from workspaces.models import User
 from workspaces.rights.refusals import Refusal
-from workspaces.sign_in import accounts, open_sessions
+from workspaces.sign_in import accounts, factors, open_sessions
 from workspaces.sign_in.accounts import Keeper
 
 KEEPER = Keeper(None, Caller("command"))
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     help = (
         "Look after accounts: show them, make and unmake administrators and auditors, "
-        "suspend and bring back, end sessions. Each change is an audit event."
+        "suspend and bring back, reset second factors, end sessions. Each change is an audit event."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -75,6 +75,11 @@ def _reinstate(person: User, _owner: User | None) -> None:
     accounts.reinstate(person, keeper=KEEPER)
 
 
+def _reset_factors(person: User, _owner: User | None) -> None:
+    factors.reset_factors(person, actor=None, caller=KEEPER.caller)
+    open_sessions.end_all(person, actor=None, caller=KEEPER.caller)
+
+
 def _end_sessions(person: User, _owner: User | None) -> None:
     open_sessions.end_all(person, actor=None, caller=KEEPER.caller)
 
@@ -86,6 +91,10 @@ DEEDS: dict[str, tuple[Deed, str]] = {
     "no-auditor": (_set(auditor=False), "take the rights of an auditor away"),
     "suspend": (_suspend, "suspend: nobody signs in with the account, its sessions end"),
     "bring-back": (_reinstate, "let a suspended person sign in again"),
+    "reset-factors": (
+        _reset_factors,
+        "remove all second factors of somebody who lost them, end the sessions, mail the person",
+    ),
     "end-sessions": (_end_sessions, "end all sessions: the person has to sign in again"),
 }
 

@@ -5,8 +5,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from common.models import OutgoingMail
 from tests import cast
+from tests.workspaces.sign_in.apps import give_app
 from workspaces.models import AuditEvent, OrganizationMember, User
+from workspaces.sign_in import factors
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +71,24 @@ def test_an_only_owner_is_suspended_with_a_new_owner() -> None:
     person("suspend", "alice@example.org", "--owner", "bob@example.org")
     assert not User.objects.get(email="alice@example.org").is_active
     assert OrganizationMember.objects.get(user=cast.bob()).role == "owner"
+
+
+def test_lost_factors_are_reset_and_the_person_is_told() -> None:
+    give_app(cast.bob())
+    browser = cast.client_for(cast.bob())
+    assert person("reset-factors", "bob@example.org") == (
+        "bob@example.org  no rights over the instance\n"
+    )
+    assert factors.factors_of(cast.bob()) == factors.Factors(None, 0)
+    assert browser.get("/account/").status_code == 302
+    event = AuditEvent.objects.get(action="accounts:factor:reset")
+    assert (event.via, event.actor_label, event.details) == ("command", "system", {"count": 1})
+    mail = OutgoingMail.objects.order_by("created_at").last()
+    assert mail
+    assert (mail.to, mail.subject) == (
+        "bob@example.org",
+        "An administrator removed your second factors",
+    )
 
 
 def test_sessions_are_ended() -> None:

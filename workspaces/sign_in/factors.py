@@ -1,0 +1,212 @@
+"""Second factors of a person: add, use, remove; each change is an audit event and a mail."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from common.links import absolute, host_of_site
+from workspaces import audit
+from workspaces.audit import Caller
+from workspaces.mails import compose
+from workspaces.models import Organization, User
+from workspaces.rights.refusals import NotAllowed, Refusal
+from workspaces.sign_in import totp
+from workspaces.sign_in.mfa_adapter import FactorAdapter, seeds_of
+
+Kind = Authenticator.Type
+APP_NAME = "authenticator app"
+KEPT = (
+    "{reason}, so you keep at least one second factor. Add another one before you remove this one."
+)
+
+
+class HasApp(Refusal):
+    """The person has an authenticator app already."""
+
+    words = "You have an authenticator app already. Remove it to use another one."
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What a person has: the app, and the number of recovery codes that are left."""
+
+    app: Authenticator | None
+    codes_left: int
+
+    @property
+    def is_any(self) -> bool:
+        """True if there is a factor; recovery codes alone are none."""
+        return self.app is not None
+
+
+def factors_of(person: User) -> Factors:
+    """The factors of a person, in one query."""
+    rows = list(Authenticator.objects.filter(user=person).order_by("pk"))
+    app = next((row for row in rows if row.type == Kind.TOTP), None)
+    codes = next((row for row in rows if row.type == Kind.RECOVERY_CODES), None)
+    return Factors(app, _left(codes) if codes else 0)
+
+
+def reasons_to_have(person: User) -> list[str]:
+    """Why this person must have a second factor; empty if nobody wants it."""
+    reasons = ["You are an administrator"] if person.is_staff else []
+    wanting = Organization.objects.filter(members__user=person, requires_factor=True)
+    names = wanting.order_by("name").values_list("name", flat=True)
+    return reasons + [f"{name} requires a second factor" for name in names]
+
+
+@transaction.atomic
+def add_app(person: User, *, seed: str, step: int, caller: Caller) -> list[str]:
+    """Add an authenticator app; ``step`` is that of the code that proved it, which is used now.
+
+    Returns the recovery codes if they are new, else none. Raises HasApp.
+    """
+    _lock(person)
+    if Authenticator.objects.filter(user=person, type=Kind.TOTP).exists():
+        raise HasApp
+    data = {"secret": _sealed(person, seed), "last_step": step}
+    Authenticator.objects.create(user=person, type=Kind.TOTP, data=data)
+    _count(person)
+    _tell(person, "accounts:factor:add", f"An {APP_NAME} was added", caller=caller, name=APP_NAME)
+    has_codes = Authenticator.objects.filter(user=person, type=Kind.RECOVERY_CODES).exists()
+    return [] if has_codes else _make_codes(person)
+
+
+@transaction.atomic
+def remove_app(person: User, *, caller: Caller) -> bool:
+    """Remove the authenticator app; False if there is none. Raises NotAllowed for the last factor
+    of somebody who must have one."""
+    _lock(person)
+    rows = Authenticator.objects.filter(user=person, type=Kind.TOTP)
+    if not rows.exists():
+        return False
+    _refuse_the_last(person, rows.values_list("pk", flat=True))
+    rows.delete()
+    _count(person)
+    heading = f"An {APP_NAME} was removed"
+    _tell(person, "accounts:factor:remove", heading, caller=caller, name=APP_NAME)
+    return True
+
+
+@transaction.atomic
+def replace_codes(person: User, *, caller: Caller) -> list[str]:
+    """New recovery codes; the old ones end. Raises NotAllowed without a factor."""
+    _lock(person)
+    if not factors_of(person).is_any:
+        raise NotAllowed("Recovery codes stand in for a second factor: add one first.")
+    _tell(person, "accounts:factor:codes", "Your recovery codes were replaced", caller=caller)
+    return _make_codes(person)
+
+
+@transaction.atomic
+def take_code(person: User, code: str, *, caller: Caller) -> Authenticator | None:
+    """The factor whose code this is; the code is used up. None if it is none, or was used.
+
+    Raises :class:`common.crypto.CannotOpen` if the key of the seed is missing.
+    """
+    kinds = (Kind.TOTP, Kind.RECOVERY_CODES)
+    rows = Authenticator.objects.select_for_update().filter(user=person, type__in=kinds)
+    with seeds_of(person):
+        found = next((row for row in rows.order_by("-type") if _takes(row, code)), None)
+    if found and found.type == Kind.RECOVERY_CODES:
+        left = factors_of(person).codes_left
+        heading = f"A recovery code was used; {left} are left"
+        _tell(person, "accounts:factor:use-code", heading, caller=caller, count=left)
+    return found
+
+
+@transaction.atomic
+def reset_factors(person: User, *, actor: User | None, caller: Caller) -> int:
+    """Remove all factors of somebody who lost them; returns how many. ``actor`` None: a command."""
+    _lock(person)
+    rows = Authenticator.objects.filter(user=person)
+    count: int = rows.exclude(type=Kind.RECOVERY_CODES).count()
+    if not rows.exists():
+        return 0
+    rows.delete()
+    _count(person)
+    details = {"count": count}
+    audit.record(
+        "accounts:factor:reset", actor=actor, target=person, caller=caller, details=details
+    )
+    _mail(person, "An administrator removed your second factors", caller)
+    return count
+
+
+def _takes(row: Authenticator, code: str) -> bool:
+    if row.type == Kind.RECOVERY_CODES:
+        return bool(row.wrap().validate_code(code))
+    seed = FactorAdapter().decrypt(row.data["secret"])
+    step = totp.step_of(seed, code, now=time.time())
+    if step is None or step <= row.data["last_step"]:
+        return False
+    row.data["last_step"] = step
+    row.save(update_fields=["data"])
+    return True
+
+
+def _make_codes(person: User) -> list[str]:
+    Authenticator.objects.filter(user=person, type=Kind.RECOVERY_CODES).delete()
+    data = {"seed": _sealed(person, RecoveryCodes.generate_seed()), "used_mask": 0}
+    row = Authenticator.objects.create(user=person, type=Kind.RECOVERY_CODES, data=data)
+    with seeds_of(person):
+        return list(row.wrap().generate_codes())
+
+
+def _sealed(person: User, seed: str) -> str:
+    with seeds_of(person):
+        return FactorAdapter().encrypt(seed)
+
+
+def _left(codes: Authenticator) -> int:
+    made: int = settings.MFA_RECOVERY_CODE_COUNT
+    return made - int(codes.data["used_mask"]).bit_count()
+
+
+def _refuse_the_last(person: User, removed: Iterable[int]) -> None:
+    others = Authenticator.objects.filter(user=person).exclude(type=Kind.RECOVERY_CODES)
+    reasons = reasons_to_have(person)
+    if reasons and not others.exclude(pk__in=removed).exists():
+        raise NotAllowed(KEPT.format(reason=reasons[0]))
+
+
+def _count(person: User) -> None:
+    """Write down whether the person has a factor; without one, recovery codes end."""
+    rows = Authenticator.objects.filter(user=person)
+    first = rows.exclude(type=Kind.RECOVERY_CODES).order_by("created_at").first()
+    person.second_factor_at = first.created_at if first else None
+    person.save(update_fields=["second_factor_at"])
+    if first is None:
+        rows.delete()
+
+
+def _lock(person: User) -> None:
+    User.objects.select_for_update().get(pk=person.pk)
+
+
+def _tell(
+    person: User, action: str, heading: str, *, caller: Caller, **details: audit.Plain
+) -> None:
+    """The audit event of a change that the person made, and the mail about it."""
+    audit.record(action, actor=person, target=person, caller=caller, details=details)
+    _mail(person, heading, caller)
+
+
+def _mail(person: User, heading: str, caller: Caller) -> None:
+    context = {
+        "heading": heading,
+        "at": timezone.now(),
+        "address": caller.address,
+        "site": host_of_site(),
+        "link": absolute(reverse("workspaces:factors")),
+    }
+    words = compose.render_mail("factor_changed", heading, context, time_zone=person.time_zone)
+    compose.post(to=person.email, words=words, dedupe_key=f"factor:{uuid4()}")

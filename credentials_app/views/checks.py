@@ -28,6 +28,7 @@ from registry.addresses.origins import Origin
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
+from workspaces.sign_in.step_up import step_up
 
 
 @require_POST
@@ -70,6 +71,7 @@ def resume(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 @workspace_view(Can.CONFIRM_SIGN_IN)
 def sign_in(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """Trust the sign-in host that the last check asked about."""

@@ -48,6 +48,7 @@ from workspaces.places import credentials_url
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
+from workspaces.sign_in.step_up import step_up
 
 REFUSALS = (SecretNeeded, HttpNotAllowed, AskedTooOften)
 PINNED = gettext_noop(
@@ -72,6 +73,7 @@ def replace(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@step_up
 @workspace_view(Can.WRITE)
 def bring_former_back(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """Store a former secret again and check it."""

@@ -18,6 +18,7 @@ from registry.addresses.origins import Origin
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
+from workspaces.sign_in.step_up import step_up
 
 TAB = "servers"
 
@@ -30,6 +31,7 @@ def rules(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 @workspace_view(Can.SERVER_RULES)
 def add(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Create a rule, or change the one that the server already has.
@@ -40,12 +42,14 @@ def add(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 @workspace_view(Can.SERVER_RULES)
 def edit(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     return _form_page(request, seat, _rule_at(seat, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 @workspace_view(Can.SERVER_RULES)
 def delete(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     """Ask for a confirmation, then delete the rule."""

@@ -24,12 +24,18 @@ from workspaces.rights.refusals import InvitationGone, NotAllowed, Refusal
 from workspaces.rights.roles import ROLE_SENTENCES, Can
 from workspaces.rights.seat import Seat
 from workspaces.sign_in.adapter import sign_in_person
+from workspaces.sign_in.step_up import step_up_when
 from workspaces.views.members import people_page, to_people
 
 MAX_REQUESTS, WINDOW = 30, timedelta(minutes=5)
 
 
+def _gives_power(request: HttpRequest) -> bool:
+    return request.POST.get("role") in {Role.OWNER, Role.ADMIN}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up_when(_gives_power)
 @workspace_view(Can.INVITE)
 def invite(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Send an invitation. Without a mail server the answer shows its link, this once.

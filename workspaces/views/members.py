@@ -18,6 +18,7 @@ from workspaces.rights.access import workspace_view
 from workspaces.rights.refusals import NotAllowed, Refusal
 from workspaces.rights.roles import ROLE_SENTENCES, Can, allows, may_give
 from workspaces.rights.seat import Seat
+from workspaces.sign_in.step_up import step_up
 
 
 @require_safe
@@ -57,6 +58,7 @@ def to_people(seat: Seat) -> HttpResponseRedirect:
 
 
 @require_POST
+@step_up
 @workspace_view(Can.INVITE)
 def participant_role(request: HttpRequest, seat: Seat, person: UUID) -> HttpResponse:
     """Change the role of a participant."""

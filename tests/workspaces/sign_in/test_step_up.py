@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import cast
+from tests.credentials_app import scenes
 from workspaces.models import AuditEvent
 
 CANARY = "cnry-step-up-made-up-4f1c9a"
@@ -25,6 +26,18 @@ NEEDS = {
     "workspaces:codes": "one's own factors",
     "workspaces:organization_factor": "the rule of an organization",
     "workspaces:organization_role": "roles of an organization",
+    "workspaces:participant_role": "roles of a workspace",
+    "workspaces:invite": "roles of a workspace: admin and owner",
+    "credentials:rule_add": "plain http, a private authority",
+    "credentials:rule_edit": "plain http, a private authority",
+    "credentials:rule_delete": "plain http, a private authority",
+    "credentials:sign_in": "a host that receives the password",
+    "credentials:bring_back": "a former secret",
+    "my_credentials:rule_add": "plain http, a private authority",
+    "my_credentials:rule_edit": "plain http, a private authority",
+    "my_credentials:rule_delete": "plain http, a private authority",
+    "my_credentials:sign_in": "a host that receives the password",
+    "my_credentials:bring_back": "a former secret",
 }
 
 
@@ -72,20 +85,58 @@ def rows_with(text: str) -> list[str]:
     return found
 
 
+PATHS = [
+    "/account/factors/app/",
+    "/account/factors/app/remove/",
+    "/account/factors/recovery-codes/",
+    "/account/email/",
+    "/organizations/acme/second-factor/",
+    "/o/acme/web/credentials/servers/add/",
+    "/o/acme/web/people/{bob}/role/",
+    "/o/acme/web/people/invite/",
+    "/o/acme/web/credentials/{credential}/sign-in/",
+    "/o/acme/web/credentials/{credential}/bring-back/",
+]
+BODY = {
+    "code": CANARY,
+    "act": CANARY,
+    "email": f"{CANARY}@example.org",
+    "action_add": "",
+    "server": CANARY,
+    "ca_bundle": CANARY,
+    "secret": CANARY,
+    "former": CANARY,
+    "role": "owner",
+}
+
+
 @pytest.mark.django_db
-def test_the_body_of_an_old_sign_in_is_in_no_table() -> None:
-    cast.organization()
+@pytest.mark.parametrize("path", PATHS)
+def test_the_body_that_an_old_sign_in_sends_is_in_no_table(path: str) -> None:
+    place = cast.workspace()
+    cast.participant(place, cast.bob())
+    credential = scenes.stored(by=cast.seat(place))
+    full = path.format(bob=cast.bob().pk, credential=credential.pk)
     browser = old_sign_in(cast.client_for(cast.alice()))
-    paths = ["/account/factors/app/", "/account/factors/app/remove/", "/account/email/"]
-    paths += ["/account/factors/recovery-codes/", "/organizations/acme/second-factor/"]
-    for path in paths:
-        body = {"code": CANARY, "act": CANARY, "email": f"{CANARY}@example.org", "action_add": ""}
-        before = AuditEvent.objects.count()
-        answer = browser.post(path, body)
-        assert answer.status_code == 303, path
-        assert answer.headers["Location"].startswith("/account/reauthenticate/"), path
-        assert AuditEvent.objects.count() == before
-        assert rows_with(CANARY) == [], path
+    before = AuditEvent.objects.count()
+    answer = browser.post(full, BODY)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/account/reauthenticate/")
+    assert AuditEvent.objects.count() == before
+    assert rows_with(CANARY) == []
+    assert "Nothing was changed yet" in browser.get(answer.headers["Location"]).content.decode()
+    fragment = browser.post(full, BODY, headers={"hx-request": "true"})
+    assert fragment.headers["HX-Redirect"].startswith("/account/reauthenticate/")
+
+
+@pytest.mark.django_db
+def test_an_invitation_of_a_viewer_asks_for_nothing() -> None:
+    cast.workspace()
+    browser = old_sign_in(cast.client_for(cast.alice()))
+    said = {"email": "new@example.org", "role": "viewer"}
+    answer = browser.post("/o/acme/web/people/invite/", said)
+    assert answer.headers["Location"] == "/o/acme/web/people/"
+    assert rows_with("new@example.org")
 
 
 @pytest.mark.django_db

@@ -232,10 +232,15 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip",
 }
 MFA_ADAPTER = "workspaces.sign_in.mfa_adapter.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_FORMS = {
     "authenticate": "workspaces.sign_in.code_forms.SecondStepForm",
     "reauthenticate": "workspaces.sign_in.code_forms.ConfirmByCodeForm",
+    "authenticate_webauthn": "workspaces.sign_in.passkey_forms.SecondStepPasskeyForm",
+    "login_webauthn": "workspaces.sign_in.passkey_forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "workspaces.sign_in.passkey_forms.ConfirmByPasskeyForm",
 }
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Lockkeeper"

@@ -1,6 +1,7 @@
 """The URLs of people, organizations and workspaces; allauth has those of the sign-in."""
 
 from allauth.mfa.base import views as second_step
+from allauth.mfa.webauthn import views as passkey_step
 from django.urls import include, path
 
 from workspaces.views import (
@@ -10,6 +11,7 @@ from workspaces.views import (
     invitations,
     members,
     organizations,
+    passkeys,
     set_up,
     workspaces,
 )
@@ -29,6 +31,12 @@ pages = [
     path("account/factors/", factors.own_factors, name="factors"),
     path("account/factors/app/", factors.app_add, name="factor_app"),
     path("account/factors/app/remove/", factors.app_remove, name="factor_app_remove"),
+    path("account/factors/passkeys/add/", passkeys.passkey_add, name="factor_passkey"),
+    path(
+        "account/factors/passkeys/<uuid:passkey>/remove/",
+        passkeys.passkey_remove,
+        name="factor_passkey_remove",
+    ),
     path("account/factors/recovery-codes/", factors.codes_replace, name="codes"),
     path("organizations/", organizations.organizations, name="organizations"),
     path("organizations/add/", organizations.organization_add, name="organization_add"),
@@ -72,4 +80,10 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/second-step/", second_step.authenticate, name="mfa_authenticate"),
     path("account/confirm-by-code/", second_step.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "account/confirm-by-passkey/",
+        passkey_step.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("account/passkey/", passkeys.sign_in_by_passkey, name="mfa_login_webauthn"),
 ]

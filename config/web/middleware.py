@@ -17,7 +17,8 @@ NO_LENGTH = "Send the body with a Content-Length.\n"
 PERMISSIONS_POLICY = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
     "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
-    "payment=(), picture-in-picture=(), publickey-credentials-get=(self), "
+    "payment=(), picture-in-picture=(), publickey-credentials-create=(self), "
+    "publickey-credentials-get=(self), "
     "screen-wake-lock=(), usb=(), xr-spatial-tracking=()"
 )
 

@@ -14,3 +14,4 @@ import "./filters.js";
 import "./find.js";
 import "./zone.js";
 import "./dates.js";
+import "./passkey.js";

@@ -24,6 +24,7 @@ PLAIN = {
     "token": "made-up-token",
     "slug": "gitlab",
     "session": "00000000-0000-0000-0000-000000000007",
+    "passkey": "00000000-0000-0000-0000-000000000007",
 }
 IN_A_WORKSPACE = ("o/<slug:organization>/<slug:workspace>/", "me/")
 OF_CREDENTIALS = {"trial": "trial", "rule_edit": "rule", "rule_delete": "rule"}

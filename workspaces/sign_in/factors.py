@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
@@ -17,7 +19,7 @@ from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.mails import compose
 from workspaces.models import Organization, User
-from workspaces.rights.refusals import NotAllowed, Refusal
+from workspaces.rights.refusals import NotAllowed, Refusal, TooMany
 from workspaces.sign_in import totp
 from workspaces.sign_in.mfa_adapter import FactorAdapter, seeds_of
 
@@ -28,6 +30,15 @@ KEPT = (
 )
 
 
+MOST_PASSKEYS = 20
+
+
+class TooManyPasskeys(TooMany):
+    """The person has as many passkeys as one may have."""
+
+    words = "You have {most} passkeys, and no more are allowed. Remove one first."
+
+
 class HasApp(Refusal):
     """The person has an authenticator app already."""
 
@@ -35,16 +46,27 @@ class HasApp(Refusal):
 
 
 @dataclass(frozen=True)
+class Passkey:
+    """A passkey of a person, by the name that they gave it."""
+
+    id: str
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Factors:
-    """What a person has: the app, and the number of recovery codes that are left."""
+    """What a person has: the app, passkeys, and the number of recovery codes that are left."""
 
     app: Authenticator | None
     codes_left: int
+    passkeys: tuple[Passkey, ...] = ()
 
     @property
     def is_any(self) -> bool:
         """True if there is a factor; recovery codes alone are none."""
-        return self.app is not None
+        return self.app is not None or bool(self.passkeys)
 
 
 def factors_of(person: User) -> Factors:
@@ -52,7 +74,8 @@ def factors_of(person: User) -> Factors:
     rows = list(Authenticator.objects.filter(user=person).order_by("pk"))
     app = next((row for row in rows if row.type == Kind.TOTP), None)
     codes = next((row for row in rows if row.type == Kind.RECOVERY_CODES), None)
-    return Factors(app, _left(codes) if codes else 0)
+    passkeys = tuple(_passkey(row) for row in rows if row.type == Kind.WEBAUTHN)
+    return Factors(app, _left(codes) if codes else 0, passkeys)
 
 
 def reasons_to_have(person: User) -> list[str]:
@@ -76,8 +99,37 @@ def add_app(person: User, *, seed: str, step: int, caller: Caller) -> list[str]:
     Authenticator.objects.create(user=person, type=Kind.TOTP, data=data)
     _count(person)
     _tell(person, "accounts:factor:add", f"An {APP_NAME} was added", caller=caller, name=APP_NAME)
-    has_codes = Authenticator.objects.filter(user=person, type=Kind.RECOVERY_CODES).exists()
-    return [] if has_codes else _make_codes(person)
+    return _first_codes(person)
+
+
+@transaction.atomic
+def add_passkey(
+    person: User, *, name: str, credential: dict[str, Any], caller: Caller
+) -> list[str]:
+    """Add a passkey; ``credential`` is what the browser answered, already proven.
+
+    Returns the recovery codes if they are new, else none. Raises TooManyPasskeys.
+    """
+    _lock(person)
+    if Authenticator.objects.filter(user=person, type=Kind.WEBAUTHN).count() >= MOST_PASSKEYS:
+        raise TooManyPasskeys(MOST_PASSKEYS)
+    data = {"name": name, "credential": credential, "id": str(uuid4())}
+    Authenticator.objects.create(user=person, type=Kind.WEBAUTHN, data=data)
+    _count(person)
+    _tell(person, "accounts:factor:add", "A passkey was added", caller=caller, name="passkey")
+    return _first_codes(person)
+
+
+@transaction.atomic
+def remove_passkey(person: User, passkey: Passkey, *, caller: Caller) -> None:
+    """Remove a passkey. Raises NotAllowed for the last factor of somebody who must have one."""
+    _lock(person)
+    rows = Authenticator.objects.filter(user=person, type=Kind.WEBAUTHN, data__id=passkey.id)
+    _refuse_the_last(person, rows.values_list("pk", flat=True))
+    if rows.delete()[0]:
+        _count(person)
+        heading = "A passkey was removed"
+        _tell(person, "accounts:factor:remove", heading, caller=caller, name="passkey")
 
 
 @transaction.atomic
@@ -164,6 +216,16 @@ def _make_codes(person: User) -> list[str]:
 def _sealed(person: User, seed: str) -> str:
     with seeds_of(person):
         return FactorAdapter().encrypt(seed)
+
+
+def _first_codes(person: User) -> list[str]:
+    """Recovery codes for who has none yet."""
+    has_codes = Authenticator.objects.filter(user=person, type=Kind.RECOVERY_CODES).exists()
+    return [] if has_codes else _make_codes(person)
+
+
+def _passkey(row: Authenticator) -> Passkey:
+    return Passkey(row.data["id"], row.data["name"], row.created_at, row.last_used_at)
 
 
 def _left(codes: Authenticator) -> int:

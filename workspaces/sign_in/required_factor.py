@@ -18,7 +18,9 @@ PAGE = "workspaces:factors"
 OPEN_WITHOUT = frozenset(
     {
         *(PAGE, "workspaces:factor_app", "workspaces:factor_app_remove", "workspaces:codes"),
-        *("account_reauthenticate", "mfa_reauthenticate", "account_logout"),
+        *("workspaces:factor_passkey", "workspaces:factor_passkey_remove"),
+        *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+        "account_logout",
         *("healthz", "healthz_checker", "theme"),
     }
 )

@@ -61,7 +61,7 @@ def app_remove(request: HttpRequest) -> HttpResponse:
         messages.error(request, refusal.words)
     else:
         if removed:
-            _end_other_sessions(request, person)
+            end_other_sessions(request, person)
             messages.success(request, "The authenticator app is removed.")
     return redirect("workspaces:factors")
 
@@ -75,7 +75,7 @@ def codes_replace(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.words)
         return redirect("workspaces:factors")
-    return _codes_page(request, codes, done="The old codes have ended.")
+    return codes_page(request, codes, done="The old codes have ended.")
 
 
 def _app_added(request: HttpRequest, person: User, *, seed: str, step: int) -> HttpResponse:
@@ -85,14 +85,15 @@ def _app_added(request: HttpRequest, person: User, *, seed: str, step: int) -> H
         messages.error(request, refusal.words)
         return redirect("workspaces:factors")
     request.session.pop(PENDING, None)
-    _end_other_sessions(request, person)
+    end_other_sessions(request, person)
     if codes:
-        return _codes_page(request, codes, done="The authenticator app is added.")
+        return codes_page(request, codes, done="The authenticator app is added.")
     messages.success(request, "The authenticator app is added.")
     return redirect("workspaces:factors")
 
 
-def _codes_page(request: HttpRequest, codes: list[str], *, done: str) -> HttpResponse:
+def codes_page(request: HttpRequest, codes: list[str], *, done: str) -> HttpResponse:
+    """Show new recovery codes, this once."""
     context = {"codes": codes, "all_codes": "\n".join(codes), "done": done, "site": host_of_site()}
     return render(request, "workspaces/factors/codes.html", context)
 
@@ -108,7 +109,7 @@ def _pending_seed(request: HttpRequest, person: User) -> str:
         return seed
 
 
-def _end_other_sessions(request: HttpRequest, person: User) -> None:
+def end_other_sessions(request: HttpRequest, person: User) -> None:
     """A change of strength gives this session a new cookie and ends the others."""
     request.session.cycle_key()
     open_sessions.end_others(person, request.session, caller=Caller.of(request))

@@ -24,6 +24,8 @@ NEEDS = {
     "workspaces:factor_app": "one's own factors",
     "workspaces:factor_app_remove": "one's own factors",
     "workspaces:codes": "one's own factors",
+    "workspaces:factor_passkey": "one's own factors",
+    "workspaces:factor_passkey_remove": "one's own factors",
     "workspaces:organization_factor": "the rule of an organization",
     "workspaces:organization_role": "roles of an organization",
     "workspaces:participant_role": "roles of a workspace",
@@ -89,6 +91,7 @@ PATHS = [
     "/account/factors/app/",
     "/account/factors/app/remove/",
     "/account/factors/recovery-codes/",
+    "/account/factors/passkeys/add/",
     "/account/email/",
     "/organizations/acme/second-factor/",
     "/o/acme/web/credentials/servers/add/",
@@ -107,6 +110,8 @@ BODY = {
     "secret": CANARY,
     "former": CANARY,
     "role": "owner",
+    "name": CANARY,
+    "credential": CANARY,
 }
 
 

@@ -194,6 +194,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "workspaces.sign_in.passwords.HardToGuess"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -243,8 +244,6 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "workspaces.sign_in.passkey_forms.ConfirmByPasskeyForm",
 }
 MFA_TOTP_TOLERANCE = 1
-MFA_TOTP_ISSUER = "Lockkeeper"
-MFA_RECOVERY_CODE_COUNT = 10
 MFA_RECOVERY_CODE_DIGITS = 10
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -229,7 +229,7 @@ def _passkey(row: Authenticator) -> Passkey:
 
 
 def _left(codes: Authenticator) -> int:
-    made: int = settings.MFA_RECOVERY_CODE_COUNT
+    made: int = app_settings.RECOVERY_CODE_COUNT
     return made - int(codes.data["used_mask"]).bit_count()
 
 

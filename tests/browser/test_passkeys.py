@@ -70,7 +70,7 @@ def test_a_passkey_is_added_and_signs_in_as_the_only_step(
     [kept] = device("getCredentials")["credentials"]
     assert (kept["rpId"], kept["isResidentCredential"]) == ("localhost", True)
     sign_out(page)
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/me/")
     assert AuditEvent.objects.filter(action="accounts:session:start").count() >= 1
     page.goto(f"{PAGE}passkeys/add/")
@@ -86,7 +86,7 @@ def test_a_passkey_is_the_second_step_after_a_password(
     sign_out(page)
     page.get_by_label("E-mail address").fill(cast.bob().email)
     page.get_by_label("Password").fill(cast.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/me/")
@@ -100,7 +100,7 @@ def test_who_is_not_verified_is_not_let_in_and_told(
     expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
     sign_out(page)
     device("setUserVerified", isUserVerified=False)
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_text("Your device made no use of a passkey")).to_be_visible()
     page.goto(PAGE)
     expect(page.get_by_label("Password")).to_be_visible()

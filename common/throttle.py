@@ -72,6 +72,13 @@ def take(*limits: Limit) -> Full | None:
     return None
 
 
+def give_back(limit: Limit) -> None:
+    """Free the slot that was taken last."""
+    taken: dict[str, float] = cache.get_many(limit.slots)
+    if taken:
+        cache.delete(max(taken, key=lambda slot: taken[slot]))
+
+
 def _full(limit: Limit, taken: dict[str, float], now: datetime) -> Full:
     ends = [datetime.fromtimestamp(taken[slot], UTC) for slot in limit.slots]
     return Full(limit, max(min(ends, default=now + limit.window), now + timedelta(seconds=1)))

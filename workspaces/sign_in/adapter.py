@@ -24,11 +24,17 @@ from workspaces.mails import compose
 from workspaces.members.people import save_with_workspace
 from workspaces.models import User
 from workspaces.plain_form import TOKEN_HERE
+from workspaces.sign_in import guesses, known_browsers
 from workspaces.time_zones import UTC
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 HOW_LONG = "At least 12 characters. A few words are fine."
 LONGEST_ADDRESS = 254
+SECOND_STEP = "workspaces.sign_in.known_browsers.SecondStep"
+TOO_MANY_GUESSES = (
+    "Too many wrong passwords for this address, from several places. Sign in after {at} UTC, or "
+    "with a browser in which you signed in before."
+)
 SECURITY_NOTICES = frozenset(
     f"account/email/{name}"
     for name in (
@@ -42,6 +48,8 @@ SECURITY_NOTICES = frozenset(
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Closes sign-up unless the instance opens it, and sends mails through the outbox."""
 
+    _guessed = ""
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The client address of our middleware. All requests without one share a rate limit."""
         return Caller.of(request).address or "unknown"
@@ -50,6 +58,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Count failed sign-ins per account and client, so that nobody can lock out others."""
         key = super()._get_login_attempts_cache_key(request, **credentials)
         return f"{key}:{get_ip(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Slow guesses at one account down over all clients; a known browser is not held up."""
+        self._guessed = _guessed_address(request, credentials)
+        next_at = guesses.take_guess(self._guessed) if self._guessed else None
+        if next_at is not None:
+            raise ValidationError(TOO_MANY_GUESSES.format(at=f"{next_at:%H:%M}"))
+        super().pre_authenticate(request, **credentials)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """allauth calls this after a right password."""
+        super()._rollback_login_failed_rl_usage()
+        if self._guessed:
+            guesses.return_guess(self._guessed)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth calls this after a password reset by a mailed link."""
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        guesses.forget_guesses(str(credentials.get("email") or ""))
+
+    def get_login_stages(self) -> list[str]:
+        """The stages of allauth, with our second step."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": SECOND_STEP}
+        return [ours.get(path, path) for path in super().get_login_stages()]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """True if LOCKKEEPER_SIGN_UP is open; else people need an invitation."""
@@ -109,6 +141,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def format_email_subject(self, subject: str) -> str:
         """The subject without allauth's prefix."""
         return subject
+
+
+def _guessed_address(request: HttpRequest, credentials: dict[str, Any]) -> str:
+    """The address whose password is tried; empty if the limit of guesses does not hold here."""
+    address = str(credentials.get("email") or "")
+    if request.user.is_authenticated:
+        return ""
+    person = User.objects.filter(email__iexact=address).first()
+    return "" if person and known_browsers.is_known(request, person) else address
 
 
 def _uid_and_key(key: str) -> tuple[str, str]:

@@ -57,7 +57,19 @@ class _TakesCode:
 
 
 class SecondStepForm(_TakesCode, AuthenticateForm):  # type: ignore[misc]  # allauth has no types
-    """The second step of a sign-in."""
+    """The second step of a sign-in. It may be spared in this browser, but for administrators."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.user.is_staff:
+            self.fields["remember"] = forms.BooleanField(
+                label="Do not ask again in this browser for 30 days", required=False
+            )
+
+    def save(self) -> None:
+        """Take the code, and note on the request what was chosen."""
+        super().save()
+        context.request.remember_browser = bool(self.cleaned_data.get("remember"))
 
 
 class ConfirmByCodeForm(_TakesCode, ReauthenticateForm):  # type: ignore[misc]  # the same

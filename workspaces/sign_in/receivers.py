@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import User
-from workspaces.sign_in import open_sessions, session_age
+from workspaces.sign_in import known_browsers, open_sessions, session_age, sign_in_mails
 from workspaces.sign_in.refused import count_refused
 
 
@@ -19,6 +19,9 @@ def signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Start the age of the session, remember its browser, and record the sign-in."""
     session_age.begin(request)
     open_sessions.remember_browser(request, user)
+    if not known_browsers.is_known(request, user):
+        sign_in_mails.tell_new_browser(request, user)
+    known_browsers.note_sign_in(request, user)
     _record("accounts:session:start", request, user)
 
 
@@ -34,12 +37,16 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kw
     typed = str(credentials.get("email") or credentials.get("username") or "")
     person = User.objects.filter(email__iexact=typed).first() if typed else None
     count_refused(person, Caller.of(request).address if request else "")
+    if person is not None:
+        sign_in_mails.tell_failures(person)
 
 
 @receiver(account.password_changed, dispatch_uid="audit-password-changed")
 @receiver(account.password_set, dispatch_uid="audit-password-set")
 def password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Record it. The other sessions are worthless now; their rows go, too."""
+    """Record it. The other sessions are worthless now; their rows go, too. Browsers are known by
+    the password, and this one stays known."""
+    known_browsers.note_sign_in(request, user)
     _record("accounts:password:change", request, user)
     open_sessions.end_others(user, request.session, caller=Caller.of(request))
 

@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from workspaces.models import User
 from workspaces.rights.refusals import NeedsFactor
+from workspaces.sign_in import known_browsers
 from workspaces.sign_in.step_up import prove_first
 
 PAGE = "workspaces:factors"
@@ -34,7 +35,9 @@ class SignInRules:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        known_browsers.set_cookie(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any

@@ -72,7 +72,7 @@ def take(*limits: Limit) -> Full | None:
     return None
 
 
-def give_back(limit: Limit) -> None:
+def free_last(limit: Limit) -> None:
     """Free the slot that was taken last."""
     taken: dict[str, float] = cache.get_many(limit.slots)
     if taken:

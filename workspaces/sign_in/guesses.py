@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from django.core.cache import cache
 from django.utils import timezone
 
-from common.throttle import Limit, give_back, take
+from common.throttle import Limit, free_last, take
 
 FREE, WINDOW = 20, timedelta(minutes=15)
 FIRST_DELAY, LONGEST_DELAY = timedelta(minutes=1), timedelta(hours=1)
@@ -37,7 +37,7 @@ def take_guess(address: str) -> datetime | None:
 
 def return_guess(address: str) -> None:
     """Give a guess back that was right."""
-    give_back(_limit(_key(address)))
+    free_last(_limit(_key(address)))
 
 
 def forget_guesses(address: str) -> None:

@@ -32,7 +32,7 @@ def is_known(request: HttpRequest, person: User) -> bool:
     return _mark_of(request, person) is not None
 
 
-def is_remembered(request: HttpRequest, person: User) -> bool:
+def is_spared(request: HttpRequest, person: User) -> bool:
     """True if this browser needs no second step for the person: they asked for that, 30 days have
     not passed, and neither password nor factors changed since. Never for administrators."""
     mark = None if person.is_staff else _mark_of(request, person)
@@ -46,7 +46,7 @@ def note_sign_in(request: HttpRequest, person: User) -> None:
     old = _mark_of(request, person)
     wanted = getattr(request, "remember_browser", False) and not person.is_staff
     mark: Mark = [_who(person), _spared(person) if wanted else "", int(time.time())]
-    if old and is_remembered(request, person):
+    if old and is_spared(request, person):
         mark = old
     others = [each for each in _marks(request) if each[0] != mark[0]]
     request.browser_marks = [mark, *others][:MOST_PEOPLE]  # type: ignore[attr-defined]
@@ -72,7 +72,7 @@ class SecondStep(AuthenticateStage):  # type: ignore[misc]  # allauth has no typ
 
     def _should_handle(self, request: HttpRequest) -> bool:
         asked = super()._should_handle(request)
-        return asked and not is_remembered(request, self.login.user)
+        return asked and not is_spared(request, self.login.user)
 
 
 def _mark_of(request: HttpRequest, person: User) -> Mark | None:

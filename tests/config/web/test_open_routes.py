@@ -12,6 +12,8 @@ OPEN = {
     "invitations/<str:token>/": "shows an invitation to who has its link",
     "unsubscribe/<str:token>/": "stops the mails that a link in them names",
     "account/login/": "is how people come in",
+    "account/passkey/": "is how people come in by a passkey",
+    "account/second-step/": "asks for the second factor after the password",
     "account/logout/": "answers those who are out already",
     "account/inactive/": "says that an account is suspended",
     "account/signup/": "is closed, or open when the operator says so",

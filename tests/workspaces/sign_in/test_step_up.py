@@ -40,6 +40,10 @@ NEEDS = {
     "my_credentials:rule_delete": "plain http, a private authority",
     "my_credentials:sign_in": "a host that receives the password",
     "my_credentials:bring_back": "a former secret",
+    "credentials:delete_workspace": "the end of a workspace",
+    "my_credentials:delete_workspace": "the end of a workspace",
+    "overview:organization_delete": "the end of an organization",
+    "overview:place_purge": "the end of what is in the bin",
 }
 
 

@@ -20,7 +20,9 @@ from credentials_app.forms import (
 )
 from credentials_app.forms.bulk_change import CHANGES, BulkChangeForm
 from credentials_app.forms.credential_fields import CredentialFields
+from credentials_app.forms.deletion import ManyDeletionForm, RestoreForm
 from credentials_app.forms.form_layout import FormLayout
+from credentials_app.forms.place_deletion import PlaceDeletionForm, PlaceRestoreForm
 from credentials_app.forms.preferences import PreferenceForm
 from credentials_app.forms.report import ReportForm
 from credentials_app.forms.saved_view import SavedViewForm
@@ -52,6 +54,8 @@ from workspaces.models.roles import Role
 from workspaces.places import credentials_url
 from workspaces.plain_form import TOKEN_HERE, PlainForm
 from workspaces.sign_in.adapter import AccountAdapter
+from workspaces.sign_in.code_forms import NewAppForm
+from workspaces.sign_in.passkey_forms import NewPasskeyForm
 from workspaces.time_zones import BrowserZone
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +81,10 @@ FORMS: dict[type[forms.Form], Made] = {
     CredentialForm: lambda data: CredentialForm(scenes.seat(), data),
     ConfirmSignInForm: ConfirmSignInForm,
     DeletionForm: lambda data: DeletionForm(Credential(name="deploy"), data),
+    ManyDeletionForm: ManyDeletionForm,
+    RestoreForm: RestoreForm,
+    PlaceDeletionForm: lambda data: PlaceDeletionForm(cast.workspace(), data),
+    PlaceRestoreForm: PlaceRestoreForm,
     ServerRuleForm: ServerRuleForm,
     PreferenceForm: preference,
     ReportForm: lambda data: ReportForm([], data),
@@ -94,6 +102,8 @@ FORMS: dict[type[forms.Form], Made] = {
     OrganizationRoleForm: OrganizationRoleForm,
     ProfileForm: ProfileForm,
     HeirsForm: heirs,
+    NewAppForm: NewAppForm,
+    NewPasskeyForm: NewPasskeyForm,
 }
 BASES = {PlainForm, RefusableForm, CredentialFields, FormLayout}
 WORDLESS = {InstanceRightsForm}
@@ -109,10 +119,17 @@ def all_forms(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[form
 
 
 def plain_fields(form: forms.Form) -> list[str]:
-    """The fields into which a person may type text by mistake. What is no time zone of a browser is
-    UTC, whatever it is."""
+    """The fields into which a person may type text by mistake.
+
+    What is no time zone of a browser is UTC, whatever it is; a passkey's answer is written by the
+    browser.
+    """
     wordless = (forms.PasswordInput, forms.FileInput, forms.CheckboxInput, BrowserZone)
-    return [name for name, field in form.fields.items() if not isinstance(field.widget, wordless)]
+    return [
+        name
+        for name, field in form.fields.items()
+        if not isinstance(field.widget, wordless) and not isinstance(field, forms.JSONField)
+    ]
 
 
 def test_every_form_of_ours_is_in_the_table() -> None:

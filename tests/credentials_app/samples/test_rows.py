@@ -42,8 +42,8 @@ def test_what_stands_beside_a_status_is_there_too() -> None:
     rows = {row.name: row for row in filled().credentials.all()}
     badges = {name: badge(row, NOW).label.key for name, row in rows.items()}
     assert "expiring" in badges.values()
-    unseen = [name for name, row in rows.items() if row.could_not_look_shown]
-    assert unseen == ["warehouse-pull", "training-images-pull"]
+    unseen = {name for name, row in rows.items() if row.could_not_look_shown}
+    assert unseen == {"warehouse-pull", "training-images-pull"}
     assert [name for name, row in rows.items() if row.push_not_proved] == ["build-cache-push"]
     missing = load_verdict(rows["data-pipeline-push"].verdict)
     assert missing

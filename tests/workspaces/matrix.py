@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
+from common.crypto import KeyRing
 from tests.workspaces.routes import Route, absent, own, path_of, routes, strangers
 from tests.workspaces.world import ACTORS, World
 
@@ -22,6 +24,7 @@ METHODS = ("GET", "POST")
 # Tables that any request may change; a change there shows no action.
 PASSING = frozenset({"django_session", "workspaces_browsersession", "lockkeeper_cache"})
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM|INSERT OR \w+ INTO) "?(\w+)"?')
+SECRET_OPENED = "(a secret is opened)"
 REFUSED = frozenset({302, 403, 404, 405})
 
 
@@ -125,7 +128,10 @@ def pairs(route: Route, world: World, actor: str, *, inside: bool) -> Iterator[t
 
 @contextmanager
 def noticed() -> Iterator[set[str]]:
-    """Collects the tables that are written to; that a request was refused may be written down."""
+    """Collects the tables that are written to; that a request was refused may be written down.
+
+    A sealed value that is opened counts, too.
+    """
     written: set[str] = set()
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -134,7 +140,12 @@ def noticed() -> Iterator[set[str]]:
             written.add(found[1])
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(look):
+    def opened(ring: KeyRing, sealed: str, context: tuple[str, ...]) -> bytes:
+        written.add(SECRET_OPENED)
+        return open_it(ring, sealed, context)
+
+    open_it = KeyRing.open
+    with connection.execute_wrapper(look), patch.object(KeyRing, "open", opened):
         yield written
 
 

@@ -60,7 +60,10 @@ class Things:
 
 @dataclass
 class World:
-    """The workspaces and the people of the matrix."""
+    """The workspaces and the people of the matrix.
+
+    Besides the actors ``sister`` can ask: an owner of another workspace of the same organization.
+    """
 
     people: dict[str, User | None]
     here: Things
@@ -104,6 +107,8 @@ def build() -> World:
             if person
         },
     )
+    sister = cast.workspace("sister", organization=place.organization)
+    people["sister"] = cast.participant(sister, cast.person("sister@example.org"), "owner")
     for name, person in people.items():
         if person:
             world.sessions[name] = _lasting_session(person)

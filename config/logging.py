@@ -117,5 +117,7 @@ def dictionary(level: str) -> dict[str, Any]:
             "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
             # At debug level it logs every statement with its values.
             "django.db.backends": {"level": quiet},
+            # At debug level it logs all that a template is given when one name is missing.
+            "django.template": {"level": quiet},
         },
     }

@@ -6,6 +6,7 @@ import pytest
 
 from tests.canary.instance import Instance, use_everything
 from tests.canary.queue_stream import Monitor
+from tests.canary.sign_in import sign_in_by_everything
 from tests.canary.visitor import Visitor
 from tests.journeys.product import product
 from tests.stand_ins.plain_registry import PlainRegistry
@@ -18,7 +19,9 @@ def instance() -> Iterator[Instance]:
         product(LOCKKEEPER_LOG_LEVEL="DEBUG") as running,
         Monitor(running.data / "run" / "queue.sock") as monitor,
     ):
-        made = Instance(running, monitor, registry, Visitor(running.url))
+        people = (Visitor(running.url), Visitor(running.url))
+        made = Instance(running, monitor, registry, *people)
         use_everything(made)
+        sign_in_by_everything(made)
         running.processes()
         yield made

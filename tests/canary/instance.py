@@ -28,6 +28,7 @@ class Instance:
     monitor: Monitor
     registry: PlainRegistry
     ada: Visitor
+    carol: Visitor
     canaries: list[Canary] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
 

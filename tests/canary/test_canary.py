@@ -13,6 +13,23 @@ from tests.canary.spellings import Canary, found_in
 
 pytestmark = [pytest.mark.embedded, pytest.mark.timeout(240)]
 
+SIGNS_IN = {
+    "carols-password",
+    "session cookie",
+    "invitation",
+    "reset link",
+    "seed",
+    "recovery code",
+}
+ALLOWED = {
+    # Without a mail server the link is on the page that makes it, once.
+    ("page", "/o/acme/web/people/invite/ (200)", "invitation"),
+    # They are shown when the app is added, once.
+    ("page", "/account/factors/app/ (200)", "seed"),
+    ("page", "/account/factors/app/ (200)", "recovery code"),
+}
+"""The only places where a secret may be seen: kind of output, where, kind of secret."""
+
 
 def everything(instance: Instance, more: Iterable[Process] = ()) -> outputs.Found:
     """All outputs of the instance."""
@@ -22,6 +39,7 @@ def everything(instance: Instance, more: Iterable[Process] = ()) -> outputs.Foun
     yield from outputs.queue(instance.product, instance.monitor)
     yield from outputs.processes({*instance.product.processes(), *more})
     yield from outputs.pages(instance.ada)
+    yield from outputs.pages(instance.carol)
 
 
 def leaks(
@@ -69,7 +87,9 @@ def test_no_secret_is_anywhere_else(instance: Instance) -> None:
     }
     canaries = [*instance.canaries, *(Canary("bearer token", token) for token in tokens)]
     assert tokens
-    assert leaks(instance, canaries) == set()
+    assert {canary.kind for canary in canaries} >= SIGNS_IN
+    found = {leak[:3] for leak in leaks(instance, canaries)}
+    assert found == ALLOWED
 
 
 def test_a_leak_in_any_kind_of_place_would_be_found(instance: Instance) -> None:

@@ -53,6 +53,10 @@ class Visitor:
         headers = {"Referer": address}
         return self._kept(self._session.post(address, values, headers=headers, timeout=20))
 
+    def cookie(self, name: str) -> str:
+        """The value of a cookie that this browser keeps."""
+        return str(self._session.cookies.get(name, ""))
+
     def _kept(self, last: requests.Response) -> requests.Response:
         for answer in (*last.history, last):
             headers = {k: v for k, v in answer.headers.items() if k.lower() != "set-cookie"}

@@ -1,0 +1,100 @@
+"""A second person uses all that signs people in: links, a session, a password, codes."""
+
+import re
+import subprocess
+import sys
+from html import unescape
+from urllib.parse import urlsplit
+
+from tests.canary.instance import Instance
+from tests.canary.secrets import new_canary
+from tests.canary.spellings import Canary
+from tests.canary.visitor import Visitor
+from tests.config.installation import PROJECT
+from tests.workspaces.sign_in.apps import code_of
+
+CAROL = "carol@example.org"
+PEOPLE = "/o/acme/web/people/"
+INVITATION = re.compile(r'value="([^"]*/invitations/([^"/]+)/)"')
+RESET = re.compile(r"/account/password/reset/key/([\w-]+)/")
+SEED = re.compile(r"\b((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})\b")
+CODE = re.compile(r"<li>([\w-]{8,})</li>")
+
+
+def sign_in_by_everything(instance: Instance) -> None:
+    """Carol is invited, adds an app, loses her password, and signs in again; all of it is noted."""
+    carol = instance.carol
+    password, wrong = new_canary("carols-password"), new_canary("carols-wrong-password")
+    instance.canaries += [password, wrong]
+    _accept(instance, carol, password)
+    _add_app(instance, carol, password, wrong)
+    _note_session(instance, carol)
+    _reset(instance, carol)
+    _note_session(instance, carol)
+
+
+def _note(instance: Instance, kind: str, secret: str) -> None:
+    instance.canaries.append(Canary(kind, secret))
+
+
+def _note_session(instance: Instance, carol: Visitor) -> None:
+    _note(instance, "session cookie", carol.cookie("lockkeeper_session"))
+
+
+def _accept(instance: Instance, carol: Visitor, password: Canary) -> None:
+    page = instance.ada.post(f"{PEOPLE}invite/", at=PEOPLE, email=CAROL, role="user")
+    found = INVITATION.search(page.text)
+    assert found, page.text
+    _note(instance, "invitation", found[2])
+    path = urlsplit(unescape(found[1])).path
+    assert carol.post(path, name="Carol", password=password.secret).url.endswith("/o/acme/web/")
+
+
+def _add_app(instance: Instance, carol: Visitor, password: Canary, wrong: Canary) -> None:
+    """The app is added after the password is proven, wrongly at first."""
+    app = "/account/factors/app/"
+    for asked in (wrong, password):
+        assert carol.post("/account/reauthenticate/", password=asked.secret).ok
+    page = carol.get(app).text
+    found = SEED.search(page)
+    assert found, page
+    seed = found[1].replace(" ", "")
+    _note(instance, "seed", seed)
+    _note(instance, "seed", found[1])
+    shown = carol.post(app, code=code_of(seed)).text
+    codes = CODE.findall(shown)
+    assert len(codes) > 5, shown
+    for code in codes:
+        _note(instance, "recovery code", code)
+
+
+def _reset(instance: Instance, carol: Visitor) -> None:
+    """A link gives a new password; she signs in with it and a recovery code."""
+    new = new_canary("carols-new-password")
+    instance.canaries.append(new)
+    carol.post("/account/logout/")
+    key = _link_by_command(instance)
+    _note(instance, "reset link", key)
+    page = carol.get(f"/account/password/reset/key/{key}/")
+    carol.post(urlsplit(page.url).path, password1=new.secret, password2=new.secret)
+    step = carol.post("/account/login/", login=CAROL, password=new.secret)
+    assert "/account/second-step/" in step.url, step.text
+    spare = next(c.secret for c in instance.canaries if c.kind == "recovery code")
+    carol.post("/account/second-step/", code=spare)
+    assert carol.get("/account/").url.endswith("/account/")
+
+
+def _link_by_command(instance: Instance) -> str:
+    """The key of a link that gives a new password, as an operator makes one."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", "password_link", CAROL],
+        cwd=PROJECT,
+        env=instance.product.variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    found = RESET.search(done.stdout)
+    assert found, done.stdout
+    return found[1]

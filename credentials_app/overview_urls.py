@@ -5,7 +5,7 @@ On its own: they belong to no one workspace.
 
 from django.urls import path
 
-from credentials_app.views import overview, place_deletion, samples
+from credentials_app.views import account_deletion, overview, place_deletion, samples
 
 app_name = "overview"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
         place_deletion.organization_delete,
         name="organization_delete",
     ),
+    path("account/delete/", account_deletion.own_account_delete, name="account_delete"),
+    path("account/return/<str:token>/", account_deletion.account_return, name="account_return"),
     path("deleted/", place_deletion.deleted, name="deleted"),
     path("deleted/<uuid:pk>/restore/", place_deletion.place_restore, name="place_restore"),
     path("deleted/<uuid:pk>/delete/", place_deletion.place_purge, name="place_purge"),

@@ -15,6 +15,7 @@ from credentials_app.notices import bulk_changes
 from credentials_app.pacing import sign_ins
 from credentials_app.reports import sending, subscriptions
 from credentials_app.services import (
+    account_deletion,
     bulk_checks,
     deletion,
     former_secrets,
@@ -155,6 +156,7 @@ def prune() -> None:
     former_secrets.delete_old_former_secrets(now=database_now())
     deletion.purge_the_bins(now=database_now())
     place_deletion.purge_places(now=database_now())
+    account_deletion.purge_accounts(now=database_now())
     bulk_checks.delete_old_bulk_checks(now=database_now())
     bulk_changes.delete_old_bulk_changes(now=database_now())
     sign_ins.delete_old_sign_ins(now=database_now())

@@ -26,13 +26,13 @@ from workspaces.rights.refusals import SlugTaken
 Place = Workspace | Organization
 
 
-def mark_deleted(places: Collection[Workspace], *, by: User, at: datetime) -> None:
+def mark_deleted(places: Collection[Workspace], *, by: str, at: datetime) -> None:
     """Nobody reaches these workspaces any more; their open invitations end. The caller deletes
     the credentials in them, at the same moment."""
     keys = [place.pk for place in places]
     pending = Invitation.objects.filter(workspace__in=keys, accepted_at=None, withdrawn_at=None)
     pending.update(withdrawn_at=at)
-    Workspace.objects.filter(pk__in=keys).update(deleted_at=at, deleted_by=by.email)
+    Workspace.objects.filter(pk__in=keys).update(deleted_at=at, deleted_by=by)
 
 
 def deleted_workspaces_of(person: User) -> QuerySet[Workspace]:
@@ -54,7 +54,7 @@ def deleted_organizations_of(person: User) -> QuerySet[Organization]:
 
 
 def restore_places(
-    place: Place, *, person: User, caller: Caller, slug: str = ""
+    place: Place, *, person: User | None, caller: Caller, slug: str = ""
 ) -> list[Workspace]:
     """Bring a locked place back, under another ``slug`` if one is given.
 

@@ -205,5 +205,6 @@ class HeirsForm(PlainForm):
     @property
     def heirs(self) -> dict[UUID, User]:
         """The chosen members, by the key of the organization."""
-        chosen = User.objects.in_bulk([UUID(value) for value in self.cleaned_data.values()])
-        return {each.pk: chosen[UUID(self.cleaned_data[str(each.pk)])] for each in self.alone}
+        keys = {each.pk: UUID(self.cleaned_data[str(each.pk)]) for each in self.alone}
+        chosen = User.objects.in_bulk(list(keys.values()))
+        return {organization: chosen[key] for organization, key in keys.items()}

@@ -1,11 +1,13 @@
 """The admin audit of credentials: it shows everything that is stored, except secrets."""
 
+from credentials_app.admin.accounts import ACCOUNT_PAGES
 from credentials_app.admin.checks import CheckRunAdmin, RegistryOriginAdmin, StatusChangeAdmin
 from credentials_app.admin.credentials import CredentialAdmin
 from credentials_app.admin.overview import OVERVIEW
 from credentials_app.admin.report import REPORT
 
 __all__ = [
+    "ACCOUNT_PAGES",
     "OVERVIEW",
     "REPORT",
     "CheckRunAdmin",

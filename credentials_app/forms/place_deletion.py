@@ -1,4 +1,4 @@
-"""The forms that delete a workspace or an organization, and bring it back."""
+"""The forms that delete a workspace, an organization or an account, and bring a place back."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.forms.deletion import TYPED
-from workspaces.models import Organization, Workspace
+from workspaces.forms import HeirsForm
+from workspaces.models import Organization, User, Workspace
 from workspaces.models.places import slug_shape
 from workspaces.plain_form import PlainForm
 
@@ -43,3 +44,25 @@ class PlaceRestoreForm(PlainForm):
         error_messages={"required": _("Type an address.")},
         widget=forms.TextInput(attrs=TYPED),
     )
+
+
+class AccountDeletionForm(HeirsForm):
+    """Asks who owns the organizations that only this person owns, and for the exact address."""
+
+    address = forms.CharField(
+        label=_("Type its e-mail address to delete it"),
+        error_messages={"required": _("Type the e-mail address of the account.")},
+        widget=forms.TextInput(attrs={**TYPED, "class": "", "inputmode": "email"}),
+    )
+
+    def __init__(self, person: User, data: Any = None) -> None:
+        super().__init__(person, data)
+        self.person = person
+        self.order_fields([name for name in self.fields if name != "address"])
+
+    def clean_address(self) -> str:
+        """The address, however it is capitalized."""
+        address: str = self.cleaned_data["address"]
+        if address.casefold() != self.person.email.casefold():
+            raise ValidationError(_("This is not its address: nothing was deleted."))
+        return address

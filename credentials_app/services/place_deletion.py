@@ -55,7 +55,7 @@ def delete_workspace(seat: Seat) -> None:
     if seat.workspace.is_sample or not allows(seat.role, Can.DELETE_WORKSPACE):
         raise NotAllowed
     place = Workspace.objects.select_for_update(of=("self",)).get(pk=seat.workspace.pk)
-    count = _end([place], by=seat.user)
+    count = end_places([place], by=seat.user.email, at=database_now())
     details = {"count": count}
     audit.record("workspaces:workspace:delete", seat=seat, target=place, details=details)
 
@@ -66,20 +66,32 @@ def delete_organization(seat: OrganizationSeat) -> None:
     if not seat.owns:
         raise NotAllowed
     row = Organization.objects.select_for_update().get(pk=seat.organization.pk)
+    end_organization(
+        row, actor=seat.user, by=seat.user.email, at=database_now(), caller=seat.caller
+    )
+
+
+def end_organization(
+    row: Organization, *, actor: User | None, by: str, at: datetime, caller: Caller
+) -> None:
+    """Delete a locked organization at this moment. Its samples are deleted for good."""
     places = list(row.workspaces.select_for_update(of=("self",)).order_by("pk"))
-    samples = [place for place in places if place.is_sample]
-    for sample in samples:
+    for sample in (place for place in places if place.is_sample):
         deleted_places.purge_place(sample)
-    now = database_now()
-    count = _end([place for place in places if not place.is_sample], by=seat.user, at=now)
-    Organization.objects.filter(pk=row.pk).update(deleted_at=now, deleted_by=seat.user.email)
-    details = {"count": count}
-    audit.record("workspaces:organization:delete", seat=seat, target=row, details=details)
+    count = end_places([place for place in places if not place.is_sample], by=by, at=at)
+    Organization.objects.filter(pk=row.pk).update(deleted_at=at, deleted_by=by)
+    audit.record(
+        "workspaces:organization:delete",
+        actor=actor,
+        target=row,
+        caller=caller,
+        details={"count": count},
+    )
 
 
 @transaction.atomic
 def restore_place(
-    place: Workspace | Organization, *, person: User, caller: Caller, slug: str = ""
+    place: Workspace | Organization, *, person: User | None, caller: Caller, slug: str = ""
 ) -> None:
     """Bring it back with the credentials that went with it; they are due.
 
@@ -97,35 +109,35 @@ def purge_one(place: Workspace | Organization, *, person: User, caller: Caller) 
     """Delete a deleted place for good now. Raises DoesNotExist if it is not kept any more."""
     with transaction.atomic():
         row = deleted_places.locked_deleted(place)
-    _purge(row, person=person, caller=caller)
+    purge_whole_place(row, person=person, caller=caller)
 
 
 def purge_places(*, now: datetime) -> int:
     """Delete the places whose seven days are over. Returns how many."""
     found = deleted_places.places_to_purge(now)
     for place in found:
-        _purge(place)
+        purge_whole_place(place)
     return len(found)
 
 
-def _end(places: Collection[Workspace], *, by: User, at: datetime | None = None) -> int:
+def end_places(places: Collection[Workspace], *, by: str, at: datetime) -> int:
     """Delete the workspaces with their credentials at one moment, by which they come back
     together. Returns the number of credentials."""
-    now = at or database_now()
     keys = [place.pk for place in places]
     rows = Credential.objects.filter(workspace__in=keys)
     end_what_is_told(rows.order_by().values("pk"), places=keys)
     count = rows.update(
-        deleted_at=now, deleted_by=by.email, asked_at=None, lease_id=None, lease_until=None
+        deleted_at=at, deleted_by=by, asked_at=None, lease_id=None, lease_until=None
     )
-    deleted_places.mark_deleted(places, by=by, at=now)
+    deleted_places.mark_deleted(places, by=by, at=at)
     return count
 
 
-def _purge(
+def purge_whole_place(
     place: Workspace | Organization, *, person: User | None = None, caller: Caller | None = None
 ) -> None:
-    """In short transactions: first the credentials, some at a time, then the rest."""
+    """Delete a deleted place for good, in short transactions: first the credentials, some at a
+    time, then the rest."""
     own = [place] if isinstance(place, Workspace) else [*Workspace.every.filter(organization=place)]
     for each in own:
         purge_rows(Credential.every.filter(workspace=each))

@@ -36,6 +36,7 @@ ASK_FOR_EVERY_ROW = {
     "credentials_app/overview/scope.py",
     "credentials_app/presentation/list_filters.py",
     "credentials_app/selectors.py",
+    "credentials_app/services/account_deletion.py",
     "credentials_app/services/deletion.py",
     "credentials_app/services/place_deletion.py",
     "workspaces/deleted_places.py",

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.throttle import allow
@@ -170,6 +170,12 @@ def withdraw_invalid_invitations(workspace: Workspace, inviter: User, *, caller:
             _end(invitation, "the inviter lost the right", caller=caller)
 
 
+def invitations_of(person: User) -> QuerySet[Invitation]:
+    """The open invitations that this person made, and those to the person."""
+    theirs = Q(invited_by=person) | Q(email__iexact=person.email)
+    return Invitation.objects.filter(theirs, accepted_at=None, withdrawn_at=None)
+
+
 def withdraw_invitations_of(
     person: User, *, reason: str, actor: User | None, caller: Caller
 ) -> int:
@@ -177,9 +183,7 @@ def withdraw_invitations_of(
 
     Call it in the transaction of the action that is the reason. Returns how many there were.
     """
-    theirs = Q(invited_by=person) | Q(email__iexact=person.email)
-    pending = Invitation.objects.filter(theirs, accepted_at=None, withdrawn_at=None)
-    found = list(pending.select_related("workspace__organization"))
+    found = list(invitations_of(person).select_related("workspace__organization"))
     for invitation in found:
         _end(invitation, reason, actor=actor, caller=caller)
     return len(found)

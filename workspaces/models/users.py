@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
+from common.living import purged_at
+
 FACTOR_WITHIN = timedelta(days=7)
 """An administrator adds a second factor within this time."""
 
@@ -48,6 +50,12 @@ class User(AbstractBaseUser):
     second_factor_at = models.DateTimeField(null=True, blank=True, editable=False)
     #: When the person closed the list of first steps of the overview.
     first_steps_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: When the account was deleted. It stays for seven days; nobody signs in with it.
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: True if it was suspended already when it was deleted, and will be again.
+    deleted_suspended = models.BooleanField(null=True, blank=True, editable=False)
+    #: The hash of the token in the link that brings it back; None if only administrators may.
+    return_hash = models.CharField(max_length=64, null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -73,6 +81,18 @@ class User(AbstractBaseUser):
     def is_offered_a_zone(self) -> bool:
         """True if a page may ask whether the time zone of the browser is the right one."""
         return self.time_zone == "UTC" and self.utc_kept_at is None
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When the deleted account is purged; None if it is not deleted."""
+        return purged_at(self.deleted_at) if self.deleted_at else None
+
+    @property
+    def standing(self) -> str:
+        """Why nobody signs in with this account; empty if somebody may."""
+        if self.deleted_at:
+            return "account deleted"
+        return "" if self.is_active else "suspended"
 
     @property
     def sees_the_instance(self) -> bool:

@@ -34,6 +34,12 @@ class LastAdministrator(Refusal):
     words = "This is the last administrator. Make somebody else administrator first."
 
 
+class AlreadyDeleted(Refusal):
+    """The account is deleted, and can be brought back."""
+
+    words = "This account is deleted. Bring it back first."
+
+
 class NeedsFactor(Refusal):
     """The person needs a second factor for this. ``words`` say for what."""
 

@@ -15,7 +15,12 @@ from workspaces.audit import Caller
 from workspaces.members.invitations import withdraw_invitations_of
 from workspaces.models import Organization, OrganizationMember, User
 from workspaces.models.roles import OrganizationRole
-from workspaces.rights.refusals import LastAdministrator, NeedsOwner, NotAllowed
+from workspaces.rights.refusals import (
+    AlreadyDeleted,
+    LastAdministrator,
+    NeedsOwner,
+    NotAllowed,
+)
 from workspaces.sign_in import open_sessions
 
 SUSPENDED = "the account was suspended"
@@ -35,11 +40,14 @@ class Keeper:
 def set_instance_rights(
     person: User, *, administrator: bool | None, auditor: bool | None, keeper: Keeper
 ) -> User:
-    """Make somebody administrator or auditor, or neither; None: as it is. Raises LastAdministrator.
+    """Make somebody administrator or auditor, or neither; None: as it is. Raises LastAdministrator,
+    AlreadyDeleted.
 
     The sessions of the person end: those of administrators have other limits.
     """
-    row = _locked(person)
+    row = locked_account(person)
+    if row.deleted_at is not None:
+        raise AlreadyDeleted
     if row.is_staff and row.is_active and administrator is False:
         _require_another_administrator(row)
     old = _flags(row)
@@ -48,7 +56,7 @@ def set_instance_rights(
     if _flags(row) != old:
         row.administrator_since = _since(row, old)
         row.save(update_fields=["is_staff", "is_auditor", "administrator_since"])
-        _record("accounts:person:rights", row, keeper, old=old, flags=_flags(row))
+        record_of(row, "accounts:person:rights", keeper, old=old, flags=_flags(row))
         open_sessions.end_all(row, actor=keeper.user, caller=keeper.caller)
     return row
 
@@ -61,31 +69,45 @@ def suspend(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper) -> User
     one without other members waits for its owner. Raises LastAdministrator, NeedsOwner, and
     NotAllowed for one's own account.
     """
-    row = _locked(person)
+    row = locked_account(person)
     if keeper.user is not None and keeper.user.pk == row.pk:
         raise NotAllowed("This is your own account. Another administrator can suspend it.")
     if not row.is_active:
         return row
-    if row.is_staff:
-        _require_another_administrator(row)
-    _pass_on(row, heirs, keeper)
-    row.is_active = False
-    row.save(update_fields=["is_active"])
-    ended = withdraw_invitations_of(row, reason=SUSPENDED, actor=keeper.user, caller=keeper.caller)
-    _record("accounts:person:suspend", row, keeper, count=ended)
-    drop_mails_to(row.email, reason=SUSPENDED, now=timezone.now())
-    open_sessions.end_all(row, actor=keeper.user, caller=keeper.caller)
+    ended = shut_out(row, heirs=heirs, keeper=keeper, reason=SUSPENDED)
+    record_of(row, "accounts:person:suspend", keeper, count=ended)
     return row
+
+
+def shut_out(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper, reason: str) -> int:
+    """End all that the person of this locked row can do, by suspension or deletion.
+
+    Returns how many invitations ended. Raises LastAdministrator, NeedsOwner.
+    """
+    if person.is_staff and person.is_active:
+        _require_another_administrator(person)
+    _pass_on(person, heirs, keeper)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    ended = withdraw_invitations_of(person, reason=reason, actor=keeper.user, caller=keeper.caller)
+    drop_mails_to(person.email, reason=reason, now=timezone.now())
+    open_sessions.end_all(person, actor=keeper.user, caller=keeper.caller)
+    return ended
 
 
 @transaction.atomic
 def reinstate(person: User, *, keeper: Keeper) -> User:
-    """Let a suspended person sign in again, with the roles that the person has now."""
-    row = _locked(person)
+    """Let a suspended person sign in again, with the roles that the person has now.
+
+    Raises AlreadyDeleted.
+    """
+    row = locked_account(person)
+    if row.deleted_at is not None:
+        raise AlreadyDeleted
     if not row.is_active:
         row.is_active = True
         row.save(update_fields=["is_active"])
-        _record("accounts:person:restore", row, keeper)
+        record_of(row, "accounts:person:restore", keeper)
     return row
 
 
@@ -131,10 +153,10 @@ def _pass_on(person: User, heirs: Mapping[UUID, User], keeper: Keeper) -> None:
         member.role = OrganizationRole.OWNER
         member.save(update_fields=["role"])
         details = {"role": member.role, "organization": organization.name}
-        _record("workspaces:member:change", member.user, keeper, **details)
+        record_of(member.user, "workspaces:member:change", keeper, **details)
 
 
-def _locked(person: User) -> User:
+def locked_account(person: User) -> User:
     """The row of a person. Deeds on accounts run one after another: they lock all administrators,
     of whom one must stay."""
     list(User.objects.select_for_update().filter(Q(is_staff=True) | Q(pk=person.pk)).order_by("pk"))
@@ -159,5 +181,8 @@ def _flags(person: User) -> list[str]:
     return [word for word, is_set in flags.items() if is_set]
 
 
-def _record(action: str, person: User, keeper: Keeper, **details: audit.Plain | list[str]) -> None:
+def record_of(
+    person: User, action: str, keeper: Keeper, **details: audit.Plain | list[str]
+) -> None:
+    """Write down what was done with this account."""
     audit.record(action, actor=keeper.user, target=person, caller=keeper.caller, details=details)

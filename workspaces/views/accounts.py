@@ -94,8 +94,12 @@ def account_suspend(request: HttpRequest, person: UUID) -> HttpResponse:
 def account_restore(request: HttpRequest, person: UUID) -> HttpResponse:
     """Let a suspended person sign in again."""
     keeper, row = _keeper(request), _person(person)
-    accounts.reinstate(row, keeper=keeper)
-    messages.success(request, f"{row.name} may sign in again.")
+    try:
+        accounts.reinstate(row, keeper=keeper)
+    except Refusal as refusal:
+        messages.error(request, refusal.words)
+    else:
+        messages.success(request, f"{row.name} may sign in again.")
     return _back(row)
 
 

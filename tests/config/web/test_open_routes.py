@@ -10,6 +10,7 @@ OPEN = {
     "": "leads to the sign-in, to the set-up, or home",
     "set-up/": "makes the first account, with the one-time code",
     "invitations/<str:token>/": "shows an invitation to who has its link",
+    "account/return/<str:token>/": "brings a deleted account back, for who has the link",
     "unsubscribe/<str:token>/": "stops the mails that a link in them names",
     "account/login/": "is how people come in",
     "account/passkey/": "is how people come in by a passkey",

@@ -22,7 +22,11 @@ from credentials_app.forms.bulk_change import CHANGES, BulkChangeForm
 from credentials_app.forms.credential_fields import CredentialFields
 from credentials_app.forms.deletion import ManyDeletionForm, RestoreForm
 from credentials_app.forms.form_layout import FormLayout
-from credentials_app.forms.place_deletion import PlaceDeletionForm, PlaceRestoreForm
+from credentials_app.forms.place_deletion import (
+    AccountDeletionForm,
+    PlaceDeletionForm,
+    PlaceRestoreForm,
+)
 from credentials_app.forms.preferences import PreferenceForm
 from credentials_app.forms.report import ReportForm
 from credentials_app.forms.saved_view import SavedViewForm
@@ -102,6 +106,7 @@ FORMS: dict[type[forms.Form], Made] = {
     OrganizationRoleForm: OrganizationRoleForm,
     ProfileForm: ProfileForm,
     HeirsForm: heirs,
+    AccountDeletionForm: lambda data: AccountDeletionForm(cast.bob(), data),
     NewAppForm: NewAppForm,
     NewPasskeyForm: NewPasskeyForm,
 }

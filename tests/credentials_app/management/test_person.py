@@ -102,3 +102,14 @@ def test_sessions_are_ended() -> None:
 def test_an_unknown_address_is_said(words: tuple[str, ...]) -> None:
     with pytest.raises(CommandError, match="No account has the address"):
         person(*words)
+
+
+def test_an_account_is_deleted_and_brought_back() -> None:
+    cast.participant(cast.workspace(), cast.bob())
+    with pytest.raises(CommandError, match="only owner of Acme"):
+        person("delete", "alice@example.org")
+    printed = person("delete", "alice@example.org", "--owner", "bob@example.org")
+    assert printed == "alice@example.org  account deleted\n"
+    assert person("bring-back", "alice@example.org") == (
+        "alice@example.org  no rights over the instance\n"
+    )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from credentials_app.services import account_deletion
 from workspaces.audit import Caller
 from workspaces.models import User
 from workspaces.rights.refusals import Refusal
@@ -20,7 +21,8 @@ class Command(BaseCommand):
 
     help = (
         "Look after accounts: show them, make and unmake administrators and auditors, "
-        "suspend and bring back, reset second factors, end sessions. Each change is an audit event."
+        "suspend, delete and bring back, reset second factors, end sessions. Each change is an "
+        "audit event."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         for word, (_, about) in DEEDS.items():
             deed = words.add_parser(word, help=about)
             deed.add_argument("address", help="the e-mail address of the account")
-            if word == "suspend":
+            if word in {"suspend", "delete"}:
                 owner = "who owns the organizations from now on that only this account owns"
                 deed.add_argument("--owner", help=f"{owner}: an e-mail address")
 
@@ -71,8 +73,17 @@ def _suspend(person: User, owner: User | None) -> None:
     accounts.suspend(person, heirs={each.pk: owner for each in alone if owner}, keeper=KEEPER)
 
 
-def _reinstate(person: User, _owner: User | None) -> None:
-    accounts.reinstate(person, keeper=KEEPER)
+def _delete(person: User, owner: User | None) -> None:
+    alone = accounts.owned_alone(person)
+    heirs = {each.pk: owner for each in alone if owner}
+    account_deletion.delete_account(person, heirs=heirs, keeper=KEEPER)
+
+
+def _bring_back(person: User, _owner: User | None) -> None:
+    if person.deleted_at:
+        account_deletion.restore_account(person, keeper=KEEPER)
+    else:
+        accounts.reinstate(person, keeper=KEEPER)
 
 
 def _reset_factors(person: User, _owner: User | None) -> None:
@@ -90,7 +101,8 @@ DEEDS: dict[str, tuple[Deed, str]] = {
     "auditor": (_set(auditor=True), "make an auditor"),
     "no-auditor": (_set(auditor=False), "take the rights of an auditor away"),
     "suspend": (_suspend, "suspend: nobody signs in with the account, its sessions end"),
-    "bring-back": (_reinstate, "let a suspended person sign in again"),
+    "delete": (_delete, "delete for seven days: personal workspace and sessions end, then purge"),
+    "bring-back": (_bring_back, "bring back a deleted account, or let a suspended one sign in"),
     "reset-factors": (
         _reset_factors,
         "remove all second factors of somebody who lost them, end the sessions, mail the person",
@@ -100,10 +112,7 @@ DEEDS: dict[str, tuple[Deed, str]] = {
 
 
 def _line(person: User) -> str:
-    marks = {
-        "administrator": person.is_staff,
-        "auditor": person.is_auditor,
-        "suspended": not person.is_active,
-    }
-    words = ", ".join(word for word, is_so in marks.items() if is_so)
+    marks = {"administrator": person.is_staff, "auditor": person.is_auditor}
+    rights = [word for word, is_so in marks.items() if is_so]
+    words = ", ".join(filter(None, [*rights, person.standing]))
     return f"{person.email}  {words or 'no rights over the instance'}"

@@ -19,6 +19,7 @@ from credentials_app.services import (
     bulk_checks,
     deletion,
     former_secrets,
+    leavers,
     place_deletion,
     replacement,
     reschedule,
@@ -119,6 +120,12 @@ def send_due_reminders() -> None:
 
 
 @shared_task
+def list_leavers() -> None:
+    """List the secrets that people knew who left a workspace lately."""
+    leavers.list_departures(now=database_now())
+
+
+@shared_task
 def send_report(pk: Key) -> None:
     """Send the report of one subscription, if it is due."""
     sending.send_due(pk, now=database_now())
@@ -150,13 +157,15 @@ def follow_the_instance() -> None:
 def prune() -> None:
     """Delete trials and the steps of killed checks after ten minutes, former secrets after their
     grace time, refused logins, counted sign-ins and changes of many after a day, bulk checks and
-    what is deleted after a week, notices and addresses of uses after 90 days."""
+    what is deleted after a week, notices, addresses of uses and departures after 90
+    days."""
     notices.delete_old_notices(now=database_now())
     trials.delete_old_trials(now=database_now())
     former_secrets.delete_old_former_secrets(now=database_now())
     deletion.purge_the_bins(now=database_now())
     place_deletion.purge_places(now=database_now())
     account_deletion.purge_accounts(now=database_now())
+    leavers.forget_old_departures(now=database_now())
     bulk_checks.delete_old_bulk_checks(now=database_now())
     bulk_changes.delete_old_bulk_changes(now=database_now())
     sign_ins.delete_old_sign_ins(now=database_now())

@@ -38,6 +38,7 @@ TIMETABLE = {
         "schedule": SWEEP_EVERY,
     },
     "sweep changes": {"task": "credentials_app.tasks.sweep_unannounced", "schedule": EVERY_MINUTE},
+    "list leavers": {"task": "credentials_app.tasks.list_leavers", "schedule": EVERY_MINUTE},
     "send due notices": {
         "task": "credentials_app.tasks.send_due_notices",
         "schedule": EVERY_MINUTE,

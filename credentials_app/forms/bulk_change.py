@@ -1,8 +1,11 @@
 """The bar of the list that changes many credentials: an action, and the value that it needs."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +15,9 @@ from credentials_app.forms.owner_field import OwnerField
 from credentials_app.forms.snooze import SnoozeForm
 from credentials_app.forms.tags_field import TagsField
 from credentials_app.notices.bulk_changes import RIGHTS, Change
+from workspaces.forms import plain_line
 from workspaces.models import Workspace
+from workspaces.plain_form import PlainForm
 from workspaces.rights.roles import Can
 
 CHANGES = [action for action, right in RIGHTS.items() if right is Can.WRITE]
@@ -87,3 +92,27 @@ class BulkChangeForm(SnoozeForm):
             day=values.get("new_end"),
             tags=values.get("new_tags", ()),
         )
+
+
+class SettleForm(PlainForm):
+    """Asks which secrets of leavers stay as they are, and why."""
+
+    whole = forms.BooleanField(label=_("All of them, on every page"), required=False)
+    reason = forms.CharField(
+        label=_("Why they need not be replaced"),
+        max_length=200,
+        validators=[plain_line],
+        help_text=_("Such as “the account at the registry is closed”. The audit log keeps it."),
+        error_messages={"required": _("Say why these secrets stay as they are.")},
+    )
+
+    def __init__(self, keys: Collection[UUID], data: Any = None) -> None:
+        super().__init__(data)
+        self.keys = keys
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be ticked."""
+        data = super().clean() or self.cleaned_data
+        if not self.keys and not data.get("whole"):
+            raise ValidationError(_("Tick the secrets that stay as they are."))
+        return data

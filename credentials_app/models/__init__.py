@@ -8,6 +8,7 @@ from credentials_app.models.checkable import Checkable
 from credentials_app.models.checker_watch import CheckerWatch
 from credentials_app.models.credential import IS_TRUSTED, NAME_MESSAGE, NAME_PATTERN, Credential
 from credentials_app.models.former_secret import FormerSecret
+from credentials_app.models.known_secret import IS_OPEN, KnownSecret
 from credentials_app.models.last_use import OwnAddress, SeenAddress
 from credentials_app.models.notice import Notice, NoticeKind
 from credentials_app.models.notice_preference import Audience, Delivery, NoticePreference
@@ -23,6 +24,7 @@ from credentials_app.models.trial import LIFETIME, Trial
 from credentials_app.models.workspace_rule import WorkspaceRule
 
 __all__ = [
+    "IS_OPEN",
     "IS_TRUSTED",
     "LIFETIME",
     "LONGEST_TAG",
@@ -43,6 +45,7 @@ __all__ = [
     "Delivery",
     "FormerSecret",
     "Frequency",
+    "KnownSecret",
     "Notice",
     "NoticeKind",
     "NoticePreference",

@@ -6,7 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 
 from credentials_app.models import Credential, StatusChange
@@ -30,6 +43,7 @@ from credentials_app.reports.report import (
 )
 from credentials_app.reports.scope import ReportScope
 from credentials_app.selectors import with_tags
+from credentials_app.services.leavers import known_of
 from credentials_app.status import PUSH_NOT_PROVED, STATUS_LABELS, Status
 
 MOST_CHANGES = 2000
@@ -59,6 +73,7 @@ def conditions(now: datetime) -> dict[Section, Q]:
         Section.BAD: Q(status__in=BAD) | ended(now),
         Section.VAIN: Q(could_not_look_shown=True),
         Section.SOON: ends_soon(now),
+        Section.KNOWN: Q(Exists(known_of(OuterRef("pk")))),
         Section.UNVERIFIED: Q(status__in=NEVER_PROVED),
         Section.PAUSED: Q(status=Status.PAUSED),
         Section.UNUSED: unused(now),
@@ -89,7 +104,8 @@ def _ranked(rows: "QuerySet[Credential]", now: datetime) -> "QuerySet[Credential
         F("pk").asc(),
     ]
     ranked = rows.filter(any_of).annotate(
-        section=Case(*whens, default=Value(len(whens)), output_field=IntegerField())
+        section=Case(*whens, default=Value(len(whens)), output_field=IntegerField()),
+        known_to=Subquery(known_of(OuterRef("pk")).values("departure__name")[:1]),
     )
     number = Window(RowNumber(), partition_by=[F("section")], order_by=order)
     return ranked.annotate(number=number).filter(number__lte=MOST_LINES)

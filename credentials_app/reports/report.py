@@ -35,6 +35,7 @@ class Section(StrEnum):
     BAD = "bad"
     VAIN = "vain"
     SOON = "soon"
+    KNOWN = "known"
     UNVERIFIED = "unverified"
     PAUSED = "paused"
     UNUSED = "unused"
@@ -44,6 +45,7 @@ HEADINGS: dict[Section, tuple[str | Promise, Tone, str]] = {
     Section.BAD: (_("Bad"), Tone.BAD, "circle-x"),
     Section.VAIN: (_("Could not be checked"), Tone.WAIT, COULD_NOT_CHECK.icon),
     Section.SOON: (_("Ends soon"), Tone.WARN, EXPIRING.icon),
+    Section.KNOWN: (_("Known to people who left"), Tone.WARN, "user-minus"),
     Section.UNVERIFIED: (_("Unverified"), Tone.QUIET, STATUS_LABELS[Status.UNVERIFIED].icon),
     Section.PAUSED: (_("Paused"), Tone.QUIET, STATUS_LABELS[Status.PAUSED].icon),
     Section.UNUSED: (FILTERS[UNUSED], Tone.QUIET, "hourglass"),
@@ -56,7 +58,9 @@ LISTED_AS: dict[Section, str] = {
     Section.PAUSED: Status.PAUSED,
     Section.UNUSED: UNUSED,
 }
-NEEDS_ATTENTION = (Section.BAD, Section.VAIN, Section.SOON, Section.UNVERIFIED)
+NEEDS_ATTENTION = (
+    Section.BAD, Section.VAIN, Section.SOON, Section.KNOWN, Section.UNVERIFIED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,11 @@ class ReportLine:
         return text_of(verdict.message) if verdict and is_inconclusive else ""
 
     @property
+    def known_to(self) -> str:
+        """Who left last of those who know its secret; empty if nobody is on the list of leavers."""
+        return str(getattr(self.shown.row, "known_to", None) or "")
+
+    @property
     def last_use(self) -> LastUseView:
         """When it was last used by others, without addresses: they are not for every reader."""
         return last_use_view(self.shown.row, self.shown.now)
@@ -104,6 +113,7 @@ class ReportLine:
             Section.VAIN: row.could_not_look_shown,
             Section.SOON: label is EXPIRING,
             Section.UNVERIFIED: row.status in NEVER_PROVED,
+            Section.KNOWN: bool(self.known_to),
             Section.PAUSED: row.status == Status.PAUSED,
             Section.UNUSED: is_unused(row, self.shown.now),
         }
@@ -161,8 +171,8 @@ class Part:
 
     @property
     def list_status(self) -> str:
-        """The value of the list's status filter that shows all of them."""
-        return LISTED_AS[self.section]
+        """The value of the list's status filter that shows all of them; empty if there is none."""
+        return LISTED_AS.get(self.section, "")
 
 
 @dataclass(frozen=True)
@@ -278,6 +288,7 @@ def _counted(section: Section, count: int) -> str:
         Section.BAD: str(_("%(count)s bad")),
         Section.VAIN: str(_("%(count)s could not be checked")),
         Section.SOON: ngettext("%(count)s ends soon", "%(count)s end soon", count),
+        Section.KNOWN: str(_("%(count)s to replace")),
         Section.UNVERIFIED: str(_("%(count)s unverified")),
     }
     return texts[section] % {"count": count}

@@ -14,6 +14,7 @@ from credentials_app.secrets import Reason, SealedContent
 from credentials_app.selectors import locked
 from credentials_app.services import columns
 from credentials_app.services.errors import NoWayBack, RecipientsChanged
+from credentials_app.services.leavers import known_again
 from credentials_app.services.limits import may_ask_now
 from credentials_app.services.secret_source import stored_content
 from workspaces import audit
@@ -90,6 +91,7 @@ def bring_back(seat: Seat, credential: Credential, pk: UUID) -> Credential:
             row.asked_at = None
         row.save(update_fields=["sealed", "expires_on", *touched])
         former.delete()
+        known_again(row, former_version=former.secret_version)
         if replaced is not None:
             keep(replaced)
         audit.record(

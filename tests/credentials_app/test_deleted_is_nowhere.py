@@ -38,6 +38,7 @@ ASK_FOR_EVERY_ROW = {
     "credentials_app/selectors.py",
     "credentials_app/services/account_deletion.py",
     "credentials_app/services/deletion.py",
+    "credentials_app/services/leavers.py",
     "credentials_app/services/place_deletion.py",
     "workspaces/deleted_places.py",
     "workspaces/sample_places.py",
@@ -45,6 +46,7 @@ ASK_FOR_EVERY_ROW = {
 EVERY_TASK: tuple[Callable[[], object], ...] = (
     tasks.sweep_due_checks,
     tasks.sweep_unannounced,
+    tasks.list_leavers,
     tasks.send_due_notices,
     tasks.send_due_reminders,
     tasks.send_due_reports,

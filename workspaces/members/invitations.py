@@ -14,6 +14,7 @@ from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.mails import compose
 from workspaces.members import people
+from workspaces.members.departures import note_return
 from workspaces.models import Invitation, OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
 from workspaces.rights.access import role_in
@@ -131,6 +132,7 @@ def accept(token: str, *, user: User, caller: Caller) -> Invitation:
     if not pending.update(accepted_at=timezone.now()):
         raise InvitationGone
     _add_role(invitation, user)
+    note_return(user)
     seat = Seat(user, invitation.workspace, Role(invitation.role), caller)
     details = {"role": invitation.role}
     audit.record("workspaces:invitation:accept", seat=seat, target=invitation, details=details)

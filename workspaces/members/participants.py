@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from workspaces import audit
+from workspaces.members.departures import note_departures, note_return, shared_places_of
 from workspaces.members.invitations import withdraw_invalid_invitations
 from workspaces.models import (
     Organization,
@@ -11,11 +12,18 @@ from workspaces.models import (
     User,
     Workspace,
 )
+from workspaces.models.departure import LeftBy
 from workspaces.models.roles import OrganizationRole, Role
 from workspaces.rights.access import role_in
 from workspaces.rights.refusals import LastOwner, NotAllowed, PersonalWorkspace
 from workspaces.rights.roles import may_give
 from workspaces.rights.seat import OrganizationSeat, Seat
+
+REMOVED = {
+    LeftBy.REMOVAL: "workspaces:participant:remove",
+    LeftBy.LEAVING: "workspaces:participant:leave",
+}
+"""The audit event of each way."""
 
 
 @transaction.atomic
@@ -44,7 +52,7 @@ def remove(seat: Seat, *, participant: Participant) -> None:
     row = _row(seat.workspace, participant)
     if not may_give(actor_role, Role(row.role)):
         raise NotAllowed
-    _remove_role(seat, row, action="workspaces:participant:remove")
+    _remove_role(seat, row, how=LeftBy.REMOVAL)
 
 
 @transaction.atomic
@@ -54,7 +62,7 @@ def leave_workspace(seat: Seat) -> None:
     row = Participant.objects.filter(workspace=seat.workspace, user=seat.user).first()
     if row is None:
         raise NotAllowed("You own this workspace through its organization, so you stay its owner.")
-    _remove_role(seat, row, action="workspaces:participant:leave")
+    _remove_role(seat, row, how=LeftBy.LEAVING)
 
 
 @transaction.atomic
@@ -75,10 +83,13 @@ def change_organization_role(
         return
     if row.role == OrganizationRole.OWNER and not owners.exclude(pk=row.pk).exists():
         raise LastOwner
+    reached = shared_places_of(row.user)
     row.role = role
     row.save(update_fields=["role"])
     details = {"role": role.value}
     audit.record("workspaces:member:change", seat=seat, target=row.user, details=details)
+    note_departures(row.user, reached, LeftBy.REMOVAL)
+    note_return(row.user)
     for workspace in seat.organization.workspaces.all():
         withdraw_invalid_invitations(workspace, row.user, caller=seat.caller)
 
@@ -111,13 +122,14 @@ def _require_another_owner(row: Participant) -> None:
         raise LastOwner
 
 
-def _remove_role(seat: Seat, row: Participant, *, action: str) -> None:
+def _remove_role(seat: Seat, row: Participant, *, how: LeftBy) -> None:
     if row.role == Role.OWNER:
         _require_another_owner(row)
     person: User = row.user
     details = {"old_role": row.role}
     row.delete()
-    audit.record(action, seat=seat, target=person, details=details)
+    audit.record(REMOVED[how], seat=seat, target=person, details=details)
+    note_departures(person, [seat.workspace], how)
     withdraw_invalid_invitations(seat.workspace, person, caller=seat.caller)
     elsewhere = Participant.objects.filter(
         user=person, workspace__organization=seat.workspace.organization

@@ -2,6 +2,7 @@
 
 from workspaces.models.audit_event import AuditEvent
 from workspaces.models.browser_session import BrowserSession
+from workspaces.models.departure import Departure
 from workspaces.models.places import (
     Invitation,
     Organization,
@@ -15,6 +16,7 @@ from workspaces.models.users import User
 __all__ = [
     "AuditEvent",
     "BrowserSession",
+    "Departure",
     "Invitation",
     "Organization",
     "OrganizationMember",

@@ -40,6 +40,11 @@ class AuditEvent(models.Model):
                 condition=~models.Q(action=OPENED_FOR_CHECKS),
             ),
             models.Index(fields=("target_id", "-seq"), name="audit_of_target"),
+            models.Index(
+                fields=("actor_id", "workspace_id", "target_id"),
+                name="audit_opened_by_person",
+                condition=models.Q(action=OPENED_FOR_CHECKS, actor_id__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

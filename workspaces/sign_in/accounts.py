@@ -12,8 +12,10 @@ from django.utils import timezone
 from common.outbox import drop_mails_to
 from workspaces import audit
 from workspaces.audit import Caller
+from workspaces.members.departures import note_departures, note_return, shared_places_of
 from workspaces.members.invitations import withdraw_invitations_of
 from workspaces.models import Organization, OrganizationMember, User
+from workspaces.models.departure import LeftBy
 from workspaces.models.roles import OrganizationRole
 from workspaces.rights.refusals import (
     AlreadyDeleted,
@@ -23,7 +25,6 @@ from workspaces.rights.refusals import (
 )
 from workspaces.sign_in import open_sessions
 
-SUSPENDED = "the account was suspended"
 MANY = 20
 """Organizations named in a refusal."""
 
@@ -74,12 +75,12 @@ def suspend(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper) -> User
         raise NotAllowed("This is your own account. Another administrator can suspend it.")
     if not row.is_active:
         return row
-    ended = shut_out(row, heirs=heirs, keeper=keeper, reason=SUSPENDED)
+    ended = shut_out(row, heirs=heirs, keeper=keeper, how=LeftBy.SUSPENSION)
     record_of(row, "accounts:person:suspend", keeper, count=ended)
     return row
 
 
-def shut_out(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper, reason: str) -> int:
+def shut_out(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper, how: LeftBy) -> int:
     """End all that the person of this locked row can do, by suspension or deletion.
 
     Returns how many invitations ended. Raises LastAdministrator, NeedsOwner.
@@ -87,8 +88,10 @@ def shut_out(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper, reason
     if person.is_staff and person.is_active:
         _require_another_administrator(person)
     _pass_on(person, heirs, keeper)
+    reason, reached = f"the account was {how}", shared_places_of(person) if person.is_active else []
     person.is_active = False
     person.save(update_fields=["is_active"])
+    note_departures(person, reached, how)
     ended = withdraw_invitations_of(person, reason=reason, actor=keeper.user, caller=keeper.caller)
     drop_mails_to(person.email, reason=reason, now=timezone.now())
     open_sessions.end_all(person, actor=keeper.user, caller=keeper.caller)
@@ -107,6 +110,7 @@ def reinstate(person: User, *, keeper: Keeper) -> User:
     if not row.is_active:
         row.is_active = True
         row.save(update_fields=["is_active"])
+        note_return(row)
         record_of(row, "accounts:person:restore", keeper)
     return row
 

@@ -18,6 +18,7 @@ from common.living import KEPT_FOR
 from common.models import OutgoingMail
 from workspaces import audit
 from workspaces.mails import compose
+from workspaces.members.departures import note_return
 from workspaces.members.invitations import invitations_of
 from workspaces.models import (
     BrowserSession,
@@ -27,6 +28,7 @@ from workspaces.models import (
     Participant,
     User,
 )
+from workspaces.models.departure import LeftBy
 from workspaces.models.roles import OrganizationRole, Role
 from workspaces.rights.refusals import AlreadyDeleted
 from workspaces.sign_in.accounts import Keeper, locked_account, record_of, shut_out
@@ -90,7 +92,7 @@ def close_account(
         raise AlreadyDeleted("This account is deleted already.")
     token = secrets.token_urlsafe(32) if keeper.user == row else ""
     was_suspended = not row.is_active
-    ended = shut_out(row, heirs=heirs, keeper=keeper, reason=DELETED)
+    ended = shut_out(row, heirs=heirs, keeper=keeper, how=LeftBy.DELETION)
     row.deleted_at, row.deleted_suspended = at, was_suspended
     row.return_hash = _hash(token) if token else None
     row.save(update_fields=["deleted_at", "deleted_suspended", "return_hash"])
@@ -108,6 +110,7 @@ def reopen_account(person: User, *, keeper: Keeper) -> User:
     row.is_active = not row.deleted_suspended
     row.deleted_at = row.deleted_suspended = row.return_hash = None
     row.save(update_fields=["is_active", "deleted_at", "deleted_suspended", "return_hash"])
+    note_return(row)
     record_of(row, "accounts:account:restore", keeper)
     return row
 

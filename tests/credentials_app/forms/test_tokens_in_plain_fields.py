@@ -18,7 +18,7 @@ from credentials_app.forms import (
     ReplaceForm,
     ServerRuleForm,
 )
-from credentials_app.forms.bulk_change import CHANGES, BulkChangeForm
+from credentials_app.forms.bulk_change import CHANGES, BulkChangeForm, SettleForm
 from credentials_app.forms.credential_fields import CredentialFields
 from credentials_app.forms.deletion import ManyDeletionForm, RestoreForm
 from credentials_app.forms.form_layout import FormLayout
@@ -96,6 +96,7 @@ FORMS: dict[type[forms.Form], Made] = {
     ScheduleForm: lambda data: ScheduleForm(data, rule=None),
     SnoozeForm: SnoozeForm,
     BulkChangeForm: lambda data: BulkChangeForm(cast.workspace(), data, acts=CHANGES),
+    SettleForm: lambda data: SettleForm([], data),
     ReplaceForm: lambda data: ReplaceForm(Credential(**LOGIN), data),
     Named: Named,
     PlaceForm: PlaceForm,

@@ -2,19 +2,23 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
-from credentials_app.models import Credential
+from credentials_app.models import Credential, KnownSecret
 from credentials_app.reports.report import Section
 from credentials_app.status import Status, UseSeen
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome
 from tests.credentials_app import scenes
 from tests.credentials_app.scenes import NOON
+from workspaces.models import Departure
 from workspaces.rights.seat import Seat
 
 DAY = timedelta(days=1)
 TOLD = ExpirySource.PROVIDER.value
 UNUSED = {"use_seen": UseSeen.OTHERS, "use_told_at": NOON, "secret_set_at": NOON - 200 * DAY}
+LEAVER = "leaver"
+"""No column: the name of somebody who left and owned it."""
 Kind = tuple[dict[str, Any], set[Section]]
 
 KINDS: dict[str, Kind] = {
@@ -50,12 +54,15 @@ KINDS: dict[str, Kind] = {
         {"status": Status.WRONG_SERVER, "could_not_look_shown": True},
         {Section.BAD, Section.VAIN},
     ),
+    "left-behind": ({LEAVER: "Lee"}, {Section.KNOWN}),
 }
 
 
 def keep(name: str, *, by: Seat | None = None, **columns: Any) -> Credential:
     """A credential that worked when it was last looked at, an hour before noon, but for these."""
     row = scenes.checked(scenes.stored(name, by=by), Outcome.VALID)
+    if leaver := columns.pop(LEAVER, ""):
+        _let_go(row, leaver)
     usual = {
         "created_at": NOON - 200 * DAY,
         "status_since": NOON - 100 * DAY,
@@ -66,6 +73,20 @@ def keep(name: str, *, by: Seat | None = None, **columns: Any) -> Credential:
     row.changes.all().delete()
     row.refresh_from_db()
     return row
+
+
+def _let_go(row: Credential, name: str) -> None:
+    departure = Departure.objects.create(
+        workspace=row.workspace, person_id=uuid4(), name=name, email="lee@example.org", at=NOON
+    )
+    KnownSecret.objects.create(
+        workspace=row.workspace,
+        departure=departure,
+        credential=row,
+        left_at=NOON,
+        owned=True,
+        known_version=row.secret_version,
+    )
 
 
 def keep_one_of_each(by: Seat | None = None) -> dict[str, Credential]:

@@ -30,7 +30,8 @@ def test_both_parts_tell_every_credential_that_needs_attention() -> None:
     keep_one_of_each()
     said = written()
     assert said.subject == (
-        "Report of Acme / Web: 8 bad, 4 could not be checked, 4 end soon, 2 unverified"
+        "Report of Acme / Web: 8 bad, 4 could not be checked, 4 end soon, 1 to replace, "
+        "2 unverified"
     )
     for part in (said.text, said.html):
         for name, (_, sections) in KINDS.items():

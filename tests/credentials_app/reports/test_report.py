@@ -45,7 +45,7 @@ def test_every_credential_stands_where_it_belongs_and_is_counted_there() -> None
         assert names(found, section) == expected
         assert found.counts.of[section] == len(expected)
     assert (found.counts.total, found.counts.hidden) == (len(KINDS), 1)
-    assert found.headline == "8 bad, 4 could not be checked, 4 end soon, 2 unverified"
+    assert found.headline == "8 bad, 4 could not be checked, 4 end soon, 1 to replace, 2 unverified"
     assert found.tone is Tone.BAD
     assert not found.is_all_well
 

@@ -41,6 +41,7 @@ from credentials_app.status import Status
 from registry.addresses.origins import Origin
 from registry.outcome import Outcome
 from workspaces.models import AuditEvent, User, Workspace
+from workspaces.rights.refusals import ArchivedMeanwhile
 from workspaces.rights.seat import Seat
 
 Row = TypeVar("Row", Credential, Trial)
@@ -97,10 +98,23 @@ def progress_of_check(row: Credential | Trial) -> CheckProgress | None:
 def locked(seat: Seat, credential: Credential) -> Credential:
     """The current row, locked until the transaction ends.
 
-    Raises ``Credential.DoesNotExist`` if it is not in the workspace of the seat.
+    Raises ``Credential.DoesNotExist`` if it is not in the workspace of the seat,
+    ArchivedMeanwhile if somebody archived it while this waited for the lock.
     """
     rows = Credential.objects.select_for_update(of=("self",)).filter(workspace=seat.workspace)
-    return rows.select_related("owner", "workspace__organization").get(pk=credential.pk)
+    row = rows.select_related("owner", "workspace__organization").get(pk=credential.pk)
+    if Workspace.objects.filter(pk=row.workspace_id, archived_at__isnull=False).exists():
+        raise ArchivedMeanwhile
+    return row
+
+
+def locked_place(workspace: Workspace) -> Workspace:
+    """The current row of a workspace into which something is stored, locked until the transaction
+    ends. Raises Workspace.DoesNotExist if it is deleted, ArchivedMeanwhile."""
+    row = Workspace.objects.select_for_update(of=("self",), no_key=True).get(pk=workspace.pk)
+    if row.archived_at is not None:
+        raise ArchivedMeanwhile
+    return row
 
 
 def expiring(now: datetime) -> tuple[Q, Q]:

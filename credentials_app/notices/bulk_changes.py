@@ -20,6 +20,7 @@ from credentials_app.notices.muting import (
     mark_snoozed,
     release_snoozed,
 )
+from credentials_app.selectors import locked_place
 from credentials_app.services import columns
 from credentials_app.services.errors import (
     NothingToChange,
@@ -90,6 +91,7 @@ def change_many(seat: Seat, rows: QuerySet[Credential], change: Change) -> BulkC
     if change.action == "tag":
         refuse_too_many(seat.workspace, checked_names(change.tags))
     with transaction.atomic():
+        locked_place(seat.workspace)
         now = database_now()
         mark = _mark_of(change, seat)
         before: dict[str, Any] = {}
@@ -113,6 +115,7 @@ def undo(seat: Seat, change: BulkChange) -> int:
     Raises NothingToUndo: it is of another person, too old, or undone already.
     """
     with transaction.atomic():
+        locked_place(seat.workspace)
         now = database_now()
         mine = BulkChange.objects.select_for_update().filter(
             pk=change.pk, workspace=seat.workspace, by=seat.user, undone_at__isnull=True

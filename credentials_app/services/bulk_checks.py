@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from common.clock import database_now
 from credentials_app.lifecycle import FINAL
 from credentials_app.models import BulkCheck, BulkCheckEntry, Credential
+from credentials_app.selectors import locked_place
 from credentials_app.services.errors import NothingToCheck, StillRunning
 from credentials_app.services.limits import count_bulk_request
 from credentials_app.status import Status
@@ -87,7 +88,7 @@ def _begin(
     seat: Seat, rows: QuerySet[Credential], *, leave: set[Status], by_name: bool
 ) -> BulkCheck:
     with transaction.atomic():
-        Workspace.objects.select_for_update(no_key=True).get(pk=seat.workspace.pk)
+        locked_place(seat.workspace)
         running = running_in(seat.workspace)
         if running is not None:
             raise StillRunning(running)

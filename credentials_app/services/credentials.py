@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.models import Credential, Trial, tags_of
-from credentials_app.selectors import locked
+from credentials_app.selectors import locked, locked_place
 from credentials_app.services import columns
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import ChangedMeanwhile, NameTaken, OwnerNotHere, SecretNeeded
@@ -50,10 +50,12 @@ def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> C
 
     A draft without a secret takes the trial's. It counts as a check that a person asks for; past
     that limit the credential is stored, and is due in its turn. Raises NameTaken, SecretNeeded,
-    HttpNotAllowed, OwnerNotHere, TokenInPlainField, TooManyCredentials, TagsRefused.
+    HttpNotAllowed, OwnerNotHere, TokenInPlainField, TooManyCredentials, TagsRefused,
+    ArchivedMeanwhile.
     """
     draft.refuse_tokens()
     with transaction.atomic():
+        locked_place(seat.workspace)
         now = database_now()
         _refuse_outsider(seat, draft)
         refuse_above_the_cap(seat.workspace)
@@ -61,8 +63,8 @@ def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> C
         source = secret_for(seat, draft, row, trial)
         secrets.seal(row, source.content)
         if source.trial is None:
-            _count_as_asked(seat, row)
-        _save(row)
+            count_as_asked(seat, row)
+        save_row(row)
         if source.trial is not None:
             adopt_result(row, source.trial, now=now)
         store_tags(row, _tags(seat, draft))
@@ -105,8 +107,8 @@ def edit_credential(
         if adopt_pins(seat, row, draft, trial):
             touched += ["sealed", "asks", *columns.mark_confirmed(row, now)]
         if "asked_at" in touched:
-            _count_as_asked(seat, row)
-        _save(row, [*columns.DRAFT_COLUMNS, *touched])
+            count_as_asked(seat, row)
+        save_row(row, [*columns.DRAFT_COLUMNS, *touched])
         if "check_every" in changed:
             reschedule_one_sooner(row, now=now)
         if changed or not is_tagged:
@@ -148,8 +150,8 @@ def store_new_secret(
     touched = columns.mark_changed(row, seat, now) + columns.mark_replaced(row, seat, now)
     secrets.seal(row, source.content.pinned_to(pins) if needs_pins else source.content)
     if source.trial is None:
-        _count_as_asked(seat, row)
-    _save(row, ["sealed", *columns.DRAFT_COLUMNS, *touched])
+        count_as_asked(seat, row)
+    save_row(row, ["sealed", *columns.DRAFT_COLUMNS, *touched])
     if source.trial is not None:
         adopt_result(row, source.trial, now=now + A_MOMENT)
     if leaked:
@@ -163,7 +165,7 @@ def store_new_secret(
     return row
 
 
-def _count_as_asked(seat: Seat, row: Credential) -> None:
+def count_as_asked(seat: Seat, row: Credential) -> None:
     """Nobody waits for this check if the person has asked for too many."""
     if row.asked_at is not None and not may_ask_now(seat):
         row.asked_at = None
@@ -187,7 +189,7 @@ def _refuse_outsider(seat: Seat, draft: Draft) -> None:
         raise OwnerNotHere
 
 
-def _save(row: Credential, touched: list[str] | None = None) -> None:
+def save_row(row: Credential, touched: list[str] | None = None) -> None:
     """Save. Raises NameTaken: the database decides between two people who save at once."""
     try:
         with transaction.atomic():

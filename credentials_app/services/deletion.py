@@ -19,7 +19,7 @@ from credentials_app.models import (
     StatusChange,
     Trial,
 )
-from credentials_app.selectors import locked, name_is_taken
+from credentials_app.selectors import locked, locked_place, name_is_taken
 from credentials_app.services.credentials import credential_details
 from credentials_app.services.errors import NameTaken, NothingToChange, NumberChanged, TooManyAtOnce
 from credentials_app.services.limits import refuse_above_the_cap
@@ -78,6 +78,7 @@ def restore_credential(seat: Seat, credential: Credential, *, name: str = "") ->
     TooManyCredentials; Credential.DoesNotExist if it is not in the bin.
     """
     with transaction.atomic():
+        locked_place(seat.workspace)
         row = in_the_bin(seat).select_for_update(of=("self",)).get(pk=credential.pk)
         refuse_above_the_cap(seat.workspace)
         old, row.name = row.name, name or row.name

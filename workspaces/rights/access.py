@@ -19,7 +19,7 @@ from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
-from workspaces.rights.refusals import NeedsFactor
+from workspaces.rights.refusals import ArchivedMeanwhile, NeedsFactor
 from workspaces.rights.roles import (
     CLOSED_IN_SAMPLES,
     OPEN_IN_ARCHIVES,
@@ -92,6 +92,8 @@ def workspace_view(
                 return _answer_closed(request, seat.workspace, IN_ARCHIVE)
             try:
                 return view(request, seat, **parameters)
+            except ArchivedMeanwhile:
+                return _answer_closed(request, seat.workspace, IN_ARCHIVE)
             except ObjectDoesNotExist as error:
                 # A missing related row is an AttributeError too, and a fault of ours.
                 if isinstance(error, AttributeError):
@@ -174,7 +176,8 @@ def organization_seat(
 ) -> OrganizationSeat:
     """The seat of the request's person in this organization.
 
-    Raises Http404 for an outsider; with ``owner``, PermissionDenied for who does not own it.
+    Raises Http404 for an outsider, NeedsFactor; with ``owner``, PermissionDenied for who does not
+    own it.
     """
     user = person_of(request)
     member = (
@@ -184,6 +187,7 @@ def organization_seat(
     )
     if member is None:
         raise Http404
+    require_factor(user, member.organization)
     role = OrganizationRole(member.role)
     seat = OrganizationSeat(user, member.organization, role, Caller.of(request))
     if owner and not seat.owns:

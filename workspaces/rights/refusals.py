@@ -84,6 +84,12 @@ class TooManyWorkspaces(TooMany):
     )
 
 
+class ArchivedMeanwhile(Refusal):
+    """The workspace was archived after the page was opened."""
+
+    words = "This workspace is archived now: it is read only. An owner can bring it back."
+
+
 class PersonalWorkspace(Refusal):
     """A personal workspace cannot be shared or renamed."""
 

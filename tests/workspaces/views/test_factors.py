@@ -236,6 +236,19 @@ def test_an_administrator_does_not_reset_their_own_factor_there() -> None:
     assert Authenticator.objects.exists()
 
 
+def test_the_page_of_the_organization_needs_the_factor_too() -> None:
+    home = cast.organization()
+    cast.participant(cast.workspace(), cast.bob())
+    browser = cast.client_for(cast.bob())
+    assert browser.get("/organizations/acme/").status_code == 200
+    type(home).objects.update(requires_factor=True)
+    answer = browser.get("/organizations/acme/")
+    assert (answer.status_code, answer.url) == (302, PAGE)
+    assert browser.get("/organizations/acme/overview/").status_code == 302
+    give_app(cast.bob())
+    assert cast.client_for(cast.bob()).get("/organizations/acme/").status_code == 200
+
+
 def test_an_owner_requires_a_factor_and_members_are_led_to_add_one() -> None:
     place = cast.workspace()
     cast.participant(place, cast.bob())

@@ -19,6 +19,11 @@ DEEDS: dict[str, tuple[str, str | Promise, str]] = {
     "credentials:credential:replace": ("key-round", _("Secret replaced"), "replaced"),
     "credentials:tags:change": ("tag", _("Tags changed"), ""),
     "credentials:secret:bring_back": ("undo-2", _("Former secret brought back"), "brought_back"),
+    "credentials:credential:move_in": (
+        "arrow-right",
+        _("Moved here from another workspace"),
+        "replaced",
+    ),
     "credentials:credential:pause": ("circle-pause", _("Paused"), "paused"),
     "credentials:credential:resume": ("circle-play", _("Resumed"), "resumed"),
     "credentials:sign_in:confirm": ("shield-check", _("Sign-in host confirmed"), "confirmed"),

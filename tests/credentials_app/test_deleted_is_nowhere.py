@@ -39,6 +39,7 @@ ASK_FOR_EVERY_ROW = {
     "credentials_app/services/account_deletion.py",
     "credentials_app/services/deletion.py",
     "credentials_app/services/leavers.py",
+    "credentials_app/services/moving.py",
     "credentials_app/services/place_deletion.py",
     "workspaces/deleted_places.py",
     "workspaces/sample_places.py",

@@ -116,7 +116,7 @@ class SealedField(models.TextField):  # type: ignore[type-arg]  # not generic wh
 
 def seal_for(instance: models.Model, column: str, text: str) -> Sealed:
     """The text sealed for this column of this row, and for no other."""
-    return Sealed(get_key_ring().seal(text.encode(), _context(instance, column)))
+    return Sealed(get_key_ring().seal(text.encode(), seal_context(instance, column)))
 
 
 def seal_into(instance: models.Model, column: str, text: str) -> None:
@@ -129,7 +129,13 @@ def open_sealed(instance: models.Model, column: str) -> str:
     sealed = getattr(instance, column)
     if not isinstance(sealed, Sealed):
         raise TypeError(f"{column} has no sealed value")
-    return get_key_ring().open(sealed._stored, _context(instance, column)).decode()
+    return get_key_ring().open(sealed._stored, seal_context(instance, column)).decode()
+
+
+def stored_text(instance: models.Model, column: str) -> str:
+    """The value of this column as the row holds it: still sealed."""
+    sealed = getattr(instance, column)
+    return sealed._stored if isinstance(sealed, Sealed) else ""
 
 
 def sealed_columns() -> Iterator[tuple[type[models.Model], str]]:
@@ -140,7 +146,7 @@ def sealed_columns() -> Iterator[tuple[type[models.Model], str]]:
                 yield model, field.attname
 
 
-def _context(instance: models.Model, column: str) -> tuple[str, ...]:
+def seal_context(instance: models.Model, column: str) -> tuple[str, ...]:
     """The context of a value: table, column, row, and what the model adds (its workspace)."""
     if instance.pk is None:
         raise ValueError("a row needs its primary key before a value is sealed for it")

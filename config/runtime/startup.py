@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from common import seal_check
+from common import seal_check, sealed_places
 from common.crypto import BadKey, get_key_ring
 from config import env
 from config.runtime.process import keep_private
@@ -152,7 +152,7 @@ def faults_of_database() -> Iterator[str]:
             f"given is {_listed(ring.names)}. Give the right key."
         )
         return
-    missing = seal_check.names_in_use() - {*ring.names}
+    missing = sealed_places.names_in_use() - {*ring.names}
     if missing:
         yield (
             f"Some stored secrets are sealed with key {_listed(missing)}, which is not given. "

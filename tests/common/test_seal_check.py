@@ -2,7 +2,7 @@
 
 import pytest
 
-from common import seal_check
+from common import seal_check, sealed_places
 from common.crypto import KeyRing
 from common.seal_check import SealCheck
 from tests.common.test_crypto import ONE, TWO
@@ -32,7 +32,7 @@ def test_a_row_under_another_name_does_not_open() -> None:
 
 
 def test_the_keys_in_use_are_found_by_looking() -> None:
-    assert seal_check.names_in_use() == set()
+    assert sealed_places.names_in_use() == set()
     row = mail()
     row.save()
-    assert seal_check.names_in_use() == {row.body.key_name}
+    assert sealed_places.names_in_use() == {row.body.key_name}

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.db import connection
 
-from common import seal_check
+from common import sealed_places
 from common.crypto import CannotOpen, NotGenuine, get_key_ring
 from common.models import OutgoingMail
 from tests import cast
@@ -108,7 +108,7 @@ def test_the_start_of_a_process_knows_the_keys_of_factors(kind: str) -> None:
     give_app(cast.bob())
     OutgoingMail.objects.all().delete()
     Authenticator.objects.exclude(type=kind).delete()
-    assert seal_check.names_in_use() == {get_key_ring().names[0]}
+    assert sealed_places.names_in_use() == {get_key_ring().names[0]}
 
 
 def test_a_change_is_an_event_and_a_mail() -> None:

@@ -19,6 +19,7 @@ SEALED_IN_JSON = (
 )
 """Tables of libraries that keep a sealed text in a JSON column: table, column, key of the JSON,
 and the column of the owner, whom the text is sealed for."""
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,12 @@ class SealedPlace:
         rows = self._rows().exclude(sealed_with=name)
         return self._read(rows, after, most)
 
-    def read(self, *, after: object, most: int) -> list[SealedRow]:
-        """The next rows in the order of their keys."""
-        return self._read(self._rows(), after, most)
+    def all_rows(self) -> Iterator[SealedRow]:
+        """Every row in the order of the keys, a few at a time."""
+        after: object = None
+        while rows := self._read(self._rows(), after, AT_ONCE):
+            yield from rows
+            after = rows[-1].pk
 
     def swap(self, row: SealedRow, text: str) -> bool:
         """Store ``text`` if the row still has the value that was read. One statement decides.

@@ -12,5 +12,7 @@ class ConfigConfig(AppConfig):
     verbose_name = "Lockkeeper"
 
     def ready(self) -> None:
-        """Make the Celery app the current one, for whatever enqueues tasks."""
+        """Make the Celery app the current one, for whatever enqueues tasks, and add our page."""
+        add_page = import_module("workspaces.admin.pages").add_page
         import_module("config.celery")
+        add_page(import_module("config.doctor.page").PAGE)

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     CONFIRM = "confirm"
     TRY = "try"
     BRING_BACK = "bring back"
+    EXAMINE = "examine"
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,11 @@ from credentials_app.checks import network
 from credentials_app.schedule import is_polite
 
 TABLE = "common_sealcheck"
-# Commands that need no keys: help, making a key, a check that stores nothing, and what a build runs
-# before there is an instance.
+# Commands that need no keys: help, making a key, a check that stores nothing, what a build runs
+# before there is an instance, and the doctor, who says what is wrong.
 EXEMPT = frozenset(
     {"help", "version", "check_login", "make_key", "up", "demo", "collectstatic", "makemigrations"}
+    | {"doctor"}
 )
 HELP_OPTIONS = frozenset({"--help", "-h", "--version"})
 
@@ -59,7 +60,7 @@ def stop(sentence: str, status: int) -> NoReturn:
 def faults_of_settings() -> Iterator[str]:
     """A sentence for each fault of the settings, except those of the sealing keys."""
     yield from env.unreadable
-    yield from _faults_of_secret_files()
+    yield from faults_of_secret_files()
     yield from _faults_of_secret_key()
     yield from _faults_of_address()
     if settings.DEBUG and not LOOPBACK:
@@ -75,7 +76,8 @@ def faults_of_settings() -> Iterator[str]:
         yield "LOCKKEEPER_OUTAGE_NOTICE_HOURS must be from 1 to 168."
 
 
-def _faults_of_secret_files() -> Iterator[str]:
+def faults_of_secret_files() -> Iterator[str]:
+    """A sentence for each file with a secret that others can read or own."""
     for name, file in env.secret_files.items():
         status = file.stat()
         if status.st_mode & 0o077:

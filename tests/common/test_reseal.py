@@ -40,7 +40,7 @@ def plain_texts(ring: KeyRing) -> dict[tuple[str, object], bytes]:
     return {
         (place.label, row.pk): sealed_places.opened(row, ring)
         for place in sealed_places.sealed_places()
-        for row in place.read(after=None, most=1000)
+        for row in place.all_rows()
     }
 
 

@@ -10,6 +10,7 @@ import environ
 
 from common.durations import NoDuration, read_duration
 from config.mail.url import BadMailUrl, settings_for
+from registry.secret import Secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 YES = frozenset({"1", "true", "yes", "on"})
@@ -26,13 +27,15 @@ SECRETS = frozenset(
     }
 )
 
+OF_A_PROVIDER = ("kind", "name", "issuer", "client_id", "domains", "second_factor", "ca")
+
 
 def text(name: str, default: str = "") -> str:
     """The value of NAME, or the text of the file named by NAME_FILE, stripped."""
     file = os.environ.get(f"{name}_FILE", "").strip()
     if not file:
         return os.environ.get(name, default).strip()
-    if name in SECRETS:
+    if name in SECRETS or name.endswith("_CLIENT_SECRET"):
         secret_files[f"{name}_FILE"] = Path(file)
     try:
         return Path(file).read_text(encoding="utf-8").strip()
@@ -100,6 +103,20 @@ def database(default: str) -> dict[str, Any]:
     else:
         found |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
     return found
+
+
+def identity_providers() -> dict[str, dict[str, str | Secret]]:
+    """What is set of each provider of LOCKKEEPER_OPENID, by its word; what is not set is empty.
+
+    The settings of one begin with LOCKKEEPER_OPENID_ and its word.
+    """
+    return {word: _identity_provider(word) for word in word_list("LOCKKEEPER_OPENID")}
+
+
+def _identity_provider(word: str) -> dict[str, str | Secret]:
+    start = f"LOCKKEEPER_OPENID_{word.upper().replace('-', '_')}_"
+    plain = {field: text(start + field.upper()) for field in OF_A_PROVIDER}
+    return {**plain, "client_secret": Secret(text(f"{start}CLIENT_SECRET"))}
 
 
 def mail_settings() -> dict[str, Any]:

@@ -27,6 +27,7 @@ if os.environ.get("TEST_REDIS_URL"):
 
 from config.settings import *  # noqa: E402, F403  # the environment comes first
 from config.settings import DATABASES  # noqa: E402  # the same
+from registry.secret import Secret  # noqa: E402  # the same
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: several connections share it, as in production.
@@ -39,5 +40,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+# A provider that a sign-in begins without asking: it has no discovery. Nothing answers there.
+LOCKKEEPER_OPENID = {
+    "hub": {
+        **dict.fromkeys(("name", "domains", "second_factor", "ca"), ""),
+        "kind": "github",
+        "issuer": "https://hub.example",
+        "client_id": "made-up-client",
+        "client_secret": Secret("made-up-client-secret"),
+    }
+}
 LOCKKEEPER_MOST_ORGANIZATIONS = LOCKKEEPER_MOST_WORKSPACES = 1000
 LOGGING = {"level": "WARNING"}

@@ -1,5 +1,6 @@
 """The URLs of people, organizations and workspaces; allauth has those of the sign-in."""
 
+from allauth.account import urls as pages_of_allauth
 from allauth.mfa.base import views as second_step
 from allauth.mfa.webauthn import views as passkey_step
 from django.urls import include, path
@@ -10,9 +11,12 @@ from workspaces.views import (
     factors,
     invitations,
     members,
+    openid,
+    openid_answer,
     organizations,
     passkeys,
     set_up,
+    sign_in,
     workspaces,
 )
 
@@ -38,6 +42,14 @@ pages = [
         name="factor_passkey_remove",
     ),
     path("account/factors/recovery-codes/", factors.codes_replace, name="codes"),
+    path("account/openid/<slug:identity>/", openid.openid_start, name="openid_start"),
+    path(
+        "account/openid/<slug:identity>/answer/", openid_answer.openid_answer, name="openid_answer"
+    ),
+    path("account/openid/<slug:identity>/link/", openid.openid_link, name="openid_link"),
+    path("account/openid/<slug:identity>/prove/", openid.openid_prove, name="openid_prove"),
+    path("account/confirm-by-provider/", openid.openid_proof, name="openid_proof"),
+    path("account/links/<uuid:link>/remove/", openid.openid_unlink, name="openid_unlink"),
     path("organizations/", organizations.organizations, name="organizations"),
     path("organizations/add/", organizations.organization_add, name="organization_add"),
     path(f"{ORGANIZATION}/", organizations.organization, name="organization"),
@@ -73,11 +85,20 @@ pages = [
     path(f"{WORKSPACE}/audit-log/", audit_log.audit_log, name="audit_log"),
     path("me/audit-log/", audit_log.audit_log, name="my_audit_log"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("invitations/<str:token>/openid/<slug:identity>/", openid.openid_join, name="openid_join"),
 ]
+ours_for_allauth = [
+    path("login/", sign_in.sign_in_page, name="account_login"),
+    path("logout/", sign_in.sign_out_page, name="account_logout"),
+    path("password/set/", sign_in.set_password, name="account_set_password"),
+    path("email/", sign_in.addresses, name="account_email"),
+]
+replaced = {each.name for each in ours_for_allauth}
+others_of_allauth = [each for each in pages_of_allauth.urlpatterns if each.name not in replaced]
 # allauth's URL names have no namespace, so this file declares no app_name.
 urlpatterns = [
     path("", include((pages, "workspaces"))),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include([*ours_for_allauth, *others_of_allauth])),
     path("account/second-step/", second_step.authenticate, name="mfa_authenticate"),
     path("account/confirm-by-code/", second_step.reauthenticate, name="mfa_reauthenticate"),
     path(

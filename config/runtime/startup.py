@@ -19,6 +19,7 @@ from config.runtime.process import keep_private
 from config.web.security_headers import LOOPBACK
 from credentials_app.checks import network
 from credentials_app.schedule import is_polite
+from workspaces.openid import providers
 
 TABLE = "common_sealcheck"
 # Commands that need no keys: help, making a key, a check that stores nothing, what a build runs
@@ -66,6 +67,7 @@ def faults_of_settings() -> Iterator[str]:
     if settings.DEBUG and not LOOPBACK:
         yield "DEBUG is on, and its error pages show internals to everybody: remove it."
     yield from (sentence for _, sentence in network.faults())
+    yield from providers.openid_faults()
     if settings.LOCKKEEPER_SIGN_UP not in {"open", "closed"}:
         yield "LOCKKEEPER_SIGN_UP must be open or closed."
     if settings.LOCKKEEPER_ORGANIZATIONS not in {"anyone", "administrators"}:

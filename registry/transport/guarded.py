@@ -49,6 +49,20 @@ class GuardedSession(requests.Session):
         self.adapters.clear()
         self.mount("https://", adapter)
 
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a request. Raises :class:`NotAnswered` and no other exception of ``requests``: their
+        texts quote addresses and headers."""
+        kind = FailureKind.MALFORMED
+        try:
+            return super().request(*args, **kwargs)
+        except NotAnswered as failure:
+            kind = failure.kind
+        except requests.exceptions.InvalidSchema:
+            kind = FailureKind.FORBIDDEN
+        except (requests.RequestException, ValueError):
+            pass
+        raise NotAnswered(kind)
+
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None: a redirect is an answer like any other."""
         return
@@ -62,12 +76,11 @@ def guarded_session(
     ca_pem: str = "",
     limit_s: float = 15,
     look_up: LookUp = look_up,
-) -> requests.Session:
+) -> GuardedSession:
     """A session whose calls may take ``limit_s`` seconds together, each answer 64 KiB.
 
     ``ca_pem`` (PEM) are authorities that it trusts besides the system's; ``proxy`` is as for
-    :class:`registry.transport.network.Network`. Calls raise :class:`NotAnswered` and other
-    ``requests.RequestException``; one for another scheme than https, ``InvalidSchema``.
+    :class:`registry.transport.network.Network`. Calls raise :class:`NotAnswered`.
     """
     opener = Opener(Dialler(policy, look_up), proxy)
     adapter = _GuardedAdapter(opener, user_agent, ca_pem, Deadline.after(limit_s))

@@ -13,6 +13,8 @@ MAY_REVEAL = {
     "registry/providers/aws/signature.py": "signs a request with a key that is never sent",
     "registry/secret_kinds/kind.py": "recognizes kinds of secrets by how they begin",
     "registry/transport/request.py": "writes the header that goes to the registry",
+    "workspaces/openid/github.py": "sends the client secret to GitHub",
+    "workspaces/openid/openid_connect.py": "sends the client secret to the provider",
     "credentials_app/secrets.py": "seals what a person typed, and digests what was refused",
 }
 

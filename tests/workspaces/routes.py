@@ -25,6 +25,8 @@ PLAIN = {
     "slug": "gitlab",
     "session": "00000000-0000-0000-0000-000000000007",
     "passkey": "00000000-0000-0000-0000-000000000007",
+    "link": "00000000-0000-0000-0000-000000000007",
+    "identity": "hub",
 }
 IN_A_WORKSPACE = ("o/<slug:organization>/<slug:workspace>/", "me/")
 OF_CREDENTIALS = {"trial": "trial", "rule_edit": "rule", "rule_delete": "rule"}

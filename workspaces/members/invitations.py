@@ -141,9 +141,12 @@ def accept(token: str, *, user: User, caller: Caller) -> Invitation:
 
 @transaction.atomic
 def accept_as_newcomer(
-    token: str, *, name: str, password: str, caller: Caller, time_zone: str = UTC
+    token: str, *, name: str, password: str | None, caller: Caller, time_zone: str = UTC
 ) -> User:
-    """Add an account and accept. The link proves that the address belongs to the person."""
+    """Add an account and accept. The link proves that the address belongs to the person.
+
+    ``password`` None: the person signs in by a linked account.
+    """
     invitation = find_invitation(token)
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise AddressTaken

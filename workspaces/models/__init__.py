@@ -3,6 +3,7 @@
 from workspaces.models.audit_event import AuditEvent
 from workspaces.models.browser_session import BrowserSession
 from workspaces.models.departure import Departure
+from workspaces.models.linked_account import LinkedAccount
 from workspaces.models.places import (
     Invitation,
     Organization,
@@ -18,6 +19,7 @@ __all__ = [
     "BrowserSession",
     "Departure",
     "Invitation",
+    "LinkedAccount",
     "Organization",
     "OrganizationMember",
     "Participant",

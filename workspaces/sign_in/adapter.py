@@ -23,6 +23,7 @@ from workspaces.audit import Caller
 from workspaces.mails import compose
 from workspaces.members.people import save_with_workspace
 from workspaces.models import User
+from workspaces.openid.linked_accounts import linked_providers
 from workspaces.plain_form import TOKEN_HERE
 from workspaces.sign_in import guesses, known_browsers
 from workspaces.time_zones import UTC
@@ -77,6 +78,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """allauth calls this after a password reset by a mailed link."""
         super()._delete_login_attempts_cached_email(request, **credentials)
         guesses.forget_guesses(str(credentials.get("email") or ""))
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The ways of allauth, and linked accounts that can prove it; for who has no way at all,
+        the page that says what to do."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if not found or any(each.tells_time for each in linked_providers(user)):
+            url = reverse("workspaces:openid_proof")
+            found.append({"id": "openid", "description": "Linked account", "url": url})
+        return found
 
     def get_login_stages(self) -> list[str]:
         """The stages of allauth, with our second step."""

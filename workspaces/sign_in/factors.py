@@ -269,6 +269,7 @@ def _mail(person: User, heading: str, caller: Caller) -> None:
         "address": caller.address,
         "site": host_of_site(),
         "link": absolute(reverse("workspaces:factors")),
+        "action": "Look at your second factors",
     }
     words = compose.render_mail("factor_changed", heading, context, time_zone=person.time_zone)
     compose.post(to=person.email, words=words, dedupe_key=f"factor:{uuid4()}")

@@ -18,6 +18,8 @@ REMEMBERED_FOR = timedelta(days=30)
 MOST_PEOPLE = 5
 """How many people one browser knows; the latest stay."""
 SALT = "workspaces.sign_in.known_browsers"
+FACTOR_BROUGHT = "factor_brought"
+"""In the state of a sign-in: a trusted identity provider asked for a second factor."""
 Mark = list[Any]
 """Of one person: who (digest), whom the second step may be spared (digest), since when."""
 
@@ -68,10 +70,13 @@ def set_cookie(request: HttpRequest, response: HttpResponse) -> None:
 
 
 class SecondStep(AuthenticateStage):  # type: ignore[misc]  # allauth has no types
-    """The second step of a sign-in, spared in a browser that is remembered."""
+    """The second step of a sign-in, spared in a browser that is remembered, and after a sign-in by
+    an identity provider that the operator trusts to ask for it."""
 
     def _should_handle(self, request: HttpRequest) -> bool:
         asked = super()._should_handle(request)
+        if self.login.state.get(FACTOR_BROUGHT):
+            return False
         return asked and not is_spared(request, self.login.user)
 
 

@@ -21,6 +21,7 @@ OPEN_WITHOUT = frozenset(
         *(PAGE, "workspaces:factor_app", "workspaces:factor_app_remove", "workspaces:codes"),
         *("workspaces:factor_passkey", "workspaces:factor_passkey_remove"),
         *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+        *("workspaces:openid_proof", "workspaces:openid_prove", "workspaces:openid_answer"),
         "account_logout",
         *("healthz", "healthz_checker", "theme"),
     }

@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -17,6 +16,7 @@ from common.links import referring_page
 
 View = Callable[..., HttpResponse]
 SAFE = frozenset({"GET", "HEAD"})
+FRESH_S = 300
 NOT_DONE = "Nothing was changed yet: confirm that it is you, then do it again."
 
 
@@ -24,7 +24,7 @@ def is_fresh(request: HttpRequest) -> bool:
     """True if the person proved within five minutes who they are."""
     proofs = get_authentication_records(request, request.user)
     last = max((float(proof["at"]) for proof in proofs), default=0.0)
-    return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return time.time() - last < FRESH_S
 
 
 def step_up(view: View) -> View:

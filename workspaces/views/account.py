@@ -12,6 +12,7 @@ from workspaces.audit import Caller
 from workspaces.forms import ProfileForm
 from workspaces.members import people
 from workspaces.models import BrowserSession
+from workspaces.openid.linked_accounts import links_of
 from workspaces.rights.access import person_of
 from workspaces.sign_in import open_sessions
 from workspaces.time_zones import right_name
@@ -27,7 +28,8 @@ def account(request: HttpRequest) -> HttpResponse:
         people.change_profile(person, **form.cleaned_data, caller=Caller.of(request))
         messages.success(request, "Your account is saved.")
         return redirect("workspaces:account")
-    return render(request, "workspaces/account.html", {"form": form})
+    context = {"form": form, "links": links_of(person)}
+    return render(request, "workspaces/account.html", context)
 
 
 @require_POST

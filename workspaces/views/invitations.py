@@ -18,6 +18,7 @@ from workspaces.mails.status import has_mail_server
 from workspaces.members import invitations
 from workspaces.models import Invitation, User
 from workspaces.models.roles import Role
+from workspaces.openid.providers import providers
 from workspaces.places import credentials_url
 from workspaces.rights.access import workspace_view
 from workspaces.rights.refusals import InvitationGone, NotAllowed, Refusal
@@ -126,6 +127,7 @@ def _for_signed_out(request: HttpRequest, found: Invitation, token: str) -> Http
             sign_in_person(request, person)
             return redirect(credentials_url(found.workspace, "overview"))
     context = {"invitation": found, **_role(found), "form": form, "known": known}
+    context |= {"providers": providers(), "token": token}
     return render(request, "workspaces/invitation.html", context)
 
 

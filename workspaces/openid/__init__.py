@@ -1,0 +1,1 @@
+"""Sign-in by identity providers: OpenID Connect, and GitHub by OAuth."""

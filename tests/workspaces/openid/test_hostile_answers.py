@@ -236,7 +236,7 @@ def test_refused(
 
 
 @pytest.mark.parametrize(
-    ("key", "algorithm"), [(rsa_key("new"), "RS256"), (ec_key("new"), "ES256")], ids=str
+    ("key", "algorithm"), [(rsa_key("new"), "RS256"), (ec_key("new"), "ES256")], ids=["RSA", "EC"]
 )
 def test_a_new_key_is_found_without_waiting(
     key: Any, algorithm: str, provider: OpenIdProvider

@@ -29,6 +29,8 @@ PATTERNS = (
     re.compile(
         r"(?P<keep>/(?:invitations|account/password/reset/key|account/confirm-email)/)[^/\s\"']+"
     ),
+    # What an identity provider sends with the browser.
+    re.compile(r"(?P<keep>[?&](?:code|state)=)[^\s&\"']+"),
     re.compile(r"\b(?:lkk_|glpat-|gldt-|ghp_|gho_|dckr_pat_|dckr_oat_)[A-Za-z0-9_.-]{8,}"),
 )
 

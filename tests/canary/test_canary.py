@@ -10,6 +10,7 @@ from tests.canary.instance import BASE, Instance
 from tests.canary.planting import planted
 from tests.canary.secrets import new_canary
 from tests.canary.spellings import Canary, found_in
+from tests.stand_ins.openid_provider import OpenIdProvider
 
 pytestmark = [pytest.mark.embedded, pytest.mark.timeout(240)]
 
@@ -61,6 +62,16 @@ def test_the_secrets_reached_their_registry(instance: Instance) -> None:
     assert len(stored) > 5
     unseen = [b.kind for b in stored if not instance.registry.requests.carrying(b.secret)]
     assert unseen == ["page-fault"], "this one was stopped on its way in"
+
+
+def test_the_client_secret_reached_its_provider(
+    instance: Instance, provider: OpenIdProvider
+) -> None:
+    kinds = {canary.kind for canary in instance.canaries}
+    assert {"openid client", "openid access", "openid code"} <= kinds
+    assert provider.asked("/token") == 5
+    rows = instance.ask("select issuer from workspaces_linkedaccount")
+    assert rows == [(provider.issuer,)]
 
 
 def test_the_walk_saw_the_pages_that_matter(instance: Instance) -> None:

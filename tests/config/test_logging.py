@@ -30,6 +30,7 @@ BASIC = base64.b64encode(f"alice:{SECRET}".encode()).decode()
         pytest.param(f'{{\\"new_password\\": \\"{SECRET}\\"}}', id="JSON in JSON"),
         pytest.param(f"client_secret: {SECRET}", id="another name"),
         pytest.param(f"refresh_token={SECRET}", id="a token"),
+        pytest.param(f"GET /answer/?state=a&code={SECRET} HTTP/1.1", id="a code of a provider"),
         pytest.param(f"https://alice:{SECRET}@registry.example/v2/", id="an address"),
         pytest.param(f"redis://:{SECRET}@queue:6379/0", id="an address without a user"),
         pytest.param(f"sent glpat-{SECRET}", id="a GitLab token"),

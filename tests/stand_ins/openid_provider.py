@@ -59,6 +59,8 @@ class OpenIdProvider:
     """``claims`` are of whoever signs in there; all other fields are for lies."""
 
     tls: Certificate
+    client_secret: str = CLIENT_SECRET
+    access_token: str = "made-up-access"
     claims: dict[str, Any] = field(default_factory=lambda: {"sub": "carol-1"})
     user_info: dict[str, Any] | None = None
     keys: list[dict[str, Any]] = field(default_factory=lambda: [as_jwk(rsa_key("one"), "one")])
@@ -126,7 +128,7 @@ class OpenIdProvider:
     def _tokens(self, incoming: Incoming) -> Answer:
         form = dict(parse_qsl(incoming.body.decode()))
         question = self.questions.pop(form.get("code", ""), None)
-        if not _is_client(incoming, form):
+        if not self._is_client(incoming, form):
             return _json({"error": "invalid_client"}, 401)
         if question is None or not _is_proof(question.sent, form):
             return _json({"error": "invalid_grant", "error_description": "made-up words"}, 400)
@@ -141,18 +143,18 @@ class OpenIdProvider:
         }
         claims = {name: value for name, value in claims.items() if value is not None}
         token = (self.sign or self.token)(claims)
-        return _json({"access_token": "made-up-access", "token_type": "Bearer", "id_token": token})
+        tokens = {"access_token": self.access_token, "token_type": "Bearer", "id_token": token}
+        return _json(tokens)
+
+    def _is_client(self, incoming: Incoming, form: dict[str, str]) -> bool:
+        pair = f"{quote_plus(CLIENT_ID)}:{quote_plus(self.client_secret)}"
+        basic = f"Basic {base64.b64encode(pair.encode()).decode()}"
+        given = (form.get("client_id"), form.get("client_secret"))
+        return incoming.header("Authorization") == basic or given == (CLIENT_ID, self.client_secret)
 
 
 def _json(value: object, status: int = 200) -> Answer:
     return Answer(status, json.dumps(value).encode(), (("Content-Type", "application/json"),))
-
-
-def _is_client(incoming: Incoming, form: dict[str, str]) -> bool:
-    pair = f"{quote_plus(CLIENT_ID)}:{quote_plus(CLIENT_SECRET)}"
-    basic = f"Basic {base64.b64encode(pair.encode()).decode()}"
-    in_form = (form.get("client_id"), form.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
-    return incoming.header("Authorization") == basic or in_form
 
 
 def _is_proof(sent: dict[str, str], form: dict[str, str]) -> bool:

@@ -70,7 +70,7 @@ def identify(
     """Who came back, by the parameters of the answer. Raises :class:`SignInEnded`."""
     error, code = answer.get("error", ""), answer.get("code", "")
     if error:
-        raise _refused("answer", error)
+        raise refused_by_provider("answer", error)
     if not 0 < len(code) <= 4096:
         raise SignInEnded(DISTRUSTED, "answer: no code, or one that is too long")
     with calls_to(provider) as calls:
@@ -109,7 +109,9 @@ def _tokens(
         form |= {"client_id": provider.client_id, "client_secret": secret}
     answer: ProviderAnswer = calls.post("token request", found.token, form, login=login)
     if answer.status != 200:
-        raise _refused(f"token request: status {answer.status}", answer.body.text("error"))
+        raise refused_by_provider(
+            f"token request: status {answer.status}", answer.body.text("error")
+        )
     return answer.body
 
 
@@ -163,7 +165,7 @@ def _identity(
     )
 
 
-def _refused(where: str, error: str) -> SignInEnded:
+def refused_by_provider(where: str, error: str) -> SignInEnded:
     """An error that the provider states; its own words stay out of the log and the page."""
     word = error if error in REFUSALS else "an unknown error"
     return SignInEnded(REFUSALS.get(error, MISMATCH), f"{where}: {word}")

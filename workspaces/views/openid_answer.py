@@ -40,6 +40,8 @@ def openid_answer(request: HttpRequest, identity: str) -> HttpResponse:
     provider = provider_or_404(identity)
     answer = {name: str(value) for name, value in request.GET.items()}
     try:
+        if "state" not in answer and "error" in answer:  # not as it should be, but it does nothing
+            raise openid_connect.refused_by_provider("answer", answer["error"])
         attempt = attempts.take_attempt(request, provider, answer.get("state", ""))
         found = openid_connect.identify(provider, attempt, answer)
         return DEEDS[attempt.purpose](request, provider, attempt, found)

@@ -129,7 +129,7 @@ def test_the_last_way_in_stays(provider: OpenIdProvider, settings: LazySettings)
         person=cast.alice(), provider="gone", issuer="https://gone.example", subject="1"
     )
     assert "only way to sign in" in browser.post(remove, follow=True).content.decode()
-    assert "this provider is not set up any more" in browser.get(PAGE).content.decode()
+    assert "not set up here any more" in browser.get(PAGE).content.decode()
     settings.LOCKKEEPER_OPENID |= {"gone": given("https://gone.example", name="Gone")}
     assert "is removed" in browser.post(remove, follow=True).content.decode()
     assert LinkedAccount.objects.get() == gone

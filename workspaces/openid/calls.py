@@ -17,7 +17,7 @@ from registry.transport.guarded import GuardedSession, NotAnswered, guarded_sess
 from workspaces.openid.failures import AWAY, DISTRUSTED, MISMATCH, SignInEnded, SignInEnding
 from workspaces.openid.providers import IdentityProvider
 
-LIMIT_S = 15
+LIMIT_S = 10
 """For all calls of one sign-in together."""
 ENDINGS = {
     FailureKind.FORBIDDEN: MISMATCH,
@@ -95,7 +95,7 @@ class Calls:
 
 @contextmanager
 def calls_to(provider: IdentityProvider) -> Iterator[Calls]:
-    """The calls of one sign-in: 15 seconds together, under the allow list of issuers."""
+    """The calls of one sign-in: 10 seconds together, under the allow list of issuers."""
     policy = Policy(
         allowed=parse_allow_list(settings.LOCKKEEPER_OPENID_NETWORKS),
         own=own_sockets.addresses(own_sockets.named(), look_up),

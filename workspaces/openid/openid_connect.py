@@ -154,15 +154,28 @@ def _identity(
     provider: IdentityProvider, found: Published, claims: JsonReader, more: JsonReader
 ) -> Identity:
     proven_at = claims.get("auth_time")
+    is_proven = more.get("email_verified") is True
+    if provider.kind is ProviderKind.GOOGLE:
+        is_proven = is_proven and _is_of_workspace(claims, more.text("email"))
     return Identity(
         issuer=provider.issuer,
         subject=claims.text("sub"),
         address=more.text("email"),
-        is_address_proven=more.get("email_verified") is True,
+        is_address_proven=is_proven,
         name=claims.text("name") or more.text("name"),
         proven_at=proven_at if type(proven_at) is int and provider.tells_time else None,
         end_session=found.end_session,
     )
+
+
+def _is_of_workspace(claims: JsonReader, address: str) -> bool:
+    """True if Google says that the account belongs to the organization of this domain (`hd`).
+
+    Without it the account is anybody's who once received a mail at the address, and may have left:
+    https://developers.google.com/identity/openid-connect/openid-connect
+    """
+    domain = address.rpartition("@")[2].lower()
+    return bool(domain) and claims.text("hd").lower() == domain
 
 
 def refused_by_provider(where: str, error: str) -> SignInEnded:

@@ -107,6 +107,17 @@ def test_a_domain_needs_a_proven_address_there(
     assert User.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("hd", "status"), [("example.org", 302), (None, 403), ("example.com", 403), ("", 403)]
+)
+def test_at_google_the_account_must_be_of_the_domain(
+    hd: str | None, status: int, provider: OpenIdProvider, settings: LazySettings
+) -> None:
+    settings.LOCKKEEPER_OPENID["corp"] |= {"kind": "google", "domains": "example.org"}
+    assert visit(Client(), provider, **CAROL, hd=hd).status_code == status
+    assert User.objects.exists() is (status == 302)
+
+
 def test_the_address_may_come_from_the_user_info(
     provider: OpenIdProvider, settings: LazySettings
 ) -> None:

@@ -304,6 +304,25 @@ def test_a_state_works_once(provider: OpenIdProvider) -> None:
     assert signed_in(browser) == ""
 
 
+def test_a_state_works_once_also_for_two_answers_at_the_same_moment(
+    provider: OpenIdProvider,
+) -> None:
+    """Both read the session before one of them writes it."""
+    link(cast.alice(), provider)
+    browser = Client()
+    answer = provider.consent(start(browser))
+    as_it_was = browser.session["openid_attempts"]
+    assert back(browser, answer).status_code == 302
+    browser.post("/account/logout/")
+    session = browser.session
+    session["openid_attempts"] = as_it_was
+    session.save()
+    code = provider.consent(start(Client()))["code"]
+    refused = back(browser, {"state": answer["state"], "code": code})
+    assert refused.status_code == 400
+    assert provider.asked("/token") == 1, "the second answer asks for nothing"
+
+
 def test_a_code_works_once_also_with_a_state_of_its_own(provider: OpenIdProvider) -> None:
     link(cast.alice(), provider)
     stolen, used = provider.consent(start(Client())), Client()

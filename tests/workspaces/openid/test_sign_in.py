@@ -36,6 +36,31 @@ def test_the_question_has_state_nonce_and_challenge(provider: OpenIdProvider) ->
     assert provider.asked("/.well-known/openid-configuration") == 1, "it is kept for ten minutes"
 
 
+@pytest.mark.parametrize(
+    ("methods", "header", "status"),
+    [
+        (None, "Basic", 302),
+        (["client_secret_post", "client_secret_basic"], "Basic", 302),
+        (["client_secret_post"], "", 302),
+        (["private_key_jwt"], "", 502),
+    ],
+    ids=str,
+)
+def test_the_client_secret_goes_as_the_provider_takes_it(
+    methods: list[str] | None, header: str, status: int, provider: OpenIdProvider
+) -> None:
+    link(cast.alice(), provider)
+    if methods:
+        provider.document = {"token_endpoint_auth_methods_supported": methods}
+    begun = Client()
+    answer = begun.post("/account/openid/corp/")
+    if status == 302:
+        answer = back(begun, provider.consent(answer.headers["Refresh"].removeprefix("0;url=")))
+        [token] = [one for one in provider.came if one.path == "/token"]
+        assert token.header("Authorization").partition(" ")[0] == header
+    assert answer.status_code == status
+
+
 def test_the_page_that_was_wanted_comes_after_it(provider: OpenIdProvider) -> None:
     link(cast.alice(), provider)
     browser = Client()

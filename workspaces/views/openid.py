@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from common.throttle import allow, network_of
@@ -91,13 +92,21 @@ def openid_prove(request: HttpRequest, identity: str) -> HttpResponse:
 
 @require_safe
 def openid_proof(request: HttpRequest) -> HttpResponse:
-    """The linked accounts that can prove who the person is; if none can, what to do instead."""
+    """The linked accounts that can prove who the person is. If none can, the other ways do; who has
+    no other way reads what to do."""
     person = person_of(request)
     linked = linked_accounts.linked_providers(person)
+    telling = [each for each in linked if each.tells_time]
+    next_page = _own_page(request, request.GET.get("next", ""))
+    others = f"{reverse('account_reauthenticate')}?{urlencode({'next': next_page})}"
+    has_others = person.has_usable_password() or person.second_factor_at is not None
+    if has_others and not telling:
+        return redirect(others)
     context = {
-        "telling": [each for each in linked if each.tells_time],
+        "telling": telling,
         "silent": [each.name for each in linked if not each.tells_time],
-        "next": _own_page(request, request.GET.get("next", "")),
+        "next": next_page,
+        "others": others if has_others else "",
     }
     return render(request, "workspaces/openid/proof.html", context)
 

@@ -308,19 +308,29 @@ def test_a_state_works_once_also_for_two_answers_at_the_same_moment(
     provider: OpenIdProvider,
 ) -> None:
     """Both read the session before one of them writes it."""
-    link(cast.alice(), provider)
+    cast.alice()
     browser = Client()
-    answer = provider.consent(start(browser))
+    browser.post("/account/login/", {"login": "alice@example.org", "password": cast.PASSWORD})
+    url = start(browser, "/account/openid/corp/link/")
     as_it_was = browser.session["openid_attempts"]
-    assert back(browser, answer).status_code == 302
-    browser.post("/account/logout/")
+    assert back(browser, provider.consent(url)).status_code == 302
     session = browser.session
     session["openid_attempts"] = as_it_was
     session.save()
-    code = provider.consent(start(Client()))["code"]
-    refused = back(browser, {"state": answer["state"], "code": code})
+    refused = back(browser, provider.consent(url))
     assert refused.status_code == 400
     assert provider.asked("/token") == 1, "the second answer asks for nothing"
+
+
+def test_a_sign_in_ends_when_somebody_signs_in_meanwhile(provider: OpenIdProvider) -> None:
+    """In another tab, by password: the answer does not change who it is."""
+    link(cast.bob(), provider)
+    cast.alice()
+    browser = Client()
+    answer = provider.consent(start(browser))
+    browser.post("/account/login/", {"login": "alice@example.org", "password": cast.PASSWORD})
+    assert back(browser, answer).status_code == 400
+    assert signed_in(browser) == "alice@example.org"
 
 
 def test_a_code_works_once_also_with_a_state_of_its_own(provider: OpenIdProvider) -> None:
@@ -355,7 +365,7 @@ def test_a_state_of_another_provider_is_refused(
     browser = Client()
     answer = provider.consent(start(browser))
     assert back(browser, answer, "two").status_code == 400
-    assert signed_in(browser) == ""
+    assert provider.asked("/token") == 0
 
 
 def test_an_answer_of_another_issuer_is_refused(provider: OpenIdProvider) -> None:

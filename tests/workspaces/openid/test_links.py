@@ -222,6 +222,15 @@ def test_the_page_of_the_password_names_the_linked_account(provider: OpenIdProvi
     browser = by_password()
     page = browser.get("/account/reauthenticate/?next=/account/").content.decode()
     assert "/account/confirm-by-provider/?next=%2Faccount%2F" in page
+    page = browser.get("/account/confirm-by-provider/?next=/account/").content.decode()
+    assert "Confirm with Corp" in page
+    assert "/account/reauthenticate/?next=%2Faccount%2F" in page
+
+
+def test_who_has_linked_nothing_is_asked_for_the_password(provider: OpenIdProvider) -> None:
+    cast.alice()
+    answer = by_password().get("/account/confirm-by-provider/?next=/account/")
+    assert answer["Location"] == "/account/reauthenticate/?next=%2Faccount%2F"
 
 
 # ---- invitations

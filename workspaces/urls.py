@@ -64,6 +64,12 @@ pages = [
         organizations.organization_role,
         name="organization_role",
     ),
+    path(
+        f"{ORGANIZATION}/people/<uuid:person>/remove/",
+        organizations.member_remove,
+        name="member_remove",
+    ),
+    path(f"{ORGANIZATION}/leave/", organizations.organization_leave, name="organization_leave"),
     path(f"{ORGANIZATION}/workspaces/add/", workspaces.workspace_add, name="workspace_add"),
     path(f"{WORKSPACE}/settings/", workspaces.settings, name="settings"),
     path(f"{WORKSPACE}/people/", members.people, name="people"),

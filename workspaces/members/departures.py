@@ -23,7 +23,11 @@ def note_departures(person: User, places: Iterable[Workspace], how: LeftBy) -> N
     now = timezone.now()
     left = [place for place in places if place.pk not in still and not place.is_sample]
     before = Departure.objects.filter(person_id=person.pk, workspace__in=left, returned_at=None)
-    before.update(returned_at=now)
+    if person.is_active:
+        before.update(returned_at=now)
+    else:  # who was suspended is listed already, and has learned nothing since
+        listed = set(before.values_list("workspace", flat=True))
+        left = [place for place in left if place.pk not in listed]
     Departure.objects.bulk_create(
         Departure(
             workspace=place,

@@ -19,6 +19,7 @@ from common.models import OutgoingMail
 from workspaces import audit
 from workspaces.mails import compose
 from workspaces.members.departures import note_return
+from workspaces.members.handover import hand_over_workspaces
 from workspaces.members.invitations import invitations_of
 from workspaces.models import (
     BrowserSession,
@@ -29,7 +30,7 @@ from workspaces.models import (
     User,
 )
 from workspaces.models.departure import LeftBy
-from workspaces.models.roles import OrganizationRole, Role
+from workspaces.models.roles import OrganizationRole
 from workspaces.rights.refusals import AlreadyDeleted
 from workspaces.sign_in.accounts import Keeper, locked_account, record_of, shut_out
 
@@ -140,39 +141,11 @@ def purge_account(person: User) -> None:
         return
     keeper = Keeper(None, audit.Caller("worker"))
     record_of(row, "accounts:account:purge", keeper)
-    for participation in _owned_alone(row):
-        _hand_over(participation, keeper)
+    hand_over_workspaces(row, reason=DELETED, caller=keeper.caller)
     for model in (Participant, OrganizationMember):
         model._base_manager.filter(user=row).delete()
     Invitation.objects.filter(invited_by=row).delete()
     row.delete()
-
-
-def _owned_alone(person: User) -> list[Participant]:
-    others = Participant.objects.filter(workspace=OuterRef("workspace"), role=Role.OWNER)
-    rows = Participant.objects.filter(user=person, role=Role.OWNER)
-    alone = rows.filter(~Exists(others.exclude(user=person)))
-    return list(alone.select_related("workspace__organization"))
-
-
-def _hand_over(participation: Participant, keeper: Keeper) -> None:
-    place = participation.workspace
-    owners = OrganizationMember.objects.filter(
-        organization=place.organization_id, role=OrganizationRole.OWNER
-    )
-    heir = owners.exclude(user=participation.user_id).order_by("-user__is_active", "pk").first()
-    if heir is None:  # the rule of the database names what is wrong
-        return
-    Participant.objects.update_or_create(
-        workspace=place, user=heir.user, defaults={"role": Role.OWNER}
-    )
-    audit.record(
-        "workspaces:participant:change",
-        workspace=place,
-        target=heir.user,
-        caller=keeper.caller,
-        details={"role": Role.OWNER.value, "reason": DELETED},
-    )
 
 
 def _tell(person: User, token: str) -> None:

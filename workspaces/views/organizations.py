@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from workspaces import places
 from workspaces.audit import Caller
 from workspaces.forms import Named, OrganizationRoleForm, PlaceForm
-from workspaces.members import participants
+from workspaces.members import organization_members, participants
 from workspaces.models import OrganizationMember
 from workspaces.models.roles import OrganizationRole
 from workspaces.rights.access import (
@@ -128,6 +128,43 @@ def organization_role(request: HttpRequest, organization: str, person: UUID) -> 
     except Refusal as refusal:
         messages.error(request, refusal.words)
     return redirect("workspaces:organization", organization)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organization_leave(request: HttpRequest, organization: str) -> HttpResponse:
+    """Ask for a confirmation, then leave the organization and all of its workspaces."""
+    seat = organization_seat(request, organization=organization)
+    if request.method == "POST":
+        try:
+            organization_members.leave_organization(seat)
+        except Refusal as refusal:
+            messages.error(request, refusal.words)
+            return redirect("workspaces:organization", organization)
+        messages.success(request, f"You have left {seat.organization.name}.")
+        return redirect("workspaces:organizations")
+    return render(request, "workspaces/organization_leave.html", {"seat": seat})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@step_up
+def member_remove(request: HttpRequest, organization: str, person: UUID) -> HttpResponse:
+    """Ask for a confirmation, then remove a member from the organization and its workspaces."""
+    seat = organization_seat(request, organization=organization, owner=True)
+    rows = OrganizationMember.objects.select_related("user")
+    row = rows.filter(organization=seat.organization, user=person).first()
+    if row is None or row.user == seat.user:
+        raise Http404
+    if request.method == "POST":
+        try:
+            organization_members.remove_member(seat, person=row.user)
+        except NotAllowed:
+            raise PermissionDenied from None
+        except Refusal as refusal:
+            messages.error(request, refusal.words)
+        else:
+            messages.success(request, f"{row.user.name} is no longer in this organization.")
+        return redirect("workspaces:organization", organization)
+    return render(request, "workspaces/member_remove.html", {"seat": seat, "row": row})
 
 
 def _members(organization: UUID) -> list[OrganizationMember]:

@@ -1,4 +1,4 @@
-"""Fifty people leave, are demoted, suspended and deleted at once: somebody is left to own it."""
+"""Sixty calls leave, demote, suspend and delete at once: somebody is left to own it."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from django.db import connection
 
 from credentials_app.services.account_deletion import delete_account
 from tests import cast
-from workspaces.members import participants
+from workspaces.members import organization_members, participants
 from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
 from workspaces.rights.refusals import Refusal
@@ -33,6 +33,13 @@ def demote(place: Workspace, person: User) -> None:
     participants.change_organization_role(seat, member=member, role=OrganizationRole.MEMBER)
 
 
+def leave_all(place: Workspace, person: User) -> None:
+    home = place.organization
+    assert home
+    seat = OrganizationSeat(person, home, OrganizationRole.OWNER, cast.CALLER)
+    organization_members.leave_organization(seat)
+
+
 def unmake(_place: Workspace, person: User) -> None:
     accounts.set_instance_rights(person, administrator=False, auditor=None, keeper=AT_SERVER)
 
@@ -45,7 +52,7 @@ def delete(_place: Workspace, person: User) -> None:
     delete_account(person, heirs={}, keeper=AT_SERVER)
 
 
-DEEDS = (leave, demote, unmake, suspend, delete)
+DEEDS = (leave, demote, leave_all, unmake, suspend, delete)
 
 
 def owners_and_administrators() -> tuple[Workspace, list[User]]:

@@ -35,6 +35,7 @@ NEEDS = {
     "account_email": "one's own address",
     "workspaces:organization_factor": "the rule of an organization",
     "workspaces:organization_role": "roles of an organization",
+    "workspaces:member_remove": "roles of an organization",
     "workspaces:participant_role": "roles of a workspace",
     "workspaces:invite": "roles of a workspace: admin and owner",
     "credentials:rule_add": "plain http, a private authority",

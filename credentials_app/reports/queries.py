@@ -43,7 +43,7 @@ from credentials_app.reports.report import (
 )
 from credentials_app.reports.scope import ReportScope
 from credentials_app.selectors import with_tags
-from credentials_app.services.leavers import known_of
+from credentials_app.services.leavers import known_of, lacks_owner
 from credentials_app.status import PUSH_NOT_PROVED, STATUS_LABELS, Status
 
 MOST_CHANGES = 2000
@@ -106,6 +106,7 @@ def _ranked(rows: "QuerySet[Credential]", now: datetime) -> "QuerySet[Credential
     ranked = rows.filter(any_of).annotate(
         section=Case(*whens, default=Value(len(whens)), output_field=IntegerField()),
         known_to=Subquery(known_of(OuterRef("pk")).values("departure__name")[:1]),
+        lacks_owner=Exists(known_of(OuterRef("pk")).filter(lacks_owner())),
     )
     number = Window(RowNumber(), partition_by=[F("section")], order_by=order)
     return ranked.annotate(number=number).filter(number__lte=MOST_LINES)

@@ -100,6 +100,11 @@ class ReportLine:
         return str(getattr(self.shown.row, "known_to", None) or "")
 
     @property
+    def lacks_owner(self) -> bool:
+        """True if the owner left, and nobody has taken it over."""
+        return bool(getattr(self.shown.row, "lacks_owner", False))
+
+    @property
     def last_use(self) -> LastUseView:
         """When it was last used by others, without addresses: they are not for every reader."""
         return last_use_view(self.shown.row, self.shown.now)

@@ -1,11 +1,11 @@
 """Leavers: which secrets somebody who left knew, until each is replaced or settled."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from common.clock import database_now
 from credentials_app.models import IS_OPEN, Credential, KnownSecret
@@ -20,6 +20,13 @@ from workspaces.rights.seat import Seat
 LISTED_AT_ONCE = 100
 ROWS_AT_ONCE = 1000
 KEPT_NAMES = timedelta(days=90)
+STORED = (
+    "credentials:credential:add",
+    "credentials:credential:replace",
+    "credentials:credential:move_in",
+    "credentials:secret:bring_back",
+)
+"""What stores a secret. The row names the person by an address, which may have changed."""
 
 
 def known_secrets(workspace: UUID) -> QuerySet[KnownSecret]:
@@ -36,6 +43,12 @@ def known_secrets(workspace: UUID) -> QuerySet[KnownSecret]:
 def known_of(credential: OuterRef) -> QuerySet[KnownSecret]:
     """The open rows of one credential, the newest leaver first, to be used in its query."""
     return KnownSecret.every.filter(IS_OPEN, credential=credential).order_by("-left_at", "pk")
+
+
+def lacks_owner() -> Q:
+    """Of these rows: the leaver owned the credential, and nobody who is there does now."""
+    left = Q(credential__owner=None) | Q(credential__owner=F("departure__person_id"))
+    return Q(owned=True) & left
 
 
 def list_departures(*, now: datetime) -> int:
@@ -90,46 +103,55 @@ def _list_one(key: UUID, now: datetime) -> None:
     departure = Departure.objects.select_for_update().filter(pk=key, listed_at=None).first()
     if departure is None:
         return
-    opened = _opened_by(departure)
-    rows = _known_to(departure, opened)
-    found = (_known_secret(departure, row, opened.get(row.pk)) for row in rows)
+    opened, stored = _opened_by(departure), _stored_by(departure)
+    rows = _known_to(departure, {*opened, *stored})
+    found = (_known_secret(departure, row, opened.get(row.pk), stored) for row in rows)
     KnownSecret.every.bulk_create(filter(None, found), batch_size=ROWS_AT_ONCE)
     departure.listed_at = now
     departure.save(update_fields=["listed_at"])
 
 
-def _known_to(departure: Departure, opened: Mapping[UUID, datetime]) -> QuerySet[Credential]:
+def _known_to(departure: Departure, touched: set[UUID]) -> QuerySet[Credential]:
     """The credentials that the leaver may have on the list. What is in the bin counts, because it
     may come back."""
     rows = Credential.every.filter(workspace=departure.workspace_id)
     rows = rows.filter(
-        Q(owner=departure.person_id) | Q(secret_set_by__iexact=departure.email) | Q(pk__in=opened)
+        Q(owner=departure.person_id) | Q(secret_set_by__iexact=departure.email) | Q(pk__in=touched)
     )
     return rows.only("owner", "secret_set_by", "secret_set_at", "secret_version", "workspace")
 
 
 def _opened_by(departure: Departure) -> dict[UUID, datetime]:
     """When the leaver last opened a secret of the workspace, by the key of its row."""
-    events = AuditEvent.objects.filter(
-        action=OPENED_FOR_CHECKS,
-        actor_id=departure.person_id,
-        workspace_id=departure.workspace_id,
-    )
-    last = events.order_by().values_list("target_id").annotate(last=Max("at"))
+    events = _events_in(departure).filter(action=OPENED_FOR_CHECKS, actor_id=departure.person_id)
+    last = events.values_list("target_id").annotate(last=Max("at"))
     return {UUID(key): at for key, at in last if key}
 
 
+def _stored_by(departure: Departure) -> set[UUID]:
+    """The credentials whose present secret the leaver stored, whatever address they had then."""
+    events = _events_in(departure).filter(action__in=STORED)
+    newest = events.values_list("target_id").annotate(last=Max("seq"))
+    mine = dict(newest.filter(actor_id=departure.person_id))
+    of_all = dict(newest.filter(target_id__in=mine))
+    return {UUID(key) for key, seq in mine.items() if key and of_all[key] == seq}
+
+
+def _events_in(departure: Departure) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(workspace_id=departure.workspace_id).order_by()
+
+
 def _known_secret(
-    departure: Departure, row: Credential, opened_at: datetime | None
+    departure: Departure, row: Credential, opened_at: datetime | None, stored: set[UUID]
 ) -> KnownSecret | None:
-    """The row of the list; None if the leaver opened only what has been replaced since."""
+    """The row of the list; None if the leaver knew only what has been replaced since."""
     known = KnownSecret(
         workspace_id=departure.workspace_id,
         departure=departure,
         credential=row,
         left_at=departure.at,
         owned=row.owner_id == departure.person_id,
-        stored=row.secret_set_by.casefold() == departure.email.casefold(),
+        stored=row.pk in stored or row.secret_set_by.casefold() == departure.email.casefold(),
         opened=opened_at is not None and opened_at >= row.secret_set_at,
         known_version=row.secret_version,
     )

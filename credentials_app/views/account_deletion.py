@@ -39,7 +39,9 @@ def own_account_delete(request: HttpRequest) -> HttpResponse:
     if not _is_deleted(form, Keeper(person, Caller.of(request))):
         return _page(request, person, form, is_own=True)
     logout(request)
-    words = _("Your account was deleted. The mail to %(address)s says how it comes back.")
+    by_mail = _("Your account was deleted. The mail to %(address)s says how it comes back.")
+    by_hand = _("Your account was deleted. For seven days an administrator can bring it back.")
+    words = by_mail if has_mail_server() else by_hand
     messages.success(request, words % {"address": person.email})
     return redirect("account_login")
 

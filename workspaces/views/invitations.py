@@ -112,7 +112,8 @@ def _for_signed_in(
 
 def _for_signed_out(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
     """A person with an account signs in first; a new one gets an account with a proven address."""
-    known = User.objects.filter(email__iexact=found.email).exists()
+    account = User.objects.filter(email__iexact=found.email).first()
+    known = account is not None
     form = NewPerson(request.POST or None, address=found.email)
     if request.method == "POST" and not known and form.is_valid():
         try:
@@ -126,7 +127,7 @@ def _for_signed_out(request: HttpRequest, found: Invitation, token: str) -> Http
         else:
             sign_in_person(request, person)
             return redirect(credentials_url(found.workspace, "overview"))
-    context = {"invitation": found, **_role(found), "form": form, "known": known}
+    context = {"invitation": found, **_role(found), "form": form, "known": account}
     context |= {"providers": providers(), "token": token}
     return render(request, "workspaces/invitation.html", context)
 

@@ -144,6 +144,13 @@ def test_a_new_secret_ticks_it_off_and_bringing_the_old_one_back_does_not() -> N
     assert to_replace(place) == ALL
 
 
+def test_a_new_address_hides_nothing() -> None:
+    place = bob_works()
+    User.objects.filter(pk=cast.bob().pk).update(email="robert@example.org")
+    remove(place, User.objects.get(email="robert@example.org"))
+    assert to_replace(place) == ALL
+
+
 def test_other_edits_do_not_tick_it_off() -> None:
     place = bob_works()
     remove(place, cast.bob())

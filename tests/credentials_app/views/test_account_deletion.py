@@ -8,7 +8,9 @@ from credentials_app.services.account_deletion import delete_account
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.services.test_account_deletion import again, token_mailed_to
+from workspaces.members import invitations
 from workspaces.models import User
+from workspaces.models.roles import Role
 from workspaces.sign_in.accounts import Keeper
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +101,14 @@ def test_the_mail_says_who_deleted_it_and_carries_a_link_only_to_its_person() ->
 def test_ones_own_account_is_deleted_on_the_own_page() -> None:
     answer = ada().get(f"{of(cast.administrator())}delete/")
     assert (answer.status_code, answer.url) == (302, OWN)
+
+
+def test_an_invitation_to_a_deleted_account_says_how_it_comes_back() -> None:
+    bob = cast.bob()
+    delete_account(bob, heirs={}, keeper=Keeper(bob, cast.CALLER))
+    link = invitations.invite_by_link(
+        cast.seat(cast.workspace()), email=bob.email, role=Role.VIEWER
+    )
+    page = text(Client().get(f"/{link.split('/', 3)[3]}"))
+    assert "The account with this address was deleted." in page
+    assert "<form" not in page

@@ -90,14 +90,16 @@ def test_the_report_and_its_mail_name_them_until_the_list_is_empty(left: Workspa
     page = text(cast.client_for(cast.alice()).get("/o/acme/web/credentials/report/"))
     assert "Known to people who left" in page
     assert "3 to replace" in page
-    assert "Bob left and knows the secret." in page
+    assert "Bob left and may know the secret." in page
     assert PAGE in page
     scope = ReportScope(cast.alice(), left)
     now = database_now()
     words = report_mail(scope, collect(scope, since=now, now=now))
     assert "3 to replace" in words.subject
     assert "KNOWN TO PEOPLE WHO LEFT: 3" in words.text
-    assert "- owned, Bob left and knows the secret: replace it" in words.text
+    owned = "- owned, Bob left and may know the secret: replace it, and choose an owner"
+    assert owned in words.text
+    assert "- stored, Bob left and may know the secret: replace it\n" in words.text
     assert "Known to people who left: 3" in words.html
     leavers.settle_known(cast.seat(left), None, reason="done")
     words = report_mail(scope, collect(scope, since=now, now=now))

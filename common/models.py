@@ -1,13 +1,14 @@
-"""The models of the common tools: the outbox of mails, and the seal checks."""
+"""The models of the common tools: the outbox of mails, the seal checks, the pause of a restore."""
 
 import uuid
 
 from django.db import models
 
 from common.fields import SealedField
+from common.restore_pause import RestorePause
 from common.seal_check import SealCheck
 
-__all__ = ["MailCause", "OutgoingMail", "SealCheck"]
+__all__ = ["MailCause", "OutgoingMail", "RestorePause", "SealCheck"]
 
 
 class MailCause(models.TextChoices):

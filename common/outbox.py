@@ -18,6 +18,7 @@ from common.fields import open_sealed, seal_into
 from common.links import host_of_site
 from common.mail_failures import failure_of
 from common.models import MailCause, OutgoingMail
+from common.restore_pause import not_paused
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -74,8 +75,9 @@ def _add(to: str, words: Words, dedupe_key: str, now: datetime, cause: MailCause
 
 
 def due_mails(now: datetime) -> QuerySet[OutgoingMail]:
-    """The mails that are due and not claimed."""
+    """The mails that are due and not claimed; none during the pause after a restore."""
     unclaimed = Q(lease_until=None) | Q(lease_until__lte=now)
+    unclaimed &= Q(not_paused())
     return OutgoingMail.objects.filter(unclaimed, sent_at=None, failed_at=None, not_before__lte=now)
 
 

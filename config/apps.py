@@ -12,7 +12,8 @@ class ConfigConfig(AppConfig):
     verbose_name = "Lockkeeper"
 
     def ready(self) -> None:
-        """Make the Celery app the current one, for whatever enqueues tasks, and add our page."""
+        """Make the Celery app the current one, for whatever enqueues tasks, and add our pages."""
         add_page = import_module("workspaces.admin.pages").add_page
         import_module("config.celery")
         add_page(import_module("config.doctor.page").PAGE)
+        add_page(import_module("config.backup.page").PAGE)

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from common.clock import database_now
 from common.database_outage import DATABASE_IS_GONE
+from common.restore_pause import current_pause
 from credentials_app import notices, selectors
 from credentials_app.checks import batch, check, due, progress, refusals, retention, use_rows
 from credentials_app.checks.result import Recorded
@@ -64,6 +65,9 @@ def check_batch(pks: list[Key]) -> None:
 @checks_task
 def sweep_due_checks() -> None:
     """Enqueue a task for every due credential and trial."""
+    if current_pause() is not None:
+        heartbeat.note_sweep()
+        return
     found = due.due_work(database_now())
     for pk in found.asked:
         check_credential.delay(str(pk))

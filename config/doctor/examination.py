@@ -17,6 +17,7 @@ EXAMINATIONS: dict[str, Examine] = {
     "pins": keys.examine_pins,
     "clock": machine.examine_clock,
     "disk": machine.examine_disk,
+    "copies": machine.examine_copies,
     "queue": processes.examine_queue,
     "workers": processes.examine_workers,
     "mail": processes.examine_mail,

@@ -9,10 +9,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from common import restore_pause
+from config.backup import backup
 from config.doctor.finding import Finding, fine, problem, warning
 from workspaces.models import AuditEvent
 
 SMALL_GAP, LARGE_GAP = timedelta(seconds=2), timedelta(seconds=30)
+OLDEST_COPY = timedelta(hours=36)
 LITTLE, VERY_LITTLE = 1 << 30, 200 << 20
 MIB = 1 << 20
 
@@ -63,6 +66,28 @@ def examine_clock(*, thorough: bool) -> Finding:
     if gap > SMALL_GAP:
         return warning(f"The clock of the database is {_seconds(gap)} away from ours.", advice)
     return fine(f"Database and machine agree on the time within {_seconds(max(gap, SMALL_GAP))}.")
+
+
+def examine_copies(*, thorough: bool) -> Finding:
+    """No restore waits to be continued, and the embedded mode has made its daily copy."""
+    if pause := restore_pause.current_pause():
+        return warning(
+            f"A backup of {pause.made_at:%Y-%m-%d %H:%M} UTC was restored; checks and mails pause.",
+            "Continue at Admin audit > Restored, or run manage.py restore --continue.",
+        )
+    if not settings.LOCKKEEPER_EMBEDDED:
+        return fine("Checks and mails are not paused. Whoever runs this makes the backups.")
+    first = AuditEvent.objects.order_by("seq").values_list("at", flat=True).first()
+    limit = timezone.now() - OLDEST_COPY
+    newest = backup.copies(backup.DAILY)[:1]
+    fresh = newest and newest[0].stat().st_mtime > limit.timestamp()
+    if not fresh and first is not None and first < limit:
+        return warning(
+            f"No daily copy of the last {OLDEST_COPY.total_seconds() / 3600:.0f} hours is in "
+            f"{backup.backup_folder()}.",
+            "See whether worker and beat run, and whether the disk has room; run manage.py backup.",
+        )
+    return fine(f"The newest daily copy is {newest[0].name if newest else 'not due yet'}.")
 
 
 def _seconds(gap: timedelta) -> str:

@@ -33,6 +33,7 @@ NAMES: dict[str, Promise] = {
     "pins": _("Recipients of secrets"),
     "clock": _("Clock"),
     "disk": _("Disk"),
+    "copies": _("Copies and restore"),
     "queue": _("Queue"),
     "workers": _("Workers"),
     "mail": _("Mail"),

@@ -65,6 +65,7 @@ TIMETABLE = {
         "task": "config.tasks.forget_refused_sign_ins",
         "schedule": ONCE_AN_HOUR,
     },
+    "make the daily copy": {"task": "config.tasks.make_daily_copy", "schedule": ONCE_AN_HOUR},
     "forget mail files": {"task": "config.tasks.forget_mail_files", "schedule": ONCE_AN_HOUR},
 }
 

@@ -23,10 +23,10 @@ from workspaces.openid import providers
 
 TABLE = "common_sealcheck"
 # Commands that need no keys: help, making a key, a check that stores nothing, what a build runs
-# before there is an instance, and the doctor, who says what is wrong.
+# before there is an instance, the doctor, who says what is wrong, and what replaces the database.
 EXEMPT = frozenset(
     {"help", "version", "check_login", "make_key", "up", "demo", "collectstatic", "makemigrations"}
-    | {"doctor"}
+    | {"doctor", "restore"}
 )
 HELP_OPTIONS = frozenset({"--help", "-h", "--version"})
 

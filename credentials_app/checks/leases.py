@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
 from common.clock import database_now
+from common.restore_pause import not_paused
 from credentials_app.models import IS_TRUSTED, Credential, RegistryOrigin, Trial
 from credentials_app.pacing.sign_ins import SignIn
 from credentials_app.pacing.tenants import is_of_tenant, tenant_of
@@ -31,7 +32,9 @@ def _is_free(now: datetime) -> Q:
 def claim(model: type[Row], pks: Collection[uuid.UUID | str], *, server: str = "") -> list[Row]:
     """Claim the rows among these that are due and free. The returned rows carry the new lease."""
     now, lease_id = database_now(), uuid.uuid4()
-    due = model._default_manager.filter(_is_free(now), pk__in=pks, next_check_at__lte=now)
+    due = model._default_manager.filter(
+        _is_free(now), not_paused(), pk__in=pks, next_check_at__lte=now
+    )
     if server:
         due = due.filter(server=server)
     if not due.update(lease_id=lease_id, lease_until=now + LEASE):
@@ -57,6 +60,7 @@ def claim_asked(model: type[Row], pk: uuid.UUID | str) -> list[Row]:
     in_flight = _in_flight(Credential, tenant, now) + _in_flight(Trial, tenant, now)
     free = model._default_manager.filter(
         _is_free(now),
+        not_paused(),
         LessThan(in_flight, ASKED_AT_ONCE),
         pk=pk,
         next_check_at__lte=now,

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
+from common import restore_pause
 from common.clock import database_now
+from common.restore_pause import RestorePause
 from credentials_app.models import CheckerWatch, Credential, RegistryOrigin
 from credentials_app.monitoring import mails
 from workspaces import audit
@@ -57,12 +59,13 @@ class LastSeen:
     """The last values that this process read and wrote, which save pages and checks a query."""
 
     stopped_since: datetime | None = None
+    restored: RestorePause | None = None
     noted_at: float | None = None
 
     @classmethod
     def forget(cls) -> None:
         """Reset to the state of a new process."""
-        cls.stopped_since = cls.noted_at = None
+        cls.stopped_since = cls.noted_at = cls.restored = None
 
 
 def silence_limit() -> timedelta:
@@ -104,6 +107,7 @@ def watch_once() -> None:
         mails.deliver_own_mails(now)
     row = CheckerWatch.objects.filter(pk=1).first()
     LastSeen.stopped_since = row.stopped_since if row else None
+    LastSeen.restored = restore_pause.current_pause()
 
 
 def diagnose(watch: CheckerWatch, now: datetime, *, overdue: bool) -> Stop | None:

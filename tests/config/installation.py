@@ -32,7 +32,11 @@ class Installation:
         return {name: value for name, value in changed.items() if changes.get(name, "") is not None}
 
     def run(
-        self, *command: str, changes: Mapping[str, str | None] | None = None, said: str = ""
+        self,
+        *command: str,
+        changes: Mapping[str, str | None] | None = None,
+        said: str = "",
+        within_s: int = 40,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; ``said`` is its standard input."""
         return subprocess.run(
@@ -42,7 +46,7 @@ class Installation:
             capture_output=True,
             text=True,
             input=said,
-            timeout=40,
+            timeout=within_s,
             check=False,
         )
 

@@ -94,7 +94,7 @@ def kill_at_random(
 def torture(installation: Installation, run: Run, tell: Tell) -> dict[str, object]:
     """Fill, kill, edit and read, then compare; gives the figures."""
     both, new = f"{OTHER_KEY},{KEY}", OTHER_KEY
-    migrated = installation.run("manage.py", "migrate", "-v0")
+    migrated = installation.run("manage.py", "migrate", "-v0", within_s=240)
     assert migrated.returncode == 0, migrated.stderr
     assert installation.run("manage.py", "createcachetable").returncode == 0
     expected = result(begin(installation, KEY, role="fill", count=run.rows))

@@ -8,8 +8,11 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
+from django.utils import timezone
 
 from common.links import absolute
+from config.backup import backup
+from config.backup.archive import BadBackup
 from config.runtime import embedded
 from config.runtime.data_folder import CannotRun, DataFolder, write_key
 from config.runtime.startup import database_is_sealed, refuse_bad_start, stop
@@ -44,12 +47,30 @@ class Command(BaseCommand):
         self._make_missing_keys(folder)
         refuse_bad_start()
         listening = embedded.listen(settings.LOCKKEEPER_BIND, settings.LOCKKEEPER_PORT)
+        self._back_up_before_migration()
         embedded.bring_up_to_date(folder)
         refuse_bad_start()
         self.fill()
         programs, words = embedded.programs(folder, listening), list(self.announcement(folder))
         connections.close_all()
         take_over(programs, words, descriptors=(lock, listening.fileno()))
+
+    def _back_up_before_migration(self) -> None:
+        """Keep what is there before its tables change, and say how to go back."""
+        file = backup.new_file(backup.BEFORE_MIGRATION, timezone.now())
+        try:
+            is_made = backup.write_before_migration(file)
+        except (BadBackup, OSError):
+            raise CannotRun(
+                f"The copy before the migration could not be written to {file.parent}: give the "
+                "disk more room. Nothing was migrated."
+            ) from None
+        if is_made:
+            self._say(
+                f"Made {file} before the migration. To go back: stop this, install the version "
+                "that ran before, and run there "
+                f"LOCKKEEPER_EMBEDDED=1 .venv/bin/python manage.py restore {file}"
+            )
 
     def _make_missing_keys(self, folder: DataFolder) -> None:
         """On the first start, write the keys and run this command again with them."""

@@ -15,10 +15,11 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from common import reseal, seal_check
+from common import reseal, restore_pause, seal_check
 from common.crypto import get_key_ring
 from common.models import OutgoingMail
 from config import env
+from config.backup import backup
 from config.doctor import examination, machine, page, processes
 from config.doctor.finding import Finding, Severity
 from credentials_app.models import CheckerWatch, Credential, ServerRule
@@ -228,6 +229,30 @@ def test_a_mail_server_that_is_away_is_a_problem(settings: LazySettings) -> None
     assert "127.0.0.1:1" in finding.sentence
     assert "made-up" not in finding.sentence + finding.advice
     assert found("mail", thorough=False).severity == OK, "a page does not wait for it"
+
+
+def test_the_daily_copy_of_the_embedded_mode_is_examined(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    assert found("copies").severity == OK, "a team makes its own"
+    settings.LOCKKEEPER_EMBEDDED, settings.LOCKKEEPER_DATA = True, tmp_path
+    assert found("copies").severity == OK, "none is due on the first day"
+    now = timezone.now()
+    file = backup.new_file(backup.DAILY, now)
+    file.parent.mkdir()
+    file.write_bytes(b"made up")
+    assert file.name in found("copies").sentence
+    two_days_ago = (now - timedelta(days=2)).timestamp()
+    os.utime(file, (two_days_ago, two_days_ago))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machine.timezone, "now", lambda: now + timedelta(days=2))
+        assert found("copies").severity == WARNING
+
+
+def test_a_pause_after_a_restore_is_a_warning() -> None:
+    restore_pause.begin_pause(restored_at=timezone.now(), made_at=timezone.now())
+    assert found("copies").severity == WARNING
+    assert "restore --continue" in found("copies").advice
 
 
 def test_the_proxy_is_examined(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,227 @@
+"""Brings a backup back: everything is checked first, and replaced at one moment."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from common import restore_pause, seal_check
+from common.crypto import get_key_ring
+from config import VERSION
+from config.backup import content
+from config.backup.archive import BadBackup, Manifest, parts, verify
+from config.backup.backup import applied_migrations, newest_event
+from config.runtime.data_folder import CannotRun, DataFolder
+from workspaces import audit
+from workspaces.audit import Caller
+from workspaces.models import BrowserSession
+
+STOP_FIRST = "Stop web, worker and beat first, and try again."
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+def restore_backup(file: Path, *, say: Callable[[str], None]) -> Manifest:
+    """Replace all rows by those of this backup. Raises :class:`BadBackup`; then nothing changed.
+
+    Afterwards sessions are gone, and checks and mails are paused.
+    """
+    ring = get_key_ring()
+    manifest = verify(file, ring)
+    say(
+        f"A backup of {manifest.made_at}, of version {manifest.version}, is whole; it needs key "
+        f"{', '.join(manifest.keys) or 'none'}, which is given."
+    )
+    if manifest.database != connection.vendor:
+        raise BadBackup(
+            f"This is a backup of {manifest.database}, and DATABASE_URL names {connection.vendor}: "
+            "name a database of the same kind."
+        )
+    _refuse_newer(manifest)
+    if connection.vendor == "sqlite":
+        _restore_sqlite(file, manifest)
+    else:
+        _restore_postgresql(file, manifest)
+    return manifest
+
+
+def _refuse_newer(manifest: Manifest) -> None:
+    """Refuse a backup with migrations that this release does not know."""
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    known = {f"{app}.{name}" for app, name in loader.disk_migrations}
+    known |= {
+        f"{app}.{name}" for each in loader.disk_migrations.values() for app, name in each.replaces
+    }
+    if unknown := sorted({*manifest.migrations} - known):
+        raise BadBackup(
+            f"The backup was made by version {manifest.version}, which has {unknown[0]}; this "
+            f"version {VERSION} does not know it. Install that version, and restore there."
+        )
+
+
+# SQLite: a new file is prepared beside the old one, and takes its place by one rename.
+
+
+def _restore_sqlite(file: Path, manifest: Manifest) -> None:
+    database = Path(str(connection.settings_dict["NAME"]))
+    prepared = database.with_name(f".{database.name}.restoring")
+    with _stopped(), _deleted_afterwards(prepared):
+        for name, chunks in parts(file):
+            if name == content.SQLITE_PART:
+                content.write_private(prepared, chunks)
+        old = _newest_event_of_old()
+        with _connected_to(prepared):
+            _check_file()
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
+            _check_seals()
+            with transaction.atomic():
+                _settle(manifest, old)
+        _keep_former(database)
+        prepared.rename(database)
+
+
+@contextmanager
+def _stopped() -> Iterator[None]:
+    """Hold the lock of the data folder, so that no embedded Lockkeeper runs."""
+    if not settings.LOCKKEEPER_EMBEDDED:
+        yield
+        return
+    folder = DataFolder(settings.LOCKKEEPER_DATA)
+    try:
+        folder.prepare()
+        lock = folder.lock()
+    except CannotRun as error:
+        raise BadBackup(f"{error} {STOP_FIRST}") from None
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def _deleted_afterwards(file: Path) -> Iterator[None]:
+    names = [file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))]
+    for name in names:
+        name.unlink(missing_ok=True)
+    try:
+        yield
+    finally:
+        for name in names:
+            name.unlink(missing_ok=True)
+
+
+def _check_file() -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA integrity_check(1)")
+            found = cursor.fetchone()[0]
+    except DatabaseError:
+        found = "no database"
+    if found != "ok":
+        raise BadBackup("The database in the backup is damaged.")
+
+
+@contextmanager
+def _connected_to(file: Path) -> Iterator[None]:
+    """Within it Django's connection is to this file."""
+    connection.close()
+    before = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = str(file)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+def _newest_event_of_old() -> dict[str, str]:
+    """Of the database that is replaced, if it can still be read."""
+    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
+        return {}
+    with suppress(Exception):
+        return newest_event()
+    return {}
+
+
+def _keep_former(database: Path) -> None:
+    """Keep the file that is replaced beside the new one, with what its journal holds."""
+    connection.close()
+    if not database.exists():
+        return
+    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(database)) as opened:
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        opened.execute("PRAGMA journal_mode = DELETE")
+    for end in ("-wal", "-shm"):
+        database.with_name(f"{database.name}{end}").unlink(missing_ok=True)
+    kept = database.with_name(f"{database.name}.before-restore")
+    kept.unlink(missing_ok=True)
+    os.link(database, kept)
+
+
+# PostgreSQL: one transaction empties and fills all tables.
+
+
+def _restore_postgresql(file: Path, manifest: Manifest) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS)
+        if others := cursor.fetchone()[0]:
+            raise BadBackup(f"{others} other connections use the database. {STOP_FIRST}")
+    if not connection.introspection.table_names():
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    if applied_migrations() != manifest.migrations:
+        raise BadBackup(
+            f"The tables of this database are not those of the backup, which version "
+            f"{manifest.version} made: use that version with an empty database, restore there, "
+            "and then install the newer one."
+        )
+    tables = content.columns_of_tables()
+    with transaction.atomic():
+        old = newest_event()
+        content.empty_tables(tables)
+        for table, chunks in parts(file):
+            content.fill_table(table, manifest.tables[table], chunks)
+        content.finish_tables(list(tables))
+        _check_seals()
+        _settle(manifest, old)
+
+
+def _check_seals() -> None:
+    """The known text of each key opens: the rows and the keys belong together."""
+    ring = get_key_ring()
+    rows = seal_check.SealCheck.objects.filter(key_name__in=ring.names)
+    if not all(row.opens(ring) for row in rows):
+        raise BadBackup("The known text of a key does not open: this is no backup of these keys.")
+
+
+def _settle(manifest: Manifest, old: dict[str, str]) -> None:
+    """End the sessions, pause checks and mails, and write the event of the restore."""
+    now = timezone.now()
+    Session.objects.all().delete()
+    BrowserSession.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM lockkeeper_cache")
+    restore_pause.begin_pause(restored_at=now, made_at=datetime.fromisoformat(manifest.made_at))
+    audit.record(
+        "instance:backup:restore",
+        actor="command",
+        caller=Caller("command"),
+        details={
+            "version": manifest.version,
+            "old": f"{old.get('seq', 'none')} {old.get('id', '')}".strip(),
+            "new": f"{manifest.audit.get('seq', 'none')} {manifest.audit.get('id', '')}".strip(),
+        },
+    )

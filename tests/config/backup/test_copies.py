@@ -1,0 +1,77 @@
+"""The copies that Lockkeeper makes by itself: one a day, and one before each migration."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from common.crypto import get_key_ring
+from config import tasks
+from config.backup import backup
+from config.backup.archive import verify
+from tests import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _embedded(settings: LazySettings, tmp_path: Path) -> None:
+    settings.LOCKKEEPER_EMBEDDED, settings.LOCKKEEPER_DATA = True, tmp_path
+    cast.alice()
+
+
+def test_a_copy_is_made_once_a_day_and_kept_for_seven_days() -> None:
+    now = timezone.now()
+    first = backup.copy_if_due(now)
+    assert first is not None
+    assert verify(first, get_key_ring()).database
+    assert first.stat().st_mode & 0o777 == 0o600
+    assert first.parent.stat().st_mode & 0o777 == 0o700
+    assert backup.copy_if_due(now + timedelta(hours=22)) is None
+    day_later = backup.copy_if_due(now + timedelta(hours=24))
+    assert day_later is not None
+    old = (now - timedelta(days=6)).timestamp()
+    os.utime(first, (old, old))
+    third = backup.copy_if_due(now + timedelta(days=2))
+    assert backup.copies(backup.DAILY) == [third, day_later], "the first is older than seven days"
+
+
+def test_a_copy_that_was_interrupted_is_no_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backup, "write_to", full)
+        with pytest.raises(OSError, match="No space left"):
+            backup.copy_if_due(timezone.now())
+    assert list(backup.backup_folder().iterdir()) == []
+    assert backup.copy_if_due(timezone.now()) is not None
+
+
+def test_the_timetable_makes_it_in_the_embedded_mode_only(settings: LazySettings) -> None:
+    settings.LOCKKEEPER_EMBEDDED = False
+    tasks.make_daily_copy()
+    assert backup.copies(backup.DAILY) == []
+    settings.LOCKKEEPER_EMBEDDED = True
+    tasks.make_daily_copy()
+    assert len(backup.copies(backup.DAILY)) == 1
+
+
+def test_before_a_migration_a_copy_is_made_and_three_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = timezone.now()
+    assert not backup.write_before_migration(backup.new_file(backup.BEFORE_MIGRATION, now))
+    assert backup.copies(backup.BEFORE_MIGRATION) == [], "no migration is due"
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: ["one"])
+    for day in range(4):
+        file = backup.new_file(backup.BEFORE_MIGRATION, now + timedelta(days=day))
+        assert backup.write_before_migration(file)
+    kept = backup.copies(backup.BEFORE_MIGRATION)
+    assert len(kept) == 3
+    assert kept[0] == file
+    assert verify(file, get_key_ring())

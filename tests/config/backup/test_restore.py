@@ -1,0 +1,152 @@
+"""A backup of a whole instance comes back; what is wrong is refused, and nothing is touched."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+
+from tests.config.backup.place import LONG_S, SHOW, fill, new_machine
+from tests.config.installation import KEY, OTHER_KEY, Installation
+from tests.credentials_app import scenes
+from tests.credentials_app.everything_sealed import BODY, SECOND
+
+pytestmark = [pytest.mark.database, pytest.mark.timeout(600)]
+MANAGE = "manage.py"
+
+
+def shown(place: Installation) -> dict[str, Any]:
+    """What the tables hold, read by a process of its own."""
+    done = place.run(MANAGE, "shell", "-v0", "-c", SHOW)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, Path]]:
+    """An installation with rows, and a backup of it."""
+    with new_machine(tmp_path_factory.mktemp("filled")) as place:
+        fill(place)
+        file = place.folder / "first.backup"
+        made = place.run(MANAGE, "backup", "--output", str(file))
+        assert made.returncode == 0, made.stderr
+        yield place, file
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Installation]:
+    """Another machine, with the same key and an empty database."""
+    with new_machine(tmp_path) as place:
+        yield place
+
+
+def test_the_file_is_for_its_owner_and_has_neither_key_nor_secret(
+    filled: tuple[Installation, Path],
+) -> None:
+    place, file = filled
+    assert file.stat().st_mode & 0o777 == 0o600
+    again = place.run(MANAGE, "backup", "--output", str(file))
+    assert again.returncode == 1
+    assert f"{file} exists" in again.stderr
+    from config.backup.archive import parts
+
+    content = file.read_bytes() + b"".join(chunk for _, each in parts(file) for chunk in each)
+    for secret in (KEY, scenes.PASSWORD, SECOND, BODY, "made-up-session"):
+        assert secret.encode() not in content
+    assert b"alice@example.org" in content, "the rows are there"
+
+
+def test_an_instance_comes_back_on_another_machine(
+    filled: tuple[Installation, Path], empty: Installation
+) -> None:
+    source, file = filled
+    before = shown(source)
+    assert before["sessions"] == 1
+    done = empty.run(MANAGE, "restore", str(file), within_s=LONG_S)
+    assert done.returncode == 0, done.stderr
+    assert "is whole; it needs key" in done.stdout
+    after = shown(empty)
+    assert after["secrets"] == before["secrets"]
+    assert len(after["secrets"]) == 4
+    assert (after["people"], after["mails"]) == (before["people"], before["mails"])
+    assert (after["sessions"], after["paused"]) == (0, 1)
+    assert after["events"] == before["events"] + 1
+    assert after["newest"] == "instance:backup:restore"
+    doctor = json.loads(empty.run(MANAGE, "doctor", "--stopped", "--all-seals", "--json").stdout)
+    bad = [each for each in doctor["findings"] if each["severity"] == "problem"]
+    assert bad == []
+    again = empty.run(MANAGE, "backup", "--output", str(empty.folder / "second.backup"))
+    assert again.returncode == 0, again.stderr
+    third = empty.run(MANAGE, "restore", str(empty.folder / "second.backup"), within_s=LONG_S)
+    assert third.returncode == 0, third.stderr
+    went_on = empty.run(MANAGE, "restore", "--continue")
+    assert went_on.returncode == 0, went_on.stderr
+    after = shown(empty)
+    assert (after["newest"], after["paused"]) == ("instance:backup:continue", 0)
+    assert after["events"] == before["events"] + 3, "new rows get new numbers"
+    assert empty.run(MANAGE, "restore", "--continue").returncode == 1
+    if not empty.environment["DATABASE_URL"].startswith("postgres"):
+        assert (empty.folder / "db.sqlite3.before-restore").exists(), "what was replaced is kept"
+        assert not list(empty.folder.glob(".db.sqlite3*"))
+
+
+def refused(place: Installation, file: Path, **changes: str) -> str:
+    """Restore in vain; the tables are as before."""
+    before = shown(place)
+    done = place.run(MANAGE, "restore", str(file), changes=changes, within_s=LONG_S)
+    assert done.returncode == 1, done.stdout
+    assert shown(place) == before
+    assert "Nothing was changed." in done.stderr
+    return done.stderr
+
+
+def test_what_is_wrong_is_refused_and_nothing_is_touched(
+    filled: tuple[Installation, Path], tmp_path: Path
+) -> None:
+    place, file = filled
+    words = refused(place, file, LOCKKEEPER_KEYS=OTHER_KEY)
+    from common.crypto import KeyRing
+
+    assert KeyRing.parse(KEY).names[0] in words
+    assert KeyRing.parse(OTHER_KEY).names[0] in words
+    damaged = tmp_path / "damaged.backup"
+    content = file.read_bytes()
+    damaged.write_bytes(content[:-400] + bytes([content[-400] ^ 1]) + content[-399:])
+    assert "damaged" in refused(place, damaged)
+    damaged.write_bytes(content[: len(content) // 2])
+    assert "damaged" in refused(place, damaged)
+    damaged.write_bytes(b"made up")
+    assert "no backup of Lockkeeper" in refused(place, damaged)
+    assert "No such file" in refused(place, tmp_path / "absent.backup")
+
+
+def test_a_backup_that_is_encrypted_opens_with_the_private_key_only(
+    filled: tuple[Installation, Path], empty: Installation
+) -> None:
+    source, _ = filled
+    owner, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    file, identity = empty.folder / "for-owner.backup", empty.folder / "identity"
+    made = source.run(MANAGE, "backup", "--output", str(file), "--to", str(owner.to_public()))
+    assert made.returncode == 0, made.stderr
+    assert b"alice@example.org" not in file.read_bytes()
+    assert "name the private key with --identity" in refused_empty(empty, file)
+    identity.write_text(f"# made up\n{stranger}\n")
+    assert "does not open this backup" in refused_empty(empty, file, "--identity", str(identity))
+    identity.write_text(f"# made up\n{owner}\n")
+    done = empty.run(MANAGE, "restore", str(file), "--identity", str(identity), within_s=LONG_S)
+    assert done.returncode == 0, done.stderr
+    assert shown(empty)["secrets"] == shown(source)["secrets"]
+    assert not [name for name in os.listdir(empty.data) if name.startswith("tmp")]
+    wrong = source.run(MANAGE, "backup", "--output", str(empty.folder / "x"), "--to", "age1madeup")
+    assert "no age public key" in wrong.stderr
+    assert not (empty.folder / "x").exists()
+
+
+def refused_empty(place: Installation, file: Path, *options: str) -> str:
+    done = place.run(MANAGE, "restore", str(file), *options, within_s=LONG_S)
+    assert done.returncode == 1
+    return done.stderr

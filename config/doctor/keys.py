@@ -37,7 +37,9 @@ def examine_key_files(*, thorough: bool) -> Finding:
                 f"Others can enter the folder {settings.KEY_FOLDER}.",
                 f"Run chmod 700 {settings.KEY_FOLDER}.",
             )
-    return fine(f"{len(env.secret_files)} files hold secrets; only their owner can read them.")
+    if not env.secret_files:
+        return fine("The settings name no file with a secret.")
+    return fine(f"Only their owner can read the files of {', '.join(sorted(env.secret_files))}.")
 
 
 def examine_keys(*, thorough: bool) -> Finding:

@@ -48,7 +48,8 @@ def examine_proxy(*, thorough: bool) -> Finding:
             "Set it to 0 unless a proxy is in front: clients could choose their address.",
         )
     checks = " Checks go through LOCKKEEPER_PROXY." if settings.LOCKKEEPER_PROXY else ""
-    return fine(f"{count} proxies in front are trusted.{checks}")
+    proxies = {0: "No proxy in front is", 1: "One proxy in front is"}
+    return fine(f"{proxies.get(count, f'{count} proxies in front are')} trusted.{checks}")
 
 
 def examine_certificates(*, thorough: bool) -> Finding:
@@ -73,6 +74,8 @@ def examine_certificates(*, thorough: bool) -> Finding:
         return problem(f"A private authority has ended for {_listed(over)}.", advice)
     if soon:
         return warning(f"A private authority ends within 30 days for {_listed(soon)}.", advice)
+    if not count:
+        return fine("No server rule has a private authority.")
     return fine(f"{count} private authorities of server rules are valid for 30 days or more.")
 
 

@@ -44,7 +44,7 @@ class Expected:
     nonce: str
 
 
-def verify(token: object, *, keys: Sequence[JsonReader], expected: Expected) -> JsonReader:
+def verify_id_token(token: object, *, keys: Sequence[JsonReader], expected: Expected) -> JsonReader:
     """The claims of the token. Raises :class:`SignInEnded`, and :class:`UnknownKey`."""
     if not isinstance(token, str) or len(token) > MOST_CHARACTERS:
         raise _distrusted("there is none, or it is too long")

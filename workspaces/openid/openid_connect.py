@@ -17,7 +17,7 @@ from workspaces.openid.failures import (
     OVER,
     SignInEnded,
 )
-from workspaces.openid.id_token import Expected, UnknownKey, verify
+from workspaces.openid.id_token import Expected, UnknownKey, verify_id_token
 from workspaces.openid.identity import Identity
 from workspaces.openid.providers import IdentityProvider, ProviderKind
 
@@ -126,11 +126,11 @@ def _claims(
     expected = Expected(found.issuer, provider.client_id, attempt.nonce)
     token = tokens.get("id_token")
     try:
-        return verify(token, keys=keys_of(found, calls), expected=expected)
+        return verify_id_token(token, keys=keys_of(found, calls), expected=expected)
     except UnknownKey:
         pass
     try:
-        return verify(token, keys=keys_of(found, calls, again=True), expected=expected)
+        return verify_id_token(token, keys=keys_of(found, calls, again=True), expected=expected)
     except UnknownKey:
         raise SignInEnded(
             DISTRUSTED, "id_token refused: no key of the provider has its id"

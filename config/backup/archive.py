@@ -39,7 +39,8 @@ class BadBackup(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself. ``keys``: the names of the sealing keys that it needs.
+    """What a backup says of itself. ``keys``: the names of the sealing keys that it needs, for its
+    values and for its digest.
 
     ``audit``: number and id of the newest audit event. ``tables``: the columns of each part.
     """

@@ -92,7 +92,7 @@ def _writing(
         made_at=timezone.now().isoformat(timespec="seconds"),
         database=connection.vendor,
         migrations=applied_migrations(),
-        keys=sorted(names_in_use()),
+        keys=sorted({*names_in_use(), ring.names[0]}),
         audit=newest_event(),
         tables={name: columns for name, columns in tables.items() if name not in content.LEFT_OUT},
     )

@@ -41,7 +41,7 @@ def restore_backup(file: Path, *, say: Callable[[str], None]) -> Manifest:
     manifest = verify(file, ring)
     say(
         f"A backup of {manifest.made_at}, of version {manifest.version}, is whole; it needs key "
-        f"{', '.join(manifest.keys) or 'none'}, which is given."
+        f"{', '.join(manifest.keys)}, which is given."
     )
     if manifest.database != connection.vendor:
         raise BadBackup(

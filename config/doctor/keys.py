@@ -91,6 +91,8 @@ def _opening(*, most: int | None) -> Finding:
     broken = ", ".join(f"{count} of {label}" for label, count in sorted(failed.items()) if count)
     if broken:
         return problem(f"Of {tried} sealed values these do not open: {broken}.", RESTORE_ROWS)
+    if not tried:
+        return fine("Nothing is sealed yet.")
     what = f"All {tried} sealed values open" if most is None else f"A sample of {tried} opens"
     return fine(f"{what}.")
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         except OSError as error:
             raise CommandError(f"The backup could not be written ({error.strerror}).") from None
-        keys = ", ".join(manifest.keys) or "none"
+        keys = ", ".join(manifest.keys)
         self.stderr.write(
             f"Made {'a backup' if given == backup.STDOUT else file}. To restore it, these sealing "
             f"keys are needed: {keys}. They are not in it."

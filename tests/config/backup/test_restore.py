@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import pyrage
 import pytest
 
 from tests.config.backup.place import LONG_S, SHOW, fill, new_machine
-from tests.config.installation import KEY, OTHER_KEY, Installation
+from tests.config.installation import KEY, OTHER_KEY, PROJECT, Installation
 from tests.credentials_app import scenes
 from tests.credentials_app.everything_sealed import BODY, SECOND
 
@@ -92,6 +94,18 @@ def test_an_instance_comes_back_on_another_machine(
     if not empty.environment["DATABASE_URL"].startswith("postgres"):
         assert (empty.folder / "db.sqlite3.before-restore").exists(), "what was replaced is kept"
         assert not list(empty.folder.glob(".db.sqlite3*"))
+
+
+def test_a_backup_goes_through_pipes(
+    filled: tuple[Installation, Path], empty: Installation
+) -> None:
+    source, _ = filled
+    out = empty.folder / "piped.backup"
+    command = f"{sys.executable} manage.py backup --output - > {out}"
+    subprocess.run(["sh", "-c", command], cwd=PROJECT, env=source.variables({}), check=True)
+    back = f"{sys.executable} manage.py restore - < {out}"
+    subprocess.run(["sh", "-c", back], cwd=PROJECT, env=empty.variables({}), check=True)
+    assert shown(empty)["secrets"] == shown(source)["secrets"]
 
 
 def refused(place: Installation, file: Path, **changes: str) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 import psutil
 import pytest
 
+from common.crypto import KeyRing
+from config.backup.archive import verify
 from tests.config import databases
 from tests.config.installation import KEY, PROJECT, Installation
 from tests.servers.family import command_line, family, kill, runs
@@ -204,6 +206,12 @@ def test_a_database_of_before_goes_on_and_knows_its_migrations(installation: Ins
         assert running.answers()
         assert running.end() == 0
     assert databases.recorded(url) >= databases.SQUASHED
+    copy, *more = (installation.data / "backups").glob("before-migration-*.backup")
+    assert more == []
+    assert f"Made {copy} before the migration. To go back: stop this" in "".join(running.said)
+    of_before = {each.partition(".")[0] for each in verify(copy, KeyRing.parse(KEY)).migrations}
+    assert {"credentials_app", "workspaces"} <= of_before
+    assert "mfa" not in of_before, "it holds the tables of before"
 
 
 def test_a_folder_has_one_lockkeeper(installation: Installation) -> None:

@@ -163,7 +163,9 @@ def _pass_on(person: User, heirs: Mapping[UUID, User], keeper: Keeper) -> None:
 def locked_account(person: User) -> User:
     """The row of a person. Deeds on accounts run one after another: they lock all administrators,
     of whom one must stay."""
-    list(User.objects.select_for_update().filter(Q(is_staff=True) | Q(pk=person.pk)).order_by("pk"))
+    # No key changes, so that a role that is given meanwhile waits for none of these locks.
+    rows = User.objects.select_for_update(no_key=True)
+    list(rows.filter(Q(is_staff=True) | Q(pk=person.pk)).order_by("pk"))
     return User.objects.get(pk=person.pk)
 
 

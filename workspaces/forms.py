@@ -8,12 +8,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from workspaces.models import User
+from workspaces.models import Team, User
 from workspaces.models.places import slug_shape
 from workspaces.models.roles import OrganizationRole, Role
+from workspaces.models.teams import TEAM_ROLES
 from workspaces.plain_form import PlainForm
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import ROLE_SENTENCES, may_give
+from workspaces.rights.seat import Seat
 from workspaces.sign_in import accounts
 from workspaces.sign_in.adapter import HOW_LONG, LONGEST_ADDRESS
 from workspaces.time_zones import BrowserZoneField, choices_with
@@ -208,3 +210,38 @@ class HeirsForm(PlainForm):
         keys = {each.pk: UUID(self.cleaned_data[str(each.pk)]) for each in self.alone}
         chosen = User.objects.in_bulk(list(keys.values()))
         return {organization: chosen[key] for organization, key in keys.items()}
+
+
+class TeamMemberForm(PlainForm):
+    """A person of the organization who is not in the team."""
+
+    person = forms.ModelChoiceField(
+        queryset=User.objects.none(), label="Person", empty_label="Choose"
+    )
+
+    def __init__(self, team: Team, data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # for the type checker
+        people = User.objects.filter(memberships__organization=team.organization_id, is_active=True)
+        field.queryset = people.exclude(team_memberships__team=team).order_by("name", "email")
+
+
+class TeamRoleForm(PlainForm):
+    """A team of the organization, and one of the roles that the person may give to teams."""
+
+    team = forms.ModelChoiceField(queryset=Team.objects.none(), empty_label="Choose")
+    role = forms.ChoiceField(label="Role")
+
+    def __init__(self, seat: Seat, data: Any = None) -> None:
+        super().__init__(data)
+        team, role = self.fields["team"], self.fields["role"]
+        assert isinstance(team, forms.ModelChoiceField)  # noqa: S101  # for the type checker
+        assert isinstance(role, forms.ChoiceField)  # noqa: S101  # for the type checker
+        team.queryset = Team.objects.filter(organization=seat.workspace.organization_id)
+        role.choices = [
+            (each.value, f"{each.label}: {ROLE_SENTENCES[each]}")
+            for each in TEAM_ROLES
+            if may_give(seat.role, each)
+        ]
+        role.initial = Role.VIEWER.value

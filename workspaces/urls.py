@@ -17,6 +17,7 @@ from workspaces.views import (
     passkeys,
     set_up,
     sign_in,
+    teams,
     workspaces,
 )
 
@@ -69,6 +70,16 @@ pages = [
         organizations.member_remove,
         name="member_remove",
     ),
+    path(f"{ORGANIZATION}/teams/add/", teams.team_add, name="team_add"),
+    path(f"{ORGANIZATION}/teams/<uuid:team>/", teams.team_page, name="team"),
+    path(f"{ORGANIZATION}/teams/<uuid:team>/rename/", teams.team_rename, name="team_rename"),
+    path(f"{ORGANIZATION}/teams/<uuid:team>/delete/", teams.team_delete, name="team_delete"),
+    path(f"{ORGANIZATION}/teams/<uuid:team>/add/", teams.team_member_add, name="team_member_add"),
+    path(
+        f"{ORGANIZATION}/teams/<uuid:team>/people/<uuid:person>/remove/",
+        teams.team_member_remove,
+        name="team_member_remove",
+    ),
     path(f"{ORGANIZATION}/leave/", organizations.organization_leave, name="organization_leave"),
     path(f"{ORGANIZATION}/workspaces/add/", workspaces.workspace_add, name="workspace_add"),
     path(f"{WORKSPACE}/settings/", workspaces.settings, name="settings"),
@@ -81,6 +92,12 @@ pages = [
         f"{WORKSPACE}/people/<uuid:person>/remove/",
         members.participant_remove,
         name="participant_remove",
+    ),
+    path(f"{WORKSPACE}/people/teams/", teams.team_role, name="team_role"),
+    path(
+        f"{WORKSPACE}/people/teams/<uuid:team>/remove/",
+        teams.team_role_remove,
+        name="team_role_remove",
     ),
     path(f"{WORKSPACE}/leave/", members.leave, name="leave"),
     path(

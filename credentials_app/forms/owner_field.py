@@ -15,6 +15,7 @@ from workspaces.models.roles import OrganizationRole
 def people_of(workspace: Workspace) -> QuerySet[User]:
     """Everybody who takes part in the workspace, and the owners of its organization."""
     takes_part = Q(participations__workspace=workspace) | Q(personal_workspace=workspace)
+    takes_part |= Q(team_memberships__team__roles__workspace=workspace)
     owns = Q(
         memberships__organization=workspace.organization_id,
         memberships__role=OrganizationRole.OWNER,

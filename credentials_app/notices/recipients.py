@@ -10,6 +10,7 @@ from credentials_app.models import Audience, Credential, Delivery, NoticePrefere
 from workspaces.clock import zone_of
 from workspaces.models import OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights.team_roles import highest, people_by_team
 
 ROLES_FOR_ALL = frozenset({Role.OWNER, Role.ADMIN})
 
@@ -87,6 +88,10 @@ def _roles(workspaces: dict[UUID, Workspace]) -> dict[UUID, dict[User, Role]]:
         workspace__in=workspaces, user__is_active=True
     ).select_related("user"):
         roles[row.workspace_id][row.user] = Role(row.role)
+    for each in people_by_team(list(workspaces)):
+        if each.person.is_active:
+            here = roles[each.workspace]
+            here[each.person] = highest(here.get(each.person), each.role) or each.role
     of_organization: dict[UUID, list[UUID]] = defaultdict(list)
     for workspace in workspaces.values():
         if workspace.organization_id:

@@ -18,6 +18,7 @@ from workspaces.audit import Caller
 from workspaces.clock import zone_of
 from workspaces.models import OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights.team_roles import people_by_team
 
 CHANGE = "reports:subscription:change"
 BY_DEFAULT = (Role.OWNER, Role.ADMIN)
@@ -125,7 +126,19 @@ def _missing() -> Iterator[Pair]:
             user__is_active=True,
         ).values_list("user", "workspace")
     )
+    yield from _pairs(_admins_by_team(workspaces))
     yield from _pairs(_owners_of_organizations(workspaces))
+
+
+def _admins_by_team(workspaces: "QuerySet[Workspace]") -> Iterable[tuple[UUID, UUID]]:
+    """Who has such a role by a team alone."""
+    found = {
+        (each.person.pk, each.workspace)
+        for each in people_by_team(workspaces.values("pk"))
+        if each.person.is_active and each.role in BY_DEFAULT
+    }
+    known = ReportSubscription.objects.filter(person__in={person for person, _ in found})
+    return sorted(found - set(known.values_list("person", "workspace")))
 
 
 def _owners_of_organizations(workspaces: "QuerySet[Workspace]") -> Iterable[tuple[UUID, UUID]]:

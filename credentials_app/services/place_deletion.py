@@ -33,6 +33,7 @@ def what_ends(places: Collection[Workspace], organization: Organization | None =
     keys = [place.pk for place in places]
     people = User.objects.filter(
         Q(participations__workspace__in=keys)
+        | Q(team_memberships__team__roles__workspace__in=keys)
         | Q(memberships__in=OrganizationMember.objects.filter(organization=organization))
     )
     pending = Invitation.objects.filter(workspace__in=keys, accepted_at=None, withdrawn_at=None)

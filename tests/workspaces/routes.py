@@ -13,7 +13,9 @@ from workspaces.rights.access import ViewRights
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>")
 # Parameters that name something of a place: these have relations.
-NAMES_A_THING = frozenset({"organization", "workspace", "pk", "run", "person", "invitation"})
+NAMES_A_THING = frozenset(
+    {"organization", "workspace", "pk", "run", "person", "invitation", "team"}
+)
 # Parameters that name nothing of a place, and what stands for them.
 PLAIN = {
     "app_label": "workspaces",
@@ -120,6 +122,7 @@ def _filled(route: Route, things: Things) -> dict[str, str]:
         "run": str(things.run.pk),
         "person": str(things.person.pk) if things.person else "",
         "invitation": str(things.invitation.pk) if things.invitation else "",
+        "team": str(things.team),
     }
     if "object_id" in route.parameters:
         values["object_id"] = some_object(route.pattern.split("/")[2])

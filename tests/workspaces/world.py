@@ -16,7 +16,7 @@ from credentials_app.services.place_deletion import delete_workspace
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces.members import invitations, participants
-from workspaces.models import Invitation, User, Workspace
+from workspaces.models import Invitation, Team, TeamMember, TeamRole, User, Workspace
 from workspaces.models.roles import Role
 from workspaces.sign_in.refused import count_refused
 
@@ -54,6 +54,7 @@ class Things:
     view: uuid.UUID
     binned: uuid.UUID
     deleted: uuid.UUID
+    team: uuid.UUID
     person: User | None = None
     invitation: Invitation | None = None
 
@@ -169,9 +170,20 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
         view.pk,
         binned.pk,
         _deleted_beside(place),
+        _team_of(place, person),
         person,
         invitation,
     )
+
+
+def _team_of(place: Workspace, person: User | None) -> uuid.UUID:
+    """A team of the same organization, with a role in the workspace."""
+    if place.organization is None or person is None:
+        return uuid.UUID(int=7)
+    team = Team.objects.create(organization=place.organization, name="Operations")
+    TeamMember.objects.create(team=team, user=person)
+    TeamRole.objects.create(team=team, workspace=place, role=Role.VIEWER)
+    return team.pk
 
 
 def _deleted_beside(place: Workspace) -> uuid.UUID:

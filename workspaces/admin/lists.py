@@ -8,6 +8,7 @@ from workspaces.admin.pages import InstancePage, add_page
 from workspaces.admin.site import ReadOnly
 from workspaces.models import AuditEvent, Organization, RefusedSignIn, User, Workspace
 from workspaces.rights.roles import InstanceCan
+from workspaces.rights.team_roles import people_by_team
 from workspaces.views import accounts
 from workspaces.views.mail import mail
 
@@ -98,9 +99,14 @@ class WorkspaceAdmin(ReadOnly):
 
     @admin.display(description="people and roles")
     def people(self, workspace: Workspace) -> str:
-        """The participants and their roles."""
+        """The participants and the people of teams, with their roles."""
         rows = workspace.participants.select_related("user").order_by("user__email")
-        return ", ".join(f"{row.user.email} ({row.role})" for row in rows) or "its owner alone"
+        told = [f"{row.user.email} ({row.role})" for row in rows]
+        told += [
+            f"{each.person.email} ({each.role} by {each.team})"
+            for each in people_by_team([workspace.pk])
+        ]
+        return ", ".join(told) or "its owner alone"
 
 
 @admin.register(AuditEvent)

@@ -6,7 +6,14 @@ from workspaces import audit
 from workspaces.members.departures import note_departures, shared_places_of
 from workspaces.members.handover import hand_over_workspaces
 from workspaces.members.invitations import withdraw_invalid_invitations
-from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
+from workspaces.models import (
+    Organization,
+    OrganizationMember,
+    Participant,
+    TeamMember,
+    User,
+    Workspace,
+)
 from workspaces.models.departure import LeftBy
 from workspaces.models.roles import OrganizationRole
 from workspaces.rights.refusals import LastOwner, NotAllowed
@@ -55,6 +62,7 @@ def _end_membership(seat: OrganizationSeat, person: User, how: LeftBy) -> None:
             details={"reason": GONE},
         )
     Participant.objects.filter(workspace__organization=home, user=person).delete()
+    TeamMember.objects.filter(team__organization=home, user=person).delete()
     row.delete()
     details = {"old_role": row.role, "organization": home.name}
     audit.record(f"workspaces:member:{ENDED[how]}", seat=seat, target=person, details=details)

@@ -9,6 +9,7 @@ from workspaces.models import (
     Organization,
     OrganizationMember,
     Participant,
+    TeamMember,
     User,
     Workspace,
 )
@@ -61,7 +62,10 @@ def leave_workspace(seat: Seat) -> None:
     _locked_role(seat)
     row = Participant.objects.filter(workspace=seat.workspace, user=seat.user).first()
     if row is None:
-        raise NotAllowed("You own this workspace through its organization, so you stay its owner.")
+        raise NotAllowed(
+            "You have no role of your own here: it comes from the organization or from a team. "
+            "Leave those on the page of the organization."
+        )
     _remove_role(seat, row, how=LeftBy.LEAVING)
 
 
@@ -134,7 +138,8 @@ def _remove_role(seat: Seat, row: Participant, *, how: LeftBy) -> None:
     elsewhere = Participant.objects.filter(
         user=person, workspace__organization=seat.workspace.organization
     )
-    if not elsewhere.exists():
+    teams = TeamMember.objects.filter(user=person, team__organization=seat.workspace.organization)
+    if not elsewhere.exists() and not teams.exists():
         OrganizationMember.objects.filter(
             organization=seat.workspace.organization, user=person, role=OrganizationRole.MEMBER
         ).delete()

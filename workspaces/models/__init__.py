@@ -12,6 +12,7 @@ from workspaces.models.places import (
     Workspace,
 )
 from workspaces.models.refused_sign_in import RefusedSignIn
+from workspaces.models.teams import Team, TeamMember, TeamRole
 from workspaces.models.users import User
 
 __all__ = [
@@ -24,6 +25,9 @@ __all__ = [
     "OrganizationMember",
     "Participant",
     "RefusedSignIn",
+    "Team",
+    "TeamMember",
+    "TeamRole",
     "User",
     "Workspace",
 ]

@@ -29,6 +29,7 @@ from workspaces.rights.roles import (
     allows_on_instance,
 )
 from workspaces.rights.seat import OrganizationSeat, Seat
+from workspaces.rights.team_roles import highest, role_by_team
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FACTOR_FIRST = (
@@ -107,15 +108,19 @@ def workspace_view(
 
 
 def open_to(user: User) -> "QuerySet[Workspace]":
-    """The workspaces of this person, each with ``held`` (a role or None) and ``owns``."""
+    """The workspaces of this person, each with ``held`` and ``by_team`` (a role or None) and
+    ``owns``."""
     held = Participant.objects.filter(workspace=OuterRef("pk"), user=user).values("role")[:1]
     owned = OrganizationMember.objects.filter(
         organization=OuterRef("organization"), user=user, role=OrganizationRole.OWNER
     )
     workspaces = Workspace.objects.select_related("organization", "owner").annotate(
-        held=Subquery(held, output_field=CharField()), owns=Exists(owned)
+        held=Subquery(held, output_field=CharField()),
+        by_team=role_by_team(user),
+        owns=Exists(owned),
     )
-    return workspaces.filter(Q(owner=user) | Q(held__isnull=False) | Q(owns=True)).order_by(
+    has_role = Q(held__isnull=False) | Q(by_team__isnull=False) | Q(owns=True)
+    return workspaces.filter(Q(owner=user) | has_role).order_by(
         F("organization__name").asc(nulls_first=True), "name", "id"
     )
 
@@ -133,7 +138,8 @@ def role_of(workspace: Workspace) -> Role:
     """The person's highest role in a workspace that ``open_to`` returned."""
     if workspace.is_personal or getattr(workspace, "owns", False):
         return Role.OWNER
-    return Role(getattr(workspace, "held", ""))
+    found = highest(getattr(workspace, "held", None), getattr(workspace, "by_team", None))
+    return found or Role("")  # an outsider has none: open_to returns no such workspace
 
 
 def role_in(user: User, workspace: Workspace) -> Role | None:

@@ -90,6 +90,13 @@ class ArchivedMeanwhile(Refusal):
     words = "This workspace is archived now: it is read only. An owner can bring it back."
 
 
+class TeamNameTaken(Refusal):
+    """The organization has a team of this name, however it is capitalized."""
+
+    words = "There is a team of this name already. Choose another one."
+    field = "name"
+
+
 class PersonalWorkspace(Refusal):
     """A personal workspace cannot be shared or renamed."""
 

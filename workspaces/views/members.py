@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from workspaces.forms import InviteForm, RoleForm
+from workspaces.forms import InviteForm, RoleForm, TeamRoleForm
 from workspaces.members import participants
-from workspaces.members.listing import who_is_there
+from workspaces.members.listing import teams_of, who_is_there
 from workspaces.models import Invitation, Participant
 from workspaces.models.roles import Role
 from workspaces.rights.access import workspace_view
@@ -35,6 +35,7 @@ def people_page(
     that was just made, if no mail carries it."""
     may_invite = allows(seat.role, Can.INVITE)
     there = who_is_there(seat)
+    found = teams_of(seat.workspace)
     context = {
         "seat": seat,
         "tab": "people",
@@ -45,6 +46,9 @@ def people_page(
         "form": form,
         "link": link,
         "invitations": _open_invitations(seat) if may_invite else [],
+        "teams": found,
+        "team_roles": [(team, Role(team.role_here).label) for team in found if team.role_here],
+        "team_form": TeamRoleForm(seat),
     }
     return render(request, "workspaces/people.html", context)
 

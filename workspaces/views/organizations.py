@@ -4,7 +4,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,7 +14,7 @@ from workspaces import places
 from workspaces.audit import Caller
 from workspaces.forms import Named, OrganizationRoleForm, PlaceForm
 from workspaces.members import organization_members, participants
-from workspaces.models import OrganizationMember
+from workspaces.models import OrganizationMember, Team, User
 from workspaces.models.roles import OrganizationRole
 from workspaces.rights.access import (
     open_to,
@@ -67,10 +68,19 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
     members = _members(seat.organization.pk)
     owners = [member.user_id for member in members if member.role == OrganizationRole.OWNER]
     active = [each.user_id for each in members if each.user.is_active and each.user_id in owners]
-    others = Count("participants", filter=~Q(participants__user__in=owners), distinct=True)
+    everybody = User.objects.filter(
+        Q(participations__workspace=OuterRef("pk"))
+        | Q(team_memberships__team__roles__workspace=OuterRef("pk"))
+    )
+    counted = everybody.exclude(pk__in=owners).order_by().values(one=Value(1))
+    others = Subquery(counted.annotate(people=Count("pk", distinct=True)).values("people"))
     context = {
         "seat": seat,
-        "workspaces": workspaces.annotate(people=others + len(owners)),
+        "workspaces": workspaces.annotate(people=Coalesce(others, 0) + len(owners)),
+        "teams": Team.objects.filter(organization=seat.organization).annotate(
+            people=Count("members")
+        ),
+        "team_form": Named(auto_id="id_team_%s"),
         "members": members,
         "only_owner": active[0] if len(active) == 1 else None,
         "without_factor": [row for row in members if row.user.second_factor_at is None],

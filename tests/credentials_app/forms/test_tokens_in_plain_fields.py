@@ -53,8 +53,10 @@ from workspaces.forms import (
     RefusableForm,
     RoleForm,
     SetUpForm,
+    TeamMemberForm,
+    TeamRoleForm,
 )
-from workspaces.models import AuditEvent
+from workspaces.models import AuditEvent, Team
 from workspaces.models.roles import Role
 from workspaces.places import credentials_url
 from workspaces.plain_form import TOKEN_HERE, PlainForm
@@ -106,6 +108,8 @@ FORMS: dict[type[forms.Form], Made] = {
     SetUpForm: SetUpForm,
     InviteForm: lambda data: InviteForm(data, giver=Role.OWNER),
     RoleForm: RoleForm,
+    TeamMemberForm: lambda data: TeamMemberForm(Team(organization=cast.organization()), data),
+    TeamRoleForm: lambda data: TeamRoleForm(scenes.seat(), data),
     OrganizationRoleForm: OrganizationRoleForm,
     ProfileForm: ProfileForm,
     HeirsForm: heirs,

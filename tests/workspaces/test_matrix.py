@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.config.web.test_headers import EVERYWHERE
 from tests.workspaces import matrix
 from tests.workspaces.matrix import (
     REFUSED,
@@ -70,6 +71,8 @@ def wrong_cells(world: World, row: Row, actors: tuple[str, ...] = ACTORS) -> lis
         expected = row.status_for(actor)
         if answer.status != expected:
             wrong.append(f"{actor}: {answer.status} instead of {expected}")
+        if missing := EVERYWHERE.items() - set(answer.headers):
+            wrong.append(f"{actor}: without {sorted(missing)}")
         answer = _without_own_seed(row, answer)
         refused = row.method == "GET" or expected in REFUSED - {302} or actor in SIGNED_OUT
         if refused and answer.changed and not _is_sign_in(row):

@@ -48,7 +48,7 @@ def move_credential(
         there = _locked_destination(seat, to)
         refuse_above_the_cap(there.workspace)
         row, now = locked(seat, credential), database_now()
-        tags = tags_of(row)
+        tags, version = tags_of(row), row.secret_version
         kept = _tags_there(there.workspace, tags)
         end_what_is_told([row.pk])
         row.tags.all().delete()
@@ -65,7 +65,7 @@ def move_credential(
         moved = ["workspace", "name", "owner", "sealed", "lease_id", "lease_until"]
         save_row(row, [*moved, *touched])
         store_tags(row, kept)
-        _take_leavers_along(row)
+        _take_leavers_along(row, version)
         audit.record(LEAVING, seat=seat, target=row, details={"tags": list(tags)})
         fields = ["owner", "secret"] if loses_owner else ["secret"]
         audit.record(COMING, seat=there, target=row, details={"fields": fields})
@@ -87,7 +87,9 @@ def _tags_there(place: Workspace, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def _take_leavers_along(row: Credential) -> None:
-    """Who left the old workspace may know this secret, too: nothing tells that it is a new one."""
+def _take_leavers_along(row: Credential, version: int) -> None:
+    """Who left the old workspace and knew the secret of this version may know the one typed now,
+    too: nothing tells that it is a new one. What was replaced before the move stays replaced."""
     rows = KnownSecret.every.filter(credential=row)
-    rows.update(workspace=row.workspace, known_version=row.secret_version)
+    rows.update(workspace=row.workspace)
+    rows.filter(known_version__gte=version).update(known_version=row.secret_version)

@@ -119,6 +119,20 @@ def test_who_left_the_old_place_still_knows_it() -> None:
     assert KnownSecret.objects.count() == 1
 
 
+def test_who_knew_only_a_replaced_secret_knows_it_after_the_move_no_more_than_before() -> None:
+    bob = cast.participant(cast.workspace(), cast.bob(), Role.MAINTAINER)
+    row = scenes.stored(by=cast.seat(cast.workspace(), bob))
+    participants.remove(
+        scenes.seat(), participant=Participant.objects.get(user=bob, workspace=cast.workspace())
+    )
+    list_departures(now=database_now())
+    edit_credential(scenes.seat(), row, scenes.draft(secret=Secret("made-up-password-3")))
+    assert not known_secrets(cast.workspace().pk).exists()
+    move(Credential.objects.get())
+    assert KnownSecret.every.get().workspace == ops()
+    assert not known_secrets(ops().pk).exists()
+
+
 @pytest.mark.parametrize("role", [Role.USER, Role.VIEWER, None])
 def test_it_needs_the_right_to_add_in_the_other_place(role: Role | None) -> None:
     row, seat = scenes.stored(), mary()

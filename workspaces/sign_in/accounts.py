@@ -67,12 +67,14 @@ def suspend(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper) -> User
     """Suspend a person: nobody signs in with this account, and its invitations and mails end.
 
     ``heirs``: for each organization whose only owner this is, the member who owns it from now on;
-    one without other members waits for its owner. Raises LastAdministrator, NeedsOwner, and
-    NotAllowed for one's own account.
+    one without other members waits for its owner. Raises LastAdministrator, NeedsOwner,
+    AlreadyDeleted, and NotAllowed for one's own account.
     """
     row = locked_account(person)
     if keeper.user is not None and keeper.user.pk == row.pk:
         raise NotAllowed("This is your own account. Another administrator can suspend it.")
+    if row.deleted_at is not None:  # its person may have a link that brings it back
+        raise AlreadyDeleted
     if not row.is_active:
         return row
     ended = shut_out(row, heirs=heirs, keeper=keeper, how=LeftBy.SUSPENSION)

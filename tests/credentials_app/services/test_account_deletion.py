@@ -169,6 +169,17 @@ def test_a_deleted_account_is_neither_reinstated_nor_given_rights_nor_deleted_ag
     assert not again(bob).is_staff
 
 
+def test_a_suspension_does_not_pretend_to_end_the_link_that_brings_it_back() -> None:
+    bob = cast.bob()
+    delete(bob)
+    with pytest.raises(AlreadyDeleted):
+        accounts.suspend(bob, heirs={}, keeper=AT_SERVER)
+    restore_account(again(bob), keeper=AT_SERVER)
+    assert account_of_token(token_mailed_to(bob)) is None
+    accounts.suspend(bob, heirs={}, keeper=AT_SERVER)
+    assert again(bob).standing == "suspended"
+
+
 def test_an_only_owner_names_an_heir_first() -> None:
     cast.participant(cast.workspace(), cast.bob())
     with pytest.raises(NeedsOwner, match="Acme"):

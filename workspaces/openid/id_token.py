@@ -58,8 +58,9 @@ def verify_id_token(token: object, *, keys: Sequence[JsonReader], expected: Expe
     nonce = claims.text("nonce")
     if not hmac.compare_digest(nonce.encode(), expected.nonce.encode()):
         raise _distrusted("its nonce is not that of this sign-in")
-    if not 0 < len(claims.text("sub")) <= 255:
-        raise _distrusted("its subject is empty or too long")
+    subject = claims.text("sub")
+    if not 0 < len(subject) <= 255 or not subject.isprintable():
+        raise _distrusted("its subject is empty, too long or not printable")
     return claims
 
 

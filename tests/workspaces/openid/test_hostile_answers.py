@@ -125,6 +125,7 @@ LIES: dict[str, tuple[Lie, str]] = {
     "an empty subject": (claims(sub=""), DISTRUSTED),
     "a subject that is a number": (claims(sub=7), DISTRUSTED),
     "a subject that is too long": (claims(sub="x" * 256), DISTRUSTED),
+    "a subject that PostgreSQL cannot store": (claims(sub="carol\0"), DISTRUSTED),
     "alg none": (signs(unsigned), DISTRUSTED),
     "HS256 with the public key": (signs(by_public_key), DISTRUSTED),
     "HS256 with the client secret": (signs(by(CLIENT_SECRET, "HS256")), DISTRUSTED),

@@ -5,14 +5,19 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from common.links import absolute
 from common.models import MailCause
@@ -36,6 +41,9 @@ TOO_MANY_GUESSES = (
     "Too many wrong passwords for this address, from several places. Sign in after {at} UTC, or "
     "with a browser in which you signed in before."
 )
+BEGUN_WITH = "sign_in_begun_with"
+"""In the session of a sign-in under way: a digest of the password that its person had then."""
+BEGIN_AGAIN = "Your password has changed since this sign-in began. Sign in again."
 SECURITY_NOTICES = frozenset(
     f"account/email/{name}"
     for name in (
@@ -78,6 +86,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """allauth calls this after a password reset by a mailed link."""
         super()._delete_login_attempts_cached_email(request, **credentials)
         guesses.forget_guesses(str(credentials.get("email") or ""))
+
+    def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        """Refuse a suspended person, and note the password with which the sign-in begins."""
+        answer: HttpResponse | None = super().pre_login(request, user, **more)
+        if answer is None:
+            request.session[BEGUN_WITH] = user.get_session_auth_hash()
+        return answer
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in. Minutes may have passed at the second step: who is suspended or has another
+        password by now does not come in."""
+        begun_with = request.session.pop(BEGUN_WITH, "")
+        if not user.is_active:
+            clear_login(request)
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        if not constant_time_compare(begun_with, user.get_session_auth_hash()):
+            clear_login(request)
+            messages.info(request, BEGIN_AGAIN)
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """The ways of allauth, and linked accounts that can prove it; for who has no way at all,

@@ -17,6 +17,8 @@ from tests import cast
 from tests.common.test_crypto import TWO
 from tests.workspaces.sign_in.apps import code_of, give_app
 from workspaces.models import AuditEvent, BrowserSession, RefusedSignIn, User
+from workspaces.sign_in import accounts
+from workspaces.sign_in.accounts import Keeper
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account/factors/"
@@ -116,6 +118,30 @@ def test_a_used_code_signs_nobody_in_again() -> None:
     assert "it was used already" in answer.content.decode()
     assert code not in answer.content.decode().replace(f'value="{code}"', "")
     assert RefusedSignIn.objects.get().person == cast.bob()
+
+
+def test_who_is_suspended_at_the_second_step_gets_no_session_for_later() -> None:
+    seed, _ = give_app(cast.bob())
+    browser, keeper = Client(), Keeper(None, cast.CALLER)
+    password_step(browser, cast.bob())
+    accounts.suspend(cast.bob(), heirs={}, keeper=keeper)
+    answer = browser.post("/account/second-step/", {"code": code_of(seed)})
+    assert answer.headers["Location"] == "/account/inactive/"
+    assert not BrowserSession.objects.filter(person=cast.bob()).exists()
+    accounts.reinstate(cast.bob(), keeper=keeper)
+    assert not is_signed_in(browser)
+    assert browser.get("/account/second-step/").headers["Location"] == "/account/login/"
+
+
+def test_an_old_password_is_worth_nothing_at_the_second_step_either() -> None:
+    seed, _ = give_app(cast.bob())
+    browser, bob = Client(), User.objects.get(pk=cast.bob().pk)
+    password_step(browser, bob)
+    bob.set_password("another-made-up-password")
+    bob.save(update_fields=["password"])
+    answer = browser.post("/account/second-step/", {"code": code_of(seed)}, follow=True)
+    assert "Your password has changed since this sign-in began." in answer.content.decode()
+    assert not is_signed_in(browser)
 
 
 def test_a_recovery_code_signs_in_once() -> None:

@@ -105,3 +105,25 @@ def test_a_member_of_a_sister_workspace_is_a_stranger(world: World, row: Row) ->
     assert found.status == 404
     assert (found.content, found.headers) == (nothing.content, nothing.headers)
     assert not found.changed
+
+
+@pytest.mark.parametrize("row", IN_A_PLACE, ids=str)
+def test_a_member_of_a_team_may_do_what_its_role_may(world: World, row: Row) -> None:
+    answer = ask(
+        world, "team_member", row.method, own_path(ROUTES[row.name], row, world, ""), row.body
+    )
+    expected = row.status_for("maintainer")
+    assert answer.status == expected
+    if row.method == "GET" or expected in {403, 404}:
+        assert not answer.changed
+
+
+@pytest.mark.parametrize("row", IN_A_PLACE, ids=str)
+def test_a_member_of_a_team_without_a_role_is_a_stranger(world: World, row: Row) -> None:
+    with transaction.atomic():
+        world.people["team_member"].team_memberships.get().team.roles.all().delete()
+        path = own_path(ROUTES[row.name], row, world, "")
+        answer = ask(world, "team_member", row.method, path, row.body)
+        transaction.set_rollback(True)
+    assert answer.status == 404
+    assert not answer.changed

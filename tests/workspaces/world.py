@@ -16,8 +16,16 @@ from credentials_app.services.place_deletion import delete_workspace
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces.members import invitations, participants
-from workspaces.models import Invitation, Team, TeamMember, TeamRole, User, Workspace
-from workspaces.models.roles import Role
+from workspaces.models import (
+    Invitation,
+    OrganizationMember,
+    Team,
+    TeamMember,
+    TeamRole,
+    User,
+    Workspace,
+)
+from workspaces.models.roles import OrganizationRole, Role
 from workspaces.sign_in.refused import count_refused
 
 ACTORS = (
@@ -63,7 +71,8 @@ class Things:
 class World:
     """The workspaces and the people of the matrix.
 
-    Besides the actors ``sister`` can ask: an owner of another workspace of the same organization.
+    Besides the actors two more can ask. ``sister``: an owner of another workspace of the same
+    organization. ``team_member``: in no workspace, but in a team that is maintainer of the place.
     """
 
     people: dict[str, User | None]
@@ -110,6 +119,7 @@ def build() -> World:
     )
     sister = cast.workspace("sister", organization=place.organization)
     people["sister"] = cast.participant(sister, cast.person("sister@example.org"), "owner")
+    people["team_member"] = _member_of_maintainers(place)
     for name, person in people.items():
         if person:
             world.sessions[name] = _lasting_session(person)
@@ -184,6 +194,18 @@ def _team_of(place: Workspace, person: User | None) -> uuid.UUID:
     TeamMember.objects.create(team=team, user=person)
     TeamRole.objects.create(team=team, workspace=place, role=Role.VIEWER)
     return team.pk
+
+
+def _member_of_maintainers(place: Workspace) -> User:
+    """Somebody who reaches the workspace by a team alone."""
+    person = cast.person("team@example.org")
+    OrganizationMember.objects.create(
+        organization=place.organization, user=person, role=OrganizationRole.MEMBER
+    )
+    team = Team.objects.create(organization=place.organization, name="Maintainers")
+    TeamMember.objects.create(team=team, user=person)
+    TeamRole.objects.create(team=team, workspace=place, role=Role.MAINTAINER)
+    return person
 
 
 def _deleted_beside(place: Workspace) -> uuid.UUID:

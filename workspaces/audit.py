@@ -15,7 +15,8 @@ Plain = str | int | bool | None
 DETAILS = """
 action address batch cause change check checks count credential delivery email fields flags ids name
 need new old old_name old_role old_status organization outcome owner pins provider purpose
-reason repository right role route row scopes server sign_in_host slug status tags version workspace
+reason repository right role route row scopes server sign_in_host slug status tags teams version
+workspace
 """
 DETAIL_KEYS = frozenset(DETAILS.split())
 AT_ONCE = 20

@@ -12,6 +12,7 @@ from credentials_app.models import Credential
 from credentials_app.services.deletion import end_what_is_told, purge_rows
 from workspaces import audit, deleted_places
 from workspaces.audit import Caller
+from workspaces.members.invitations import open_invitations
 from workspaces.models import Invitation, Organization, OrganizationMember, User, Workspace
 from workspaces.rights.refusals import NotAllowed, PersonalWorkspace
 from workspaces.rights.roles import Can, allows
@@ -36,7 +37,8 @@ def what_ends(places: Collection[Workspace], organization: Organization | None =
         | Q(team_memberships__team__roles__workspace__in=keys)
         | Q(memberships__in=OrganizationMember.objects.filter(organization=organization))
     )
-    pending = Invitation.objects.filter(workspace__in=keys, accepted_at=None, withdrawn_at=None)
+    targets = Q(workspace__in=keys) | Q(organization__in=[organization] if organization else [])
+    pending = Invitation.objects.filter(targets, accepted_at=None, withdrawn_at=None)
     return WhatEnds(
         workspaces=len(keys),
         credentials=Credential.objects.filter(workspace__in=keys).count(),
@@ -80,6 +82,7 @@ def end_organization(
     for sample in (place for place in places if place.is_sample):
         deleted_places.purge_place(sample)
     count = end_places([place for place in places if not place.is_sample], by=by, at=at)
+    open_invitations(row).update(withdrawn_at=at)
     Organization.objects.filter(pk=row.pk).update(deleted_at=at, deleted_by=by)
     audit.record(
         "workspaces:organization:delete",

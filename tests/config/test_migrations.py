@@ -73,7 +73,7 @@ def test_a_database_of_before_has_nothing_left_to_migrate(today: Today) -> None:
 def test_it_has_the_schema_of_a_fresh_one(today: Today, fresh: str) -> None:
     schema = databases.schema_of(today.url)
     assert schema == databases.schema_of(fresh)
-    for part in ("audit_refuses", "one_outage_in_a_place", "refused_again_at"):
+    for part in ("audit_refuses", "one_outage_in_a_place", "refused_again_at", "one_target"):
         assert part in "".join(schema)
 
 

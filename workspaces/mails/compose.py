@@ -1,5 +1,6 @@
 """Renders mails and adds them to the outbox."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from common.outbox import Words, enqueue, enqueue_from_outside
 from workspaces import tasks
 from workspaces.clock import clock_of
 from workspaces.mails.quoting import quoted
-from workspaces.models import Invitation, Workspace
-from workspaces.models.roles import Role
+from workspaces.models import Invitation, Team
+
+NAMED_TEAMS = 3
 
 
 def render_mail(
@@ -57,16 +59,21 @@ def send_invitation(invitation: Invitation, token: str) -> bool:
 
     False if the address has got enough invitations.
     """
+    noun = "workspace" if invitation.workspace else "organization"
+    kind = f"a {noun}" if invitation.workspace else f"an {noun}"
     context = {
         "inviter": invitation.invited_by,
         "name": quoted(invitation.invited_by.name),
-        "workspace": _quoted_label(invitation.workspace),
+        "noun": noun,
+        "kind": kind,
+        "place": _quoted_label(invitation),
+        "teams": _quoted_names(invitation.teams.all()),
         "site": host_of_site(),
-        "role": Role(invitation.role).label,
+        "role": invitation.get_role_display(),
         "expires_at": invitation.expires_at,
         "link": invitation_link(token),
     }
-    subject = f"Invitation to a workspace at {host_of_site()}"
+    subject = f"Invitation to {kind} at {host_of_site()}"
     return post_from_outside(
         to=invitation.email,
         words=render_mail("invitation", subject, context),
@@ -75,7 +82,15 @@ def send_invitation(invitation: Invitation, token: str) -> bool:
     )
 
 
-def _quoted_label(workspace: Workspace) -> str:
-    organization = workspace.organization
-    name = quoted(workspace.name)
-    return f"{name} of {quoted(organization.name)}" if organization else name
+def _quoted_label(invitation: Invitation) -> str:
+    if invitation.workspace is None or invitation.workspace.organization is None:
+        return quoted(str(invitation.place))
+    home = invitation.workspace.organization
+    return f"{quoted(invitation.workspace.name)} of {quoted(home.name)}"
+
+
+def _quoted_names(teams: Iterable[Team]) -> str:
+    """The first names; the page of the invitation has them all."""
+    names = [quoted(team.name) for team in teams]
+    others = len(names) - NAMED_TEAMS
+    return ", ".join(names[:NAMED_TEAMS]) + (f" and {others} more" if others > 0 else "")

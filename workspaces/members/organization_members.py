@@ -67,6 +67,7 @@ def _end_membership(seat: OrganizationSeat, person: User, how: LeftBy) -> None:
     details = {"old_role": row.role, "organization": home.name}
     audit.record(f"workspaces:member:{ENDED[how]}", seat=seat, target=person, details=details)
     note_departures(person, reached, how)
+    withdraw_invalid_invitations(home, person, caller=seat.caller)
     for place in reached:
         withdraw_invalid_invitations(place, person, caller=seat.caller)
 

@@ -94,6 +94,7 @@ def change_organization_role(
     audit.record("workspaces:member:change", seat=seat, target=row.user, details=details)
     note_departures(row.user, reached, LeftBy.REMOVAL)
     note_return(row.user)
+    withdraw_invalid_invitations(seat.organization, row.user, caller=seat.caller)
     for workspace in seat.organization.workspaces.all():
         withdraw_invalid_invitations(workspace, row.user, caller=seat.caller)
 

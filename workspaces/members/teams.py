@@ -7,7 +7,10 @@ from django.db import IntegrityError, transaction
 
 from workspaces import audit
 from workspaces.members.departures import note_departures, note_return, shared_places_of
-from workspaces.members.invitations import withdraw_invalid_invitations
+from workspaces.members.invitations import (
+    withdraw_invalid_invitations,
+    withdraw_invitations_into,
+)
 from workspaces.models import (
     Organization,
     OrganizationMember,
@@ -50,8 +53,10 @@ def rename_team(seat: OrganizationSeat, team: Team, *, name: str) -> None:
 
 @transaction.atomic
 def delete_team(seat: OrganizationSeat, team: Team) -> None:
-    """Delete the team: its people lose the roles that they had by it alone. Raises NotAllowed."""
+    """Delete the team: its people lose the roles that they had by it alone, and open invitations
+    into it end. Raises NotAllowed."""
     _require_owner(seat)
+    withdraw_invitations_into(team, seat=seat)  # before it is read who is in the team
     people = [row.user for row in team.members.select_related("user")]
     with _who_loses(seat, people, LeftBy.REMOVAL):
         _record(seat, team, "delete", count=len(people))

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -159,13 +160,23 @@ class Participant(models.Model):
         return f"{self.user}, {self.role} of {self.workspace}"
 
 
+INVITED_AS = [*Role.choices, (OrganizationRole.MEMBER.value, OrganizationRole.MEMBER.label)]
+
+
 class Invitation(models.Model):
-    """An offer of a role to an e-mail address. Only the hash of its token is stored."""
+    """An offer to an e-mail address: a role in a workspace, or a role in an organization and a
+    place in some of its teams. Only the hash of its token is stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    workspace = models.ForeignKey(Workspace, models.PROTECT, related_name="invitations")
+    workspace = models.ForeignKey(
+        Workspace, models.PROTECT, related_name="invitations", null=True, blank=True
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="invitations", null=True, blank=True
+    )
+    teams = models.ManyToManyField("workspaces.Team", related_name="invitations", blank=True)
     email = models.EmailField()
-    role = models.CharField(max_length=10, choices=Role.choices)
+    role = models.CharField(max_length=10, choices=INVITED_AS)
     invited_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
@@ -182,7 +193,34 @@ class Invitation(models.Model):
                 condition=models.Q(accepted_at=None, withdrawn_at=None),
                 name="one_open_invitation",
             ),
+            models.UniqueConstraint(
+                Lower("email"),
+                "organization",
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation_as_member",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    workspace__isnull=False, organization__isnull=True, role__in=Role.values
+                )
+                | models.Q(
+                    workspace__isnull=True,
+                    organization__isnull=False,
+                    role__in=OrganizationRole.values,
+                ),
+                name="invitation_has_one_target",
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.email} to {self.workspace}"
+        return f"{self.email} to {self.place}"
+
+    @property
+    def place(self) -> Workspace | Organization:
+        """What it invites to."""
+        return self.workspace or cast(Organization, self.organization)
+
+    @property
+    def label(self) -> str:
+        """The name of the place on pages."""
+        return self.workspace.label if self.workspace else str(self.organization)

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.throttle import allow, network_of
@@ -16,13 +18,13 @@ from workspaces.audit import Caller
 from workspaces.forms import InviteForm, NewPerson
 from workspaces.mails.status import has_mail_server
 from workspaces.members import invitations
-from workspaces.models import Invitation, User
-from workspaces.models.roles import Role
+from workspaces.models import Invitation, TeamRole, User
+from workspaces.models.roles import OrganizationRole, Role
 from workspaces.openid.providers import providers
 from workspaces.places import credentials_url
 from workspaces.rights.access import workspace_view
 from workspaces.rights.refusals import InvitationGone, NotAllowed, Refusal
-from workspaces.rights.roles import ROLE_SENTENCES, Can
+from workspaces.rights.roles import ORGANIZATION_SENTENCES, ROLE_SENTENCES, Can
 from workspaces.rights.seat import Seat
 from workspaces.sign_in.adapter import sign_in_person
 from workspaces.sign_in.step_up import step_up_when
@@ -103,9 +105,9 @@ def _for_signed_in(
         except Refusal as refusal:
             refused = refusal.words
         else:
-            messages.success(request, f"Welcome to {found.workspace.label}.")
-            return redirect(credentials_url(found.workspace, "overview"))
-    context = {"invitation": found, **_role(found), "refused": refused}
+            messages.success(request, f"Welcome to {found.label}.")
+            return redirect(page_after(found))
+    context = {"invitation": found, **_given(found), "refused": refused}
     status = 403 if refused else 200
     return render(request, "workspaces/invitation.html", context, status=status)
 
@@ -126,13 +128,28 @@ def _for_signed_out(request: HttpRequest, found: Invitation, token: str) -> Http
             form.refuse(refusal)
         else:
             sign_in_person(request, person)
-            return redirect(credentials_url(found.workspace, "overview"))
-    context = {"invitation": found, **_role(found), "form": form, "known": account}
+            return redirect(page_after(found))
+    context = {"invitation": found, **_given(found), "form": form, "known": account}
     context |= {"providers": providers(), "token": token}
     return render(request, "workspaces/invitation.html", context)
 
 
-def _role(found: Invitation) -> dict[str, Any]:
-    """The role that the invitation gives, and what it may do."""
-    role = Role(found.role)
-    return {"role": role.label, "may": ROLE_SENTENCES[role]}
+def page_after(found: Invitation) -> str:
+    """The page that an accepted invitation leads to."""
+    if found.workspace is not None:
+        return credentials_url(found.workspace, "overview")
+    slug = found.organization.slug if found.organization else ""
+    return reverse("workspaces:organization", args=[slug])
+
+
+def _given(found: Invitation) -> dict[str, Any]:
+    """What the invitation gives: the role, what it may do, and the teams with their roles."""
+    if found.workspace is not None:
+        may = ROLE_SENTENCES[Role(found.role)]
+    else:
+        may = ORGANIZATION_SENTENCES[OrganizationRole(found.role)]
+    living = TeamRole.objects.filter(workspace__deleted_at=None).select_related("workspace")
+    teams = found.teams.prefetch_related(
+        Prefetch("roles", living.order_by("workspace__name"), to_attr="living_roles")
+    )
+    return {"role": found.get_role_display(), "may": may, "teams": list(teams)}

@@ -21,7 +21,6 @@ from workspaces.openid.failures import NOT_FRESH, SOMEBODY_ELSE, SignInEnded
 from workspaces.openid.id_token import LEEWAY_S
 from workspaces.openid.identity import Identity
 from workspaces.openid.providers import IdentityProvider
-from workspaces.places import credentials_url
 from workspaces.rights.access import person_of
 from workspaces.rights.refusals import InvitationGone, Refusal
 from workspaces.sign_in.adapter import sign_in_person
@@ -29,6 +28,7 @@ from workspaces.sign_in.known_browsers import FACTOR_BROUGHT
 from workspaces.sign_in.provider_session import note_provider
 from workspaces.sign_in.step_up import FRESH_S
 from workspaces.views.factors import end_other_sessions
+from workspaces.views.invitations import page_after
 from workspaces.views.openid import ended_page, provider_or_404
 
 
@@ -77,7 +77,7 @@ def _join(
         return redirect(page)
     note_provider(request, person, provider, found)
     sign_in_person(request, person)
-    return redirect(credentials_url(invitation.workspace, "overview"))
+    return redirect(page_after(invitation))
 
 
 def _link(

@@ -10,10 +10,11 @@ from django.test import Client
 from tests import cast
 from tests.stand_ins.openid_provider import OpenIdProvider
 from tests.workspaces.mailing import sent
+from tests.workspaces.members.test_teams import owner, team_of
 from tests.workspaces.openid.visits import back, given, link, signed_in, start, visit
 from workspaces.members import invitations
 from workspaces.models import AuditEvent, LinkedAccount, Participant, User
-from workspaces.models.roles import Role
+from workspaces.models.roles import OrganizationRole, Role
 from workspaces.openid import linked_accounts
 from workspaces.sign_in import factors, totp
 
@@ -279,6 +280,23 @@ def test_an_invitation_to_an_address_with_an_account_makes_no_other(
     answer = back(browser, provider.consent(url, email="bob@example.org", email_verified=True))
     assert answer["Location"] == f"/invitations/{token}/"
     assert (signed_in(browser), LinkedAccount.objects.count()) == ("", 0)
+
+
+def test_an_invited_person_joins_an_organization_and_a_team_the_same_way(
+    provider: OpenIdProvider,
+) -> None:
+    release = team_of()
+    link = invitations.invite_by_link(
+        owner(), email="carol@example.org", role=OrganizationRole.MEMBER, teams=[release]
+    )
+    token, browser = link.split("/")[-2], Client()
+    url = start(browser, f"/invitations/{token}/openid/corp/")
+    answer = back(browser, provider.consent(url, email="private@corp.example"))
+    assert answer["Location"] == "/organizations/acme/"
+    assert signed_in(browser) == "carol@example.org"
+    carol = User.objects.get(email="carol@example.org")
+    assert carol.memberships.get().role == "member"
+    assert release.members.get().user == carol
 
 
 def test_an_invitation_that_was_withdrawn_meanwhile_makes_nobody(provider: OpenIdProvider) -> None:

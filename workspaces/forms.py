@@ -1,5 +1,6 @@
 """The forms of the pages about people, organizations and workspaces."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from workspaces.models.roles import OrganizationRole, Role
 from workspaces.models.teams import TEAM_ROLES
 from workspaces.plain_form import PlainForm
 from workspaces.rights.refusals import Refusal
-from workspaces.rights.roles import ROLE_SENTENCES, may_give
+from workspaces.rights.roles import ORGANIZATION_SENTENCES, ROLE_SENTENCES, may_give
 from workspaces.rights.seat import Seat
 from workspaces.sign_in import accounts
 from workspaces.sign_in.adapter import HOW_LONG, LONGEST_ADDRESS
@@ -144,6 +145,38 @@ class InviteForm(RefusableForm):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # for the type checker
         field.choices = choices
         field.initial = Role.VIEWER.value
+
+
+class OrganizationInviteForm(RefusableForm):
+    """An e-mail address, a role in the organization, and any of its teams."""
+
+    email = forms.EmailField(label="E-mail address", max_length=LONGEST_ADDRESS)
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[
+            (role.value, f"{role.label}: {ORGANIZATION_SENTENCES[role]}")
+            for role in OrganizationRole
+        ],
+        initial=OrganizationRole.MEMBER.value,
+    )
+    teams = forms.MultipleChoiceField(
+        label="Teams",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose teams of this organization."},
+    )
+
+    def __init__(self, *args: Any, teams: Iterable[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {str(team.pk): team for team in teams}
+        field = self.fields["teams"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # for the type checker
+        field.choices = [(key, team.name) for key, team in self.known.items()]
+
+    @property
+    def chosen(self) -> list[Team]:
+        """The chosen teams."""
+        return [self.known[key] for key in self.cleaned_data["teams"]]
 
 
 class RoleForm(PlainForm):

@@ -115,13 +115,15 @@ def _filled(route: Route, things: Things) -> dict[str, str]:
         "binned": things.binned,
         "deleted": things.deleted,
     }[kind]
+    to_home = route.name == "workspaces:organization_invitation_withdraw"
+    invitation = things.membership if to_home else things.invitation
     values = {
         "organization": place.organization.slug if place.organization else "",
         "workspace": place.slug,
         "pk": str(pk),
         "run": str(things.run.pk),
         "person": str(things.person.pk) if things.person else "",
-        "invitation": str(things.invitation.pk) if things.invitation else "",
+        "invitation": str(invitation.pk) if invitation else "",
         "team": str(things.team),
     }
     if "object_id" in route.parameters:

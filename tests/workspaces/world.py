@@ -18,6 +18,7 @@ from tests.credentials_app import scenes
 from workspaces.members import invitations, participants
 from workspaces.models import (
     Invitation,
+    Organization,
     OrganizationMember,
     Team,
     TeamMember,
@@ -26,6 +27,7 @@ from workspaces.models import (
     Workspace,
 )
 from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights.seat import OrganizationSeat
 from workspaces.sign_in.refused import count_refused
 
 ACTORS = (
@@ -65,6 +67,8 @@ class Things:
     team: uuid.UUID
     person: User | None = None
     invitation: Invitation | None = None
+    membership: Invitation | None = None
+    """An open invitation to the organization."""
 
 
 @dataclass
@@ -183,7 +187,16 @@ def _things(place: Workspace, owner: User | None, person: User | None = None) ->
         _team_of(place, person),
         person,
         invitation,
+        _invited_to(place.organization),
     )
+
+
+def _invited_to(home: Organization | None) -> Invitation | None:
+    if home is None:
+        return None
+    owner = OrganizationMember.objects.filter(organization=home, role="owner")[0].user
+    seat = OrganizationSeat(owner, home, OrganizationRole.OWNER, cast.CALLER)
+    return invitations.invite(seat, email="joins@example.org", role=OrganizationRole.MEMBER)
 
 
 def _team_of(place: Workspace, person: User | None) -> uuid.UUID:

@@ -8,13 +8,15 @@ from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workspaces import places
 from workspaces.audit import Caller
-from workspaces.forms import Named, OrganizationRoleForm, PlaceForm
+from workspaces.forms import Named, OrganizationInviteForm, OrganizationRoleForm, PlaceForm
 from workspaces.members import organization_members, participants
-from workspaces.models import OrganizationMember, Team, User
+from workspaces.members.invitations import open_invitations
+from workspaces.models import Invitation, OrganizationMember, Team, User
 from workspaces.models.roles import OrganizationRole
 from workspaces.rights.access import (
     open_to,
@@ -24,6 +26,7 @@ from workspaces.rights.access import (
 )
 from workspaces.rights.refusals import NotAllowed, Refusal
 from workspaces.rights.roles import ORGANIZATION_SENTENCES
+from workspaces.rights.seat import OrganizationSeat
 from workspaces.sign_in.step_up import step_up
 
 FACTOR_SAVED = {
@@ -63,7 +66,19 @@ def organization_add(request: HttpRequest) -> HttpResponse:
 @require_safe
 def organization(request: HttpRequest, organization: str) -> HttpResponse:
     """The organization's workspaces that the person has access to, and its members."""
-    seat = organization_seat(request, organization=organization)
+    return organization_page(request, organization_seat(request, organization=organization))
+
+
+def organization_page(
+    request: HttpRequest,
+    seat: OrganizationSeat,
+    form: OrganizationInviteForm | None = None,
+    *,
+    link: str = "",
+) -> HttpResponse:
+    """The page; ``form`` is the invitation as sent. ``link``: of the invitation that was just made,
+    if no mail carries it."""
+    teams = teams_to_show(seat)
     workspaces = open_to(seat.user).filter(organization=seat.organization)
     members = _members(seat.organization.pk)
     owners = [member.user_id for member in members if member.role == OrganizationRole.OWNER]
@@ -77,13 +92,14 @@ def organization(request: HttpRequest, organization: str) -> HttpResponse:
     context = {
         "seat": seat,
         "workspaces": workspaces.annotate(people=Coalesce(others, 0) + len(owners)),
-        "teams": Team.objects.filter(organization=seat.organization).annotate(
-            people=Count("members")
-        ),
+        "teams": teams,
         "team_form": Named(auto_id="id_team_%s"),
         "members": members,
         "only_owner": active[0] if len(active) == 1 else None,
         "without_factor": [row for row in members if row.user.second_factor_at is None],
+        "invite": form or OrganizationInviteForm(teams=teams),
+        "link": link,
+        "invitations": _open_invitations(seat) if seat.owns else [],
         "form": Named(initial={"name": seat.organization.name}),
         "roles": OrganizationRole.choices,
         "role_words": [(role.label, ORGANIZATION_SENTENCES[role]) for role in OrganizationRole],
@@ -175,6 +191,17 @@ def member_remove(request: HttpRequest, organization: str, person: UUID) -> Http
             messages.success(request, f"{row.user.name} is no longer in this organization.")
         return redirect("workspaces:organization", organization)
     return render(request, "workspaces/member_remove.html", {"seat": seat, "row": row})
+
+
+def teams_to_show(seat: OrganizationSeat) -> list[Team]:
+    """The teams of the organization, each with the number of its ``people``."""
+    teams = Team.objects.filter(organization=seat.organization)
+    return list(teams.annotate(people=Count("members")))
+
+
+def _open_invitations(seat: OrganizationSeat) -> list[Invitation]:
+    rows = open_invitations(seat.organization).filter(expires_at__gt=timezone.now())
+    return list(rows.select_related("invited_by").prefetch_related("teams"))
 
 
 def _members(organization: UUID) -> list[OrganizationMember]:

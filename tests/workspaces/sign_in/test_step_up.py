@@ -40,6 +40,7 @@ NEEDS = {
     "workspaces:team_member_add": "roles of an organization",
     "workspaces:team_role": "roles of a workspace",
     "workspaces:participant_role": "roles of a workspace",
+    "workspaces:organization_invite": "the role of an owner, places in teams",
     "workspaces:invite": "roles of a workspace: admin and owner",
     "credentials:rule_add": "plain http, a private authority",
     "credentials:rule_edit": "plain http, a private authority",

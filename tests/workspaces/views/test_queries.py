@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast
 from tests.workspaces.walking import PEOPLE
 from workspaces import audit
-from workspaces.models import Invitation
+from workspaces.models import Invitation, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,20 @@ def organizations(numbers: range) -> None:
         cast.workspace(f"number-{number}", organization=cast.organization())
 
 
+def invited(numbers: range) -> None:
+    for number in numbers:
+        made = Invitation.objects.create(
+            organization=cast.organization(),
+            email=f"invited-{number}@example.org",
+            role="member",
+            invited_by=cast.person(f"inviter-{number}@example.org"),
+            token_hash=f"member {number}",
+            created_at=cast.alice().created_at,
+            expires_at=cast.alice().created_at.replace(year=2999),
+        )
+        made.teams.add(Team.objects.create(organization=cast.organization(), name=str(number)))
+
+
 def events(numbers: range) -> None:
     for _ in numbers:
         audit.record("test:thing:make", seat=cast.seat(cast.workspace()))
@@ -48,6 +62,7 @@ def events(numbers: range) -> None:
         ("/organizations/", organizations),
         ("/organizations/acme/", organizations),
         ("/organizations/acme/", crowd),
+        ("/organizations/acme/", invited),  # and the teams of the invitations
         ("/o/acme/web/audit-log/", events),
         ("/o/acme/web/settings/", organizations),
     ],
@@ -66,4 +81,4 @@ def test_a_page_asks_the_database_as_often_for_fifty_as_for_one(
             assert browser.get(path).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
-    assert counts[1] <= 8
+    assert counts[1] <= (9 if fill is invited else 8)

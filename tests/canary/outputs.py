@@ -85,7 +85,7 @@ def dumped(product: Product) -> Found:
         cwd=PROJECT,
         env=product.variables,
         capture_output=True,
-        timeout=60,
+        timeout=150,
         check=True,
     )
     yield "dumpdata", "standard output", done.stdout + done.stderr

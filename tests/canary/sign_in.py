@@ -92,7 +92,7 @@ def _link_by_command(instance: Instance) -> str:
         env=instance.product.variables,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         check=True,
     )
     found = RESET.search(done.stdout)

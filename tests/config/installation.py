@@ -36,7 +36,7 @@ class Installation:
         *command: str,
         changes: Mapping[str, str | None] | None = None,
         said: str = "",
-        within_s: int = 40,
+        within_s: int = 150,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; ``said`` is its standard input."""
         return subprocess.run(

@@ -332,7 +332,7 @@ def test_a_mail_about_many_is_written_with_the_same_few_statements(count: int) -
         sent = notices.mail_due_notices(cast.alice().pk, now=now)
     assert sent
     assert f"{count} turned bad" in sent.subject or count == 1
-    assert len(asked) == 16
+    assert len(asked) == 17
     rows = [each["sql"] for each in asked if '"credentials_app_notice"."key"' in each["sql"]]
     assert rows
     assert not any("evidence" in sql or '"notes"' in sql for sql in rows), "not for thousands"

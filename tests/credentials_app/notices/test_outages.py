@@ -166,7 +166,7 @@ def test_three_hundred_credentials_of_one_registry_are_one_mail() -> None:
     in_vain(*rows)
     with CaptureQueriesContext(connection) as asked:
         tick(NOON + 3 * HOUR)
-    assert len(asked) <= 45
+    assert len(asked) <= 46
     assert len(subjects()) == 1
     text = text_of(OutgoingMail.objects.get())
     assert text.count("- number-") + text.count("- deploy") == 10

@@ -196,7 +196,7 @@ def member_remove(request: HttpRequest, organization: str, person: UUID) -> Http
 def teams_to_show(seat: OrganizationSeat) -> list[Team]:
     """The teams of the organization, each with the number of its ``people``."""
     teams = Team.objects.filter(organization=seat.organization)
-    return list(teams.annotate(people=Count("members")))
+    return list(teams.annotate(people=Count("members")).order_by("name", "pk"))
 
 
 def _open_invitations(seat: OrganizationSeat) -> list[Invitation]:

@@ -1,11 +1,12 @@
 """Invitations to an organization and its teams: what they give, who gives it, when they end."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from common.clock import database_now
@@ -386,3 +387,49 @@ def test_the_database_refuses_two_targets_none_and_roles_of_the_other_kind(
             created_at=now,
             expires_at=now,
         )
+
+
+def end_team(bob: User) -> None:
+    teams.delete_team(owner(), Team.objects.get(name="Release"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("deed", [end_team, demote, suspend, delete_home])
+def test_who_accepts_while_it_ends_gets_all_or_nothing(deed: Callable[[User], None]) -> None:
+    """The deed and the acceptance run at once; whichever is first, nobody waits for ever."""
+    cast.administrator()
+    bob, carol = second_owner(), cast.person(CAROL)
+    release = team_of()
+    give(release, Role.USER)
+    token = invitations.invite_by_link(
+        seat_of(bob), email=CAROL, role=MEMBER, teams=[release]
+    ).split("/")[-2]
+    start, failed = threading.Barrier(2), list[Exception]()
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            act()
+        except InvitationGone:
+            pass
+        except Exception as error:  # noqa: BLE001  # the test shows it
+            failed.append(error)
+        finally:
+            connection.close()
+
+    acts: list[Callable[[], object]] = [lambda: accepted(token, carol), lambda: deed(bob)]
+    crew = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for each in crew:
+        each.start()
+    for each in crew:
+        each.join(timeout=30)
+    assert failed == []
+    row = Invitation.objects.get()
+    assert (row.accepted_at is None) != (row.withdrawn_at is None)
+    is_in = row.accepted_at is not None
+    assert (role_of(carol) == "member") == is_in
+    in_team = is_in and Team.objects.exists()
+    assert TeamMember.objects.filter(user=carol).exists() == in_team
+    if is_in and deed is end_team:
+        left = Departure.objects.get(person_id=carol.pk)
+        assert left.workspace == cast.workspace()

@@ -143,6 +143,15 @@ def test_an_open_invitation_is_listed_and_withdrawn(alice: Client) -> None:
     assert "Open invitations" not in text(alice, HOME)
 
 
+def test_teams_are_listed_by_name(alice: Client) -> None:
+    for name in ("Web", "Ops", "Release", "Apps"):
+        team_of(name=name)
+    found = re.findall(
+        r"(Apps|Ops|Release|Web)</(?:a|span)>", text(alice, HOME).split("<h2>Teams")[1]
+    )
+    assert found == ["Apps", "Ops", "Release", "Web"] * 2, "in the list and in the form"
+
+
 def test_a_plain_member_sees_no_invitation_and_no_form(alice: Client) -> None:
     bob = cast.client_for(member(cast.bob()))
     said(alice, INVITE, email=CAROL, role="member")

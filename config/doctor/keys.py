@@ -1,7 +1,7 @@
 """Examines the sealing keys, their files, the sealed values, and the pins inside them."""
 
 from collections import Counter
-from itertools import islice
+from itertools import chain, islice
 
 from django.conf import settings
 
@@ -18,6 +18,7 @@ from credentials_app.secrets import Reason
 from registry.outcome import Outcome
 
 SAMPLE = 100
+OTHER_KEY = "Their key is not given: see the line of the keys first, then examine again."
 AGAIN = "Open each of them in its workspace and enter the secret again."
 RESTORE_ROWS = (
     "Somebody has changed or moved them in the database: bring the rows back from a backup, or "
@@ -44,7 +45,7 @@ def examine_key_files(*, thorough: bool) -> Finding:
 
 def examine_keys(*, thorough: bool) -> Finding:
     """The sealing keys belong to this database, and no older one is left over."""
-    for sentence in (*startup.faults_of_keys(), *startup.faults_of_database()):
+    for sentence in chain(startup.faults_of_keys(), startup.faults_of_database()):
         return problem(sentence, "Give every process the keys that the sentence names.")
     ring = get_key_ring()
     newest, others = ring.names[0], ", ".join(ring.names[1:])
@@ -90,7 +91,9 @@ def _opening(*, most: int | None) -> Finding:
             failed[place.label] += not _opens(row)
     broken = ", ".join(f"{count} of {label}" for label, count in sorted(failed.items()) if count)
     if broken:
-        return problem(f"Of {tried} sealed values these do not open: {broken}.", RESTORE_ROWS)
+        has_all_keys = names_in_use() <= {*get_key_ring().names}
+        advice = RESTORE_ROWS if has_all_keys else OTHER_KEY
+        return problem(f"Of {tried} sealed values these do not open: {broken}.", advice)
     if not tried:
         return fine("Nothing is sealed yet.")
     what = f"All {tried} sealed values open" if most is None else f"A sample of {tried} opens"

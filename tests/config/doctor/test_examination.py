@@ -91,6 +91,19 @@ def test_a_wrong_key_is_a_problem_with_both_names(settings: LazySettings) -> Non
     assert found("seals", thorough=False).severity == PROBLEM
 
 
+def test_with_a_wrong_key_nobody_is_told_to_enter_secrets_again(settings: LazySettings) -> None:
+    former = get_key_ring().names[0]
+    settings.LOCKKEEPER_KEYS = ONE if former != get_key_ring().names[0] else TWO
+    assert found("seals").advice.startswith("Their key is not given")
+
+
+def test_a_key_that_cannot_be_read_is_named_and_no_bug(settings: LazySettings) -> None:
+    settings.LOCKKEEPER_KEYS = "made-up words that are no key!"
+    finding = found("keys")
+    assert finding.severity == PROBLEM
+    assert finding.sentence.startswith("LOCKKEEPER_KEYS cannot be used. A key ")
+
+
 def test_a_value_that_was_moved_is_found_and_named_by_its_column() -> None:
     one, other = OutgoingMail.objects.exclude(body__isnull=True).order_by("created_at")[:2]
     OutgoingMail.objects.filter(pk=one.pk).update(body=other.body)

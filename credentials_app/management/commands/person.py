@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -13,7 +14,7 @@ from workspaces.sign_in import accounts, factors, open_sessions
 from workspaces.sign_in.accounts import Keeper
 
 KEEPER = Keeper(None, Caller("command"))
-Deed = Callable[[User, User | None], object]
+Deed = Callable[[User, list[User]], object]
 
 
 class Command(BaseCommand):
@@ -34,7 +35,8 @@ class Command(BaseCommand):
             deed.add_argument("address", help="the e-mail address of the account")
             if word in {"suspend", "delete"}:
                 owner = "who owns the organizations from now on that only this account owns"
-                deed.add_argument("--owner", help=f"{owner}: an e-mail address")
+                several = "an e-mail address; several times if nobody is in all of them"
+                deed.add_argument("--owner", action="append", help=f"{owner}: {several}")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, and print what the account is now."""
@@ -43,10 +45,10 @@ class Command(BaseCommand):
                 self.stdout.write(_line(person))
             return
         person = _found(options["address"])
-        owner = _found(options["owner"]) if options.get("owner") else None
+        owners = [_found(address) for address in options.get("owner") or ()]
         deed, _ = DEEDS[options["word"]]
         try:
-            deed(person, owner)
+            deed(person, owners)
         except Refusal as refusal:
             raise CommandError(refusal.words) from None
         self.stdout.write(_line(_found(person.email)))
@@ -60,7 +62,7 @@ def _found(address: str) -> User:
 
 
 def _set(*, administrator: bool | None = None, auditor: bool | None = None) -> Deed:
-    def deed(person: User, _owner: User | None) -> None:
+    def deed(person: User, _owners: list[User]) -> None:
         accounts.set_instance_rights(
             person, administrator=administrator, auditor=auditor, keeper=KEEPER
         )
@@ -68,30 +70,38 @@ def _set(*, administrator: bool | None = None, auditor: bool | None = None) -> D
     return deed
 
 
-def _suspend(person: User, owner: User | None) -> None:
-    alone = accounts.owned_alone(person)
-    accounts.suspend(person, heirs={each.pk: owner for each in alone if owner}, keeper=KEEPER)
+def _suspend(person: User, owners: list[User]) -> None:
+    accounts.suspend(person, heirs=_heirs(person, owners), keeper=KEEPER)
 
 
-def _delete(person: User, owner: User | None) -> None:
-    alone = accounts.owned_alone(person)
-    heirs = {each.pk: owner for each in alone if owner}
-    account_deletion.delete_account(person, heirs=heirs, keeper=KEEPER)
+def _delete(person: User, owners: list[User]) -> None:
+    account_deletion.delete_account(person, heirs=_heirs(person, owners), keeper=KEEPER)
 
 
-def _bring_back(person: User, _owner: User | None) -> None:
+def _heirs(person: User, owners: list[User]) -> dict[UUID, User]:
+    """For each organization the first of these people who is in it and may sign in."""
+    found: dict[UUID, User] = {}
+    for organization in accounts.owned_alone(person):
+        there = accounts.heirs_of(organization, person)
+        heir = next((owner for owner in owners if owner in there), None)
+        if heir is not None:
+            found[organization.pk] = heir
+    return found
+
+
+def _bring_back(person: User, _owners: list[User]) -> None:
     if person.deleted_at:
         account_deletion.restore_account(person, keeper=KEEPER)
     else:
         accounts.reinstate(person, keeper=KEEPER)
 
 
-def _reset_factors(person: User, _owner: User | None) -> None:
+def _reset_factors(person: User, _owners: list[User]) -> None:
     factors.reset_factors(person, actor=None, caller=KEEPER.caller)
     open_sessions.end_all(person, actor=None, caller=KEEPER.caller)
 
 
-def _end_sessions(person: User, _owner: User | None) -> None:
+def _end_sessions(person: User, _owners: list[User]) -> None:
     open_sessions.end_all(person, actor=None, caller=KEEPER.caller)
 
 

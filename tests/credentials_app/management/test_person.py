@@ -73,6 +73,22 @@ def test_an_only_owner_is_suspended_with_a_new_owner() -> None:
     assert OrganizationMember.objects.get(user=cast.bob()).role == "owner"
 
 
+@pytest.mark.parametrize("word", ["suspend", "delete"])
+def test_organizations_without_a_common_member_get_an_owner_each(word: str) -> None:
+    cast.participant(cast.workspace(), cast.bob())
+    carol = cast.person("carol@example.org")
+    cast.participant(cast.workspace(organization=cast.organization("globex")), carol)
+    bobs = ("--owner", "bob@example.org")
+    with pytest.raises(CommandError, match="only owner of Globex"):
+        person(word, "alice@example.org", *bobs)
+    person(word, "alice@example.org", *bobs, "--owner", "carol@example.org")
+    owners = OrganizationMember.objects.filter(role="owner", user__is_active=True)
+    assert set(owners.values_list("organization__slug", "user__email")) == {
+        ("acme", "bob@example.org"),
+        ("globex", "carol@example.org"),
+    }
+
+
 def test_lost_factors_are_reset_and_the_person_is_told() -> None:
     give_app(cast.bob())
     browser = cast.client_for(cast.bob())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from tests import cast
@@ -90,6 +91,13 @@ def test_the_command_names_what_is_wrong(suspended: bool) -> None:
     with pytest.raises(CommandError, match="suspended" if suspended else "No account"):
         call_command("password_link", address)
     assert not AuditEvent.objects.filter(action="accounts:password:link").exists()
+
+
+def test_a_deleted_account_gets_no_link_and_the_way_back_is_named() -> None:
+    person = cast.bob()
+    User.objects.filter(pk=person.pk).update(is_active=False, deleted_at=timezone.now())
+    with pytest.raises(CommandError, match=r"account deleted. Run person bring-back bob@"):
+        call_command("password_link", person.email)
 
 
 def test_a_report_is_only_a_file_and_says_so(owner: Client) -> None:

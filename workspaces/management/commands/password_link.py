@@ -29,8 +29,10 @@ class Command(BaseCommand):
         person = User.objects.filter(email__iexact=str(options["address"]).strip()).first()
         if person is None:
             raise CommandError("No account has this address.")
-        if not person.is_active:
-            raise CommandError("This account is suspended: an administrator can open it again.")
+        if person.standing:
+            raise CommandError(
+                f"{person.email}: {person.standing}. Run person bring-back {person.email} first."
+            )
         audit.record("accounts:password:link", target=person, caller=Caller("command"))
         key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
         self.stdout.write(get_adapter().get_reset_password_from_key_url(key))

@@ -34,8 +34,7 @@ def make_organization(user: User, *, name: str, slug: str, caller: Caller) -> Or
     """Add an organization; the person becomes its owner."""
     if not may_make_organizations(user):
         raise OrganizationsClosed
-    made = user.organizations_made.count()
-    _refuse_above_cap(made, "LOCKKEEPER_MOST_ORGANIZATIONS", TooManyOrganizations)
+    _refuse_more_organizations(user)
     organization = Organization(name=name, slug=slug, made_by=user)
     _insert(organization)
     OrganizationMember.objects.create(
@@ -85,8 +84,7 @@ def make_workspace(seat: OrganizationSeat, *, name: str, slug: str) -> Workspace
     """Add a workspace to the organization; the actor becomes an owner by their own role, too."""
     if not seat.owns:
         raise NotAllowed
-    count = seat.organization.workspaces.filter(is_sample=False).count()
-    _refuse_above_cap(count, "LOCKKEEPER_MOST_WORKSPACES", TooManyWorkspaces)
+    _refuse_more_workspaces(seat.organization)
     workspace = Workspace(organization=seat.organization, name=name, slug=slug)
     _insert(workspace)
     Participant.objects.create(workspace=workspace, user=seat.user, role=Role.OWNER)
@@ -109,6 +107,28 @@ def rename_workspace(seat: Seat, *, name: str) -> None:
     audit.record(
         "workspaces:workspace:rename", seat=seat, target=workspace, details={"old_name": old}
     )
+
+
+def refuse_one_more(place: Workspace | Organization) -> None:
+    """Refuse that a deleted place comes back where a new one would be refused.
+
+    Raises TooManyOrganizations, TooManyWorkspaces.
+    """
+    if isinstance(place, Workspace):
+        if place.organization is not None:
+            _refuse_more_workspaces(place.organization)
+    elif place.made_by is not None:
+        _refuse_more_organizations(place.made_by)
+
+
+def _refuse_more_organizations(user: User) -> None:
+    made = user.organizations_made.count()
+    _refuse_above_cap(made, "LOCKKEEPER_MOST_ORGANIZATIONS", TooManyOrganizations)
+
+
+def _refuse_more_workspaces(organization: Organization) -> None:
+    count = organization.workspaces.filter(is_sample=False).count()
+    _refuse_above_cap(count, "LOCKKEEPER_MOST_WORKSPACES", TooManyWorkspaces)
 
 
 def _refuse_above_cap(count: int, setting: str, refusal: type[TooMany]) -> None:

@@ -69,7 +69,9 @@ def restore_account(person: User, *, keeper: Keeper) -> User:
     back = deleted_accounts.reopen_account(row, keeper=keeper)
     for place in _went_with(row, at):
         with suppress(SlugTaken):
-            place_deletion.restore_place(place, person=keeper.user, caller=keeper.caller)
+            place_deletion.restore_place(
+                place, person=keeper.user, caller=keeper.caller, with_account=True
+            )
     return back
 
 

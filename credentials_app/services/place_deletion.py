@@ -14,6 +14,7 @@ from workspaces import audit, deleted_places
 from workspaces.audit import Caller
 from workspaces.members.invitations import open_invitations
 from workspaces.models import Invitation, Organization, OrganizationMember, User, Workspace
+from workspaces.places import refuse_one_more
 from workspaces.rights.refusals import NotAllowed, PersonalWorkspace
 from workspaces.rights.roles import Can, allows
 from workspaces.rights.seat import OrganizationSeat, Seat
@@ -95,13 +96,21 @@ def end_organization(
 
 @transaction.atomic
 def restore_place(
-    place: Workspace | Organization, *, person: User | None, caller: Caller, slug: str = ""
+    place: Workspace | Organization,
+    *,
+    person: User | None,
+    caller: Caller,
+    slug: str = "",
+    with_account: bool = False,
 ) -> None:
     """Bring it back with the credentials that went with it; they are due.
 
-    Raises SlugTaken; DoesNotExist if it is not deleted, or not kept any more.
+    ``with_account``: it went with an account, which comes back as it was, whatever the caps are.
+    Raises SlugTaken, TooMany; DoesNotExist if it is not deleted, or not kept any more.
     """
     row = deleted_places.locked_deleted(place)
+    if not with_account:
+        refuse_one_more(row)
     at = row.deleted_at
     back = deleted_places.restore_places(row, person=person, caller=caller, slug=slug)
     rows = Credential.every.filter(workspace__in=[each.pk for each in back], deleted_at=at)

@@ -16,8 +16,13 @@ from credentials_app.views.pages import render_page
 from workspaces.audit import Caller
 from workspaces.deleted_places import deleted_organizations_of, deleted_workspaces_of
 from workspaces.models import Organization, User, Workspace
-from workspaces.rights.access import organization_seat, person_of, workspace_view
-from workspaces.rights.refusals import SlugTaken
+from workspaces.rights.access import (
+    organization_seat,
+    person_of,
+    require_factor,
+    workspace_view,
+)
+from workspaces.rights.refusals import SlugTaken, TooMany
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 from workspaces.sign_in.step_up import step_up
@@ -86,6 +91,9 @@ def place_restore(request: HttpRequest, pk: UUID) -> HttpResponse:
         except SlugTaken as refusal:
             form = form if form.is_bound else PlaceRestoreForm({"slug": row.slug})
             form.add_error("slug", _(refusal.words))
+        except TooMany as refusal:
+            messages.error(request, _(refusal.words))
+            return redirect("overview:deleted")
         else:
             tasks.sweep_due_checks.delay_on_commit()
             messages.success(request, _("“%(name)s” is back.") % {"name": row.name})
@@ -110,9 +118,11 @@ def place_purge(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _deleted_place(person: User, key: UUID) -> Workspace | Organization:
-    """The deleted place with this key, if this person may bring it back. Raises Http404."""
+    """The deleted place with this key, if this person may bring it back. Raises Http404,
+    NeedsFactor."""
     workspace = deleted_workspaces_of(person).filter(pk=key).first()
     found = workspace or deleted_organizations_of(person).filter(pk=key).first()
     if found is None:
         raise Http404
+    require_factor(person, found.organization if isinstance(found, Workspace) else found)
     return found

@@ -1,13 +1,15 @@
 """The pages that delete a workspace or an organization, and bring them back."""
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
 from credentials_app.services import place_deletion
 from tests import cast
 from tests.credentials_app import scenes
 from workspaces.models import Organization, Workspace
-from workspaces.models.roles import Role
+from workspaces.models.roles import OrganizationRole, Role
+from workspaces.rights.seat import OrganizationSeat
 
 pytestmark = pytest.mark.django_db
 DELETED = "/deleted/"
@@ -70,6 +72,36 @@ def test_delete_now_asks_for_the_name(alice: Client) -> None:
     assert "“Web” was deleted for good." in said(alice, path, name="Web")
     assert alice.get(path).status_code == 404
     assert "Nothing is deleted" in alice.get(DELETED).content.decode()
+
+
+@pytest.mark.parametrize("deed", ["restore", "delete"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_required_factor_is_required_of_who_brings_it_back_or_purges_it(
+    alice: Client, deed: str, *, whole: bool
+) -> None:
+    place = cast.workspace()
+    Organization.objects.update(requires_factor=True)
+    row: Workspace | Organization = cast.organization() if whole else place
+    if whole:
+        seat = OrganizationSeat(cast.alice(), row, OrganizationRole.OWNER, cast.CALLER)
+        place_deletion.delete_organization(seat)
+    else:
+        place_deletion.delete_workspace(cast.seat(place))
+    page = said(alice, f"{DELETED}{row.pk}/{deed}/", name=row.name)
+    assert "Second factors" in page
+    assert type(row).every.get(pk=row.pk).deleted_at is not None
+
+
+def test_what_is_above_the_cap_stays_deleted_and_says_why(
+    alice: Client, settings: LazySettings
+) -> None:
+    place = cast.workspace()
+    place_deletion.delete_workspace(cast.seat(place))
+    cast.workspace("ops")
+    settings.LOCKKEEPER_MOST_WORKSPACES = 1
+    page = said(alice, f"{DELETED}{place.pk}/restore/")
+    assert "This organization has 1 workspaces, and no more are allowed here." in page
+    assert Workspace.every.get(pk=place.pk).deleted_at is not None
 
 
 def test_the_password_is_asked_for_again(alice: Client) -> None:

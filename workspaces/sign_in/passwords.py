@@ -33,11 +33,8 @@ class HardToGuess:
         """Raises ValidationError with the reason."""
         if not password:
             return  # too short, says another validator; zxcvbn fails on it
-        from zxcvbn import zxcvbn  # its lists take 15 MB: only where somebody sets a password
-
-        found = zxcvbn(password[:LONGEST_LOOKED_AT], user_inputs=words_around(user))
-        if found["score"] < LEAST_SCORE:
-            why = _reason(found["sequence"])
+        why = _weakness(password, words_around(user))
+        if why:
             raise ValidationError(
                 f"This password is easy to guess: {why}. Take a few words that have nothing to do "
                 "with each other.",
@@ -58,6 +55,20 @@ def words_around(user: User | None) -> list[str]:
             texts += [text for pair in mine.values_list("name", "slug") for text in pair]
     parts = [word for text in texts for word in WORDS.findall(text)]
     return [*dict.fromkeys(each.lower() for each in (*texts, *parts))]
+
+
+def _weakness(password: str, around: list[str]) -> str:
+    """Why it is easy to guess; empty if it is not. For zxcvbn each further word is worth 10,000
+    times more guesses. Words of this place are not: what is left without them counts."""
+    from zxcvbn import zxcvbn  # its lists take 15 MB: only where somebody sets a password
+
+    found = zxcvbn(password[:LONGEST_LOOKED_AT], user_inputs=around)
+    if found["score"] < LEAST_SCORE:
+        return _reason(found["sequence"])
+    words = "|".join(re.escape(word) for word in sorted(around, key=len, reverse=True) if word)
+    rest = re.sub(words, "", password, flags=re.IGNORECASE).strip()[:LONGEST_LOOKED_AT]
+    is_enough = rest and zxcvbn(rest, user_inputs=around)["score"] >= LEAST_SCORE
+    return "" if is_enough else WHY["user_inputs"]
 
 
 def _reason(matches: list[dict[str, Any]]) -> str:

@@ -25,6 +25,9 @@ WEAK = [
     ("aaaaaaaaaaaaaaaa", "repeats itself"),
     ("Winterthur2026", "easy to guess"),
     ("acme-platform1", "easy to guess"),
+    ("lockkeeper-password-1", "a word of this place"),
+    ("docker registry admin", "a word of this place"),
+    ("Liddell acme Winterthur 12", "a word of this place"),
     ("alice.example.org", "too similar to the"),
     ("Alice-Liddell", "too similar to the name"),
 ]
@@ -51,6 +54,7 @@ def test_what_is_guessed_first_is_refused(password: str, reason: str) -> None:
     [
         "correct horse battery staple",
         "kettle brown ladder",
+        "lockkeeper kettle brown ladder",
         cast.PASSWORD,
         "tR4#kq9Lw2!zPm",
         "пять зелёных чайников",

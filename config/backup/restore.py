@@ -75,7 +75,7 @@ def _refuse_newer(manifest: Manifest) -> None:
 
 
 def _restore_sqlite(file: Path, manifest: Manifest) -> None:
-    database = Path(str(connection.settings_dict["NAME"]))
+    database = Path(str(connection.settings_dict["NAME"])).resolve()  # a link stays a link
     prepared = database.with_name(f".{database.name}.restoring")
     with _stopped(), _deleted_afterwards(prepared):
         for name, chunks in parts(file):

@@ -12,7 +12,7 @@ import pyrage
 import pytest
 
 from tests.config.backup.place import LONG_S, SHOW, fill, new_machine
-from tests.config.installation import KEY, OTHER_KEY, PROJECT, Installation
+from tests.config.installation import KEY, OTHER_KEY, PROJECT, Installation, production
 from tests.credentials_app import scenes
 from tests.credentials_app.everything_sealed import BODY, SECOND
 
@@ -106,6 +106,22 @@ def test_a_backup_goes_through_pipes(
     back = f"{sys.executable} manage.py restore - < {out}"
     subprocess.run(["sh", "-c", back], cwd=PROJECT, env=empty.variables({}), check=True)
     assert shown(empty)["secrets"] == shown(source)["secrets"]
+
+
+def test_a_link_to_the_database_stays_and_the_rows_come_where_it_leads(tmp_path: Path) -> None:
+    place = production(tmp_path)
+    fill(place)
+    before, file = shown(place), tmp_path / "rows.backup"
+    assert place.run(MANAGE, "backup", "--output", str(file)).returncode == 0
+    elsewhere, link = tmp_path / "another-disk", tmp_path / "db.sqlite3"
+    elsewhere.mkdir(mode=0o700)
+    link.rename(elsewhere / "rows.sqlite3")
+    link.symlink_to(elsewhere / "rows.sqlite3")
+    done = place.run(MANAGE, "restore", str(file), within_s=LONG_S)
+    assert done.returncode == 0, done.stderr
+    assert link.is_symlink()
+    assert (elsewhere / "rows.sqlite3.before-restore").exists()
+    assert shown(place)["secrets"] == before["secrets"]
 
 
 def refused(place: Installation, file: Path, **changes: str) -> str:

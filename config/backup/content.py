@@ -1,5 +1,6 @@
 """The rows of a database: out of it in one consistent state, and into it in one transaction."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from config.backup.archive import CHUNK, ArchiveWriter
 
@@ -33,17 +34,40 @@ def copy_of_sqlite(folder: Path) -> Iterator[Path]:
     """A consistent copy of the database's file, without sessions; it ends with the block."""
     with TemporaryDirectory(prefix="backup-", dir=folder) as made:
         copy = Path(made) / "copy.sqlite3"
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(copy)])
-        copy.chmod(0o600)
-        with closing(sqlite3.connect(copy)) as opened:
-            opened.execute("PRAGMA secure_delete = ON")
-            known = {name for (name,) in opened.execute("SELECT name FROM sqlite_master")}
-            for table in LEFT_OUT:
-                if table in known:
-                    opened.execute(f'DELETE FROM "{table}"')  # noqa: S608  # a name of ours
-            opened.commit()
+        with full_disk_named(folder):
+            _copy_sqlite(copy)
         yield copy
+
+
+def _copy_sqlite(copy: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(copy)])
+    copy.chmod(0o600)
+    with closing(sqlite3.connect(copy)) as opened:
+        opened.execute("PRAGMA secure_delete = ON")
+        known = {name for (name,) in opened.execute("SELECT name FROM sqlite_master")}
+        for table in LEFT_OUT:
+            if table in known:
+                opened.execute(f'DELETE FROM "{table}"')  # noqa: S608  # a name of ours
+        opened.commit()
+
+
+@contextmanager
+def full_disk_named(folder: Path) -> Iterator[None]:
+    """Within it a full disk is an OSError that names this folder, whether the system or SQLite
+    says it."""
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+    try:
+        yield
+    except (OperationalError, sqlite3.OperationalError) as error:
+        said = getattr(error.__cause__ or error, "sqlite_errorcode", None)
+        if said != sqlite3.SQLITE_FULL:
+            raise
+        raise full from None
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename:
+            raise
+        raise full from None
 
 
 def chunks_of(file: Path) -> Iterator[bytes]:

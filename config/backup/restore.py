@@ -77,7 +77,8 @@ def _refuse_newer(manifest: Manifest) -> None:
 def _restore_sqlite(file: Path, manifest: Manifest) -> None:
     database = Path(str(connection.settings_dict["NAME"])).resolve()  # a link stays a link
     prepared = database.with_name(f".{database.name}.restoring")
-    with _stopped(), _deleted_afterwards(prepared):
+    named = content.full_disk_named(database.parent)
+    with _stopped(), _deleted_afterwards(prepared), named:
         for name, chunks in parts(file):
             if name == content.SQLITE_PART:
                 content.write_private(prepared, chunks)

@@ -35,7 +35,10 @@ class Command(BaseCommand):
         except BadBackup as refused:
             raise CommandError(str(refused)) from None
         except OSError as error:
-            raise CommandError(f"The backup could not be written ({error.strerror}).") from None
+            where = f": {error.filename}" if error.filename else ""
+            raise CommandError(
+                f"The backup could not be written ({error.strerror}{where})."
+            ) from None
         keys = ", ".join(manifest.keys)
         self.stderr.write(
             f"Made {'a backup' if given == backup.STDOUT else file}. To restore it, these sealing "

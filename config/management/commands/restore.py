@@ -60,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(f"{refused} Nothing was changed.") from None
         except OSError as error:
             raise CommandError(
-                f"{error.strerror}: {error.filename}. Nothing was changed."
+                f"{error.strerror}: {error.filename or _room()}. Nothing was changed."
             ) from None
         self._say(f"Restored. {NEXT}")
 

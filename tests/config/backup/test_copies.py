@@ -1,17 +1,21 @@
 """The copies that Lockkeeper makes by itself: one a day, and one before each migration."""
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from common.crypto import get_key_ring
 from config import tasks
-from config.backup import backup
+from config.backup import backup, content
 from config.backup.archive import verify
 from tests import cast
 
@@ -50,6 +54,49 @@ def test_a_copy_that_was_interrupted_is_no_copy(monkeypatch: pytest.MonkeyPatch)
             backup.copy_if_due(timezone.now())
     assert list(backup.backup_folder().iterdir()) == []
     assert backup.copy_if_due(timezone.now()) is not None
+
+
+def fill_a_disk(folder: Path, *, by_django: bool) -> None:
+    """SQLite says that there is no room; Django says the same in an error of its own."""
+    with closing(sqlite3.connect(folder / "small.sqlite3")) as small:
+        small.execute("PRAGMA max_page_count = 2")
+        try:
+            small.execute("CREATE TABLE t AS SELECT zeroblob(100000)")
+        except sqlite3.OperationalError as full:
+            if by_django:
+                raise OperationalError from full
+            raise
+
+
+@pytest.mark.parametrize("by_django", [True, False])
+def test_a_full_disk_is_named_when_sqlite_says_it(tmp_path: Path, *, by_django: bool) -> None:
+    words = f"No space left on device: '{tmp_path}'"
+    with pytest.raises(OSError, match=words), content.full_disk_named(tmp_path):
+        fill_a_disk(tmp_path, by_django=by_django)
+
+
+def test_other_faults_of_the_database_stay_what_they_are(tmp_path: Path) -> None:
+    opened = sqlite3.connect(":memory:")
+    missing = pytest.raises(sqlite3.OperationalError, match="no such table")
+    with closing(opened), missing, content.full_disk_named(tmp_path):
+        opened.execute("SELECT * FROM absent")
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_the_commands_say_where_the_disk_is_full(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        with content.full_disk_named(tmp_path):
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("config.management.commands.restore.restore_backup", full)
+    monkeypatch.setattr(backup, "write_to", full)
+    given = tmp_path / "given"
+    given.write_bytes(b"made up")
+    words = [str(given)] if command == "restore" else ["--output", str(tmp_path / "new.backup")]
+    with pytest.raises(CommandError, match=f"No space left on device: {tmp_path}"):
+        call_command(command, *words)
 
 
 def test_the_timetable_makes_it_in_the_embedded_mode_only(settings: LazySettings) -> None:

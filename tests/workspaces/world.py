@@ -2,13 +2,20 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.apps import apps
 from django.utils import timezone
 
 from credentials_app import serialization
-from credentials_app.models import CheckRun, Credential, RegistryOrigin, ServerRule, StatusChange
+from credentials_app.models import (
+    CheckRun,
+    Credential,
+    RegistryOrigin,
+    ServerRule,
+    StatusChange,
+    Trial,
+)
 from credentials_app.notices import bulk_changes
 from credentials_app.services import bulk_checks, saved_views, trials
 from credentials_app.services.deletion import delete_credential
@@ -129,6 +136,7 @@ def build() -> World:
             world.sessions[name] = _lasting_session(person)
     User.objects.filter(email="sus@example.org").update(is_active=False)
     Credential.objects.update(changed_at=LAST_SAVED)
+    Trial.objects.update(started_at=timezone.now() + timedelta(hours=2))  # kept for long enough
     return world
 
 

@@ -25,9 +25,10 @@ PATTERNS = (
         r"\\?[\"']?)[^\s\"'&,;}\\]+"
     ),
     re.compile(r"(?P<keep>\b[a-z][a-z0-9+.-]*://)[^\s/@\"']+@"),
-    # Links that grant access: invitations, password resets, new addresses.
+    # Links that grant access: invitations, resets, new addresses, accounts that come back.
     re.compile(
-        r"(?P<keep>/(?:invitations|account/password/reset/key|account/confirm-email)/)[^/\s\"']+"
+        r"(?P<keep>/(?:invitations|unsubscribe|account/(?:return|confirm-email"
+        r"|password/reset/key))/)[^/\s\"']+"
     ),
     # What an identity provider sends with the browser.
     re.compile(r"(?P<keep>[?&](?:code|state)=)[^\s&\"']+"),

@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from config.logging import MASK, JsonLines, redact, request_mark
 from tests.config.installation import PROJECT, production
 from tests.token_samples import SAMPLES
+from tests.workspaces.routes import routes
 
 SECRET = "made-up-PASSWORD-1"
 BASIC = base64.b64encode(f"alice:{SECRET}".encode()).decode()
@@ -45,6 +47,15 @@ def test_what_looks_like_a_secret_is_taken_out(text: str) -> None:
     assert MASK in shown
     for needle in (SECRET, SECRET.replace("-", ""), BASIC):
         assert needle not in shown
+
+
+def test_the_token_in_the_address_of_each_page_is_taken_out() -> None:
+    in_address = re.compile(r"<str:token>|\(\?P<key>[^)]*\)")
+    found = [each.pattern for each in routes() if in_address.search(each.pattern)]
+    assert {each.partition("/")[0] for each in found} == {"account", "invitations", "unsubscribe"}
+    for pattern in found:
+        path = re.sub(r"[\^$]|\(\?P<uidb36>[^)]*\)", "", in_address.sub(SECRET, pattern))
+        assert SECRET not in redact(f"Not Found: /{path}"), pattern
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def _restore_sqlite(file: Path, manifest: Manifest) -> None:
             _check_seals()
             with transaction.atomic():
                 _settle(manifest, old)
-        _keep_former(database)
+        keep_former(database)
         prepared.rename(database)
 
 
@@ -157,19 +157,25 @@ def _newest_event_of_old() -> dict[str, str]:
     return {}
 
 
-def _keep_former(database: Path) -> None:
-    """Keep the file that is replaced beside the new one, with what its journal holds."""
+def keep_former(database: Path) -> None:
+    """Keep the file that is replaced beside the new one, with what its journal holds.
+
+    A journal that cannot be written back, as on a full disk, is kept beside it.
+    """
     connection.close()
     if not database.exists():
         return
     with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(database)) as opened:
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         opened.execute("PRAGMA journal_mode = DELETE")
-    for end in ("-wal", "-shm"):
-        database.with_name(f"{database.name}{end}").unlink(missing_ok=True)
     kept = database.with_name(f"{database.name}.before-restore")
     kept.unlink(missing_ok=True)
     os.link(database, kept)
+    for end in ("-wal", "-shm"):
+        beside = kept.with_name(f"{kept.name}{end}")
+        beside.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            database.with_name(f"{database.name}{end}").rename(beside)
 
 
 # PostgreSQL: one transaction empties and fills all tables.

@@ -1,6 +1,6 @@
 """Leavers: which secrets somebody who left knew, until each is replaced or settled."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from common.clock import database_now
 from credentials_app.models import IS_OPEN, Credential, KnownSecret
 from credentials_app.services.errors import NothingToChange
 from workspaces import audit
-from workspaces.models import AuditEvent, Departure
+from workspaces.models import AuditEvent, Departure, User
 from workspaces.models.audit_event import OPENED_FOR_CHECKS
+from workspaces.rights.access import open_to
 from workspaces.rights.refusals import NotAllowed
 from workspaces.rights.roles import Can, allows
 from workspaces.rights.seat import Seat
@@ -20,12 +21,13 @@ from workspaces.rights.seat import Seat
 LISTED_AT_ONCE = 100
 ROWS_AT_ONCE = 1000
 KEPT_NAMES = timedelta(days=90)
-STORED = (
+NEW_SECRET = (
     "credentials:credential:add",
     "credentials:credential:replace",
-    "credentials:credential:move_in",
     "credentials:secret:bring_back",
 )
+MOVE_OUT = "credentials:credential:move_out"
+STORED = (*NEW_SECRET, "credentials:credential:move_in")
 """What stores a secret. The row names the person by an address, which may have changed."""
 
 
@@ -105,7 +107,8 @@ def _list_one(key: UUID, now: datetime) -> None:
         return
     opened, stored = _opened_by(departure), _stored_by(departure)
     rows = _known_to(departure, {*opened, *stored})
-    found = (_known_secret(departure, row, opened.get(row.pk), stored) for row in rows)
+    found = [_known_secret(departure, row, opened.get(row.pk), stored) for row in rows]
+    found += _known_of_moved(departure, opened, stored)
     KnownSecret.every.bulk_create(filter(None, found), batch_size=ROWS_AT_ONCE)
     departure.listed_at = now
     departure.save(update_fields=["listed_at"])
@@ -135,6 +138,37 @@ def _stored_by(departure: Departure) -> set[UUID]:
     mine = dict(newest.filter(actor_id=departure.person_id))
     of_all = dict(newest.filter(target_id__in=mine))
     return {UUID(key) for key, seq in mine.items() if key and of_all[key] == seq}
+
+
+def _known_of_moved(
+    departure: Departure, opened: dict[UUID, datetime], stored: set[UUID]
+) -> Iterator[KnownSecret]:
+    """What the leaver knew of credentials that moved away before: the secret that was typed then
+    may be the same. Listed where they are now, unless the person works there."""
+    events = _events_in(departure)
+    moved = dict(events.filter(action=MOVE_OUT).values_list("target_id").annotate(Max("seq")))
+    if not moved:
+        return
+    changed = dict(events.filter(action__in=STORED).values_list("target_id").annotate(Max("at")))
+    new = AuditEvent.objects.filter(action__in=NEW_SECRET, target_id__in=moved).order_by()
+    replaced = dict(new.values_list("target_id").annotate(Max("seq")))
+    person = User.objects.filter(pk=departure.person_id, is_active=True).first()
+    reached = [place.pk for place in open_to(person)] if person else []
+    rows = Credential.every.filter(pk__in=moved).exclude(workspace=departure.workspace_id)
+    for row in rows.exclude(workspace__in=reached).only("secret_version", "workspace"):
+        key, opened_at = str(row.pk), opened.get(row.pk)
+        has_opened = opened_at is not None and (key not in changed or opened_at >= changed[key])
+        is_new = replaced.get(key, 0) > moved[key]
+        if not is_new and (row.pk in stored or has_opened):
+            yield KnownSecret(
+                workspace_id=row.workspace_id,
+                departure=departure,
+                credential=row,
+                left_at=departure.at,
+                stored=row.pk in stored,
+                opened=has_opened,
+                known_version=row.secret_version,
+            )
 
 
 def _events_in(departure: Departure) -> QuerySet[AuditEvent]:

@@ -202,3 +202,51 @@ def test_a_place_that_is_archived_meanwhile_is_left_alone() -> None:
     archives.archive_workspace(cast.seat(cast.workspace()))
     with pytest.raises(ArchivedMeanwhile):
         move(row, seat=seat)
+
+
+def bob_stores_and_it_moves() -> tuple[Workspace, Credential]:
+    """Bob stores a secret in a workspace; Mary moves it to one that Bob does not reach."""
+    place = cast.workspace()
+    bob = cast.participant(place, cast.bob(), Role.MAINTAINER)
+    return place, move(scenes.stored("deploy", by=cast.seat(place, bob)))
+
+
+def listed(place: Workspace) -> list[tuple[str, bool, bool]]:
+    list_departures(now=database_now())
+    return [(row.credential.name, row.stored, row.opened) for row in known_secrets(place.pk)]
+
+
+def bob_leaves(place: Workspace) -> None:
+    participants.leave_workspace(cast.seat(place, cast.bob()))
+
+
+def test_who_leaves_after_the_move_is_listed_where_it_is_now() -> None:
+    place, _moved = bob_stores_and_it_moves()
+    bob_leaves(place)
+    assert listed(ops()) == [("deploy", True, False)]
+    assert listed(place) == []
+
+
+def test_who_opened_it_before_the_move_is_listed_there_too() -> None:
+    place = cast.workspace()
+    bob = cast.participant(place, cast.bob(), Role.MAINTAINER)
+    row = scenes.stored("deploy")
+    open_secret(row, reason=Reason.TRY, seat=cast.seat(place, bob))
+    move(row)
+    bob_leaves(place)
+    assert listed(ops()) == [("deploy", False, True)]
+
+
+def test_who_works_where_it_is_now_is_no_leaver() -> None:
+    place, _moved = bob_stores_and_it_moves()
+    cast.participant(ops(), cast.bob(), Role.VIEWER)
+    bob_leaves(place)
+    assert listed(ops()) == []
+
+
+def test_a_new_secret_after_the_move_leaves_nothing_to_list() -> None:
+    place, moved = bob_stores_and_it_moves()
+    draft = scenes.draft(name="deploy", secret=Secret("made-up-3"))
+    edit_credential(cast.seat(ops(), mary().user), moved, draft)
+    bob_leaves(place)
+    assert listed(ops()) == []

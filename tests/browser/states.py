@@ -118,7 +118,7 @@ def states_of_forms(world: World) -> dict[str, State]:
     return {
         "a new credential with errors": State(add, sent("#credential_form")),
         "a new credential being checked": State(add, checking),
-        "an invitation with errors": State(people, sent()),
+        "an invitation with errors": State(people, sent("form[action$='/invite/']")),
         "a workspace with errors": State(workspace, sent()),
         "settings with errors": State(settings, sent()),
         "a rule with errors": State(rule, sent("form.panel")),

@@ -46,12 +46,15 @@ class ReportOracle:
     beliefs: dict[str, Belief]
     mails: list[Expected] = field(default_factory=list)
     kept: dict[tuple[str, str], Subscription] = field(default_factory=dict)
+    left: set[tuple[str, str]] = field(default_factory=set)
 
     def step(self, now: datetime, actions: Iterable[Action]) -> None:
         """Apply the choices of people and new default subscriptions, then compute due reports."""
         for action in actions:
             if action.verb in ("report", "stop_report"):
                 self._choose(action)
+            if action.verb == "leave":
+                self.left.add((action.who, action.what))
         for who, place in self._by_default():
             usual = Subscription("weekly", next_report("weekly", now, self.people[who].zone))
             self.kept.setdefault((who, place), usual)
@@ -86,14 +89,18 @@ class ReportOracle:
         ]
         if rows:
             label = "all workspaces" if place == EVERYWHERE else self.labels[place]
-            subject, lines = contents(rows, since, now)
+            known = [it for it in rows if (it.story.owner, it.story.place) in self.left]
+            subject, lines = contents(rows, known, since, now)
             email = self.people[who].email
             told = Expected(now, email, f"Report of {label}: {subject}", lines, ("report",))
             self.mails.append(told)
 
 
-def contents(rows: list[Belief], since: datetime, now: datetime) -> tuple[str, tuple[str, ...]]:
-    """The headline, and a line for each entry of the report."""
+def contents(
+    rows: list[Belief], known: list[Belief], since: datetime, now: datetime
+) -> tuple[str, tuple[str, ...]]:
+    """The headline, and a line for each entry of the report. ``known``: of an owner who left;
+    nobody replaces one of these."""
     bad = [it for it in rows if it.status in BAD]
     vain = [it for it in rows if it.is_shown_away]
     soon = [it for it in rows if _ends_soon(it, now)]
@@ -103,11 +110,13 @@ def contents(rows: list[Belief], since: datetime, now: datetime) -> tuple[str, t
         f"{len(bad)} bad" if bad else "",
         f"{len(vain)} could not be checked" if vain else "",
         f"{len(soon)} end{'' if len(soon) > 1 else 's'} soon" if soon else "",
+        f"{len(known)} to replace" if known else "",
         f"{len(unverified)} unverified" if unverified else "",
     ]
     lines = [f"bad: {it.name}: {it.status}" for it in bad]
     lines += [f"could not be checked: {it.name}" for it in vain]
     lines += [f"ends soon: {it.name}: {_day(it)}" for it in soon]
+    lines += [f"known to people who left: {it.name}: {str(it.story.owner).title()}" for it in known]
     lines += [f"unverified: {it.name}: unverified" for it in unverified]
     lines += [f"paused: {it.name}: paused" for it in paused]
     lines += [line for it in rows for line in _change(it, since)]

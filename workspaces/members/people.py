@@ -43,6 +43,14 @@ def add_person(
     return person
 
 
+def lock_person(person: User) -> None:
+    """Let the deeds on what signs this person in run one after another. Call it in a transaction.
+
+    No key changes, so that a row which refers to the person waits for none of these locks.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
 def save_with_workspace(person: User) -> None:
     """Save a person together with their personal workspace. Call it in a transaction."""
     if User.objects.filter(email__iexact=person.email).exists():

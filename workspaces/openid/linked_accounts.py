@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
-from common.links import absolute, host_of_site
 from registry.providers.tokens_in_text import has_token
 from workspaces import audit
 from workspaces.audit import Caller
-from workspaces.mails import compose
+from workspaces.mails.change_mail import tell_change
 from workspaces.members import invitations, people
 from workspaces.models import Invitation, LinkedAccount, User
 from workspaces.openid.failures import LINKED_ELSEWHERE, STRANGER, SignInEnded
@@ -68,6 +66,15 @@ def linked_providers(person: User) -> list[IdentityProvider]:
     return [each for each in providers() if each.issuer in issuers]
 
 
+def refuse_last_way_in(person: User, *, but_issuer: str = "", but_passkey: str = "") -> None:
+    """Raise LastWayIn if nothing else than this account or passkey signs the person in."""
+    usable = [each for each in linked_providers(person) if each.issuer != but_issuer]
+    passkeys = Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN)
+    others = passkeys.exclude(data__id=but_passkey) if but_passkey else passkeys
+    if not (person.has_usable_password() or usable or others.exists()):
+        raise LastWayIn
+
+
 def person_of_identity(identity: Identity) -> User | None:
     """Who signs in by this account, by issuer and subject; the use is written down."""
     row = _rows(identity).select_related("person").first()
@@ -84,7 +91,7 @@ def add_link(
     person: User, provider: IdentityProvider, identity: Identity, *, caller: Caller
 ) -> None:
     """Link an account. Raises HasOne, and SignInEnded if it is somebody else's."""
-    _lock(person)
+    people.lock_person(person)
     row = _rows(identity).first()
     if row is not None and row.person_id == person.pk:
         return
@@ -99,12 +106,9 @@ def add_link(
 @transaction.atomic
 def remove_link(person: User, pk: UUID, *, caller: Caller) -> str:
     """Remove a link; returns the name of its provider. Raises LastWayIn, DoesNotExist."""
-    _lock(person)
+    people.lock_person(person)
     row = LinkedAccount.objects.get(pk=pk, person=person)
-    usable = [each for each in linked_providers(person) if each.issuer != row.issuer]
-    keys = Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN)
-    if not (person.has_usable_password() or usable or keys.exists()):
-        raise LastWayIn
+    refuse_last_way_in(person, but_issuer=row.issuer)
     name = next((each.name for each in providers() if each.issuer == row.issuer), row.provider)
     row.delete()
     details = {"provider": row.provider, "name": row.label}
@@ -196,18 +200,5 @@ def _link(name: str, word: str, row: LinkedAccount | None) -> Link:
     return Link(name, word, row.pk, row.label or row.subject, row.last_used_at)
 
 
-def _lock(person: User) -> None:
-    User.objects.select_for_update().get(pk=person.pk)
-
-
 def _mail(person: User, heading: str, caller: Caller) -> None:
-    context = {
-        "heading": heading,
-        "at": timezone.now(),
-        "address": caller.address,
-        "site": host_of_site(),
-        "link": absolute(reverse("workspaces:account")),
-        "action": "Look at your account",
-    }
-    words = compose.render_mail("factor_changed", heading, context, time_zone=person.time_zone)
-    compose.post(to=person.email, words=words, dedupe_key=f"link:{uuid4()}")
+    tell_change(person, heading, caller, page="workspaces:account", action="Look at your account")

@@ -11,14 +11,13 @@ from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
 
-from common.links import absolute, host_of_site
 from workspaces import audit
 from workspaces.audit import Caller
-from workspaces.mails import compose
+from workspaces.mails.change_mail import tell_change
+from workspaces.members.people import lock_person
 from workspaces.models import Organization, User
+from workspaces.openid.linked_accounts import refuse_last_way_in
 from workspaces.rights.refusals import NotAllowed, Refusal, TooMany
 from workspaces.sign_in import totp
 from workspaces.sign_in.mfa_adapter import FactorAdapter, seeds_of
@@ -92,7 +91,7 @@ def add_app(person: User, *, seed: str, step: int, caller: Caller) -> list[str]:
 
     Returns the recovery codes if they are new, else none. Raises HasApp.
     """
-    _lock(person)
+    lock_person(person)
     if Authenticator.objects.filter(user=person, type=Kind.TOTP).exists():
         raise HasApp
     data = {"secret": _sealed(person, seed), "last_step": step}
@@ -110,7 +109,7 @@ def add_passkey(
 
     Returns the recovery codes if they are new, else none. Raises TooManyPasskeys.
     """
-    _lock(person)
+    lock_person(person)
     if Authenticator.objects.filter(user=person, type=Kind.WEBAUTHN).count() >= MOST_PASSKEYS:
         raise TooManyPasskeys(MOST_PASSKEYS)
     data = {"name": name, "credential": credential, "id": str(uuid4())}
@@ -122,8 +121,10 @@ def add_passkey(
 
 @transaction.atomic
 def remove_passkey(person: User, passkey: Passkey, *, caller: Caller) -> None:
-    """Remove a passkey. Raises NotAllowed for the last factor of somebody who must have one."""
-    _lock(person)
+    """Remove a passkey. Raises LastWayIn, and NotAllowed for the last factor of somebody who must
+    have one."""
+    lock_person(person)
+    refuse_last_way_in(person, but_passkey=passkey.id)
     rows = Authenticator.objects.filter(user=person, type=Kind.WEBAUTHN, data__id=passkey.id)
     _refuse_the_last(person, rows.values_list("pk", flat=True))
     if rows.delete()[0]:
@@ -136,7 +137,7 @@ def remove_passkey(person: User, passkey: Passkey, *, caller: Caller) -> None:
 def remove_app(person: User, *, caller: Caller) -> bool:
     """Remove the authenticator app; False if there is none. Raises NotAllowed for the last factor
     of somebody who must have one."""
-    _lock(person)
+    lock_person(person)
     rows = Authenticator.objects.filter(user=person, type=Kind.TOTP)
     if not rows.exists():
         return False
@@ -151,7 +152,7 @@ def remove_app(person: User, *, caller: Caller) -> bool:
 @transaction.atomic
 def replace_codes(person: User, *, caller: Caller) -> list[str]:
     """New recovery codes; the old ones end. Raises NotAllowed without a factor."""
-    _lock(person)
+    lock_person(person)
     if not factors_of(person).is_any:
         raise NotAllowed("Recovery codes stand in for a second factor: add one first.")
     _tell(person, "accounts:factor:codes", "Your recovery codes were replaced", caller=caller)
@@ -178,7 +179,7 @@ def take_code(person: User, code: str, *, caller: Caller) -> Authenticator | Non
 @transaction.atomic
 def reset_factors(person: User, *, actor: User | None, caller: Caller) -> int:
     """Remove all factors of somebody who lost them; returns how many. ``actor`` None: a command."""
-    _lock(person)
+    lock_person(person)
     rows = Authenticator.objects.filter(user=person)
     count: int = rows.exclude(type=Kind.RECOVERY_CODES).count()
     if not rows.exists():
@@ -250,10 +251,6 @@ def _count(person: User) -> None:
         rows.delete()
 
 
-def _lock(person: User) -> None:
-    User.objects.select_for_update().get(pk=person.pk)
-
-
 def _tell(
     person: User, action: str, heading: str, *, caller: Caller, **details: audit.Plain
 ) -> None:
@@ -263,13 +260,6 @@ def _tell(
 
 
 def _mail(person: User, heading: str, caller: Caller) -> None:
-    context = {
-        "heading": heading,
-        "at": timezone.now(),
-        "address": caller.address,
-        "site": host_of_site(),
-        "link": absolute(reverse("workspaces:factors")),
-        "action": "Look at your second factors",
-    }
-    words = compose.render_mail("factor_changed", heading, context, time_zone=person.time_zone)
-    compose.post(to=person.email, words=words, dedupe_key=f"factor:{uuid4()}")
+    tell_change(
+        person, heading, caller, page="workspaces:factors", action="Look at your second factors"
+    )

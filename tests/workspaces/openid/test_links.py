@@ -145,6 +145,18 @@ def test_a_passkey_is_a_way_in(provider: OpenIdProvider) -> None:
     assert linked_accounts.remove_link(alice, row.pk, caller=cast.CALLER) == "Corp"
 
 
+@pytest.mark.django_db
+def test_the_last_passkey_stays_too() -> None:
+    alice = without_password(cast.alice())
+    factors.add_passkey(alice, name="Phone", credential={}, caller=cast.CALLER)
+    [phone] = factors.factors_of(alice).passkeys
+    with pytest.raises(linked_accounts.LastWayIn):
+        factors.remove_passkey(alice, phone, caller=cast.CALLER)
+    factors.add_passkey(alice, name="Key", credential={}, caller=cast.CALLER)
+    factors.remove_passkey(alice, phone, caller=cast.CALLER)
+    assert [each.name for each in factors.factors_of(alice).passkeys] == ["Key"]
+
+
 # ---- who has no password confirms by a linked account
 
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from common import restore_pause
 from config.backup import backup
+from config.backup.restore import continue_after_restore
 from credentials_app.monitoring.heartbeat import LastSeen
-from workspaces import audit
 from workspaces.admin.pages import InstancePage
 from workspaces.audit import Caller
 from workspaces.rights.access import person_with
@@ -21,8 +21,7 @@ def after_restore(request: HttpRequest) -> HttpResponse:
     """A GET shows the pause; a POST ends it."""
     person = person_with(request, InstanceCan.PEOPLE)
     if request.method == "POST":
-        if restore_pause.end_pause():
-            audit.record("instance:backup:continue", actor=person, caller=Caller.of(request))
+        if continue_after_restore(actor=person, caller=Caller.of(request)):
             messages.success(request, _("Checks and mails go on."))
         LastSeen.restored = None
         return redirect("admin:restored")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -23,7 +24,7 @@ from config.backup.backup import applied_migrations, newest_event
 from config.runtime.data_folder import CannotRun, DataFolder
 from workspaces import audit
 from workspaces.audit import Caller
-from workspaces.models import BrowserSession
+from workspaces.models import BrowserSession, User
 
 STOP_FIRST = "Stop web, worker and beat first, and try again."
 OTHERS = """
@@ -54,6 +55,15 @@ def restore_backup(file: Path, *, say: Callable[[str], None]) -> Manifest:
     else:
         _restore_postgresql(file, manifest)
     return manifest
+
+
+@transaction.atomic
+def continue_after_restore(*, actor: User | Literal["command"], caller: Caller) -> bool:
+    """Let checks and mails go on. False: nothing was paused."""
+    if not restore_pause.end_pause():
+        return False
+    audit.record("instance:backup:continue", actor=actor, caller=caller)
+    return True
 
 
 def _refuse_newer(manifest: Manifest) -> None:
@@ -149,12 +159,13 @@ def _connected_to(file: Path) -> Iterator[None]:
 
 
 def _newest_event_of_old() -> dict[str, str]:
-    """Of the database that is replaced, if it can still be read."""
-    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
+    """Of the file that is replaced; empty if there is none, or if it cannot be read."""
+    if not Path(str(connection.settings_dict["NAME"])).exists():
         return {}
-    with suppress(Exception):
+    try:
         return newest_event()
-    return {}
+    except DatabaseError:  # a damaged file is a reason to restore
+        return {}
 
 
 def keep_former(database: Path) -> None:

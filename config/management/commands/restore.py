@@ -9,15 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from common import restore_pause
 from config.backup.archive import BadBackup
 from config.backup.backup import STDOUT
 from config.backup.content import private_file
 from config.backup.encryption import decrypt, is_encrypted
-from config.backup.restore import restore_backup
+from config.backup.restore import continue_after_restore, restore_backup
 from config.runtime.process import keep_private
 from config.runtime.startup import faults_of_keys, faults_of_settings
-from workspaces import audit
 from workspaces.audit import Caller
 
 NEXT = (
@@ -79,9 +77,8 @@ class Command(BaseCommand):
         return folder / "plain"
 
     def _go_on(self) -> None:
-        if not restore_pause.end_pause():
+        if not continue_after_restore(actor="command", caller=Caller("command")):
             raise CommandError("Nothing is paused.")
-        audit.record("instance:backup:continue", actor="command", caller=Caller("command"))
         self._say("Checks and mails go on.")
 
     def _say(self, sentence: str) -> None:

@@ -113,6 +113,13 @@ def open_invitations(place: Workspace | Organization) -> QuerySet[Invitation]:
     return Invitation.objects.filter(**_target(place), accepted_at=None, withdrawn_at=None)
 
 
+def invitations_to_show(place: Workspace | Organization) -> list[Invitation]:
+    """Those that can still be accepted, with who invites, and into which teams."""
+    rows = open_invitations(place).filter(expires_at__gt=timezone.now())
+    rows = rows.select_related("invited_by")
+    return list(rows if isinstance(place, Workspace) else rows.prefetch_related("teams"))
+
+
 def _target(place: Workspace | Organization) -> dict[str, Any]:
     return {"workspace" if isinstance(place, Workspace) else "organization": place}
 

@@ -103,23 +103,21 @@ def _with_teams(seat: Seat, found: list[Somebody]) -> list[Somebody]:
 
 def _by_team(seat: Seat, user: User) -> Somebody:
     """Somebody who is here by teams alone, whose roles the workspace gives to the teams."""
-    return Somebody(
-        user=user,
-        role=Role.VIEWER,
-        through_organization=False,
-        is_reader=user == seat.user,
-        may_change=False,
-        may_leave=False,
-        choices=(),
-    )
+    return _without_own_role(seat, user, Role.VIEWER, through_organization=False)
 
 
 def _through_organization(seat: Seat, user: User) -> Somebody:
     """An owner of the organization, whose role here is not for the workspace to change."""
+    return _without_own_role(seat, user, Role.OWNER, through_organization=True)
+
+
+def _without_own_role(
+    seat: Seat, user: User, role: Role, *, through_organization: bool
+) -> Somebody:
     return Somebody(
         user=user,
-        role=Role.OWNER,
-        through_organization=True,
+        role=role,
+        through_organization=through_organization,
         is_reader=user == seat.user,
         may_change=False,
         may_leave=False,

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workspaces.forms import InviteForm, RoleForm, TeamRoleForm
 from workspaces.members import participants
+from workspaces.members.invitations import invitations_to_show
 from workspaces.members.listing import teams_of, who_is_there
-from workspaces.models import Invitation, Participant
+from workspaces.models import Participant
 from workspaces.models.roles import Role
 from workspaces.rights.access import workspace_view
 from workspaces.rights.refusals import NotAllowed, Refusal
@@ -45,7 +45,7 @@ def people_page(
         "may_invite": may_invite,
         "form": form,
         "link": link,
-        "invitations": _open_invitations(seat) if may_invite else [],
+        "invitations": invitations_to_show(seat.workspace) if may_invite else [],
         "teams": found,
         "team_roles": [(team, Role(team.role_here).label) for team in found if team.role_here],
         "team_form": TeamRoleForm(seat),
@@ -120,10 +120,3 @@ def leave(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _participant(seat: Seat, person: UUID) -> Participant:
     rows = Participant.objects.select_related("user").filter(workspace=seat.workspace)
     return rows.get(user=person)
-
-
-def _open_invitations(seat: Seat) -> list[Invitation]:
-    rows = Invitation.objects.select_related("invited_by").filter(
-        workspace=seat.workspace, accepted_at=None, withdrawn_at=None
-    )
-    return list(rows.filter(expires_at__gt=timezone.now()))

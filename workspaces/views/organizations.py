@@ -8,15 +8,14 @@ from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workspaces import places
 from workspaces.audit import Caller
 from workspaces.forms import Named, OrganizationInviteForm, OrganizationRoleForm, PlaceForm
 from workspaces.members import organization_members, participants
-from workspaces.members.invitations import open_invitations
-from workspaces.models import Invitation, OrganizationMember, Team, User
+from workspaces.members.invitations import invitations_to_show
+from workspaces.models import OrganizationMember, Team, User
 from workspaces.models.roles import OrganizationRole
 from workspaces.rights.access import (
     open_to,
@@ -99,7 +98,7 @@ def organization_page(
         "without_factor": [row for row in members if row.user.second_factor_at is None],
         "invite": form or OrganizationInviteForm(teams=teams),
         "link": link,
-        "invitations": _open_invitations(seat) if seat.owns else [],
+        "invitations": invitations_to_show(seat.organization) if seat.owns else [],
         "form": Named(initial={"name": seat.organization.name}),
         "roles": OrganizationRole.choices,
         "role_words": [(role.label, ORGANIZATION_SENTENCES[role]) for role in OrganizationRole],
@@ -197,11 +196,6 @@ def teams_to_show(seat: OrganizationSeat) -> list[Team]:
     """The teams of the organization, each with the number of its ``people``."""
     teams = Team.objects.filter(organization=seat.organization)
     return list(teams.annotate(people=Count("members")).order_by("name", "pk"))
-
-
-def _open_invitations(seat: OrganizationSeat) -> list[Invitation]:
-    rows = open_invitations(seat.organization).filter(expires_at__gt=timezone.now())
-    return list(rows.select_related("invited_by").prefetch_related("teams"))
 
 
 def _members(organization: UUID) -> list[OrganizationMember]:

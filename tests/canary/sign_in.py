@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from email import message_from_bytes, policy
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -11,18 +12,21 @@ from tests.canary.secrets import new_canary
 from tests.canary.spellings import Canary
 from tests.canary.visitor import Visitor
 from tests.config.installation import PROJECT
+from tests.journeys.product import eventually
 from tests.workspaces.sign_in.apps import code_of
 
 CAROL = "carol@example.org"
 PEOPLE = "/o/acme/web/people/"
 INVITATION = re.compile(r'value="([^"]*/invitations/([^"/]+)/)"')
 RESET = re.compile(r"/account/password/reset/key/([\w-]+)/")
+RETURN = re.compile(r"/account/return/([^/\s]+)/")
 SEED = re.compile(r"\b((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})\b")
 CODE = re.compile(r"<li>([\w-]{8,})</li>")
 
 
 def sign_in_by_everything(instance: Instance) -> None:
-    """Carol is invited, adds an app, loses her password, and signs in again; all of it is noted."""
+    """Carol is invited, adds an app, loses her password, signs in again, and deletes her account,
+    which comes back; all of it is noted."""
     carol = instance.carol
     password, wrong = new_canary("carols-password"), new_canary("carols-wrong-password")
     instance.canaries += [password, wrong]
@@ -31,6 +35,8 @@ def sign_in_by_everything(instance: Instance) -> None:
     _note_session(instance, carol)
     _reset(instance, carol)
     _note_session(instance, carol)
+    _invite_to_organization(instance)
+    _delete_and_return(instance, carol)
 
 
 def _note(instance: Instance, kind: str, secret: str) -> None:
@@ -41,12 +47,17 @@ def _note_session(instance: Instance, carol: Visitor) -> None:
     _note(instance, "session cookie", carol.cookie("lockkeeper_session"))
 
 
-def _accept(instance: Instance, carol: Visitor, password: Canary) -> None:
-    page = instance.ada.post(f"{PEOPLE}invite/", at=PEOPLE, email=CAROL, role="user")
+def _invited(instance: Instance, sent_to: str, at: str, email: str, role: str) -> str:
+    """Ada makes an invitation on the page ``at``; returns the path of its link, which is noted."""
+    page = instance.ada.post(sent_to, at=at, email=email, role=role)
     found = INVITATION.search(page.text)
     assert found, page.text
     _note(instance, "invitation", found[2])
-    path = urlsplit(unescape(found[1])).path
+    return urlsplit(unescape(found[1])).path
+
+
+def _accept(instance: Instance, carol: Visitor, password: Canary) -> None:
+    path = _invited(instance, f"{PEOPLE}invite/", PEOPLE, CAROL, "user")
     assert carol.post(path, name="Carol", password=password.secret).url.endswith("/o/acme/web/")
 
 
@@ -82,6 +93,30 @@ def _reset(instance: Instance, carol: Visitor) -> None:
     spare = next(c.secret for c in instance.canaries if c.kind == "recovery code")
     carol.post("/account/second-step/", code=spare)
     assert carol.get("/account/").url.endswith("/account/")
+
+
+def _invite_to_organization(instance: Instance) -> None:
+    """A second kind of invitation, which its person looks at."""
+    home = "/organizations/acme/"
+    path = _invited(instance, f"{home}people/invite/", home, "dave@example.org", "member")
+    assert Visitor(instance.product.url).get(path).ok
+
+
+def _delete_and_return(instance: Instance, carol: Visitor) -> None:
+    """The mail about the deletion has a link that brings the account back."""
+    assert carol.post("/account/delete/", address=CAROL).url.endswith("/account/login/")
+    eventually(lambda: bool(_return_links(instance)), otherwise=instance.product.words)
+    [token] = _return_links(instance)
+    _note(instance, "return link", token)
+    assert carol.post(f"/account/return/{token}/").ok
+
+
+def _return_links(instance: Instance) -> set[str]:
+    found = set[str]()
+    for file in (instance.product.data / "mails").glob("*.eml"):
+        body = message_from_bytes(file.read_bytes(), policy=policy.default).get_body(("plain",))
+        found |= set(RETURN.findall(body.get_content() if body else ""))
+    return found
 
 
 def _link_by_command(instance: Instance) -> str:

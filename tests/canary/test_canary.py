@@ -21,10 +21,14 @@ SIGNS_IN = {
     "reset link",
     "seed",
     "recovery code",
+    "return link",
 }
 ALLOWED = {
     # Without a mail server the link is on the page that makes it, once.
     ("page", "/o/acme/web/people/invite/ (200)", "invitation"),
+    ("page", "/organizations/acme/people/invite/ (200)", "invitation"),
+    # The mail to who deleted the account.
+    ("mail", "data/mails/", "return link"),
     # Its own page sends it on to identity providers.
     ("page", "/invitations/LINK/ (200)", "invitation"),
     # They are shown when the app is added, once.
@@ -106,7 +110,7 @@ def test_no_secret_is_anywhere_else(instance: Instance) -> None:
     for kind, where, canary, _spelled in leaks(instance, canaries):
         for link in links:
             where = where.replace(link, "LINK")
-        found.add((kind, where, canary))
+        found.add((kind, "data/mails/" if kind == "mail" else where, canary))
     assert found == ALLOWED
 
 

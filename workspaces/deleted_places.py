@@ -100,6 +100,14 @@ def purge_place(place: Place) -> None:
         _rows(each, place.pk).delete()
 
 
+def end_keeping(place: Place) -> None:
+    """From now on nobody brings this locked place back, and the purge of each day takes it."""
+    over = database_now() - KEPT_FOR
+    if isinstance(place, Organization):
+        Workspace.every.filter(organization=place).update(deleted_at=over)
+    type(place).every.filter(pk=place.pk).update(deleted_at=over)
+
+
 def record_purge(place: Place, *, person: User | None = None, caller: Caller | None = None) -> None:
     """Write down that a place is deleted for good, before it is."""
     _record(place, "purge", person=person, caller=caller)

@@ -119,9 +119,14 @@ def restore_place(
 
 
 def purge_one(place: Workspace | Organization, *, person: User, caller: Caller) -> None:
-    """Delete a deleted place for good now. Raises DoesNotExist if it is not kept any more."""
+    """Delete a deleted place for good now. Raises DoesNotExist if it is not kept any more.
+
+    Nobody brings it back in the middle of this; what an end of the process leaves, the purge of
+    each day deletes.
+    """
     with transaction.atomic():
         row = deleted_places.locked_deleted(place)
+        deleted_places.end_keeping(row)
     purge_whole_place(row, person=person, caller=caller)
 
 

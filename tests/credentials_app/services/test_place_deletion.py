@@ -197,6 +197,30 @@ def test_delete_now_takes_it_at_once() -> None:
         restore(place)
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["workspace", "organization"])
+def test_nobody_brings_back_what_is_deleted_for_good_at_the_same_moment(
+    whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process ends in the middle; the purge of the day does the rest."""
+    place = filled()
+    home = Organization.objects.get()
+    if whole:
+        place_deletion.delete_organization(organization_seat())
+    else:
+        place_deletion.delete_workspace(cast.seat(place))
+    row = Organization.every.get(pk=home.pk) if whole else Workspace.every.get(pk=place.pk)
+    with monkeypatch.context() as ended:
+        ended.setattr(place_deletion, "purge_whole_place", lambda *given, **named: None)
+        place_deletion.purge_one(row, person=cast.alice(), caller=CALLER)
+    with pytest.raises((Workspace.DoesNotExist, Organization.DoesNotExist)):
+        place_deletion.restore_place(row, person=cast.alice(), caller=CALLER)
+    assert not deleted_places.deleted_workspaces_of(cast.alice()).exists()
+    tasks.prune()
+    assert not Workspace.every.filter(pk=place.pk).exists()
+    assert not Credential.every.exists()
+    assert Organization.every.filter(pk=home.pk).exists() is not whole
+
+
 def test_a_living_place_is_neither_restored_nor_purged() -> None:
     place = filled()
     with pytest.raises(Workspace.DoesNotExist):

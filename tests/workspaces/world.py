@@ -240,9 +240,11 @@ def _deleted_beside(place: Workspace) -> uuid.UUID:
 
 
 def some_object(model: str) -> str:
-    """The key of a row of this model, for the pages of the admin."""
+    """The key of a row of this model, for the pages of the admin: the one with the longest name,
+    which is the hardest to show."""
     for app in ("workspaces", "credentials_app", "common"):
         if model in apps.all_models[app]:
-            row = apps.get_model(app, model)._default_manager.first()
-            return str(row.pk) if row else "0"
+            rows = apps.get_model(app, model)._default_manager.all()
+            found = max(rows, key=lambda row: (len(str(row)), str(row)), default=None)
+            return str(found.pk) if found else "0"
     return "0"

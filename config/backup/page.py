@@ -1,5 +1,6 @@
 """The page after a restore: what to look at, and the button that lets checks and mails go on."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +27,11 @@ def after_restore(request: HttpRequest) -> HttpResponse:
         LastSeen.restored = None
         return redirect("admin:restored")
     newest = backup.copies(backup.DAILY)[:1]
-    context = {"pause": restore_pause.current_pause(), "newest": newest[0].name if newest else ""}
+    context = {
+        "pause": restore_pause.current_pause(),
+        "newest": newest[0].name if newest else "",
+        "makes_copies": settings.LOCKKEEPER_EMBEDDED,
+    }
     return render(request, "config/restored.html", context)
 
 

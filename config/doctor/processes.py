@@ -46,7 +46,10 @@ def examine_workers(*, thorough: bool) -> Finding:
     start = "Start worker and beat, and read the end of their logs."
     if health.stopped_since is not None:
         return problem(f"Nothing is checked since {_at(health.stopped_since)}.", start)
-    if row is None or row.swept_at is None or row.swept_at < timezone.now() - FRESH:
+    limit = timezone.now() - FRESH
+    if row and row.swept_at is None and row.watched_since and row.watched_since > limit:
+        return fine(f"Started at {_at(row.watched_since)}; the first sweep is on its way.")
+    if row is None or row.swept_at is None or row.swept_at < limit:
         since = f" since {_at(row.swept_at)}" if row and row.swept_at else ""
         return problem(f"No worker has looked for due checks{since}.", start)
     if not health.is_watched:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail as sent_mails
 from django.utils import timezone
 
@@ -99,3 +100,13 @@ def test_everybody_reads_it_and_an_administrator_continues(paused: None) -> None
 def test_a_stranger_reads_no_banner(paused: None) -> None:
     heartbeat.watch_once()
     assert BANNER not in cast.client_for().get("/account/login/").content.decode()
+
+
+def test_without_a_copy_the_page_says_who_makes_them(settings: LazySettings) -> None:
+    browser = cast.client_for(cast.administrator())
+    for embedded, words in (
+        (True, "There is no daily copy yet: Lockkeeper makes one every day"),
+        (False, "Lockkeeper makes no daily copies here"),
+    ):
+        settings.LOCKKEEPER_EMBEDDED = embedded
+        assert words in browser.get("/admin/restored/").content.decode()

@@ -222,6 +222,15 @@ def test_workers_are_well_while_sweeps_are_done_and_watched() -> None:
     assert "Nothing is checked since" in found("workers").sentence
 
 
+def test_before_the_first_sweep_of_a_new_instance_nothing_is_wrong_yet() -> None:
+    now = timezone.now()
+    row = CheckerWatch.objects.create(pk=1, watched_since=now, watched_until=now)
+    assert "the first sweep is on its way" in found("workers").sentence
+    assert found("workers").severity == OK
+    CheckerWatch.objects.filter(pk=row.pk).update(watched_since=now - timedelta(minutes=6))
+    assert found("workers").severity == PROBLEM
+
+
 def test_mail_is_examined(settings: LazySettings, tmp_path: Path) -> None:
     settings.MAIL_FOLDER = tmp_path
     assert found("mail").severity == WARNING

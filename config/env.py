@@ -91,6 +91,12 @@ def queue() -> str:
     return text("REDIS_URL") or (own if flag("LOCKKEEPER_EMBEDDED") else "redis://127.0.0.1:6379/0")
 
 
+def anchor_folder() -> str:
+    """The folder of the audit log's anchors; empty: none are written."""
+    own = str(data_folder() / "anchors") if flag("LOCKKEEPER_EMBEDDED") else ""
+    return text("LOCKKEEPER_AUDIT_ANCHORS") or own
+
+
 def database(default: str) -> dict[str, Any]:
     """The DATABASES entry for DATABASE_URL, with the options that each engine needs."""
     found: dict[str, Any] = environ.Env.db_url_config(text("DATABASE_URL") or default)

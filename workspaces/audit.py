@@ -1,24 +1,31 @@
 """Records audit events. An action calls :func:`record` in its own transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.db.models import BigIntegerField, F, Func, Model, OuterRef, Subquery, Sum
 from django.http import HttpRequest
 
+from common.clock import database_now
+from workspaces import audit_heads
 from workspaces.models import AuditEvent, User, Workspace
 from workspaces.models.audit_event import OPENED_FOR_CHECKS
 
 Plain = str | int | bool | None
 # The allowed keys of ``details``. Before you add one, make sure that it cannot contain a secret.
 DETAILS = """
-action address batch cause change check checks count credential delivery email fields flags ids name
+action address batch cause change check checks count credential delivery digest email fields flags
+ids name through
 need new old old_name old_role old_status organization outcome owner pins provider purpose
 reason repository right role route row scopes server sign_in_host slug status tags teams version
 workspace
 """
 DETAIL_KEYS = frozenset(DETAILS.split())
+COLLECTED: ContextVar[list[AuditEvent] | None] = ContextVar("audit events", default=None)
+"""The events of the current block of :func:`together`."""
 AT_ONCE = 20
 """So many changes of a workspace may be under way at the same moment."""
 
@@ -66,13 +73,18 @@ def record(
     details: Mapping[str, Plain | Sequence[Plain]] | None = None,
     caller: Caller | None = None,
 ) -> AuditEvent:
-    """Add one event. ``actor`` is a person, or a word if no person acted."""
+    """Add one event. ``actor`` is a person, or a word if no person acted.
+
+    Call it last in a transaction: until the end of that, nobody else can add an event of the same
+    workspace. An action that goes on to lock rows does so within :func:`together`.
+    """
     actor = seat.user if seat else actor or "system"
     caller = seat.caller if seat and caller is None else caller or Caller("worker")
     if workspace is None:
         workspace = getattr(seat, "workspace", None)  # a seat in an organization has none
     person = actor if isinstance(actor, User) else None
-    return AuditEvent.objects.create(
+    event = AuditEvent(
+        at=database_now(),
         workspace_id=workspace.pk if workspace else None,
         workspace_label=_label(workspace) if workspace else "",
         actor_type="person" if person else "system",
@@ -88,6 +100,31 @@ def record(
         outcome=outcome,
         details=_allowed(details or {}),
     )
+    collected = COLLECTED.get()
+    if collected is None:
+        audit_heads.append([event])
+    else:
+        collected.append(event)
+    return event
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Store the events of the block at its end, in one go; none if it fails.
+
+    Within the block, :func:`record` returns events that are not stored yet.
+    """
+    if COLLECTED.get() is not None:
+        yield
+        return
+    collected: list[AuditEvent] = []
+    token = COLLECTED.set(collected)
+    try:
+        yield
+    finally:
+        COLLECTED.reset(token)
+    if collected:
+        audit_heads.append(collected)
 
 
 def newest_change(workspaces: Collection[Workspace]) -> int:

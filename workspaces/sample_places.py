@@ -57,6 +57,7 @@ def add_place(seat: OrganizationSeat, *, name: str, slug: str) -> Workspace:
 
 
 @transaction.atomic
+@audit.together()
 def remove_sample(seat: Seat) -> None:
     """Delete the sample with everything in it, and the organization if it was made for it alone.
 

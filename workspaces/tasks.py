@@ -1,12 +1,17 @@
 """The Celery tasks of the mail outbox."""
 
+import logging
+from pathlib import Path
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 
 from common import mail_pause, outbox
 from common.clock import database_now
+from workspaces import audit_heads
 
+log = logging.getLogger(__name__)
 BATCH_SIZE = 200
 
 
@@ -34,3 +39,17 @@ def sweep_outbox() -> None:
 def forget_old_mails() -> None:
     """Delete mails after 90 days: nobody needs to know longer who got which mail."""
     outbox.delete_old_mails(now=database_now())
+
+
+@shared_task
+def anchor_the_audit_log() -> None:
+    """Write the anchors of today, if a folder for them is set and they are not there yet."""
+    folder = settings.LOCKKEEPER_AUDIT_ANCHORS
+    if not folder:
+        return
+    try:
+        audit_heads.write_anchors(Path(folder))
+    except OSError as error:
+        log.error(
+            "The anchors of the audit log cannot be written to %s: %s", folder, error.strerror
+        )

@@ -60,6 +60,10 @@ TIMETABLE = {
     "forget mails": {"task": "workspaces.tasks.forget_old_mails", "schedule": ONCE_AN_HOUR},
     "prune": {"task": "credentials_app.tasks.prune", "schedule": ONCE_AN_HOUR},
     "prune history": {"task": "credentials_app.tasks.prune_history", "schedule": ONCE_AN_HOUR},
+    "anchor the audit log": {
+        "task": "workspaces.tasks.anchor_the_audit_log",
+        "schedule": ONCE_AN_HOUR,
+    },
     "forget sessions": {"task": "config.tasks.forget_old_sessions", "schedule": ONCE_AN_HOUR},
     "forget refused sign-ins": {
         "task": "config.tasks.forget_refused_sign_ins",

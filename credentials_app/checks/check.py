@@ -101,13 +101,14 @@ def _audit_opening(rows: Sequence[Credential | Trial]) -> None:
     by_workspace: dict[Workspace, list[str]] = {}
     for row in rows:
         by_workspace.setdefault(row.workspace, []).append(str(row.pk))
-    for workspace, ids in by_workspace.items():
-        audit.record(
-            "credentials:secret:open",
-            actor="checker",
-            workspace=workspace,
-            details={"reason": Reason.CHECK.value, "count": len(ids), "ids": ids},
-        )
+    with audit.together():
+        for workspace, ids in by_workspace.items():
+            audit.record(
+                "credentials:secret:open",
+                actor="checker",
+                workspace=workspace,
+                details={"reason": Reason.CHECK.value, "count": len(ids), "ids": ids},
+            )
 
 
 def check_claimed(

@@ -17,6 +17,7 @@ from credentials_app.checks.result import Checked, CheckResult, Pinned, Recorded
 from credentials_app.checks.use_rows import note_uses
 from credentials_app.models import BulkCheckEntry, CheckRun, Credential, Trial, WorkspaceRule
 from credentials_app.serialization import dump_evidence, dump_verdict
+from workspaces import audit
 
 Change = tuple[Model, Sequence[str]]
 """A row, and the columns of it that changed."""
@@ -31,7 +32,7 @@ def record_one(claimed: Credential | Trial, result: CheckResult, *, now: datetim
 
 def record_all(results: Sequence[Checked], *, now: datetime) -> list[Recorded]:
     """Record the results of one batch, in this order; all of them or none."""
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         rows = _held(row for row, _ in results)
         held = [(claimed, result) for claimed, result in results if claimed.pk in rows]
         runs = {claimed.pk: _run(rows[claimed.pk], claimed, result) for claimed, result in held}

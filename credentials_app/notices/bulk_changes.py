@@ -90,7 +90,7 @@ def change_many(seat: Seat, rows: QuerySet[Credential], change: Change) -> BulkC
         count_bulk_request(seat)
     if change.action == "tag":
         refuse_too_many(seat.workspace, checked_names(change.tags))
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         locked_place(seat.workspace)
         now = database_now()
         mark = _mark_of(change, seat)
@@ -114,7 +114,7 @@ def undo(seat: Seat, change: BulkChange) -> int:
 
     Raises NothingToUndo: it is of another person, too old, or undone already.
     """
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         locked_place(seat.workspace)
         now = database_now()
         mine = BulkChange.objects.select_for_update().filter(

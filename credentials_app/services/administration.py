@@ -42,7 +42,7 @@ def _each(
 ) -> list[UUID]:
     if not has_right(person, InstanceCan.CHECK_ALL):
         raise PermissionDenied
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         now = database_now()
         rows = Credential.objects.select_for_update(of=("self",)).filter(pk__in=list(pks))
         rows = rows.filter(workspace__is_sample=False, workspace__archived_at=None)
@@ -86,7 +86,7 @@ def let_go_on(person: User, caller: Caller, pks: Iterable[UUID | str]) -> int:
     """
     if not has_right(person, InstanceCan.CHECK_ALL):
         raise PermissionDenied
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         now = database_now()
         paused = Q(paused_until__gt=now) | Q(circuit_until__gt=now)
         rows = list(RegistryOrigin.objects.select_for_update().filter(paused, pk__in=list(pks)))

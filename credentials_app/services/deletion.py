@@ -45,7 +45,7 @@ def delete_credential(seat: Seat, credential: Credential, *, for_good: bool = Fa
 
     The audit log keeps its name. Raises Credential.DoesNotExist.
     """
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         row = locked(seat, credential)
         _put_into_the_bin(seat, [row])
         if for_good:
@@ -57,7 +57,7 @@ def delete_many(seat: Seat, rows: QuerySet[Credential], *, number: int) -> int:
 
     Returns their number. Raises NothingToChange, TooManyAtOnce, NumberChanged.
     """
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         keys = rows.filter(workspace=seat.workspace).order_by().values("pk")
         mine = Credential.objects.filter(pk__in=keys).select_for_update(of=("self",))
         found = list(mine.defer("sealed", "notes", "searched_text", "verdict").order_by("pk"))
@@ -95,7 +95,7 @@ def restore_credential(seat: Seat, credential: Credential, *, name: str = "") ->
 
 def delete_for_good(seat: Seat, credential: Credential) -> None:
     """Delete what is in the bin. Raises Credential.DoesNotExist if it is not there."""
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         row = in_the_bin(seat).select_for_update(of=("self",)).get(pk=credential.pk)
         _purge(seat, row)
 
@@ -109,7 +109,7 @@ def purge_rows(rows: QuerySet[Credential]) -> int:
     """Delete these deleted rows for good, some in each transaction. Returns how many."""
     count, rows = 0, rows.select_related("workspace__organization").only("name", "workspace")
     while found := list(rows[:PURGED_AT_ONCE]):
-        with transaction.atomic():
+        with transaction.atomic(), audit.together():
             for row in found:
                 _purge(None, row)
         count += len(found)

@@ -49,6 +49,7 @@ def what_ends(places: Collection[Workspace], organization: Organization | None =
 
 
 @transaction.atomic
+@audit.together()
 def delete_workspace(seat: Seat) -> None:
     """Delete the workspace for everybody; its owners can bring it back for seven days.
 
@@ -65,6 +66,7 @@ def delete_workspace(seat: Seat) -> None:
 
 
 @transaction.atomic
+@audit.together()
 def delete_organization(seat: OrganizationSeat) -> None:
     """Delete the organization with its workspaces. Raises as :func:`delete_workspace`."""
     if not seat.owns:
@@ -95,6 +97,7 @@ def end_organization(
 
 
 @transaction.atomic
+@audit.together()
 def restore_place(
     place: Workspace | Organization,
     *,
@@ -159,7 +162,7 @@ def purge_whole_place(
     own = [place] if isinstance(place, Workspace) else [*Workspace.every.filter(organization=place)]
     for each in own:
         purge_rows(Credential.every.filter(workspace=each))
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         deleted_places.record_purge(place, person=person, caller=caller)
         for each in own:
             deleted_places.purge_place(each)

@@ -14,6 +14,7 @@ from tests.servers.run_servers import own_database
 pytestmark = pytest.mark.database
 
 MANAGE = "manage.py"
+LOG = "workspaces_auditevent"
 LAST = [("credentials_app", "0012_interval_in_force"), ("workspaces", "0002_rules")]
 GONE = frozenset(
     f"credentials_app_registryorigin.{column}" for column in ("failed_accounts", "failed_logins")
@@ -79,7 +80,21 @@ def test_it_has_the_schema_of_a_fresh_one(today: Today, fresh: str) -> None:
 
 def test_its_rows_are_still_there(today: Today) -> None:
     assert sum(map(bool, today.before.values())) > 20
-    assert databases.rows_of(today.url, today.columns) == today.before
+    rows = databases.rows_of(today.url, today.columns)
+    events = {*rows.pop(LOG)}
+    assert rows == {name: each for name, each in today.before.items() if name != LOG}
+    assert events > {*today.before[LOG]}, "and one that counts them for each chain"
+
+
+def test_its_events_are_counted_by_the_first_one_of_their_chain(today: Today) -> None:
+    verified = today.installation.run(MANAGE, "audit_verify")
+    assert (verified.returncode, verified.stderr) == (0, ""), verified.stdout
+    with databases.connected(today.url) as database:
+        begun = "SELECT count(*) FROM workspaces_auditevent WHERE action = 'audit:chain:begin'"
+        chains = "SELECT count(DISTINCT COALESCE(CAST(workspace_id AS text), '')) FROM"
+        [(count,)] = database.execute(begun).fetchall()
+        [(expected,)] = database.execute(f"{chains} workspaces_auditevent").fetchall()
+    assert count == expected > 0
 
 
 def test_its_secrets_still_open(today: Today) -> None:

@@ -181,6 +181,7 @@ def accept(token: str, *, user: User, caller: Caller) -> Invitation:
 
 
 @transaction.atomic
+@audit.together()
 def accept_as_newcomer(
     token: str, *, name: str, password: str | None, caller: Caller, time_zone: str = UTC
 ) -> User:

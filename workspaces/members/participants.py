@@ -28,6 +28,7 @@ REMOVED = {
 
 
 @transaction.atomic
+@audit.together()
 def change_role(seat: Seat, *, participant: Participant, role: Role) -> None:
     """Change the role of a participant; the actor must have the right to give both roles."""
     actor_role = _locked_role(seat)
@@ -47,6 +48,7 @@ def change_role(seat: Seat, *, participant: Participant, role: Role) -> None:
 
 
 @transaction.atomic
+@audit.together()
 def remove(seat: Seat, *, participant: Participant) -> None:
     """Remove a participant; from their next request on the workspace is a 404 for them."""
     actor_role = _locked_role(seat)
@@ -57,6 +59,7 @@ def remove(seat: Seat, *, participant: Participant) -> None:
 
 
 @transaction.atomic
+@audit.together()
 def leave_workspace(seat: Seat) -> None:
     """Remove oneself from the workspace."""
     _locked_role(seat)
@@ -70,6 +73,7 @@ def leave_workspace(seat: Seat) -> None:
 
 
 @transaction.atomic
+@audit.together()
 def change_organization_role(
     seat: OrganizationSeat, *, member: OrganizationMember, role: OrganizationRole
 ) -> None:

@@ -1,6 +1,6 @@
 """The models of people, organizations, workspaces and audit events."""
 
-from workspaces.models.audit_event import AuditEvent
+from workspaces.models.audit_event import AuditEvent, AuditHead
 from workspaces.models.browser_session import BrowserSession
 from workspaces.models.departure import Departure
 from workspaces.models.linked_account import LinkedAccount
@@ -17,6 +17,7 @@ from workspaces.models.users import User
 
 __all__ = [
     "AuditEvent",
+    "AuditHead",
     "BrowserSession",
     "Departure",
     "Invitation",

@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models.functions import Now
 
+from workspaces.audit_chain import ZERO
+
 OPENED_FOR_CHECKS = "credentials:secret:open"
 """The action of most events; it changes nothing that a page shows."""
 
@@ -29,6 +31,11 @@ class AuditEvent(models.Model):
     target_label = models.CharField(max_length=360, blank=True)
     outcome = models.CharField(max_length=20, default="done")
     details = models.JSONField(default=dict)
+    # The place in the chain; events of before the chain have none. Nullable, because SQLite would
+    # make the table anew for anything else, and lose its triggers.
+    number = models.BigIntegerField(null=True, editable=False)
+    prev = models.CharField(max_length=64, null=True, editable=False)
+    hash = models.CharField(max_length=64, null=True, editable=False)
 
     class Meta:
         ordering = ("-seq",)
@@ -58,3 +65,16 @@ class AuditEvent(models.Model):
             for key, value in self.details.items()
         }
         return [f"{key.replace('_', ' ')}: {value}" for key, value in values.items()]
+
+
+class AuditHead(models.Model):
+    """The last event of a chain, and the last one that a checkpoint removed."""
+
+    chain = models.UUIDField(primary_key=True, editable=False)
+    number = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default=ZERO)
+    removed = models.BigIntegerField(default=0)
+    removed_hash = models.CharField(max_length=64, default=ZERO)
+
+    def __str__(self) -> str:
+        return f"{self.chain} at {self.number}"

@@ -38,6 +38,7 @@ class Keeper:
 
 
 @transaction.atomic
+@audit.together()
 def set_instance_rights(
     person: User, *, administrator: bool | None, auditor: bool | None, keeper: Keeper
 ) -> User:
@@ -63,6 +64,7 @@ def set_instance_rights(
 
 
 @transaction.atomic
+@audit.together()
 def suspend(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper) -> User:
     """Suspend a person: nobody signs in with this account, and its invitations and mails end.
 
@@ -101,6 +103,7 @@ def shut_out(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper, how: L
 
 
 @transaction.atomic
+@audit.together()
 def reinstate(person: User, *, keeper: Keeper) -> User:
     """Let a suspended person sign in again, with the roles that the person has now.
 

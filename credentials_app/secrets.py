@@ -2,10 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec, TypeVar
 from uuid import UUID
+
+from django.db import transaction
 
 from common.crypto import NotGenuine, get_key_ring
 from common.fields import Sealed, open_sealed, seal_for
@@ -18,6 +23,12 @@ from workspaces.rights.seat import Seat
 Holder = Credential | Trial
 Sealable = Holder | FormerSecret
 COLUMN = "sealed"
+Opening = tuple[str, str, int, str, str]
+"""Table, key and version of the holder, reason and person of one opening."""
+RECORDED: ContextVar[frozenset[Opening]] = ContextVar("openings", default=frozenset())
+"""The openings of the current action whose audit events are committed."""
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 
 class Reason(StrEnum):
@@ -110,17 +121,62 @@ def sealed_for(holder: Sealable, content: SealedContent) -> Sealed:
     return seal_for(holder, COLUMN, text)
 
 
+class NotRecorded(Exception):
+    """The audit event of this opening is not committed yet; :func:`opens_secrets` does that."""
+
+    def __init__(self, holder: Sealable, reason: Reason, seat: Seat) -> None:
+        super().__init__("An action that opens a secret is marked with opens_secrets.")
+        self.holder, self.reason, self.seat = holder, reason, seat
+
+    @property
+    def key(self) -> Opening:
+        return _opening(self.holder, self.reason, self.seat)
+
+
+def opens_secrets(action: Callable[P, Result]) -> Callable[P, Result]:
+    """Mark an action of a person that opens secrets. It is called outside a transaction.
+
+    At each opening the action ends and is undone, the audit event is committed, and the action
+    begins again: no secret opens before its event stands in the log. Without the log none opens.
+    """
+
+    @wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Result:
+        token = RECORDED.set(frozenset())
+        try:
+            while True:
+                try:
+                    return action(*args, **kwargs)
+                except NotRecorded as opening:
+                    _record_opening(opening)
+                    RECORDED.set(RECORDED.get() | {opening.key})
+        finally:
+            RECORDED.reset(token)
+
+    return run
+
+
+def _opening(holder: Sealable, reason: Reason, seat: Seat) -> Opening:
+    return (holder._meta.label, str(holder.pk), holder.secret_version, reason, str(seat.user.pk))
+
+
+def _record_opening(opening: NotRecorded) -> None:
+    """Commit the event now; RuntimeError inside another transaction, which could still undo it."""
+    holder, details = opening.holder, {"reason": opening.reason.value}
+    with transaction.atomic(durable=True):
+        audit.record("credentials:secret:open", seat=opening.seat, target=holder, details=details)
+
+
 def open_secret(holder: Sealable, *, reason: Reason, seat: Seat | None = None) -> SealedContent:
     """Open the sealed content of the row.
 
-    If a person opens it (``seat``), this function writes the audit event; for a check, the claim
-    writes it. Raises :class:`common.crypto.CannotOpen`, also for the content of another version of
-    the secret: somebody has put an older value back. Content of a release without versions opens.
+    If a person opens it (``seat``), the audit event is committed before, by :func:`opens_secrets`;
+    for a check, with the claim. Raises :class:`common.crypto.CannotOpen`, also for the content of
+    another version of the secret: somebody has put an older value back. Content of a release
+    without versions opens.
     """
-    if seat is not None:
-        audit.record(
-            "credentials:secret:open", seat=seat, target=holder, details={"reason": reason.value}
-        )
+    if seat is not None and _opening(holder, reason, seat) not in RECORDED.get():
+        raise NotRecorded(holder, reason, seat)
     values = json.loads(open_sealed(holder, COLUMN))
     if values.get("version", holder.secret_version) != holder.secret_version:
         raise NotGenuine("sealed for another version of the secret")

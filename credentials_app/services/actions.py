@@ -5,7 +5,7 @@ from django.db import transaction
 from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.models import Credential
-from credentials_app.secrets import Reason
+from credentials_app.secrets import Reason, opens_secrets
 from credentials_app.selectors import locked
 from credentials_app.services import columns
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
@@ -63,6 +63,7 @@ def resume_credential(seat: Seat, credential: Credential) -> Credential:
     return row
 
 
+@opens_secrets
 def confirm_sign_in(
     seat: Seat, credential: Credential, origin: Origin, *, secret: Secret | None = None
 ) -> Credential:

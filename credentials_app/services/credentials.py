@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.models import Credential, Trial, tags_of
+from credentials_app.secrets import opens_secrets
 from credentials_app.selectors import locked, locked_place
 from credentials_app.services import columns
 from credentials_app.services.draft import Draft
@@ -45,6 +46,7 @@ A_MOMENT = timedelta(microseconds=1)
 """The status of a new secret comes after its replacement in the history."""
 
 
+@opens_secrets
 def add_credential(seat: Seat, draft: Draft, *, trial: Trial | None = None) -> Credential:
     """Store a new credential and make it due; with a ``trial`` of the same login, adopt it.
 
@@ -79,6 +81,7 @@ def needs_secret(credential: Credential, draft: Draft) -> bool:
     return stored != (str(draft.server), draft.username)
 
 
+@opens_secrets
 def edit_credential(
     seat: Seat, credential: Credential, draft: Draft, *, trial: Trial | None = None
 ) -> Credential:

@@ -10,7 +10,7 @@ from common.clock import database_now
 from common.crypto import CannotOpen
 from credentials_app import secrets
 from credentials_app.models import Credential, FormerSecret, WorkspaceRule
-from credentials_app.secrets import Reason, SealedContent
+from credentials_app.secrets import Reason, SealedContent, opens_secrets
 from credentials_app.selectors import locked
 from credentials_app.services import columns
 from credentials_app.services.errors import NoWayBack, RecipientsChanged
@@ -69,6 +69,7 @@ def keep(former: FormerSecret) -> None:
     former.save(force_insert=True)
 
 
+@opens_secrets
 def bring_back(seat: Seat, credential: Credential, pk: UUID) -> Credential:
     """Store a former secret again, as a new version, and make the credential due.
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from common.clock import database_now
 from credentials_app.models import LIFETIME, Credential, Trial
+from credentials_app.secrets import opens_secrets
 from credentials_app.selectors import locked
 from credentials_app.services.credentials import draft_of, store_new_secret
 from credentials_app.services.draft import Draft
@@ -58,6 +59,13 @@ def try_replacement(
     HttpNotAllowed, AskedTooOften.
     """
     count_request(seat)
+    return _try(seat, credential, new, before=before, again=again)
+
+
+@opens_secrets
+def _try(
+    seat: Seat, credential: Credential, new: NewSecret, *, before: Trial | None, again: bool
+) -> Trial:
     with transaction.atomic():
         stored = locked(seat, credential)
         draft = _draft(stored, new)
@@ -71,6 +79,7 @@ def try_replacement(
     return row
 
 
+@opens_secrets
 def finish_replacement(pk: UUID | str) -> Credential | None:
     """Store the secret of a trial that works, with the result of that trial.
 
@@ -87,6 +96,7 @@ def finish_replacement(pk: UUID | str) -> Credential | None:
         return None
 
 
+@opens_secrets
 def replace_secret(
     seat: Seat, credential: Credential, new: NewSecret, *, trial: Trial | None = None
 ) -> Credential:

@@ -11,7 +11,7 @@ from django.db import transaction
 from common.clock import database_now
 from credentials_app import secrets
 from credentials_app.models import LIFETIME, Credential, Trial
-from credentials_app.secrets import Reason
+from credentials_app.secrets import Reason, opens_secrets
 from credentials_app.services.credentials import needs_secret
 from credentials_app.services.draft import Draft
 from credentials_app.services.errors import NothingToConfirm, SecretNeeded
@@ -41,6 +41,18 @@ def start_trial(
     count_request(seat)
     if before is not None and not is_of_draft(before, seat, draft):
         before = None
+    return _start(seat, draft, credential=credential, before=before, again=again)
+
+
+@opens_secrets
+def _start(
+    seat: Seat,
+    draft: Draft,
+    *,
+    credential: Credential | None,
+    before: Trial | None,
+    again: bool,
+) -> Trial:
     with transaction.atomic():
         row = new_trial(seat, draft, database_now())
         row.send_again = again
@@ -69,6 +81,7 @@ def find_trial(seat: Seat, pk: UUID) -> Trial | None:
     return own.filter(started_at__gt=database_now() - LIFETIME).first()
 
 
+@opens_secrets
 def confirm_trial_sign_in(seat: Seat, trial: Trial, origin: Origin) -> Trial:
     """Pin the sign-in host that the trial asked about, and make the trial due again.
 

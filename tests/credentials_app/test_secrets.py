@@ -81,7 +81,8 @@ def test_who_opens_a_secret_is_recorded_with_the_reason() -> None:
     seat = scenes.seat()
     row = scenes.stored("deploy", by=seat)
     events = AuditEvent.objects.filter(action="credentials:secret:open")
-    assert secrets.open_secret(row, reason=Reason.REPLACE, seat=seat).username == "ci-robot"
+    opened = secrets.opens_secrets(secrets.open_secret)
+    assert opened(row, reason=Reason.REPLACE, seat=seat).username == "ci-robot"
     event = events.get()
     assert (event.actor_id, event.target_id) == (seat.user.pk, str(row.pk))
     assert event.details == {"reason": "replace"}

@@ -154,7 +154,9 @@ def noticed() -> Iterator[set[str]]:
 
 @contextmanager
 def _undone() -> Iterator[None]:
-    with transaction.atomic():
+    block = transaction.atomic()
+    block._from_testcase = True  # what commits on its own commits here, too
+    with block:
         kept = connection.run_on_commit[:]
         yield
         connection.run_on_commit = kept

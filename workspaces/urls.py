@@ -117,7 +117,9 @@ pages = [
         name="invitation_withdraw",
     ),
     path(f"{WORKSPACE}/audit-log/", audit_log.audit_log, name="audit_log"),
+    path(f"{WORKSPACE}/audit-log/export/", audit_log.audit_log_export, name="audit_log_export"),
     path("me/audit-log/", audit_log.audit_log, name="my_audit_log"),
+    path("me/audit-log/export/", audit_log.audit_log_export, name="my_audit_log_export"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("invitations/<str:token>/openid/<slug:identity>/", openid.openid_join, name="openid_join"),
 ]

@@ -98,16 +98,17 @@ def claim_for_check(
 
 def _audit_opening(rows: Sequence[Credential | Trial]) -> None:
     """Write one audit event for each workspace, however many of its rows were claimed."""
-    by_workspace: dict[Workspace, list[str]] = {}
+    by_workspace: dict[Workspace, list[Credential | Trial]] = {}
     for row in rows:
-        by_workspace.setdefault(row.workspace, []).append(str(row.pk))
+        by_workspace.setdefault(row.workspace, []).append(row)
     with audit.together():
-        for workspace, ids in by_workspace.items():
+        for workspace, claimed in by_workspace.items():
+            ids, names = [str(row.pk) for row in claimed], [str(row) for row in claimed]
             audit.record(
                 "credentials:secret:open",
                 actor="checker",
                 workspace=workspace,
-                details={"reason": Reason.CHECK.value, "count": len(ids), "ids": ids},
+                details={"reason": Reason.CHECK, "count": len(ids), "ids": ids, "names": names},
             )
 
 

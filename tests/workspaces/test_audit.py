@@ -55,12 +55,6 @@ def test_only_allowed_keys_with_plain_values_are_kept(details: dict[str, Any]) -
     assert not AuditEvent.objects.exists()
 
 
-def test_details_become_lines_for_people() -> None:
-    event = audit.record("test:thing:edit", details={"fields": ["name", "notes"], "old_name": "a"})
-    event.refresh_from_db()
-    assert sorted(event.told) == ["fields: name, notes", "old name: a"]
-
-
 def test_a_deed_and_its_event_are_one_transaction() -> None:
     cast.workspace()
     before = AuditEvent.objects.count()

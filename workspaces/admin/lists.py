@@ -9,9 +9,28 @@ from workspaces.admin.site import ReadOnly
 from workspaces.models import AuditEvent, Organization, RefusedSignIn, User, Workspace
 from workspaces.rights.roles import InstanceCan
 from workspaces.rights.team_roles import people_by_team
-from workspaces.views import accounts
+from workspaces.views import accounts, audit_log
 from workspaces.views.mail import mail
 
+add_page(
+    InstancePage(
+        path="audit-log/",
+        name="audit_log",
+        view=audit_log.instance_audit_log,
+        label="Audit log",
+        about="Who did what, in sentences: filters, search, and an export that can be verified.",
+        icon="scroll-text",
+        can=InstanceCan.READ_AUDIT,
+    )
+)
+add_page(
+    InstancePage(
+        path="audit-log/export/",
+        name="audit_log_export",
+        view=audit_log.instance_audit_log_export,
+        can=InstanceCan.READ_AUDIT,
+    )
+)
 add_page(
     InstancePage(
         path="mail/",

@@ -57,15 +57,6 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.action} by {self.actor_label}"
 
-    @property
-    def told(self) -> list[str]:
-        """The details as lines for people."""
-        values = {
-            key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            for key, value in self.details.items()
-        }
-        return [f"{key.replace('_', ' ')}: {value}" for key, value in values.items()]
-
 
 class AuditHead(models.Model):
     """The last event of a chain, and the last one that a checkpoint removed."""

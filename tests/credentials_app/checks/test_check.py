@@ -77,7 +77,8 @@ def test_opening_the_secret_is_audited_with_the_claim() -> None:
     event = AuditEvent.objects.first()
     assert event is not None
     assert (event.action, event.actor_label) == ("credentials:secret:open", "checker")
-    assert event.details == {"reason": "check", "count": 1, "ids": [str(row.pk)]}
+    named = {"ids": [str(row.pk)], "names": [str(row)]}
+    assert event.details == {"reason": "check", "count": 1, **named}
 
 
 def test_without_the_audit_event_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""Tests of workspaces/audit_log/."""

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -18,6 +18,8 @@ from django.test import Client
 from common.crypto import KeyRing
 from tests.workspaces.routes import Route, absent, own, path_of, routes, strangers
 from tests.workspaces.world import ACTORS, World
+from workspaces import audit_heads
+from workspaces.models import AuditEvent
 
 FILE = Path(__file__).parent.parent / "rules" / "authz.toml"
 METHODS = ("GET", "POST")
@@ -52,12 +54,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    """The response, and the tables that the request changed."""
+    """The response, the tables that the request changed, and its audit events."""
 
     status: int
     content: bytes
     headers: tuple[tuple[str, str], ...]
     changed: frozenset[str]
+    events: tuple[str, ...] = ()
 
 
 def rows() -> list[Row]:
@@ -95,7 +98,7 @@ def ask(world: World, actor: str, method: str, path: str, body: dict[str, str]) 
     if actor in world.sessions:
         browser.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[actor]
     filled = {key: _filled(value, world) for key, value in body.items()}
-    with _undone(), noticed() as changed:
+    with _undone(), noticed() as changed, recorded() as events:
         waiting = len(connection.run_on_commit)
         response = browser.generic(
             method, path, urlencode(filled), "application/x-www-form-urlencoded"
@@ -103,7 +106,7 @@ def ask(world: World, actor: str, method: str, path: str, body: dict[str, str]) 
         if len(connection.run_on_commit) > waiting:
             changed.add("(queue)")
     content, headers = _bare(response, path), _headers(response)
-    return Answer(response.status_code, content, headers, frozenset(changed))
+    return Answer(response.status_code, content, headers, frozenset(changed), tuple(sorted(events)))
 
 
 def own_path(route: Route, row: Row, world: World, actor: str) -> str:
@@ -150,6 +153,20 @@ def noticed() -> Iterator[set[str]]:
     open_it = KeyRing.open
     with connection.execute_wrapper(look), patch.object(KeyRing, "open", opened):
         yield written
+
+
+@contextmanager
+def recorded() -> Iterator[list[str]]:
+    """Collects the actions of the audit events that are stored."""
+    actions: list[str] = []
+    plain = audit_heads.append
+
+    def append(events: Sequence[AuditEvent]) -> None:
+        actions.extend(event.action for event in events)
+        plain(events)
+
+    with patch.object(audit_heads, "append", append):
+        yield actions
 
 
 @contextmanager

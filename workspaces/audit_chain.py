@@ -111,10 +111,11 @@ class Walk:
             self.earlier.add(event)
         elif number is None:
             self.find("inserted", event, "is not in the chain, although the chain had begun")
-        elif link(event) != event["hash"] and len(self.suspects) < MOST_SUSPECTS:
-            self.suspects.append(event)
         elif link(event) != event["hash"]:
-            self.find("changed", event, "is not what was written")
+            if len(self.suspects) < MOST_SUSPECTS:
+                self.suspects.append(event)
+            else:
+                self.find("changed", event, "is not what was written")
         elif number >= self.expected:
             self._advance(event)
         elif self.take_missing(number):
@@ -132,8 +133,7 @@ class Walk:
             self.find("changed", self.before or event, words)
         self.before, self.expected, self.link = event, number + 1, event["hash"]
         details = event["details"]
-        if event["action"] == BEGIN and number == 1:
-            self.begin = event
+        self.begin = event if event["action"] == BEGIN and number == 1 else self.begin
         if event["action"] == REMOVE and details.get("through") == self.head.removed:
             self.is_confirmed |= details.get("digest") == self.head.removed_hash
         for hash_there, where in self.anchors.get(number, {}).items():

@@ -83,6 +83,9 @@ def use_everything(instance: Instance) -> None:
         _a_replacement_and_a_way_back(instance)
         _mistakes(instance)
         _faults(instance)
+    for log in ("/o/acme/web/audit-log/", "/admin/audit-log/"):
+        for kind in ("csv", "jsonl"):
+            assert instance.ada.post(f"{log}export/", at=log, format=kind).status_code == 200
     instance.paths = instance.ada.crawl("/", "/me/credentials/", "/admin/")
 
 

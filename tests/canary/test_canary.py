@@ -86,6 +86,9 @@ def test_the_walk_saw_the_pages_that_matter(instance: Instance) -> None:
     overviews = {BASE.removesuffix("credentials/"), "/overview/", "/admin/overview/"}
     assert overviews <= set(instance.paths)
     assert {"/account/sessions/", "/admin/accounts/"} <= set(instance.paths)
+    exported = [a for a in instance.ada.answers if a.path.endswith("/audit-log/export/")]
+    assert len(exported) == 4
+    assert all(b"credentials:credential:add" in answer.content for answer in exported)
     account = "/admin/accounts/"
     assert any(path.startswith(account) and path != account for path in instance.paths)
     places = ("/audit-log/", "/people/", "/settings/")

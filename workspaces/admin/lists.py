@@ -141,7 +141,7 @@ class AuditEventAdmin(ReadOnly):
     fields = (
         "at", "actor_type", "actor_label", "actor_id", "via", "address", "request_id",
         "action", "target_type", "target_label", "target_id", "workspace_label", "workspace_id",
-        "outcome", "details",
+        "outcome", "details", "number", "prev", "hash",
     )  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from workspaces import audit
+from workspaces.audit import Caller
 from workspaces.audit_heads import anchor_lines, export_lines
 from workspaces.models import AuditEvent
 
 
 class Command(BaseCommand):
-    """It goes to standard output, line by line, whatever the size of the log."""
+    """It goes to standard output, line by line. The export is an event itself."""
 
     help = (
         "Print the audit log as JSON Lines. workspaces/audit_chain.py verifies the file on any "
@@ -27,11 +29,19 @@ class Command(BaseCommand):
         if options["anchors"]:
             lines = anchor_lines()
         elif options["workspace"] is None:
+            _record("all")
             lines = export_lines()
         else:
-            lines = export_lines([_workspace(options["workspace"])])
+            key = _workspace(options["workspace"])
+            _record(str(key))
+            lines = export_lines([key])
         for line in lines:
             self.stdout.write(line)
+
+
+def _record(which: str) -> None:
+    details = {"action": "JSON Lines", "workspace": which}
+    audit.record("audit:log:export", caller=Caller("command"), details=details)
 
 
 def _workspace(text: str) -> UUID:

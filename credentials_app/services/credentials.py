@@ -91,7 +91,7 @@ def edit_credential(
     TokenInPlainField, TagsRefused, Credential.DoesNotExist.
     """
     draft.refuse_tokens()
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         row = locked(seat, credential)
         if draft.seen not in (None, columns.version_of(row)):
             raise ChangedMeanwhile(row)

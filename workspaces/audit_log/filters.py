@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from workspaces.models import AuditEvent
 
 LONGEST = 200
+DEEDS = "deeds"
 # Kind, its words, and the beginnings of its actions.
 KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    DEEDS: (_("What people did"), ()),
     "secrets": (
         _("Secrets"),
         ("credentials:secret:", "credentials:credential:replace", "credentials:sign_in:",
@@ -139,7 +141,9 @@ def _contains(text: str, *columns: str) -> Q:
 
 
 def _of_kind(what: str) -> Q:
-    """The actions of a kind, or one action by its code."""
+    """The actions of a kind or of people, or one action by its code."""
+    if what == DEEDS:
+        return Q(actor_type="person")
     if what not in KINDS:
         return Q(action=what)
     return Q(*[("action__startswith", start) for start in KINDS[what][1]], _connector=Q.OR)

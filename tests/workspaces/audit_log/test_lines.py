@@ -56,6 +56,14 @@ def test_what_the_checker_opens_in_an_hour_is_one_line_with_the_names() -> None:
     assert deed.code == "test:thing:make"
 
 
+def test_what_people_did_is_without_the_checker() -> None:
+    place = cast.workspace()
+    opened(place, NOON, "deploy")
+    done(place, NOON)
+    codes = [line.code for line in shown(place, what="deeds")]
+    assert codes == ["test:thing:make", "workspaces:workspace:make"]
+
+
 def test_openings_without_names_are_counted() -> None:
     place = cast.workspace()
     details = {"reason": "check", "count": 2, "ids": ["a", "b"]}
@@ -124,6 +132,7 @@ def test_a_page_is_one_query(count: int) -> None:
         ({"which": "deploy"}, {"b"}),
         ({"what": "credentials"}, {"a", "b"}),
         ({"what": "people"}, {"c"}),
+        ({"what": "deeds"}, {"a", "b", "c"}),
         ({"what": "credentials:credential:edit"}, {"b"}),
         ({"outcome": "denied"}, {"c"}),
         ({"since": "2026-05-04"}, {"b", "c"}),

@@ -114,8 +114,9 @@ def together() -> Iterator[None]:
 
     Within the block, :func:`record` returns events that are not stored yet.
     """
-    if COLLECTED.get() is not None:
-        yield
+    outer = COLLECTED.get()
+    if outer is not None:
+        yield from _within(outer)
         return
     collected: list[AuditEvent] = []
     token = COLLECTED.set(collected)
@@ -125,6 +126,16 @@ def together() -> Iterator[None]:
         COLLECTED.reset(token)
     if collected:
         audit_heads.append(collected)
+
+
+def _within(collected: list[AuditEvent]) -> Iterator[None]:
+    """A block within another one: if it fails, its events are taken out again."""
+    before = len(collected)
+    try:
+        yield
+    except BaseException:
+        del collected[before:]
+        raise
 
 
 def newest_change(workspaces: Collection[Workspace]) -> int:

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from common.clock import database_now
 from workspaces.audit_chain import (
@@ -85,6 +87,19 @@ def heads_of(workspaces: Collection[UUID] | None = None) -> dict[str, Head]:
         )
         for row in rows
     }
+
+
+def heads_astray() -> list[AuditHead]:
+    """The heads that do not name the newest event of their chain; quick, whatever the log has."""
+    of_instance = Q(chain=OF_THE_INSTANCE)
+    found = _not_at_end(AuditHead.objects.exclude(of_instance), workspace_id=OuterRef("chain"))
+    return found + _not_at_end(AuditHead.objects.filter(of_instance), workspace_id__isnull=True)
+
+
+def _not_at_end(heads: QuerySet[AuditHead], **of_chain: Any) -> list[AuditHead]:
+    newest = AuditEvent.objects.filter(**of_chain).order_by("-seq").values("hash")[:1]
+    last = Coalesce(Subquery(newest), Value(""), output_field=CharField())
+    return list(heads.annotate(last=last).exclude(last=F("hash")).order_by("pk"))
 
 
 def anchor_lines() -> Iterator[str]:

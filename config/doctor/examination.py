@@ -12,6 +12,7 @@ EXAMINATIONS: dict[str, Examine] = {
     "settings": surroundings.examine_settings,
     "key files": keys.examine_key_files,
     "database": machine.examine_database,
+    "audit log": machine.examine_audit_log,
     "keys": keys.examine_keys,
     "seals": keys.examine_seals,
     "pins": keys.examine_pins,
@@ -30,7 +31,7 @@ OF_RUNNING_PROCESSES = frozenset({"queue", "workers"})
 def examine(*, thorough: bool, stopped: bool = False) -> Iterator[tuple[str, Finding]]:
     """Each examination with its finding. ``stopped``: leave out what needs running processes.
 
-    ``thorough`` opens a sample of sealed values and calls the mail server.
+    ``thorough`` opens a sample of sealed values, verifies the audit log and calls the mail server.
     """
     for name, look in EXAMINATIONS.items():
         if not (stopped and name in OF_RUNNING_PROCESSES):

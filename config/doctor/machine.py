@@ -1,4 +1,4 @@
-"""Examines the database, the clocks and the disk."""
+"""Examines the database, the audit log, the clocks and the disk."""
 
 import shutil
 from datetime import timedelta
@@ -12,12 +12,16 @@ from django.utils import timezone
 from common import restore_pause
 from config.backup import backup
 from config.doctor.finding import Finding, fine, problem, warning
+from workspaces import audit_heads
 from workspaces.models import AuditEvent
 
 SMALL_GAP, LARGE_GAP = timedelta(seconds=2), timedelta(seconds=30)
 OLDEST_COPY = timedelta(hours=36)
 LITTLE, VERY_LITTLE = 1 << 30, 200 << 20
 MIB = 1 << 20
+NAME_EVENTS = (
+    "Run manage.py audit_verify, which names each event, and find out who wrote to the rows."
+)
 
 
 def examine_database(*, thorough: bool) -> Finding:
@@ -44,6 +48,18 @@ def _quick_check() -> str:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA quick_check(1)")
         return str(cursor.fetchone()[0])
+
+
+def examine_audit_log(*, thorough: bool) -> Finding:
+    """Each chain ends where its head says; if ``thorough``, every event is what was written."""
+    if not thorough:
+        if astray := len(audit_heads.heads_astray()):
+            return problem(f"The end of {astray} chains of the audit log is forged.", NAME_EVENTS)
+        return fine("Each chain of the audit log ends with the event that its head names.")
+    count, findings = audit_heads.verify({})
+    if findings:
+        return problem(f"The audit log is not whole: {len(findings)} findings.", NAME_EVENTS)
+    return fine(f"The audit log is whole: {count} events.")
 
 
 def examine_clock(*, thorough: bool) -> Finding:

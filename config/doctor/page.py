@@ -28,6 +28,7 @@ NAMES: dict[str, Promise] = {
     "settings": _("Settings"),
     "key files": _("Files with secrets"),
     "database": _("Database"),
+    "audit log": _("Audit log"),
     "keys": _("Sealing keys"),
     "seals": _("Sealed values"),
     "pins": _("Recipients of secrets"),

@@ -11,6 +11,7 @@ from django.db import transaction
 from common.clock import database_now
 from credentials_app.models import Credential
 from credentials_app.services import place_deletion
+from workspaces import audit
 from workspaces.models import Organization, User, Workspace
 from workspaces.rights.refusals import SlugTaken
 from workspaces.sign_in import deleted_accounts
@@ -40,6 +41,7 @@ def what_ends_with_account(person: User) -> EndsWithAccount:
 
 
 @transaction.atomic
+@audit.together()
 def delete_account(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper) -> User:
     """Delete the account, the personal workspace and the organizations in which nobody else is.
 
@@ -58,6 +60,7 @@ def delete_account(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper) 
 
 
 @transaction.atomic
+@audit.together()
 def restore_account(person: User, *, keeper: Keeper) -> User:
     """Bring the account back with what went with it; its credentials are due.
 

@@ -44,7 +44,7 @@ def move_credential(
     new workspace has; an owner stays who is there. Raises NotAllowed, ArchivedMeanwhile,
     TooManyCredentials, NameTaken, HttpNotAllowed, Credential.DoesNotExist.
     """
-    with transaction.atomic():
+    with transaction.atomic(), audit.together():
         there = _locked_destination(seat, to)
         refuse_above_the_cap(there.workspace)
         row, now = locked(seat, credential), database_now()

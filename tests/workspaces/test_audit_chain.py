@@ -236,6 +236,18 @@ def test_of_a_block_that_fails_nothing_is_stored() -> None:
     assert AuditEvent.objects.count() == before + 1
 
 
+def test_an_inner_block_that_fails_takes_only_its_own_events_along() -> None:
+    before = AuditEvent.objects.count()
+    with audit.together():
+        audit.record("test:thing:one")
+        with suppress(ZeroDivisionError), audit.together():
+            audit.record("test:thing:two")
+            raise ZeroDivisionError
+        audit.record("test:thing:three")
+    stored = AuditEvent.objects.order_by("-seq")[: AuditEvent.objects.count() - before]
+    assert [event.action for event in stored] == ["test:thing:three", "test:thing:one"]
+
+
 @pytest.mark.parametrize(
     "deed",
     [

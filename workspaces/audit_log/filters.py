@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "secrets": (
         _("Secrets"),
         ("credentials:secret:", "credentials:credential:replace", "credentials:sign_in:",
-         "credentials:trial:"),
+         "credentials:trial:", "credentials:credential:move_in", "credentials:leaver:"),
     ),
     "credentials": (
         _("Credentials"),
@@ -33,7 +33,8 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     ),
     "people": (
         _("People and roles"),
-        ("workspaces:participant:", "workspaces:member:", "workspaces:invitation:"),
+        ("workspaces:participant:", "workspaces:member:", "workspaces:invitation:",
+         "workspaces:team:", "workspaces:team_role:"),
     ),
     "accounts": (_("Accounts and sign-ins"), ("accounts:",)),
     "settings": (
@@ -46,9 +47,14 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
         ("credentials:notices:", "notices:", "reports:", "mails:"),
     ),
     "refusals": (_("Denied requests"), ("access:",)),
+    "instance": (_("Keys and backups"), ("instance:",)),
     "log": (_("The audit log itself"), ("audit:",)),
 }  # fmt: skip
-OUTCOMES: dict[str, str | Promise] = {"done": _("Done"), "denied": _("Denied")}
+OUTCOMES: dict[str, str | Promise] = {
+    "done": _("Done"),
+    "denied": _("Denied"),
+    "failed": _("Failed"),
+}
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ def _token_for(seat: AnySeat, role: AnyRole) -> str:
 
 
 @transaction.atomic
+@audit.together()
 def _offer(
     seat: AnySeat, email: str, role: AnyRole, teams: Sequence[Team], token: str, *, by_link: bool
 ) -> Invitation:
@@ -160,6 +161,7 @@ def find_invitation(token: str) -> Invitation:
 
 
 @transaction.atomic
+@audit.together()
 def accept(token: str, *, user: User, caller: Caller) -> Invitation:
     """Give the invited person what it offers, once. Raises InvitationGone or WrongPerson."""
     invitation = find_invitation(token)

@@ -24,12 +24,14 @@ GONE = "the person left the organization"
 
 
 @transaction.atomic
+@audit.together()
 def leave_organization(seat: OrganizationSeat) -> None:
     """Leave the organization and all of its workspaces. Raises LastOwner, NotAllowed."""
     _end_membership(seat, seat.user, LeftBy.LEAVING)
 
 
 @transaction.atomic
+@audit.together()
 def remove_member(seat: OrganizationSeat, *, person: User) -> None:
     """Remove somebody from the organization and all of its workspaces. Raises LastOwner,
     NotAllowed."""

@@ -52,6 +52,7 @@ def rename_team(seat: OrganizationSeat, team: Team, *, name: str) -> None:
 
 
 @transaction.atomic
+@audit.together()
 def delete_team(seat: OrganizationSeat, team: Team) -> None:
     """Delete the team: its people lose the roles that they had by it alone, and open invitations
     into it end. Raises NotAllowed."""
@@ -64,6 +65,7 @@ def delete_team(seat: OrganizationSeat, team: Team) -> None:
 
 
 @transaction.atomic
+@audit.together()
 def add_to_team(seat: OrganizationSeat, team: Team, person: User) -> None:
     """Put a member of the organization into the team. Raises NotAllowed."""
     _require_owner(seat)
@@ -78,6 +80,7 @@ def add_to_team(seat: OrganizationSeat, team: Team, person: User) -> None:
 
 
 @transaction.atomic
+@audit.together()
 def take_from_team(seat: OrganizationSeat, team: Team, person: User) -> None:
     """Take somebody out of the team; everybody may take themselves out. Raises NotAllowed."""
     is_own = person == seat.user
@@ -92,6 +95,7 @@ def take_from_team(seat: OrganizationSeat, team: Team, person: User) -> None:
 
 
 @transaction.atomic
+@audit.together()
 def set_team_role(seat: Seat, team: Team, *, role: Role) -> None:
     """Give a team of the organization a role in the workspace, or another one.
 
@@ -116,6 +120,7 @@ def set_team_role(seat: Seat, team: Team, *, role: Role) -> None:
 
 
 @transaction.atomic
+@audit.together()
 def remove_team_role(seat: Seat, team: Team) -> None:
     """Take the team's role in the workspace away. Raises NotAllowed."""
     _require_own_team(seat, team)

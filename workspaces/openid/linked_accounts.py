@@ -87,6 +87,7 @@ def person_of_identity(identity: Identity) -> User | None:
 
 
 @transaction.atomic
+@audit.together()
 def add_link(
     person: User, provider: IdentityProvider, identity: Identity, *, caller: Caller
 ) -> None:
@@ -104,6 +105,7 @@ def add_link(
 
 
 @transaction.atomic
+@audit.together()
 def remove_link(person: User, pk: UUID, *, caller: Caller) -> str:
     """Remove a link; returns the name of its provider. Raises LastWayIn, DoesNotExist."""
     people.lock_person(person)
@@ -120,6 +122,7 @@ def remove_link(person: User, pk: UUID, *, caller: Caller) -> str:
 
 
 @transaction.atomic
+@audit.together()
 def join_by_domain(provider: IdentityProvider, identity: Identity, *, caller: Caller) -> User:
     """A new account for somebody of an allowed domain. Raises SignInEnded for all others.
 
@@ -138,6 +141,7 @@ def join_by_domain(provider: IdentityProvider, identity: Identity, *, caller: Ca
 
 
 @transaction.atomic
+@audit.together()
 def join_by_invitation(
     provider: IdentityProvider, identity: Identity, token: str, *, caller: Caller
 ) -> tuple[User, Invitation]:

@@ -80,6 +80,7 @@ def ending_organizations(person: User) -> list[Organization]:
 
 
 @transaction.atomic
+@audit.together()
 def close_account(
     person: User, *, heirs: Mapping[UUID, User], keeper: Keeper, at: datetime
 ) -> User:
@@ -103,6 +104,7 @@ def close_account(
 
 
 @transaction.atomic
+@audit.together()
 def reopen_account(person: User, *, keeper: Keeper) -> User:
     """Bring a deleted account back as it was. Raises User.DoesNotExist if it is not kept."""
     row = locked_account(person)
@@ -133,6 +135,7 @@ def accounts_to_purge(now: datetime) -> list[User]:
 
 
 @transaction.atomic
+@audit.together()
 def purge_account(person: User) -> None:
     """Delete a deleted account for good, after its places. Workspaces that it owned alone belong to
     an owner of their organization from now on, who owned them through it already."""

@@ -17,8 +17,8 @@ class Command(BaseCommand):
     """``manage.py doctor`` changes nothing and prints no secret."""
 
     help = (
-        "Examine keys, seals, database, queue, workers, mail, disk and settings. Exit status 0: "
-        "nothing to do; 1: warnings; 2: a problem."
+        "Examine keys, seals, database, audit log, queue, workers, mail, disk and settings. Exit "
+        "status 0: nothing to do; 1: warnings; 2: a problem."
     )
     requires_system_checks = ()
 

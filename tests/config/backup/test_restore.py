@@ -81,6 +81,9 @@ def test_an_instance_comes_back_on_another_machine(
     doctor = json.loads(empty.run(MANAGE, "doctor", "--stopped", "--all-seals", "--json").stdout)
     bad = [each for each in doctor["findings"] if each["severity"] == "problem"]
     assert bad == []
+    assert [each["severity"] for each in doctor["findings"] if each["name"] == "audit log"] == [
+        "ok"
+    ]
     again = empty.run(MANAGE, "backup", "--output", str(empty.folder / "second.backup"))
     assert again.returncode == 0, again.stderr
     third = empty.run(MANAGE, "restore", str(empty.folder / "second.backup"), within_s=LONG_S)
@@ -94,6 +97,26 @@ def test_an_instance_comes_back_on_another_machine(
     if not empty.environment["DATABASE_URL"].startswith("postgres"):
         assert (empty.folder / "db.sqlite3.before-restore").exists(), "what was replaced is kept"
         assert not list(empty.folder.glob(".db.sqlite3*"))
+
+
+def test_anchors_name_the_events_that_a_restore_took_away(tmp_path: Path) -> None:
+    with new_machine(tmp_path) as place:
+        fill(place)
+        file, anchors = tmp_path / "early.backup", tmp_path / "anchors.jsonl"
+        assert place.run(MANAGE, "backup", "--output", str(file)).returncode == 0
+        for word in ("suspend", "bring-back", "suspend"):
+            assert place.run(MANAGE, "person", word, "mallory@example.org").returncode == 0
+        anchors.write_text(place.run(MANAGE, "audit_export", "--anchors").stdout)
+        with_anchors = (MANAGE, "audit_verify", "--anchors", str(anchors))
+        assert place.run(*with_anchors).returncode == 0
+        done = place.run(MANAGE, "restore", str(file), within_s=LONG_S)
+        assert done.returncode == 0, done.stderr
+        whole = place.run(MANAGE, "audit_verify")
+        assert (whole.returncode, whole.stderr) == (0, ""), whole.stdout
+        gap = place.run(*with_anchors)
+    assert gap.returncode == 1
+    assert "instance: cut:" in gap.stdout
+    assert "was cut off" in gap.stdout
 
 
 def test_a_backup_goes_through_pipes(

@@ -28,6 +28,8 @@ from tests import cast
 from tests.common.test_crypto import ONE, TWO
 from tests.credentials_app import everything_sealed, scenes
 from tests.servers.tls import certificate
+from tests.workspaces.test_audit_chain import without_rules
+from workspaces import audit
 from workspaces.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -63,10 +65,33 @@ def test_each_examination_has_a_name_on_the_page() -> None:
     assert examination.EXAMINATIONS.keys() == page.NAMES.keys()
 
 
-@pytest.mark.parametrize("name", ["keys", "seals", "pins", "clock", "database", "certificates"])
+@pytest.mark.parametrize(
+    "name", ["keys", "seals", "pins", "clock", "database", "audit log", "certificates"]
+)
 def test_a_sound_instance_is_fine(name: str) -> None:
     assert found(name).severity == OK, found(name).sentence
     assert found(name, thorough=False).severity == OK
+
+
+def test_a_changed_event_and_a_forged_end_of_the_audit_log_are_problems() -> None:
+    newest = AuditEvent.objects.filter(workspace_id__isnull=False).latest("seq")
+    with without_rules():
+        AuditEvent.objects.filter(pk=newest.pk).update(target_label="made up")
+    assert found("audit log", thorough=False).severity == OK, "it reads no event, only the ends"
+    assert found("audit log").severity == PROBLEM
+    with without_rules():
+        newest.delete()
+    for thorough in (True, False):
+        assert found("audit log", thorough=thorough).severity == PROBLEM
+    assert "1 chains" in found("audit log", thorough=False).sentence
+
+
+def test_the_chain_of_the_instance_has_its_end_examined_too() -> None:
+    audit.record("test:thing:make", actor="command")
+    assert found("audit log", thorough=False).severity == OK
+    with without_rules():
+        AuditEvent.objects.filter(workspace_id=None).latest("seq").delete()
+    assert found("audit log", thorough=False).severity == PROBLEM
 
 
 def test_an_older_key_is_a_warning_until_it_is_taken_away(settings: LazySettings) -> None:

@@ -13,13 +13,24 @@ from workspaces.models import AuditEvent
 
 CODE = re.compile(r"[a-z]+:[a-z_]+:[a-z_-]+")
 # The actions whose last word is a value, and the words that it may be.
+PLACES = ("workspaces:workspace:", "workspaces:organization:")
 OPEN = {
     "credentials:many:": {*RIGHTS, "undo"},
     "credentials:credential:": {"check", "pause"},
+    "workspaces:member:": {"leave", "remove"},
+    "workspaces:participant:": {"leave", "remove"},
+    "workspaces:team:": {"add", "delete", "join", "leave", "remove", "rename"},
     "workspaces:workspace:": {"purge", "restore"},
     "workspaces:organization:": {"purge", "restore"},
 }
-KINDS_OF_ACTIONS = ("access:", "accounts:", "audit:", "credentials:", "workspaces:")
+KINDS_OF_ACTIONS = (
+    "access:",
+    "accounts:",
+    "audit:",
+    "credentials:",
+    "instance:",
+    "workspaces:",
+)
 
 
 def actions() -> set[str]:
@@ -44,7 +55,7 @@ def _of_pattern(node: ast.JoinedStr) -> set[str]:
     if not re.fullmatch(r"[a-z]+:[a-z_*]+:[a-z_*-]+", text):
         return set()
     if text == "workspaces:*:*":
-        return {f"{start}{word}" for start in list(OPEN)[2:] for word in OPEN[start]}
+        return {f"{start}{word}" for start in PLACES for word in OPEN[start]}
     if not text.startswith(KINDS_OF_ACTIONS):
         return set()
     assert text[:-1] in OPEN, f"{text}: say in OPEN which actions these are"

@@ -9,12 +9,13 @@ from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.services.test_account_deletion import again, token_mailed_to
 from workspaces.members import invitations
-from workspaces.models import User
+from workspaces.models import AuditEvent, User
 from workspaces.models.roles import Role
 from workspaces.sign_in.accounts import Keeper
 
 pytestmark = pytest.mark.django_db
 OWN = "/account/delete/"
+BACK = "accounts:account:restore"
 
 
 def of(person: User) -> str:
@@ -70,6 +71,7 @@ def test_the_link_of_the_mail_asks_first_and_signs_nobody_in() -> None:
     page = text(browser.post(link, follow=True))
     assert "Your account is back. Sign in as before." in page
     assert again(bob).is_active
+    assert AuditEvent.objects.get(action=BACK).target_id == str(bob.pk)
     assert browser.get("/account/").status_code == 302
     assert browser.get(link).status_code == 404
     assert browser.post(link).status_code == 404
@@ -87,6 +89,7 @@ def test_an_administrator_deletes_and_brings_back() -> None:
     assert "This account is deleted. Bring it back first." in page
     page = text(browser.post(f"{of(bob)}bring-back/", follow=True))
     assert "The account of Bob is back." in page
+    assert AuditEvent.objects.get(action=BACK).actor_id == cast.administrator().pk
     page = text(browser.post(f"{of(bob)}bring-back/", follow=True))
     assert "This account is not deleted." in page
 

@@ -110,6 +110,7 @@ def test_a_link_is_removed(provider: OpenIdProvider) -> None:
     assert visit(Client(), provider).status_code == 403
     assert other.get(PAGE).status_code == 302, "the other sessions have ended"
     assert any("Sign-in with Corp was removed" in mail.subject for mail in sent())
+    assert AuditEvent.objects.get(action="accounts:link:remove").actor_id == cast.alice().pk
 
 
 def test_somebody_elses_link_is_not_there(provider: OpenIdProvider) -> None:

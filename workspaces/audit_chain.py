@@ -23,7 +23,7 @@ Anchors = dict[int, dict[str, str]]
 """By number: the hash, and where it was written down."""
 
 
-def canonical(values: Mapping[str, Any]) -> bytes:
+def canonical_json(values: Mapping[str, Any]) -> bytes:
     """JSON in one spelling: sorted keys, no spaces, ASCII only."""
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
@@ -41,9 +41,9 @@ def link(event: Event, *, chain: str = "", number: int | None = None, prev: str 
         "chain": chain or chain_of(event),
         "number": event["number"] if number is None else number,
         "prev": prev or event["prev"],
-        "content": hashlib.sha256(canonical(content)).hexdigest(),
+        "content": hashlib.sha256(canonical_json(content)).hexdigest(),
     }
-    return hashlib.sha256(canonical(place)).hexdigest()
+    return hashlib.sha256(canonical_json(place)).hexdigest()
 
 
 class Earlier:
@@ -56,7 +56,7 @@ class Earlier:
         """Count the next event; its number in the log belongs to its content."""
         left_out = {"number", "prev", "hash"}
         content = {key: value for key, value in event.items() if key not in left_out}
-        self._digest.update(canonical(content) + b"\n")
+        self._digest.update(canonical_json(content) + b"\n")
         self.count, self.last = self.count + 1, event["seq"]
 
     @property
@@ -65,7 +65,7 @@ class Earlier:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Flaw:
     """What is wrong in one chain. ``event`` is the id of the event, if there is one left."""
 
     chain: str
@@ -100,7 +100,7 @@ class Walk:
         self.earlier, self.begun, self.is_confirmed = Earlier(), False, head.removed == 0
         self.before: Event | None = None
         self.begin: Event | None = None
-        self.findings: list[Finding] = []
+        self.findings: list[Flaw] = []
         self.missing: list[tuple[int, int]] = []
         self.suspects: list[Event] = []
 
@@ -163,12 +163,12 @@ class Walk:
             self.find("head", self.before, f"comes after the head, which ends at event {grown}")
         if not self.is_confirmed:
             words = f"No event says that those through {self.head.removed} were removed."
-            self.findings.append(Finding(self.chain, "missing", words))
+            self.findings.append(Flaw(self.chain, "missing", words))
         self._end_earlier()
         for number, places in self.anchors.items():
             if number >= self.expected and not self.lacks(number):
                 words = f"Event {number}, which {', '.join(places.values())} names, was cut off."
-                self.findings.append(Finding(self.chain, "cut", words, number))
+                self.findings.append(Flaw(self.chain, "cut", words, number))
 
     def _end_earlier(self) -> None:
         details = self.begin["details"] if self.begin else {"count": 0, "digest": Earlier().digest}
@@ -180,16 +180,16 @@ class Walk:
                 f"The {details.get('count')} events before the chain are not those that event 1 "
                 f"counted: {found['count']} are there"
             )
-            self.findings.append(Finding(self.chain, "earlier", f"{words}.", 1))
+            self.findings.append(Flaw(self.chain, "earlier", f"{words}.", 1))
 
     def find(self, kind: str, event: Event, words: str, number: int | None = None) -> None:
         """Note a finding that names an event."""
         number = event["number"] if number is None else number
         name = f"Event {number} ({event['id']}, {event['action']}, log number {event['seq']})"
-        self.findings.append(Finding(self.chain, kind, f"{name} {words}.", number, event["id"]))
+        self.findings.append(Flaw(self.chain, kind, f"{name} {words}.", number, event["id"]))
 
 
-def conclude(walks: Mapping[str, Walk]) -> list[Finding]:
+def conclude_walks(walks: Mapping[str, Walk]) -> list[Flaw]:
     """All findings, once every walk has ended: what one chain lacks may stand in another."""
     for walk in walks.values():
         for event in _without_swapped(walk):
@@ -240,12 +240,12 @@ def _judge(event: Event, walk: Walk) -> None:
     walk.find("inserted", event, "was not written by Lockkeeper")
 
 
-def _gaps(walk: Walk) -> Iterator[Finding]:
+def _gaps(walk: Walk) -> Iterator[Flaw]:
     for first, last in walk.missing:
         which = f"Event {first} is" if first == last else f"Events {first} to {last} are"
         is_cut = last == walk.head.number >= walk.expected
         why = ": the end was cut off, or the head is forged" if is_cut else ""
-        yield Finding(walk.chain, "cut" if is_cut else "missing", f"{which} missing{why}.", first)
+        yield Flaw(walk.chain, "cut" if is_cut else "missing", f"{which} missing{why}.", first)
 
 
 def read_anchors(lines: Iterable[str]) -> dict[str, Anchors]:
@@ -257,9 +257,7 @@ def read_anchors(lines: Iterable[str]) -> dict[str, Anchors]:
     return anchors
 
 
-def verify_export(
-    lines: Iterable[str], anchors: Mapping[str, Anchors]
-) -> tuple[int, list[Finding]]:
+def verify_export(lines: Iterable[str], anchors: Mapping[str, Anchors]) -> tuple[int, list[Flaw]]:
     """The number of events in an export, and what is wrong. Raises ValueError: it is none."""
     walks: dict[str, Walk] = {}
     count = 0
@@ -275,7 +273,7 @@ def verify_export(
             walks.setdefault(chain, Walk(chain, Head(), {})).add(each)
     for walk in walks.values():
         walk.end()
-    return count, conclude(walks)
+    return count, conclude_walks(walks)
 
 
 def main(arguments: list[str]) -> int:

@@ -18,11 +18,11 @@ from workspaces.audit_chain import (
     FORMAT,
     INSTANCE,
     Anchors,
-    Finding,
+    Flaw,
     Head,
     Walk,
     chain_of,
-    conclude,
+    conclude_walks,
     link,
 )
 from workspaces.models import AuditEvent, AuditHead
@@ -147,7 +147,7 @@ def write_anchors(folder: Path) -> Path | None:
     return file
 
 
-def verify(anchors: Mapping[str, Anchors]) -> tuple[int, list[Finding]]:
+def verify_log(anchors: Mapping[str, Anchors]) -> tuple[int, list[Flaw]]:
     """The number of events, and what is wrong with them.
 
     Events that are added meanwhile are no findings: the heads are read before and after.
@@ -165,4 +165,4 @@ def verify(anchors: Mapping[str, Anchors]) -> tuple[int, list[Finding]]:
     after = heads_of()
     for chain, walk in walks.items():
         walk.end(after.get(chain, Head()).number)
-    return count, conclude(walks)
+    return count, conclude_walks(walks)

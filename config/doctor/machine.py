@@ -56,7 +56,7 @@ def examine_audit_log(*, thorough: bool) -> Finding:
         if astray := len(audit_heads.heads_astray()):
             return problem(f"The end of {astray} chains of the audit log is forged.", NAME_EVENTS)
         return fine("Each chain of the audit log ends with the event that its head names.")
-    count, findings = audit_heads.verify({})
+    count, findings = audit_heads.verify_log({})
     if findings:
         return problem(f"The audit log is not whole: {len(findings)} findings.", NAME_EVENTS)
     return fine(f"The audit log is whole: {count} events.")

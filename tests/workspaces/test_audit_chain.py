@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from tests import cast
 from tests.flush import LIFTED
 from workspaces import audit, audit_chain, audit_heads
-from workspaces.audit_chain import Finding
+from workspaces.audit_chain import Flaw
 from workspaces.models import AuditEvent, AuditHead, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,8 @@ def written(place: Workspace, count: int = 6) -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(workspace_id=place.pk).order_by("seq"))
 
 
-def findings(anchors: dict[str, audit_chain.Anchors] | None = None) -> list[Finding]:
-    return audit_heads.verify(anchors or {})[1]
+def findings(anchors: dict[str, audit_chain.Anchors] | None = None) -> list[Flaw]:
+    return audit_heads.verify_log(anchors or {})[1]
 
 
 def change(event: AuditEvent, **values: object) -> None:

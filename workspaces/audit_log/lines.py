@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workspaces.audit_log.sentences import Part, placeholders, sentence
+from workspaces.audit_log.sentences import Piece, placeholders, sentence_of
 from workspaces.models import AuditEvent
 from workspaces.models.audit_event import OPENED_FOR_CHECKS
 
@@ -23,13 +23,13 @@ NOT_TOLD = frozenset({"ids", "names", "digest"})
 
 
 @dataclass
-class Line:
+class LogLine:
     """One line: an event, or the openings of the checker in one hour."""
 
     seq: int
     at: datetime
     code: str
-    sentence: list[Part] = field(default_factory=list)
+    sentence: list[Piece] = field(default_factory=list)
     place: str = ""
     where: str = ""
     outcome: str = ""
@@ -42,7 +42,7 @@ class Line:
 class _Hour:
     """The openings of the checker in one hour."""
 
-    line: Line
+    line: LogLine
     begin: datetime
     count: int = 0
     names: dict[str, None] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class _Hour:
             self.count,
         ) % {"count": self.count}
         hour = f"{self.begin:%H:%M} – {self.begin:%H}:59"
-        self.line.sentence = [Part(f"{words}, {hour}")]
+        self.line.sentence = [Piece(f"{words}, {hour}")]
         self.line.names = sorted(self.names)[:MOST_NAMES]
         more = len(self.names) - len(self.line.names)
         if more:
@@ -76,7 +76,7 @@ class _Hour:
 class LogPage:
     """Some lines, and the number in the log before which the next page begins; None: the end."""
 
-    lines: list[Line]
+    lines: list[LogLine]
     older: int | None
 
 
@@ -86,7 +86,7 @@ def page_of_lines(events: QuerySet[AuditEvent], *, before: int | None) -> LogPag
     if before is not None:
         rows = rows.filter(seq__lt=before)
     found = rows[: SCANNED + 1].iterator(chunk_size=CHUNK)
-    lines: list[Line] = []
+    lines: list[LogLine] = []
     hours: dict[datetime, _Hour] = {}
     read, last = 0, None
     for event in islice(found, SCANNED):
@@ -100,7 +100,7 @@ def page_of_lines(events: QuerySet[AuditEvent], *, before: int | None) -> LogPag
     return LogPage(lines, last)
 
 
-def _take(event: AuditEvent, lines: list[Line], hours: dict[datetime, _Hour]) -> bool:
+def _take(event: AuditEvent, lines: list[LogLine], hours: dict[datetime, _Hour]) -> bool:
     """Add the event to the page; False if it needs a line and the page is full."""
     if not _is_of_checker(event):
         if len(lines) == PAGE_SIZE:
@@ -111,7 +111,7 @@ def _take(event: AuditEvent, lines: list[Line], hours: dict[datetime, _Hour]) ->
     if begin not in hours:
         if len(lines) == PAGE_SIZE:
             return False
-        hours[begin] = _Hour(Line(event.seq, event.at, event.action, is_of_checker=True), begin)
+        hours[begin] = _Hour(LogLine(event.seq, event.at, event.action, is_of_checker=True), begin)
         lines.append(hours[begin].line)
     hours[begin].add(event)
     return True
@@ -121,14 +121,14 @@ def _is_of_checker(event: AuditEvent) -> bool:
     return event.action == OPENED_FOR_CHECKS and event.actor_type == "system"
 
 
-def _line(event: AuditEvent) -> Line:
+def _line(event: AuditEvent) -> LogLine:
     names = event.details.get("names", [])
     told_already = NOT_TOLD | placeholders(event)
-    return Line(
+    return LogLine(
         seq=event.seq,
         at=event.at,
         code=event.action,
-        sentence=sentence(event),
+        sentence=sentence_of(event),
         place=event.workspace_label,
         where=where_from(event),
         outcome="" if event.outcome == "done" else event.outcome,

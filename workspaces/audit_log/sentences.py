@@ -156,22 +156,22 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True)
-class Part:
+class Piece:
     """A piece of a sentence; who acted and what it was about stand out."""
 
     text: str
     is_strong: bool = False
 
 
-def sentence(event: AuditEvent) -> list[Part]:
+def sentence_of(event: AuditEvent) -> list[Piece]:
     """The event in one sentence. What is not in the event is shown as unknown."""
     strong, values = _main(event), _details(event)
     parts = []
     for place, text in enumerate(PLACEHOLDER.split(_pattern(event))):
         if place % 2 == 0:
-            parts.append(Part(text))
+            parts.append(Piece(text))
         else:
-            parts.append(Part(strong.get(text) or values.get(text, UNKNOWN), text in strong))
+            parts.append(Piece(strong.get(text) or values.get(text, UNKNOWN), text in strong))
     return [part for part in parts if part.text]
 
 
@@ -182,7 +182,7 @@ def placeholders(event: AuditEvent) -> frozenset[str]:
 
 def plain_sentence(event: AuditEvent) -> str:
     """The same as one text."""
-    return "".join(part.text for part in sentence(event))
+    return "".join(part.text for part in sentence_of(event))
 
 
 def _pattern(event: AuditEvent) -> str:

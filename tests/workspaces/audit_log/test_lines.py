@@ -10,7 +10,7 @@ from tests import cast
 from workspaces import audit
 from workspaces.audit_log import lines
 from workspaces.audit_log.filters import Filter
-from workspaces.audit_log.lines import Line, page_of_lines
+from workspaces.audit_log.lines import LogLine, page_of_lines
 from workspaces.models import AuditEvent, Workspace
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def done(place: Workspace, moment: datetime, action: str = "test:thing:make", **
     patch.undo()
 
 
-def shown(place: Workspace, **asked: str) -> list[Line]:
+def shown(place: Workspace, **asked: str) -> list[LogLine]:
     events = AuditEvent.objects.filter(workspace_id=place.pk)
     return page_of_lines(Filter.of(asked).apply(events), before=None).lines
 

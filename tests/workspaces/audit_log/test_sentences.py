@@ -8,7 +8,7 @@ import pytest
 from credentials_app.notices.bulk_changes import RIGHTS
 from tests.rules.code import sources
 from workspaces.audit_log.filters import KINDS
-from workspaces.audit_log.sentences import SENTENCES, Part, plain_sentence, sentence
+from workspaces.audit_log.sentences import SENTENCES, Piece, plain_sentence, sentence_of
 from workspaces.models import AuditEvent
 
 CODE = re.compile(r"[a-z]+:[a-z_]+:[a-z_-]+")
@@ -81,16 +81,16 @@ def event(action: str, **more: object) -> AuditEvent:
 @pytest.mark.parametrize("action", SENTENCES)
 def test_a_sentence_can_be_written_of_an_event_without_details(action: str) -> None:
     assert "%" not in plain_sentence(event(action))
-    parts = {part.text for part in sentence(event(action))}
+    parts = {part.text for part in sentence_of(event(action))}
     assert "Alice" in parts or "%(who)s" not in str(SENTENCES[action])
 
 
 def test_who_and_what_stand_out_and_the_address_does_not_show() -> None:
-    told = sentence(event("credentials:credential:replace"))
+    told = sentence_of(event("credentials:credential:replace"))
     assert told == [
-        Part("Alice", is_strong=True),
-        Part(" replaced the secret of "),
-        Part("ci-push", is_strong=True),
+        Piece("Alice", is_strong=True),
+        Piece(" replaced the secret of "),
+        Piece("ci-push", is_strong=True),
     ]
 
 

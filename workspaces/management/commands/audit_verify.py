@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workspaces.audit_chain import read_anchors
-from workspaces.audit_heads import verify
+from workspaces.audit_heads import verify_log
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print a line for each finding, and the number of events."""
-        count, findings = verify(_anchors(options["anchors"]))
+        count, findings = verify_log(_anchors(options["anchors"]))
         for finding in findings:
             self.stdout.write(f"{finding.chain}: {finding}")
         if findings:

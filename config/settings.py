@@ -6,84 +6,8 @@ from secrets import token_urlsafe
 from config import env
 
 # Cookies, headers and the content policy are settings too.
-from config.web.security_headers import (
-    CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY,
-)
-from config.web.security_headers import (
-    CSRF_COOKIE_HTTPONLY as CSRF_COOKIE_HTTPONLY,
-)
-from config.web.security_headers import (
-    CSRF_COOKIE_NAME as CSRF_COOKIE_NAME,
-)
-from config.web.security_headers import (
-    CSRF_COOKIE_SAMESITE as CSRF_COOKIE_SAMESITE,
-)
-from config.web.security_headers import (
-    CSRF_COOKIE_SECURE as CSRF_COOKIE_SECURE,
-)
-from config.web.security_headers import (
-    CSRF_TRUSTED_ORIGINS as CSRF_TRUSTED_ORIGINS,
-)
-from config.web.security_headers import (
-    DATA_UPLOAD_MAX_MEMORY_SIZE as DATA_UPLOAD_MAX_MEMORY_SIZE,
-)
-from config.web.security_headers import (
-    DATA_UPLOAD_MAX_NUMBER_FIELDS as DATA_UPLOAD_MAX_NUMBER_FIELDS,
-)
-from config.web.security_headers import (
-    FILE_UPLOAD_HANDLERS as FILE_UPLOAD_HANDLERS,
-)
-from config.web.security_headers import (
-    FILE_UPLOAD_MAX_MEMORY_SIZE as FILE_UPLOAD_MAX_MEMORY_SIZE,
-)
-from config.web.security_headers import (
-    HTTPS as HTTPS,
-)
-from config.web.security_headers import (
-    LOOPBACK as LOOPBACK,
-)
-from config.web.security_headers import (
-    SECURE_CONTENT_TYPE_NOSNIFF as SECURE_CONTENT_TYPE_NOSNIFF,
-)
-from config.web.security_headers import (
-    SECURE_CROSS_ORIGIN_OPENER_POLICY as SECURE_CROSS_ORIGIN_OPENER_POLICY,
-)
-from config.web.security_headers import (
-    SECURE_HSTS_SECONDS as SECURE_HSTS_SECONDS,
-)
-from config.web.security_headers import (
-    SECURE_PROXY_SSL_HEADER as SECURE_PROXY_SSL_HEADER,
-)
-from config.web.security_headers import (
-    SECURE_REFERRER_POLICY as SECURE_REFERRER_POLICY,
-)
-from config.web.security_headers import (
-    SECURE_SSL_REDIRECT as SECURE_SSL_REDIRECT,
-)
-from config.web.security_headers import (
-    SESSION_COOKIE_AGE as SESSION_COOKIE_AGE,
-)
-from config.web.security_headers import (
-    SESSION_COOKIE_HTTPONLY as SESSION_COOKIE_HTTPONLY,
-)
-from config.web.security_headers import (
-    SESSION_COOKIE_NAME as SESSION_COOKIE_NAME,
-)
-from config.web.security_headers import (
-    SESSION_COOKIE_SAMESITE as SESSION_COOKIE_SAMESITE,
-)
-from config.web.security_headers import (
-    SESSION_COOKIE_SECURE as SESSION_COOKIE_SECURE,
-)
-from config.web.security_headers import (
-    SESSION_ENGINE as SESSION_ENGINE,
-)
-from config.web.security_headers import (
-    SITE_URL as SITE_URL,
-)
-from config.web.security_headers import (
-    X_FRAME_OPTIONS as X_FRAME_OPTIONS,
-)
+from config.web.security_headers import *  # noqa: F403
+from config.web.security_headers import HTTPS, LOOPBACK, SITE_URL
 
 BASE_DIR = env.BASE_DIR
 LOCKKEEPER_EMBEDDED = env.flag("LOCKKEEPER_EMBEDDED")

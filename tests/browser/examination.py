@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.visits import CUT, SETTLED
+from tests.browser.visits import BOXES, COLORS, CUT, barriers
 
 WIDTHS = (320, 360, 390, 705, 768, 900, 1024, 1180, 1280, 1920)
 MORE_WIDTHS = (600, 1440, 2560)
@@ -42,11 +41,6 @@ BROKEN_WORDS = """(parts) => [...document.querySelectorAll(parts)].flatMap((part
   return broken;
 })"""
 """The words of these parts that a line end breaks."""
-BOXES = """() => [...document.body.querySelectorAll("*:not(svg, svg *)")].map((each) => {
-  const box = each.getBoundingClientRect();
-  return [box.x, box.y, box.width, box.height].map(Math.round).join();
-}).join(" ")"""
-"""The place and size of everything on the page, but of icons, some of which turn."""
 MOTION = """() => {
   const seconds = (list) => Math.max(...list.split(", ").map(parseFloat));
   const moves = (style) =>
@@ -59,18 +53,13 @@ MOTION = """() => {
 UNFOLD = """() => {
   for (const each of document.querySelectorAll("details:not(.menu)")) each.open = true;
 }"""
-RUN_AXE = """async () => {
-  const found = await axe.run({ preload: false, resultTypes: ["violations"] });
-  const said = (broken) => broken.nodes.map((node) => `${broken.id}: ${node.html.slice(0, 160)}`);
-  return found.violations.flatMap(said);
-}"""
 
 
 def faults(page: Page, name: str) -> list[str]:
     """What axe finds in each theme, what is cut, scrolls sideways or moves, all unfolded.
 
     The dark theme must place everything as the light one does, so one theme is looked at at every
-    width.
+    width, and the other by the rules about colors.
     """
     page.wait_for_load_state("load")  # before that its style sheets may be missing
     page.evaluate(UNFOLD)
@@ -88,7 +77,7 @@ def faults(page: Page, name: str) -> list[str]:
         found.setdefault(said, []).append("reduced motion")
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        for said in violations(page):
+        for said in barriers(page, COLORS if scheme == "dark" else ()):
             found.setdefault(said, []).append(scheme)
         look(page, f"{name}-{AXE_WIDTH}-{scheme}")
     return [f"{name}: {said} ({', '.join(where)})" for said, where in found.items()]
@@ -105,7 +94,7 @@ def more_faults(page: Page, name: str) -> list[str]:
                 for each in at_width(page, name, width, scheme)
             ]
         page.set_viewport_size({"width": PHONE, "height": HEIGHT})
-        found += [f"{name}: {each} ({PHONE}, {scheme})" for each in violations(page)]
+        found += [f"{name}: {each} ({PHONE}, {scheme})" for each in barriers(page)]
     return found
 
 
@@ -119,15 +108,6 @@ def at_width(page: Page, name: str, width: int, scheme: str) -> list[str]:
         found += [f"breaks the word {each}" for each in page.evaluate(BROKEN_WORDS, ".button")]
     if width != AXE_WIDTH:
         look(page, f"{name}-{width}-{scheme}")
-    return found
-
-
-def violations(page: Page) -> list[str]:
-    """The rules of WCAG that axe finds broken; its script is put into the page once."""
-    page.evaluate(SETTLED)
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    found: list[str] = page.evaluate(RUN_AXE)
     return found
 
 

@@ -47,7 +47,8 @@ def corp(
     settings.LOCKKEEPER_OPENID_NETWORKS = "127.0.0.0/8:*"
     made = given(mock.issuer, mock.tls.authority_pem, domains="example.org")
     settings.LOCKKEEPER_OPENID = {"corp": made}
-    complaints.expect("cdn.jsdelivr.net", "net::ERR_FAILED")  # the style sheet of the mock
+    # The style sheet of the mock, and its icon.
+    complaints.expect("cdn.jsdelivr.net", f"{mock.issuer.rstrip('/')}/favicon.ico")
     return mock
 
 

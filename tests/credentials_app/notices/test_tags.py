@@ -28,7 +28,8 @@ def notices(*tags: tuple[str, ...]) -> list[Notice]:
             due_at=NOON,
             ends_at=NOON,
         )
-    return list(Notice.objects.select_related("credential__workspace__organization", "workspace"))
+    rows = Notice.objects.select_related("credential__workspace__organization", "workspace")
+    return list(rows.order_by("key"))
 
 
 def mail(*tags: tuple[str, ...]) -> Words:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from credentials_app import secrets
 from credentials_app.checks import check as checking
 from credentials_app.models import Credential, Trial
 from credentials_app.services import credentials
@@ -84,6 +85,11 @@ def stored(name: str = "deploy", *, by: Seat | None = None, **more: Any) -> Cred
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(credentials, "may_ask_now", lambda _seat: True)
         return credentials.add_credential(by or seat(), draft(name=name, **more))
+
+
+def opened(row: Credential, *, by: Seat) -> secrets.SealedContent:
+    """The content of this row, opened by a person for a trial, with its audit event."""
+    return secrets.opens_secrets(secrets.open_secret)(row, reason=secrets.Reason.TRY, seat=by)
 
 
 def stored_in_the_clear(name: str = "plain", *, by: Seat | None = None) -> Credential:

@@ -10,7 +10,6 @@ from typing import Any
 from unittest.mock import patch
 
 from django.core.cache import cache
-from django.db import transaction
 from django.utils import timezone
 
 from credentials_app.checks import check as checking
@@ -32,6 +31,7 @@ from tests.hostile.named_servers import HOME, SIGN_IN, NamedServers, carries, op
 from tests.servers.tls import certificate
 from tests.stand_ins.answers import challenged
 from tests.stand_ins.plain_registry import PlainRegistry
+from tests.undone import undone
 from workspaces.rights.seat import Seat
 
 FOREIGN = origin("sign-in.example.net")
@@ -125,7 +125,7 @@ def refuse_ways(stored: StoredCredential, count: Figures, ways: dict[str, Way]) 
     """Each way: no foreign server gets the canary, but the legitimate way reaches one."""
     known, proved = list(stored.foreign), 0
     for name, way in ways.items():
-        with count.case(name), transaction.atomic():
+        with count.case(name), undone():
             stored.servers.forget()
             stored.foreign[:] = known
             stored.row = Credential.objects.get(pk=stored.row.pk)
@@ -144,5 +144,4 @@ def refuse_ways(stored: StoredCredential, count: Figures, ways: dict[str, Way]) 
                 proved += 1
             finally:
                 steps.close()
-                transaction.set_rollback(True)
     count.notes.append(f"{proved} of {len(ways)} listeners get it the legitimate way")

@@ -12,10 +12,11 @@ from unittest.mock import patch
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 from common.crypto import KeyRing
+from tests.undone import undone
 from tests.workspaces.routes import Route, absent, own, path_of, routes, strangers
 from tests.workspaces.world import ACTORS, World
 from workspaces import audit_heads
@@ -98,7 +99,7 @@ def ask(world: World, actor: str, method: str, path: str, body: dict[str, str]) 
     if actor in world.sessions:
         browser.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[actor]
     filled = {key: _filled(value, world) for key, value in body.items()}
-    with _undone(), noticed() as changed, recorded() as events:
+    with undone(), noticed() as changed, recorded() as events:
         waiting = len(connection.run_on_commit)
         response = browser.generic(
             method, path, urlencode(filled), "application/x-www-form-urlencoded"
@@ -167,17 +168,6 @@ def recorded() -> Iterator[list[str]]:
 
     with patch.object(audit_heads, "append", append):
         yield actions
-
-
-@contextmanager
-def _undone() -> Iterator[None]:
-    block = transaction.atomic()
-    block._from_testcase = True  # what commits on its own commits here, too
-    with block:
-        kept = connection.run_on_commit[:]
-        yield
-        connection.run_on_commit = kept
-        transaction.set_rollback(True)
 
 
 def _filled(value: str, world: World) -> str:

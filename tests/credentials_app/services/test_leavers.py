@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.models import Credential, FormerSecret, KnownSecret
-from credentials_app.secrets import Reason, open_secret
 from credentials_app.services import deletion, former_secrets, leavers
 from credentials_app.services.account_deletion import delete_account, restore_account
 from credentials_app.services.credentials import edit_credential
@@ -38,7 +37,7 @@ def bob_works() -> Workspace:
     scenes.stored("stored", by=cast.seat(place, bob))
     opened = scenes.stored("opened")
     scenes.stored("others")
-    open_secret(opened, reason=Reason.TRY, seat=cast.seat(place, bob))
+    scenes.opened(opened, by=cast.seat(place, bob))
     return place
 
 

@@ -12,7 +12,6 @@ from credentials_app.models import (
     Tag,
     tags_of,
 )
-from credentials_app.secrets import Reason, open_secret
 from credentials_app.services import archives
 from credentials_app.services.credentials import edit_credential
 from credentials_app.services.errors import (
@@ -61,7 +60,7 @@ def test_it_is_sealed_for_its_new_place_and_keeps_its_history() -> None:
     assert (stored.workspace, moved.pk) == (ops(), row.pk)
     assert stored.runs.count() == runs == 1
     assert (stored.status, stored.secret_version) == (Status.UNVERIFIED, 2)
-    content = open_secret(stored, reason=Reason.TRY, seat=cast.seat(ops()))
+    content = scenes.opened(stored, by=cast.seat(ops()))
     assert (content.secret, content.recipients) == (NEW, None)
     assert stored.next_check_at is not None
     assert stored.next_check_at <= database_now()
@@ -231,7 +230,7 @@ def test_who_opened_it_before_the_move_is_listed_there_too() -> None:
     place = cast.workspace()
     bob = cast.participant(place, cast.bob(), Role.MAINTAINER)
     row = scenes.stored("deploy")
-    open_secret(row, reason=Reason.TRY, seat=cast.seat(place, bob))
+    scenes.opened(row, by=cast.seat(place, bob))
     move(row)
     bob_leaves(place)
     assert listed(ops()) == [("deploy", False, True)]

@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from playwright.sync_api import (
     Browser,
@@ -19,6 +21,7 @@ from playwright.sync_api import (
 )
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser import bundles
 from tests.browser.visits import sign_in
 from tests.credentials_app import scenes
 from tests.servers.process import program
@@ -67,6 +70,13 @@ def browser_type_launch_args() -> dict[str, Any]:
     """The program of the browser, and its options."""
     chromium = program("chromium", "chromium-browser")
     return {"executable_path": chromium, "headless": True, "args": FLAGS}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bundled_files() -> Iterator[None]:
+    """The server of the tests bundles style sheets and scripts: two requests instead of 45."""
+    with patch.object(StaticFilesHandler, "serve", bundles.serve):
+        yield
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_a_view_is_one_click_and_a_person_two(page: Page, seat: Seat) -> None:
 
 def test_a_tick_that_was_made_before_the_script_ran_applies_too(page: Page, seat: Seat) -> None:
     held: list[Route] = []
-    page.route("**/js/filters.js", lambda route: held.append(route), times=1)
+    page.route("**/js/app.js", lambda route: held.append(route), times=1)
     page.goto(credentials_url(seat.workspace, "list"), wait_until="commit")
     menu(page, "owner")
     page.get_by_role("checkbox", name="Bob").check()

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from django.conf import LazySettings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from playwright.sync_api import Page
 
 from config.settings import STORAGES
 from tests import cast
+from tests.browser import bundles
 from tests.config.installation import collected
 
 RULES = """() => {
@@ -26,8 +29,9 @@ def rules_and_requests(page: Page) -> tuple[list[str], int]:
 
 
 def test_the_bundle_has_the_rules_of_its_parts(
-    page: Page, settings: LazySettings, tmp_path: Path
+    page: Page, settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(StaticFilesHandler, "serve", bundles.plain)
     cast.person()
     rules, files = rules_and_requests(page)
     assert files > 10

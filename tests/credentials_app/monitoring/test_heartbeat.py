@@ -204,10 +204,12 @@ def overdue_row(clock: Clock) -> Credential:
     return row
 
 
-@pytest.mark.timeout(300)  # it looks once a minute for 25 hours
-def test_what_is_overdue_and_not_checked_is_a_stop_although_it_sweeps(clock: Clock) -> None:
+def test_what_is_overdue_and_not_checked_is_a_stop_although_it_sweeps(
+    clock: Clock, settings: Any
+) -> None:
+    settings.LOCKKEEPER_CHECK_INTERVAL = HOUR
     cast.administrator()
-    clock.watch(25 * HOUR, sweeps=True)
+    clock.watch(heartbeat.silence_limit() + HOUR, sweeps=True)
     overdue_row(clock)
     clock.watch(2 * MINUTE, sweeps=True)
     assert [subject for _, subject in letters()] == ["Lockkeeper has stopped checking"]

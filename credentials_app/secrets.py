@@ -102,8 +102,10 @@ def content_for(
 
 
 def seal(holder: Sealable, content: SealedContent) -> None:
-    """Seal the content into the row. The caller saves the row."""
+    """Seal the content into the row, with the digest of its secret. The caller saves the row."""
     setattr(holder, COLUMN, sealed_for(holder, content))
+    if isinstance(holder, Credential):
+        holder.secret_digest = digest_to_compare(content)
 
 
 def sealed_for(holder: Sealable, content: SealedContent) -> Sealed:
@@ -196,6 +198,16 @@ def fits(content: SealedContent, holder: Holder, rule: ServerRule | None) -> boo
     server = holder.origin
     sealed = (content.username, content.server, content.http, content.ca_sha256)
     return sealed == (holder.username, server, uses_http(server, rule), fingerprint(rule))
+
+
+def digest_to_compare(content: SealedContent) -> str:
+    """The keyed digest of the secret, with the name of its key: equal for equal secrets.
+
+    It has a label of its own, so that it is equal to no other digest. It leaves the database only
+    to be compared: no page, export, mail or log has it.
+    """
+    ring = get_key_ring()
+    return f"{ring.names[0]}:{ring.digest('same secret', (content.secret.reveal(),))}"
 
 
 def login_digest(content: SealedContent, tenant: str) -> str:

@@ -124,8 +124,13 @@ def _write(
     row.next_check_at, row.asked_at = after.next_check_at, None
     row.last_checked_at = result.started_at
     row.verdict = run.verdict
+    if run.evidence.get("kind"):
+        row.secret_kind = run.evidence["kind"]
+    if result.secret_digest:
+        row.secret_digest = result.secret_digest
     times = ["status_since", "next_check_at", "asked_at", "last_checked_at"]
-    return [*STATE_COLUMNS, *times, *_write_last(row, result), "verdict"]
+    shown = ["verdict", "secret_kind", "secret_digest"]
+    return [*STATE_COLUMNS, *times, *_write_last(row, result), *shown]
 
 
 def _write_last(row: Credential, result: CheckResult) -> list[str]:
@@ -135,8 +140,9 @@ def _write_last(row: Credential, result: CheckResult) -> list[str]:
     if status is None:
         return []
     row.last_conclusive_at = result.started_at
+    row.has_excess = bool(result.verdict.excess)
     if status is Status.VALID:
         row.last_good_at = result.started_at
     elif is_bad(status):
         row.last_bad_at = result.started_at
-    return ["last_conclusive_at", "last_good_at", "last_bad_at"]
+    return ["last_conclusive_at", "last_good_at", "last_bad_at", "has_excess"]

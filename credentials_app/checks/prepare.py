@@ -119,7 +119,11 @@ def conclude(ready: Ready, result: CheckResult, *, now: datetime) -> CheckResult
     login, evidence, verdict = ready.login, result.evidence, result.verdict
     origins.record_result(login.server, evidence, verdict, now, known=ready.known)
     origins.record_probe(login.server, login.probe, evidence, verdict)
-    return replace(result, pinned=pins.pin(ready.row, ready.content, evidence, verdict))
+    return replace(
+        result,
+        pinned=pins.pin(ready.row, ready.content, evidence, verdict),
+        secret_digest=secrets.digest_to_compare(ready.content),
+    )
 
 
 def _was_pulled(row: Credential | Trial) -> bool:

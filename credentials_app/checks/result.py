@@ -29,7 +29,8 @@ class CheckResult:
     """One check: when it started, how long it took, its evidence and its verdict.
 
     ``permits``: the sign-ins that it made. ``taken_back``: the login was refused in an outage of
-    the sign-in, and earlier refusals of it count no longer.
+    the sign-in, and earlier refusals of it count no longer. ``secret_digest``: that of the opened
+    secret; empty if none was opened.
     """
 
     started_at: datetime
@@ -39,6 +40,7 @@ class CheckResult:
     pinned: Pinned | None = None
     permits: tuple[Permit, ...] = ()
     taken_back: bool = False
+    secret_digest: str = ""
 
 
 def failed_check(outcome: Outcome, cause: str, *advice: str, now: datetime) -> CheckResult:

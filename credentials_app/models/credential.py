@@ -73,6 +73,12 @@ LIST_COLUMNS = (
     "push_not_proved",
     "shown_provider",
     "deleted_at",
+    "has_excess",
+    "secret_kind",
+    "secret_set_at",
+    "use_told_at",
+    "use_seen",
+    "used_at",
 )
 """What the list filters and sorts by: the index answers it without the rows."""
 
@@ -82,6 +88,9 @@ class Credential(Checkable):
 
     The database keeps ``searched_text`` and ``shown_provider``, the provider that the last check
     saw or else the chosen one. ``objects`` leaves out what is in the bin: see :class:`Living`.
+    ``has_excess``: the last conclusive check saw rights that nobody needs. ``secret_kind``: the
+    slug of its provider's kind of secret, by its shape. ``secret_digest`` is keyed; it compares
+    secrets, and no page, export or mail has it. Each is None until a check or a change notes it.
     """
 
     workspace = models.ForeignKey(
@@ -150,6 +159,9 @@ class Credential(Checkable):
     push_not_proved = models.BooleanField(
         _("push not proved"), default=False, db_default=False, editable=False
     )
+    has_excess = models.BooleanField(null=True, editable=False)
+    secret_kind = models.CharField(max_length=40, null=True, editable=False)
+    secret_digest = models.CharField(max_length=80, null=True, editable=False)
     verdict: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True, editable=False)
     last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
     last_conclusive_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -212,6 +224,11 @@ class Credential(Checkable):
                 fields=["workspace", "status"],
                 name="credential_push_not_proved",
                 condition=Q(push_not_proved=True),
+            ),
+            models.Index(
+                fields=["secret_digest", "workspace"],
+                name="credential_same_secret",
+                condition=Q(secret_digest__isnull=False, deleted_at__isnull=True),
             ),
             models.Index(
                 fields=["deleted_at", "workspace"],

@@ -106,6 +106,7 @@ def mark_replaced(
     row.secret_version += 1
     row.secret_set_at, row.secret_set_by = now, seat.user.email
     row.verdict, row.asks = None, ""
+    row.secret_kind = row.has_excess = None
     row.use_seen, row.used_at, row.use_told_at = UseSeen.UNTOLD, None, None
     row.wait_reason, row.waits_since, row.send_again = "", None, False
     if is_brought_back:
@@ -114,6 +115,7 @@ def mark_replaced(
     else:
         _note_change(row, old, "replaced", now)
     others = ["verdict", "asks", "secret_version", "secret_set_at", "secret_set_by", "status_since"]
+    others += ["secret_kind", "secret_digest", "has_excess"]
     return [*STATE_COLUMNS, *others, *WAIT_COLUMNS, *USE_COLUMNS, *mark_due(row, now)]
 
 

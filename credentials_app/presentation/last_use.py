@@ -38,12 +38,12 @@ SINCE: dict[UseSeen, str | Promise] = {
 }
 
 
-def unused(now: datetime) -> Q:
-    """The credentials that nobody else is seen to have used for 90 days, where that can be told.
+def unused(now: datetime, span: timedelta = UNUSED_FOR) -> Q:
+    """The credentials that nobody else is seen to have used for so long, where that can be told.
 
     One that nobody ever used counts if its secret is stored here for so long.
     """
-    end = now - UNUSED_FOR
+    end = now - span
     no_use = Q(used_at__isnull=True) | Q(used_at__lte=end)
     by_nobody = Q(use_seen__in=BY_NOBODY, secret_set_at__lte=end) & no_use
     long_ago = Q(use_seen=UseSeen.OTHERS.value, used_at__lte=end)

@@ -23,6 +23,8 @@ from credentials_app.presentation.list_filters import (
     ACCESS,
     END_WORDS,
     ENDS,
+    EXCESS,
+    NEVER_ENDS,
     NO_END,
     PULL,
     PUSH,
@@ -33,11 +35,11 @@ from credentials_app.selectors import IS_TOLD
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, PUSH_NOT_PROVED, Status
 from workspaces.models import Workspace
 
-SPANS = [value for value in END_WORDS if value != NO_END]
+SPANS = [value for value in END_WORDS if value not in {NO_END, NEVER_ENDS}]
 SOON = "30"
 """The span in which a working credential counts as ending; as ``expiry.WARNING``."""
 TOLD_PAST, TYPED_PAST = "told past", "typed past"
-NEVER, TOLD, TYPED, LATER = 100, 101, 102, 103
+NEVER, TOLD, TYPED, LATER, UNTIMED = 100, 101, 102, 103, 104
 """Beside the places of the spans, the numbers by which the database tells ends apart."""
 
 
@@ -49,6 +51,7 @@ class Cell(NamedTuple):
     could_not_look_shown: bool
     push_not_proved: bool
     is_unused: bool
+    has_excess: bool
     ends: frozenset[str]
     rows: int
 
@@ -68,21 +71,30 @@ class Cell(NamedTuple):
         return WORKING if self.status == Status.VALID and not self.could_not_look_shown else UNCLEAR
 
 
-def cells(rows: QuerySet[Credential], workspace: Workspace, now: datetime) -> list[Cell]:
-    """The cells of these rows of the workspace, in one statement."""
+def cells(
+    rows: QuerySet[Credential], workspace: Workspace, now: datetime, *, spans: Sequence[str] = ()
+) -> list[Cell]:
+    """The cells of these rows of the workspace, in one statement.
+
+    ``spans``: numbers of days beside those that the chip offers.
+    """
     nobodys = Credential.objects.filter(unused(now), workspace=workspace).values("pk")
     flags = Case(
         When(pk__in=nobodys, then=Value(value=True)),
         default=Value(value=False),
         output_field=BooleanField(),
     )
-    keyed = rows.order_by().annotate(end=_place(now), is_unused=flags)
-    columns = ("status", "push", "could_not_look_shown", "push_not_proved", "is_unused", "end")
+    ordered = _in_order({*SPANS, *spans}, now)
+    keyed = rows.order_by().annotate(end=_place(ordered, now), is_unused=flags)
+    columns = (
+        "status", "push", "could_not_look_shown", "push_not_proved", "is_unused", "has_excess",
+        "end",
+    )  # fmt: skip
     grouped = keyed.values(*columns).annotate(rows=Count("*")).values_list(*columns, "rows")
-    fitting = _fitting(now)
+    fitting = _fitting(ordered)
     return [
-        Cell(status, push, in_vain, not_proved, is_unused, fitting[end], count)
-        for status, push, in_vain, not_proved, is_unused, end, count in grouped
+        Cell(status, push, in_vain, not_proved, is_unused, bool(excess), fitting[end], count)
+        for status, push, in_vain, not_proved, is_unused, excess, end, count in grouped
     ]
 
 
@@ -91,34 +103,40 @@ def cell_fits(chip: str, values: Sequence[str], cell: Cell) -> bool:
     return not values or any(OF_CHIP[chip](value)(cell) for value in values)
 
 
-def _in_order(now: datetime) -> list[str]:
+def _in_order(spans: set[str], now: datetime) -> list[str]:
     """The spans, the shortest first."""
-    return sorted(SPANS, key=lambda span: last_of(span, now))
+    return sorted(spans, key=lambda span: last_of(span, now))
 
 
-def _fitting(now: datetime) -> dict[int, frozenset[str]]:
+def _fitting(spans: Sequence[str]) -> dict[int, frozenset[str]]:
     """What fits each number: a span and all longer ones."""
-    spans = _in_order(now)
     found = {place: frozenset(spans[place:]) for place in range(len(spans))}
-    others = {NEVER: {NO_END}, TOLD: {TOLD_PAST}, TYPED: {TYPED_PAST}, LATER: set[str]()}
+    others = {
+        NEVER: {NO_END, NEVER_ENDS},
+        UNTIMED: {NO_END},
+        TOLD: {TOLD_PAST},
+        TYPED: {TYPED_PAST},
+        LATER: set[str](),
+    }
     return found | {number: frozenset(values) for number, values in others.items()}
 
 
-def _place(now: datetime) -> Case:
+def _place(spans: Sequence[str], now: datetime) -> Case:
     """The place of the shortest span that the end is in; the kind of end is asked once."""
-    lasts = [now, *(last_of(span, now) for span in _in_order(now))]
+    lasts = [now, *(last_of(span, now) for span in spans)]
     days = [last.astimezone(UTC).date() for last in lasts]
     return Case(
-        When(IS_TOLD, then=_first("expires_at", lasts, TOLD)),
-        default=_first("expires_on", days, TYPED),
+        When(IS_TOLD, then=_first("expires_at", lasts, TOLD, absent=UNTIMED)),
+        default=_first("expires_on", days, TYPED, absent=NEVER),
         output_field=IntegerField(),
     )
 
 
-def _first(column: str, lasts: Sequence[datetime | date], past: int) -> Case:
-    """The place of the first of these that the column is not after; ``past`` for now."""
+def _first(column: str, lasts: Sequence[datetime | date], past: int, *, absent: int) -> Case:
+    """The place of the first of these that the column is not after; ``past`` for now, ``absent``
+    for none."""
     return Case(
-        When(**{f"{column}__isnull": True}, then=Value(NEVER)),
+        When(**{f"{column}__isnull": True}, then=Value(absent)),
         *(
             When(**{f"{column}__lte": last}, then=Value(place - 1 if place else past))
             for place, last in enumerate(lasts)
@@ -137,6 +155,7 @@ BESIDE: dict[str, Fits] = {
         cell.status == Status.VALID and cell.push_not_proved and not cell.has_ended
     ),
     UNUSED: lambda cell: cell.is_unused,
+    EXCESS: lambda cell: cell.has_excess,
 }
 
 

@@ -1,5 +1,6 @@
 """The chips above the list: the choices of each with their counts, and what is chosen."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from credentials_app.presentation.audit_filters import (
+    AGE,
+    CHECKED,
+    DAY_WORDS,
+    SECRET,
+    SHARED,
+    USED,
+    WORKSPACE,
+    in_days,
+)
 from credentials_app.presentation.list_counts import ListCounts, count_in_words
 from credentials_app.presentation.list_filters import (
     ACCESS,
@@ -15,6 +26,7 @@ from credentials_app.presentation.list_filters import (
     ENDS,
     GROUPS,
     KNOWN,
+    LIST_CHIPS,
     NO_TAG,
     NOBODY,
     OWNER,
@@ -40,6 +52,11 @@ CHIP_WORDS: dict[str, str | Promise] = {
     ACCESS: _("Access"),
     ENDS: _("Ends"),
     TAG: _("Tag"),
+    WORKSPACE: _("Workspace"),
+    SECRET: _("Secret"),
+    AGE: _("Age of the secret"),
+    CHECKED: _("Last checked"),
+    USED: _("Last used"),
 }
 NONE_OF = {OWNER: NOBODY, TAG: NO_TAG}
 """What finds the rows without a value; it stands below the values."""
@@ -52,7 +69,7 @@ class ChipChoice:
 
     value: str
     word: str | Promise
-    count: int
+    count: int | None
     is_on: bool = False
     is_part: bool = False
     heading: str | Promise = ""
@@ -60,7 +77,7 @@ class ChipChoice:
 
     @property
     def count_text(self) -> str:
-        return count_in_words(self.count)
+        return "" if self.count is None else count_in_words(self.count)
 
 
 @dataclass(frozen=True)
@@ -105,19 +122,32 @@ def by_provider(query: ListQuery, shown: Iterable[Chip]) -> list[Narrower]:
     ]
 
 
-def chips(query: ListQuery, counts: ListCounts) -> list[Chip]:
-    """Every chip. A choice that finds nothing is left out, unless it is chosen or fixed."""
-    return [_chip(name, query, counts) for name in CHIPS]
+def chips(
+    query: ListQuery,
+    counts: ListCounts,
+    *,
+    names: Iterable[str] = LIST_CHIPS,
+    compares: bool = False,
+) -> list[Chip]:
+    """These chips, and those of which something is chosen. A choice that finds nothing is left
+    out, unless it is chosen or fixed. ``compares``: equal secrets may be asked for."""
+    shown = {*names}
+    return [
+        _chip(name, query, counts, compares=compares)
+        for name in CHIPS
+        if name in shown or query.chosen(name)
+    ]
 
 
-def _chip(name: str, query: ListQuery, counts: ListCounts) -> Chip:
+def _chip(name: str, query: ListQuery, counts: ListCounts, *, compares: bool) -> Chip:
     on = query.chosen(name)
     if name == STATUS:
         choices = list(_statuses(counts, on))
-    elif name in {ACCESS, ENDS}:
+    elif name in KNOWN and name != PROVIDER:
+        fixed = [each for each in KNOWN[name] if each != SHARED or compares or each in on]
         choices = [
-            ChipChoice(value, word, counts.of[name][value], is_on=value in on)
-            for value, word in KNOWN[name].items()
+            ChipChoice(value, _word(name, value, counts), counts.count(name, value), value in on)
+            for value in (*fixed, *(each for each in on if each not in KNOWN[name]))
         ]
     else:
         choices = list(_stored(name, counts, on))
@@ -132,32 +162,36 @@ def _statuses(counts: ListCounts, on: Iterable[str]) -> Iterator[ChipChoice]:
     """The groups, each with its statuses below it, then what is in several groups."""
 
     def choice(value: str, *, is_part: bool, heading: str | Promise = "") -> ChipChoice:
-        count = counts.of[STATUS][value]
+        count = counts.count(STATUS, value)
         return ChipChoice(value, STATUS_WORDS[value], count, value in on, is_part, heading)
+
+    def is_offered(value: str) -> bool:
+        return counts.count(STATUS, value) != 0 or value in on
 
     for group, parts in GROUPS.items():
         yield choice(group, is_part=False)
         for part in parts:
-            if counts.of[STATUS][part] or part in on:
+            if is_offered(part):
                 yield choice(part, is_part=True)
     heading: str | Promise = _("In several groups")
     for value in ACROSS:
-        if counts.of[STATUS][value] or value in on:
+        if is_offered(value):
             yield choice(value, is_part=False, heading=heading)
             heading = ""
 
 
 def _stored(name: str, counts: ListCounts, on: tuple[str, ...]) -> Iterator[ChipChoice]:
     """The values that credentials have, the most frequent first; those of nobody last."""
-    found = dict.fromkeys(value for value, _count in counts.of[name].most_common())
+    by_value = counts.of.setdefault(name, Counter())
+    found = dict.fromkeys(value for value, _count in by_value.most_common())
     none = NONE_OF.get(name)
     values = [value for value in (found | dict.fromkeys(on)) if value != none]
     if none and (counts.of[name][none] or none in on):
         values.append(none)
     for value in values:
-        count, word = counts.of[name][value], _word(name, value, counts)
         hue = tag_hue(value) if name == TAG and value != none else 0
-        if count or value in on:
+        if counts.of[name][value] or value in on:
+            count, word = counts.count(name, value), _word(name, value, counts)
             yield ChipChoice(value, word, count, is_on=value in on, hue=hue)
 
 
@@ -170,6 +204,10 @@ def _word(name: str, value: str, counts: ListCounts) -> str | Promise:
         return _owner(value, counts)
     if name == TAG:
         return _("No tag") if value == NO_TAG else value
+    if name == WORKSPACE:
+        return counts.places.get(value, _("One that is not here"))
+    if name in DAY_WORDS and value.isdigit():
+        return in_days(name, value)
     return KNOWN[name][value]
 
 

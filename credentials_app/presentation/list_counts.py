@@ -41,11 +41,19 @@ MOST_GROUPS = 750
 
 @dataclass
 class ListCounts:
-    """``of``: the number of rows for each chip and value. ``owners``: name and address."""
+    """``of``: the number of rows for each chip and value. ``owners``: name and address.
+    ``places``: the names of workspaces. ``is_shown``: the numbers are those of the query; otherwise
+    they only say which values are frequent."""
 
     total: int = 0
     of: dict[str, Counter[str]] = field(default_factory=dict)
     owners: dict[str, tuple[str, str]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    is_shown: bool = True
+
+    def count(self, chip: str, value: str) -> int | None:
+        """How many rows this choice finds; None if that is not counted."""
+        return self.of[chip][value] if self.is_shown and chip in self.of else None
 
     def broken(self, query: ListQuery) -> str:
         """How many credentials of the workspace need attention, in words; empty for none, and
@@ -64,14 +72,15 @@ def count_rows(workspace: Workspace, query: ListQuery, now: datetime) -> ListCou
     elsewhere = query
     for chip in BY_CELLS:
         elsewhere = elsewhere.without(chip)
-    found = cells(chosen(workspace, elsewhere, now), workspace, now)
+    spans = [value for value in query.chosen(ENDS) if value not in KNOWN[ENDS]]
+    found = cells(chosen(workspace, elsewhere, now), workspace, now, spans=spans)
     counts = ListCounts(total=sum(each.rows for each in _fitting(found, query)))
     for chip in BY_CELLS:
         fitting = _fitting(found, query.without(chip))
         counts.of[chip] = Counter(
             {
                 value: sum(each.rows for each in fitting if cell_fits(chip, [value], each))
-                for value in KNOWN[chip]
+                for value in {**KNOWN[chip], **dict.fromkeys(query.chosen(chip))}
             }
         )
     _count_columns(counts, workspace, query, now)

@@ -13,6 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models import TAG_PATTERN, Tag
+from credentials_app.presentation.audit_filters import (
+    AUDIT_CHIPS,
+    DAY_WORDS,
+    WORKSPACE,
+    audit_condition,
+    canonical_days,
+    usual_words,
+)
 from credentials_app.presentation.list_conditions import (
     ATTENTION,
     BAD,
@@ -23,23 +31,26 @@ from credentials_app.presentation.list_conditions import (
     WORKING,
     condition_of,
 )
-from credentials_app.selectors import ends_until
+from credentials_app.selectors import IS_TOLD, ends_until
 from credentials_app.status import COULD_NOT_CHECK, EXPIRING, PUSH_NOT_PROVED, Status
 from registry.addresses.hosts import AddressError
 from registry.addresses.origins import Origin
 from registry.providers import PROVIDERS
 
-NOBODY, NO_END, THIS_MONTH, NO_TAG = "nobody", "none", "month", "-"
+NOBODY, NO_END, NEVER_ENDS, THIS_MONTH, NO_TAG = "nobody", "none", "never", "month", "-"
 MOST_VALUES = 50
 """So many values of one chip count."""
-STATUS, PROVIDER, SERVER, OWNER, ACCESS, ENDS, TAG = CHIPS = (
+STATUS, PROVIDER, SERVER, OWNER, ACCESS, ENDS, TAG = LIST_CHIPS = (
     "status", "provider", "server", "owner", "access", "ends", "tag",
 )  # fmt: skip
-PULL, PUSH = "pull", "push"
+CHIPS = (*LIST_CHIPS, *AUDIT_CHIPS)
+"""The list of a workspace offers the first ones only, and knows them all."""
+PULL, PUSH, EXCESS = "pull", "push", "excess"
 ACCESS_WORDS: dict[str, str | Promise] = {
     PULL: _("Pull"),
     PUSH: _("Push"),
     PUSH_NOT_PROVED.key: PUSH_NOT_PROVED.word,
+    EXCESS: _("More than needed"),
 }
 END_WORDS: dict[str, str | Promise] = {
     THIS_MONTH: _("This month"),
@@ -47,6 +58,7 @@ END_WORDS: dict[str, str | Promise] = {
     "30": _("Within 30 days"),
     "90": _("Within 90 days"),
     NO_END: _("No end known"),
+    NEVER_ENDS: _("Never, as far as known"),
 }
 GROUPS: dict[str, tuple[str, ...]] = {
     ATTENTION: tuple(BAD),
@@ -68,9 +80,13 @@ def canonical(chip: str, text: str) -> str:
         return text if _is_server(text) else ""
     if chip == OWNER:
         return text if text == NOBODY else canonical_key(text)
+    if chip == WORKSPACE:
+        return canonical_key(text)
     if chip == TAG:
         return canonical_tag(text)
-    return text if text in KNOWN[chip] else ""
+    if text in KNOWN[chip]:
+        return text
+    return canonical_days(text) if chip in DAY_WORDS else ""
 
 
 def canonical_key(text: str) -> str:
@@ -81,10 +97,14 @@ def canonical_key(text: str) -> str:
         return ""
 
 
-def condition_of_chip(chip: str, values: Sequence[str], now: datetime) -> Q:
-    """The rows that one of the values fits; every row for none."""
+def condition_of_chip(
+    chip: str, values: Sequence[str], now: datetime, *, shared: Q | None = None
+) -> Q:
+    """The rows that one of the values fits; every row for none. ``shared``: as for an audit."""
     if not values:
         return Q()
+    if chip in AUDIT_CHIPS:
+        return audit_condition(chip, values, now, shared=shared)
     if chip == PROVIDER:
         return Q(shown_provider__in=values)
     if chip == SERVER:
@@ -111,11 +131,15 @@ def tagged_with(**condition: Any) -> Exists:
 
 def access_condition(value: str, now: datetime) -> Q:
     """The rows that are needed for this; ``push_not_proved`` as the status filter."""
+    if value == EXCESS:
+        return Q(has_excess=True)
     return Q(push=value == PUSH) if value in {PULL, PUSH} else condition_of(value, now)
 
 
 def end_condition(value: str, now: datetime) -> Q:
     """The rows that end within a span from now, or whose end nobody knows."""
+    if value == NEVER_ENDS:
+        return ~IS_TOLD & Q(expires_on__isnull=True)
     return NO_END_KNOWN if value == NO_END else ends_until(now, last_of(value, now))
 
 
@@ -132,6 +156,7 @@ KNOWN: dict[str, dict[str, str | Promise]] = {
     PROVIDER: PROVIDER_WORDS,
     ACCESS: ACCESS_WORDS,
     ENDS: END_WORDS,
+    **{chip: usual_words(chip) for chip in AUDIT_CHIPS if chip != WORKSPACE},
 }
 """The values, and their words, of the chips that do not depend on what is stored."""
 CONDITIONS: dict[str, Callable[[str, datetime], Q]] = {

@@ -1,5 +1,6 @@
 """The links around the rows of the list: the heads that sort, and the pager."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -50,9 +51,9 @@ class ListPager:
     sizes: tuple[PageSize, ...]
 
 
-def sort_links(query: ListQuery) -> list[SortLink]:
+def sort_links(query: ListQuery, columns: Mapping[str, str | Promise] = COLUMNS) -> list[SortLink]:
     """The heads of the columns; that of the present order leads to the other direction."""
-    return [_sort_link(query, key, word) for key, word in COLUMNS.items()]
+    return [_sort_link(query, key, word) for key, word in columns.items()]
 
 
 def list_pager(query: ListQuery, shown: int, total: int, *, more: bool) -> ListPager:

@@ -70,5 +70,10 @@ SORTS: dict[str, Callable[[datetime], Keys]] = {
     "ends": _by(END),
     "checked": _by(F("last_checked_at")),
     "owner": _by(Lower("owner__name")),
+    "workspace": _by(Lower("workspace__organization__name"), Lower("workspace__name")),
+    "provider": _by(F("shown_provider")),
+    "user": _by(Lower("username")),
+    "age": _by(F("secret_set_at")),
+    "used": _by(F("used_at")),
 }
-"""By each column; ``status`` is the order of urgency."""
+"""By each column; ``status`` is the order of urgency, ``age`` has the oldest secret first."""

@@ -10,7 +10,7 @@ from credentials_app.presentation.list_filters import CHIPS, MOST_VALUES, canoni
 from credentials_app.presentation.list_order import SORTS
 
 LONGEST_SEARCH = 200
-MAX_COUNT = 10_000
+MAX_COUNT = 1_000_000
 """Counts and pages are exact up to so many rows."""
 SIZES = (25, 50, 100)
 MAX_PAGE = 1_000_000

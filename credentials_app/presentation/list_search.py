@@ -9,10 +9,8 @@ from operator import or_
 
 from django.db.models import Q
 
-from credentials_app.presentation.list_conditions import (
-    SHOWN,
-    condition_of,
-)
+from credentials_app.presentation.audit_filters import AGE, CHECKED, USED, canonical_days
+from credentials_app.presentation.list_conditions import SHOWN, condition_of
 from credentials_app.presentation.list_filters import (
     ACCESS_WORDS,
     END_WORDS,
@@ -21,36 +19,40 @@ from credentials_app.presentation.list_filters import (
     STATUS_WORDS,
     TAG,
     access_condition,
+    canonical,
     canonical_tag,
     condition_of_chip,
     end_condition,
     tagged_with,
 )
-from workspaces.models import User
+from workspaces.models import User, Workspace
 
 MOST_WORDS = 10
-MOST_DAYS = 3_650
 WORD = re.compile(r'(?:"[^"]*"|\S)+')
 """Spaces within quotation marks belong to the word."""
 Found = Q | None
 """None where the value of a key says nothing; then the whole word is searched as it is."""
 
 
-def matches(search: str, now: datetime) -> Q:
-    """The condition of a search; dates and times are not searched."""
+def matches(search: str, now: datetime, *, is_wide: bool = False) -> Q:
+    """The condition of a search; dates and times are not searched. ``is_wide``: among the rows of
+    several workspaces, whose names are searched too."""
     found = Q()
     for word in WORD.findall(search)[:MOST_WORDS]:
-        found &= _of_word(word, now)
+        found &= _of_word(word, now, is_wide=is_wide)
     return found
 
 
-def _of_word(typed: str, now: datetime) -> Q:
+def _of_word(typed: str, now: datetime, *, is_wide: bool) -> Q:
     key, separator, value = typed.partition(":")
     if separator and (read := KEYS.get(key.lower())) and (bare := _bare(value)):
         found = read(bare.lower(), now)
         if found is not None:
             return found
-    return _anywhere(_bare(typed), now)
+    if is_wide and key.lower() == "workspace" and _bare(value):
+        return _workspace(_bare(value).lower())
+    found = _anywhere(_bare(typed), now)
+    return found | _workspace(_bare(typed).lower()) if is_wide else found
 
 
 def _bare(text: str) -> str:
@@ -110,8 +112,23 @@ def _access(word: str, now: datetime) -> Found:
 def _ends(word: str, now: datetime) -> Found:
     if word in END_WORDS:
         return end_condition(word, now)
-    is_number = word.isascii() and word.isdigit() and len(word) < 5
-    return end_condition(word, now) if is_number and int(word) <= MOST_DAYS else None
+    days = canonical_days(word)
+    return end_condition(days, now) if days else None
+
+
+def _by_days(chip: str) -> Callable[[str, datetime], Found]:
+    def found(word: str, now: datetime) -> Found:
+        value = canonical(chip, word)
+        return condition_of_chip(chip, [value], now) if value else None
+
+    return found
+
+
+def _workspace(word: str) -> Q:
+    """By its name, that of its organization, or the person whose own it is."""
+    named = Q(name__icontains=word) | Q(organization__name__icontains=word)
+    named |= Q(owner__email__icontains=word) | Q(owner__name__icontains=word)
+    return Q(workspace__in=Workspace.objects.filter(named).order_by().values("pk"))
 
 
 def _tag(word: str, now: datetime) -> Found:
@@ -129,5 +146,6 @@ KEYS: dict[str, Callable[[str, datetime], Found]] = {
     "user": lambda word, _now: Q(username__icontains=word),
     "tag": _tag,
     "repo": lambda word, _now: Q(repository__icontains=word),
+    **{chip: _by_days(chip) for chip in (AGE, CHECKED, USED)},
 }
 """The words before a colon, each with what its value finds."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from credentials_app.models import Credential
 from credentials_app.presentation.list_filters import CHIPS, condition_of_chip
@@ -18,12 +18,23 @@ def chosen(workspace: Workspace, query: ListQuery, now: datetime) -> QuerySet[Cr
     return fitting(Credential.objects.filter(workspace=workspace), query, now)
 
 
-def fitting(rows: QuerySet[Credential], query: ListQuery, now: datetime) -> QuerySet[Credential]:
-    """Those of the rows, of one workspace or of many, that fit search and chips."""
+def fitting(
+    rows: QuerySet[Credential],
+    query: ListQuery,
+    now: datetime,
+    *,
+    shared: Q | None = None,
+    is_wide: bool = False,
+) -> QuerySet[Credential]:
+    """Those of the rows, of one workspace or of many, that fit search and chips.
+
+    ``shared``: the rows with a secret that is stored in two places, where a reader may compare
+    them. ``is_wide``: the search finds the names of workspaces, too.
+    """
     for chip in CHIPS:
         if query.chosen(chip):
-            rows = rows.filter(condition_of_chip(chip, query.chosen(chip), now))
-    return rows.filter(matches(query.search, now)) if query.search else rows
+            rows = rows.filter(condition_of_chip(chip, query.chosen(chip), now, shared=shared))
+    return rows.filter(matches(query.search, now, is_wide=is_wide)) if query.search else rows
 
 
 def page_of_credentials(

@@ -1,12 +1,11 @@
 """Whose a secret is, by provider and kind: a person's, a machine's, or perhaps a person's. Pure.
 
-A kind that is not here tells nothing. What a person owns ends when that person leaves; a robot, a
-service account or a deploy token belongs to a project, a group or an organization.
+Some kinds are those that the API of a provider has confirmed. A kind that is not here tells
+nothing. What a person owns ends when that person leaves; a robot, a service account or a deploy
+token belongs to a project, a group or an organization.
 """
 
 from enum import StrEnum
-
-from registry.secret_kinds.kind import TokenKind
 
 
 class Whose(StrEnum):
@@ -27,6 +26,8 @@ _HARBOR = {
 WHOSE: dict[str, dict[str, Whose]] = {
     "gitlab": {
         "access_token": Whose.PERHAPS,  # a person's, a project's or a group's
+        "live_access_token": Whose.PERHAPS,
+        "fine_grained_token": Whose.PERHAPS,
         "deploy_token": Whose.MACHINE,
         "job_token": Whose.MACHINE,
         "perhaps_token": Whose.PERHAPS,
@@ -88,11 +89,14 @@ WHOSE: dict[str, dict[str, Whose]] = {
         "with_email": Whose.PERHAPS,
         "personal_access_token": Whose.TOKEN,
         "organization_access_token": Whose.MACHINE,
+        "live_token": Whose.PERHAPS,  # of a person or of an organization
         "perhaps_token": Whose.PERHAPS,
         "password": Whose.PASSWORD,
     },
     "ghcr": {
         "classic_token": Whose.TOKEN,
+        "live_token": Whose.TOKEN,
+        "token_without_packages": Whose.TOKEN,
         "installation_token": Whose.MACHINE,
         "app_user_token": Whose.TOKEN,
         "oauth_app_token": Whose.TOKEN,
@@ -119,8 +123,3 @@ def kinds_of(whose: Whose) -> dict[str, list[str]]:
         for provider, kinds in WHOSE.items()
     }
     return {provider: kinds for provider, kinds in found.items() if kinds}
-
-
-def kind_label(kinds: tuple[TokenKind, ...], slug: str) -> str:
-    """What people call the kind with this slug; empty if there is none."""
-    return next((kind.label for kind in kinds if slug and kind.slug == slug), "")

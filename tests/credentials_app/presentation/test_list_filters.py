@@ -16,7 +16,7 @@ from credentials_app.presentation import list_counts
 from credentials_app.presentation.list_chips import MOST_CHOICES, Chip, chips
 from credentials_app.presentation.list_conditions import FILTERS
 from credentials_app.presentation.list_counts import ListCounts, count_rows
-from credentials_app.presentation.list_filters import ACROSS, CHIPS, GROUPS
+from credentials_app.presentation.list_filters import ACROSS, GROUPS, LIST_CHIPS
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.listing import chosen
 from credentials_app.presentation.tags import tag_hue
@@ -62,6 +62,7 @@ def rows(seat: Seat, people: list[Any]) -> list[Credential]:
             | {
                 "owner": people[number % 3],
                 "server": SERVERS[number // 2 % 3],
+                "has_excess": (None, True, False)[number % 3],
                 "provider": ("gitlab", "quay")[number // 3 % 2],
             },
         )
@@ -123,7 +124,9 @@ ASKED = (
     "status=valid&ends=90&access=push_not_proved",
     "q=row&status=unclear&provider=gitlab&access=pull&ends=none",
     "tag=prod", "tag=prod&tag=team:shop&provider=quay", "tag=-", "tag=-&tag=prod&q=row-1",
-    "q=tag:ci", "q=shop&owner=nobody", "q=tag:-", "tag=gone",
+    "q=tag:ci", "q=shop&owner=nobody", "q=tag:-", "tag=gone", "ends=never", "access=excess",
+    "ends=45&access=push", "ends=200&ends=45&access=excess", "age=30&status=valid",
+    "checked=never", "used=90&ends=none", "secret=http", "age=5&checked=2&ends=60",
 )  # fmt: skip
 
 
@@ -133,7 +136,7 @@ def test_each_choice_counts_what_it_finds_within_the_rest_of_the_query(
 ) -> None:
     query, counts = query_of(asked), counts_of(seat, asked)
     assert counts.total == found(seat, query)
-    for name in CHIPS:
+    for name in LIST_CHIPS:
         for choice in chip_of(seat, name, asked).choices:
             alone = query.without(name).url() + f"&{name}={choice.value}"
             assert choice.count == found(seat, query_of(alone[1:])), alone

@@ -113,6 +113,11 @@ KEYS: dict[str, Callable[[Credential], Any]] = {
     "ends": lambda row: credential_view(row, NOW).expiry.at,
     "checked": lambda row: row.last_checked_at,
     "owner": lambda row: row.owner.name.lower() if row.owner else None,
+    "workspace": lambda row: row.workspace.name.lower(),
+    "provider": lambda row: row.shown_provider,
+    "user": lambda row: row.username.lower(),
+    "age": lambda row: row.secret_set_at,
+    "used": lambda row: row.used_at,
 }
 
 
@@ -131,6 +136,9 @@ def test_every_column_sorts_both_ways_and_nothing_comes_last(seat: Seat, sort: s
             owner=people[number // 3],
             push=number % 2 == 0,
             last_checked_at=NOW - number % 4 * DAY if number % 4 else None,
+            used_at=NOW - number % 3 * DAY if number % 3 else None,
+            secret_set_at=NOW - number % 5 * DAY,
+            username=("robot", "Deploy", "")[number % 3],
             **end[number % 6],
         )
     stored = sorted(Credential.objects.select_related("owner"), key=KEYS["name"])
@@ -255,9 +263,10 @@ def test_search_takes_every_sign_as_it_is_and_no_word_spans_two_columns(
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(0, "0"), (999, "999"), (10_000, "10,000"), (10_001, "10,000+")]
+    ("count", "words"),
+    [(0, "0"), (999, "999"), (1_000_000, "1,000,000"), (1_000_001, "1,000,000+")],
 )
-def test_a_count_is_exact_to_ten_thousand(count: int, words: str) -> None:
+def test_a_count_is_exact_to_a_million(count: int, words: str) -> None:
     assert count_in_words(count) == words
 
 
@@ -277,7 +286,12 @@ def test_a_page_behind_the_end_is_the_last_one(page: int, total: int, found: int
         "server=x",
         "owner=x",
         "access=x",
-        "ends=8",
+        "ends=0",
+        "ends=3651",
+        "ends=-8",
+        "age=never",
+        "secret=made-up",
+        "workspace=x",
         "sort=made-up",
         "sort=--ends",
         "size=26",

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 EVERY_FIELD = (
     "q=status:expired+a&status=attention&provider=gitlab&provider=quay"
     "&server=https://registry.example.org&owner=nobody&access=push&ends=30&sort=-ends"
+    "&workspace=00000000-0000-0000-0000-000000000007&secret=http&age=400&checked=never&used=45"
 )
 
 
@@ -81,7 +82,15 @@ def test_the_words_say_all_filters(seat: Seat) -> None:
     assert words.filters[2] == "Provider: GitLab or Quay"
     assert words.filters[3] == "Server: registry.example.org"
     assert set(words.filters[4].removeprefix("Owner: ").split(" or ")) == {"Nobody", "Bob", "mine"}
-    assert words.filters[5:] == ("Access: Push", "Ends: Within 30 days")
+    assert words.filters[5:] == (
+        "Access: Push",
+        "Ends: Within 30 days",
+        "Workspace: One that is not here",
+        "Secret: Sent unencrypted",
+        "Age of the secret: Older than 400 days",
+        "Last checked: Never",
+        "Last used: Not for 45 days",
+    )
     assert words.gone == ()
 
 

@@ -1,4 +1,4 @@
-"""The URLs of overviews of several workspaces, of a new sample, and of what is deleted.
+"""The URLs of overviews and audits of several workspaces, of a sample, and of what is deleted.
 
 On its own: they belong to no one workspace.
 """
@@ -6,6 +6,7 @@ On its own: they belong to no one workspace.
 from django.urls import path
 
 from credentials_app.views import account_deletion, overview, place_deletion, samples
+from credentials_app.views.stored import OF_ORGANIZATION
 
 app_name = "overview"
 urlpatterns = [
@@ -15,6 +16,16 @@ urlpatterns = [
         "organizations/<slug:organization>/overview/",
         overview.organization_overview,
         name="organization",
+    ),
+    *(
+        path(f"organizations/<slug:organization>/{address}/", OF_ORGANIZATION[name], name=name)
+        for address, name in (
+            ("stored", "stored"),
+            ("stored/reports", "stored_reports"),
+            ("stored/days", "stored_days"),
+            ("stored/print", "stored_print"),
+            ("stored/file", "stored_file"),
+        )
     ),
     path(
         "organizations/<slug:organization>/delete/",

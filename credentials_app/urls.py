@@ -25,6 +25,7 @@ from credentials_app.views import (
     schedule,
     server_rules,
 )
+from credentials_app.views.stored import OF_WORKSPACE
 
 app_name = "credentials"
 pages = [
@@ -45,6 +46,11 @@ pages = [
     path("bin/<uuid:pk>/delete/", deletion.purge, name="delete_for_good"),
     path("leavers/", leavers.left_behind, name="leavers"),
     path("report/", report.report, name="report"),
+    path("stored/", OF_WORKSPACE["stored"], name="stored"),
+    path("stored/reports/", OF_WORKSPACE["stored_reports"], name="stored_reports"),
+    path("stored/days/", OF_WORKSPACE["stored_days"], name="stored_days"),
+    path("stored/print/", OF_WORKSPACE["stored_print"], name="stored_print"),
+    path("stored/file/", OF_WORKSPACE["stored_file"], name="stored_file"),
     path("remove-sample/", samples.take_away, name="remove_sample"),
     path("views/add/", saved_views.view_add, name="view_add"),
     path("views/<uuid:pk>/", saved_views.view_edit, name="view_edit"),

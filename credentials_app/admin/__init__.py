@@ -5,11 +5,13 @@ from credentials_app.admin.checks import CheckRunAdmin, RegistryOriginAdmin, Sta
 from credentials_app.admin.credentials import CredentialAdmin
 from credentials_app.admin.overview import OVERVIEW
 from credentials_app.admin.report import REPORT
+from credentials_app.admin.stored import STORED
 
 __all__ = [
     "ACCOUNT_PAGES",
     "OVERVIEW",
     "REPORT",
+    "STORED",
     "CheckRunAdmin",
     "CredentialAdmin",
     "RegistryOriginAdmin",

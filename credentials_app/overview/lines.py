@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credentials_app.overview.figures import Tally
@@ -14,6 +13,8 @@ from credentials_app.status import COULD_NOT_CHECK, EXPIRING
 from workspaces.models import Workspace
 
 MOST_LINES = 50
+NUMBERED = (ATTENTION, EXPIRING.key, COULD_NOT_CHECK.key)
+"""The status filters whose numbers stand in a line."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,9 @@ def _line(place: Workspace, tally: Tally, *, is_member: bool) -> WorkspaceLine:
     if not is_member:
         owner = place.owner
         label = f"{owner.email} ({_('personal')})" if owner else place.label
-        url = reverse("admin:workspaces_workspace_change", args=[place.pk])
-        return WorkspaceLine(label, url, tally)
+        everything, key = OverviewScope(None), str(place.pk)
+        numbers = [everything.list_url(workspace=key, status=each) for each in NUMBERED]
+        return WorkspaceLine(label, everything.list_url(workspace=key), tally, *numbers)
     alone = OverviewScope((place,))
     return WorkspaceLine(
         label=place.label,

@@ -122,5 +122,5 @@ def _registries(servers: list[Tally], answers: list[Answer]) -> tuple[RegistryIn
 
 
 def _owner(scope: OverviewScope, tally: Tally) -> OwnerShare:
-    url = scope.list_url(q=tally.label) if scope.workspaces and tally.label else ""
+    url = scope.list_url(q=tally.label) if tally.label else ""
     return OwnerShare(tally.label, tally.total, tally.broken, url)

@@ -11,19 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from credentials_app.models import Credential, StatusChange
-from credentials_app.status import COULD_NOT_CHECK, EXPIRING, Status
 from workspaces.models import Workspace
 from workspaces.places import credentials_url
 
-LIST, ADMIN_LIST = "list", "admin:credentials_app_credential_changelist"
+LIST, OF_ALL = "list", "admin:stored"
 LINES = "#workspaces"
 """The place in the page with a line for each workspace, each with its own list."""
-ADMIN_FILTERS: dict[str, dict[str, str]] = {
-    EXPIRING.key: {"end": "soon"},
-    COULD_NOT_CHECK.key: {"looks": "vain"},
-    Status.VALID: {"status__exact": Status.VALID},
-}
-"""The filters of the admin's list that come nearest to those of the list of a workspace."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,5 @@ class OverviewScope:
         if self.only:
             return credentials_url(self.only, LIST) + tail
         if self.workspaces is None:
-            status = fields.get("status", "")
-            known = ADMIN_FILTERS.get(status)
-            return reverse(ADMIN_LIST) + (f"?{urlencode(known)}" if known else "")
+            return reverse(OF_ALL) + tail
         return LINES

@@ -101,7 +101,12 @@ def _nearest_page(query: ListQuery, total: int) -> ListQuery:
 
 def _filters(seat: Seat, query: ListQuery, found: ListCounts) -> str:
     shown = chips(query, found)
-    values = {"seat": seat, "query": query, "chips": shown, "narrowers": by_provider(query, shown)}
+    values = {
+        "list_url": credentials_url(seat.workspace, "list"),
+        "query": query,
+        "chips": shown,
+        "narrowers": by_provider(query, shown),
+    }
     return render_to_string("credentials_app/list/_filters.html", values)
 
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from credentials_app.audit_reports.figures import divide
+from credentials_app.audit_reports.scope import AuditScope
 from credentials_app.forms.snooze import SNOOZE_CHOICES
 from credentials_app.overview.first_steps import steps_of
 from credentials_app.overview.lines import MOST_LINES, WorkspaceLine, lines_of
@@ -57,6 +59,7 @@ def organization_overview(request: HttpRequest, organization: str) -> HttpRespon
         return render(request, "credentials_app/overview/no_workspace.html", values)
     require_factor(person_of(request), places[0].organization)
     values = {"organization": places[0].organization, "back": "organization"}
+    values["may_audit"] = bool(_where(places, Can.AUDIT))
     values |= _values(without_samples(places))
     return render(request, "credentials_app/overview/organization.html", values)
 
@@ -73,8 +76,12 @@ def own_overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def instance_overview(request: HttpRequest) -> HttpResponse:
     """Every workspace, for administrators and auditors, who can do nothing here."""
-    person_with(request, InstanceCan.SEE_ALL)
-    return render(request, "credentials_app/overview/instance.html", _values(None))
+    person = person_with(request, InstanceCan.SEE_ALL)
+    kept = Snapshots.get(
+        ("divided", get_language()), lambda: divide(AuditScope(person), timezone.now())
+    )
+    values = {**_values(None), "divisions": kept.value}
+    return render(request, "credentials_app/overview/instance.html", values)
 
 
 def _values(places: Sequence[Workspace] | None, *, is_one: bool = False) -> dict[str, Any]:

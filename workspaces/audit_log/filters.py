@@ -24,7 +24,8 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     ),
     "credentials": (
         _("Credentials"),
-        ("credentials:credential:", "credentials:tags:", "credentials:many:", "credentials:view:"),
+        ("credentials:credential:", "credentials:tags:", "credentials:many:", "credentials:view:",
+         "credentials:list:"),
     ),
     "checks": (
         _("Checks and status"),

@@ -53,6 +53,7 @@ SENTENCES: dict[str, str | Promise] = {
     "credentials:credential:restore": _("%(who)s brought %(what)s back from the bin"),
     "credentials:credential:resume": _("%(who)s resumed %(what)s"),
     "credentials:leaver:settle": _("%(who)s ticked off %(count)s secrets that a leaver knew"),
+    "credentials:list:export": _("%(who)s exported the list of credentials as %(action)s"),
     "credentials:many:acknowledge": _("%(who)s acknowledged the state of %(count)s credentials"),
     "credentials:many:ends": _("%(who)s set the end date of %(count)s credentials"),
     "credentials:many:owner": _("%(who)s set the owner of %(count)s credentials"),

@@ -1,0 +1,166 @@
+"""The table of stored credentials, its reports, the file and the print of both."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from common.clock import database_now
+from credentials_app.audit_reports.catalog import BY_SLUG, report_of
+from credentials_app.audit_reports.choices import frequent_values, with_names
+from credentials_app.audit_reports.export import lines_to_print, stored_as_csv
+from credentials_app.audit_reports.figures import ALL, count_reports, report_counts
+from credentials_app.audit_reports.scope import AuditScope
+from credentials_app.audit_reports.table import (
+    column_heads,
+    compares_secrets,
+    found_in,
+    page_of_rows,
+)
+from credentials_app.presentation.audit_filters import WORKSPACE, canonical_days
+from credentials_app.presentation.list_chips import chips, filters_in_words
+from credentials_app.presentation.list_filters import CHIPS
+from credentials_app.presentation.list_head import list_pager
+from credentials_app.presentation.list_query import ListQuery
+from credentials_app.presentation.snapshots import Snapshots
+from credentials_app.views.audit_scopes import of_instance, of_organization, of_workspace
+from workspaces import audit
+from workspaces.audit import Caller
+
+
+@require_safe
+def stored(request: HttpRequest, scope: AuditScope) -> HttpResponse:
+    """The table: one page of the rows that fit."""
+    now, asked = timezone.now(), ListQuery.of(request.GET)
+    rows, query, total = page_of_rows(scope, asked, now)
+    before = (query.page - 1) * query.size
+    context = {
+        "rows": rows,
+        "total": f"{total:,}",
+        "heads": column_heads(scope, query),
+        "pager": list_pager(query, len(rows), total, more=before + len(rows) < total),
+        "compares": compares_secrets(query),
+        "list_url": scope.url("stored"),
+        **_asked(scope, query),
+    }
+    return _page(request, scope, "table.html", **context)
+
+
+@require_safe
+def stored_reports(request: HttpRequest, scope: AuditScope) -> HttpResponse:
+    """Every report with its question and its number."""
+    now = timezone.now()
+    kept = Snapshots.get(("reports", *_seen(scope)), lambda: count_reports(scope, now))
+    context = {
+        "reports": report_counts(scope, kept.value),
+        "total": f"{kept.value[ALL]:,}",
+        "stored_url": scope.url("stored"),
+    }
+    return _page(request, scope, "reports.html", **context)
+
+
+@require_safe
+def stored_days(request: HttpRequest, scope: AuditScope) -> HttpResponse:
+    """Lead to a report with the number of days that the reader typed."""
+    report = BY_SLUG.get(request.GET.get("report", ""))
+    days = canonical_days(request.GET.get("days", ""))
+    query = report.query(int(days or 0)) if report else ListQuery()
+    return HttpResponse(status=302, headers={"Location": scope.url("stored", query)})
+
+
+@require_POST
+def stored_file(request: HttpRequest, scope: AuditScope) -> HttpResponse:
+    """All rows that fit as CSV, one after the other."""
+    query = replace(ListQuery.of(request.POST), page=1)
+    audit.record(
+        "credentials:list:export",
+        actor=scope.person,
+        caller=Caller.of(request),
+        workspace=scope.only,
+        target=scope.only or scope.organization,
+        details={"action": "CSV", "fields": sorted({name for name, _value in query.fields})},
+    )
+    lines = stored_as_csv(scope, query, timezone.now())
+    return _streamed(lines, "text/csv; charset=utf-8", f"credentials-{database_now():%Y-%m-%d}.csv")
+
+
+@require_safe
+def stored_print(request: HttpRequest, scope: AuditScope) -> HttpResponse:
+    """All rows that fit on one page without the rest, made while it is sent."""
+    now, query = timezone.now(), replace(ListQuery.of(request.GET), page=1)
+    here = get_random_string(32)  # no name on the page is the same
+    context = {
+        "scope": scope,
+        "total": f"{found_in(scope, query, now).count():,}",
+        "now": now,
+        "here": here,
+        **_asked(scope, query),
+    }
+    page = render_to_string("credentials_app/stored/print.html", context, request)
+    head, _, foot = page.partition(here)
+
+    def parts() -> Iterator[str]:
+        yield head
+        yield from lines_to_print(scope, query, now)
+        yield foot
+
+    return _streamed(parts(), "text/html; charset=utf-8")
+
+
+def _asked(scope: AuditScope, query: ListQuery) -> dict[str, Any]:
+    """What is asked for: the query, its chips, its words, and the report that it is."""
+    kept = Snapshots.get(("stored", *_seen(scope)), lambda: frequent_values(scope))
+    counts = with_names(scope, kept.value, query)
+    names = [chip for chip in CHIPS if chip != WORKSPACE or not scope.only]
+    report = report_of(query)
+    return {
+        "query": query,
+        "chips": chips(query, counts, names=names, compares=True),
+        "words": filters_in_words(query, counts, {}),
+        "report": report[0] if report else None,
+        "days": report[1] if report else 0,
+        "question": report[0].asked(report[1]) if report else "",
+    }
+
+
+def _seen(scope: AuditScope) -> tuple[object, ...]:
+    """What is kept for a scope counts while the newest change in its workspaces is the same."""
+    places = scope.workspaces
+    return (scope.key, get_language(), audit.newest_change(places) if places else None)
+
+
+def _page(request: HttpRequest, scope: AuditScope, template: str, **context: Any) -> HttpResponse:
+    seat = getattr(request, "audit_seat", None)
+    base = "base_workspace.html" if seat else "base.html"
+    urls = {
+        f"{name}_url": scope.url(f"stored_{name}") for name in ("reports", "file", "print", "days")
+    }
+    values = {"scope": scope, "seat": seat, "tab": "report", "base": base, **urls, **context}
+    return render(request, f"credentials_app/stored/{template}", values)
+
+
+def _streamed(parts: Iterator[str], kind: str, name: str = "") -> HttpResponse:
+    answer = StreamingHttpResponse(parts, content_type=kind)
+    if name:
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return cast(HttpResponse, answer)
+
+
+PAGES = {
+    "stored": stored,
+    "stored_reports": stored_reports,
+    "stored_days": stored_days,
+    "stored_print": stored_print,
+    "stored_file": stored_file,
+}
+"""By the names of their URLs, which all three scopes have."""
+OF_INSTANCE = {name: of_instance(page) for name, page in PAGES.items()}
+OF_ORGANIZATION = {name: of_organization(page) for name, page in PAGES.items()}
+OF_WORKSPACE = {name: of_workspace(page) for name, page in PAGES.items()}

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.web.middleware.RequestMark",
     "config.web.middleware.Headers",
+    "api.boundary.ApiBoundary",
     "config.web.middleware.BodyLimit",
     "config.web.middleware.HealthFirst",
     "config.web.middleware.MethodPage",
@@ -129,6 +130,7 @@ LOCKKEEPER_WORKER_PROCESSES = env.number(
 LOCKKEEPER_MOST_ORGANIZATIONS = env.number("LOCKKEEPER_MOST_ORGANIZATIONS", 3)
 LOCKKEEPER_MOST_WORKSPACES = env.number("LOCKKEEPER_MOST_WORKSPACES", 20)
 LOCKKEEPER_MOST_CREDENTIALS = env.number("LOCKKEEPER_MOST_CREDENTIALS", 2000)
+LOCKKEEPER_TOKEN_DAYS = env.number("LOCKKEEPER_TOKEN_DAYS", 365)
 LOCKKEEPER_SIGN_UP = env.text("LOCKKEEPER_SIGN_UP", "closed")
 ACCOUNT_ADAPTER = "workspaces.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {

@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz/checker", checker, name="healthz_checker"),
     path("theme/", theme.choose, name="theme"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("api.urls", namespace="api")),
     path(
         "o/<slug:organization>/<slug:workspace>/",
         include("credentials_app.urls", namespace="credentials"),

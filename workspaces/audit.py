@@ -20,8 +20,8 @@ DETAILS = """
 action address batch cause change check checks count credential delivery digest email fields flags
 ids name names through
 need new old old_name old_role old_status organization outcome owner pins provider purpose
-reason repository right role route row scopes server sign_in_host slug status tags teams version
-workspace
+reason repository right role route row scopes server sign_in_host slug status tags teams token
+version workspace
 """
 DETAIL_KEYS = frozenset(DETAILS.split())
 COLLECTED: ContextVar[list[AuditEvent] | None] = ContextVar("audit events", default=None)
@@ -32,17 +32,26 @@ AT_ONCE = 20
 
 @dataclass(frozen=True)
 class Caller:
-    """The origin of an action: page, worker or command, with client address and request id."""
+    """The origin of an action: page, API, worker or command, with client address and request id.
+
+    ``token``: the first characters of the API token, if one was used.
+    """
 
     via: str
     address: str = ""
     request_id: str = ""
+    token: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Caller":
         """The caller of a request. The middleware has already resolved the forwarded address."""
         address = getattr(request, "client_address", request.META.get("REMOTE_ADDR", ""))
         return cls("web", str(address)[:45], str(getattr(request, "request_id", ""))[:64])
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What an event says of the caller in its details."""
+        return {"token": self.token} if self.token else {}
 
 
 class Acting(Protocol):
@@ -98,7 +107,7 @@ def record(
         target_id=str(target.pk) if target else "",
         target_label=(target_label or (str(target) if target else ""))[:360],
         outcome=outcome,
-        details=_allowed(details or {}),
+        details=_allowed({**(details or {}), **caller.details}),
     )
     collected = COLLECTED.get()
     if collected is None:

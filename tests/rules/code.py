@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("registry", "common", "workspaces", "credentials_app", "config")
+PACKAGES = ("registry", "common", "workspaces", "credentials_app", "api", "config")
 NOT_OURS = {".venv", ".git", "data", "staticfiles", "node_modules"}
 
 

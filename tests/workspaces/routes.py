@@ -60,8 +60,9 @@ class Route:
 
 
 def routes() -> list[Route]:
-    """All routes."""
-    return list(_walk(get_resolver().url_patterns, "", ()))
+    """All routes of pages; tests/api/test_matrix.py has those of the API."""
+    found = _walk(get_resolver().url_patterns, "", ())
+    return [route for route in found if not route.name.startswith("api:")]
 
 
 def _walk(patterns: Any, before: str, spaces: tuple[str, ...]) -> Iterator[Route]:

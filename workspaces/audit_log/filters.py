@@ -38,6 +38,7 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
          "workspaces:team:", "workspaces:team_role:"),
     ),
     "accounts": (_("Accounts and sign-ins"), ("accounts:",)),
+    "tokens": (_("API tokens"), ("tokens:",)),
     "settings": (
         _("Places and settings"),
         ("workspaces:workspace:", "workspaces:organization:", "workspaces:sample:",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from workspaces.models import Departure, User, Workspace
 from workspaces.models.departure import LeftBy
 from workspaces.rights.access import open_to
+from workspaces.tokens.life import end_tokens_in
 
 
 def shared_places_of(person: User) -> list[Workspace]:
@@ -18,10 +19,11 @@ def shared_places_of(person: User) -> list[Workspace]:
 @transaction.atomic
 def note_departures(person: User, places: Iterable[Workspace], how: LeftBy) -> None:
     """The person reached these workspaces before the deed. Those that the person still reaches, in
-    another way, do not count."""
+    another way, do not count. In the others the person's API tokens end."""
     still = {each.pk for each in shared_places_of(person)} if person.is_active else set()
     now = timezone.now()
     left = [place for place in places if place.pk not in still and not place.is_sample]
+    end_tokens_in(person, left)
     before = Departure.objects.filter(person_id=person.pk, workspace__in=left, returned_at=None)
     if person.is_active:
         before.update(returned_at=now)

@@ -1,5 +1,6 @@
-"""The models of people, organizations, workspaces and audit events."""
+"""The models of people, organizations, workspaces, API tokens and audit events."""
 
+from workspaces.models.api_token import ApiAnswer, ApiToken, ApiTokenPlace, TokenWindow
 from workspaces.models.audit_event import AuditEvent, AuditHead
 from workspaces.models.browser_session import BrowserSession
 from workspaces.models.departure import Departure
@@ -16,6 +17,9 @@ from workspaces.models.teams import Team, TeamMember, TeamRole
 from workspaces.models.users import User
 
 __all__ = [
+    "ApiAnswer",
+    "ApiToken",
+    "ApiTokenPlace",
     "AuditEvent",
     "AuditHead",
     "BrowserSession",
@@ -29,6 +33,7 @@ __all__ = [
     "Team",
     "TeamMember",
     "TeamRole",
+    "TokenWindow",
     "User",
     "Workspace",
 ]

@@ -15,6 +15,7 @@ from workspaces.audit import Caller
 from workspaces.members.departures import note_departures, note_return, shared_places_of
 from workspaces.members.invitations import withdraw_invitations_of
 from workspaces.models import Organization, OrganizationMember, User
+from workspaces.models.api_token import TokenEnd
 from workspaces.models.departure import LeftBy
 from workspaces.models.roles import OrganizationRole
 from workspaces.rights.refusals import (
@@ -24,6 +25,7 @@ from workspaces.rights.refusals import (
     NotAllowed,
 )
 from workspaces.sign_in import open_sessions
+from workspaces.tokens.life import end_tokens_of
 
 MANY = 20
 """Organizations named in a refusal."""
@@ -95,6 +97,8 @@ def shut_out(person: User, *, heirs: Mapping[UUID, User], keeper: Keeper, how: L
     reason, reached = f"the account was {how}", shared_places_of(person) if person.is_active else []
     person.is_active = False
     person.save(update_fields=["is_active"])
+    ends = {LeftBy.SUSPENSION: TokenEnd.SUSPENDED, LeftBy.DELETION: TokenEnd.DELETED}
+    end_tokens_of(person, ends[how], actor=keeper.user, caller=keeper.caller)
     note_departures(person, reached, how)
     ended = withdraw_invitations_of(person, reason=reason, actor=keeper.user, caller=keeper.caller)
     drop_mails_to(person.email, reason=reason, now=timezone.now())

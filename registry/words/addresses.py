@@ -102,6 +102,14 @@ REPOSITORIES: dict[str, str] = {
     ),
 }
 
+IMAGES: dict[str, str] = {
+    "image_empty": "Type the name of an image, for example registry.example.org/team/app:1.4.",
+    "image_long": "This is too long for the name of an image: at most 1,024 characters.",
+    "image_is_server": (
+        "This names a server alone: add the repository, for example registry.example.org/team/app."
+    ),
+}
+
 PASTES: dict[str, str] = {
     "paste_trimmed": "Spaces or line breaks around the password were removed.",
     "paste_empty": "Paste the password or token.",
@@ -141,4 +149,4 @@ HOPELESS = {
     "form_damaged": "It is damaged: a part is missing or mistyped. Copy it again.",
 }
 
-WORDS: dict[str, str] = {**ADDRESSES, **REPOSITORIES, **PASTES, **HOPELESS}
+WORDS: dict[str, str] = {**ADDRESSES, **REPOSITORIES, **IMAGES, **PASTES, **HOPELESS}

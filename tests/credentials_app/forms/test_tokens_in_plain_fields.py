@@ -22,6 +22,7 @@ from credentials_app.forms.bulk_change import CHANGES, BulkChangeForm, SettleFor
 from credentials_app.forms.credential_fields import CredentialFields
 from credentials_app.forms.deletion import ManyDeletionForm, RestoreForm
 from credentials_app.forms.form_layout import FormLayout
+from credentials_app.forms.image import ImageForm
 from credentials_app.forms.moving import MoveForm
 from credentials_app.forms.place_deletion import (
     AccountDeletionForm,
@@ -100,6 +101,7 @@ FORMS: dict[type[forms.Form], Made] = {
     ScheduleForm: lambda data: ScheduleForm(data, rule=None),
     SnoozeForm: SnoozeForm,
     BulkChangeForm: lambda data: BulkChangeForm(cast.workspace(), data, acts=CHANGES),
+    ImageForm: ImageForm,
     MoveForm: lambda data: MoveForm(Credential(**LOGIN), [], data),
     SettleForm: lambda data: SettleForm([], data),
     ReplaceForm: lambda data: ReplaceForm(Credential(**LOGIN), data),

@@ -18,7 +18,7 @@ Plain = str | int | bool | None
 # The allowed keys of ``details``. Before you add one, make sure that it cannot contain a secret.
 DETAILS = """
 action address batch cause change check checks count credential delivery digest email fields flags
-ids name names through
+gap ids name names through
 need new old old_name old_role old_status organization outcome owner pins provider purpose
 reason repository right role route row scopes server sign_in_host slug status tags teams token
 version workspace

@@ -15,7 +15,7 @@ INSTANCE = "instance"
 BEGIN, REMOVE = "audit:chain:begin", "audit:events:remove"
 """The event that stands for all events before the chain; the event that lets old ones end."""
 ZERO = "0" * 64
-HEAD = "the head of the chain"
+HEAD, ANCHOR = "the head of the chain", "the anchor of "
 POSITION = ("number", "prev", "hash", "seq", "workspace")
 MOST_SUSPECTS = 300
 Event = Mapping[str, Any]
@@ -253,7 +253,7 @@ def read_anchors(lines: Iterable[str]) -> dict[str, Anchors]:
     anchors: dict[str, Anchors] = {}
     for each in map(json.loads, filter(str.strip, lines)):
         places = anchors.setdefault(each["chain"], {}).setdefault(int(each["number"]), {})
-        places[each["hash"]] = f"the anchor of {each['at']}"
+        places[each["hash"]] = f"{ANCHOR}{each['at']}"
     return anchors
 
 

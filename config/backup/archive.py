@@ -42,7 +42,8 @@ class Manifest:
     """What a backup says of itself. ``keys``: the names of the sealing keys that it needs, for its
     values and for its digest.
 
-    ``audit``: number and id of the newest audit event. ``tables``: the columns of each part.
+    ``audit``: number and id of the newest audit event, and the heads of the log in short: number
+    and hash of the instance's, and the digest of all. ``tables``: the columns of each part.
     """
 
     version: str

@@ -1,11 +1,15 @@
 """Makes a backup of all rows, without the keys."""
 
+import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -19,13 +23,14 @@ from config import VERSION
 from config.backup import content
 from config.backup.archive import ArchiveWriter, BadBackup, Manifest, writing
 from config.backup.encryption import encrypted
+from workspaces.audit_heads import OF_THE_INSTANCE
 
 ENDING = ".backup"
 DAILY, BEFORE_MIGRATION = "daily", "before-migration"
 KEPT_FOR = timedelta(days=7)
 KEPT_BEFORE_MIGRATIONS = 3
 A_DAY = timedelta(hours=23)
-AUDIT = "workspaces_auditevent"
+AUDIT, HEADS = "workspaces_auditevent", "workspaces_audithead"
 STDOUT = "-"
 
 
@@ -51,49 +56,53 @@ def write_backup(file: Path, *, recipient: str = "") -> Manifest:
     unfinished = file.with_name(f".{file.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     with content.private_file(unfinished) as stream:
-        manifest = write_to(stream, recipient=recipient)
+        manifest = write_to(stream, recipient=recipient, folder=file.parent)
     unfinished.rename(file)
     return manifest
 
 
 def write_to_stdout(*, recipient: str = "") -> Manifest:
-    """Write a backup to standard output."""
-    manifest = write_to(sys.stdout.buffer, recipient=recipient)
+    """Write a backup to standard output. The copy that SQLite needs is beside the database."""
+    folder = Path(str(connection.settings_dict["NAME"])).parent
+    manifest = write_to(sys.stdout.buffer, recipient=recipient, folder=folder)
     sys.stdout.buffer.flush()
     return manifest
 
 
-def write_to(stream: BinaryIO, *, recipient: str = "") -> Manifest:
-    """Write a backup to this stream, part by part."""
+def write_to(stream: BinaryIO, *, recipient: str = "", folder: Path) -> Manifest:
+    """Write a backup to this stream, part by part. ``folder``: for the copy that SQLite needs."""
+    made_at = timezone.now()
     with encrypted(stream, recipient) as target:
         if connection.vendor == "sqlite":
-            return _write_sqlite(target)
-        with content.one_state():
+            return _write_sqlite(target, folder, made_at)
+        with content.one_state(), connection.cursor() as cursor:
             tables = content.columns_of_tables()
-            with _writing(target, tables) as (archive, manifest):
+            with _writing(target, tables, log_heads(cursor), made_at) as (archive, manifest):
                 content.write_tables(archive, tables)
         return manifest
 
 
-def _write_sqlite(target: BinaryIO) -> Manifest:
-    folder = Path(str(connection.settings_dict["NAME"])).parent
-    with content.copy_of_sqlite(folder) as copy, _writing(target, {}) as (archive, manifest):
-        archive.add(content.SQLITE_PART, content.chunks_of(copy))
+def _write_sqlite(target: BinaryIO, folder: Path, made_at: datetime) -> Manifest:
+    with content.copy_of_sqlite(folder) as copy:
+        with closing(sqlite3.connect(copy)) as opened, closing(opened.cursor()) as cursor:
+            heads = log_heads(cursor)
+        with _writing(target, {}, heads, made_at) as (archive, manifest):
+            archive.add(content.SQLITE_PART, content.chunks_of(copy))
     return manifest
 
 
 @contextmanager
 def _writing(
-    target: BinaryIO, tables: dict[str, list[str]]
+    target: BinaryIO, tables: dict[str, list[str]], heads: dict[str, str], made_at: datetime
 ) -> Iterator[tuple[ArchiveWriter, Manifest]]:
     ring = get_key_ring()
     manifest = Manifest(
         version=VERSION,
-        made_at=timezone.now().isoformat(timespec="seconds"),
+        made_at=made_at.isoformat(timespec="seconds"),
         database=connection.vendor,
         migrations=applied_migrations(),
         keys=sorted({*names_in_use(), ring.names[0]}),
-        audit=newest_event(),
+        audit=heads,
         tables={name: columns for name, columns in tables.items() if name not in content.LEFT_OUT},
     )
     with writing(target, manifest, ring) as archive:
@@ -106,14 +115,25 @@ def applied_migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in applied)
 
 
-def newest_event() -> dict[str, str]:
-    """Number and id of the newest audit event; empty before the first migration."""
-    if AUDIT not in connection.introspection.table_names():
+def log_heads(cursor: Any) -> dict[str, str]:
+    """The newest event and the heads of the audit log in short; empty before the first migration.
+
+    Without the part of the heads for a log of a release that had none.
+    """
+    tables = {*connection.introspection.table_names()}
+    if AUDIT not in tables:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT seq, id FROM {AUDIT} ORDER BY seq DESC LIMIT 1")  # noqa: S608
-        row = cursor.fetchone()
-    return {"seq": str(row[0]), "id": str(row[1]).replace("-", "")} if row else {}
+    cursor.execute(f"SELECT seq, id FROM {AUDIT} ORDER BY seq DESC LIMIT 1")  # noqa: S608
+    newest = cursor.fetchone()
+    found = {"seq": str(newest[0]), "id": UUID(str(newest[1])).hex} if newest else {}
+    if HEADS in tables:
+        cursor.execute(f"SELECT chain, number, hash, removed, removed_hash FROM {HEADS}")  # noqa: S608
+        rows = sorted((UUID(str(chain)).hex, *values) for chain, *values in cursor.fetchall())
+        written = "".join(f"{' '.join(map(str, row))}\n" for row in rows)
+        found["heads"] = sha256(written.encode()).hexdigest()
+        instance = next((row for row in rows if row[0] == OF_THE_INSTANCE.hex), None)
+        found |= {"number": str(instance[1]), "hash": str(instance[2])} if instance else {}
+    return found
 
 
 def write_before_migration(file: Path) -> bool:
@@ -142,6 +162,7 @@ def copy_if_due(now: datetime) -> Path | None:
     kept = copies(DAILY)
     if kept and _age(kept[0], now) < A_DAY:
         return None
+    _delete_unfinished(now)
     file = new_file(DAILY, now)
     write_backup(file)
     for old in copies(DAILY):
@@ -152,3 +173,10 @@ def copy_if_due(now: datetime) -> Path | None:
 
 def _age(file: Path, now: datetime) -> timedelta:
     return now - datetime.fromtimestamp(file.stat().st_mtime, tz=now.tzinfo)
+
+
+def _delete_unfinished(now: datetime) -> None:
+    """Delete what a copy has left behind whose process was killed."""
+    for left in backup_folder().glob(".*"):
+        if _age(left, now) > A_DAY:
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)

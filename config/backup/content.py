@@ -16,6 +16,7 @@ from config.backup.archive import CHUNK, ArchiveWriter
 LEFT_OUT = ("django_session", "lockkeeper_cache")
 """Their rows are left out: sessions and counted requests end with a restore anyway."""
 SQLITE_PART = "sqlite"
+COPY_PREFIX = ".backup-"
 COLUMNS = """
 SELECT table_name, column_name FROM information_schema.columns
 JOIN information_schema.tables USING (table_schema, table_name)
@@ -31,8 +32,9 @@ AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL
 
 @contextmanager
 def copy_of_sqlite(folder: Path) -> Iterator[Path]:
-    """A consistent copy of the database's file, without sessions; it ends with the block."""
-    with TemporaryDirectory(prefix="backup-", dir=folder) as made:
+    """A consistent copy of the database's file, without sessions, in this folder; it ends with the
+    block."""
+    with TemporaryDirectory(prefix=COPY_PREFIX, dir=folder) as made:
         copy = Path(made) / "copy.sqlite3"
         with full_disk_named(folder):
             _copy_sqlite(copy)

@@ -20,12 +20,15 @@ from common.crypto import get_key_ring
 from config import VERSION
 from config.backup import content
 from config.backup.archive import BadBackup, Manifest, parts, verify
-from config.backup.backup import applied_migrations, newest_event
+from config.backup.backup import applied_migrations, log_heads
 from config.runtime.data_folder import CannotRun, DataFolder
 from workspaces import audit
 from workspaces.audit import Caller
+from workspaces.audit_gaps import RESTORED, LogState, gaps_after, state_of_log
 from workspaces.models import BrowserSession, User
 
+OldLog = tuple[dict[str, str], LogState]
+"""Of the log that is replaced: the newest event and the heads in short, and its state."""
 STOP_FIRST = "Stop web, worker and beat first, and try again."
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
@@ -92,9 +95,10 @@ def _restore_sqlite(file: Path, manifest: Manifest) -> None:
         for name, chunks in parts(file):
             if name == content.SQLITE_PART:
                 content.write_private(prepared, chunks)
-        old = _newest_event_of_old()
+        old = _log_of_old()
         with _connected_to(prepared):
             _check_file()
+            _check_heads(manifest)
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
             _check_seals()
@@ -158,14 +162,19 @@ def _connected_to(file: Path) -> Iterator[None]:
         connection.settings_dict["NAME"] = before
 
 
-def _newest_event_of_old() -> dict[str, str]:
+def _log_of_old() -> OldLog:
     """Of the file that is replaced; empty if there is none, or if it cannot be read."""
     if not Path(str(connection.settings_dict["NAME"])).exists():
-        return {}
+        return {}, LogState()
     try:
-        return newest_event()
+        return _heads(), state_of_log()
     except DatabaseError:  # a damaged file is a reason to restore
-        return {}
+        return {}, LogState()
+
+
+def _heads() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        return log_heads(cursor)
 
 
 def keep_former(database: Path) -> None:
@@ -208,11 +217,12 @@ def _restore_postgresql(file: Path, manifest: Manifest) -> None:
         )
     tables = content.columns_of_tables()
     with transaction.atomic():
-        old = newest_event()
+        old = _heads(), state_of_log()
         content.empty_tables(tables)
         for table, chunks in parts(file):
             content.fill_table(table, manifest.tables[table], chunks)
         content.finish_tables(list(tables))
+        _check_heads(manifest)
         _check_seals()
         _settle(manifest, old)
 
@@ -225,21 +235,29 @@ def _check_seals() -> None:
         raise BadBackup("The known text of a key does not open: this is no backup of these keys.")
 
 
-def _settle(manifest: Manifest, old: dict[str, str]) -> None:
+def _check_heads(manifest: Manifest) -> None:
+    """The heads of the audit log are those that the backup names."""
+    if "heads" in manifest.audit and _heads() != manifest.audit:
+        raise BadBackup("The audit log in the backup is not the one that the backup names.")
+
+
+def _settle(manifest: Manifest, old: OldLog) -> None:
     """End the sessions, pause checks and mails, and write the event of the restore."""
-    now = timezone.now()
+    now, made_at = timezone.now(), datetime.fromisoformat(manifest.made_at)
+    newest, log = old
     Session.objects.all().delete()
     BrowserSession.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM lockkeeper_cache")
-    restore_pause.begin_pause(restored_at=now, made_at=datetime.fromisoformat(manifest.made_at))
+    restore_pause.begin_pause(restored_at=now, made_at=made_at)
     audit.record(
-        "instance:backup:restore",
+        RESTORED,
         actor="command",
         caller=Caller("command"),
         details={
             "version": manifest.version,
-            "old": f"{old.get('seq', 'none')} {old.get('id', '')}".strip(),
+            "old": f"{newest.get('seq', 'none')} {newest.get('id', '')}".strip(),
             "new": f"{manifest.audit.get('seq', 'none')} {manifest.audit.get('id', '')}".strip(),
+            "gap": gaps_after(log, made_at=made_at, now=now),
         },
     )

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -54,6 +55,42 @@ def test_a_copy_that_was_interrupted_is_no_copy(monkeypatch: pytest.MonkeyPatch)
             backup.copy_if_due(timezone.now())
     assert list(backup.backup_folder().iterdir()) == []
     assert backup.copy_if_due(timezone.now()) is not None
+
+
+def test_what_a_killed_process_left_behind_is_deleted_with_a_later_copy() -> None:
+    folder, now = backup.backup_folder(), timezone.now()
+    folder.mkdir()
+    for name in (".daily-1.backup.unfinished", ".backup-old/copy", ".backup-new/copy"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("made up")
+    old = (now - timedelta(days=1)).timestamp()
+    for name in (".daily-1.backup.unfinished", ".backup-old"):
+        os.utime(folder / name, (old, old))
+    made = backup.copy_if_due(now)
+    assert made is not None
+    assert sorted(folder.iterdir()) == [folder / ".backup-new", made]
+
+
+@pytest.mark.embedded  # PostgreSQL needs no copy
+def test_the_copy_that_sqlite_needs_is_beside_the_output_and_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere, seen = tmp_path / "another-disk", []
+    chunks_of = content.chunks_of
+
+    def looked_at(copy: Path) -> Iterator[bytes]:
+        modes = [path.stat().st_mode & 0o777 for path in (copy, copy.parent)]
+        seen.append((copy.parent.parent, modes))
+        return chunks_of(copy)
+
+    monkeypatch.setattr(content, "chunks_of", looked_at)
+    backup.write_backup(elsewhere / "one.backup")
+    assert seen == [(elsewhere, [0o600, 0o700])]
+    assert [file.name for file in elsewhere.iterdir()] == ["one.backup"]
+    monkeypatch.setattr(content, "chunks_of", lambda copy: iter([b"", copy.read_text()]))
+    with pytest.raises(UnicodeDecodeError):
+        backup.write_backup(elsewhere / "two.backup")
+    assert [file.name for file in elsewhere.iterdir()] == ["one.backup"]
 
 
 def fill_a_disk(folder: Path, *, by_django: bool) -> None:

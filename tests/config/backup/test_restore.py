@@ -99,24 +99,78 @@ def test_an_instance_comes_back_on_another_machine(
         assert not list(empty.folder.glob(".db.sqlite3*"))
 
 
-def test_anchors_name_the_events_that_a_restore_took_away(tmp_path: Path) -> None:
+def suspended(place: Installation, *words: str) -> None:
+    """Write an event of the instance for each word."""
+    for word in words:
+        assert place.run(MANAGE, "person", word, "mallory@example.org").returncode == 0
+
+
+def verified(place: Installation, anchors: Path | None = None) -> tuple[int, str]:
+    named = ("--anchors", str(anchors)) if anchors else ()
+    done = place.run(MANAGE, "audit_verify", *named)
+    return done.returncode, done.stdout
+
+
+def anchored(place: Installation, file: Path) -> Path:
+    """Write anchors of now to this file."""
+    file.write_text(place.run(MANAGE, "audit_export", "--anchors").stdout)
+    return file
+
+
+def restored(place: Installation, file: Path) -> None:
+    done = place.run(MANAGE, "restore", str(file), within_s=LONG_S)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_log_is_whole_but_for_what_a_restore_took_away(tmp_path: Path) -> None:
     with new_machine(tmp_path) as place:
         fill(place)
         file, anchors = tmp_path / "early.backup", tmp_path / "anchors.jsonl"
         assert place.run(MANAGE, "backup", "--output", str(file)).returncode == 0
-        for word in ("suspend", "bring-back", "suspend"):
-            assert place.run(MANAGE, "person", word, "mallory@example.org").returncode == 0
-        anchors.write_text(place.run(MANAGE, "audit_export", "--anchors").stdout)
-        with_anchors = (MANAGE, "audit_verify", "--anchors", str(anchors))
-        assert place.run(*with_anchors).returncode == 0
-        done = place.run(MANAGE, "restore", str(file), within_s=LONG_S)
-        assert done.returncode == 0, done.stderr
-        whole = place.run(MANAGE, "audit_verify")
-        assert (whole.returncode, whole.stderr) == (0, ""), whole.stdout
-        gap = place.run(*with_anchors)
-    assert gap.returncode == 1
-    assert "instance: cut:" in gap.stdout
-    assert "was cut off" in gap.stdout
+        suspended(place, "suspend", "bring-back")
+        lost = anchored(place, tmp_path / "lost.jsonl")
+        suspended(place, "suspend")
+        anchored(place, anchors)
+        assert verified(place, anchors)[0] == 0
+        restored(place, file)
+        code, said = verified(place, anchors)
+        assert (code, verified(place)[0]) == (0, 0), said
+        assert "1 anchors name events that a restore took away" in said
+        assert verified(place, lost)[0] == 0
+        never = tmp_path / "never.jsonl"
+        last = json.loads(anchors.read_text().splitlines()[-1])
+        never.write_text(json.dumps(last | {"hash": "0" * 64}))
+        assert verified(place, never)[0] == 1, "this was never the last event"
+        suspended(place, "suspend", "bring-back", "suspend", "bring-back")
+        assert verified(place, anchors)[0] == 0, "the log has grown past them"
+        restored(place, file)
+        assert verified(place, anchors)[0] == 0, "the second restore says what the first one said"
+        forged = json.loads(lost.read_text().splitlines()[-1])
+        for change in ({"number": forged["number"] + 50}, {"at": "2030-01-01T00:00:00+00:00"}):
+            lost.write_text(json.dumps(forged | change))
+            code, said = verified(place, lost)
+            assert (code, "instance: cut:" in said or "forged" in said) == (1, True), said
+
+
+def test_on_a_new_machine_what_came_after_the_backup_is_the_gap(
+    filled: tuple[Installation, Path], empty: Installation
+) -> None:
+    source, file = filled
+    before = anchored(source, empty.folder / "before.jsonl")
+    last = json.loads(before.read_text().splitlines()[-1])
+    after = empty.folder / "after.jsonl"
+    lost = last | {"number": last["number"] + 2, "hash": "1" * 64}
+    after.write_text(json.dumps(lost))
+    another = "from workspaces import audit; audit.record('test:log:begin', actor='command')"
+    for command in (("migrate", "-v0"), ("createcachetable",), ("shell", "-v0", "-c", another)):
+        assert empty.run(MANAGE, *command, within_s=LONG_S).returncode == 0
+    own = anchored(empty, empty.folder / "own.jsonl")
+    restored(empty, file)
+    for anchors in (before, after, own):
+        code, said = verified(empty, anchors)
+        assert code == 0, said
+    after.write_text(json.dumps(lost | {"at": "2026-01-01T00:00:00+00:00"}))
+    assert verified(empty, after)[0] == 1, "an event of before the backup cannot be lost"
 
 
 def test_a_backup_goes_through_pipes(

@@ -1,11 +1,13 @@
 """Verifies the chains of the audit log, and names each event that was changed, missing or moved."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from workspaces.audit_chain import read_anchors
+from workspaces.audit_chain import Anchors, read_anchors
+from workspaces.audit_gaps import without_gaps
 from workspaces.audit_heads import verify_log
 
 
@@ -20,19 +22,29 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print a line for each finding, and the number of events."""
-        count, findings = verify_log(_anchors(options["anchors"]))
+        anchors, gone = _anchors(options["anchors"])
+        count, findings = verify_log(anchors)
         for finding in findings:
             self.stdout.write(f"{finding.chain}: {finding}")
+        if gone:
+            self.stdout.write(f"{gone} anchors name events that a restore took away, as it says.")
         if findings:
             raise CommandError(f"The audit log is NOT whole: {len(findings)} findings.")
         self.stdout.write(f"The audit log is whole: {count} events.")
 
 
-def _anchors(name: str | None) -> dict[str, Any]:
+def _anchors(name: str | None) -> tuple[dict[str, Anchors], int]:
+    """The anchors of the file without those that a restore explains, and how many these are."""
     if name is None:
-        return {}
+        return {}, 0
     try:
-        return read_anchors(Path(name).read_text(encoding="utf-8").splitlines())
+        given = read_anchors(Path(name).read_text(encoding="utf-8").splitlines())
+        left = without_gaps(given)
     except (OSError, ValueError, KeyError, TypeError) as error:
         words = f"--anchors: {name} cannot be read as anchors ({type(error).__name__})."
         raise CommandError(words) from None
+    return left, _count(given) - _count(left)
+
+
+def _count(anchors: Mapping[str, Anchors]) -> int:
+    return sum(len(places) for numbers in anchors.values() for places in numbers.values())

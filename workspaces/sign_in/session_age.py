@@ -1,9 +1,12 @@
-"""Limits the age of a session: an idle limit that use extends, and an absolute limit."""
+"""Limits the age of a session: an idle limit that use extends, and an absolute limit. Who proves
+once more who they are gets a new cookie, and the former one ends."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
@@ -27,7 +30,7 @@ def begin(request: HttpRequest) -> None:
 
 
 class SessionAge:
-    """Ends sessions that are too old, and extends those that a person uses."""
+    """Ends sessions that are too old, extends those that a person uses, and renews proven ones."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,7 +38,17 @@ class SessionAge:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
             _end_or_extend(request, request.user)
-        return self.get_response(request)
+        key, proofs = request.session.session_key, _proofs(request)
+        response = self.get_response(request)
+        is_same = key is not None and key == request.session.session_key
+        if is_same and isinstance(request.user, User) and _proofs(request) != proofs:
+            request.session.cycle_key()
+        return response
+
+
+def _proofs(request: HttpRequest) -> list[dict[str, Any]]:
+    """How and when the person of this session has proven who they are, as allauth keeps it."""
+    return list(request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, ()))
 
 
 def _end_or_extend(request: HttpRequest, person: User) -> None:

@@ -136,6 +136,22 @@ def test_signing_in_gives_a_session_another_id() -> None:
     assert Session.objects.count() == 1
 
 
+def test_who_proves_once_more_who_they_are_gets_another_id() -> None:
+    cast.alice()
+    browser, name = signed_in(), settings.SESSION_COOKIE_NAME
+    former = browser.cookies[name].value
+    wrong = browser.post("/account/reauthenticate/", {"password": "made-up-wrong-password"})
+    assert (wrong.status_code, browser.cookies[name].value) == (200, former)
+    browser.post("/account/reauthenticate/", {"password": cast.PASSWORD})
+    assert browser.cookies[name].value != former
+    assert is_in(browser)
+    thief = Client()
+    thief.cookies[name] = former
+    assert not is_in(thief)
+    lines = browser.get("/account/sessions/").content.decode()
+    assert (Session.objects.count(), lines.count("this one")) == (1, 1)
+
+
 def test_an_administrator_who_rests_for_half_an_hour_is_out(clock: time_machine.Traveller) -> None:
     cast.administrator()
     browser = signed_in("ada@example.org")

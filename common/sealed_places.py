@@ -110,13 +110,17 @@ class SealedPlace:
 
 def sealed_places() -> Iterator[SealedPlace]:
     """Every place that the database has already; before a migration it may lack one."""
-    for model, column in sealed_columns():
-        if _has_column(model._meta.db_table, column):
-            yield SealedPlace(model, column)
-    for table, column, key, owner in SEALED_IN_JSON:
-        if _has_column(table, column):
-            model = next(each for each in apps.get_models() if each._meta.db_table == table)
-            yield SealedPlace(model, column, key, owner)
+    tables = {*connection.introspection.table_names()}
+    columns: dict[str, set[str]] = {}
+    by_table = {each._meta.db_table: each for each in apps.get_models()}
+    places = [SealedPlace(model, column) for model, column in sealed_columns()]
+    places += [SealedPlace(by_table[table], *more) for table, *more in SEALED_IN_JSON]
+    for place in places:
+        table = place.model._meta.db_table
+        if table not in columns:
+            columns[table] = _columns_of(table) if table in tables else set()
+        if place.column in columns[table]:
+            yield place
 
 
 def names_in_use() -> set[str]:
@@ -129,10 +133,7 @@ def opened(row: SealedRow, ring: KeyRing) -> bytes:
     return ring.open(row.text, row.context)
 
 
-def _has_column(table: str, column: str) -> bool:
-    """False before the migration that adds the column has run."""
+def _columns_of(table: str) -> set[str]:
     with connection.cursor() as cursor:
-        if table not in connection.introspection.table_names(cursor):
-            return False
-        found = connection.introspection.get_table_description(cursor, table)
-    return column in {each.name for each in found}
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")  # noqa: S608
+        return {name for name, *_ in cursor.description}

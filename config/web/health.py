@@ -14,7 +14,7 @@ PLAIN = "text/plain; charset=utf-8"
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 whenever this process answers; it checks nothing else."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type=PLAIN)
 
 
 @login_not_required

@@ -5,8 +5,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 from django.utils import timezone
 
 from common import restore_pause
@@ -17,6 +19,7 @@ from tests.common.test_crypto import TWO
 from tests.credentials_app import everything_sealed
 from tests.workspaces.matrix import recorded
 from tests.workspaces.sign_in.apps import give_app
+from workspaces.models import BrowserSession
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +93,24 @@ def test_each_word_of_the_command_person_writes_its_events(case: str) -> None:
         assert events == []
     elif word != "end-sessions":
         assert run("person", word, BOB) == [], "the second time there is nothing to do"
+
+
+def test_factors_and_sessions_end_together_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    bob = cast.bob()
+    give_app(bob)
+    cast.client_for(bob)
+
+    def fails(*_args: object, **_more: object) -> None:
+        raise DatabaseError("the disk is full")
+
+    monkeypatch.setattr("workspaces.sign_in.open_sessions._record", fails)
+    with recorded() as events, pytest.raises(DatabaseError):
+        call_command("person", "reset-factors", BOB, stdout=StringIO())
+    assert events == []
+    bob.refresh_from_db()
+    assert bob.second_factor_at is not None
+    assert Authenticator.objects.filter(user=bob).exists()
+    assert BrowserSession.objects.filter(person=bob).exists()
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -24,7 +24,7 @@ from workspaces.rights.refusals import (
     NeedsOwner,
     NotAllowed,
 )
-from workspaces.sign_in import open_sessions
+from workspaces.sign_in import factors, open_sessions
 from workspaces.tokens.life import end_tokens_of
 
 MANY = 20
@@ -122,6 +122,14 @@ def reinstate(person: User, *, keeper: Keeper) -> User:
         note_return(row)
         record_of(row, "accounts:person:restore", keeper)
     return row
+
+
+@transaction.atomic
+@audit.together()
+def forget_factors(person: User, *, keeper: Keeper) -> None:
+    """Remove the second factors of somebody who lost them, and end the sessions, in one go."""
+    factors.reset_factors(person, actor=keeper.user, caller=keeper.caller)
+    open_sessions.end_all(person, actor=keeper.user, caller=keeper.caller)
 
 
 def owned_alone(person: User) -> list[Organization]:

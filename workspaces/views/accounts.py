@@ -17,7 +17,7 @@ from workspaces.models import User
 from workspaces.rights.access import person_with
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import InstanceCan
-from workspaces.sign_in import accounts, factors, open_sessions
+from workspaces.sign_in import accounts, open_sessions
 from workspaces.sign_in.accounts import Keeper
 from workspaces.sign_in.step_up import step_up
 
@@ -121,8 +121,7 @@ def account_reset_factors(request: HttpRequest, person: UUID) -> HttpResponse:
     if keeper.user == row:
         messages.error(request, "These are your own factors: change them on your account page.")
         return _back(row)
-    factors.reset_factors(row, actor=keeper.user, caller=keeper.caller)
-    open_sessions.end_all(row, actor=keeper.user, caller=keeper.caller)
+    accounts.forget_factors(row, keeper=keeper)
     messages.success(request, f"{row.name} has no second factor now, and signs in by password.")
     return _back(row)
 

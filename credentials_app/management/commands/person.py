@@ -10,7 +10,7 @@ from credentials_app.services import account_deletion
 from workspaces.audit import Caller
 from workspaces.models import User
 from workspaces.rights.refusals import Refusal
-from workspaces.sign_in import accounts, factors, open_sessions
+from workspaces.sign_in import accounts, open_sessions
 from workspaces.sign_in.accounts import Keeper
 
 KEEPER = Keeper(None, Caller("command"))
@@ -97,8 +97,7 @@ def _bring_back(person: User, _owners: list[User]) -> None:
 
 
 def _reset_factors(person: User, _owners: list[User]) -> None:
-    factors.reset_factors(person, actor=None, caller=KEEPER.caller)
-    open_sessions.end_all(person, actor=None, caller=KEEPER.caller)
+    accounts.forget_factors(person, keeper=KEEPER)
 
 
 def _end_sessions(person: User, _owners: list[User]) -> None:

@@ -13,7 +13,8 @@ ENV PATH=/opt/lockkeeper/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings \
     LOCKKEEPER_DATA=/tmp/lockkeeper
-RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin lockkeeper
+RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin lockkeeper && \
+    install --directory --owner=lockkeeper --group=lockkeeper --mode=0700 /anchors
 COPY --from=packages /opt/lockkeeper/venv /opt/lockkeeper/venv
 WORKDIR /opt/lockkeeper/app
 COPY manage.py LICENSE ./

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from tests.rules.code import ROOT, sources
 
 OURS = {"web", "worker", "worker-people", "worker-mails", "beat", "migrate"}
-READ = re.compile(r"env\.(?:text|flag|words|number|duration)\(\s*\"([A-Z0-9_]+)\"")
+READ = re.compile(r"\b(?:env\.)?(?:text|flag|words|number|duration)\(\s*\"([A-Z0-9_]+)\"")
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,18 @@ def test_every_name_in_the_environment_is_one_that_the_settings_read(
     given = set(compose["services"]["web"]["environment"])
     assert given - known_names() == set()
     assert {"SECRET_KEY_FILE", "LOCKKEEPER_KEYS_FILE", "DATABASE_URL_FILE"} <= given
+
+
+def test_the_worker_that_writes_anchors_has_a_folder_that_stays(
+    compose: dict[str, Any], dockerfile: str
+) -> None:
+    folder = compose["services"]["worker-mails"]["environment"]["LOCKKEEPER_AUDIT_ANCHORS"]
+    volumes = {name: each.get("volumes", []) for name, each in compose["services"].items()}
+    assert volumes["worker-mails"] == [f"${{ANCHORS_FOLDER:-anchors}}:{folder}"]
+    assert "anchors" in compose["volumes"]
+    assert re.search(rf"install --directory --owner=lockkeeper .* {folder}$", dockerfile, re.M)
+    queues = compose["services"]["worker-mails"]["command"]
+    assert queues[queues.index("--queues") + 1] == "celery", "the queue of tasks without another"
 
 
 def test_no_secret_stands_in_the_environment(compose: dict[str, Any]) -> None:

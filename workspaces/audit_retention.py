@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from common.clock import database_now
 from workspaces.audit_chain import INSTANCE, REMOVE, verify_export
 from workspaces.audit_heads import OF_THE_INSTANCE, append, export_lines, heads_of
+from workspaces.kept_openings import KEPT, details_to_keep
 from workspaces.models import AuditEvent, AuditHead
 
 
@@ -61,7 +62,9 @@ def _remove(chain: str, exported: int, cutoff: datetime) -> int:
             return 0
         ended: Any = events.filter(Q(number__lte=last.number) | Q(number=None))
         count: int = ended.count()
-        append([_checkpoint(last, count)])
+        kept = [_event(last, KEPT, details) for details in details_to_keep(ended)]
+        removed = {"count": count, "through": last.number, "digest": last.hash}
+        append([*kept, _event(last, REMOVE, removed)])
         head.removed, head.removed_hash = last.number, last.hash
         head.save(update_fields=["removed", "removed_hash"])
         ended._raw_delete(DEFAULT_DB_ALIAS)
@@ -76,7 +79,7 @@ def _last_before(events: QuerySet[AuditEvent], cutoff: datetime) -> AuditEvent |
     return old.order_by("-number").first()
 
 
-def _checkpoint(last: AuditEvent, count: int) -> AuditEvent:
+def _event(last: AuditEvent, action: str, details: dict[str, Any]) -> AuditEvent:
     return AuditEvent(
         at=database_now(),
         workspace_id=last.workspace_id,
@@ -84,6 +87,6 @@ def _checkpoint(last: AuditEvent, count: int) -> AuditEvent:
         actor_type="system",
         actor_label="system",
         via="command",
-        action=REMOVE,
-        details={"count": count, "through": last.number, "digest": last.hash},
+        action=action,
+        details=details,
     )

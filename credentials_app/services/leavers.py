@@ -11,6 +11,7 @@ from common.clock import database_now
 from credentials_app.models import IS_OPEN, Credential, KnownSecret
 from credentials_app.services.errors import NothingToChange
 from workspaces import audit
+from workspaces.kept_openings import KEPT, STORES_SECRET, KeptOpenings, kept_in
 from workspaces.models import AuditEvent, Departure, User
 from workspaces.models.audit_event import OPENED_FOR_CHECKS
 from workspaces.rights.access import open_to
@@ -27,8 +28,6 @@ NEW_SECRET = (
     "credentials:secret:bring_back",
 )
 MOVE_OUT = "credentials:credential:move_out"
-STORED = (*NEW_SECRET, "credentials:credential:move_in")
-"""What stores a secret. The row names the person by an address, which may have changed."""
 
 
 def known_secrets(workspace: UUID) -> QuerySet[KnownSecret]:
@@ -127,17 +126,29 @@ def _known_to(departure: Departure, touched: set[UUID]) -> QuerySet[Credential]:
 def _opened_by(departure: Departure) -> dict[UUID, datetime]:
     """When the leaver last opened a secret of the workspace, by the key of its row."""
     events = _events_in(departure).filter(action=OPENED_FOR_CHECKS, actor_id=departure.person_id)
-    last = events.values_list("target_id").annotate(last=Max("at"))
-    return {UUID(key): at for key, at in last if key}
+    last = dict(events.values_list("target_id").annotate(last=Max("at")))
+    kept = _kept_in(departure).opened
+    person = str(departure.person_id)
+    older = {credential: at for (who, credential), at in kept.items() if who == person}
+    return {UUID(key): at for key, at in (older | last).items() if key}
 
 
 def _stored_by(departure: Departure) -> set[UUID]:
     """The credentials whose present secret the leaver stored, whatever address they had then."""
-    events = _events_in(departure).filter(action__in=STORED)
+    events = _events_in(departure).filter(action__in=STORES_SECRET)
     newest = events.values_list("target_id").annotate(last=Max("seq"))
     mine = dict(newest.filter(actor_id=departure.person_id))
     of_all = dict(newest.filter(target_id__in=mine))
-    return {UUID(key) for key, seq in mine.items() if key and of_all[key] == seq}
+    found = {UUID(key) for key, seq in mine.items() if key and of_all[key] == seq}
+    kept = _kept_in(departure).stored
+    older = {key for key, person in kept.items() if person == str(departure.person_id)}
+    replaced = set(newest.filter(target_id__in=older).values_list("target_id", flat=True))
+    return found | {UUID(key) for key in older - replaced}
+
+
+def _kept_in(departure: Departure) -> KeptOpenings:
+    """What retention kept of events that it removed."""
+    return kept_in(_events_in(departure).filter(action=KEPT))
 
 
 def _known_of_moved(
@@ -149,7 +160,9 @@ def _known_of_moved(
     moved = dict(events.filter(action=MOVE_OUT).values_list("target_id").annotate(Max("seq")))
     if not moved:
         return
-    changed = dict(events.filter(action__in=STORED).values_list("target_id").annotate(Max("at")))
+    changed = dict(
+        events.filter(action__in=STORES_SECRET).values_list("target_id").annotate(Max("at"))
+    )
     new = AuditEvent.objects.filter(action__in=NEW_SECRET, target_id__in=moved).order_by()
     replaced = dict(new.values_list("target_id").annotate(Max("seq")))
     person = User.objects.filter(pk=departure.person_id, is_active=True).first()

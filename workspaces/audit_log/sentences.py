@@ -36,6 +36,9 @@ SENTENCES: dict[str, str | Promise] = {
     "audit:chain:begin": _("The chain of this log began; %(count)s events stand before it"),
     "audit:events:remove": _("%(who)s removed %(count)s old events, through number %(through)s"),
     "audit:log:export": _("%(who)s exported the audit log as %(action)s"),
+    "audit:openings:keep": _(
+        "%(who)s kept from removed events who opened or stored %(count)s secrets"
+    ),
     "credentials:address:refuse": _("%(who)s refused to call the address of %(what)s"),
     "credentials:checker:start": _("The checker works again"),
     "credentials:checker:stop": _("The checker stopped"),

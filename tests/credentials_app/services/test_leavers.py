@@ -1,6 +1,6 @@
 """Leavers: what they owned, stored or opened is listed until it is replaced or ticked off."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -16,8 +16,11 @@ from credentials_app.services.errors import NothingToChange
 from registry.secret import Secret
 from tests import cast
 from tests.credentials_app import scenes
+from workspaces import audit, audit_retention
+from workspaces.kept_openings import KEPT
 from workspaces.members import invitations, participants
 from workspaces.models import AuditEvent, Departure, OrganizationMember, User, Workspace
+from workspaces.models.audit_event import OPENED_FOR_CHECKS
 from workspaces.models.roles import OrganizationRole, Role
 from workspaces.rights.refusals import NotAllowed
 from workspaces.rights.seat import OrganizationSeat
@@ -241,3 +244,44 @@ def test_departures_are_forgotten_after_90_days_but_not_while_something_is_to_be
     tasks.prune()
     assert not Departure.objects.exists()
     assert not KnownSecret.every.exists()
+
+
+def long_ago() -> datetime:
+    return database_now() - timedelta(days=730)
+
+
+def test_what_retention_removed_from_the_log_is_still_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "database_now", long_ago)
+        place = bob_works()
+    Credential.objects.update(
+        secret_set_at=database_now() - timedelta(days=800), secret_set_by="former@example.org"
+    )
+    opened_by_people = AuditEvent.objects.filter(action=OPENED_FOR_CHECKS, actor_type="person")
+    assert opened_by_people.exists()
+    for now in (long_ago, database_now):  # what is kept is kept again when it grows old
+        monkeypatch.setattr(audit_retention, "database_now", now)
+        numbers = audit_retention.last_numbers()
+        cutoff = database_now() - timedelta(days=400)
+        assert audit_retention.remove_before(cutoff, exported=numbers) > 0
+        assert not opened_by_people.exists()
+    assert AuditEvent.objects.filter(action=KEPT, workspace_id=place.pk).count() == 1
+    remove(place, cast.bob())
+    assert to_replace(place) == ALL
+
+
+def test_what_was_replaced_since_is_not_known_by_what_retention_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "database_now", long_ago)
+        place = bob_works()
+    Credential.objects.update(secret_set_by="former@example.org")
+    numbers = audit_retention.last_numbers()
+    audit_retention.remove_before(database_now() - timedelta(days=400), exported=numbers)
+    for row in Credential.objects.filter(name__in=["stored", "opened"]):
+        edit_credential(scenes.seat(), row, scenes.draft(name=row.name, secret=NEW))
+    remove(place, cast.bob())
+    assert to_replace(place) == {"owned": "w"}

@@ -42,6 +42,7 @@ ASK_FOR_EVERY_ROW = {
     "credentials_app/services/moving.py",
     "credentials_app/services/place_deletion.py",
     "workspaces/deleted_places.py",
+    "workspaces/access_history/reading.py",
     "workspaces/members/organization_members.py",
     "workspaces/sample_places.py",
 }

@@ -179,7 +179,7 @@ def sentence_of(event: AuditEvent) -> list[Piece]:
         if place % 2 == 0:
             parts.append(Piece(text))
         else:
-            parts.append(Piece(strong.get(text) or values.get(text, UNKNOWN), text in strong))
+            parts.append(Piece(strong.get(text) or values.get(text) or UNKNOWN, text in strong))
     return [part for part in parts if part.text]
 
 

@@ -29,6 +29,7 @@ def hand_over_workspaces(
     for row in alone.select_related("workspace__organization"):
         heir = _heir(row)
         if heir is not None:
+            held = Participant.objects.filter(workspace=row.workspace, user=heir).first()
             Participant.objects.update_or_create(
                 workspace=row.workspace, user=heir, defaults={"role": Role.OWNER}
             )
@@ -38,7 +39,11 @@ def hand_over_workspaces(
                 workspace=row.workspace,
                 target=heir,
                 caller=caller,
-                details={"role": Role.OWNER.value, "reason": reason},
+                details={
+                    "old_role": held.role if held else "",
+                    "role": Role.OWNER.value,
+                    "reason": reason,
+                },
             )
 
 

@@ -130,7 +130,10 @@ def _details(invitation: Invitation) -> dict[str, str | list[str]]:
     if invitation.organization is None:
         return {"role": invitation.role}
     teams = [team.name for team in invitation.teams.all()]
-    told: dict[str, str | list[str]] = {"organization": invitation.organization.name}
+    told: dict[str, str | list[str]] = {
+        "organization": invitation.organization.name,
+        "organization_id": str(invitation.organization.pk),
+    }
     return {"role": invitation.role} | told | ({"teams": teams} if teams else {})
 
 
@@ -175,9 +178,9 @@ def accept(token: str, *, user: User, caller: Caller) -> Invitation:
     pending = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
     if not pending.update(accepted_at=timezone.now()):
         raise InvitationGone
-    seat = offers.take_up(invitation, user, caller)
+    seat, old_role = offers.take_up(invitation, user, caller)
     note_return(user)
-    details = _details(invitation)
+    details = _details(invitation) | {"old_role": old_role}
     audit.record("workspaces:invitation:accept", seat=seat, target=invitation, details=details)
     return invitation
 

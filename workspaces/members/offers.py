@@ -67,41 +67,50 @@ def locked_teams(place: Workspace | Organization, teams: Sequence[Team]) -> list
     return found
 
 
-def take_up(invitation: Invitation, user: User, caller: Caller) -> Seat | OrganizationSeat:
-    """Give the person what the invitation offers; returns the seat that it gives."""
+def take_up(
+    invitation: Invitation, user: User, caller: Caller
+) -> tuple[Seat | OrganizationSeat, str]:
+    """Give the person what the invitation offers.
+
+    Returns the seat that it gives, and the role that the person had there before, if any.
+    """
     if invitation.workspace is not None:
         role = Role(invitation.role)
-        _add_role(invitation.workspace, user, role)
+        old = _add_role(invitation.workspace, user, role)
         _add_membership(invitation.workspace.organization, user, OrganizationRole.MEMBER)
-        return Seat(user, invitation.workspace, role, caller)
+        return Seat(user, invitation.workspace, role, caller), old
     offered, home = OrganizationRole(invitation.role), invitation.organization
     assert home  # noqa: S101  # for the type checker; a rule of the database
-    _add_membership(home, user, offered)
+    old = _add_membership(home, user, offered)
     seat = OrganizationSeat(user, home, offered, caller)
     for team in invitation.teams.all():
         _, is_new = TeamMember.objects.get_or_create(team=team, user=user)
         if is_new:
-            details = {"name": team.name, "organization": home.name}
+            details = {"name": team.name, "team_id": str(team.pk), "organization": home.name}
             audit.record("workspaces:team:join", seat=seat, target=user, details=details)
-    return seat
+    return seat, old
 
 
-def _add_role(place: Workspace, user: User, role: Role) -> None:
-    """Add the role; a person who already has a role keeps the higher one."""
+def _add_role(place: Workspace, user: User, role: Role) -> str:
+    """Add the role; a person who already has a role keeps the higher one. Returns the old one."""
     order = list(Role)
     row, added = Participant.objects.select_for_update().get_or_create(
         workspace=place, user=user, defaults={"role": role}
     )
+    old = "" if added else row.role
     if not added and order.index(role) < order.index(Role(row.role)):
         row.role = role
         row.save(update_fields=["role"])
+    return old
 
 
-def _add_membership(home: Organization | None, user: User, role: OrganizationRole) -> None:
+def _add_membership(home: Organization | None, user: User, role: OrganizationRole) -> str:
     """The same in the organization."""
     row, added = OrganizationMember.objects.get_or_create(
         organization=home, user=user, defaults={"role": role}
     )
+    old = "" if added else row.role
     if not added and role is OrganizationRole.OWNER and row.role != role:
         row.role = role
         row.save(update_fields=["role"])
+    return old

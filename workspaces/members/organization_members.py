@@ -55,18 +55,25 @@ def _end_membership(seat: OrganizationSeat, person: User, how: LeftBy) -> None:
     hand_over_workspaces(
         person, reason=GONE, caller=seat.caller, organization=home, actor=seat.user
     )
-    for place in _left_places(home, person):
+    for held in _held_in(home, person):
         audit.record(
             f"workspaces:participant:{ENDED[how]}",
             seat=seat,
-            workspace=place,
+            workspace=held.workspace,
             target=person,
-            details={"reason": GONE},
+            details={"old_role": held.role, "reason": GONE},
         )
     Participant.objects.filter(workspace__organization=home, user=person).delete()
-    TeamMember.objects.filter(team__organization=home, user=person).delete()
+    in_teams = TeamMember.objects.filter(team__organization=home, user=person)
+    teams = [str(key) for key in in_teams.order_by("team").values_list("team", flat=True)]
+    in_teams.delete()
     row.delete()
-    details = {"old_role": row.role, "organization": home.name}
+    details = {
+        "old_role": row.role,
+        "organization": home.name,
+        "organization_id": str(home.pk),
+        "held": [f"team:{key}" for key in teams],
+    }
     audit.record(f"workspaces:member:{ENDED[how]}", seat=seat, target=person, details=details)
     note_departures(person, reached, how)
     withdraw_invalid_invitations(home, person, caller=seat.caller)
@@ -74,8 +81,15 @@ def _end_membership(seat: OrganizationSeat, person: User, how: LeftBy) -> None:
         withdraw_invalid_invitations(place, person, caller=seat.caller)
 
 
-def _left_places(home: Organization, person: User) -> list[Workspace]:
-    """The workspaces in which the person has a role, locked; deleted ones, too: they may return."""
-    keys = Participant.objects.filter(user=person).values("workspace")
-    found = Workspace.every.select_for_update(of=("self",)).filter(organization=home, pk__in=keys)
-    return list(found.select_related("organization").order_by("pk"))
+def _held_in(home: Organization, person: User) -> list[Participant]:
+    """The roles of the person in workspaces, which are locked; deleted ones, too: they may
+    return."""
+    held = Participant.objects.filter(user=person, workspace__organization=home)
+    places = Workspace.every.select_for_update(of=("self",)).filter(
+        organization=home, pk__in=held.values("workspace")
+    )
+    by_key = {place.pk: place for place in places.select_related("organization").order_by("pk")}
+    found = list(held.order_by("workspace"))
+    for row in found:
+        row.workspace = by_key[row.workspace_id]
+    return found

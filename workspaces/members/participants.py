@@ -94,7 +94,11 @@ def change_organization_role(
     reached = shared_places_of(row.user)
     row.role = role
     row.save(update_fields=["role"])
-    details = {"role": role.value}
+    details = {
+        "role": role.value,
+        "organization": seat.organization.name,
+        "organization_id": str(seat.organization.pk),
+    }
     audit.record("workspaces:member:change", seat=seat, target=row.user, details=details)
     note_departures(row.user, reached, LeftBy.REMOVAL)
     note_return(row.user)

@@ -59,8 +59,10 @@ def delete_team(seat: OrganizationSeat, team: Team) -> None:
     _require_owner(seat)
     withdraw_invitations_into(team, seat=seat)  # before it is read who is in the team
     people = [row.user for row in team.members.select_related("user")]
+    held = [f"person:{person.pk}" for person in people]
+    held += [f"role:{row.workspace_id}:{row.role}" for row in team.roles.order_by("workspace")]
     with _who_loses(seat, people, LeftBy.REMOVAL):
-        _record(seat, team, "delete", count=len(people))
+        _record(seat, team, "delete", count=len(people), held=held)
         team.delete()
 
 
@@ -190,7 +192,12 @@ def _record(
     verb: str,
     *,
     target: User | None = None,
-    **details: str | int,
+    **details: str | int | list[str],
 ) -> None:
-    told = {"name": team.name, "organization": seat.organization.name, **details}
+    told = {
+        "name": team.name,
+        "team_id": str(team.pk),
+        "organization": seat.organization.name,
+        **details,
+    }
     audit.record(f"workspaces:team:{verb}", seat=seat, target=target or team, details=told)

@@ -10,6 +10,39 @@ from workspaces.audit_chain import ZERO
 OPENED_FOR_CHECKS = "credentials:secret:open"
 """The action of most events; it changes nothing that a page shows."""
 
+# What changes who has access; the history of access reads these alone.
+MEMBERSHIP_ACTIONS = (
+    "accounts:account:delete",
+    "accounts:account:purge",
+    "accounts:account:restore",
+    "accounts:person:add",
+    "accounts:person:restore",
+    "accounts:person:rights",
+    "accounts:person:suspend",
+    "workspaces:invitation:accept",
+    "workspaces:member:change",
+    "workspaces:member:leave",
+    "workspaces:member:remove",
+    "workspaces:organization:delete",
+    "workspaces:organization:make",
+    "workspaces:organization:restore",
+    "workspaces:participant:change",
+    "workspaces:participant:leave",
+    "workspaces:participant:remove",
+    "workspaces:sample:make",
+    "workspaces:team:delete",
+    "workspaces:team:join",
+    "workspaces:team:leave",
+    "workspaces:team:remove",
+    "workspaces:team_role:remove",
+    "workspaces:team_role:set",
+    "workspaces:workspace:archive",
+    "workspaces:workspace:delete",
+    "workspaces:workspace:make",
+    "workspaces:workspace:restore",
+    "workspaces:workspace:unarchive",
+)
+
 
 class AuditEvent(models.Model):
     """One action. It has no foreign keys, so that no deletion removes it."""
@@ -45,6 +78,11 @@ class AuditEvent(models.Model):
                 fields=("workspace_id", "-seq"),
                 name="audit_of_changes",
                 condition=~models.Q(action=OPENED_FOR_CHECKS),
+            ),
+            models.Index(
+                fields=("workspace_id", "seq"),
+                name="audit_of_membership",
+                condition=models.Q(action__in=MEMBERSHIP_ACTIONS),
             ),
             models.Index(fields=("target_id", "-seq"), name="audit_of_target"),
             models.Index(

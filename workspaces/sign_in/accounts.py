@@ -173,7 +173,11 @@ def _pass_on(person: User, heirs: Mapping[UUID, User], keeper: Keeper) -> None:
             raise NeedsOwner([organization.name])
         member.role = OrganizationRole.OWNER
         member.save(update_fields=["role"])
-        details = {"role": member.role, "organization": organization.name}
+        details = {
+            "role": member.role,
+            "organization": organization.name,
+            "organization_id": str(organization.pk),
+        }
         record_of(member.user, "workspaces:member:change", keeper, **details)
 
 

@@ -27,6 +27,7 @@ from workspaces.models import (
     Organization,
     OrganizationMember,
     Participant,
+    TeamMember,
     User,
 )
 from workspaces.models.departure import LeftBy
@@ -143,12 +144,24 @@ def purge_account(person: User) -> None:
     if row.deleted_at is None:
         return
     keeper = Keeper(None, audit.Caller("worker"))
-    record_of(row, "accounts:account:purge", keeper)
+    record_of(row, "accounts:account:purge", keeper, held=_held_by(row))
     hand_over_workspaces(row, reason=DELETED, caller=keeper.caller)
     for model in (Participant, OrganizationMember):
         model._base_manager.filter(user=row).delete()
     Invitation.objects.filter(invited_by=row).delete()
     row.delete()
+
+
+def _held_by(person: User) -> list[str]:
+    """The roles that end with the account, each as a word of the audit log."""
+    roles = Participant.objects.filter(user=person).order_by("workspace")
+    owned = OrganizationMember.objects.filter(user=person, role=OrganizationRole.OWNER)
+    teams = TeamMember.objects.filter(user=person).order_by("team")
+    return [
+        *(f"role:{row.workspace_id}:{row.role}" for row in roles),
+        *(f"owner:{row.organization_id}" for row in owned.order_by("organization")),
+        *(f"team:{row.team_id}" for row in teams),
+    ]
 
 
 def _tell(person: User, token: str) -> None:

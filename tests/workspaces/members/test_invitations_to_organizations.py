@@ -145,10 +145,11 @@ def test_the_audit_log_says_what_was_offered_taken_and_withdrawn() -> None:
     open_one = Invitation.objects.get(email="dave@example.org")
     invitations.withdraw(owner(), invitation=open_one)
     events = AuditEvent.objects.filter(action__startswith="workspaces:invitation:").order_by("seq")
-    gives = {"role": "member", "organization": "Acme"}
+    home = str(cast.organization().pk)
+    gives = {"role": "member", "organization": "Acme", "organization_id": home}
     assert [(each.action.rpartition(":")[2], each.details) for each in events] == [
         ("send", gives | {"teams": ["Release"], "delivery": "by mail"}),
-        ("accept", gives | {"teams": ["Release"]}),
+        ("accept", gives | {"teams": ["Release"], "old_role": ""}),
         ("send", gives | {"delivery": "by mail"}),
         ("withdraw", gives),
     ]

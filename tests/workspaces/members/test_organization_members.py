@@ -62,7 +62,12 @@ def test_every_role_in_the_organization_ends_and_none_elsewhere(how: str) -> Non
     assert [str(each.organization) for each in bob.memberships.all()] == ["Other"]
     assert not Invitation.objects.filter(withdrawn_at=None).exists()
     event = AuditEvent.objects.get(action=f"workspaces:member:{how}")
-    assert event.details == {"old_role": "member", "organization": "Acme"}
+    assert event.details == {
+        "old_role": "member",
+        "organization": "Acme",
+        "organization_id": str(cast.organization().pk),
+        "held": [],
+    }
     told = AuditEvent.objects.filter(action=f"workspaces:participant:{how}")
     assert {each.workspace_id for each in told} == {cast.workspace().pk, cast.workspace("ops").pk}
     left = Departure.objects.filter(person_id=bob.pk)

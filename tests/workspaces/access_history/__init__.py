@@ -1,0 +1,1 @@
+"""Tests of workspaces/access_history."""

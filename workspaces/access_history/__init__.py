@@ -1,0 +1,1 @@
+"""Who had access to a workspace when, replayed from the audit log."""

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from credentials_app.views import (
+    access,
     archive,
     bulk_changes,
     bulk_checks,
@@ -78,11 +79,15 @@ pages = [
     path("<uuid:pk>/acknowledge/", muting.acknowledge, name="acknowledge"),
     path("<uuid:pk>/hear-again/", muting.unmute, name="hear_again"),
     path("<uuid:pk>/sign-in/", checks.sign_in, name="sign_in"),
+    path("<uuid:pk>/access/", access.credential_access, name="access"),
+    path("<uuid:pk>/access/csv/", access.credential_access_csv, name="access_csv"),
     path("<uuid:pk>/checks/", history.history, name="history"),
     path("<uuid:pk>/checks/<uuid:run>/", history.run, name="run"),
 ]
 urlpatterns = [
     path("", overview.workspace_overview, name="overview"),
+    path("access/", access.workspace_access, name="workspace_access"),
+    path("access/csv/", access.workspace_access_csv, name="workspace_access_csv"),
     path("archive/", archive.archive, name="archive"),
     path("unarchive/", archive.unarchive, name="unarchive"),
     path("delete/", place_deletion.workspace_delete, name="delete_workspace"),

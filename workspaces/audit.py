@@ -18,12 +18,9 @@ Plain = str | int | bool | None
 # The allowed keys of ``details``. Before you add one, make sure that it cannot contain a secret.
 DETAILS = """
 action address batch cause change check checks count credential delivery digest email fields flags
-gap held ids name names through
-need new old old_name old_role old_status organization organization_id outcome owner pins provider
-purpose
-reason repository right role route row scopes server sign_in_host slug status tags team team_id
-teams token
-version workspace
+gap held ids name names need new old old_name old_role old_status organization organization_id
+outcome owner pins provider purpose reason repository right role route row scopes server
+sign_in_host slug status tags team_id teams through token version workspace
 """
 DETAIL_KEYS = frozenset(DETAILS.split())
 COLLECTED: ContextVar[list[AuditEvent] | None] = ContextVar("audit events", default=None)

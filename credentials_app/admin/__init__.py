@@ -1,5 +1,6 @@
 """The admin audit of credentials: it shows everything that is stored, except secrets."""
 
+from credentials_app.admin.access import ACCESS_PAGES
 from credentials_app.admin.accounts import ACCOUNT_PAGES
 from credentials_app.admin.checks import CheckRunAdmin, RegistryOriginAdmin, StatusChangeAdmin
 from credentials_app.admin.credentials import CredentialAdmin
@@ -8,6 +9,7 @@ from credentials_app.admin.report import REPORT
 from credentials_app.admin.stored import STORED
 
 __all__ = [
+    "ACCESS_PAGES",
     "ACCOUNT_PAGES",
     "OVERVIEW",
     "REPORT",

@@ -24,11 +24,19 @@ def moment(at: datetime | None, never: str = "–") -> str:
     """The distance to now in words, the exact time on hover; ``never`` for None."""
     if at is None:
         return never
-    local = timezone.localtime(at)
-    exact = f"{day_in_words(local)}, {local:%H:%M} {local.tzname()}"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, spoken(at)
+        '<time datetime="{}" title="{}">{}</time>',
+        timezone.localtime(at).isoformat(),
+        exactly(at),
+        spoken(at),
     )
+
+
+@register.simple_tag
+def exactly(at: datetime) -> str:
+    """The day and the minute, by the reader's clock."""
+    local = timezone.localtime(at)
+    return f"{day_in_words(local)}, {local:%H:%M} {local.tzname()}"
 
 
 @register.filter

@@ -30,6 +30,7 @@ ITS_PLACES = {"bin", "restore", "delete_for_good", "audit_log", "my_audit_log"}
 ITS_ADMIN = ("admin:workspaces_auditevent", "admin:common_outgoingmail")
 # Modules that may ask for deleted rows: the bin, and hot queries whose keys are of living ones.
 ASK_FOR_EVERY_ROW = {
+    "credentials_app/access_report/secret_history.py",
     "credentials_app/checks/retention.py",
     "credentials_app/checks/use_rows.py",
     "credentials_app/overview/queries.py",
@@ -41,8 +42,8 @@ ASK_FOR_EVERY_ROW = {
     "credentials_app/services/leavers.py",
     "credentials_app/services/moving.py",
     "credentials_app/services/place_deletion.py",
-    "workspaces/deleted_places.py",
     "workspaces/access_history/reading.py",
+    "workspaces/deleted_places.py",
     "workspaces/members/organization_members.py",
     "workspaces/sample_places.py",
 }

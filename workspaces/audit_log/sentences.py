@@ -33,12 +33,13 @@ SENTENCES: dict[str, str | Promise] = {
     "accounts:session:end": _("%(who)s signed out"),
     "accounts:session:start": _("%(who)s signed in"),
     "accounts:sessions:end": _("%(who)s ended %(count)s sessions of %(what)s"),
+    "audit:access:export": _("%(who)s exported who had access to %(what)s: %(name)s"),
     "audit:chain:begin": _("The chain of this log began; %(count)s events stand before it"),
     "audit:events:remove": _("%(who)s removed %(count)s old events, through number %(through)s"),
-    "audit:log:export": _("%(who)s exported the audit log as %(action)s"),
     "audit:openings:keep": _(
         "%(who)s kept from removed events who opened or stored %(count)s secrets"
     ),
+    "audit:log:export": _("%(who)s exported the audit log as %(action)s"),
     "credentials:address:refuse": _("%(who)s refused to call the address of %(what)s"),
     "credentials:checker:start": _("The checker works again"),
     "credentials:checker:stop": _("The checker stopped"),

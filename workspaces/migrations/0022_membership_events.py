@@ -40,7 +40,7 @@ MEMBERSHIP_ACTIONS = (
 class Migration(migrations.Migration):
     """A partial index; other events cost nothing more."""
 
-    dependencies: ClassVar = [("workspaces", "0020_audit_chain")]
+    dependencies: ClassVar = [("workspaces", "0021_api_tokens")]
 
     operations: ClassVar = [
         migrations.AddIndex(

@@ -1,0 +1,1 @@
+"""Tests of credentials_app/access_report."""

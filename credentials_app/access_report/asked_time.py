@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class AskedTime:
-    """``on`` None: now, and ``begin`` is ``end``. ``typed`` is kept when it is no day.
+    """``on`` None: now, and ``begin`` is ``end``. ``typed``: the day that was typed, if it is one.
 
-    ``is_over``: the day has ended; else it ends now.
+    ``error``: what is wrong with what was typed. ``is_over``: the day has ended; else it ends now.
     """
 
     begin: datetime
@@ -32,9 +32,10 @@ class AskedTime:
             on = date.fromisoformat(typed)
         except ValueError:
             words = _("Day: “%(typed)s” is no day. Write it as 2026-05-31.")
-            return cls(now, now, typed=typed, error=words % {"typed": typed})
+            return cls(now, now, error=words % {"typed": typed})
+        typed = on.isoformat()
         if on > timezone.localdate(now):
-            words = _("Day: %(typed)s is not over yet, and has not begun. Choose an earlier day.")
+            words = _("Day: %(typed)s has not begun. Choose an earlier day.")
             return cls(now, now, typed=typed, error=words % {"typed": typed})
         end = midnight(on + timedelta(days=1))
         return cls(midnight(on), min(end, now), on, typed, is_over=end <= now)
@@ -60,8 +61,8 @@ class AskedTime:
 
 
 def midnight(day: date) -> datetime:
-    """The beginning of a day by the reader's clock."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    """The beginning of a day by the reader's clock, as a moment of UTC: days of 23 hours count."""
+    return timezone.make_aware(datetime.combine(day, time.min)).astimezone(UTC)
 
 
 def _clock(at: datetime, other: datetime) -> str:

@@ -27,9 +27,10 @@ from workspaces.access_history.timelines import NEVER, Timeline
 from workspaces.models import Workspace
 
 NOW, PAST = 0, 1
+SHOWN = 500
 HEADINGS: dict[str, tuple[str | Promise, str | Promise]] = {
-    USES: (_("Can use it"), _("Could use it")),
-    SEES: (_("Sees it, and cannot use it"), _("Saw it, and could not use it")),
+    USES: (_("Can use the secret"), _("Could use the secret")),
+    SEES: (_("Sees status and history only"), _("Saw status and history only")),
     SHUT_OUT: (
         _("Has a role, and cannot sign in"),
         _("Had a role, and could not sign in"),
@@ -45,6 +46,16 @@ class AccessGroup:
     key: str
     heading: str | Promise
     people: list[PersonAccess]
+
+    @property
+    def shown(self) -> list[PersonAccess]:
+        """Those that a page shows; the table for spreadsheets has all."""
+        return self.people[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many the page leaves out."""
+        return len(self.people) - len(self.shown)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ USER_COLUMNS = (
 KEEPERS = frozenset({FactKind.ADMINISTRATOR, FactKind.AUDITOR})
 STANDING = frozenset({FactKind.SUSPENDED, FactKind.DELETED})
 GIVES_ROLE = frozenset({FactKind.ROLE, FactKind.OWNER, FactKind.IN_TEAM})
+COMES_IN = "credentials:credential:move_in"
 ABOUT_PLACES = ("workspaces:workspace:", "workspaces:organization:", "workspaces:sample:")
 CHUNK = 2000
 
@@ -153,7 +154,8 @@ def stays_of(
     """
     fact, read = Fact(FactKind.PLACE, str(credential)), _Read()
     rows = AuditEvent.objects.filter(target_id=str(credential), action__in=STAYS)
-    for row in _log_rows(rows):
+    # A move writes into two chains, which the log orders by their keys: it goes out, then in.
+    for row in sorted(_log_rows(rows), key=lambda row: (row.at, row.action == COMES_IN)):
         read.changes += fact_changes(row)[0]
     read.hold(fact, str(now_in or ""), since)
     found = replay(read.changes, read.held)

@@ -59,6 +59,10 @@ def owner_seat() -> OrganizationSeat:
 
 @pytest.fixture
 def leaked(monkeypatch: pytest.MonkeyPatch) -> Credential:
+    return a_leak(monkeypatch)
+
+
+def a_leak(monkeypatch: pytest.MonkeyPatch) -> Credential:
     """Added in April. On 3 May, Bob is removed at 09:12, and Carol's team comes at 14:30."""
     with at(monkeypatch, "2026-04-01T08:00"):
         row = scenes.stored()
@@ -96,12 +100,12 @@ def test_it_says_who_could_use_the_credential_on_a_day_and_from_when_to_when(
     assert "<strong>3</strong> people could use it on" in page
     used = people_of(page, "uses")
     assert "Bob" in used
-    assert "until 09:12" in used
+    assert "Until 09:12" in used
     assert "Carol" in used
-    assert "from 14:30 on" in used
+    assert "From 14:30 on" in used
     assert "Maintainer by the team Release" in used
     assert "Alice" in used
-    assert "the whole day" in used
+    assert "The whole day" in used
     assert "Vera" not in used
     assert "Vera" in people_of(page, "sees")
     assert "Not certain" not in page
@@ -121,11 +125,11 @@ def test_the_day_is_a_day_by_the_clock_of_the_reader(leaked: Credential) -> None
     User.objects.filter(pk=cast.alice().pk).update(time_zone="Asia/Tokyo")
     browser = cast.client_for(User.objects.get(pk=cast.alice().pk))
     page = people_of(text(browser.get(page_of(leaked), {"on": "2026-05-03"})), "uses")
-    assert "until 18:12" in page
-    assert "from 23:30 on" in page
+    assert "Until 18:12" in page
+    assert "From 23:30 on" in page
     User.objects.filter(pk=cast.alice().pk).update(time_zone="Pacific/Auckland")  # 12 hours ahead
     page = people_of(text(browser.get(page_of(leaked), {"on": "2026-05-04"})), "uses")
-    assert "from 02:30 on" in page
+    assert "From 02:30 on" in page
     assert "Bob" not in page
 
 
@@ -181,19 +185,22 @@ def test_a_second_factor_that_is_missing_is_said(leaked: Credential) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "words"),
+    ("typed", "words", "kept"),
     [
-        ("yesterday", "Day: “yesterday” is no day. Write it as 2026-05-31."),
-        ("2026-13-40", "Day: “2026-13-40” is no day."),
-        ("9998-01-01", "Day: 9998-01-01 is not over yet, and has not begun."),
-        ("0001-01-01", ""),
+        ("yesterday", "Day: “yesterday” is no day. Write it as 2026-05-31.", ""),
+        ("2026-13-40", "Day: “2026-13-40” is no day.", ""),
+        ("<b>", "Day: “&lt;b&gt;” is no day.", ""),
+        ("9998-01-01", "Day: 9998-01-01 has not begun. Choose an earlier day.", "9998-01-01"),
+        ("0001-01-01", "Not here on that day", "0001-01-01"),
+        ("9999-12-31", "Day: 9999-12-31 has not begun.", "9999-12-31"),
+        ("20260503", "could use it on", "2026-05-03"),
     ],
 )
-def test_what_is_no_day_is_named_and_kept(leaked: Credential, typed: str, words: str) -> None:
+def test_what_is_no_day_is_named(leaked: Credential, typed: str, words: str, kept: str) -> None:
     answer = cast.client_for(cast.alice()).get(page_of(leaked), {"on": typed})
     assert answer.status_code == 200
     assert words in text(answer)
-    assert f'value="{typed}"' in text(answer)
+    assert f'name="on" value="{kept}"' in text(answer)
 
 
 def test_before_it_was_added_nobody_could_use_it(leaked: Credential) -> None:
@@ -237,13 +244,32 @@ def test_auditors_follow_it_through_all_workspaces_and_into_the_bin(
     page = text(browser.get(f"/admin/access/{row.pk}/", {"on": "2026-05-03"}))
     used = people_of(page, "uses")
     assert "Bob" in used
-    assert "until 09:12" in used
+    assert "Until 09:12" in used
     assert "Carol" not in used, "her team came to the old workspace after the move"
     assert "in Web" in used
     assert "in Ops" in used
     assert "; in the bin" in page
     now = text(browser.get(f"/admin/access/{row.pk}/"))
     assert "Nobody can use it" in now
+
+
+def test_a_move_is_followed_in_whatever_order_the_log_has_its_two_events(
+    leaked: Credential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, browser = leaked, cast.client_for(cast.auditor())
+    places = [cast.workspace("ops"), leaked.workspace]
+    for hour, there in enumerate(places, 10):  # there and back: one of them in each order
+        with at(monkeypatch, f"2026-05-05T{hour}:00"):
+            seat = cast.seat(row.workspace)
+            row = moving.move_credential(
+                seat, row, there, secret=Secret(f"made-up-{hour}"), name="moved"
+            )
+    page = text(browser.get(f"/admin/access/{row.pk}/", {"on": "2026-05-05"}))
+    used = people_of(page, "uses")
+    assert "10:00 to 11:00" in used
+    assert "Until 10:00" in used
+    assert "From 11:00 on" in used
+    assert "Not certain" not in page
 
 
 def test_a_deleted_member_is_shown_in_the_past(leaked: Credential) -> None:
@@ -259,7 +285,7 @@ def test_the_workspace_has_a_page_of_its_own(leaked: Credential) -> None:
     page = text(browser.get(WORKSPACE_PAGE))
     assert "<strong>2</strong> people can use the credentials now." in page
     past = text(browser.get(WORKSPACE_PAGE, {"on": "2026-05-03"}))
-    assert "until 09:12" in people_of(past, "uses")
+    assert "Until 09:12" in people_of(past, "uses")
     assert WORKSPACE_PAGE in text(browser.get("/o/acme/web/people/"))
 
 
@@ -279,6 +305,19 @@ def test_the_table_has_a_row_for_each_stretch_and_runs_no_formula(leaked: Creden
     event = AuditEvent.objects.order_by("-seq").first()
     assert event is not None
     assert (event.action, event.target_id) == ("audit:access:export", str(leaked.pk))
+
+
+def test_a_page_of_very_many_people_names_some_and_the_table_all(
+    leaked: Credential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("credentials_app.access_report.report.SHOWN", 2)
+    browser = cast.client_for(cast.alice())
+    page = text(browser.get(page_of(leaked), {"on": "2026-05-03"}))
+    assert "<strong>3</strong> people could use it" in page
+    assert "And 1 more: the table below has all of them." in page
+    assert "bob@example.org" not in people_of(page, "uses")
+    table = browser.post(f"{page_of(leaked)}csv/", {"on": "2026-05-03"}).content.decode()
+    assert "bob@example.org" in table
 
 
 def test_no_page_and_no_table_has_the_secret(leaked: Credential) -> None:

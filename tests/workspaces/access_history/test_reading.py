@@ -14,9 +14,9 @@ from tests import cast
 from tests.workspaces.access_history.histories import Life
 from workspaces import audit, audit_retention
 from workspaces.access_history.people import Stretch
-from workspaces.access_history.reading import PastAccess, past_access
+from workspaces.access_history.reading import OF_MEMBERSHIP, PastAccess, past_access
 from workspaces.members import invitations
-from workspaces.models import Participant, User, Workspace
+from workspaces.models import AuditEvent, Participant, User, Workspace
 from workspaces.models.roles import Role
 from workspaces.sign_in.accounts import Keeper
 
@@ -108,6 +108,13 @@ def test_people_who_were_purged_keep_their_name_in_the_past() -> None:
     assert replayed(past, str(place.pk), before)[str(bob.pk)] is Role.MAINTAINER
     assert past.people[str(bob.pk)].name == "Bob"
     assert replayed(past, str(place.pk), database_now()).keys() == {str(cast.alice().pk)}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads so few rows without")
+def test_the_events_are_found_by_their_index_among_all_others() -> None:
+    found = AuditEvent.objects.filter(OF_MEMBERSHIP, workspace_id=cast.workspace().pk)
+    assert "audit_of_membership" in found.explain()
+    assert [event.action for event in found] == ["workspaces:workspace:make"]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_log() -> None:

@@ -7,6 +7,7 @@ from django.urls import path
 
 from credentials_app.views import account_deletion, overview, place_deletion, samples
 from credentials_app.views.stored import OF_ORGANIZATION
+from credentials_app.views.stored_actions import ACT_OF_ORGANIZATION
 
 app_name = "overview"
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
             ("stored/file", "stored_file"),
         )
     ),
+    path("organizations/<slug:organization>/stored/act/", ACT_OF_ORGANIZATION, name="stored_act"),
     path(
         "organizations/<slug:organization>/delete/",
         place_deletion.organization_delete,

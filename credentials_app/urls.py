@@ -28,6 +28,7 @@ from credentials_app.views import (
     server_rules,
 )
 from credentials_app.views.stored import OF_WORKSPACE
+from credentials_app.views.stored_actions import ACT_OF_WORKSPACE
 
 app_name = "credentials"
 pages = [
@@ -53,6 +54,7 @@ pages = [
     path("stored/reports/", OF_WORKSPACE["stored_reports"], name="stored_reports"),
     path("stored/days/", OF_WORKSPACE["stored_days"], name="stored_days"),
     path("stored/print/", OF_WORKSPACE["stored_print"], name="stored_print"),
+    path("stored/act/", ACT_OF_WORKSPACE, name="stored_act"),
     path("stored/file/", OF_WORKSPACE["stored_file"], name="stored_file"),
     path("remove-sample/", samples.take_away, name="remove_sample"),
     path("views/add/", saved_views.view_add, name="view_add"),

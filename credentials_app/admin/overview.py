@@ -11,6 +11,7 @@ OVERVIEW = InstancePage(
     label="Overview",
     about="How many are broken, end soon and work, by workspace, registry and owner.",
     icon="layout-dashboard",
+    comes_first=True,
     can=InstanceCan.SEE_ALL,
 )
 add_page(OVERVIEW)

@@ -1,6 +1,7 @@
 """The table of all stored credentials and its reports as pages of the admin audit."""
 
 from credentials_app.views.stored import OF_INSTANCE
+from credentials_app.views.stored_actions import ACT_OF_INSTANCE
 from workspaces.admin.pages import InstancePage, add_page
 from workspaces.rights.roles import InstanceCan
 
@@ -13,6 +14,7 @@ STORED = [
         label="Stored credentials",
         about="All of them in one table: search, filter, sort, check, pause, export.",
         icon="table-2",
+        comes_first=True,
     ),
     InstancePage(
         path="reports/",
@@ -22,6 +24,7 @@ STORED = [
         label="Reports",
         about="Expired, over-privileged, unused, one secret in two places, and eleven more.",
         icon="clipboard-list",
+        comes_first=True,
     ),
     *(
         InstancePage(
@@ -31,6 +34,9 @@ STORED = [
             can=InstanceCan.SEE_ALL,
         )
         for path in ("days", "print", "file")
+    ),
+    InstancePage(
+        path="stored/act/", name="stored_act", view=ACT_OF_INSTANCE, can=InstanceCan.CHECK_ALL
     ),
 ]
 for _each in STORED:

@@ -191,7 +191,7 @@ REPORTS = (
 BY_SLUG = {report.slug: report for report in REPORTS}
 
 
-def report_of(query: ListQuery) -> tuple[AuditReport, int] | None:
+def report_asked_for(query: ListQuery) -> tuple[AuditReport, int] | None:
     """The report whose filter these chips are, with its days; None if they are no report's."""
     for report in REPORTS:
         days = next((value for _, value in query.chips if value.isdigit()), "0")

@@ -102,7 +102,7 @@ def in_order(rows: QuerySet[Credential], query: ListQuery, now: datetime) -> Que
     return rows.order_by(*together, *order_by(query.sort, now), OrderBy(F("pk")))
 
 
-def page_of_rows(
+def page_of_stored(
     scope: AuditScope, query: ListQuery, now: datetime
 ) -> tuple[list[StoredRow], ListQuery, int]:
     """The rows of the page, the query with a page that exists, and how many rows there are."""

@@ -1,9 +1,9 @@
-"""Actions of the instance's administrators: check or pause any credential, set a rate limit.
+"""Actions of administrators: check, pause or resume many credentials, set a rate limit.
 
 The caller enqueues ``tasks.check_credential.delay_on_commit(pk)`` for each key that it gets back.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -14,38 +14,71 @@ from django.db.models import Q
 from common.clock import database_now
 from credentials_app.models import Credential, RegistryOrigin
 from credentials_app.services import columns
+from credentials_app.services.limits import count_checks_of_many
+from credentials_app.status import Status
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.models import User
 from workspaces.rights.access import has_right
 from workspaces.rights.roles import InstanceCan
 
+Keys = Iterable[UUID | str]
+Places = Collection[UUID] | None
+AT_ONCE = 50
+"""So many checks that a person waits for are enqueued at once; more are checked in their turn."""
 BUDGET = ("max_connections", "rate_per_s", "burst", "per_account")
 
 
-def check_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
-    """Make these due at once. Returns the keys of those that exist. Raises PermissionDenied."""
-    return _each(person, caller, pks, "check", columns.mark_resumed)
+def check_all(person: User, caller: Caller, pks: Keys, *, within: Places = None) -> list[UUID]:
+    """Make these due at once; beyond ``AT_ONCE`` nobody waits for each. Returns the keys of those
+    that exist. ``within``: the workspaces that the person administers; None: the instance.
+
+    Raises PermissionDenied, AskedTooOften.
+    """
+    keys = list(pks)
+    if within is not None:
+        count_checks_of_many(person)
+    mark = columns.mark_resumed if len(keys) <= AT_ONCE else _mark_in_turn
+    return _each(person, caller, keys, "check", mark, within=within)
 
 
-def pause_all(person: User, caller: Caller, pks: Iterable[UUID | str]) -> list[UUID]:
-    """Stop the checks of these until somebody resumes them. Raises PermissionDenied."""
-    return _each(person, caller, pks, "pause", columns.mark_paused)
+def pause_all(person: User, caller: Caller, pks: Keys, *, within: Places = None) -> list[UUID]:
+    """Stop the checks of these until somebody resumes them; as :func:`check_all`."""
+    found = ~Q(status=Status.PAUSED)
+    return _each(person, caller, pks, "pause", columns.mark_paused, within=within, found=found)
+
+
+def resume_all(person: User, caller: Caller, pks: Keys, *, within: Places = None) -> list[UUID]:
+    """Make those of these due that are paused; as :func:`check_all`."""
+    found = Q(status=Status.PAUSED)
+    return _each(person, caller, pks, "resume", _mark_in_turn, within=within, found=found)
+
+
+def _mark_in_turn(row: Credential, now: datetime) -> list[str]:
+    """Make it due without priority: nobody waits at its page."""
+    changed = columns.mark_resumed(row, now)
+    row.asked_at = None
+    return changed
 
 
 def _each(
     person: User,
     caller: Caller,
-    pks: Iterable[UUID | str],
+    pks: Keys,
     verb: str,
     mark: Callable[[Credential, datetime], list[str]],
+    *,
+    within: Places,
+    found: Q | None = None,
 ) -> list[UUID]:
-    if not has_right(person, InstanceCan.CHECK_ALL):
+    if within is None and not has_right(person, InstanceCan.CHECK_ALL):
         raise PermissionDenied
     with transaction.atomic(), audit.together():
         now = database_now()
         rows = Credential.objects.select_for_update(of=("self",)).filter(pk__in=list(pks))
         rows = rows.filter(workspace__is_sample=False, workspace__archived_at=None)
+        rows = rows if within is None else rows.filter(workspace__in=within)
+        rows = rows if found is None else rows.filter(found)
         rows = rows.select_related("workspace__organization").order_by("pk")
         for row in rows:
             row.save(update_fields=mark(row, now))

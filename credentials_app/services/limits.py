@@ -8,7 +8,7 @@ from common import throttle
 from common.throttle import Limit
 from credentials_app.models import Credential
 from credentials_app.services.errors import AskedTooOften, Limited, TooManyCredentials
-from workspaces.models import Workspace
+from workspaces.models import User, Workspace
 from workspaces.rights.seat import Seat
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -48,6 +48,16 @@ def refuse_above_the_cap(workspace: Workspace) -> None:
 def count_bulk_request(seat: Seat) -> None:
     """Count one check of many. Raises AskedTooOften, and counts nothing then."""
     _take({Limited.MANY: Limit(f"checks-of-many:{seat.workspace.pk}", 10, HOUR)})
+
+
+def count_checks_of_many(person: User) -> None:
+    """The same for a person who checks many of several workspaces. Raises AskedTooOften."""
+    _take({Limited.MANY: Limit(f"checks-of-many-by:{person.pk}", 10, HOUR)})
+
+
+def count_question(person: User) -> None:
+    """Count one mail to owners that a person has sent. Raises AskedTooOften."""
+    _take({Limited.REPORTS: Limit(f"questions-of:{person.pk}", 10, 10 * MINUTE)})
 
 
 def _take(limits: dict[Limited, Limit]) -> None:

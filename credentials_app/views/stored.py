@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from common.clock import database_now
-from credentials_app.audit_reports.catalog import BY_SLUG, report_of
+from credentials_app.audit_reports.catalog import BY_SLUG, report_asked_for
 from credentials_app.audit_reports.choices import frequent_values, with_names
 from credentials_app.audit_reports.export import lines_to_print, stored_as_csv
 from credentials_app.audit_reports.figures import ALL, count_reports, report_counts
@@ -22,7 +22,7 @@ from credentials_app.audit_reports.table import (
     column_heads,
     compares_secrets,
     found_in,
-    page_of_rows,
+    page_of_stored,
 )
 from credentials_app.presentation.audit_filters import WORKSPACE, canonical_days
 from credentials_app.presentation.list_chips import chips, filters_in_words
@@ -31,15 +31,18 @@ from credentials_app.presentation.list_head import list_pager
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.snapshots import Snapshots
 from credentials_app.views.audit_scopes import of_instance, of_organization, of_workspace
+from credentials_app.views.stored_actions import MOST_SELECTED
 from workspaces import audit
 from workspaces.audit import Caller
+from workspaces.rights.access import has_right
+from workspaces.rights.roles import InstanceCan
 
 
 @require_safe
 def stored(request: HttpRequest, scope: AuditScope) -> HttpResponse:
     """The table: one page of the rows that fit."""
     now, asked = timezone.now(), ListQuery.of(request.GET)
-    rows, query, total = page_of_rows(scope, asked, now)
+    rows, query, total = page_of_stored(scope, asked, now)
     before = (query.page - 1) * query.size
     context = {
         "rows": rows,
@@ -47,7 +50,11 @@ def stored(request: HttpRequest, scope: AuditScope) -> HttpResponse:
         "heads": column_heads(scope, query),
         "pager": list_pager(query, len(rows), total, more=before + len(rows) < total),
         "compares": compares_secrets(query),
+        "is_wide": not scope.only,
         "list_url": scope.url("stored"),
+        "may_act": _may_act(request, scope),
+        "most": MOST_SELECTED,
+        "is_too_many": total > MOST_SELECTED,
         **_asked(scope, query),
     }
     return _page(request, scope, "table.html", **context)
@@ -119,7 +126,7 @@ def _asked(scope: AuditScope, query: ListQuery) -> dict[str, Any]:
     kept = Snapshots.get(("stored", *_seen(scope)), lambda: frequent_values(scope))
     counts = with_names(scope, kept.value, query)
     names = [chip for chip in CHIPS if chip != WORKSPACE or not scope.only]
-    report = report_of(query)
+    report = report_asked_for(query)
     return {
         "query": query,
         "chips": chips(query, counts, names=names, compares=True),
@@ -128,6 +135,13 @@ def _asked(scope: AuditScope, query: ListQuery) -> dict[str, Any]:
         "days": report[1] if report else 0,
         "question": report[0].asked(report[1]) if report else "",
     }
+
+
+def _may_act(request: HttpRequest, scope: AuditScope) -> bool:
+    """True if the reader may check, pause and ask: no auditor, and nothing in an archive."""
+    if scope.workspaces is None:
+        return has_right(request.user, InstanceCan.CHECK_ALL)
+    return not (scope.only and (scope.only.is_sample or scope.only.archived_at))
 
 
 def _seen(scope: AuditScope) -> tuple[object, ...]:
@@ -139,9 +153,8 @@ def _seen(scope: AuditScope) -> tuple[object, ...]:
 def _page(request: HttpRequest, scope: AuditScope, template: str, **context: Any) -> HttpResponse:
     seat = getattr(request, "audit_seat", None)
     base = "base_workspace.html" if seat else "base.html"
-    urls = {
-        f"{name}_url": scope.url(f"stored_{name}") for name in ("reports", "file", "print", "days")
-    }
+    pages = ("reports", "file", "print", "days", "act")
+    urls = {f"{name}_url": scope.url(f"stored_{name}") for name in pages}
     values = {"scope": scope, "seat": seat, "tab": "report", "base": base, **urls, **context}
     return render(request, f"credentials_app/stored/{template}", values)
 

@@ -14,6 +14,7 @@ class InstancePage:
     """A page at /admin/``path``, with the URL name ``admin:name``; ``icon`` is a Lucide name.
 
     A page without a label belongs to another one, and the start page does not link to it.
+    ``comes_first``: above the others on the start page.
     """
 
     path: str
@@ -23,6 +24,7 @@ class InstancePage:
     label: str = ""
     about: str = ""
     icon: str = ""
+    comes_first: bool = False
 
 
 PAGES: list[InstancePage] = []
@@ -35,4 +37,5 @@ def add_page(page: InstancePage) -> None:
 
 def pages_for(request: HttpRequest) -> list[InstancePage]:
     """The pages that this person may open, those with a label."""
-    return [page for page in PAGES if page.label and has_right(request.user, page.can)]
+    found = [page for page in PAGES if page.label and has_right(request.user, page.can)]
+    return sorted(found, key=lambda page: not page.comes_first)

@@ -46,7 +46,7 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     ),
     "notices": (
         _("Notices, reports, mails"),
-        ("credentials:notices:", "notices:", "reports:", "mails:"),
+        ("credentials:notices:", "credentials:owners:", "notices:", "reports:", "mails:"),
     ),
     "refusals": (_("Denied requests"), ("access:",)),
     "instance": (_("Keys and backups"), ("instance:",)),

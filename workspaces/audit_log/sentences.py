@@ -72,6 +72,7 @@ SENTENCES: dict[str, str | Promise] = {
     "credentials:notices:snooze": _("%(who)s snoozed the notices of %(what)s for %(count)s days"),
     "credentials:origin:edit": _("%(who)s changed the rate limit of %(server)s"),
     "credentials:origin:go_on": _("%(who)s ended the pause of %(server)s"),
+    "credentials:owners:ask": _("%(who)s asked the owners of %(count)s credentials to act"),
     "credentials:schedule:edit": _("%(who)s changed the schedule"),
     "credentials:secret:bring_back": _("%(who)s brought a former secret of %(what)s back"),
     "credentials:secret:mismatch": _(

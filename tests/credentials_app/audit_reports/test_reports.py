@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.http import QueryDict
 
-from credentials_app.audit_reports.catalog import BY_SLUG, REPORTS, report_of
+from credentials_app.audit_reports.catalog import BY_SLUG, REPORTS, report_asked_for
 from credentials_app.audit_reports.figures import count_reports, divide, report_counts
 from credentials_app.audit_reports.scope import AuditScope
 from credentials_app.audit_reports.table import found_in
@@ -68,16 +68,16 @@ def test_a_report_asks_for_as_many_days_as_the_reader_says(days: int, found: set
         keep(name, last_checked_at=NOON - ago * DAY)
     query = BY_SLUG["unchecked"].query(days)
     assert names(instance(), query) == found
-    assert report_of(query) == (BY_SLUG["unchecked"], days)
+    assert report_asked_for(query) == (BY_SLUG["unchecked"], days)
     assert str(days) in BY_SLUG["unchecked"].asked(days)
 
 
 def test_a_filter_is_known_as_its_report_and_a_narrowed_one_is_not() -> None:
     for each in REPORTS:
-        assert report_of(each.query()) == (each, each.days)
+        assert report_asked_for(each.query()) == (each, each.days)
     narrowed = ListQuery(chips=(*BY_SLUG["expired"].query().chips, ("provider", "gitlab")))
-    assert report_of(narrowed) is None
-    assert report_of(ListQuery()) is None
+    assert report_asked_for(narrowed) is None
+    assert report_asked_for(ListQuery()) is None
 
 
 def test_equal_secrets_are_found_wherever_they_are_and_others_are_not() -> None:

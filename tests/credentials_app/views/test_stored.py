@@ -291,3 +291,11 @@ def test_a_malformed_address_shows_everything(ada: Client, asked: str) -> None:
 
 def test_an_empty_instance_says_that_nothing_is_stored(ada: Client) -> None:
     assert "Nothing is stored" in body(ada.get(OF_INSTANCE))
+
+
+def test_the_start_of_the_administration_leads_to_what_is_stored_first(ada: Client) -> None:
+    page = body(ada.get("/admin/"))
+    links = [part.split('"')[0] for part in page.split("instance-pages")[1].split('<a href="')[1:]]
+    assert links[:3] == ["overview/", "stored/", "reports/"]
+    overview = body(ada.get("/admin/overview/"))
+    assert "/admin/reports/" in overview

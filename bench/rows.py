@@ -14,12 +14,13 @@ from registry.evidence import Evidence
 from registry.outcome import Outcome
 from registry.verdicts.verdict import Verdict
 from registry.words.message import Message
-from workspaces.models import User, Workspace
+from workspaces.models import Organization, User, Workspace
 
 STATUSES = [Status.VALID] * 8 + [Status.EXPIRED, Status.REFUSED]
 OWNERS = 20
 BATCH = 5000
 CHANGED = 20
+KINDS = ("deploy_token", "access_token", "password")
 
 
 def rows_of(size: int) -> tuple[User, Workspace, Credential]:
@@ -36,6 +37,32 @@ def rows_of(size: int) -> tuple[User, Workspace, Credential]:
     _history(rows[0])
     _changes(rows[:CHANGED])
     return person, place, rows[0]
+
+
+def spread(size: int, places: int) -> User:
+    """``size`` credentials in so many workspaces of ten organizations; returns an administrator."""
+    mark = uuid.uuid4().hex[:8]
+    homes = [
+        Organization.objects.create(name=f"Bench {mark} {number}", slug=f"b-{mark}-{number}")
+        for number in range(10)
+    ]
+    there = Workspace.objects.bulk_create(
+        Workspace(organization=homes[number % 10], name=f"Team {number:03}", slug=f"t-{number:03}")
+        for number in range(places)
+    )
+    owners = [
+        User.objects.create(email=f"{number}-{mark}@example.org", name=f"Owner {number}")
+        for number in range(OWNERS)
+    ]
+    rows = []
+    for number in range(size):
+        row = _row(there[number % places], number, owners)
+        row.has_excess, row.secret_kind = number % 9 == 0, KINDS[number % len(KINDS)]
+        row.secret_set_at -= timedelta(days=number % 600)
+        row.secret_digest = f"bench:{mark}{number // 2 if number % 50 < 2 else number + size}"
+        rows.append(row)
+    Credential.objects.bulk_create(rows, batch_size=BATCH)
+    return User.objects.create(email=f"admin-{mark}@example.org", name="Bench", is_staff=True)
 
 
 def _row(place: Workspace, number: int, owners: list[User]) -> Credential:

@@ -26,6 +26,7 @@ urlpatterns = [
             ("stored/days", "stored_days"),
             ("stored/print", "stored_print"),
             ("stored/file", "stored_file"),
+            ("stored/mail", "stored_mail"),
         )
     ),
     path("organizations/<slug:organization>/stored/act/", ACT_OF_ORGANIZATION, name="stored_act"),

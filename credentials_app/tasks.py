@@ -8,6 +8,7 @@ from common.clock import database_now
 from common.database_outage import DATABASE_IS_GONE
 from common.restore_pause import current_pause
 from credentials_app import notices, selectors
+from credentials_app.audit_reports import mailing
 from credentials_app.checks import batch, check, due, progress, refusals, retention, use_rows
 from credentials_app.checks.result import Recorded
 from credentials_app.models import Credential, Trial
@@ -142,6 +143,14 @@ def send_due_reports() -> None:
     subscriptions.make_missing(now)
     for pk in subscriptions.due_subscriptions(now).values_list("pk", flat=True)[:MAX_REPORTS]:
         send_report.delay(str(pk))
+    for pk in mailing.due_audit_mails(now).values_list("pk", flat=True)[:MAX_REPORTS]:
+        mail_audit.delay(str(pk))
+
+
+@shared_task
+def mail_audit(pk: Key) -> None:
+    """Mail one report of the audit, if it is due."""
+    mailing.send_audit_mail(pk, now=database_now())
 
 
 @shared_task

@@ -55,6 +55,7 @@ pages = [
     path("stored/days/", OF_WORKSPACE["stored_days"], name="stored_days"),
     path("stored/print/", OF_WORKSPACE["stored_print"], name="stored_print"),
     path("stored/act/", ACT_OF_WORKSPACE, name="stored_act"),
+    path("stored/mail/", OF_WORKSPACE["stored_mail"], name="stored_mail"),
     path("stored/file/", OF_WORKSPACE["stored_file"], name="stored_file"),
     path("remove-sample/", samples.take_away, name="remove_sample"),
     path("views/add/", saved_views.view_add, name="view_add"),

@@ -33,7 +33,7 @@ STORED = [
             view=OF_INSTANCE[f"stored_{path}"],
             can=InstanceCan.SEE_ALL,
         )
-        for path in ("days", "print", "file")
+        for path in ("days", "print", "file", "mail")
     ),
     InstancePage(
         path="stored/act/", name="stored_act", view=ACT_OF_INSTANCE, can=InstanceCan.CHECK_ALL

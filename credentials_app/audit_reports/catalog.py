@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from credentials_app.presentation.audit_filters import (
     AGE,
@@ -54,7 +54,10 @@ class AuditReport:
 
     def asked(self, days: int = 0) -> str:
         """The question, with its number of days."""
-        return gettext(str(self.question)) % {"days": days or self.days}
+        if not self.days:
+            return str(self.question)
+        number = {"days": days or self.days}
+        return str(self.question % number)
 
 
 REPORTS = (
@@ -69,7 +72,11 @@ REPORTS = (
     AuditReport(
         "ending",
         _("Ends soon"),
-        _("Which end within %(days)s days?"),
+        ngettext_lazy(
+            "Which end within %(days)d day?",
+            "Which end within %(days)d days?",
+            "days",
+        ),
         _("Create the successor of each and replace the secret before its last day."),
         EXPIRING.icon,
         ((ENDS, DAYS),),
@@ -111,7 +118,11 @@ REPORTS = (
     AuditReport(
         "unchecked",
         _("Not checked"),
-        _("Which were never checked, or not for %(days)s days?"),
+        ngettext_lazy(
+            "Which were never checked, or not for %(days)d day?",
+            "Which were never checked, or not for %(days)d days?",
+            "days",
+        ),
         _("Check them now. Resume what is paused, or delete it if nobody needs it."),
         STATUS_LABELS[Status.UNVERIFIED].icon,
         ((CHECKED, DAYS),),
@@ -129,7 +140,11 @@ REPORTS = (
     AuditReport(
         "unused",
         _("Unused"),
-        _("Which has nobody else used for %(days)s days, where the provider tells?"),
+        ngettext_lazy(
+            "Which has nobody else used for %(days)d day, where the provider tells?",
+            "Which has nobody else used for %(days)d days, where the provider tells?",
+            "days",
+        ),
         _("Ask the owners. What nobody needs can be deleted, at the provider and here."),
         "hourglass",
         ((USED, DAYS),),
@@ -164,7 +179,11 @@ REPORTS = (
     AuditReport(
         "old",
         _("Old secrets"),
-        _("Which secrets are stored for more than %(days)s days?"),
+        ngettext_lazy(
+            "Which secrets are stored for more than %(days)d day?",
+            "Which secrets are stored for more than %(days)d days?",
+            "days",
+        ),
         _("Rotate them: create new secrets at the providers and replace these."),
         "calendar-days",
         ((AGE, DAYS),),

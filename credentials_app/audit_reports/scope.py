@@ -1,5 +1,6 @@
 """Whose credentials an audit shows: of the instance, of an organization, or of one workspace."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
@@ -13,6 +14,10 @@ from credentials_app.models import Credential
 from credentials_app.presentation.list_query import ListQuery
 from workspaces.models import Organization, User, Workspace
 from workspaces.places import credentials_url
+from workspaces.rights.access import has_right, open_to, organizations_of, role_of
+from workspaces.rights.roles import Can, InstanceCan, allows
+
+INSTANCE = "instance"
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,55 @@ class AuditScope:
         if self.workspaces is None:
             return _("this Lockkeeper")
         return self.organization.name if self.organization else place_name(self.workspaces[0])
+
+    @property
+    def place(self) -> str:
+        """The scope as a stored mail names it; :func:`scope_of_place` reads it."""
+        if self.workspaces is None:
+            return INSTANCE
+        if self.organization:
+            return f"organization:{self.organization.pk}"
+        return f"workspace:{self.workspaces[0].pk}"
+
+
+def scope_of_instance(person: User, places: Iterable[Workspace]) -> AuditScope:
+    """The instance, for a reader with these workspaces."""
+    mine = frozenset(each.pk for each in places if allows(role_of(each), Can.WRITE))
+    return AuditScope(person, writable=mine)
+
+
+def scope_of_organization(
+    person: User, organization: Organization, places: Iterable[Workspace], can: Can = Can.AUDIT
+) -> AuditScope:
+    """Those of these workspaces that are of the organization and that the person administers;
+    ``can``: with this right, too. Samples and archives do not count among several."""
+    mine = tuple(
+        each
+        for each in places
+        if each.organization_id == organization.pk
+        and allows(role_of(each), Can.AUDIT)
+        and allows(role_of(each), can)
+        and not (each.is_sample or each.archived_at)
+    )
+    return AuditScope(person, mine, organization)
+
+
+def scope_of_place(person: User, place: str) -> AuditScope | None:
+    """The scope that a stored mail names, with the rights of now; None if the person may not read
+    it any more."""
+    if not person.is_active:
+        return None
+    if place == INSTANCE:
+        may_read = has_right(person, InstanceCan.SEE_ALL)
+        return scope_of_instance(person, open_to(person)) if may_read else None
+    kind, _mark, key = place.partition(":")
+    if kind == "organization":
+        home = organizations_of(person).filter(pk=UUID(key)).first()
+        scope = scope_of_organization(person, home, open_to(person)) if home else None
+        return scope if scope and scope.workspaces else None
+    found = open_to(person).filter(pk=UUID(key), is_sample=False, archived_at=None).first()
+    may_read = found is not None and allows(role_of(found), Can.AUDIT)
+    return AuditScope(person, (found,)) if found and may_read else None
 
 
 def place_name(workspace: Workspace) -> str:

@@ -1,5 +1,6 @@
 """The models of this application, one small file each."""
 
+from credentials_app.models.audit_mail import LONGEST_AUDIT_NAME, AuditMail
 from credentials_app.models.bulk_change import BulkChange
 from credentials_app.models.bulk_check import BulkCheck, BulkCheckEntry
 from credentials_app.models.check_progress import CheckProgress
@@ -27,6 +28,7 @@ __all__ = [
     "IS_OPEN",
     "IS_TRUSTED",
     "LIFETIME",
+    "LONGEST_AUDIT_NAME",
     "LONGEST_TAG",
     "LONGEST_VIEW_NAME",
     "LONGEST_VIEW_QUERY",
@@ -34,6 +36,7 @@ __all__ = [
     "NAME_PATTERN",
     "TAG_PATTERN",
     "Audience",
+    "AuditMail",
     "BulkChange",
     "BulkCheck",
     "BulkCheckEntry",

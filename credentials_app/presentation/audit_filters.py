@@ -7,8 +7,8 @@ from operator import or_
 
 from django.db.models import Q
 from django.utils.functional import Promise, lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from credentials_app.presentation.last_use import unused
 from credentials_app.presentation.list_conditions import in_the_clear
@@ -27,14 +27,14 @@ SECRET_WORDS: dict[str, str | Promise] = {
     SHARED: _("In two places"),
     IN_THE_CLEAR: _("Sent unencrypted"),
 }
-DAY_WORDS: dict[str, str | Promise] = {
-    AGE: _("Older than %(days)s days"),
-    CHECKED: _("Not for %(days)s days"),
-    USED: _("Not for %(days)s days"),
-    "ends": _("Within %(days)s days"),
+DAY_WORDS: dict[str, Promise] = {
+    AGE: ngettext_lazy("Older than %(days)d day", "Older than %(days)d days", "days"),
+    CHECKED: ngettext_lazy("Not for %(days)d day", "Not for %(days)d days", "days"),
+    USED: ngettext_lazy("Not for %(days)d day", "Not for %(days)d days", "days"),
+    "ends": ngettext_lazy("Within %(days)d day", "Within %(days)d days", "days"),
 }
 """The words of a chip whose value is a number of days."""
-USUAL_DAYS = {AGE: (90, 180, 365), CHECKED: (1, 7, 30), USED: (30, 90, 180)}
+USUAL_DAYS = {AGE: (90, 180, 365), CHECKED: (2, 7, 30), USED: (30, 90, 180)}
 """The days that each of these chips offers; an address may name others."""
 
 
@@ -46,7 +46,7 @@ def canonical_days(text: str) -> str:
 
 def in_days(chip: str, days: str) -> str:
     """The words of a number of days."""
-    return gettext(str(DAY_WORDS[chip])) % {"days": days}
+    return str(DAY_WORDS[chip] % {"days": int(days)})
 
 
 def usual_words(chip: str) -> dict[str, str | Promise]:

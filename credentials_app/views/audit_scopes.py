@@ -7,16 +7,18 @@ from typing import Concatenate, ParamSpec
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from credentials_app.audit_reports.scope import AuditScope
+from credentials_app.audit_reports.scope import (
+    AuditScope,
+    scope_of_instance,
+    scope_of_organization,
+)
 from workspaces.rights.access import (
     open_places,
     organization_seat,
-    person_of,
     person_with,
-    role_of,
     workspace_view,
 )
-from workspaces.rights.roles import Can, InstanceCan, allows
+from workspaces.rights.roles import Can, InstanceCan
 from workspaces.rights.seat import Seat
 
 P = ParamSpec("P")
@@ -31,8 +33,7 @@ def of_instance(
     @wraps(page)
     def view(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = person_with(request, can)
-        mine = [each for each in open_places(request) if allows(role_of(each), Can.WRITE)]
-        scope = AuditScope(person, writable=frozenset(each.pk for each in mine))
+        scope = scope_of_instance(person, open_places(request))
         return page(request, scope, *args, **kwargs)
 
     return view
@@ -50,16 +51,10 @@ def of_organization(page: Page[P], can: Can = Can.AUDIT) -> Callable[..., HttpRe
         request: HttpRequest, organization: str, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
         seat = organization_seat(request, organization=organization)
-        places = tuple(
-            each
-            for each in open_places(request)
-            if each.organization_id == seat.organization.pk
-            and {Can.AUDIT, can} <= {right for right in Can if allows(role_of(each), right)}
-            and not (each.is_sample or each.archived_at)
-        )
-        if not places and not seat.owns:
+        places = open_places(request)
+        scope = scope_of_organization(seat.user, seat.organization, places, can)
+        if not scope.workspaces and not seat.owns:
             raise PermissionDenied
-        scope = AuditScope(person_of(request), places, seat.organization)
         return page(request, scope, *args, **kwargs)
 
     return view

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.clock import database_now
@@ -17,6 +19,14 @@ from credentials_app.audit_reports.catalog import BY_SLUG, report_asked_for
 from credentials_app.audit_reports.choices import frequent_values, with_names
 from credentials_app.audit_reports.export import lines_to_print, stored_as_csv
 from credentials_app.audit_reports.figures import ALL, count_reports, report_counts
+from credentials_app.audit_reports.mailing import (
+    MOST_MAILS,
+    TooManyMails,
+    mail_of,
+    mails_of,
+    query_of_mail,
+    set_audit_mail,
+)
 from credentials_app.audit_reports.scope import AuditScope
 from credentials_app.audit_reports.table import (
     column_heads,
@@ -24,6 +34,7 @@ from credentials_app.audit_reports.table import (
     found_in,
     page_of_stored,
 )
+from credentials_app.models import Frequency
 from credentials_app.presentation.audit_filters import WORKSPACE, canonical_days
 from credentials_app.presentation.list_chips import chips, filters_in_words
 from credentials_app.presentation.list_filters import CHIPS
@@ -53,6 +64,8 @@ def stored(request: HttpRequest, scope: AuditScope) -> HttpResponse:
         "is_wide": not scope.only,
         "list_url": scope.url("stored"),
         "may_act": _may_act(request, scope),
+        "mail": mail_of(scope, query),
+        "often": Frequency.choices,
         "most": MOST_SELECTED,
         "is_too_many": total > MOST_SELECTED,
         **_asked(scope, query),
@@ -69,6 +82,11 @@ def stored_reports(request: HttpRequest, scope: AuditScope) -> HttpResponse:
         "reports": report_counts(scope, kept.value),
         "total": f"{kept.value[ALL]:,}",
         "stored_url": scope.url("stored"),
+        "mails": [
+            (each, scope.url("stored", query), query.fields)
+            for each in mails_of(scope)
+            for query in [query_of_mail(each)]
+        ],
     }
     return _page(request, scope, "reports.html", **context)
 
@@ -79,7 +97,7 @@ def stored_days(request: HttpRequest, scope: AuditScope) -> HttpResponse:
     report = BY_SLUG.get(request.GET.get("report", ""))
     days = canonical_days(request.GET.get("days", ""))
     query = report.query(int(days or 0)) if report else ListQuery()
-    return HttpResponse(status=302, headers={"Location": scope.url("stored", query)})
+    return HttpResponseRedirect(scope.url("stored", query))
 
 
 @require_POST
@@ -137,6 +155,29 @@ def _asked(scope: AuditScope, query: ListQuery) -> dict[str, Any]:
     }
 
 
+@require_POST
+def stored_mail(request: HttpRequest, scope: AuditScope) -> HttpResponse:
+    """Mail what is asked for, as often as the reader says."""
+    query, often = ListQuery.of(request.POST), request.POST.get("frequency", "")
+    report = report_asked_for(query)
+    name = str(report[0].name) if report else request.POST.get("name", "").strip()
+    if often not in Frequency.values:
+        messages.error(request, _("How often: choose one of the list."))
+    elif not name:
+        messages.error(request, _("Name: say what the mail is to be called."))
+    else:
+        frequency, caller = Frequency(often), Caller.of(request)
+        try:
+            set_audit_mail(scope, query, name, frequency, now=database_now(), caller=caller)
+        except TooManyMails:
+            words = _("You get %(most)d mails of this place. Stop one of them first.")
+            messages.error(request, words % {"most": MOST_MAILS})
+        else:
+            messages.success(request, _("By mail: %(often)s.") % {"often": frequency.label})
+    back = "stored_reports" if request.POST.get("back") == "reports" else "stored"
+    return HttpResponseRedirect(scope.url(back, None if back == "stored_reports" else query))
+
+
 def _may_act(request: HttpRequest, scope: AuditScope) -> bool:
     """True if the reader may check, pause and ask: no auditor, and nothing in an archive."""
     if scope.workspaces is None:
@@ -153,7 +194,7 @@ def _seen(scope: AuditScope) -> tuple[object, ...]:
 def _page(request: HttpRequest, scope: AuditScope, template: str, **context: Any) -> HttpResponse:
     seat = getattr(request, "audit_seat", None)
     base = "base_workspace.html" if seat else "base.html"
-    pages = ("reports", "file", "print", "days", "act")
+    pages = ("reports", "file", "print", "days", "act", "mail")
     urls = {f"{name}_url": scope.url(f"stored_{name}") for name in pages}
     values = {"scope": scope, "seat": seat, "tab": "report", "base": base, **urls, **context}
     return render(request, f"credentials_app/stored/{template}", values)
@@ -172,6 +213,7 @@ PAGES = {
     "stored_days": stored_days,
     "stored_print": stored_print,
     "stored_file": stored_file,
+    "stored_mail": stored_mail,
 }
 """By the names of their URLs, which all three scopes have."""
 OF_INSTANCE = {name: of_instance(page) for name, page in PAGES.items()}

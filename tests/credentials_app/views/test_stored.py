@@ -112,7 +112,7 @@ def test_a_workspace_shows_itself_with_its_tabs() -> None:
 
 @pytest.mark.parametrize("count", [2, 40])
 @pytest.mark.parametrize(
-    ("address", "most"), [("", 13), ("?secret=shared", 15), ("reports/", 4), ("print/", 12)]
+    ("address", "most"), [("", 14), ("?secret=shared", 16), ("reports/", 5), ("print/", 12)]
 )
 def test_a_page_costs_the_same_however_much_is_stored(
     ada: Client, count: int, address: str, most: int

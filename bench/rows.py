@@ -20,7 +20,7 @@ STATUSES = [Status.VALID] * 8 + [Status.EXPIRED, Status.REFUSED]
 OWNERS = 20
 BATCH = 5000
 CHANGED = 20
-KINDS = ("deploy_token", "access_token", "password")
+KINDS = ("gitlab:deploy_token", "gitlab:access_token", "gitlab:password")
 
 
 def rows_of(size: int) -> tuple[User, Workspace, Credential]:

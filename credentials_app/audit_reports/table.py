@@ -20,7 +20,7 @@ from credentials_app.presentation.list_order import order_by
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.listing import fitting
 from credentials_app.selectors import with_tags
-from registry.providers.whose import WHOSE
+from registry.providers.whose import whose_key
 
 NOT_READ = ("sealed", "notes", "searched_text", "secret_digest")
 TABLE_COLUMNS: tuple[dict[str, str | Promise], ...] = (
@@ -75,8 +75,7 @@ class StoredRow:
     @property
     def whose(self) -> str | Promise:
         """Whose secret it is; empty if that is not known."""
-        kinds = WHOSE.get(self.view.row.shown_provider, {})
-        whose = kinds.get(self.view.row.secret_kind or "")
+        whose = whose_key(self.view.row.secret_kind or "")
         return SECRET_WORDS[whose] if whose else ""
 
     @property

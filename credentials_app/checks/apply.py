@@ -15,6 +15,7 @@ from credentials_app.schedule import interval_of
 from credentials_app.status import STATUS_FOR_OUTCOME, Notify, Status, is_bad
 from registry.evidence import ExpirySource
 from registry.outcome import Outcome
+from registry.providers.whose import kind_key
 from workspaces import audit
 
 STATE_COLUMNS = [field.name for field in fields(State)]
@@ -125,7 +126,7 @@ def _write(
     row.last_checked_at = result.started_at
     row.verdict = run.verdict
     if run.evidence.get("kind"):
-        row.secret_kind = run.evidence["kind"]
+        row.secret_kind = kind_key(result.verdict.provider, run.evidence["kind"])
     if result.secret_digest:
         row.secret_digest = result.secret_digest
     times = ["status_since", "next_check_at", "asked_at", "last_checked_at"]

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import migrations, models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 
 from credentials_app.models.credential import OfVerdict
 
@@ -17,8 +18,10 @@ def note_what_checks_saw(apps: Any, _editor: Any) -> None:
     runs = apps.get_model("credentials_app", "CheckRun").objects.filter(
         credential=OuterRef("pk"), counted=True, secret_version=OuterRef("secret_version")
     )
-    kind = runs.annotate(kind=OfVerdict("evidence", key="kind")).exclude(kind="").order_by("-started_at")
-    rows.filter(last_checked_at__isnull=False).update(secret_kind=Subquery(kind.values("kind")[:1]))
+    provider, kind = OfVerdict("verdict", key="provider"), OfVerdict("evidence", key="kind")
+    known = runs.annotate(kind=kind).exclude(kind="").order_by("-started_at")
+    key = known.values(key=Concat(provider, Value(":"), "kind", output_field=models.TextField()))
+    rows.filter(last_checked_at__isnull=False).update(secret_kind=Subquery(key[:1]))
 
 
 class Migration(migrations.Migration):
@@ -48,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='credential',
             name='secret_kind',
-            field=models.CharField(editable=False, max_length=40, null=True),
+            field=models.CharField(editable=False, max_length=60, null=True),
         ),
         migrations.AddIndex(
             model_name='credential',

@@ -88,9 +88,9 @@ class Credential(Checkable):
 
     The database keeps ``searched_text`` and ``shown_provider``, the provider that the last check
     saw or else the chosen one. ``objects`` leaves out what is in the bin: see :class:`Living`.
-    ``has_excess``: the last conclusive check saw rights that nobody needs. ``secret_kind``: the
-    slug of its provider's kind of secret, by its shape. ``secret_digest`` is keyed; it compares
-    secrets, and no page, export or mail has it. Each is None until a check or a change notes it.
+    ``has_excess``: the last conclusive check saw rights that nobody needs. ``secret_kind``: its
+    provider and kind, as ``kind_key`` writes them. ``secret_digest`` is keyed; it compares secrets,
+    and no page, export or mail has it. Each is None until a check or a change notes it.
     """
 
     workspace = models.ForeignKey(
@@ -160,7 +160,7 @@ class Credential(Checkable):
         _("push not proved"), default=False, db_default=False, editable=False
     )
     has_excess = models.BooleanField(null=True, editable=False)
-    secret_kind = models.CharField(max_length=40, null=True, editable=False)
+    secret_kind = models.CharField(max_length=60, null=True, editable=False)
     secret_digest = models.CharField(max_length=80, null=True, editable=False)
     verdict: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True, editable=False)
     last_checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)

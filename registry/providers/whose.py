@@ -116,10 +116,22 @@ WHOSE: dict[str, dict[str, Whose]] = {
 WHOSE["ecr_public"] = WHOSE["ecr"]
 
 
-def kinds_of(whose: Whose) -> dict[str, list[str]]:
-    """The kinds of secrets that are theirs, by provider."""
-    found = {
-        provider: [kind for kind, each in kinds.items() if each is whose]
+def kind_key(provider: str, kind: str) -> str:
+    """A provider's kind of secret as one word."""
+    return f"{provider}:{kind}"
+
+
+def keys_of(whose: Whose) -> list[str]:
+    """The keys of all kinds of secrets that are theirs."""
+    return [
+        kind_key(provider, kind)
         for provider, kinds in WHOSE.items()
-    }
-    return {provider: kinds for provider, kinds in found.items() if kinds}
+        for kind, each in kinds.items()
+        if each is whose
+    ]
+
+
+def whose_key(key: str) -> Whose | None:
+    """Whose a secret of this kind is; None if that is not known."""
+    provider, _colon, kind = key.partition(":")
+    return WHOSE.get(provider, {}).get(kind)

@@ -18,7 +18,7 @@ from tests.credentials_app import scenes
 pytestmark = pytest.mark.django_db(transaction=True)
 OTHER = Secret("made-up-password-2")
 KIND = scenes.evidence(kind="deploy_token")
-EXCESS = scenes.verdict(excess=("write_registry",))
+EXCESS = scenes.verdict(excess=("write_registry",), provider="gitlab")
 NEW_KEY = bytes(range(7, 39)).hex()
 
 
@@ -58,14 +58,14 @@ def test_a_new_secret_has_a_new_digest_and_nothing_known_of_the_old_one() -> Non
 
 def test_a_check_notes_the_kind_of_the_secret_and_rights_in_excess() -> None:
     row = scenes.checked(scenes.stored(), EXCESS, KIND)
-    assert (row.has_excess, row.secret_kind) == (True, "deploy_token")
+    assert (row.has_excess, row.secret_kind) == (True, "gitlab:deploy_token")
     assert not scenes.checked(row, Outcome.VALID, KIND).has_excess
 
 
 def test_a_check_that_shows_nothing_changes_neither() -> None:
     row = scenes.checked(scenes.stored(), EXCESS, KIND)
     row = scenes.checked(row, Outcome.UNREACHABLE, scenes.evidence(kind=""))
-    assert (row.has_excess, row.secret_kind) == (True, "deploy_token")
+    assert (row.has_excess, row.secret_kind) == (True, "gitlab:deploy_token")
 
 
 def test_a_trial_that_is_stored_brings_its_kind_along() -> None:
@@ -76,7 +76,7 @@ def test_a_trial_that_is_stored_brings_its_kind_along() -> None:
     trial.refresh_from_db()
     row = scenes.credentials.add_credential(scenes.seat(), draft, trial=trial)
     row.refresh_from_db()
-    assert (row.has_excess, row.secret_kind) == (True, "deploy_token")
+    assert (row.has_excess, row.secret_kind) == (True, "gitlab:deploy_token")
 
 
 def test_a_row_of_before_gets_its_digest_with_its_next_check() -> None:
@@ -95,6 +95,6 @@ def test_the_migration_notes_what_the_last_checks_saw() -> None:
     migration = importlib.import_module("credentials_app.migrations.0018_the_admin_audit")
     migration.note_what_checks_saw(apps, SimpleNamespace())
     found = {row.name: (row.has_excess, row.secret_kind) for row in Credential.objects.all()}
-    assert found["one"] == (True, "deploy_token")
+    assert found["one"] == (True, "gitlab:deploy_token")
     assert found["two"] == (True, None)
     assert found[plain.name] == found[unchecked.name] == (None, None)

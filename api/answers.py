@@ -2,9 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel
+
+from api.errors import ApiError, Code
 
 JSON = "application/json"
 
@@ -31,6 +34,27 @@ def respond_once(
     if request.method == "GET" and tag in known:
         return HttpResponse(status=304, headers={"ETag": tag})
     return HttpResponse(body, status=status, content_type=JSON, headers={"ETag": tag})
+
+
+def version_of_moment(at: datetime) -> str:
+    """The version of what was last saved at this moment, for ETags."""
+    return at.astimezone(UTC).strftime("%Y%m%d%H%M%S%f")
+
+
+def refuse_unless_match(request: HttpRequest, version: str, *, needed: bool = False) -> None:
+    """Raise ApiError if the request's If-Match is of another version of what people saved.
+
+    The digest in an ETag does not count: a check between two requests changes it, and is no reason
+    to refuse what a person wants to save. ``needed``: a request without If-Match is refused.
+    """
+    header = request.headers.get("If-Match")
+    if header is None:
+        if needed:
+            raise ApiError(Code.IF_MATCH_NEEDED)
+        return
+    tags = [each.strip() for each in header.split(",")]
+    if "*" not in tags and version not in [tag.strip('"').partition(".")[0] for tag in tags]:
+        raise ApiError(Code.CHANGED_MEANWHILE)
 
 
 def no_content() -> HttpResponse:

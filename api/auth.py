@@ -9,10 +9,12 @@ from ninja.security import HttpBearer
 
 from api.errors import BEARER, ApiError, Code, problem_of_fault, too_early
 from common.clock import database_now
+from credentials_app.models import Credential
+from credentials_app.selectors import credential_of
 from workspaces.audit import Caller
 from workspaces.models import User
 from workspaces.models.api_token import TokenEnd
-from workspaces.rights.roles import CLOSED_IN_SAMPLES, OPEN_IN_ARCHIVES, Can
+from workspaces.rights.roles import OPEN_IN_ARCHIVES, Can
 from workspaces.rights.seat import Seat
 from workspaces.tokens.life import end_token
 from workspaces.tokens.pace import Pace, PacePolicy, take_request
@@ -75,14 +77,24 @@ def seat_of(request: HttpRequest, workspace: UUID, *, scope: TokenScope, can: Ca
     """The seat of the token's person in this workspace, for an action that needs both.
 
     Raises Workspace.DoesNotExist, OutOfScope, RoleRefused, FactorMissing, and ApiError for what is
-    closed in a sample or an archived workspace.
+    closed in an archived workspace. No token is for a sample.
     """
     seat = bearer_seat(bearer_of(request), workspace, scope=scope, can=can)
-    if seat.workspace.is_sample and can in CLOSED_IN_SAMPLES:
-        raise ApiError(Code.SAMPLE)
     if seat.workspace.archived_at and can not in OPEN_IN_ARCHIVES:
         raise ApiError(Code.ARCHIVED)
     return seat
+
+
+def credential_for(
+    request: HttpRequest, workspace: UUID, credential: UUID, *, scope: TokenScope, can: Can
+) -> tuple[Seat, Credential]:
+    """The seat, and a credential of its workspace. Raises Credential.DoesNotExist, and as
+    :func:`seat_of`."""
+    seat = seat_of(request, workspace, scope=scope, can=can)
+    row = credential_of(seat, credential)
+    if row is None:
+        raise Credential.DoesNotExist
+    return seat, row
 
 
 def pace_of(request: HttpRequest) -> Pace | None:

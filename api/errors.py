@@ -35,9 +35,7 @@ class Code(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"
     REFUSED = "refused"
     ARCHIVED = "archived"
-    SAMPLE = "sample"
     REQUEST_RUNNING = "request_running"
-    ALREADY_DONE = "already_done"
     LENGTH_REQUIRED = "length_required"
     CHANGED_MEANWHILE = "changed_meanwhile"
     BODY_TOO_LARGE = "body_too_large"
@@ -83,11 +81,9 @@ PROBLEMS: dict[Code, Meaning] = {
     Code.METHOD_NOT_ALLOWED: Meaning(405, "This address does not have this method."),
     Code.REFUSED: Meaning(409, "The state of things does not allow this. Nothing was changed."),
     Code.ARCHIVED: Meaning(409, "The workspace is archived: it is read only."),
-    Code.SAMPLE: Meaning(409, "The workspace is a sample: its credentials are made up."),
     Code.REQUEST_RUNNING: Meaning(
         409, "A request with this Idempotency-Key is not finished. Look what it did."
     ),
-    Code.ALREADY_DONE: Meaning(409, "This was done already by an earlier request."),
     Code.LENGTH_REQUIRED: Meaning(411, "Send the body with a Content-Length."),
     Code.CHANGED_MEANWHILE: Meaning(412, "Somebody saved this meanwhile. Get it again."),
     Code.BODY_TOO_LARGE: Meaning(413, "The body is too large."),

@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 
 from api.answers import JSON
 from api.errors import PROBLEM_TYPE, PROBLEMS
-from api.schemas import ProblemShape
+from api.schemas.base import ProblemShape
 
 ROOT = "/api/v1/"
 DESCRIPTION = (
@@ -34,6 +34,8 @@ def describe(api: NinjaAPI) -> dict[str, Any]:
     schemas.update(definition.pop("$defs", {}))
     definition["properties"]["code"]["enum"] = [code.value for code in PROBLEMS]
     schemas["Problem"] = definition
+    statuses = sorted({meaning.status for meaning in PROBLEMS.values()})
+    found["components"]["responses"] = {f"Problem{each}": _problem(each) for each in statuses}
     for methods in found["paths"].values():
         for method, operation in methods.items():
             operation["responses"].update(_problems(method, operation))
@@ -53,7 +55,8 @@ def text_of(description: dict[str, Any]) -> str:
 def _problems(method: str, operation: dict[str, Any]) -> dict[str, Any]:
     """The problems of an operation, by status."""
     statuses = set(ALWAYS) | (set(WRITES) if method != "get" else {422})
-    return {str(status): _problem(status) for status in sorted(statuses)}
+    ref = "#/components/responses/Problem"
+    return {str(status): {"$ref": f"{ref}{status}"} for status in sorted(statuses)}
 
 
 def _problem(status: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from ninja import Router
 from api.answers import no_content, respond
 from api.auth import bearer_of, caller_of, refuse_token_in_address, token_text_of
 from api.errors import ApiError, Code
-from api.schemas import TokenShape
+from api.schemas.places import TokenShape
 from workspaces.models.api_token import TokenEnd
 from workspaces.tokens.life import end_token
 from workspaces.tokens.verify import token_of

@@ -9,7 +9,18 @@ from django.urls import URLPattern, path
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from api import tokens, workspaces
+from api import (
+    audit,
+    checks,
+    credentials,
+    deleted,
+    notices,
+    replacements,
+    reports,
+    schedule,
+    tokens,
+    workspaces,
+)
 from api.auth import TokenAuth
 from api.boundary import problem_answer
 from api.errors import ApiError, Code, FieldFault, problem_of_refusal
@@ -28,7 +39,19 @@ api = NinjaAPI(
     urls_namespace="api",
     auth=TokenAuth(),
 )
-for resource in (workspaces, tokens):
+RESOURCES = (
+    workspaces,
+    credentials,
+    replacements,
+    deleted,
+    checks,
+    reports,
+    schedule,
+    notices,
+    audit,
+    tokens,
+)
+for resource in RESOURCES:
     api.add_router("", resource.router)
 
 

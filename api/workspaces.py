@@ -1,4 +1,7 @@
-"""The workspaces that a token is for."""
+"""The workspaces that a token is for, and their people.
+
+Roles change on a page, which asks for a password or a factor first.
+"""
 
 from uuid import UUID
 
@@ -6,10 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from api.answers import respond
-from api.auth import bearer_of
-from api.schemas import ListOf, WorkspaceShape
+from api.auth import bearer_of, seat_of
+from api.schemas.base import ListOf
+from api.schemas.places import ParticipantShape, WorkspaceShape
+from workspaces.members.listing import who_is_there
 from workspaces.models import Workspace
 from workspaces.rights.access import role_of
+from workspaces.rights.roles import Can
+from workspaces.tokens.scopes import TokenScope
 from workspaces.tokens.verify import places_of
 
 router = Router(tags=["workspaces"])
@@ -28,6 +35,25 @@ def get_workspace(request: HttpRequest, workspace: UUID) -> HttpResponse:
     return respond(workspace_shape(places_of(bearer_of(request)).get(pk=workspace)))
 
 
+@router.get("/workspaces/{uuid:workspace}/participants", response=ListOf[ParticipantShape])
+def list_participants(request: HttpRequest, workspace: UUID) -> HttpResponse:
+    """List everybody with a role in the workspace, the highest role first."""
+    seat = seat_of(request, workspace, scope=TokenScope.CREDENTIALS_READ, can=Can.SEE)
+    items = [
+        ParticipantShape(
+            id=each.user.pk,
+            name=each.user.name,
+            email=each.user.email,
+            role=each.role.value,
+            own_role=each.own_role or None,
+            by_teams=each.by_teams,
+            through_organization=each.through_organization,
+        )
+        for each in who_is_there(seat)
+    ]
+    return respond(ListOf[ParticipantShape](items=items))
+
+
 def workspace_shape(row: Workspace) -> WorkspaceShape:
     """A workspace as ``places_of`` returns it."""
     return WorkspaceShape(
@@ -37,5 +63,4 @@ def workspace_shape(row: Workspace) -> WorkspaceShape:
         slug=row.slug,
         role=role_of(row).value,
         is_archived=row.archived_at is not None,
-        is_sample=row.is_sample,
     )

@@ -27,6 +27,7 @@ from credentials_app.services import (
     reschedule,
     trials,
 )
+from workspaces.tokens import ends
 
 Key = UUID | str
 MAX_CHANGES = 500
@@ -125,6 +126,12 @@ def send_due_reminders() -> None:
 
 
 @shared_task
+def remind_of_tokens() -> None:
+    """Mail people whose API tokens end within two weeks."""
+    ends.remind_of_token_ends(database_now())
+
+
+@shared_task
 def list_leavers() -> None:
     """List the secrets that people knew who left a workspace lately."""
     leavers.list_departures(now=database_now())
@@ -170,8 +177,8 @@ def follow_the_instance() -> None:
 def prune() -> None:
     """Delete trials and the steps of killed checks after ten minutes, former secrets after their
     grace time, refused logins, counted sign-ins and changes of many after a day, bulk checks and
-    what is deleted after a week, notices, addresses of uses and departures after 90
-    days."""
+    what is deleted after a week, notices, addresses of uses, departures and ended API tokens after
+    90 days."""
     notices.delete_old_notices(now=database_now())
     trials.delete_old_trials(now=database_now())
     former_secrets.delete_old_former_secrets(now=database_now())
@@ -185,6 +192,8 @@ def prune() -> None:
     refusals.delete_old_refusals(now=database_now())
     progress.delete_orphaned_progress(now=database_now())
     use_rows.delete_old_addresses(now=database_now())
+    ends.forget_old_tokens(database_now())
+    ends.forget_old_answers(database_now())
 
 
 @shared_task

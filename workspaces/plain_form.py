@@ -32,7 +32,7 @@ class PlainForm(forms.Form):
     def _refuse_token(self, name: str) -> None:
         """Replace the field's errors, because they may repeat what was typed, and empty it."""
         self.errors.pop(name, None)
-        self.add_error(name, TOKEN_HERE)
+        self.add_error(name, forms.ValidationError(TOKEN_HERE, code="token_in_plain_field"))
         emptied: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict or a dict
         emptied[self.add_prefix(name)] = ""
         self.data = emptied

@@ -19,6 +19,7 @@ from workspaces.views import (
     set_up,
     sign_in,
     teams,
+    tokens,
     workspaces,
 )
 
@@ -34,6 +35,9 @@ pages = [
     path("account/sessions/", account.sessions, name="sessions"),
     path("account/sessions/end-others/", account.sessions_end_others, name="sessions_end_others"),
     path("account/sessions/<uuid:session>/end/", account.session_end, name="session_end"),
+    path("account/tokens/", tokens.own_tokens, name="tokens"),
+    path("account/tokens/add/", tokens.token_add, name="token_add"),
+    path("account/tokens/<uuid:api_token>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("account/factors/", factors.own_factors, name="factors"),
     path("account/factors/app/", factors.app_add, name="factor_app"),
     path("account/factors/app/remove/", factors.app_remove, name="factor_app_remove"),
@@ -109,6 +113,12 @@ pages = [
         f"{WORKSPACE}/people/teams/<uuid:team>/remove/",
         teams.team_role_remove,
         name="team_role_remove",
+    ),
+    path(f"{WORKSPACE}/tokens/", tokens.workspace_tokens, name="workspace_tokens"),
+    path(
+        f"{WORKSPACE}/tokens/<uuid:api_token>/revoke/",
+        tokens.workspace_token_revoke,
+        name="workspace_token_revoke",
     ),
     path(f"{WORKSPACE}/leave/", members.leave, name="leave"),
     path(

@@ -47,6 +47,10 @@ TIMETABLE = {
         "task": "credentials_app.tasks.send_due_reminders",
         "schedule": ON_THE_QUARTER,
     },
+    "remind of tokens": {
+        "task": "credentials_app.tasks.remind_of_tokens",
+        "schedule": ONCE_AN_HOUR,
+    },
     "note outages": {"task": "credentials_app.tasks.note_outages", "schedule": ON_THE_QUARTER},
     "send due reports": {
         "task": "credentials_app.tasks.send_due_reports",

@@ -154,7 +154,7 @@ class CredentialForm(FormLayout):
         name: str = self.cleaned_data["name"]
         but = self.credential.pk if self.credential else None
         if name_is_taken(self.seat.workspace, name, but=but):
-            raise ValidationError(TAKEN)
+            raise ValidationError(TAKEN, code="name_taken")
         return name
 
     def clean_server(self) -> Server:

@@ -26,7 +26,9 @@ def unmistakable_kinds() -> tuple[TokenKind, ...]:
 
 KINDS = unmistakable_kinds()
 FILES = tuple(kind for kind in KINDS if r"\{" in kind.pattern)
-WORDS = tuple(kind for kind in KINDS if kind not in FILES)
+OUR_OWN = r"lkk_[0-9A-Za-z]{36}"
+"""The API tokens of Lockkeeper itself."""
+WORDS = (*(kind.pattern for kind in KINDS if kind not in FILES), OUR_OWN)
 
 
 def tokens_in(text: str) -> Iterator[str]:
@@ -39,7 +41,7 @@ def tokens_in(text: str) -> Iterator[str]:
     if begin >= 0 and any(re.fullmatch(kind.pattern, text[begin:]) for kind in FILES):
         yield text[begin:]
     for word in _pieces(text):
-        if any(re.fullmatch(kind.pattern, word) for kind in WORDS):
+        if any(re.fullmatch(pattern, word) for pattern in WORDS):
             yield word
 
 

@@ -29,6 +29,7 @@ PLAIN = {
     "passkey": "00000000-0000-0000-0000-000000000007",
     "link": "00000000-0000-0000-0000-000000000007",
     "identity": "hub",
+    "api_token": "00000000-0000-0000-0000-000000000007",
 }
 IN_A_WORKSPACE = ("o/<slug:organization>/<slug:workspace>/", "me/")
 OF_CREDENTIALS = {"trial": "trial", "rule_edit": "rule", "rule_delete": "rule"}

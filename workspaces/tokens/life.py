@@ -20,6 +20,7 @@ from workspaces.plain_form import TOKEN_HERE
 from workspaces.rights.access import has_right, lacks_factor, open_to
 from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import InstanceCan
+from workspaces.rights.seat import Seat
 from workspaces.tokens.scopes import TokenScope
 from workspaces.tokens.token_text import new_token_text, token_hash, token_start
 
@@ -118,6 +119,37 @@ def end_tokens_in(person: User, places: Iterable[Workspace]) -> None:
         end_token(row, TokenEnd.LEFT, actor=None, caller=Caller("worker"), now=now)
 
 
+@transaction.atomic
+@audit.together()
+def end_token_here(row: ApiToken, seat: Seat) -> bool:
+    """End a token for the workspace of the seat; it ends as a whole with its last workspace.
+
+    False: it had ended there before.
+    """
+    here = ApiTokenPlace.objects.filter(token=row, workspace=seat.workspace, ended_at=None)
+    changed = here.update(ended_at=database_now())
+    if not changed:
+        return False
+    if not ApiTokenPlace.objects.filter(token=row, ended_at=None).exists():
+        return end_token(row, TokenEnd.ADMIN, actor=seat.user, caller=seat.caller)
+    _record(
+        "tokens:token:end",
+        row,
+        [seat.workspace],
+        actor=seat.user,
+        caller=seat.caller,
+        reason=TokenEnd.ADMIN.label,
+    )
+    return True
+
+
+def tokens_in(seat: Seat, now: datetime) -> "QuerySet[ApiToken]":
+    """Everybody's living tokens for the workspace of the seat."""
+    here = ApiTokenPlace.objects.filter(workspace=seat.workspace, ended_at=None)
+    rows = tokens_shown(now).filter(ended_at=None, expires_at__gt=now)
+    return rows.filter(pk__in=here.values("token"))
+
+
 def living_tokens(now: datetime) -> "QuerySet[ApiToken]":
     """The tokens that have not ended."""
     return ApiToken.objects.filter(ended_at=None, expires_at__gt=now)
@@ -128,12 +160,6 @@ def tokens_shown(now: datetime) -> "QuerySet[ApiToken]":
     lately = Q(ended_at=None) | Q(ended_at__gt=now - KEPT_AFTER_END)
     rows = ApiToken.objects.filter(lately, expires_at__gt=now - KEPT_AFTER_END)
     return rows.select_related("person").prefetch_related("places__workspace__organization")
-
-
-def forget_old_tokens(now: datetime) -> None:
-    """Delete tokens 90 days after their end."""
-    gone = Q(ended_at__lte=now - KEPT_AFTER_END) | Q(expires_at__lte=now - KEPT_AFTER_END)
-    ApiToken.objects.filter(gone).delete()
 
 
 def longest_days() -> int:

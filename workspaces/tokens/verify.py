@@ -107,7 +107,7 @@ def token_of(text: str) -> ApiToken | None:
 def places_of(bearer: Bearer) -> "QuerySet[Workspace]":
     """The workspaces in which the token may be used now, as ``open_to`` returns them."""
     places = ApiTokenPlace.objects.filter(token=bearer.token, ended_at=None)
-    return open_to(bearer.person).filter(pk__in=places.values("workspace"))
+    return open_to(bearer.person).filter(pk__in=places.values("workspace"), is_sample=False)
 
 
 def bearer_seat(bearer: Bearer, workspace: UUID, *, scope: TokenScope, can: Can) -> Seat:

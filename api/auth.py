@@ -20,7 +20,7 @@ from workspaces.tokens.life import end_token
 from workspaces.tokens.pace import Pace, PacePolicy, take_request
 from workspaces.tokens.scopes import TokenScope
 from workspaces.tokens.token_text import TOKEN_PATTERN
-from workspaces.tokens.verify import Bearer, TokenRefused, bearer_seat, token_of, verify_token
+from workspaces.tokens.verify import TokenBearer, TokenRefused, bearer_seat, token_of, verify_token
 
 BY_TOKEN = re.compile(r"(?i)bearer +(\S+)\s*")
 
@@ -32,7 +32,7 @@ class TokenAuth(HttpBearer):
         super().__init__()
         self.policy = policy
 
-    def __call__(self, request: HttpRequest) -> Bearer:
+    def __call__(self, request: HttpRequest) -> TokenBearer:
         """The bearer of the request's token. Raises ApiError."""
         refuse_token_in_address(request)
         text = token_text_of(request)
@@ -67,9 +67,9 @@ def caller_of(request: HttpRequest) -> Caller:
     return Caller("api", of_page.address, of_page.request_id)
 
 
-def bearer_of(request: HttpRequest) -> Bearer:
+def bearer_of(request: HttpRequest) -> TokenBearer:
     """The bearer whom :class:`TokenAuth` found."""
-    bearer: Bearer = request.auth  # type: ignore[attr-defined]  # ninja sets it
+    bearer: TokenBearer = request.auth  # type: ignore[attr-defined]  # ninja sets it
     return bearer
 
 

@@ -11,7 +11,7 @@ from api.auth import credential_for, seat_of
 from api.cursors import OWN, USUAL, Limit, next_link, page_by_keys, read_cursor
 from api.drafts import draft_to_add, draft_to_edit, refuse_unknown
 from api.errors import ApiError, Code, FieldFault
-from api.headers import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LIST_FILTERS
+from api.headers import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LIST_FILTERS, LIST_WORDS
 from api.repeats import once
 from api.schemas.base import ListOf
 from api.schemas.credentials import (
@@ -25,7 +25,7 @@ from api.shapes import credential_detail, credential_shape, status_shape
 from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.models import Credential
-from credentials_app.presentation.list_filters import CHIPS
+from credentials_app.presentation.audit_filters import SECRET, SHARED
 from credentials_app.presentation.list_order import SORTS, order_by
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.presentation.listing import chosen
@@ -38,7 +38,7 @@ from workspaces.rights.seat import Seat
 from workspaces.tokens.scopes import TokenScope
 
 router = Router(tags=["credentials"])
-KNOWN = frozenset({"q", "sort", *CHIPS}) | OWN
+KNOWN = frozenset({"q", "sort", *LIST_WORDS}) | OWN
 PLACE = "/workspaces/{uuid:workspace}"
 ONE = f"{PLACE}/credentials/{{uuid:credential}}"
 
@@ -177,9 +177,11 @@ def _query(request: HttpRequest) -> ListQuery:
     query = ListQuery.of(request.GET)
     wrong = [
         FieldFault(f"query:{chip}", "unknown_value")
-        for chip in CHIPS
+        for chip in LIST_WORDS
         if len(set(request.GET.getlist(chip))) > len(query.chosen(chip))
     ]
+    if SHARED in query.chosen(SECRET):  # secrets are compared on pages only
+        wrong.append(FieldFault(f"query:{SECRET}", "unknown_value"))
     sort = request.GET.get("sort")
     if sort is not None and sort.removeprefix("-") not in SORTS:
         wrong.append(FieldFault("query:sort", "unknown_value"))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from credentials_app.presentation.list_filters import CHIPS
 from credentials_app.presentation.list_order import SORTS
 from workspaces.audit_log.filters import OUTCOMES
 
@@ -11,10 +10,15 @@ LIST_WORDS = {
     "provider": "Such as gitlab or docker_hub.",
     "server": "As in https://registry.example.org.",
     "owner": "The key of a person, or nobody.",
-    "access": "pull, push or push_not_proved.",
+    "access": "pull, push, excess or push_not_proved.",
     "ends": "month, 7, 30, 90 (days) or none.",
     "tag": "A tag, or - for those without one.",
+    "secret": "Whose: password, token, perhaps (a person's), machine; or http (sent unencrypted).",
+    "age": "Stored for more than so many days.",
+    "checked": "Not checked for so many days, or never.",
+    "used": "Not used for so many days, where the provider tells.",
 }
+"""The filters of a list of one workspace. Equal secrets are compared on pages only."""
 
 AUDIT_WORDS = {
     "q": "Words in who, what, code or address.",
@@ -45,7 +49,7 @@ LIST_CURSOR = {"parameters": [CURSOR_PARAMETER]}
 LIST_FILTERS = {
     "parameters": [
         _one("q", "Words to search for.", maxLength=200),
-        *(_several(chip, LIST_WORDS[chip]) for chip in CHIPS),
+        *(_several(chip, words) for chip, words in LIST_WORDS.items()),
         _one(
             "sort",
             "The order; with - the other way.",

@@ -17,7 +17,7 @@ from workspaces.models import Workspace
 from workspaces.rights.access import role_of
 from workspaces.rights.roles import Can
 from workspaces.tokens.scopes import TokenScope
-from workspaces.tokens.verify import places_of
+from workspaces.tokens.verify import token_places
 
 router = Router(tags=["workspaces"])
 
@@ -25,14 +25,14 @@ router = Router(tags=["workspaces"])
 @router.get("/workspaces", response=ListOf[WorkspaceShape])
 def list_workspaces(request: HttpRequest) -> HttpResponse:
     """List the workspaces of the token."""
-    found = places_of(bearer_of(request))
+    found = token_places(bearer_of(request))
     return respond(ListOf[WorkspaceShape](items=[workspace_shape(each) for each in found]))
 
 
 @router.get("/workspaces/{uuid:workspace}", response=WorkspaceShape)
 def get_workspace(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Get one workspace of the token."""
-    return respond(workspace_shape(places_of(bearer_of(request)).get(pk=workspace)))
+    return respond(workspace_shape(token_places(bearer_of(request)).get(pk=workspace)))
 
 
 @router.get("/workspaces/{uuid:workspace}/participants", response=ListOf[ParticipantShape])
@@ -55,7 +55,7 @@ def list_participants(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 
 def workspace_shape(row: Workspace) -> WorkspaceShape:
-    """A workspace as ``places_of`` returns it."""
+    """A workspace as ``token_places`` returns it."""
     return WorkspaceShape(
         id=row.pk,
         name=row.name,

@@ -115,7 +115,7 @@ def of_credential(credential: Credential, asked: AskedTime, *, everywhere: bool)
     )
 
 
-def of_workspace(place: Workspace, asked: AskedTime) -> AccessReport:
+def access_in_workspace(place: Workspace, asked: AskedTime) -> AccessReport:
     """Who had access to what is in this workspace."""
     past = past_access(place)
     stays = [_Stay(str(place.pk), asked.begin, asked.end)]

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from credentials_app.presentation.last_use import unused
 from credentials_app.presentation.list_conditions import in_the_clear
-from registry.providers.whose import Whose, keys_of
+from registry.providers.whose import Whose, kinds_of_whose
 
 WORKSPACE, SECRET, AGE, CHECKED, USED = AUDIT_CHIPS = (
     "workspace", "secret", "age", "checked", "used",
@@ -79,7 +79,7 @@ def _of_secret(value: str, now: datetime, shared: Q | None) -> Q:
 
 def whose_secret(whose: Whose) -> Q:
     """The credentials whose secret is theirs, as the last check knew its kind."""
-    return Q(secret_kind__in=keys_of(whose))
+    return Q(secret_kind__in=kinds_of_whose(whose))
 
 
 def _ago(days: str, now: datetime) -> datetime:

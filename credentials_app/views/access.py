@@ -62,7 +62,7 @@ def workspace_access(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Who can use what is in the workspace."""
     asked = AskedTime.of(request.GET.dict(), database_now())
     csv_url = credentials_url(seat.workspace, "workspace_access_csv")
-    found = reports.of_workspace(seat.workspace, asked)
+    found = reports.access_in_workspace(seat.workspace, asked)
     values = {"report": found, "csv_url": csv_url, "all_url": request.path}
     return render_page(request, seat, "access/workspace.html", tab="people", **values)
 
@@ -72,7 +72,7 @@ def workspace_access(request: HttpRequest, seat: Seat) -> HttpResponse:
 def workspace_access_csv(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The same people as a table."""
     asked = AskedTime.of(request.POST.dict(), database_now())
-    found = reports.of_workspace(seat.workspace, asked)
+    found = reports.access_in_workspace(seat.workspace, asked)
     details = {"name": asked.typed or "now"}
     audit.record(EXPORTED, seat=seat, target=seat.workspace, details=details)
     return _csv(found)

@@ -121,7 +121,7 @@ def kind_key(provider: str, kind: str) -> str:
     return f"{provider}:{kind}"
 
 
-def keys_of(whose: Whose) -> list[str]:
+def kinds_of_whose(whose: Whose) -> list[str]:
     """The keys of all kinds of secrets that are theirs."""
     return [
         kind_key(provider, kind)

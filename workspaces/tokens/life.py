@@ -22,7 +22,7 @@ from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import InstanceCan
 from workspaces.rights.seat import Seat
 from workspaces.tokens.scopes import TokenScope
-from workspaces.tokens.token_text import new_token_text, token_hash, token_start
+from workspaces.tokens.token_text import digest_of_token, new_token_text, token_start
 
 PROPOSED_DAYS = 90
 MOST_TOKENS, MOST_PLACES, MOST_LINES = 50, 20, 20
@@ -73,7 +73,7 @@ def make_token(person: User, draft: TokenDraft, *, caller: Caller) -> MadeToken:
         person=person,
         name=draft.name.strip(),
         start=token_start(text),
-        hash=token_hash(text),
+        hash=digest_of_token(text),
         scopes=[scope.value for scope in TokenScope if scope in draft.scopes],
         prefixes=list(draft.prefixes),
         networks=[str(ip_network(each)) for each in draft.networks],
@@ -143,7 +143,7 @@ def end_token_here(row: ApiToken, seat: Seat) -> bool:
     return True
 
 
-def tokens_in(seat: Seat, now: datetime) -> "QuerySet[ApiToken]":
+def tokens_of_workspace(seat: Seat, now: datetime) -> "QuerySet[ApiToken]":
     """Everybody's living tokens for the workspace of the seat."""
     here = ApiTokenPlace.objects.filter(workspace=seat.workspace, ended_at=None)
     rows = tokens_shown(now).filter(ended_at=None, expires_at__gt=now)

@@ -19,7 +19,7 @@ from workspaces.rights.access import lacks_factor, open_to, role_of
 from workspaces.rights.roles import Can, allows
 from workspaces.rights.seat import Seat
 from workspaces.tokens.scopes import TokenScope, with_included
-from workspaces.tokens.token_text import is_token_text, token_hash
+from workspaces.tokens.token_text import digest_of_token, is_token_text
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -61,7 +61,7 @@ class FactorMissing(Exception):
 
 
 @dataclass(frozen=True)
-class Bearer:
+class TokenBearer:
     """A verified token: its person, its scopes with those that they include, and the caller."""
 
     token: ApiToken
@@ -75,7 +75,7 @@ class Bearer:
             raise OutOfScope(scope)
 
 
-def verify_token(text: str, *, caller: Caller, agent: str = "") -> Bearer:
+def verify_token(text: str, *, caller: Caller, agent: str = "") -> TokenBearer:
     """The bearer of this token. ``agent``: what the client calls itself.
 
     Notes the use, at most once a minute. Raises TokenRefused.
@@ -91,32 +91,32 @@ def verify_token(text: str, *, caller: Caller, agent: str = "") -> Bearer:
         raise TokenRefused(fault)
     scopes = frozenset(TokenScope(each) for each in row.scopes)
     _note_use(row, caller, agent, now)
-    return Bearer(row, row.person, with_included(scopes), caller)
+    return TokenBearer(row, row.person, with_included(scopes), caller)
 
 
 def token_of(text: str) -> ApiToken | None:
     """The row of this token, in whatever state it is, with ``is_paused``."""
     if not is_token_text(text):
         return None
-    digest = token_hash(text)
+    digest = digest_of_token(text)
     rows = ApiToken.objects.select_related("person")
     row = rows.annotate(is_paused=Exists(RestorePause.objects.all())).filter(hash=digest).first()
     return row if row is not None and hmac.compare_digest(row.hash, digest) else None
 
 
-def places_of(bearer: Bearer) -> "QuerySet[Workspace]":
+def token_places(bearer: TokenBearer) -> "QuerySet[Workspace]":
     """The workspaces in which the token may be used now, as ``open_to`` returns them."""
     places = ApiTokenPlace.objects.filter(token=bearer.token, ended_at=None)
     return open_to(bearer.person).filter(pk__in=places.values("workspace"), is_sample=False)
 
 
-def bearer_seat(bearer: Bearer, workspace: UUID, *, scope: TokenScope, can: Can) -> Seat:
+def bearer_seat(bearer: TokenBearer, workspace: UUID, *, scope: TokenScope, can: Can) -> Seat:
     """The seat of the token's person in this workspace, for an action that needs both.
 
     Raises Workspace.DoesNotExist if the token is not for it, or nobody has it; OutOfScope,
     RoleRefused, FactorMissing.
     """
-    found = places_of(bearer).filter(pk=workspace).first()
+    found = token_places(bearer).filter(pk=workspace).first()
     if found is None:
         raise Workspace.DoesNotExist
     bearer.require(scope)

@@ -23,7 +23,7 @@ from workspaces.tokens.life import (
     end_token_here,
     longest_days,
     make_token,
-    tokens_in,
+    tokens_of_workspace,
     tokens_shown,
 )
 from workspaces.tokens.listing import token_lines
@@ -72,7 +72,11 @@ def token_revoke(request: HttpRequest, api_token: UUID) -> HttpResponse:
 def workspace_tokens(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Everybody's tokens for this workspace."""
     now = database_now()
-    context = {"seat": seat, "tab": "people", "tokens": token_lines(tokens_in(seat, now), now)}
+    context = {
+        "seat": seat,
+        "tab": "people",
+        "tokens": token_lines(tokens_of_workspace(seat, now), now),
+    }
     return render(request, "workspaces/tokens/of_workspace.html", context)
 
 
@@ -80,7 +84,7 @@ def workspace_tokens(request: HttpRequest, seat: Seat) -> HttpResponse:
 @workspace_view(Can.ALL_TOKENS)
 def workspace_token_revoke(request: HttpRequest, seat: Seat, api_token: UUID) -> HttpResponse:
     """End a token of anybody for this workspace."""
-    row = tokens_in(seat, database_now()).get(pk=api_token)
+    row = tokens_of_workspace(seat, database_now()).get(pk=api_token)
     if end_token_here(row, seat):
         messages.success(request, f"{row.name} of {row.person} opens nothing here any more.")
     place = seat.workspace

@@ -1,16 +1,15 @@
 """An instance in which everything has happened once: good and bad logins, faults, mails."""
 
-import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.canary.echo import echoing
-from tests.canary.outputs import DATABASE
 from tests.canary.queue_stream import Monitor
 from tests.canary.secrets import new_canaries, new_canary
 from tests.canary.spellings import Canary
+from tests.canary.stores import Stores
 from tests.canary.visitor import Visitor
 from tests.journeys.person import EMAIL, NAME
 from tests.journeys.product import Product, eventually
@@ -30,14 +29,16 @@ class Instance:
     ada: Visitor
     carol: Visitor
     canaries: list[Canary] = field(default_factory=list)
+    operators: dict[str, Canary] = field(default_factory=dict)
     paths: set[str] = field(default_factory=set)
 
+    @property
+    def stores(self) -> Stores:
+        return Stores(self.product)
+
     def ask(self, question: str) -> list[tuple[object, ...]]:
-        """Run a query in its database."""
-        with closing(sqlite3.connect(self.product.data / DATABASE, timeout=20)) as database:
-            answer = database.execute(question).fetchall()
-            database.commit()
-        return answer
+        """Run a statement in its database."""
+        return self.stores.ask(question)
 
     def register(self, canary: Canary) -> Canary:
         self.canaries.append(canary)
@@ -178,12 +179,11 @@ def _mistakes(instance: Instance) -> None:
 @contextmanager
 def _fault(instance: Instance, table: str) -> Iterator[None]:
     """Let each INSERT into the table fail."""
-    says = f"begin select raise(abort, 'made-up fault of {table}'); end"
-    instance.ask(f"create trigger made_up_fault before insert on {table} {says}")
+    instance.stores.break_inserts(table)
     try:
         yield
     finally:
-        instance.ask("drop trigger made_up_fault")
+        instance.stores.mend_inserts(table)
 
 
 def _faults(instance: Instance) -> None:

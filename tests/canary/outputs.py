@@ -1,23 +1,22 @@
 """Everything that an instance writes or shows, to be searched for secrets."""
 
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import psutil
 
 from tests.canary.queue_stream import Monitor, kept
+from tests.canary.stores import DATABASE, Stores
 from tests.canary.visitor import Visitor
 from tests.config.installation import PROJECT
 from tests.journeys.product import Product
 
 Found = Iterator[tuple[str, str, bytes]]  # kind of output, where exactly, its content
-DATABASE = "lockkeeper.sqlite3"
 KINDS = {
     "log",
     "mail",
@@ -33,7 +32,20 @@ KINDS = {
     "command line",
     "environment",
     "page",
+    "backup",
+    "encrypted backup",
+    "doctor",
+    "doctor as JSON",
+    "audit export",
+    "anchors",
 }
+EMBEDDED = {"queue file", "database file"}
+"""Of the embedded mode only; PostgreSQL has its dump instead."""
+
+
+def kinds_of(product: Product) -> set[str]:
+    """The kinds of output that this product has."""
+    return (KINDS - EMBEDDED) | {"PostgreSQL dump"} if Stores(product).postgresql else KINDS
 
 
 def files(product: Product) -> Found:
@@ -69,13 +81,12 @@ def _parts(where: str, content: bytes) -> Found:
 
 
 def rows(product: Product) -> Found:
-    """Every value of every table, as it is stored."""
-    with closing(sqlite3.connect(product.data / DATABASE, timeout=20)) as database:
-        names = database.execute("select name from sqlite_master where type='table'").fetchall()
-        for (name,) in names:
-            for row in database.execute(f'select * from "{name}"'):
-                values = (v if isinstance(v, bytes) else str(v).encode() for v in row)
-                yield "database row", name, b"\n".join(values)
+    """Every value of every table, as it is stored; of PostgreSQL also as it is dumped."""
+    stores = Stores(product)
+    for table, row in stores.rows():
+        yield "database row", table, row
+    if dump := stores.dump():
+        yield "PostgreSQL dump", "pg_dump", dump
 
 
 def dumped(product: Product) -> Found:
@@ -95,7 +106,7 @@ def dumped(product: Product) -> Found:
 
 def queue(product: Product, monitor: Monitor) -> Found:
     """The keys of the queue, and all commands that it received."""
-    for key, dump in kept(product.data / "run" / "queue.sock"):
+    for key, dump in kept(Stores(product)):
         yield "queue key", key, dump
     yield "queue stream", "MONITOR", monitor.received
 

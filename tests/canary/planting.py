@@ -4,13 +4,13 @@ import base64
 import html
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
 import psutil
-import redis
 
 from tests.canary.instance import BASE, Instance
 from tests.canary.spellings import Canary
@@ -29,7 +29,7 @@ def planted(instance: Instance, canary: Canary) -> Iterator[set[psutil.Process]]
     _append(data / "run" / "state", canary.secret.encode().hex())
     _mail(data / "mails" / "planted.eml", canary)
     _rows(instance, canary)
-    with redis.Redis(unix_socket_path=str(data / "run" / "queue.sock")) as queue:
+    with instance.stores.queue() as queue:
         queue.lpush("made-up-key", base64.b64encode(f'{{"args": ["{canary.secret}"]}}'.encode()))
         with _process(canary) as one:
             instance.ada.get(f"{BASE}{instance.key_of('long')}/")
@@ -53,9 +53,24 @@ def _mail(file: Path, canary: Canary) -> None:
 
 
 def _rows(instance: Instance, canary: Canary) -> None:
-    """In a row that pages show; the write-ahead log has it first."""
+    """In a row that pages show; the write-ahead log has it first. In the origin of a rule whose
+    authority has ended, which the doctor names; in an event, and in the head of a chain."""
     changed = f"notes = '{canary.secret}' where name = 'long'"
     instance.ask(f"update credentials_app_credential set {changed}")
+    origin = f"https://{canary.secret}.example.org"
+    ended = f"origin = '{origin}', ca_pem = 'made up'"
+    one = "id = (select id from credentials_app_serverrule limit 1)"
+    instance.ask(f"update credentials_app_serverrule set {ended} where {one}")
+    instance.ask(
+        "insert into workspaces_auditevent (id, at, workspace_label, actor_type, actor_label, via, "
+        "address, request_id, action, target_type, target_id, target_label, outcome, details) "
+        f"values ('{uuid.uuid4().hex}', current_timestamp, '', 'system', '{canary.secret}', 'web', "
+        "'', '', 'test:thing:make', '', '', '', 'done', '{}')"
+    )
+    instance.ask(
+        "insert into workspaces_audithead (chain, number, hash, removed, removed_hash) "
+        f"values ('{uuid.uuid4().hex}', 1, '{canary.secret}', 0, '{'0' * 64}')"
+    )
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """The queue of a running product: the commands that it receives, and its keys."""
 
-import socket
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import suppress
 from typing import Self
 
 import redis
+
+from tests.canary.stores import Stores
 
 DATABASES = 16
 
@@ -14,10 +15,11 @@ DATABASES = 16
 class Monitor:
     """Records every command that the queue receives while the block runs."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._connection.connect(str(path))
-        self._connection.sendall(b"MONITOR\r\n")
+    def __init__(self, stores: Stores) -> None:
+        self._connection = stores.queue().connection_pool.make_connection()
+        self._connection.connect()
+        self._connection.send_command("MONITOR")
+        assert self._connection.read_response() in {"OK", b"OK"}
         self._received = bytearray()
         self._thread = threading.Thread(target=self._listen, daemon=True)
 
@@ -26,23 +28,23 @@ class Monitor:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._connection.shutdown(socket.SHUT_RDWR)
+        self._connection.disconnect()
         self._thread.join(5)
-        self._connection.close()
 
     def _listen(self) -> None:
-        while part := self._connection.recv(65536):
-            self._received += part
+        with suppress(redis.ConnectionError, OSError, ValueError, AttributeError):
+            while line := self._connection.read_response(disable_decoding=True):
+                self._received += line + b"\n"
 
     @property
     def received(self) -> bytes:
         return bytes(self._received)
 
 
-def kept(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Every key with its dump, uncompressed."""
-    for number in range(DATABASES):
-        with redis.Redis(unix_socket_path=str(path), db=number) as client:
+def kept(stores: Stores) -> Iterator[tuple[str, bytes]]:
+    """Every key with its dump, uncompressed; of a server of others only its own database."""
+    for number in range(1 if stores.is_shared_queue else DATABASES):
+        with stores.queue(number) as client:
             client.config_set("rdbcompression", "no")
             for key in client.keys("*"):
                 dump = client.dump(key) or b""

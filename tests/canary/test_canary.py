@@ -1,18 +1,21 @@
 """A secret that was added through the form is nowhere but in the request to its registry."""
 
 from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from psutil import Process
 
 from tests.canary import outputs
+from tests.canary.commands import PASSWORDS, outputs_of_commands
 from tests.canary.instance import BASE, Instance
 from tests.canary.planting import planted
 from tests.canary.secrets import new_canary
 from tests.canary.spellings import Canary, found_in
 from tests.stand_ins.openid_provider import OpenIdProvider
 
-pytestmark = [pytest.mark.embedded, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.database, pytest.mark.one_database, pytest.mark.timeout(900)]
 
 SIGNS_IN = {
     "carols-password",
@@ -23,6 +26,7 @@ SIGNS_IN = {
     "recovery code",
     "return link",
 }
+OPERATORS = {"sealing key", "another sealing key", "SECRET_KEY", *PASSWORDS}
 ALLOWED = {
     # Without a mail server the link is on the page that makes it, once.
     ("page", "/o/acme/web/people/invite/ (200)", "invitation"),
@@ -31,11 +35,16 @@ ALLOWED = {
     ("mail", "data/mails/", "return link"),
     # Its own page sends it on to identity providers.
     ("page", "/invitations/LINK/ (200)", "invitation"),
+    # The keys are in their files, for their owner only.
+    ("other file", "data/keys/sealing_keys", "sealing key"),
+    ("other file", "data/keys/secret_key", "SECRET_KEY"),
     # They are shown when the app is added, once.
     ("page", "/account/factors/app/ (200)", "seed"),
     ("page", "/account/factors/app/ (200)", "recovery code"),
 }
 """The only places where a secret may be seen: kind of output, where, kind of secret."""
+GIVEN_THERE = {("environment", "", "database password"), ("environment", "", "queue password")}
+"""Who runs it gave the processes these URLs in their environment; files can have them instead."""
 
 
 def everything(instance: Instance, more: Iterable[Process] = ()) -> outputs.Found:
@@ -47,6 +56,8 @@ def everything(instance: Instance, more: Iterable[Process] = ()) -> outputs.Foun
     yield from outputs.processes({*instance.product.processes(), *more})
     yield from outputs.pages(instance.ada)
     yield from outputs.pages(instance.carol)
+    with TemporaryDirectory() as folder:
+        yield from outputs_of_commands(instance.product, instance.operators, Path(folder))
 
 
 def leaks(
@@ -76,6 +87,7 @@ def test_the_client_secret_reached_its_provider(
     kinds = {canary.kind for canary in instance.canaries}
     assert {"openid client", "openid access", "openid code"} <= kinds
     assert provider.asked("/token") == 5
+    assert instance.operators["SECRET_KEY"].secret, "the keys are there"
     rows = instance.ask("select issuer from workspaces_linkedaccount")
     assert rows == [(provider.issuer,)]
 
@@ -107,18 +119,20 @@ def test_no_secret_is_anywhere_else(instance: Instance) -> None:
     }
     canaries = [*instance.canaries, *(Canary("bearer token", token) for token in tokens)]
     assert tokens
-    assert {canary.kind for canary in canaries} >= SIGNS_IN
+    assert {canary.kind for canary in canaries} >= SIGNS_IN | OPERATORS
     links = [canary.secret for canary in canaries if canary.kind == "invitation"]
     found = set[tuple[str, str, str]]()
     for kind, where, canary, _spelled in leaks(instance, canaries):
         for link in links:
             where = where.replace(link, "LINK")
-        found.add((kind, "data/mails/" if kind == "mail" else where, canary))
-    assert found == ALLOWED
+        where = {"mail": "data/mails/", "environment": ""}.get(kind, where)
+        found.add((kind, where, canary))
+    is_embedded = not instance.stores.postgresql
+    assert found == (ALLOWED if is_embedded else ALLOWED | GIVEN_THERE)
 
 
 def test_a_leak_in_any_kind_of_place_would_be_found(instance: Instance) -> None:
     canary = new_canary("planted")
     with planted(instance, canary) as more:
         found = leaks(instance, [canary], more)
-    assert {kind for kind, *_rest in found} == outputs.KINDS
+    assert {kind for kind, *_rest in found} == outputs.kinds_of(instance.product)

@@ -14,6 +14,7 @@ from api import (
     checks,
     credentials,
     deleted,
+    fetch,
     notices,
     replacements,
     reports,
@@ -49,6 +50,7 @@ RESOURCES = (
     schedule,
     notices,
     audit,
+    fetch,
     tokens,
 )
 for resource in RESOURCES:

@@ -6,7 +6,7 @@ the status, and the newest secret. Source: containers-auth.json(5).
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -115,6 +115,21 @@ def resolve(
     because = lost[0][1] if lost else Because.ALONE
     refused = why_not(winner.label, push=winner.push, wish=wish)
     return Resolution(image, wish, winner, because, refused, (*lost, *elsewhere))
+
+
+def resolve_server(
+    server: ImageName, candidates: Iterable[Candidate], *, wish: Wish = Wish.PULL
+) -> Resolution:
+    """Decide for a server alone, as docker asks: what is for the whole server wins; else what is
+    for its repository, if that is only one; several are refused, because any could be wrong."""
+    here = [each for each in candidates if each.origin in server.origins]
+    repositories = {each.repository for each in here}
+    if not repositories or "" in repositories:
+        return resolve(server, here, wish=wish)
+    if len(repositories) > 1:
+        lost = [(each, Because.ELSEWHERE) for each in sorted(here, key=_by_name)]
+        return Resolution(server, wish, None, Because.ELSEWHERE, WhyNot.SEVERAL, tuple(lost))
+    return resolve(replace(server, repository=repositories.pop()), here, wish=wish)
 
 
 def contains(prefix: str, repository: str) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -41,6 +41,8 @@ class Reason(StrEnum):
     TRY = "try"
     BRING_BACK = "bring back"
     EXAMINE = "examine"
+    EXPORT = "export"
+    FETCH = "fetch"
 
 
 @dataclass(frozen=True)
@@ -124,15 +126,15 @@ def sealed_for(holder: Sealable, content: SealedContent) -> Sealed:
 
 
 class NotRecorded(Exception):
-    """The audit event of this opening is not committed yet; :func:`opens_secrets` does that."""
+    """The audit events of these openings are not committed yet; :func:`opens_secrets` does that."""
 
-    def __init__(self, holder: Sealable, reason: Reason, seat: Seat) -> None:
+    def __init__(self, holders: Sequence[Sealable], reason: Reason, seat: Seat) -> None:
         super().__init__("An action that opens a secret is marked with opens_secrets.")
-        self.holder, self.reason, self.seat = holder, reason, seat
+        self.holders, self.reason, self.seat = holders, reason, seat
 
     @property
-    def key(self) -> Opening:
-        return _opening(self.holder, self.reason, self.seat)
+    def keys(self) -> frozenset[Opening]:
+        return frozenset(_opening(each, self.reason, self.seat) for each in self.holders)
 
 
 def opens_secrets(action: Callable[P, Result]) -> Callable[P, Result]:
@@ -151,7 +153,7 @@ def opens_secrets(action: Callable[P, Result]) -> Callable[P, Result]:
                     return action(*args, **kwargs)
                 except NotRecorded as opening:
                     _record_opening(opening)
-                    RECORDED.set(RECORDED.get() | {opening.key})
+                    RECORDED.set(RECORDED.get() | opening.keys)
         finally:
             RECORDED.reset(token)
 
@@ -163,10 +165,20 @@ def _opening(holder: Sealable, reason: Reason, seat: Seat) -> Opening:
 
 
 def _record_opening(opening: NotRecorded) -> None:
-    """Commit the event now; RuntimeError inside another transaction, which could still undo it."""
-    holder, details = opening.holder, {"reason": opening.reason.value}
-    with transaction.atomic(durable=True):
-        audit.record("credentials:secret:open", seat=opening.seat, target=holder, details=details)
+    """Commit the events now; RuntimeError inside another transaction, which could undo them."""
+    details = {"reason": opening.reason.value}
+    with transaction.atomic(durable=True), audit.together():
+        for holder in opening.holders:
+            audit.record(
+                "credentials:secret:open", seat=opening.seat, target=holder, details=details
+            )
+
+
+def record_openings(holders: Sequence[Sealable], *, reason: Reason, seat: Seat) -> None:
+    """Have the events of several openings committed together, before the first one is opened."""
+    missing = [each for each in holders if _opening(each, reason, seat) not in RECORDED.get()]
+    if missing:
+        raise NotRecorded(missing, reason, seat)
 
 
 def open_secret(holder: Sealable, *, reason: Reason, seat: Seat | None = None) -> SealedContent:
@@ -177,8 +189,8 @@ def open_secret(holder: Sealable, *, reason: Reason, seat: Seat | None = None) -
     another version of the secret: somebody has put an older value back. Content of a release
     without versions opens.
     """
-    if seat is not None and _opening(holder, reason, seat) not in RECORDED.get():
-        raise NotRecorded(holder, reason, seat)
+    if seat is not None:
+        record_openings([holder], reason=reason, seat=seat)
     values = json.loads(open_sealed(holder, COLUMN))
     if values.get("version", holder.secret_version) != holder.secret_version:
         raise NotGenuine("sealed for another version of the secret")

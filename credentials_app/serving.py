@@ -36,6 +36,7 @@ class WhyNot(StrEnum):
     WRONG_SERVER = "wrong_server"
     MAY_PUSH = "may_push"
     ONLY_PULLS = "only_pulls"
+    SEVERAL = "several"
 
     @property
     def words(self) -> str:
@@ -56,6 +57,10 @@ _WORDS = {
         "It is needed for pull and push, and such a credential leaves only when push is asked for."
     ),
     WhyNot.ONLY_PULLS: _("It is needed for pull only, and push is asked for."),
+    WhyNot.SEVERAL: _(
+        "Several credentials of this server are for different repositories. Ask for the image, or "
+        "use a token that is limited to one repository."
+    ),
 }
 
 

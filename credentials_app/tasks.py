@@ -20,6 +20,7 @@ from credentials_app.services import (
     account_deletion,
     bulk_checks,
     deletion,
+    fetches,
     former_secrets,
     leavers,
     place_deletion,
@@ -194,6 +195,7 @@ def prune() -> None:
     use_rows.delete_old_addresses(now=database_now())
     ends.forget_old_tokens(database_now())
     ends.forget_old_answers(database_now())
+    fetches.delete_old_fetches(now=database_now())
 
 
 @shared_task

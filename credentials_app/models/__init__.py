@@ -8,6 +8,7 @@ from credentials_app.models.check_run import CheckRun
 from credentials_app.models.checkable import Checkable
 from credentials_app.models.checker_watch import CheckerWatch
 from credentials_app.models.credential import IS_TRUSTED, NAME_MESSAGE, NAME_PATTERN, Credential
+from credentials_app.models.fetch import Fetch, FetchKind
 from credentials_app.models.former_secret import FormerSecret
 from credentials_app.models.known_secret import IS_OPEN, KnownSecret
 from credentials_app.models.last_use import OwnAddress, SeenAddress
@@ -46,6 +47,8 @@ __all__ = [
     "CheckerWatch",
     "Credential",
     "Delivery",
+    "Fetch",
+    "FetchKind",
     "FormerSecret",
     "Frequency",
     "KnownSecret",

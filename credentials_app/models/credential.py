@@ -181,6 +181,8 @@ class Credential(Checkable):
         expression=SHOWN_PROVIDER, output_field=models.CharField(max_length=50), db_persist=True
     )
 
+    fetched_at = models.DateTimeField(_("last fetched"), null=True, blank=True, editable=False)
+
     objects = Living()
     every = models.Manager()
 

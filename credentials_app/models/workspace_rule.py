@@ -22,6 +22,7 @@ class WorkspaceRule(models.Model):
     """``check_every`` None and ``remind_before`` None (days before the end): as the instance.
 
     ``keep_former``: how long a replaced secret is kept; zero: not at all; None: as usual.
+    ``members_export``: users and maintainers may export secrets, as admins and owners always may.
     ``tell_new_address``: people who may write get a notice when a secret is used from a new one.
     """
 
@@ -37,6 +38,7 @@ class WorkspaceRule(models.Model):
         _("remind before the end"), null=True, blank=True
     )
     keep_former = models.DurationField(_("keep a replaced secret for"), null=True, blank=True)
+    members_export = models.BooleanField(_("members may export"), default=False, db_default=False)
     tell_new_address = models.BooleanField(_("tell of new addresses"), default=False)
     changed_at = models.DateTimeField(_("changed"), editable=False)
     changed_by = models.CharField(_("changed by"), max_length=254, blank=True, editable=False)

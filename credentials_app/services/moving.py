@@ -40,8 +40,8 @@ def move_credential(
 ) -> Credential:
     """Move it with its history. The secret is sealed for its new place, without pins, and is due.
 
-    Former secrets and what would still be told of it in the old workspace end. Tags stay that the
-    new workspace has; an owner stays who is there. Raises NotAllowed, ArchivedMeanwhile,
+    Former secrets, fetches and what would still be told of it in the old workspace end. Tags stay
+    that the new workspace has; an owner stays who is there. Raises NotAllowed, ArchivedMeanwhile,
     TooManyCredentials, NameTaken, HttpNotAllowed, Credential.DoesNotExist.
     """
     with transaction.atomic(), audit.together():
@@ -51,6 +51,7 @@ def move_credential(
         tags, version = tags_of(row), row.secret_version
         kept = _tags_there(there.workspace, tags)
         end_what_is_told([row.pk])
+        row.fetches.all().delete()
         row.tags.all().delete()
         loses_owner = row.owner is not None and role_in(row.owner, there.workspace) is None
         row.workspace, row.name = there.workspace, name

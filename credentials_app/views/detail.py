@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import reswap, retarget
 
 from common.clock import database_now
+from credentials_app.exports.leaving import may_export
 from credentials_app.forms.snooze import SnoozeForm
 from credentials_app.models import Credential
 from credentials_app.notices.panel import muting_view
@@ -95,10 +96,17 @@ def credential_page(
         sends_again=view.was_refused_before or is_remembered(credential, last_run, now),
         repaired=repaired(credential, recent, now),
         former=list(former_secrets_of(credential, now)) if may_write else [],
+        may_export=_may_export(seat),
         last_use=last_use_view(credential, now, addresses),
         grace=grace_in_words(grace_of(getattr(credential.workspace, "rule", None))),
         closes_panel=closes_panel,
     )
+
+
+def _may_export(seat: Seat) -> bool:
+    """True if the page offers it: neither in a sample nor in an archived workspace."""
+    place = seat.workspace
+    return not place.is_sample and not place.archived_at and may_export(seat)
 
 
 def _live(credential: Credential, shown: Badge) -> LiveCheck | None:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from common.paging import Page
+from credentials_app.exports.leaving import may_export
 from credentials_app.forms.bulk_change import BulkChangeForm, change_in_words
 from credentials_app.notices.bulk_changes import last_change
 from credentials_app.presentation.credential import credential_view, polls_every
@@ -114,6 +115,7 @@ def _bulk_values(request: HttpRequest, seat: Seat) -> dict[str, Any]:
     """The bar that changes many rows, and what this person has just changed."""
     done = last_change(seat, pk) if (pk := uuid_or_none(request.GET.get("did", ""))) else None
     return {
+        "may_export": may_export(seat) and not seat.workspace.archived_at,
         "bulk_form": BulkChangeForm(seat.workspace, acts=[]),
         "done": done,
         "done_words": change_in_words(done.action, len(done.before)) if done else "",

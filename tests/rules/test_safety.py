@@ -15,6 +15,9 @@ MAY_REVEAL = {
     "registry/transport/request.py": "writes the header that goes to the registry",
     "workspaces/openid/github.py": "sends the client secret to GitHub",
     "workspaces/openid/openid_connect.py": "sends the client secret to the provider",
+    "credentials_app/exports/files.py": "writes the files that people download",
+    "credentials_app/views/exporting.py": "answers with such a file, as an attachment",
+    "api/fetch.py": "answers a program that fetches a login",
     "credentials_app/secrets.py": "seals what a person typed, and digests what was refused",
 }
 

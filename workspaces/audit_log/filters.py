@@ -20,7 +20,8 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "secrets": (
         _("Secrets"),
         ("credentials:secret:", "credentials:credential:replace", "credentials:sign_in:",
-         "credentials:trial:", "credentials:credential:move_in", "credentials:leaver:"),
+         "credentials:trial:", "credentials:credential:move_in", "credentials:leaver:",
+         "credentials:export:"),
     ),
     "credentials": (
         _("Credentials"),

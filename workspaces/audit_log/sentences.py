@@ -56,6 +56,8 @@ SENTENCES: dict[str, str | Promise] = {
     "credentials:credential:replace": _("%(who)s replaced the secret of %(what)s"),
     "credentials:credential:restore": _("%(who)s brought %(what)s back from the bin"),
     "credentials:credential:resume": _("%(who)s resumed %(what)s"),
+    "credentials:export:allow": _("%(who)s changed who may export"),
+    "credentials:export:make": _("%(who)s exported %(count)s credentials as %(purpose)s"),
     "credentials:leaver:settle": _("%(who)s ticked off %(count)s secrets that a leaver knew"),
     "credentials:list:export": _("%(who)s exported the list of credentials as %(action)s"),
     "credentials:many:acknowledge": _("%(who)s acknowledged the state of %(count)s credentials"),
@@ -157,6 +159,8 @@ REASONS: dict[str, str | Promise] = {
     "confirm": _("confirm its sign-in host"),
     "try": _("try it"),
     "bring back": _("bring it back"),
+    "export": _("export it"),
+    "fetch": _("give it to a program"),
 }
 """Why a secret was opened."""
 OTHER = _("%(who)s did %(action_code)s with %(what)s")

@@ -21,6 +21,7 @@ from credentials_app.forms import (
 from credentials_app.forms.bulk_change import CHANGES, BulkChangeForm, SettleForm
 from credentials_app.forms.credential_fields import CredentialFields
 from credentials_app.forms.deletion import ManyDeletionForm, RestoreForm
+from credentials_app.forms.export import ExportForm
 from credentials_app.forms.form_layout import FormLayout
 from credentials_app.forms.image import ImageForm
 from credentials_app.forms.moving import MoveForm
@@ -101,6 +102,7 @@ FORMS: dict[type[forms.Form], Made] = {
     ScheduleForm: lambda data: ScheduleForm(data, rule=None),
     SnoozeForm: SnoozeForm,
     BulkChangeForm: lambda data: BulkChangeForm(cast.workspace(), data, acts=CHANGES),
+    ExportForm: lambda data: ExportForm([Credential(**LOGIN)], data),
     ImageForm: ImageForm,
     MoveForm: lambda data: MoveForm(Credential(**LOGIN), [], data),
     SettleForm: lambda data: SettleForm([], data),

@@ -48,7 +48,7 @@ def typed(place: Installation, line: str, elsewhere: Path) -> subprocess.Complet
     python = shlex.quote(sys.executable)
     for words, here in (
         (COMPOSE, python),
-        (re.compile(r"\.venv/bin/python"), python),
+        (re.compile(r"(?<!/)\.venv/bin/python"), python),
         (re.compile("/mnt/elsewhere"), str(elsewhere)),
         (re.compile(r"(?<![\w/])monday\.backup"), str(elsewhere / "monday.backup")),
         (re.compile(r"(?<![\w/.])data\b"), str(place.data)),

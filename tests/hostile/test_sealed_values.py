@@ -6,10 +6,15 @@ from collections.abc import Iterator
 import pytest
 
 from common.crypto import CannotOpen, get_key_ring
+from common.fields import sealed_columns
 from common.sealed_places import SealedRow, opened, sealed_places
+from credentials_app import secrets
+from credentials_app.models import Credential, FormerSecret, Trial
+from credentials_app.secrets import Reason
 from tests.credentials_app import everything_sealed
 
 pytestmark = pytest.mark.django_db
+VERSION = "secret_version"
 
 
 def _rows() -> dict[str, list[SealedRow]]:
@@ -67,3 +72,17 @@ def test_no_cut_value_of_any_column_opens() -> None:
         for length in range(len(row.text)):
             assert not _opens(row.text[:length], row.context), label
             assert not _opens(row.text[length + 1 :], row.context), label
+
+
+def test_an_older_value_of_the_same_row_does_not_open() -> None:
+    everything_sealed.fill()
+    holders = {
+        model for model, _ in sealed_columns() if any(f.name == VERSION for f in model._meta.fields)
+    }
+    assert holders >= {Credential, FormerSecret, Trial}
+    for model in holders:
+        row = model._base_manager.all()[0]
+        assert secrets.open_secret(row, reason=Reason.EXAMINE).secret.reveal()
+        setattr(row, VERSION, getattr(row, VERSION) + 1)  # the row has had another secret since
+        with pytest.raises(CannotOpen):
+            secrets.open_secret(row, reason=Reason.EXAMINE)

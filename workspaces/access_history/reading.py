@@ -50,7 +50,7 @@ ABOUT_PLACES = ("workspaces:workspace:", "workspaces:organization:", "workspaces
 CHUNK = 2000
 _LISTED = ", ".join(f"'{action}'" for action in MEMBERSHIP_ACTIONS)
 # Constants in place of parameters: SQLite takes a partial index only for its condition as written.
-OF_MEMBERSHIP = RawSQL(  # noqa: S611  # nosec B611  # the constants above
+OF_MEMBERSHIP = RawSQL(  # noqa: S611  # the constants above
     f'"workspaces_auditevent"."action" IN ({_LISTED})', (), output_field=BooleanField()
 )
 

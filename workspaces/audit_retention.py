@@ -63,7 +63,12 @@ def _remove(chain: str, exported: int, cutoff: datetime) -> int:
         ended: Any = events.filter(Q(number__lte=last.number) | Q(number=None))
         count: int = ended.count()
         kept = [_event(last, KEPT, details) for details in details_to_keep(ended)]
-        removed = {"count": count, "through": last.number, "digest": last.hash}
+        removed = {
+            "count": count,
+            "through": last.number,
+            "digest": last.hash,
+            "until": last.at.isoformat(),
+        }
         append([*kept, _event(last, REMOVE, removed)])
         head.removed, head.removed_hash = last.number, last.hash
         head.save(update_fields=["removed", "removed_hash"])

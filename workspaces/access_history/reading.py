@@ -20,10 +20,9 @@ from workspaces.access_history.facts import (
 )
 from workspaces.access_history.people import AccessHistory, PlaceKeys
 from workspaces.access_history.timelines import ALWAYS_NO, Held, Replay, Timeline, replay
-from workspaces.audit_heads import OF_THE_INSTANCE
+from workspaces.audit_chain import REMOVE
 from workspaces.models import (
     AuditEvent,
-    AuditHead,
     OrganizationMember,
     Participant,
     TeamMember,
@@ -50,7 +49,7 @@ ABOUT_PLACES = ("workspaces:workspace:", "workspaces:organization:", "workspaces
 CHUNK = 2000
 _LISTED = ", ".join(f"'{action}'" for action in MEMBERSHIP_ACTIONS)
 # Constants in place of parameters: SQLite takes a partial index only for its condition as written.
-OF_MEMBERSHIP = RawSQL(  # noqa: S611  # the constants above
+OF_MEMBERSHIP = RawSQL(  # noqa: S611  # nosec B611  # the constants above
     f'"workspaces_auditevent"."action" IN ({_LISTED})', (), output_field=BooleanField()
 )
 
@@ -94,6 +93,7 @@ class _Read:
     labels: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     vague: datetime | None = None
+    begins: datetime | None = None
 
     def hold(self, fact: Fact, value: str = YES, since: datetime | None = None) -> None:
         """A row says this; an empty value says nothing."""
@@ -113,12 +113,18 @@ class _Read:
         facts = self.held.keys() | {change.fact for change in self.changes}
         return frozenset(fact for fact in facts if fact.kind in KEEPERS)
 
-    def replayed(self, facts: Collection[Fact], begins: datetime | None) -> Replay:
+    def note_removal(self, row: LogRow) -> None:
+        """Older events than this were removed; events of older versions do not say until when."""
+        told = row.details.get("until")
+        until = datetime.fromisoformat(told) if told else row.at
+        self.begins = max(until, self.begins or until)
+
+    def replayed(self, facts: Collection[Fact]) -> Replay:
         """The timelines of these facts."""
         return replay(
             [change for change in self.changes if change.fact in facts],
             {fact: held for fact, held in self.held.items() if fact in facts},
-            begins=begins,
+            begins=self.begins,
             vague=self.vague,
             unread=frozenset(self.gone),
         )
@@ -134,9 +140,8 @@ def past_access(home: Workspace, others: Collection[UUID] = ()) -> PastAccess:
     _read_places(read, home, keys)
     _read_roles(read, home, keys)
     _read_people(read, home, keys)
-    begins, of_people = _begins(keys), frozenset(read.of_people(str(home.owner_id)))
-    whole = read.replayed(of_people, begins)
-    of_keepers = read.replayed(read.of_keepers(), begins)
+    whole = read.replayed(frozenset(read.of_people(str(home.owner_id))))
+    of_keepers = read.replayed(read.of_keepers())
     present = replay([], {fact: Held(held.value) for fact, held in read.held.items()})
     of = (str(home.organization_id or ""), str(home.owner_id or ""))
     return PastAccess(
@@ -178,6 +183,9 @@ def _log_rows(events: QuerySet[AuditEvent]) -> Iterator[LogRow]:
 def _read_events(read: _Read, keys: Collection[UUID]) -> None:
     chains = Q(workspace_id__in=keys) | Q(workspace_id=None)
     for row in _log_rows(AuditEvent.objects.filter(chains, OF_MEMBERSHIP)):
+        if row.action == REMOVE:
+            read.note_removal(row)
+            continue
         changes, is_whole = fact_changes(row)
         read.changes += changes
         if not is_whole:
@@ -262,18 +270,3 @@ def _read_people(read: _Read, home: Workspace, keys: Collection[UUID]) -> None:
         since = row.administrator_since
         read.hold(Fact(FactKind.ADMINISTRATOR, key), YES if row.is_staff else NO, since)
         read.hold(Fact(FactKind.AUDITOR, key), YES if row.is_auditor else NO)
-
-
-def _begins(keys: Collection[UUID]) -> datetime | None:
-    """When the oldest event was written that no retention has removed; None: nothing is removed."""
-    heads = AuditHead.objects.filter(chain__in=[*keys, OF_THE_INSTANCE], removed__gt=0)
-    first = [
-        AuditEvent.objects.filter(
-            workspace_id=None if head.chain == OF_THE_INSTANCE else head.chain
-        )
-        .order_by("seq")
-        .values_list("at", flat=True)
-        .first()
-        for head in heads
-    ]
-    return max((at for at in first if at), default=None)

@@ -19,7 +19,9 @@ SCANNED = 3000
 """A page reads so many events at most, however many of them fold into one line."""
 CHUNK = 500
 MOST_NAMES = 200
-NOT_TOLD = frozenset({"ids", "names", "digest", "gap", "held", "organization_id", "team_id"})
+NOT_TOLD = frozenset(
+    {"ids", "names", "digest", "gap", "held", "organization_id", "team_id", "until"}
+)
 
 
 @dataclass

@@ -12,6 +12,7 @@ MEMBERSHIP_ACTIONS = (
     "accounts:person:restore",
     "accounts:person:rights",
     "accounts:person:suspend",
+    "audit:events:remove",
     "workspaces:invitation:accept",
     "workspaces:member:change",
     "workspaces:member:leave",

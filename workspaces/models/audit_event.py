@@ -10,7 +10,7 @@ from workspaces.audit_chain import ZERO
 OPENED_FOR_CHECKS = "credentials:secret:open"
 """The action of most events; it changes nothing that a page shows."""
 
-# What changes who has access; the history of access reads these alone.
+# What changes who has access, and what removed such events; the history of access reads these.
 MEMBERSHIP_ACTIONS = (
     "accounts:account:delete",
     "accounts:account:purge",
@@ -19,6 +19,7 @@ MEMBERSHIP_ACTIONS = (
     "accounts:person:restore",
     "accounts:person:rights",
     "accounts:person:suspend",
+    "audit:events:remove",
     "workspaces:invitation:accept",
     "workspaces:member:change",
     "workspaces:member:leave",

@@ -21,6 +21,7 @@ from workspaces.models import (
     OrganizationMember,
     Participant,
     Team,
+    TeamMember,
     User,
     Workspace,
 )
@@ -34,6 +35,8 @@ from workspaces.sign_in.accounts import Keeper
 
 PEOPLE = tuple(f"person{number}@example.org" for number in range(6))
 SLUGS = ("web", "ops", "lab")
+TRIES = 10
+"""So many actions are tried, until one is not refused."""
 
 
 @dataclass
@@ -64,23 +67,38 @@ class Life:
 
     def run(self, count: int) -> "Life":
         """So many actions; what is refused changes nothing."""
-        deeds: list[Callable[[], object]] = [
-            self.invite, self.invite, self.invite_to_organization, self.change_role, self.remove,
-            self.leave, self.change_membership, self.leave_organization, self.remove_member,
-            self.make_team, self.join_team, self.join_team, self.leave_team, self.delete_team,
-            self.give_team_role, self.give_team_role, self.take_team_role, self.rename_team,
-            self.suspend, self.reinstate, self.reinstate, self.delete_account,
-            self.restore_account, self.restore_account, self.purge_account,
-            self.delete_workspace, self.restore_workspace, self.restore_workspace,
-            self.delete_organization, self.restore_organization, self.archive,
-        ]  # fmt: skip
+        weights: dict[Callable[[], object], int] = {
+            self.invite: 6, self.invite_to_organization: 4, self.change_role: 3, self.remove: 1,
+            self.leave: 1, self.change_membership: 3, self.leave_organization: 1,
+            self.remove_member: 1, self.make_team: 2, self.rename_team: 1, self.delete_team: 1,
+            self.join_team: 6, self.leave_team: 2, self.give_team_role: 6, self.take_team_role: 2,
+            self.suspend: 1, self.delete_account: 1, self.purge_account: 2,
+            self.delete_workspace: 1, self.delete_organization: 1, self.archive: 2,
+        }  # fmt: skip
+        deeds = [deed for deed, weight in weights.items() for _ in range(weight)]
         for _ in range(count):
-            deed = self.chance.choice(deeds)
-            gone = (Organization.DoesNotExist, Workspace.DoesNotExist, Missing)
-            with suppress(Refusal, *gone), transaction.atomic():
-                deed()
+            possible = [*deeds, *self.comebacks()]
+            for deed in self.chance.choices(possible, k=TRIES):
+                if self.is_done(deed):
+                    break
             self.note(deed.__name__)
         return self
+
+    def is_done(self, deed: Callable[[], object]) -> bool:
+        """Do it; False if it is refused, and has changed nothing."""
+        gone = (Organization.DoesNotExist, Workspace.DoesNotExist, User.DoesNotExist, Missing)
+        with suppress(Refusal, *gone), transaction.atomic():
+            deed()
+            return True
+        return False
+
+    def comebacks(self) -> list[Callable[[], object]]:
+        """What is away comes back soon, so that there is life."""
+        away = User.objects.filter(is_active=False).count()
+        deleted = Workspace.every.filter(organization=self.home, deleted_at__isnull=False).count()
+        people = [self.reinstate, self.restore_account]
+        places = [self.restore_workspace, self.restore_organization]
+        return people * (4 * away) + places * (3 * deleted)
 
     def note(self, deed: str) -> None:
         """Write down what ``rights`` says now."""
@@ -183,7 +201,12 @@ class Life:
         teams.add_to_team(self.owner_seat(), self.team(), self.person())
 
     def leave_team(self) -> None:
-        teams.take_from_team(self.owner_seat(), self.team(), self.person())
+        """Taken out by an owner, or by themselves."""
+        rows = TeamMember.objects.filter(team__organization=self.home).select_related("team")
+        row, owner = self.pick(list(rows.order_by("pk"))), self.owner_seat()
+        own = OrganizationSeat(row.user, owner.organization, OrganizationRole.MEMBER, cast.CALLER)
+        by = own if row.user.is_active and self.chance.random() < 0.5 else owner
+        teams.take_from_team(by, row.team, row.user)
 
     def delete_team(self) -> None:
         teams.delete_team(self.owner_seat(), self.team())
@@ -205,7 +228,8 @@ class Life:
         accounts.suspend(person, heirs=self._heirs(person), keeper=self.keeper)
 
     def reinstate(self) -> None:
-        accounts.reinstate(self.person(), keeper=self.keeper)
+        away = User.objects.filter(is_active=False, deleted_at=None).order_by("email")
+        accounts.reinstate(self.pick(list(away)), keeper=self.keeper)
 
     def delete_account(self) -> None:
         person = self.person()
@@ -213,23 +237,21 @@ class Life:
         account_deletion.delete_account(person, heirs=heirs, keeper=self.keeper)
 
     def restore_account(self) -> None:
-        with suppress(User.DoesNotExist):
-            account_deletion.restore_account(self.person(), keeper=self.keeper)
+        away = User.objects.filter(deleted_at__isnull=False).order_by("email")
+        account_deletion.restore_account(self.pick(list(away)), keeper=self.keeper)
 
     def purge_account(self) -> None:
         """As after seven days; never with the organization that all of this is about."""
-        gone = User.objects.filter(deleted_at__isnull=False)
         if not Organization.objects.filter(pk=self.home.pk).exists():
-            return
+            raise Missing
         over = database_now() - KEPT_FOR
-        for person in gone.order_by("pk")[:1]:
-            Workspace.every.filter(owner=person).update(deleted_at=over)
-            User.objects.filter(pk=person.pk).update(deleted_at=over)
+        person = self.pick(list(User.objects.filter(deleted_at__isnull=False).order_by("email")))
+        Workspace.every.filter(owner=person).update(deleted_at=over)
+        User.objects.filter(pk=person.pk).update(deleted_at=over)
         account_deletion.purge_accounts(now=database_now())
 
     def delete_workspace(self) -> None:
-        if self.chance.random() < 0.5:
-            place_deletion.delete_workspace(self.seat())
+        place_deletion.delete_workspace(self.seat())
 
     def restore_workspace(self) -> None:
         gone = Workspace.every.filter(organization=self.home, deleted_at__isnull=False)
@@ -239,8 +261,7 @@ class Life:
         )
 
     def delete_organization(self) -> None:
-        if self.chance.random() < 0.3:
-            place_deletion.delete_organization(self.owner_seat())
+        place_deletion.delete_organization(self.owner_seat())
 
     def restore_organization(self) -> None:
         home = Organization.every.get(pk=self.home.pk)

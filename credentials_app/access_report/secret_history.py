@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from credentials_app.models import BulkCheckEntry, Credential
-from workspaces.models import AuditEvent
+from workspaces.models import AuditEvent, Workspace
 
 STORED: dict[str, Promise] = {
     "credentials:credential:add": _("added with the credential"),
@@ -18,6 +18,7 @@ STORED: dict[str, Promise] = {
     "credentials:credential:move_in": _("typed again when the credential moved"),
 }
 """What stores a secret, and so makes a version."""
+PURGED = "credentials:credential:purge"
 OPENED = (
     "credentials:secret:open",
     "credentials:credential:check",
@@ -40,11 +41,37 @@ class StoredVersion:
 
 
 def any_credential(pk: UUID) -> Credential | None:
-    """The credential with this key, of any workspace but a sample, in the bin too."""
+    """The credential with this key, of any workspace but a sample, in the bin too; if it is purged,
+    what the log tells of it, in a row that is not saved."""
     rows = Credential.every.filter(pk=pk, workspace__is_sample=False)
     columns = ("sealed", "notes", "searched_text", "verdict")
-    return (
-        rows.select_related("workspace__organization", "workspace__owner").defer(*columns).first()
+    found = rows.select_related("workspace__organization", "workspace__owner").defer(*columns)
+    return found.first() or _purged(pk)
+
+
+def _purged(pk: UUID) -> Credential | None:
+    """A credential that is deleted for good; None without its workspace, or without its event."""
+    events = AuditEvent.objects.filter(target_id=str(pk), target_type="credential")
+    last = events.filter(action=PURGED).order_by("-seq").first()
+    places = Workspace.every.select_related("organization", "owner")
+    if last is None or last.workspace_id is None:
+        return None
+    place = places.filter(pk=last.workspace_id, is_sample=False).first()
+    if place is None:
+        return None
+    stores = list(events.filter(action__in=STORED).order_by("seq"))
+    first = stores[0] if stores else last
+    newest = stores[-1] if stores else last
+    return Credential(
+        pk=pk,
+        name=last.target_label,
+        workspace=place,
+        server=newest.details.get("server", ""),
+        created_at=first.at,
+        deleted_at=last.at,
+        secret_version=max(len(stores), 1),
+        secret_set_at=newest.at,
+        secret_set_by=newest.actor_label if stores else "",
     )
 
 
@@ -55,7 +82,7 @@ def deeds_of(
 
     ``begin`` and ``end``: in this time; None: at any time.
     """
-    entries = BulkCheckEntry.objects.filter(credential=credential).order_by("-pk")
+    entries = BulkCheckEntry.objects.filter(credential=credential.pk).order_by("-pk")
     of_many = entries.values_list("bulk_check", flat=True)[:MOST_CHECKS_OF_MANY]
     targets = [str(credential.pk), *map(str, of_many)]
     events = AuditEvent.objects.filter(

@@ -83,7 +83,9 @@ def instance_access(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The page of one credential of any workspace, in the bin too, for administrators and
     auditors. It has names, and no secret."""
     person_with(request, InstanceCan.READ_AUDIT)
-    values = _page_of(request, _any_credential(pk), everywhere=True)
+    credential = _any_credential(pk)
+    values = _page_of(request, credential, everywhere=True)
+    values["is_purged"] = credential._state.adding
     urls = {
         "csv_url": reverse("admin:access_csv", args=[pk]),
         "log_url": reverse("admin:audit_log"),

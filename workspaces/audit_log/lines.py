@@ -38,6 +38,7 @@ class LogLine:
     told: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     is_of_checker: bool = False
+    credential: str = ""
 
 
 @dataclass
@@ -136,6 +137,7 @@ def _line(event: AuditEvent) -> LogLine:
         outcome="" if event.outcome == "done" else event.outcome,
         told=[line for key, line in told_of(event) if key not in told_already],
         names=list(names)[:MOST_NAMES],
+        credential=event.target_id if event.target_type == "credential" else "",
     )
 
 

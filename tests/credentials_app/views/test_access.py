@@ -12,13 +12,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from credentials_app.models import Credential
-from credentials_app.services import credentials, deletion, moving
+from credentials_app.services import bulk_checks, credentials, deletion, moving
 from registry.secret import Secret
 from tests import cast
 from tests.credentials_app import scenes
-from workspaces import audit
+from workspaces import audit, audit_retention
 from workspaces.members import invitations, organization_members, participants, teams
-from workspaces.models import AuditEvent, OrganizationMember, Participant, User, Workspace
+from workspaces.models import (
+    AuditEvent,
+    OrganizationMember,
+    Participant,
+    TeamMember,
+    User,
+    Workspace,
+)
 from workspaces.models.roles import OrganizationRole, Role
 from workspaces.rights.seat import OrganizationSeat
 from workspaces.sign_in import accounts
@@ -251,6 +258,50 @@ def test_auditors_follow_it_through_all_workspaces_and_into_the_bin(
     assert "; in the bin" in page
     now = text(browser.get(f"/admin/access/{row.pk}/"))
     assert "Nobody can use it" in now
+
+
+def test_what_is_deleted_for_good_is_read_from_the_log(leaked: Credential) -> None:
+    browser, key = cast.client_for(cast.auditor()), leaked.pk
+    deletion.delete_credential(cast.seat(leaked.workspace), leaked)
+    deletion.delete_for_good(cast.seat(leaked.workspace), leaked)
+    assert not Credential.every.filter(pk=key).exists()
+    page = text(browser.get(f"/admin/access/{key}/", {"on": "2026-05-03"}))
+    assert "<h1>Access to deploy</h1>" in page
+    assert "registry.example.org</span>; deleted for good." in page
+    assert "Until 09:12" in people_of(page, "uses")
+    assert "Not certain" not in page
+    assert '<th scope="row">2 <small>in use</small>' not in page
+    assert '<th scope="row">2' in page
+    assert "Nobody can use it" in text(browser.get(f"/admin/access/{key}/"))
+    assert browser.post(f"/admin/access/{key}/csv/", {"on": "2026-05-03"}).status_code == 200
+    log = text(browser.get("/admin/audit-log/"))
+    assert f'<a href="/admin/access/{key}/">who had access</a>' in log
+    own = text(cast.client_for(cast.alice()).get("/o/acme/web/audit-log/"))
+    assert "/admin/access/" not in own
+
+
+def test_a_check_of_many_counts_as_a_use_by_who_asked_for_it(
+    leaked: Credential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with at(monkeypatch, "2026-05-06T10:00"):
+        bulk_checks.check_workspace(cast.seat(leaked.workspace))
+    page = text(cast.client_for(cast.alice()).get(page_of(leaked), {"on": "2026-05-06"}))
+    done = page.partition('id="deeds"')[2].partition("</section>")[0]
+    assert "asked to check 1 credentials" in done
+
+
+def test_what_retention_removed_is_said_not_to_be_certain(leaked: Credential) -> None:
+    began = datetime(2026, 4, 1, 8, tzinfo=UTC)
+    for model in (Participant, OrganizationMember, TeamMember):
+        model._default_manager.update(created_at=began)
+    cutoff = datetime(2026, 5, 3, 9, tzinfo=UTC)
+    audit_retention.remove_before(cutoff, exported=audit_retention.last_numbers())
+    browser = cast.client_for(cast.alice())
+    page = text(browser.get(page_of(leaked), {"on": "2026-05-02"}))
+    assert "Not certain for this whole day: the audit log tells it exactly from" in page
+    assert "Bob" in people_of(page, "uses"), "his removal says what he was before"
+    later = text(browser.get(page_of(leaked), {"on": "2026-05-05"}))
+    assert "Not certain" not in later
 
 
 def test_a_move_is_followed_in_whatever_order_the_log_has_its_two_events(

@@ -13,6 +13,8 @@ from credentials_app.services import account_deletion
 from tests import cast
 from tests.workspaces.access_history.histories import Life
 from workspaces import audit, audit_retention
+from workspaces.access_history import facts
+from workspaces.access_history.facts import MEMBERSHIP
 from workspaces.access_history.people import Stretch
 from workspaces.access_history.reading import OF_MEMBERSHIP, PastAccess, past_access
 from workspaces.members import invitations
@@ -22,7 +24,7 @@ from workspaces.sign_in.accounts import Keeper
 
 pytestmark = pytest.mark.django_db
 SEEDS = range(4)
-DEEDS = 60
+DEEDS = 45
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +59,36 @@ def test_the_replayed_state_is_that_of_the_rights_after_each_action(seed: int) -
     for place, keys in past.places.items():
         expected = {who: role for (of, who), role in step.roles.items() if of == place}
         assert roles_of(past.now.people(keys, step.at, step.at)) == expected
+
+
+def is_noticed(life: Life) -> bool:
+    """Whether the replay is not certain any more, or not what ``rights`` said."""
+    past = history_of(life)
+    return past.exact_from is not None or any(
+        replayed(past, place, step.at)
+        != {who: role for (of, who), role in step.roles.items() if of == place}
+        for step in life.steps[::4]
+        for place in past.places
+    )
+
+
+def test_an_event_that_is_not_read_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    life = Life(4).run(120)
+    assert not is_noticed(life)
+    happened = AuditEvent.objects.filter(OF_MEMBERSHIP).values_list("action", flat=True)
+    gives_no_role = {action for action in MEMBERSHIP if "archive" in action}
+    gives_no_role |= {"accounts:person:add", "accounts:person:rights"}
+    # The deletion before a purge, and the end of each role, have events of their own.
+    gives_no_role |= {"accounts:account:purge", "workspaces:member:leave"}
+    tried = set(happened) - gives_no_role
+    assert len(tried) >= 18
+    passed = set()
+    for action in tried:
+        with monkeypatch.context() as patch:
+            patch.delitem(facts.READERS, action)
+            if not is_noticed(life):
+                passed.add(action)
+    assert passed == set()
 
 
 def test_after_old_events_were_removed_the_rest_is_exact_from_the_first_that_is_left() -> None:

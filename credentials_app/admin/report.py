@@ -8,8 +8,8 @@ REPORT = InstancePage(
     path="report/",
     name="report",
     view=instance_report,
-    label="Report",
-    about="What is bad, what ends soon and what changed, in all workspaces; also by mail.",
+    label="What changed",
+    about="What is bad, what ends soon and what changed lately; weekly by mail.",
     icon="clipboard-list",
     can=InstanceCan.SEE_ALL,
 )

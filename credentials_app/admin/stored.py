@@ -22,7 +22,7 @@ STORED = [
         view=OF_INSTANCE["stored_reports"],
         can=InstanceCan.SEE_ALL,
         label="Reports",
-        about="Expired, over-privileged, unused, one secret in two places, and eleven more.",
+        about="Expired, over-privileged, unused, one secret in two places, and twelve more.",
         icon="clipboard-list",
         comes_first=True,
     ),

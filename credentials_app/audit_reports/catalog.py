@@ -10,6 +10,7 @@ from credentials_app.presentation.audit_filters import (
     AGE,
     CHECKED,
     IN_THE_CLEAR,
+    OF_LEAVERS,
     SECRET,
     SHARED,
     USED,
@@ -197,6 +198,14 @@ REPORTS = (
         _("Give each place a secret of its own: whoever replaces one otherwise breaks the others."),
         "copy",
         ((SECRET, SHARED),),
+    ),
+    AuditReport(
+        "leavers",
+        _("Known to people who left"),
+        _("Which secrets may somebody know who has left?"),
+        _("Replace them at the registry, then here. Who left can still use them."),
+        "user-minus",
+        ((SECRET, OF_LEAVERS),),
     ),
     AuditReport(
         "http",

@@ -5,19 +5,20 @@ from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from credentials_app.presentation.last_use import unused
 from credentials_app.presentation.list_conditions import in_the_clear
+from credentials_app.services.leavers import known_of
 from registry.providers.whose import Whose, kinds_of_whose
 
 WORKSPACE, SECRET, AGE, CHECKED, USED = AUDIT_CHIPS = (
     "workspace", "secret", "age", "checked", "used",
 )  # fmt: skip
-SHARED, IN_THE_CLEAR, UNCHECKED = "shared", "http", "never"
+SHARED, IN_THE_CLEAR, OF_LEAVERS, UNCHECKED = "shared", "http", "leaver", "never"
 MOST_DAYS = 3_650
 SECRET_WORDS: dict[str, str | Promise] = {
     Whose.PASSWORD: _("A person's password"),
@@ -26,6 +27,7 @@ SECRET_WORDS: dict[str, str | Promise] = {
     Whose.MACHINE: _("A machine's"),
     SHARED: _("In two places"),
     IN_THE_CLEAR: _("Sent unencrypted"),
+    OF_LEAVERS: _("Known to people who left"),
 }
 DAY_WORDS: dict[str, Promise] = {
     AGE: ngettext_lazy("Older than %(days)d day", "Older than %(days)d days", "days"),
@@ -74,6 +76,8 @@ def audit_condition(chip: str, values: Sequence[str], now: datetime, *, shared: 
 def _of_secret(value: str, now: datetime, shared: Q | None) -> Q:
     if value == SHARED:
         return Q(pk__in=[]) if shared is None else shared
+    if value == OF_LEAVERS:
+        return Q(Exists(known_of(OuterRef("pk"))))
     return in_the_clear(now) if value == IN_THE_CLEAR else whose_secret(Whose(value))
 
 

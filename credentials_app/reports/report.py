@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from credentials_app.presentation.audit_filters import OF_LEAVERS, SECRET
 from credentials_app.presentation.credential import CredentialView
 from credentials_app.presentation.last_use import LastUseView, is_unused, last_use_view
 from credentials_app.presentation.list_conditions import ATTENTION, FILTERS, UNUSED
@@ -51,12 +52,13 @@ HEADINGS: dict[Section, tuple[str | Promise, Tone, str]] = {
     Section.UNUSED: (FILTERS[UNUSED], Tone.QUIET, "hourglass"),
 }
 LISTED_AS: dict[Section, str] = {
-    Section.BAD: ATTENTION,
-    Section.VAIN: COULD_NOT_CHECK.key,
-    Section.SOON: EXPIRING.key,
-    Section.UNVERIFIED: Status.UNVERIFIED,
-    Section.PAUSED: Status.PAUSED,
-    Section.UNUSED: UNUSED,
+    Section.BAD: f"status={ATTENTION}",
+    Section.VAIN: f"status={COULD_NOT_CHECK.key}",
+    Section.SOON: f"status={EXPIRING.key}",
+    Section.KNOWN: f"{SECRET}={OF_LEAVERS}",
+    Section.UNVERIFIED: f"status={Status.UNVERIFIED}",
+    Section.PAUSED: f"status={Status.PAUSED}",
+    Section.UNUSED: f"status={UNUSED}",
 }
 NEEDS_ATTENTION = (
     Section.BAD, Section.VAIN, Section.SOON, Section.KNOWN, Section.UNVERIFIED,
@@ -175,9 +177,9 @@ class Part:
         return self.count - len(self.lines)
 
     @property
-    def list_status(self) -> str:
-        """The value of the list's status filter that shows all of them; empty if there is none."""
-        return LISTED_AS.get(self.section, "")
+    def list_query(self) -> str:
+        """The filter of the list and of the admin audit that shows all of them."""
+        return LISTED_AS[self.section]
 
 
 @dataclass(frozen=True)
@@ -281,8 +283,7 @@ def transitions_of(changes: Iterable[tuple[UUID, StatusTransition]]) -> list[Sta
     found: dict[UUID, StatusTransition] = {}
     for pk, change in changes:
         first = found.get(pk, change)
-        times = first.times + 1 if pk in found else 1
-        found[pk] = replace(change, old=first.old, times=times)
+        found[pk] = replace(change, old=first.old, times=first.times + (pk in found))
     return list(found.values())
 
 

@@ -8,6 +8,7 @@ from credentials_app.status import Status, UseSeen
 from registry.evidence import ExpirySource
 from registry.secret import Secret
 from tests.credentials_app import scenes
+from tests.credentials_app.reports.rows import LEAVER, let_go
 from tests.credentials_app.scenes import NOON
 from workspaces.rights.seat import Seat
 
@@ -69,6 +70,7 @@ CASES: dict[str, tuple[list[Columns], list[Columns]]] = {
         [{"secret_set_at": NOON - 365 * DAY}],
         [{"secret_set_at": NOON - 365 * DAY + SECOND}],
     ),
+    "leavers": ([{LEAVER: "Lee"}], [{}]),
     "http": ([{"server": "http://10.1.2.3:5000"}], [{"server": "https://http.example.org"}]),
 }  # fmt: skip
 """All but equal secrets, whose rows a test stores with its own secrets."""
@@ -88,6 +90,8 @@ def keep(name: str, *, by: Seat | None = None, secret: str = "", **columns: Any)
     """A credential that is in no report, but for these columns; its secret is its own."""
     given = Secret(secret or f"made-up-secret-of-{name}")
     row = scenes.stored(name, by=by, secret=given)
+    if leaver := columns.pop(LEAVER, ""):
+        let_go(row, leaver)
     values = dict(USUAL)
     if {"expires_on", "expires_source", "expires_at"} & columns.keys():
         values |= {"expires_at": None, "expires_source": ExpirySource.UNKNOWN.value}

@@ -62,7 +62,7 @@ def keep(name: str, *, by: Seat | None = None, **columns: Any) -> Credential:
     """A credential that worked when it was last looked at, an hour before noon, but for these."""
     row = scenes.checked(scenes.stored(name, by=by), Outcome.VALID)
     if leaver := columns.pop(LEAVER, ""):
-        _let_go(row, leaver)
+        let_go(row, leaver)
     usual = {
         "created_at": NOON - 200 * DAY,
         "status_since": NOON - 100 * DAY,
@@ -75,7 +75,7 @@ def keep(name: str, *, by: Seat | None = None, **columns: Any) -> Credential:
     return row
 
 
-def _let_go(row: Credential, name: str) -> None:
+def let_go(row: Credential, name: str) -> None:
     departure = Departure.objects.create(
         workspace=row.workspace, person_id=uuid4(), name=name, email="lee@example.org", at=NOON
     )

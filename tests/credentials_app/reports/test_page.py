@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from common.models import OutgoingMail
 from credentials_app.models import Credential, ReportSubscription
-from credentials_app.reports import sending
+from credentials_app.reports import queries, sending
 from credentials_app.reports.report import HEADINGS
 from credentials_app.services.tags import store_tags
+from credentials_app.status import Status
 from credentials_app.views import report
 from tests import cast
-from tests.credentials_app.reports.rows import KINDS, keep, keep_one_of_each
+from tests.credentials_app.reports.rows import KINDS, LEAVER, keep, keep_one_of_each
 from tests.credentials_app.scenes import NOON
 from workspaces.models.roles import Role
 from workspaces.places import credentials_url
@@ -156,3 +157,15 @@ def test_a_line_shows_its_tags_at_no_further_cost(
         shown = words(browser, page)
     assert shown.count('class="tagged"') == 2
     assert len(tagged) == len(untagged)
+
+
+def test_the_instance_links_to_all_that_a_section_does_not_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queries, "MOST_LINES", 1)
+    for name in ("one", "two"):
+        keep(name, status=Status.REFUSED)
+        keep(f"left-{name}", **{LEAVER: "Lee"})
+    shown = words(cast.client_for(cast.auditor()), INSTANCE)
+    assert '<a href="/admin/stored/?status=attention">And 1 more</a>' in shown
+    assert '<a href="/admin/stored/?secret=leaver">And 1 more</a>' in shown

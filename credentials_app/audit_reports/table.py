@@ -91,7 +91,7 @@ class StoredRow:
 
 def found_in(scope: AuditScope, query: ListQuery, now: datetime) -> QuerySet[Credential]:
     """The rows of the scope that fit search and chips, in no order."""
-    shared = scope.shared if compares_secrets(query) else None
+    shared = scope.shared if SHARED in query.chosen(SECRET) else None
     return fitting(scope.rows(), query, now, shared=shared, is_wide=not scope.only)
 
 

@@ -10,6 +10,7 @@ from credentials_app.audit_reports.scope import AuditScope
 from credentials_app.audit_reports.table import found_in
 from credentials_app.models import Credential
 from credentials_app.presentation.list_query import ListQuery
+from credentials_app.presentation.listing import chosen
 from tests import cast
 from tests.credentials_app import scenes
 from tests.credentials_app.audit_reports.rows import CASES, DAY, keep, keep_all
@@ -109,6 +110,17 @@ def test_who_writes_in_a_workspace_cannot_guess_secrets_of_others_by_the_instanc
     assert count_reports(reader, NOON)["shared"] == 0
     keep("copy", by=there, secret="made-up-shared-1")
     assert names(reader, SHARED) == {"theirs", "copy"}
+
+
+def test_the_list_of_a_workspace_compares_no_secrets() -> None:
+    keep("one", secret="made-up-shared-1")
+    keep("guess", secret="made-up-shared-1")
+    assert names(of(scenes.seat()), SHARED) == {"one", "guess"}  # for who may export them
+    assert not chosen(scenes.seat().workspace, SHARED, NOON).exists()
+    keep("plain", server="http://10.1.2.3:5000")
+    both = ListQuery(chips=(("secret", "http"), ("secret", "shared")))
+    assert names(of(scenes.seat()), both) == {"one", "guess", "plain"}
+    assert [row.name for row in chosen(scenes.seat().workspace, both, NOON)] == ["plain"]
 
 
 def test_a_foreign_row_is_in_no_scope_of_a_workspace_or_an_organization() -> None:

@@ -11,6 +11,7 @@ from credentials_app import tasks
 from credentials_app.models import Credential
 from registry.outcome import Outcome
 from tests import cast
+from tests.browser.everywhere import LONG_NAME
 from tests.browser.test_tasks import Hand
 from tests.browser.visits import faults, sign_in
 from tests.credentials_app import scenes
@@ -18,7 +19,7 @@ from tests.credentials_app.views.test_access import a_leak, join
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.members import participants
-from workspaces.models import Participant
+from workspaces.models import Participant, Team, User
 from workspaces.models.roles import Role
 
 WEB = Caller("web", "192.0.2.14", "made-up-request")
@@ -212,6 +213,11 @@ def test_an_auditor_answers_it_with_so_many_clicks(
 def test_the_pages_of_access_are_read_at_every_width(
     page: Page, context: BrowserContext, live_server: LiveServer, story: Credential
 ) -> None:
+    Credential.objects.filter(pk=story.pk).update(name=LONG_NAME)
+    User.objects.filter(email="carol@example.org").update(
+        name="W" * 90, email=f"{'c' * 60}@{'long-domain-name.' * 3}example.org"
+    )
+    Team.objects.update(name="T" * 100)
     sign_in(context, live_server.url.replace("127.0.0.1", "localhost"))
     one = f"/o/acme/web/credentials/{story.pk}/access/"
     for name, path in (

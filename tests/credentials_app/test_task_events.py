@@ -12,19 +12,21 @@ from common.clock import database_now
 from common.models import OutgoingMail
 from config.celery import app
 from credentials_app.checks import check
-from credentials_app.models import Credential, ReportSubscription, StatusChange, Trial
+from credentials_app.models import AuditMail, Credential, ReportSubscription, StatusChange, Trial
 from credentials_app.services import account_deletion, deletion, place_deletion, replacement
 from credentials_app.services.replacement import NewSecret
 from registry.outcome import Outcome
 from registry.secret import Secret
 from tests import cast
+from tests.api.calls import token_for
 from tests.credentials_app import scenes
+from tests.credentials_app.audit_reports.test_mailing import chosen, of_web
 from tests.credentials_app.scenes import registry_says
 from tests.credentials_app.services.test_leavers import bob_works, remove
 from tests.workspaces.matrix import recorded
 from workspaces import audit
 from workspaces.mails import compose, trial_mail
-from workspaces.models import BrowserSession, RefusedSignIn, User, Workspace
+from workspaces.models import ApiToken, BrowserSession, RefusedSignIn, User, Workspace
 from workspaces.sign_in.accounts import Keeper
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,6 +113,19 @@ def reports_to_find() -> Arguments:
     return ()
 
 
+def a_due_mail_of_the_audit() -> Arguments:
+    scenes.checked(scenes.stored(), Outcome.EXPIRED)
+    mail = chosen(of_web())
+    AuditMail.objects.update(next_at=database_now() - timedelta(minutes=1))
+    return (str(mail.pk),)
+
+
+def a_token_that_ends() -> Arguments:
+    token_for(cast.alice(), cast.workspace())
+    ApiToken.objects.update(expires_at=database_now() + timedelta(days=3))
+    return ()
+
+
 def an_outage() -> Arguments:
     for name in ("one", "two", "three"):
         scenes.checked(scenes.stored(name), Outcome.UNREACHABLE)
@@ -190,6 +205,8 @@ TASKS: dict[str, tuple[Callable[[], Arguments], list[str]]] = {
     "credentials_app.tasks.list_leavers": (somebody_left, []),
     "credentials_app.tasks.send_report": (a_due_report, []),
     "credentials_app.tasks.send_due_reports": (reports_to_find, []),
+    "credentials_app.tasks.mail_audit": (a_due_mail_of_the_audit, []),
+    "credentials_app.tasks.remind_of_tokens": (a_token_that_ends, []),
     "credentials_app.tasks.note_outages": (an_outage, []),
     "credentials_app.tasks.follow_the_instance": (only_a_due_row, []),
     "credentials_app.tasks.prune": (

@@ -23,12 +23,13 @@ COPY registry registry
 COPY common common
 COPY workspaces workspaces
 COPY credentials_app credentials_app
+COPY api api
 COPY config config
 COPY templates templates
 COPY static static
 # This needs no key, and leaves none in a layer.
 RUN python manage.py collectstatic --noinput && rm -rf /tmp/lockkeeper && \
-    python -m compileall -q registry common workspaces credentials_app config
+    python -m compileall -q registry common workspaces credentials_app api config
 USER lockkeeper
 EXPOSE 8000
 STOPSIGNAL SIGTERM

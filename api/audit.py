@@ -14,8 +14,8 @@ from api.cursors import OWN, USUAL, Limit, next_link, page_by_keys
 from api.drafts import refuse_unknown
 from api.errors import ApiError, Code, FieldFault
 from api.headers import AUDIT_FILTERS
-from api.schemas.base import ListOf
 from api.schemas.places import AuditEventShape
+from api.schemas.shape import ListOf
 from workspaces.audit_log.filters import Filter
 from workspaces.audit_log.sentences import plain_sentence
 from workspaces.models import AuditEvent

@@ -14,7 +14,6 @@ from api.cursors import OWN, USUAL, Limit, next_link, page_by_keys
 from api.drafts import refuse_unknown
 from api.headers import IDEMPOTENCY_KEY, LIST_CURSOR
 from api.repeats import once
-from api.schemas.base import ListOf
 from api.schemas.checks import (
     CheckRequest,
     ManyChecks,
@@ -23,6 +22,7 @@ from api.schemas.checks import (
     RunDetail,
     RunShape,
 )
+from api.schemas.shape import ListOf
 from api.shapes import note_of, run_detail, run_shape, step_shapes
 from common.clock import database_now
 from credentials_app import tasks

@@ -13,7 +13,6 @@ from api.drafts import draft_to_add, draft_to_edit, refuse_unknown
 from api.errors import ApiError, Code, FieldFault
 from api.headers import IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LIST_FILTERS, LIST_WORDS
 from api.repeats import once
-from api.schemas.base import ListOf
 from api.schemas.credentials import (
     CredentialChange,
     CredentialDetail,
@@ -21,6 +20,7 @@ from api.schemas.credentials import (
     NewCredential,
     StatusShape,
 )
+from api.schemas.shape import ListOf
 from api.shapes import credential_detail, credential_shape, status_shape
 from common.clock import database_now
 from credentials_app import tasks
@@ -78,7 +78,7 @@ def get_credential(request: HttpRequest, workspace: UUID, credential: UUID) -> H
     f"{PLACE}/credentials", response={201: CredentialDetail}, openapi_extra=IDEMPOTENCY_KEY
 )
 @once
-def add(request: HttpRequest, workspace: UUID, body: NewCredential) -> HttpResponse:
+def post_credential(request: HttpRequest, workspace: UUID, body: NewCredential) -> HttpResponse:
     """Add a credential. Its first check follows at once."""
     seat = seat_of(request, workspace, scope=TokenScope.CREDENTIALS_WRITE, can=Can.WRITE)
     row = add_credential(seat, draft_to_add(seat, body))
@@ -89,7 +89,7 @@ def add(request: HttpRequest, workspace: UUID, body: NewCredential) -> HttpRespo
 
 
 @router.patch(ONE, response=CredentialDetail, openapi_extra=IF_MATCH)
-def edit(
+def patch_credential(
     request: HttpRequest, workspace: UUID, credential: UUID, body: CredentialChange
 ) -> HttpResponse:
     """Change some values. A check follows if it depends on them."""
@@ -103,7 +103,7 @@ def edit(
 
 
 @router.delete(ONE, response={204: None}, openapi_extra=IF_MATCH)
-def delete(
+def remove_credential(
     request: HttpRequest, workspace: UUID, credential: UUID, for_good: bool = False
 ) -> HttpResponse:
     """Put it into the bin for seven days, or with `for_good` delete it with all that it has."""
@@ -116,7 +116,7 @@ def delete(
 
 
 @router.post(f"{ONE}/pause", response=CredentialDetail)
-def pause(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
+def pause_checks(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
     """Stop its checks until it is resumed, checked or replaced."""
     seat, row = credential_for(
         request, workspace, credential, scope=TokenScope.CREDENTIALS_WRITE, can=Can.WRITE
@@ -125,7 +125,7 @@ def pause(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpRespon
 
 
 @router.post(f"{ONE}/resume", response=CredentialDetail)
-def resume(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
+def resume_checks(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
     """Resume its checks; the first one comes at once."""
     seat, row = credential_for(
         request, workspace, credential, scope=TokenScope.CREDENTIALS_WRITE, can=Can.WRITE

@@ -14,8 +14,8 @@ from api.cursors import OWN, USUAL, Limit, next_link, page_by_keys
 from api.drafts import refuse_unknown
 from api.errors import invalid
 from api.headers import LIST_CURSOR
-from api.schemas.base import ListOf
 from api.schemas.credentials import BinnedShape, CredentialDetail, Restoring
+from api.schemas.shape import ListOf
 from api.shapes import credential_detail
 from common.clock import database_now
 from common.living import KEPT_FOR
@@ -45,7 +45,7 @@ def list_bin(request: HttpRequest, workspace: UUID, limit: Limit = USUAL) -> Htt
 
 
 @router.post(f"{ONE_DELETED}/restore", response=CredentialDetail)
-def restore(
+def restore_from_bin(
     request: HttpRequest, workspace: UUID, credential: UUID, body: Restoring | None = None
 ) -> HttpResponse:
     """Bring a credential back, under another name if one is given. A check follows."""
@@ -61,7 +61,7 @@ def restore(
 
 
 @router.delete(ONE_DELETED, response={204: None})
-def purge(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
+def purge_from_bin(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
     """Delete it for good, with its secret, checks and history."""
     seat = seat_of(request, workspace, scope=TokenScope.CREDENTIALS_WRITE, can=Can.DELETE)
     delete_for_good(seat, in_the_bin(seat).get(pk=credential))

@@ -51,53 +51,65 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True)
-class Meaning:
+class ProblemMeaning:
     """The status of a code, and the sentence for people."""
 
     status: int
     title: str
 
 
-PROBLEMS: dict[Code, Meaning] = {
-    Code.UNREADABLE: Meaning(400, "The body is no JSON that can be read."),
-    Code.BAD_REQUEST: Meaning(400, "The request cannot be read."),
-    Code.CURSOR_INVALID: Meaning(400, "The cursor is damaged, or of another list or filter."),
-    Code.KEY_INVALID: Meaning(400, "Idempotency-Key is no text in double quotes."),
-    Code.TOKEN_IN_ADDRESS: Meaning(
+PROBLEMS: dict[Code, ProblemMeaning] = {
+    Code.UNREADABLE: ProblemMeaning(400, "The body is no JSON that can be read."),
+    Code.BAD_REQUEST: ProblemMeaning(400, "The request cannot be read."),
+    Code.CURSOR_INVALID: ProblemMeaning(
+        400, "The cursor is damaged, or of another list or filter."
+    ),
+    Code.KEY_INVALID: ProblemMeaning(400, "Idempotency-Key is no text in double quotes."),
+    Code.TOKEN_IN_ADDRESS: ProblemMeaning(
         400, "A token was in the address, where logs store it. It was revoked: make another one."
     ),
-    Code.TOKEN_MISSING: Meaning(401, "Send a token in the header Authorization: Bearer."),
-    Code.TOKEN_UNKNOWN: Meaning(401, "This token is unknown."),
-    Code.TOKEN_ENDED: Meaning(401, "This token was revoked, or its person left."),
-    Code.TOKEN_EXPIRED: Meaning(401, "This token has expired."),
-    Code.TOKEN_SUSPENDED: Meaning(401, "The account of this token is suspended or deleted."),
-    Code.NETWORK_NOT_ALLOWED: Meaning(403, "This token is not allowed from this address."),
-    Code.SCOPE_MISSING: Meaning(403, "The token lacks the scope that this needs."),
-    Code.ROLE_TOO_LOW: Meaning(403, "The role of the token's person does not allow this."),
-    Code.FACTOR_MISSING: Meaning(
+    Code.TOKEN_MISSING: ProblemMeaning(401, "Send a token in the header Authorization: Bearer."),
+    Code.TOKEN_UNKNOWN: ProblemMeaning(401, "This token is unknown."),
+    Code.TOKEN_ENDED: ProblemMeaning(401, "This token was revoked, or its person left."),
+    Code.TOKEN_EXPIRED: ProblemMeaning(401, "This token has expired."),
+    Code.TOKEN_SUSPENDED: ProblemMeaning(401, "The account of this token is suspended or deleted."),
+    Code.NETWORK_NOT_ALLOWED: ProblemMeaning(403, "This token is not allowed from this address."),
+    Code.SCOPE_MISSING: ProblemMeaning(403, "The token lacks the scope that this needs."),
+    Code.ROLE_TOO_LOW: ProblemMeaning(403, "The role of the token's person does not allow this."),
+    Code.FACTOR_MISSING: ProblemMeaning(
         403, "The organization requires a second factor, and the token's person has none."
     ),
-    Code.NOT_FOUND: Meaning(404, "There is nothing here for this token."),
-    Code.METHOD_NOT_ALLOWED: Meaning(405, "This address does not have this method."),
-    Code.REFUSED: Meaning(409, "The state of things does not allow this. Nothing was changed."),
-    Code.ARCHIVED: Meaning(409, "The workspace is archived: it is read only."),
-    Code.REQUEST_RUNNING: Meaning(
+    Code.NOT_FOUND: ProblemMeaning(404, "There is nothing here for this token."),
+    Code.METHOD_NOT_ALLOWED: ProblemMeaning(405, "This address does not have this method."),
+    Code.REFUSED: ProblemMeaning(
+        409, "The state of things does not allow this. Nothing was changed."
+    ),
+    Code.ARCHIVED: ProblemMeaning(409, "The workspace is archived: it is read only."),
+    Code.REQUEST_RUNNING: ProblemMeaning(
         409, "A request with this Idempotency-Key is not finished. Look what it did."
     ),
-    Code.LENGTH_REQUIRED: Meaning(411, "Send the body with a Content-Length."),
-    Code.CHANGED_MEANWHILE: Meaning(412, "Somebody saved this meanwhile. Get it again."),
-    Code.BODY_TOO_LARGE: Meaning(413, "The body is too large."),
-    Code.MEDIA_TYPE: Meaning(415, "Send the body as application/json."),
-    Code.INVALID: Meaning(422, "Values are missing or wrong; errors names them."),
-    Code.KEY_REUSED: Meaning(422, "This Idempotency-Key came with another body before."),
-    Code.IF_MATCH_NEEDED: Meaning(428, "Send If-Match with the ETag of what you want to change."),
-    Code.QUOTA_EXCEEDED: Meaning(429, "The token has sent as many requests as a minute allows."),
-    Code.ASKED_TOO_OFTEN: Meaning(429, "So many checks were asked for that this one must wait."),
-    Code.INTERNAL: Meaning(500, "Something failed here. The administrators can find it by its id."),
-    Code.TOKENS_PAUSED: Meaning(
+    Code.LENGTH_REQUIRED: ProblemMeaning(411, "Send the body with a Content-Length."),
+    Code.CHANGED_MEANWHILE: ProblemMeaning(412, "Somebody saved this meanwhile. Get it again."),
+    Code.BODY_TOO_LARGE: ProblemMeaning(413, "The body is too large."),
+    Code.MEDIA_TYPE: ProblemMeaning(415, "Send the body as application/json."),
+    Code.INVALID: ProblemMeaning(422, "Values are missing or wrong; errors names them."),
+    Code.KEY_REUSED: ProblemMeaning(422, "This Idempotency-Key came with another body before."),
+    Code.IF_MATCH_NEEDED: ProblemMeaning(
+        428, "Send If-Match with the ETag of what you want to change."
+    ),
+    Code.QUOTA_EXCEEDED: ProblemMeaning(
+        429, "The token has sent as many requests as a minute allows."
+    ),
+    Code.ASKED_TOO_OFTEN: ProblemMeaning(
+        429, "So many checks were asked for that this one must wait."
+    ),
+    Code.INTERNAL: ProblemMeaning(
+        500, "Something failed here. The administrators can find it by its id."
+    ),
+    Code.TOKENS_PAUSED: ProblemMeaning(
         503, "A backup was restored: tokens are off until an administrator continues."
     ),
-    Code.UNAVAILABLE: Meaning(503, "The database cannot be reached. Try again."),
+    Code.UNAVAILABLE: ProblemMeaning(503, "The database cannot be reached. Try again."),
 }
 """Every code, in the order of the status."""
 

@@ -24,7 +24,7 @@ from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
 from workspaces.tokens.pace import PacePolicy
 from workspaces.tokens.scopes import TokenScope
-from workspaces.tokens.verify import RoleRefused, token_places
+from workspaces.tokens.verify import RoleRefused, bearer_places
 
 router = Router(tags=["secrets"], auth=TokenAuth(PacePolicy.FETCHES))
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=r"^[^\x00]*$")]
@@ -95,7 +95,7 @@ def workspace_of(request: HttpRequest, named: UUID | None) -> UUID:
     """The workspace that a request names, or the only one of its token. Raises ApiError."""
     if named is not None:
         return named
-    places = list(token_places(bearer_of(request)).values_list("pk", flat=True)[:2])
+    places = list(bearer_places(bearer_of(request)).values_list("pk", flat=True)[:2])
     if len(places) != 1:
         raise invalid("workspace", "needed", "The token is for several workspaces: name one.")
     found: UUID = places[0]

@@ -45,7 +45,9 @@ def put_notices(request: HttpRequest, workspace: UUID, body: NoticesShape) -> Ht
 
 
 @router.post(f"{ONE}/snooze", response={204: None})
-def snooze(request: HttpRequest, workspace: UUID, credential: UUID, body: Snooze) -> HttpResponse:
+def snooze_credential(
+    request: HttpRequest, workspace: UUID, credential: UUID, body: Snooze
+) -> HttpResponse:
     """Hold back all notices about the credential for some days."""
     seat, row = credential_for(
         request, workspace, credential, scope=TokenScope.CREDENTIALS_WRITE, can=Can.NOTICE_RULES
@@ -55,7 +57,7 @@ def snooze(request: HttpRequest, workspace: UUID, credential: UUID, body: Snooze
 
 
 @router.post(f"{ONE}/acknowledge", response={204: None})
-def acknowledge(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
+def acknowledge_credential(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
     """Send no more notices until its status or its end changes."""
     seat, row = credential_for(
         request, workspace, credential, scope=TokenScope.CREDENTIALS_WRITE, can=Can.NOTICE_RULES
@@ -65,7 +67,7 @@ def acknowledge(request: HttpRequest, workspace: UUID, credential: UUID) -> Http
 
 
 @router.post(f"{ONE}/unmute", response={204: None})
-def unmute(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
+def unmute_credential(request: HttpRequest, workspace: UUID, credential: UUID) -> HttpResponse:
     """End a snooze and an acknowledgement."""
     seat, row = credential_for(
         request, workspace, credential, scope=TokenScope.CREDENTIALS_WRITE, can=Can.NOTICE_RULES

@@ -1,6 +1,7 @@
 """The description of the API as OpenAPI 3.1, with the problems that every operation can have."""
 
 import json
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,7 +9,7 @@ from ninja import NinjaAPI
 
 from api.answers import JSON
 from api.errors import PROBLEM_TYPE, PROBLEMS
-from api.schemas.base import ProblemShape
+from api.schemas.shape import ProblemShape
 
 ROOT = "/api/v1/"
 DESCRIPTION = (
@@ -44,10 +45,15 @@ def describe(api: NinjaAPI) -> dict[str, Any]:
 
 def schema_answer(api: NinjaAPI) -> HttpResponse:
     """The description as an answer."""
-    return HttpResponse(text_of(describe(api)), content_type=JSON)
+    return HttpResponse(_published(api), content_type=JSON)
 
 
-def text_of(description: dict[str, Any]) -> str:
+@cache
+def _published(api: NinjaAPI) -> str:
+    return description_text(describe(api))
+
+
+def description_text(description: dict[str, Any]) -> str:
     """The text of the file in docs."""
     return json.dumps(description, indent=1, sort_keys=True) + "\n"
 

@@ -11,13 +11,13 @@ from api.credentials import ONE, check_soon, stored
 from api.drafts import form_data, refuse_invalid
 from api.headers import IDEMPOTENCY_KEY
 from api.repeats import once
-from api.schemas.base import ListOf
 from api.schemas.credentials import (
     BringBack,
     FormerSecretShape,
     Replacement,
     ReplacementShape,
 )
+from api.schemas.shape import ListOf
 from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.forms import ReplaceForm
@@ -45,7 +45,7 @@ NO_TRIAL = UUID(int=0)
     openapi_extra=IDEMPOTENCY_KEY,
 )
 @once
-def replace(
+def post_replacement(
     request: HttpRequest, workspace: UUID, credential: UUID, body: Replacement
 ) -> HttpResponse:
     """Try a new secret; if it works it replaces the stored one. Follow the address in Location."""
@@ -104,7 +104,7 @@ def list_former_secrets(request: HttpRequest, workspace: UUID, credential: UUID)
 
 @router.post(f"{ONE}/bring-back", response=ReplacementShape, openapi_extra=IDEMPOTENCY_KEY)
 @once
-def bring_former_back(
+def post_bring_back(
     request: HttpRequest, workspace: UUID, credential: UUID, body: BringBack
 ) -> HttpResponse:
     """Store a former secret again, as a new version. A check follows."""

@@ -32,7 +32,12 @@ def get_token(request: HttpRequest) -> HttpResponse:
     return respond(shape)
 
 
-@router.post("/tokens/revoke", response={204: None}, auth=None)
+@router.post(
+    "/tokens/revoke",
+    response={204: None},
+    auth=None,
+    openapi_extra={"security": [{"TokenAuth": []}]},
+)
 def revoke_token(request: HttpRequest) -> HttpResponse:
     """Revoke the token of this request. Whoever finds a token can do this, from everywhere."""
     refuse_token_in_address(request)

@@ -10,14 +10,14 @@ from ninja import Router
 
 from api.answers import respond
 from api.auth import bearer_of, seat_of
-from api.schemas.base import ListOf
 from api.schemas.places import ParticipantShape, WorkspaceShape
+from api.schemas.shape import ListOf
 from workspaces.members.listing import who_is_there
 from workspaces.models import Workspace
 from workspaces.rights.access import role_of
 from workspaces.rights.roles import Can
 from workspaces.tokens.scopes import TokenScope
-from workspaces.tokens.verify import token_places
+from workspaces.tokens.verify import bearer_places
 
 router = Router(tags=["workspaces"])
 
@@ -25,14 +25,14 @@ router = Router(tags=["workspaces"])
 @router.get("/workspaces", response=ListOf[WorkspaceShape])
 def list_workspaces(request: HttpRequest) -> HttpResponse:
     """List the workspaces of the token."""
-    found = token_places(bearer_of(request))
+    found = bearer_places(bearer_of(request))
     return respond(ListOf[WorkspaceShape](items=[workspace_shape(each) for each in found]))
 
 
 @router.get("/workspaces/{uuid:workspace}", response=WorkspaceShape)
 def get_workspace(request: HttpRequest, workspace: UUID) -> HttpResponse:
     """Get one workspace of the token."""
-    return respond(workspace_shape(token_places(bearer_of(request)).get(pk=workspace)))
+    return respond(workspace_shape(bearer_places(bearer_of(request)).get(pk=workspace)))
 
 
 @router.get("/workspaces/{uuid:workspace}/participants", response=ListOf[ParticipantShape])
@@ -55,7 +55,7 @@ def list_participants(request: HttpRequest, workspace: UUID) -> HttpResponse:
 
 
 def workspace_shape(row: Workspace) -> WorkspaceShape:
-    """A workspace as ``token_places`` returns it."""
+    """A workspace as ``bearer_places`` returns it."""
     return WorkspaceShape(
         id=row.pk,
         name=row.name,

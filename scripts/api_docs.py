@@ -19,7 +19,7 @@ import django  # noqa: E402  # the settings are named first
 django.setup()
 
 from api.errors import PROBLEMS  # noqa: E402
-from api.openapi import describe, text_of  # noqa: E402
+from api.openapi import describe, description_text  # noqa: E402
 from api.urls import api  # noqa: E402
 from workspaces.tokens.scopes import SCOPE_SENTENCES  # noqa: E402
 
@@ -31,7 +31,7 @@ def documents() -> dict[Path, str]:
     """The text of each document."""
     tables = {"problems": _problems(), "scopes": _scopes()}
     page = PART.sub(lambda found: found[1] + tables[found[2]] + found[3], PAGE.read_text("utf-8"))
-    return {PAGE: page, ROOT / "docs" / "openapi.json": text_of(describe(api))}
+    return {PAGE: page, ROOT / "docs" / "openapi.json": description_text(describe(api))}
 
 
 def stale() -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("common", "config", "credentials_app", "registry", "workspaces")
+PACKAGES = ("api", "common", "config", "credentials_app", "registry", "workspaces")
 
 
 @dataclass(frozen=True)

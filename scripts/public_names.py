@@ -12,7 +12,16 @@ from collections import defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("common", "config", "credentials_app", "registry", "workspaces", "deploy", "manage.py")
+PACKAGES = (
+    "api",
+    "common",
+    "config",
+    "credentials_app",
+    "registry",
+    "workspaces",
+    "deploy",
+    "manage.py",
+)
 MAX_SHARED = 20
 ALLOWED = {"Command"}  # Django's name for every command
 

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 import grimp
 from run_tests import ROOT, SERVERS, WORKERS
 
-PACKAGES = ("registry", "common", "workspaces", "credentials_app", "config")
+PACKAGES = ("registry", "common", "workspaces", "credentials_app", "api", "config")
 MARKERS = "not (long or browser or journey or embedded)"
 RULES, MIGRATIONS = "tests/rules/", "tests/config/test_migrations.py"
 LIMIT_S = 90.0

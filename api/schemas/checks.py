@@ -4,16 +4,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.base import Moment, Shape
+from api.schemas.shape import ApiShape, Moment
 
 
-class CheckRequest(Shape):
+class CheckRequest(ApiShape):
     """``again``: send the login although the registry refused it today."""
 
     again: bool = False
 
 
-class StepShape(Shape):
+class StepShape(ApiShape):
     """One step of a check: a request and its answer, without secrets."""
 
     name: str
@@ -28,7 +28,7 @@ class StepShape(Shape):
     said: str
 
 
-class ProgressShape(Shape):
+class ProgressShape(ApiShape):
     """A check that runs or waits. ``is_moving`` false: nothing runs, read ``checks``.
 
     ``ask_again_ms``: when to ask again.
@@ -44,7 +44,7 @@ class ProgressShape(Shape):
     ask_again_ms: int | None
 
 
-class RunShape(Shape):
+class RunShape(ApiShape):
     """One check of a credential."""
 
     id: UUID
@@ -63,13 +63,13 @@ class RunDetail(RunShape):
     recipients: list[str]
 
 
-class ManyChecks(Shape):
+class ManyChecks(ApiShape):
     """Which credentials to check: those of these keys, or null for all of the workspace."""
 
     credentials: list[UUID] | None = Field(None, max_length=1000)
 
 
-class ManyShape(Shape):
+class ManyShape(ApiShape):
     """A check of many: numbers of credentials."""
 
     id: UUID

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.base import Days, Line, Moment, Need, Secretly, Shape, Text
+from api.schemas.shape import ApiShape, Days, Line, Moment, Need, Secretly, Text
 
 
-class RightShape(Shape):
+class RightShape(ApiShape):
     """A right that a credential needs, and what the last check saw of it."""
 
     name: str
     held: Literal["held", "missing", "unseen"]
 
 
-class StatusShape(Shape):
+class StatusShape(ApiShape):
     """What a credential is, and whether it works.
 
     ``note`` is *checking*, *waiting* or *could_not_check*; ``push_not_proved``: it works, and
@@ -63,7 +63,7 @@ class CredentialDetail(CredentialShape):
     sign_in_host_to_confirm: str | None
 
 
-class NewCredential(Shape):
+class NewCredential(ApiShape):
     """The values of a new credential. ``owner``: the e-mail address of somebody in the workspace,
     null for nobody. ``use_anyway``: the secret is right although it looks wrong."""
 
@@ -83,7 +83,7 @@ class NewCredential(Shape):
     use_anyway: bool = False
 
 
-class CredentialChange(Shape):
+class CredentialChange(ApiShape):
     """The values to change; those that are left out stay. A new server or user name needs the
     secret again."""
 
@@ -103,7 +103,7 @@ class CredentialChange(Shape):
     use_anyway: bool = False
 
 
-class Replacement(Shape):
+class Replacement(ApiShape):
     """A new secret. It is tried first, and stored if it works; ``untried``: stored at once.
 
     ``leaked``: the old secret is known to somebody else, and no copy of it is kept.
@@ -116,7 +116,7 @@ class Replacement(Shape):
     use_anyway: bool = False
 
 
-class ReplacementShape(Shape):
+class ReplacementShape(ApiShape):
     """What came of a new secret: *trying*, *stored*, *refused*, or *over* (nothing was stored)."""
 
     id: UUID
@@ -126,7 +126,7 @@ class ReplacementShape(Shape):
     secret_version: int
 
 
-class FormerSecretShape(Shape):
+class FormerSecretShape(ApiShape):
     """A secret that was replaced and can be brought back."""
 
     id: UUID
@@ -136,13 +136,13 @@ class FormerSecretShape(Shape):
     kept_until: Moment
 
 
-class BringBack(Shape):
+class BringBack(ApiShape):
     """Which former secret is stored again."""
 
     former: UUID
 
 
-class BinnedShape(Shape):
+class BinnedShape(ApiShape):
     """A deleted credential that can be brought back."""
 
     id: UUID
@@ -153,7 +153,7 @@ class BinnedShape(Shape):
     kept_until: Moment
 
 
-class Restoring(Shape):
+class Restoring(ApiShape):
     """Another name, if a living credential has the old one."""
 
     name: Line = ""

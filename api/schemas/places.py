@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.base import Days, Line, Moment, Shape
+from api.schemas.shape import ApiShape, Days, Line, Moment
 
 
-class WorkspaceShape(Shape):
+class WorkspaceShape(ApiShape):
     """A workspace that the token is for. ``organization`` is null for the personal one."""
 
     id: UUID
@@ -19,7 +19,7 @@ class WorkspaceShape(Shape):
     is_archived: bool
 
 
-class TokenShape(Shape):
+class TokenShape(ApiShape):
     """The token that a request has sent."""
 
     id: UUID
@@ -33,7 +33,7 @@ class TokenShape(Shape):
     expires_at: Moment
 
 
-class ReportLineShape(Shape):
+class ReportLineShape(ApiShape):
     """A credential in a section of the report."""
 
     id: UUID
@@ -43,7 +43,7 @@ class ReportLineShape(Shape):
     ends_at: Moment | None
 
 
-class ReportPartShape(Shape):
+class ReportPartShape(ApiShape):
     """One section of the report, with the first 50 of its credentials."""
 
     section: str
@@ -51,7 +51,7 @@ class ReportPartShape(Shape):
     lines: list[ReportLineShape]
 
 
-class ReportShape(Shape):
+class ReportShape(ApiShape):
     """The report of a workspace."""
 
     at: Moment
@@ -65,7 +65,7 @@ class ReportShape(Shape):
     parts: list[ReportPartShape]
 
 
-class ScheduleShape(Shape):
+class ScheduleShape(ApiShape):
     """The schedule of a workspace; null: as the instance. Times such as 45m, 12h or 7d."""
 
     check_every: Line | None
@@ -74,20 +74,20 @@ class ScheduleShape(Shape):
     tell_new_address: bool
 
 
-class NoticesShape(Shape):
+class NoticesShape(ApiShape):
     """Which notices of the workspace the token's person gets, and when."""
 
     delivery: Literal["at_once", "daily", "expiry", "nothing"]
     audience: Literal["by_role", "all", "own"]
 
 
-class Snooze(Shape):
+class Snooze(ApiShape):
     """For how many days nobody gets notices about the credential."""
 
     days: int = Field(ge=1, le=30)
 
 
-class ParticipantShape(Shape):
+class ParticipantShape(ApiShape):
     """Somebody with a role in the workspace."""
 
     id: UUID
@@ -99,7 +99,7 @@ class ParticipantShape(Shape):
     through_organization: bool
 
 
-class AuditEventShape(Shape):
+class AuditEventShape(ApiShape):
     """One event of an audit log. ``number`` and ``hash`` are its place in the chain."""
 
     id: UUID

@@ -103,11 +103,11 @@ def _asked_too_often(api: Api) -> Answer:
 
 
 def _broken(api: Api, error: Exception) -> Answer:
-    def token_places(_bearer: object) -> None:
+    def bearer_places(_bearer: object) -> None:
         raise error
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workspaces_of_api, "token_places", token_places)
+        patch.setattr(workspaces_of_api, "bearer_places", bearer_places)
         return _get(api)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.rules.code import ROOT, Source, files, sources
 
-CODE = ("registry", "common", "workspaces", "credentials_app", "config", "scripts")
+CODE = ("registry", "common", "workspaces", "credentials_app", "api", "config", "scripts")
 EVERYTHING = (*CODE, "tests", "bench")
 NAMES_THAT_SAY_NOTHING = {
     "utils",

@@ -22,7 +22,7 @@ from workspaces.rights.refusals import Refusal
 from workspaces.rights.roles import InstanceCan
 from workspaces.rights.seat import Seat
 from workspaces.tokens.scopes import TokenScope
-from workspaces.tokens.token_text import digest_of_token, new_token_text, token_start
+from workspaces.tokens.token_text import api_token_hash, new_token_text, token_start
 
 PROPOSED_DAYS = 90
 MOST_TOKENS, MOST_PLACES, MOST_LINES = 50, 20, 20
@@ -73,7 +73,7 @@ def make_token(person: User, draft: TokenDraft, *, caller: Caller) -> MadeToken:
         person=person,
         name=draft.name.strip(),
         start=token_start(text),
-        hash=digest_of_token(text),
+        hash=api_token_hash(text),
         scopes=[scope.value for scope in TokenScope if scope in draft.scopes],
         prefixes=list(draft.prefixes),
         networks=[str(ip_network(each)) for each in draft.networks],

@@ -37,7 +37,7 @@ def is_token_text(text: str) -> bool:
     return secrets.compare_digest(text, with_checksum(body))
 
 
-def digest_of_token(text: str) -> str:
+def api_token_hash(text: str) -> str:
     """What is stored of a token. It is random enough for a plain SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()
 

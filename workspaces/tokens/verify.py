@@ -19,7 +19,7 @@ from workspaces.rights.access import lacks_factor, open_to, role_of
 from workspaces.rights.roles import Can, allows
 from workspaces.rights.seat import Seat
 from workspaces.tokens.scopes import TokenScope, with_included
-from workspaces.tokens.token_text import digest_of_token, is_token_text
+from workspaces.tokens.token_text import api_token_hash, is_token_text
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -98,13 +98,13 @@ def token_of(text: str) -> ApiToken | None:
     """The row of this token, in whatever state it is, with ``is_paused``."""
     if not is_token_text(text):
         return None
-    digest = digest_of_token(text)
+    digest = api_token_hash(text)
     rows = ApiToken.objects.select_related("person")
     row = rows.annotate(is_paused=Exists(RestorePause.objects.all())).filter(hash=digest).first()
     return row if row is not None and hmac.compare_digest(row.hash, digest) else None
 
 
-def token_places(bearer: TokenBearer) -> "QuerySet[Workspace]":
+def bearer_places(bearer: TokenBearer) -> "QuerySet[Workspace]":
     """The workspaces in which the token may be used now, as ``open_to`` returns them."""
     places = ApiTokenPlace.objects.filter(token=bearer.token, ended_at=None)
     return open_to(bearer.person).filter(pk__in=places.values("workspace"), is_sample=False)
@@ -116,7 +116,7 @@ def bearer_seat(bearer: TokenBearer, workspace: UUID, *, scope: TokenScope, can:
     Raises Workspace.DoesNotExist if the token is not for it, or nobody has it; OutOfScope,
     RoleRefused, FactorMissing.
     """
-    found = token_places(bearer).filter(pk=workspace).first()
+    found = bearer_places(bearer).filter(pk=workspace).first()
     if found is None:
         raise Workspace.DoesNotExist
     bearer.require(scope)

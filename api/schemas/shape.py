@@ -17,20 +17,20 @@ Days = list[Annotated[int, Field(ge=0, le=365)]]
 Need = Literal["pull", "push"]
 
 
-class Shape(BaseModel):
+class ApiShape(BaseModel):
     """A frozen value."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ListOf(Shape, Generic[Item]):
+class ListOf(ApiShape, Generic[Item]):
     """One page of a list. ``next``: the cursor of the next page; null on the last one."""
 
     items: list[Item]
     next: str | None = None
 
 
-class FaultShape(Shape):
+class FaultShape(ApiShape):
     """One wrong value of a request."""
 
     pointer: str

@@ -16,6 +16,7 @@ EXAMINATIONS: dict[str, Examine] = {
     "keys": keys.examine_keys,
     "seals": keys.examine_seals,
     "pins": keys.examine_pins,
+    "api tokens": keys.examine_tokens,
     "clock": machine.examine_clock,
     "disk": machine.examine_disk,
     "copies": machine.examine_copies,

@@ -1,12 +1,15 @@
-"""Examines the sealing keys, their files, the sealed values, and the pins inside them."""
+"""Examines sealing keys, their files, sealed values, the pins inside them, and API tokens."""
 
 from collections import Counter
+from datetime import timedelta
 from itertools import chain, islice
 
 from django.conf import settings
+from django.utils import timezone
 
 from common.crypto import CannotOpen, get_key_ring
 from common.reseal import left_to_reseal
+from common.restore_pause import current_pause
 from common.seal_check import SealCheck
 from common.sealed_places import SealedRow, names_in_use, opened, sealed_places
 from config import env
@@ -16,8 +19,10 @@ from credentials_app import secrets
 from credentials_app.models import Credential
 from credentials_app.secrets import Reason
 from registry.outcome import Outcome
+from workspaces.tokens.life import living_tokens
 
 SAMPLE = 100
+UNUSED_FOR = timedelta(days=60)
 OTHER_KEY = "Their key is not given: see the line of the keys first, then examine again."
 AGAIN = "Open each of them in its workspace and enter the secret again."
 RESTORE_ROWS = (
@@ -63,6 +68,22 @@ def examine_keys(*, thorough: bool) -> Finding:
             "Take it away, and keep it apart as long as backups need it.",
         )
     return fine(f"The key {newest} belongs to this database and has sealed everything.")
+
+
+def examine_tokens(*, thorough: bool) -> Finding:
+    """No API token lives on that nobody uses."""
+    now = timezone.now()
+    living = living_tokens(now)
+    long_ago = now - UNUSED_FOR
+    unused = living.filter(created_at__lt=long_ago).exclude(used_at__gt=long_ago).count()
+    if current_pause() is not None:
+        return fine(f"{living.count()} API tokens wait until the pause after the restore ends.")
+    if unused:
+        return warning(
+            f"{unused} of {living.count()} API tokens were not used for {UNUSED_FOR.days} days.",
+            "Let their people or the admins of the workspaces revoke them, on the page API tokens.",
+        )
+    return fine(f"{living.count()} API tokens are alive, and none is forgotten.")
 
 
 def examine_seals(*, thorough: bool) -> Finding:

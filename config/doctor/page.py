@@ -32,6 +32,7 @@ NAMES: dict[str, Promise] = {
     "keys": _("Sealing keys"),
     "seals": _("Sealed values"),
     "pins": _("Recipients of secrets"),
+    "api tokens": _("API tokens"),
     "clock": _("Clock"),
     "disk": _("Disk"),
     "copies": _("Copies and restore"),

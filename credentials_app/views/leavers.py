@@ -18,6 +18,7 @@ from credentials_app.views.pages import go, render_page, selected_keys
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
+from workspaces.tokens.listing import tokens_of_leavers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,5 +49,6 @@ def left_behind(request: HttpRequest, seat: Seat) -> HttpResponse:
         "ticked": {str(key) for key in ticked},
         "count": rows.count() if page.rows else 0,
         "pager": pager(request, page),
+        "with_tokens": tokens_of_leavers(seat.workspace),
     }
     return render_page(request, seat, "leavers/list.html", tab="people", **values)

@@ -51,8 +51,11 @@ CLOSED_IN_SAMPLES = frozenset(
     }
 )
 """The rights that check, store a login, send it somewhere, export, or have mails sent."""
-OPEN_IN_ARCHIVES = frozenset({Can.SEE, Can.LEAVE, Can.AUDIT, Can.SETTINGS, Can.DELETE_WORKSPACE})
-"""The rights that stay in an archived workspace: to read it, leave it, bring it back, delete it."""
+OPEN_IN_ARCHIVES = frozenset(
+    {Can.SEE, Can.LEAVE, Can.AUDIT, Can.ALL_TOKENS, Can.SETTINGS, Can.DELETE_WORKSPACE}
+)
+"""The rights that stay in an archived workspace: to read it, leave it, end tokens that read it,
+bring it back, delete it."""
 
 RIGHTS: dict[Role, frozenset[Can]] = {
     Role.OWNER: OWNER,

@@ -4,9 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from workspaces.models import ApiToken
+from django.db.models import Count, OuterRef, Subquery
+
+from workspaces.models import ApiToken, ApiTokenPlace, Departure, Workspace
 
 NEAR = timedelta(days=14)
+A_MOMENT = timedelta(seconds=1)
+"""The clocks of database and process differ by less."""
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,18 @@ class TokenLine:
 def token_lines(rows: Iterable[ApiToken], now: datetime) -> list[TokenLine]:
     """The lines of these tokens, which ``tokens_shown`` returned."""
     return [TokenLine(row, _places(row), *_state(row, now)) for row in rows]
+
+
+def tokens_of_leavers(workspace: Workspace) -> list[Departure]:
+    """Who left the workspace with API tokens that ended by it; ``tokens``: how many."""
+    ended = ApiTokenPlace.objects.filter(
+        workspace=workspace,
+        token__person_id=OuterRef("person_id"),
+        ended_at__gte=OuterRef("at") - A_MOMENT,
+    )
+    count = ended.order_by().values("workspace").annotate(count=Count("pk")).values("count")
+    gone = Departure.objects.filter(workspace=workspace, returned_at=None)
+    return list(gone.annotate(tokens=Subquery(count)).filter(tokens__gt=0)[:MOST_NAMED])
 
 
 def _places(row: ApiToken) -> tuple[str, ...]:

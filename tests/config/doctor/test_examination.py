@@ -25,12 +25,13 @@ from config.doctor.finding import Finding, Severity
 from credentials_app.models import CheckerWatch, Credential, ServerRule
 from registry.outcome import Outcome
 from tests import cast
+from tests.api.calls import token_for
 from tests.common.test_crypto import ONE, TWO
 from tests.credentials_app import everything_sealed, scenes
 from tests.servers.tls import certificate
 from tests.workspaces.test_audit_chain import without_rules
 from workspaces import audit
-from workspaces.models import AuditEvent
+from workspaces.models import ApiToken, AuditEvent
 
 pytestmark = pytest.mark.django_db
 OK, WARNING, PROBLEM = Severity.OK, Severity.WARNING, Severity.PROBLEM
@@ -300,6 +301,17 @@ def test_a_pause_after_a_restore_is_a_warning() -> None:
     restore_pause.begin_pause(restored_at=timezone.now(), made_at=timezone.now())
     assert found("copies").severity == WARNING
     assert "restore --continue" in found("copies").advice
+
+
+def test_api_tokens_that_nobody_uses_are_a_warning() -> None:
+    assert found("api tokens").severity == OK
+    token_for(cast.alice(), cast.workspace())
+    assert found("api tokens").severity == OK, "a new one may wait"
+    long_ago = timezone.now() - timedelta(days=61)
+    ApiToken.objects.update(created_at=long_ago)
+    assert found("api tokens").severity == WARNING
+    restore_pause.begin_pause(restored_at=timezone.now(), made_at=timezone.now())
+    assert "wait until the pause" in found("api tokens").sentence
 
 
 def test_the_proxy_is_examined(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:

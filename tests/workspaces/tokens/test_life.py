@@ -33,6 +33,20 @@ def test_a_token_ends_in_the_workspace_that_its_person_leaves() -> None:
     assert event.details["reason"] == "its person left the workspace"
 
 
+def test_the_list_of_leavers_names_whose_tokens_ended() -> None:
+    web = cast.workspace("web")
+    bob = cast.participant(web, cast.bob(), Role.USER)
+    token_for(bob, web)
+    token_for(bob, web)
+    browser = cast.client_for(cast.alice())
+    page = "/o/acme/web/credentials/leavers/"
+    assert b"API tokens that ended" not in browser.get(page).content
+    leave_workspace(cast.seat(web, bob))
+    listed = browser.get(page).content.decode()
+    assert "API tokens that ended with them" in listed
+    assert "(bob@example.org): 2 tokens" in listed
+
+
 def test_suspension_and_deletion_end_all_tokens_for_good() -> None:
     place, keeper = cast.workspace(), Keeper(cast.administrator(), cast.CALLER)
     bob = cast.participant(place, cast.bob(), Role.USER)

@@ -21,6 +21,8 @@ INVITATION = re.compile(r'value="([^"]*/invitations/([^"/]+)/)"')
 RESET = re.compile(r"/account/password/reset/key/([\w-]+)/")
 RETURN = re.compile(r"/account/return/([^/\s]+)/")
 SEED = re.compile(r"\b((?:[A-Z2-7]{4} ){7}[A-Z2-7]{4})\b")
+TOKEN = re.compile(r'value="(lkk_[0-9A-Za-z]{36})"')
+WORKSPACE = re.compile(r'name="workspaces" value="([0-9a-f-]{36})"')
 CODE = re.compile(r"<li>([\w-]{8,})</li>")
 
 
@@ -36,6 +38,7 @@ def sign_in_by_everything(instance: Instance) -> None:
     _reset(instance, carol)
     _note_session(instance, carol)
     _invite_to_organization(instance)
+    _use_a_token(instance, carol)
     _delete_and_return(instance, carol)
 
 
@@ -100,6 +103,18 @@ def _invite_to_organization(instance: Instance) -> None:
     home = "/organizations/acme/"
     path = _invited(instance, f"{home}people/invite/", home, "dave@example.org", "member")
     assert Visitor(instance.product.url).get(path).ok
+
+
+def _use_a_token(instance: Instance, carol: Visitor) -> None:
+    """Carol makes an API token and sends it, also with a body that is refused."""
+    page = "/account/tokens/add/"
+    place = WORKSPACE.findall(carol.get(page).text)[0]
+    made = carol.post(page, name="script", scopes="checks:run", workspaces=place, days="30")
+    found = TOKEN.search(made.text)
+    assert found, made.text
+    _note(instance, "api token", found[1])
+    assert carol.call("/api/v1/workspaces", found[1]).ok
+    assert carol.call(f"/api/v1/workspaces/{place}/credentials", found[1]).status_code == 403
 
 
 def _delete_and_return(instance: Instance, carol: Visitor) -> None:

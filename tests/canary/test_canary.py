@@ -25,6 +25,7 @@ SIGNS_IN = {
     "seed",
     "recovery code",
     "return link",
+    "api token",
 }
 OPERATORS = {"sealing key", "another sealing key", "SECRET_KEY", *PASSWORDS}
 ALLOWED = {
@@ -38,6 +39,8 @@ ALLOWED = {
     # The keys are in their files, for their owner only.
     ("other file", "data/keys/sealing_keys", "sealing key"),
     ("other file", "data/keys/secret_key", "SECRET_KEY"),
+    # It is shown when it is made, once.
+    ("page", "/account/tokens/add/ (200)", "api token"),
     # They are shown when the app is added, once.
     ("page", "/account/factors/app/ (200)", "seed"),
     ("page", "/account/factors/app/ (200)", "recovery code"),

@@ -21,6 +21,7 @@ from django.test import Client, RequestFactory
 from credentials_app.notices import unsubscribe
 from credentials_app.services import account_deletion
 from tests import cast
+from tests.api.calls import call, token_for
 from tests.credentials_app import everything_sealed
 from tests.workspaces.sign_in.apps import code_of, give_app
 from workspaces.members.invitations import InvitationGone, find_invitation, invite_by_link
@@ -173,6 +174,10 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> dict[str, Way]:
             codes[0], lambda text: factors.take_code(bob, text, caller=cast.CALLER)
         ),
         "return link": _return_link(monkeypatch),
+        "API token": Way(
+            token_for(alice, seat.workspace),
+            lambda text: text.isascii() and call("GET", "/workspaces", text).status == 200,
+        ),
     }
 
 

@@ -67,6 +67,7 @@ from workspaces.sign_in.adapter import AccountAdapter
 from workspaces.sign_in.code_forms import NewAppForm
 from workspaces.sign_in.passkey_forms import NewPasskeyForm
 from workspaces.time_zones import BrowserZone
+from workspaces.tokens.form import TokenForm
 
 pytestmark = pytest.mark.django_db
 Made = Callable[[dict[str, str]], forms.Form]
@@ -122,6 +123,7 @@ FORMS: dict[type[forms.Form], Made] = {
     AccountDeletionForm: lambda data: AccountDeletionForm(cast.bob(), data),
     NewAppForm: NewAppForm,
     NewPasskeyForm: NewPasskeyForm,
+    TokenForm: lambda data: TokenForm(cast.alice(), data),
 }
 BASES = {PlainForm, RefusableForm, CredentialFields, FormLayout}
 WORDLESS = {InstanceRightsForm}

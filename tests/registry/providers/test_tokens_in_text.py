@@ -56,6 +56,12 @@ def test_every_kind_has_a_sample_and_every_sample_a_kind() -> None:
 
 
 @pytest.mark.parametrize("around", AROUND)
+def test_a_token_of_our_own_api_is_found(around: str) -> None:
+    token = f"lkk_{BODY[:36]}"
+    assert token in set(tokens_in(AROUND[around].format(token)))
+
+
+@pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_token_is_found(sample: str, around: str) -> None:
     text = AROUND[around].format(sample)

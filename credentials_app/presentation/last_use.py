@@ -41,19 +41,21 @@ SINCE: dict[UseSeen, str | Promise] = {
 def unused(now: datetime, span: timedelta = UNUSED_FOR) -> Q:
     """The credentials that nobody else is seen to have used for so long, where that can be told.
 
-    One that nobody ever used counts if its secret is stored here for so long.
+    One that nobody ever used counts if its secret is stored here for so long. What a program or
+    person fetched from here in that time is in use.
     """
     end = now - span
     no_use = Q(used_at__isnull=True) | Q(used_at__lte=end)
     by_nobody = Q(use_seen__in=BY_NOBODY, secret_set_at__lte=end) & no_use
     long_ago = Q(use_seen=UseSeen.OTHERS.value, used_at__lte=end)
-    return Q(use_told_at__gt=now - TOLD_WITHIN) & (by_nobody | long_ago)
+    not_fetched = Q(fetched_at__isnull=True) | Q(fetched_at__lte=end)
+    return Q(use_told_at__gt=now - TOLD_WITHIN) & (by_nobody | long_ago) & not_fetched
 
 
 def is_unused(row: Credential, now: datetime) -> bool:
     """As :func:`unused`."""
     end, used_at = now - UNUSED_FOR, row.used_at
-    if not _is_told(row, now):
+    if not _is_told(row, now) or (row.fetched_at is not None and row.fetched_at > end):
         return False
     if row.use_seen in BY_NOBODY:
         return row.secret_set_at <= end and (used_at is None or used_at <= end)

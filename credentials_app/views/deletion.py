@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.paging import page_of_rows
 from credentials_app import tasks
 from credentials_app.forms.deletion import DeletionForm, ManyDeletionForm, RestoreForm
+from credentials_app.presentation.consumers import consumers_view
 from credentials_app.presentation.list_query import ListQuery
 from credentials_app.services import deletion
 from credentials_app.services.errors import NameTaken, NumberChanged
@@ -33,7 +35,9 @@ def delete(request: HttpRequest, seat: Seat, pk: UUID) -> HttpResponse:
     credential = credential_at(seat, pk)
     form = DeletionForm(credential, _sent(request))
     if not form.is_valid():
-        return render_page(request, seat, "bin/delete.html", form=form, credential=credential)
+        found = consumers_view(credential, timezone.now(), with_addresses=False)
+        values: dict[str, Any] = {"form": form, "credential": credential, "consumers": found}
+        return render_page(request, seat, "bin/delete.html", **values)
     for_good = form.cleaned_data["for_good"]
     deletion.delete_credential(seat, credential, for_good=for_good)
     kept = _("“%(name)s” was deleted. It is in the bin for seven days.")

@@ -14,6 +14,7 @@ from credentials_app.models import Credential
 from credentials_app.notices.panel import muting_view
 from credentials_app.presentation.badge import Badge, badge
 from credentials_app.presentation.check_strip import BARS, check_strip, fold_views, folds
+from credentials_app.presentation.consumers import consumers_view
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.glance import abilities
 from credentials_app.presentation.history import change_views, check_views, is_remembered
@@ -96,6 +97,7 @@ def credential_page(
         sends_again=view.was_refused_before or is_remembered(credential, last_run, now),
         repaired=repaired(credential, recent, now),
         former=list(former_secrets_of(credential, now)) if may_write else [],
+        consumers=consumers_view(credential, now, with_addresses=may_write),
         may_export=_may_export(seat),
         last_use=last_use_view(credential, now, addresses),
         grace=grace_in_words(grace_of(getattr(credential.workspace, "rule", None))),

@@ -14,6 +14,7 @@ from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.forms import ReplaceForm
 from credentials_app.models import Credential, Trial
+from credentials_app.presentation.consumers import consumers_view
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.replacement import replacement_view
 from credentials_app.presentation.token_page import token_guide
@@ -189,6 +190,7 @@ def _page(
         view=view,
         form=form,
         guide=token_guide(view, run),
+        consumers=consumers_view(credential, timezone.now(), with_addresses=False),
         panel=_is_in_panel(request),
         **shown,
     )

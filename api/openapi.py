@@ -14,7 +14,7 @@ from api.schemas.shape import ProblemShape
 ROOT = "/api/v1/"
 DESCRIPTION = (
     "What the pages of Lockkeeper do, for programs. Send a token in the header "
-    "`Authorization: Bearer lkk_…`. Times are in UTC. An answer never has a secret."
+    "`Authorization: Bearer lkk_…`. Times are in UTC. Secrets leave by fetches only."
 )
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 WITH_BODY = frozenset({"post", "put", "patch"})

@@ -16,6 +16,7 @@ from api import (
     deleted,
     fetch,
     notices,
+    preflight,
     replacements,
     reports,
     schedule,
@@ -51,6 +52,7 @@ RESOURCES = (
     notices,
     audit,
     fetch,
+    preflight,
     tokens,
 )
 for resource in RESOURCES:

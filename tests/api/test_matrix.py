@@ -124,7 +124,7 @@ def test_no_token_and_no_session_open_anything(world: ApiWorld, row: dict[str, A
     assert sent.status_code == 401
 
 
-def test_every_scope_is_needed_by_an_operation_but_that_of_secrets() -> None:
+def test_every_scope_is_needed_by_an_operation() -> None:
     needed = {row["scope"] for row in ROWS} - {""}
-    assert needed == {scope.value for scope in TokenScope} - {"secrets:fetch"}
+    assert needed == {scope.value for scope in TokenScope}
     assert EVERY_SCOPE

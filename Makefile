@@ -4,7 +4,7 @@ PYTHON ?= python3
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick test-long check screenshots mutate sbom
+.PHONY: help run demo test test-quick test-long check screenshots mutate sbom client
 
 help:
 	@echo "make run         start Lockkeeper: web, worker, timetable and queue, until Ctrl-C"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-quick  the tests of what changed against main, on SQLite, within two minutes"
 	@echo "make check       lint, format, types, import contracts, migrations, deployment, compose file"
 	@echo "make screenshots  the pictures of README.md, light and dark, from the data of the demo"
+	@echo "make client      dist/: the credential helper and its other names, with their digest"
 	@echo "make sbom        sbom.json: the list of installed packages, as CycloneDX"
 	@echo "make mutate MODULE=common/crypto.py  change its code in small ways: do the tests notice?"
 	@echo
@@ -39,6 +40,9 @@ check:
 
 screenshots:
 	@scripts/packages requirements-test.txt && exec .venv/bin/python scripts/screenshots.py
+
+client:
+	@scripts/client
 
 sbom:
 	@scripts/packages requirements-test.txt && scripts/sbom

@@ -9,7 +9,7 @@ from ninja import Router
 
 from api.answers import respond
 from api.auth import credential_for, seat_of
-from api.credentials import ONE, PLACE, stored
+from api.credentials import ONE, PLACE, as_stored
 from api.cursors import OWN, USUAL, Limit, next_link, page_by_keys
 from api.drafts import refuse_unknown
 from api.headers import IDEMPOTENCY_KEY, LIST_CURSOR
@@ -53,7 +53,7 @@ def ask(
     check_now(seat, row, again=body is not None and body.again)
     tasks.check_credential.delay_on_commit(row.pk)
     address = request.path.removesuffix("checks") + "progress"
-    return respond(_progress(stored(seat, row)), status=202, headers={"Location": address})
+    return respond(_progress(as_stored(seat, row)), status=202, headers={"Location": address})
 
 
 @router.get(f"{ONE}/progress", response=ProgressShape)

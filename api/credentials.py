@@ -83,7 +83,7 @@ def post_credential(request: HttpRequest, workspace: UUID, body: NewCredential) 
     seat = seat_of(request, workspace, scope=TokenScope.CREDENTIALS_WRITE, can=Can.WRITE)
     row = add_credential(seat, draft_to_add(seat, body))
     check_soon(row)
-    answer = _one(request, stored(seat, row), status=201)
+    answer = _one(request, as_stored(seat, row), status=201)
     answer["Location"] = f"{request.path}/{row.pk}"
     return answer
 
@@ -99,7 +99,7 @@ def patch_credential(
     refuse_unless_match(request, version_of_moment(row.changed_at))
     changed = edit_credential(seat, row, draft_to_edit(seat, row, body))
     check_soon(changed)
-    return _one(request, stored(seat, changed))
+    return _one(request, as_stored(seat, changed))
 
 
 @router.delete(ONE, response={204: None}, openapi_extra=IF_MATCH)
@@ -121,7 +121,7 @@ def pause_checks(request: HttpRequest, workspace: UUID, credential: UUID) -> Htt
     seat, row = credential_for(
         request, workspace, credential, scope=TokenScope.CREDENTIALS_WRITE, can=Can.WRITE
     )
-    return _one(request, stored(seat, pause_credential(seat, row)))
+    return _one(request, as_stored(seat, pause_credential(seat, row)))
 
 
 @router.post(f"{ONE}/resume", response=CredentialDetail)
@@ -132,7 +132,7 @@ def resume_checks(request: HttpRequest, workspace: UUID, credential: UUID) -> Ht
     )
     resumed = resume_credential(seat, row)
     check_soon(resumed)
-    return _one(request, stored(seat, resumed))
+    return _one(request, as_stored(seat, resumed))
 
 
 def check_soon(row: Credential) -> None:
@@ -141,7 +141,7 @@ def check_soon(row: Credential) -> None:
         tasks.check_credential.delay_on_commit(row.pk)
 
 
-def stored(seat: Seat, row: Credential) -> Credential:
+def as_stored(seat: Seat, row: Credential) -> Credential:
     """The row as it is stored now, with owner and tags."""
     found = credential_of(seat, row.pk)
     if found is None:

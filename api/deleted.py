@@ -9,7 +9,7 @@ from ninja import Router
 
 from api.answers import no_content, respond
 from api.auth import seat_of
-from api.credentials import PLACE, stored
+from api.credentials import PLACE, as_stored
 from api.cursors import OWN, USUAL, Limit, next_link, page_by_keys
 from api.drafts import refuse_unknown
 from api.errors import invalid
@@ -57,7 +57,7 @@ def restore_from_bin(
     row = in_the_bin(seat).get(pk=credential)
     back = restore_credential(seat, row, name=name)
     tasks.sweep_due_checks.delay_on_commit()
-    return respond(credential_detail(stored(seat, back), database_now()))
+    return respond(credential_detail(as_stored(seat, back), database_now()))
 
 
 @router.delete(ONE_DELETED, response={204: None})

@@ -7,7 +7,7 @@ from ninja import Router
 
 from api.answers import respond
 from api.auth import credential_for
-from api.credentials import ONE, check_soon, stored
+from api.credentials import ONE, as_stored, check_soon
 from api.drafts import form_data, refuse_invalid
 from api.headers import IDEMPOTENCY_KEY
 from api.repeats import once
@@ -78,7 +78,7 @@ def get_replacement(
     found = find_trial(seat, trial)
     if found is not None and found.replaces and found.credential_id == row.pk:
         return respond(_trial_shape(found, row))
-    is_stored = 0 < of < stored(seat, row).secret_version
+    is_stored = 0 < of < as_stored(seat, row).secret_version
     return respond(_shape(trial, "stored" if is_stored else "over", row))
 
 

@@ -1,12 +1,9 @@
 """Calls of the API in tests: a token for somebody, and a request with it."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
 from django.test import Client
 
 from tests import cast
@@ -15,18 +12,6 @@ from workspaces.tokens.life import TokenDraft, make_token
 from workspaces.tokens.scopes import TokenScope
 
 EVERY_SCOPE = frozenset(TokenScope) - {TokenScope.ADMIN_READ}
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What happens in the block is rolled back, as if each commit in it were one."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]  # what commits on its own may do so
-    with block:
-        kept = connection.run_on_commit[:]
-        yield
-        connection.run_on_commit = kept
-        transaction.set_rollback(True)
 
 
 def token_for(

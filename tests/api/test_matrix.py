@@ -17,8 +17,9 @@ from credentials_app.services.bulk_checks import check_workspace
 from credentials_app.services.deletion import delete_credential
 from registry.outcome import Outcome
 from tests import cast
-from tests.api.calls import EVERY_SCOPE, Answer, call, token_for, undone
+from tests.api.calls import EVERY_SCOPE, Answer, call, token_for
 from tests.credentials_app.scenes import checked, stored
+from tests.undone import undone
 from tests.workspaces.matrix import FILE
 from workspaces.models import AuditEvent
 from workspaces.models.roles import Role

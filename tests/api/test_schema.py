@@ -15,8 +15,9 @@ from schemathesis.checks import CHECKS, load_all_checks
 from credentials_app.models import CheckRun
 from registry.outcome import Outcome
 from tests import cast
-from tests.api.calls import token_for, undone
+from tests.api.calls import token_for
 from tests.credentials_app.scenes import checked, stored
+from tests.undone import undone
 from workspaces.tokens.pace import PacePolicy
 
 load_all_checks()

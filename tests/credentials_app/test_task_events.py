@@ -226,8 +226,12 @@ TASKS: dict[str, tuple[Callable[[], Arguments], list[str]]] = {
 }  # fmt: skip
 
 
-def test_no_task_is_missing_here() -> None:
+@pytest.fixture(autouse=True)
+def every_task() -> None:
     app.loader.import_default_modules()
+
+
+def test_no_task_is_missing_here() -> None:
     assert {name for name in app.tasks if name.startswith(OURS)} == TASKS.keys()
 
 

@@ -11,6 +11,7 @@ from credentials_app.exports.readers import readers_of
 from credentials_app.forms.image import ImageForm
 from credentials_app.presentation.badge import badge
 from credentials_app.selectors import credential_of
+from credentials_app.serving import Wish
 from credentials_app.views.pages import render_page
 from workspaces.rights.access import workspace_view
 from workspaces.rights.roles import Can
@@ -23,7 +24,8 @@ MOST_OTHERS = 20
 @workspace_view(Can.SEE)
 def which(request: HttpRequest, seat: Seat) -> HttpResponse:
     """A form, and its answer once an image is named."""
-    form = ImageForm(request.GET if "image" in request.GET else None)
+    asked = {"need": Wish.PULL.value} | request.GET.dict()
+    form = ImageForm(asked if "image" in asked else None)
     values: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         values |= _answer(seat, form)

@@ -155,6 +155,24 @@ def states_of_credentials(world: World) -> dict[str, State]:
     return found | one_of_each_status(sample)
 
 
+def states_of_exports(world: World) -> dict[str, State]:
+    """The files and lines of one credential and of many, and which one an image gets."""
+    place = world.here.place
+    bad = Credential.objects.get(workspace=place, name="bad")
+    rows = Credential.objects.filter(workspace=place)
+    export, image = credentials_url(place, "export"), credentials_url(place, "image")
+    query = "&".join(f"pk={key}" for key in rows.values_list("pk", flat=True))
+    return {
+        "the files of one": State(f"{export}?pk={bad.pk}", nothing),
+        "the files of many": State(f"{export}?{query}", nothing),
+        "an image that gets one": State(
+            f"{image}?image={bad.origin.host}/{bad.repository}:1&need=push", nothing
+        ),
+        "an image that gets none": State(f"{image}?image=elsewhere.example.org/app:1", nothing),
+        "an image that is none": State(f"{image}?image={'x' * 150}%20y", nothing),
+    }
+
+
 def one_of_each_status(sample: Workspace) -> dict[str, State]:
     """The page of a credential in every status, with a history of sixty days."""
     rows = {row.status: row for row in Credential.objects.filter(workspace=sample)}
@@ -201,6 +219,7 @@ STATES = {
     "lists": ("org_owner", states_of_lists),
     "forms": ("org_owner", states_of_forms),
     "credentials": ("org_owner", states_of_credentials),
+    "exports": ("org_owner", states_of_exports),
     "guests": ("anonymous", guest_states),
     "newcomers": ("newcomer", newcomer_states),
 }

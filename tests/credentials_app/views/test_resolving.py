@@ -1,5 +1,6 @@
 """The page that says which credential an image gets."""
 
+import re
 from typing import Any
 
 import pytest
@@ -69,6 +70,15 @@ def test_the_need_is_asked_for(visitor: Client, seat: Seat) -> None:
     scenes.stored(by=seat, push=True)
     assert "leaves only when push is asked for" in winner(asked(visitor, seat))
     assert "Yes" in winner(asked(visitor, seat, need="push"))
+
+
+def test_what_was_asked_for_is_chosen_in_the_form(visitor: Client, seat: Seat) -> None:
+    for told, chosen in (
+        (asked(visitor, seat), "pull"),
+        (asked(visitor, seat, need="push"), "push"),
+    ):
+        (choice,) = re.findall(r"<input[^>]* checked[^>]*>", told)
+        assert f'value="{chosen}"' in choice
 
 
 def test_without_a_credential_it_says_so(visitor: Client, seat: Seat) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -23,7 +23,7 @@ from credentials_app.overview.queries import (
 from credentials_app.overview.registries import RegistryInUse, registry_in_use
 from credentials_app.overview.scope import OverviewScope
 from credentials_app.overview.sentences import happened
-from credentials_app.overview.strip import Ending, Strip, strip_of
+from credentials_app.overview.strip import DAYS_AHEAD, Ending, Strip, strip_of
 from credentials_app.presentation.list_conditions import BAD
 from credentials_app.presentation.provider_marks import provider_mark
 from credentials_app.status import STATUS_LABELS, Status, StatusLabel
@@ -95,11 +95,15 @@ def read_overview(scope: OverviewScope, now: datetime) -> Overview:
 
 
 def _endings(scope: OverviewScope, rows: Iterable[Credential], now: datetime) -> list[Ending]:
-    """Those that end later than now and are not bad; the strip leaves out what is after it."""
-    found = []
+    """Those that are not bad and end later than now, and by the last day of the strip.
+
+    A row that is read for another reason may end after it, in the week of its last day.
+    """
+    found, last = [], now + timedelta(days=DAYS_AHEAD)
     for row in rows:
         expiry = expiry_of(row)
-        if expiry.last_day is None or expiry.is_past(now) or row.status in {*BAD, Status.PAUSED}:
+        is_on_it = not expiry.is_past(now) and expiry.is_past(last)
+        if expiry.last_day is None or not is_on_it or row.status in {*BAD, Status.PAUSED}:
             continue
         mark = provider_mark(row.shown_provider)
         url, place = scope.link_to(row), scope.place_label(row)

@@ -124,6 +124,19 @@ def test_what_does_not_end_within_the_strip_is_not_on_it(
     assert not any(week.endings for week in strip.weeks)
 
 
+@pytest.mark.parametrize("day", range(7))
+def test_on_whatever_day_of_the_week_somebody_looks(day: int) -> None:
+    """The week of the last day has more days, which are not on the strip."""
+    now = NOW + day * DAY
+    seat = scenes.seat()
+    credential(seat, "last", now, **told(now + 90 * DAY))
+    credential(seat, "too-late", now, **told(now + 91 * DAY))
+    credential(seat, "typed-too-late", now, **typed(now + 91 * DAY))
+    overview = read_overview(OverviewScope((seat.workspace,)), now)
+    names = [each.name for week in overview.strip.weeks for each in week.endings]
+    assert (overview.strip.count, names) == (1, ["last"])
+
+
 def test_the_newest_changes_come_first_also_when_one_row_has_them_all(seat: Seat) -> None:
     row = credential(seat, "flaps", NOW)
     for number in range(MOST_CHANGES + 2):

@@ -31,7 +31,7 @@ def test_a_page_that_breaks_the_policy_is_noticed(
     page: Page, live_server: LiveServer, complaints: Complaints, what: str
 ) -> None:
     page.goto(f"{live_server.url.replace('127.0.0.1', 'localhost')}/account/login/")
-    complaints.expect("Content Security Policy")
+    complaints.expect("Content Security Policy", "to another host: https://elsewhere.example")
     page.evaluate(FORBIDDEN[what])
     page.wait_for_timeout(200)
     assert [each for each in complaints.seen if "Content Security Policy" in each]

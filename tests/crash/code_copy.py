@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 
 from tests.config.installation import PROJECT
+from tests.rules.code import PACKAGES
 
-FOLDERS = ("registry", "common", "workspaces", "credentials_app", "config", "templates", "static")
+FOLDERS = (*PACKAGES, "templates", "static")
 
 
 def copy_code(to: Path) -> Path:

@@ -1,19 +1,18 @@
 """All rows that fit, as CSV and as rows to print: read one after the other, never all at once."""
 
-import csv
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
+from common.downloads import csv_lines
 from common.links import absolute
 from credentials_app.audit_reports.scope import AuditScope
 from credentials_app.audit_reports.table import StoredRow, found_in, in_order, readable
 from credentials_app.models import tags_of
 from credentials_app.presentation.credential import credential_view
 from credentials_app.presentation.list_query import ListQuery
-from workspaces.audit_log.export import safe_cell
 
 AT_ONCE = 500
 HEADINGS = (
@@ -25,13 +24,6 @@ HEADINGS = (
 )  # fmt: skip
 
 
-class _Line:
-    """A file whose ``write`` returns the line."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def every_row(scope: AuditScope, query: ListQuery, now: datetime) -> Iterator[StoredRow]:
     """The rows that fit, in the order of the query."""
     rows = readable(scope, in_order(found_in(scope, query, now), query, now))
@@ -41,10 +33,7 @@ def every_row(scope: AuditScope, query: ListQuery, now: datetime) -> Iterator[St
 
 def stored_as_csv(scope: AuditScope, query: ListQuery, now: datetime) -> Iterator[str]:
     """A heading, and a line for each row; no spreadsheet takes a cell for a formula."""
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(HEADINGS)
-    for row in every_row(scope, query, now):
-        yield writer.writerow([safe_cell(value) for value in _cells(row, now)])
+    return csv_lines(HEADINGS, (_cells(row, now) for row in every_row(scope, query, now)))
 
 
 def lines_to_print(scope: AuditScope, query: ListQuery, now: datetime) -> Iterator[str]:

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from common.clock import database_now
+from common.downloads import CSV, streamed
 from credentials_app.access_report import report as reports
 from credentials_app.access_report.asked_time import AskedTime
 from credentials_app.access_report.report import AccessReport
@@ -152,7 +153,5 @@ def _log_url(seat: Seat) -> str:
 
 
 def _csv(report: AccessReport) -> HttpResponse:
-    answer = HttpResponse(report_as_csv(report), content_type="text/csv; charset=utf-8")
     day = report.asked.on or database_now().date()
-    answer["Content-Disposition"] = f'attachment; filename="access-{day:%Y-%m-%d}.csv"'
-    return answer
+    return streamed(report_as_csv(report), CSV, name=f"access-{day:%Y-%m-%d}.csv")

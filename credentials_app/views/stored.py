@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.clock import database_now
+from common.downloads import CSV, streamed
 from credentials_app.audit_reports.catalog import BY_SLUG, report_asked_for
 from credentials_app.audit_reports.choices import frequent_values, with_names
 from credentials_app.audit_reports.export import lines_to_print, stored_as_csv
@@ -113,7 +114,7 @@ def stored_file(request: HttpRequest, scope: AuditScope) -> HttpResponse:
         details={"action": "CSV", "fields": sorted({name for name, _value in query.fields})},
     )
     lines = stored_as_csv(scope, query, timezone.now())
-    return _streamed(lines, "text/csv; charset=utf-8", f"credentials-{database_now():%Y-%m-%d}.csv")
+    return streamed(lines, CSV, name=f"credentials-{database_now():%Y-%m-%d}.csv")
 
 
 @require_safe
@@ -136,7 +137,7 @@ def stored_print(request: HttpRequest, scope: AuditScope) -> HttpResponse:
         yield from lines_to_print(scope, query, now)
         yield foot
 
-    return _streamed(parts(), "text/html; charset=utf-8")
+    return streamed(parts(), "text/html; charset=utf-8")
 
 
 def _asked(scope: AuditScope, query: ListQuery) -> dict[str, Any]:
@@ -198,13 +199,6 @@ def _page(request: HttpRequest, scope: AuditScope, template: str, **context: Any
     urls = {f"{name}_url": scope.url(f"stored_{name}") for name in pages}
     values = {"scope": scope, "seat": seat, "tab": "report", "base": base, **urls, **context}
     return render(request, f"credentials_app/stored/{template}", values)
-
-
-def _streamed(parts: Iterator[str], kind: str, name: str = "") -> HttpResponse:
-    answer = StreamingHttpResponse(parts, content_type=kind)
-    if name:
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return cast(HttpResponse, answer)
 
 
 PAGES = {

@@ -1,15 +1,16 @@
 """The audit log of a workspace and of the instance: lines with filters, and its export."""
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from common.clock import database_now
+from common.downloads import streamed
 from workspaces import audit
 from workspaces.audit import Caller
 from workspaces.audit_log.export import FORMATS, rows_as_csv, rows_as_lines
@@ -107,8 +108,4 @@ def _details(asked: Filter, kind: str) -> dict[str, Any]:
 
 
 def _file(kind: str, lines: Iterator[str]) -> HttpResponse:
-    """A streamed answer. Our decorators name the type of all others, and pass it through."""
-    answer = StreamingHttpResponse(lines, content_type=FORMATS[kind])
-    name = f"audit-log-{database_now():%Y-%m-%d}.{kind}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return cast(HttpResponse, answer)
+    return streamed(lines, FORMATS[kind], name=f"audit-log-{database_now():%Y-%m-%d}.{kind}")

@@ -347,7 +347,7 @@ def test_the_table_has_a_row_for_each_stretch_and_runs_no_formula(leaked: Creden
     )
     browser = cast.client_for(cast.alice())
     answer = browser.post(f"{page_of(leaked)}csv/", {"on": "2026-05-03"})
-    rows = list(csv.DictReader(StringIO(answer.content.decode().lstrip("\ufeff"))))
+    rows = list(csv.DictReader(StringIO(answer.getvalue().decode().lstrip("\ufeff"))))
     of_bob = [row for row in rows if row["E-mail address"] == "bob@example.org"]
     assert [(row["Name"], row["When"]) for row in of_bob] == [
         ("'=HYPERLINK(1)", "2026-05-03 until 09:12")
@@ -367,7 +367,7 @@ def test_a_page_of_very_many_people_names_some_and_the_table_all(
     assert "<strong>3</strong> people could use it" in page
     assert "And 1 more: the table below has all of them." in page
     assert "bob@example.org" not in people_of(page, "uses")
-    table = browser.post(f"{page_of(leaked)}csv/", {"on": "2026-05-03"}).content.decode()
+    table = browser.post(f"{page_of(leaked)}csv/", {"on": "2026-05-03"}).getvalue().decode()
     assert "bob@example.org" in table
 
 
@@ -375,8 +375,8 @@ def test_no_page_and_no_table_has_the_secret(leaked: Credential) -> None:
     browser = cast.client_for(cast.alice())
     page = page_of(leaked)
     for answer in (browser.get(page), browser.post(f"{page}csv/"), browser.get(WORKSPACE_PAGE)):
-        assert scenes.PASSWORD not in answer.content.decode()
-        assert "made-up-2" not in answer.content.decode()
+        assert scenes.PASSWORD not in answer.getvalue().decode()
+        assert "made-up-2" not in answer.getvalue().decode()
 
 
 def test_the_page_of_the_credential_links_to_it_for_who_reads_the_log(leaked: Credential) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from common.downloads import safe_cell
 from tests import cast
 from tests.workspaces.walking import text
 from workspaces import audit, audit_chain
 from workspaces.audit import Caller
-from workspaces.audit_log.export import safe_cell
 from workspaces.models import AuditEvent, Workspace
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,6 @@ from common.clock import database_now
 from credentials_app.models import Credential
 from credentials_app.selectors import credential_of
 from workspaces.audit import Caller
-from workspaces.models import User
 from workspaces.models.api_token import TokenEnd
 from workspaces.rights.roles import OPEN_IN_ARCHIVES, Can
 from workspaces.rights.seat import Seat
@@ -109,6 +108,5 @@ def refuse_token_in_address(request: HttpRequest) -> None:
         return
     row = token_of(found[0])
     if row is not None:
-        actor: User | None = None
-        end_token(row, TokenEnd.FINDER, actor=actor, caller=caller_of(request))
+        end_token(row, TokenEnd.FINDER, actor=None, caller=caller_of(request))
     raise ApiError(Code.TOKEN_IN_ADDRESS)

@@ -8,8 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from api.auth import pace_of
-from api.errors import OF_STATUSES, PROBLEM_TYPE, PROBLEMS, RETRY_S, ApiError, Code
-from common.clock import database_now
+from api.errors import OF_STATUSES, PROBLEM_TYPE, PROBLEMS, RETRY_S, ApiError, Code, seconds_until
 
 API = "/api/"
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -75,8 +74,7 @@ def _limits(request: HttpRequest) -> dict[str, str]:
     pace = pace_of(request)
     if pace is None:
         return {}
-    wait = max(1, round((pace.resets_at - database_now()).total_seconds() + 0.5))
-    word = pace.policy.word
+    wait, word = seconds_until(pace.resets_at), pace.policy.word
     return {
         "RateLimit-Policy": f'"{word}";q={pace.policy.quota};w=60',
         "RateLimit": f'"{word}";r={pace.left};t={wait}',

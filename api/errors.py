@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 
 from common.clock import database_now
 from credentials_app.services.errors import AskedTooOften, ChangedMeanwhile
-from workspaces.rights.refusals import Refusal
+from workspaces.rights.refusals import ArchivedMeanwhile, Refusal
 from workspaces.tokens.verify import TokenFault
 
 PROBLEM_TYPE = "application/problem+json"
@@ -173,7 +174,7 @@ def problem_of_refusal(refusal: Refusal) -> ApiError:
             return too_early(Code.ASKED_TOO_OFTEN, refusal.free_at, refusal.words)
         case ChangedMeanwhile():
             return ApiError(Code.CHANGED_MEANWHILE)
-        case _ if type(refusal).__name__ == "ArchivedMeanwhile":
+        case ArchivedMeanwhile():
             return ApiError(Code.ARCHIVED)
         case _ if refusal.field:
             return invalid(refusal.field, code_of(refusal), str(refusal.words))
@@ -187,8 +188,12 @@ def invalid(name: str, code: str, detail: str) -> ApiError:
 
 def too_early(code: Code, free_at: datetime, detail: str = "") -> ApiError:
     """The problem of a request that may be sent again at ``free_at``."""
-    wait = max(1, round((free_at - database_now()).total_seconds() + 0.5))
-    return ApiError(code, detail, headers={"Retry-After": str(wait)})
+    return ApiError(code, detail, headers={"Retry-After": str(seconds_until(free_at))})
+
+
+def seconds_until(moment: datetime) -> int:
+    """The whole seconds until then, at least one: who waits so long is not too early."""
+    return max(1, ceil((moment - database_now()).total_seconds()))
 
 
 def code_of(refusal: Refusal) -> str:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from api.answers import JSON
 from api.auth import TokenAuth, bearer_of, seat_of
 from api.errors import ApiError, Code, FieldFault, invalid
+from api.schemas.shape import ApiShape, Need
 from common.clock import database_now
 from credentials_app.exports.fetching import Wanted, fetch_login
 from credentials_app.exports.files import FILES, FileFormat, LeavingLogin, SecretPlace
@@ -28,7 +29,6 @@ from workspaces.tokens.verify import RoleRefused, bearer_places
 
 router = Router(tags=["secrets"], auth=TokenAuth(PacePolicy.FETCHES))
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=r"^[^\x00]*$")]
-Need = Literal["pull", "push"]
 KINDS = {"lockkeeper-helper/": FetchKind.HELPER, "lockkeeper-kubelet/": FetchKind.KUBELET}
 
 
@@ -49,10 +49,8 @@ class FetchWish(BaseModel):
     form: Literal["json", "password"] = Field("json", alias="as")
 
 
-class LoginShape(BaseModel):
+class LoginShape(ApiShape):
     """A login with its secret. ``seconds_left``: until its end, as far as that is known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     credential: UUID
     name: str

@@ -44,6 +44,8 @@ def once(view: View) -> View:
 def _once(request: HttpRequest, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
     """Claim the key, do the work and store its answer; a refused request frees the key."""
     row, is_new = _claim(request, key)
+    if row is None:  # the first one was refused at this moment
+        raise ApiError(Code.REQUEST_RUNNING)
     if not is_new:
         return _repeat(row, request)
     try:
@@ -60,8 +62,8 @@ def _once(request: HttpRequest, key: str, work: Callable[[], HttpResponse]) -> H
     return answer
 
 
-def _claim(request: HttpRequest, key: str) -> tuple[ApiAnswer, bool]:
-    """The row of this key, and whether this request made it."""
+def _claim(request: HttpRequest, key: str) -> tuple[ApiAnswer | None, bool]:
+    """The row of this key, if it is still there, and whether this request made it."""
     now, token = database_now(), bearer_of(request).token
     named = {"token": token, "route": f"{request.method} {request.path}"[:300], "request_key": key}
     ApiAnswer.objects.filter(at__lte=now - ANSWERS_KEPT, **named).delete()
@@ -69,7 +71,7 @@ def _claim(request: HttpRequest, key: str) -> tuple[ApiAnswer, bool]:
         with transaction.atomic():
             return ApiAnswer.objects.create(at=now, body_hash=_hash(request), **named), True
     except IntegrityError:
-        return ApiAnswer.objects.get(**named), False
+        return ApiAnswer.objects.filter(**named).first(), False
 
 
 def _repeat(row: ApiAnswer, request: HttpRequest) -> HttpResponse:

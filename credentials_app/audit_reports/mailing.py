@@ -126,7 +126,7 @@ def send_audit_mail(pk: UUID | str, *, now: datetime) -> OutgoingMail | None:
     with transaction.atomic():
         if not claim.update(next_at=next_report(frequency, now, zone)):
             return None
-        key = f"audit:{row.pk}:{row.next_at.isoformat() if row.next_at else ''}"
+        key = f"audit-mail:{row.pk}:{row.next_at.isoformat() if row.next_at else ''}"
         return post(to=row.person.email, words=words, dedupe_key=key, now=now)
 
 

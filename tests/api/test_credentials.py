@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from credentials_app.models import Credential, Tag
 from tests import cast
 from tests.api.calls import Answer, call, token_for
-from workspaces.models import AuditEvent, Workspace
+from workspaces.models import ApiAnswer, AuditEvent, Workspace
 from workspaces.models.roles import Role
 from workspaces.tokens.scopes import TokenScope
 
@@ -227,6 +228,17 @@ def test_a_refused_request_frees_its_key(api: Api) -> None:
     wrong = api("POST", "/credentials", {**NEW, "name": "a b"}, headers=headers)
     assert wrong.status == 422
     assert api("POST", "/credentials", NEW, headers=headers).status == 201
+
+
+def test_a_key_that_is_freed_at_this_moment_asks_for_another_try(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(**_values: object) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(ApiAnswer.objects, "create", taken)
+    answer = api("POST", "/credentials", NEW, headers={"Idempotency-Key": '"a-1"'})
+    assert (answer.status, answer.code) == (409, "request_running")
 
 
 def test_a_body_that_is_no_json_is_refused(api: Api) -> None:

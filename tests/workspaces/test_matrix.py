@@ -41,16 +41,9 @@ RIGHTS = [route.rights for route in ROUTES.values() if route.rights]
 SIGNED_OUT = ("anonymous", "suspended")
 # allauth shows its forms to any method; that nothing is done by it is asked all the same.
 SHOWS_A_FORM = "account_"
-# Rights of features that are not built yet: no route can show them.
-NOT_ASKED_YET = {
-    Can.ALL_TOKENS,
-    Can.EXPORT,
-    Can.EXPORT_WHERE_ALLOWED,
-    Can.OWN_TOKENS,
-}
 # Rights that every role has: nobody in a workspace can be refused them.
-EVERYBODYS = {Can.SEE, Can.LEAVE, Can.OWN_NOTICES}
-ASKED = set(Can) - EVERYBODYS - NOT_ASKED_YET
+EVERYBODYS = {Can.SEE, Can.LEAVE, Can.OWN_NOTICES, Can.OWN_TOKENS}
+ASKED = set(Can) - EVERYBODYS
 # Rights that a view asks for once it knows which role is given or taken away.
 GIVEN_ROLES = {Can.INVITE_ADMIN, Can.MAKE_OWNER}
 
@@ -154,9 +147,8 @@ def test_who_is_refused_is_who_lacks_the_right_that_the_view_names(row: Row) -> 
     assert refused == {role for role in Role if not allows(role, needed)}
 
 
-def test_no_view_names_a_right_of_what_is_not_built_yet() -> None:
+def test_every_right_is_asked_for_by_a_view() -> None:
     named = {right for rights in RIGHTS for right in (rights.post, rights.other)}
-    assert named & NOT_ASKED_YET == set()
     assert named >= ASKED - GIVEN_ROLES
 
 
@@ -187,13 +179,6 @@ def test_a_right_that_everybody_has_turns_a_cell_red(
     give_everybody({right}, monkeypatch)
     refused = [row for row in TELLING if row.status_for(without) == 403]
     assert any(wrong_cells(world, row, (without,)) for row in refused)
-
-
-def test_rights_of_what_is_not_built_yet_turn_no_cell_red(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    give_everybody(NOT_ASKED_YET, monkeypatch)
-    assert not any(wrong_cells(world, row, ("viewer", "admin")) for row in TELLING)
 
 
 def test_a_door_that_is_open_to_all_turns_cells_red(

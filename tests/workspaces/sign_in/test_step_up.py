@@ -52,6 +52,11 @@ NEEDS = {
     "my_credentials:rule_delete": "plain http, a private authority",
     "my_credentials:sign_in": "a host that receives the password",
     "my_credentials:bring_back": "a former secret",
+    "credentials:export": "secrets that leave",
+    "credentials:export_policy": "secrets that leave",
+    "my_credentials:export": "secrets that leave",
+    "my_credentials:export_policy": "secrets that leave",
+    "workspaces:token_add": "a new API token",
     "credentials:delete_workspace": "the end of a workspace",
     "my_credentials:delete_workspace": "the end of a workspace",
     "overview:organization_delete": "the end of an organization",
@@ -115,6 +120,8 @@ PATHS = [
     "/o/acme/web/people/invite/",
     "/o/acme/web/credentials/{credential}/sign-in/",
     "/o/acme/web/credentials/{credential}/bring-back/",
+    "/o/acme/web/credentials/export/",
+    "/account/tokens/add/",
 ]
 BODY = {
     "code": CANARY,

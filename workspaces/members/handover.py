@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef
 
 from workspaces import audit
 from workspaces.audit import Caller
-from workspaces.models import Organization, OrganizationMember, Participant, User
+from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
 
 
@@ -19,12 +19,15 @@ def hand_over_workspaces(
     """Make an owner of the organization owner of each workspace that this person alone owns, of
     one organization or of all. It is no new right: owners of an organization own its workspaces.
 
-    Call it in the deed that takes the role away. The database refuses what has no heir.
+    Call it in the deed that takes the role away. The database refuses what has no heir. The
+    workspaces are locked first, deleted ones too: another owner may be leaving one at this moment.
     """
     others = Participant.objects.filter(workspace=OuterRef("workspace"), role=Role.OWNER)
     rows = Participant.objects.filter(user=person, role=Role.OWNER)
     if organization is not None:
         rows = rows.filter(workspace__organization=organization)
+    places = Workspace.every.select_for_update(of=("self",)).order_by("pk")
+    list(places.filter(pk__in=rows.values("workspace")).values_list("pk"))
     alone = rows.filter(~Exists(others.exclude(user=person)))
     for row in alone.select_related("workspace__organization"):
         heir = _heir(row)

@@ -52,10 +52,11 @@ def _end_membership(seat: OrganizationSeat, person: User, how: LeftBy) -> None:
     if row.role == OrganizationRole.OWNER and not owners.exclude(user=person).exists():
         raise LastOwner
     reached = [each for each in shared_places_of(person) if each.organization_id == home.pk]
+    held_roles = _held_in(home, person)
     hand_over_workspaces(
         person, reason=GONE, caller=seat.caller, organization=home, actor=seat.user
     )
-    for held in _held_in(home, person):
+    for held in held_roles:
         audit.record(
             f"workspaces:participant:{ENDED[how]}",
             seat=seat,

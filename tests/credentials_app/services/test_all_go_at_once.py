@@ -1,10 +1,11 @@
 """Sixty calls leave, demote, suspend and delete at once: somebody is left to own it."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from credentials_app.services.account_deletion import delete_account
 from tests import cast
@@ -113,6 +114,36 @@ def test_an_owner_and_an_administrator_remain() -> None:
     assert owners.filter(user__is_active=True).exists()
     assert Participant.objects.filter(workspace=place, role=Role.OWNER).exists()
     assert User.objects.filter(is_staff=True, is_active=True).count() == 1
+
+
+def until_somebody_waits() -> None:
+    """Return once a call waits for a lock of this transaction. SQLite lets one writer in at a time,
+    so there is nothing to look for."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with connection.cursor() as cursor:
+        while connection.vendor == "postgresql":
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+
+
+def test_whoever_goes_while_the_other_owner_leaves_hands_the_workspace_over() -> None:
+    place, alice, bob = cast.workspace(), cast.alice(), cast.bob()
+    cast.participant(place, bob, Role.OWNER)
+    OrganizationMember.objects.filter(user=bob).update(role=OrganizationRole.OWNER)
+    failed: list[str] = []
+    going = threading.Thread(
+        target=lambda: failed.extend(all_at_once([lambda: leave_all(place, alice)])), daemon=True
+    )
+    with transaction.atomic():
+        participants.leave_workspace(cast.seat(place, bob))
+        going.start()
+        until_somebody_waits()
+    going.join()
+    assert failed == []
+    rows = Participant.objects.filter(workspace=place, role=Role.OWNER)
+    assert [row.user for row in rows] == [bob]
 
 
 def test_without_the_rule_of_the_last_owner_no_owner_would_remain(

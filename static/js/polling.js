@@ -6,14 +6,20 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 // A poll changes nothing while something is pressed: with the element that the press began on, the click would be lost.
-let isPressed = false;
-document.addEventListener("pointerdown", () => { isPressed = true; }, true);
-for (const name of ["pointerup", "pointercancel"]) {
-  document.addEventListener(name, () => { isPressed = false; }, true);
-}
+// Where an answer replaced that element all the same, the one with its id is clicked, unless the pointer was moved away.
+const STILL_PX = 8;
+let pressed = null;
+document.addEventListener("pointerdown", (event) => { pressed = event; }, true);
+document.addEventListener("pointercancel", () => { pressed = null; }, true);
+document.addEventListener("pointerup", (event) => {
+  const began = pressed?.target.closest("a[id], button[id]");
+  const moved = pressed ? Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) : 0;
+  pressed = null;
+  if (began && !began.isConnected && moved < STILL_PX) document.getElementById(began.id)?.click();
+}, true);
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (isPressed && event.detail.requestConfig.elt.matches("[hx-trigger*=every]")) event.detail.shouldSwap = false;
+  if (pressed && event.detail.requestConfig.elt.matches("[hx-trigger*=every]")) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {

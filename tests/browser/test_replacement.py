@@ -253,6 +253,26 @@ def test_a_button_is_clicked_though_its_page_was_read_anew_while_it_was_pressed(
     expect(page.locator("h1")).to_contain_text("Paused")
 
 
+@pytest.mark.parametrize("releases_elsewhere", [False, True])
+def test_a_press_goes_on_where_an_answer_replaced_its_element(
+    page: Page, bad: Credential, *, releases_elsewhere: bool
+) -> None:
+    held: list[Route] = []
+    page.goto(detail(bad))
+    page.route(re.compile("/check/$"), lambda route: held.append(route))
+    page.get_by_role("button", name="Check now").click()
+    page.get_by_role("link", name="Replace the secret").hover()
+    page.mouse.down()
+    with page.expect_response(re.compile("/check/$")):
+        held[0].continue_()
+    expect(page.locator("#progress")).to_have_count(1)
+    if releases_elsewhere:
+        page.mouse.move(1, 1)
+    page.mouse.up()
+    expect(page.locator("h1 .sign-checking")).to_be_visible()
+    expect(page.locator("#id_secret")).to_have_count(0 if releases_elsewhere else 1)
+
+
 def test_a_page_follows_its_check_after_a_press_that_went_elsewhere(
     page: Page, bad: Credential
 ) -> None:

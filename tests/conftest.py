@@ -29,10 +29,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 TOUCHES_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 BROWSER_LIMIT_S = 300  # each waits up to 25 s for what it wants to see, several times
+SLOW_TO_READ = {"test_schema_borders.py"}
 PROGRAMS = {
     "browser": [("chromium", "chromium-browser")],
     "journey": [("docker-registry",), ("skopeo",)],
 }
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file of long tests alone that takes seconds to read is not read for the others."""
+    leaves_out = "not long" in (config.option.markexpr or "")
+    return True if leaves_out and collection_path.name in SLOW_TO_READ else None
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -29,8 +29,6 @@ SCHEMA = schemathesis.openapi.from_wsgi(
         {"phases": {"coverage": {"enabled": False}, "examples": {"enabled": False}}}
     ),
 )
-WHOLE = schemathesis.openapi.from_wsgi(DESCRIPTION, APPLICATION)
-"""With a request for each border of each value, some thousands in all."""
 # What another test asks: the token (test_matrix), the sequence of requests; a state that is in the
 # way, such as an ETag of another version, is no fault of the values.
 LEFT_OUT = [
@@ -83,16 +81,6 @@ def ask(case: Any, world: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> No
 @SCHEMA.parametrize()
 @settings(max_examples=3, deadline=None, database=None, suppress_health_check=[*HealthCheck])
 def test_an_operation_answers_as_it_is_described(
-    case: Any, world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ask(case, world, monkeypatch)
-    assert case.operation
-
-
-@pytest.mark.long
-@WHOLE.parametrize()
-@settings(max_examples=50, deadline=None, database=None, suppress_health_check=[*HealthCheck])
-def test_an_operation_answers_as_it_is_described_at_every_border(
     case: Any, world: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(case, world, monkeypatch)

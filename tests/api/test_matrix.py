@@ -25,6 +25,7 @@ from workspaces.models import AuditEvent
 from workspaces.models.roles import Role
 from workspaces.tokens.scopes import INCLUDED, TokenScope
 
+pytestmark = pytest.mark.one_database
 ROLES = (Role.VIEWER, Role.USER, Role.MAINTAINER, Role.ADMIN, Role.OWNER)
 ROWS: list[dict[str, Any]] = tomllib.loads(FILE.read_text())["api"]
 IDS = [row["operation"] for row in ROWS]

@@ -12,7 +12,7 @@ from tests.canary.secrets import new_canaries
 from tests.canary.spellings import Canary, found_in
 from workspaces.places import credentials_url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 WAYS = ("quiet", "with the secret in a variable", "with the draft in the error")
 
 

@@ -19,7 +19,7 @@ from tests.stand_ins.loopback import Loopback
 from tests.stand_ins.wire import Answer
 from workspaces.rights.seat import Seat
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 CLIENT = ROOT / "cli" / "lockkeeper_client.py"
 HELPER, KUBELET, PREFLIGHT = (
     "docker-credential-lockkeeper",

@@ -33,6 +33,7 @@ DATA: dict[str, Any] = tomllib.loads(matrix.FILE.read_text())
 ROOT = Path(__file__).parent.parent.parent
 PASSED_ON = frozenset({"(queue)", matrix.SECRET_OPENED})
 READ_ONLY = "admin:"  # lists of rows, in which nothing can be done
+pytestmark = pytest.mark.one_database
 SIGNED_OUT = frozenset({"anonymous", "suspended"})
 
 

@@ -13,6 +13,7 @@ from workspaces.models.roles import Role
 from workspaces.sign_in import setup_code
 from workspaces.time_zones import choices_with, right_name, zone_names
 
+pytestmark = pytest.mark.one_database
 FROM_BROWSERS = {
     "a city": ("Europe/Berlin", "Europe/Berlin"),
     "a city that shares its rules with another": ("Europe/Oslo", "Europe/Oslo"),

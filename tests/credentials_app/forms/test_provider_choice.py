@@ -13,7 +13,7 @@ from tests.credentials_app import scenes
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 GOOD = {
     "name": "deploy",
     "provider": "generic",

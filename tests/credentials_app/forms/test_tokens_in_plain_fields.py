@@ -69,7 +69,7 @@ from workspaces.sign_in.passkey_forms import NewPasskeyForm
 from workspaces.time_zones import BrowserZone
 from workspaces.tokens.form import TokenForm
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 Made = Callable[[dict[str, str]], forms.Form]
 
 

@@ -16,7 +16,7 @@ from tests.registry.field_reports.test_user_names import RIGHT, WRONG
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NGC_KEY = "nvapi-" + "M" * 64
 NGC = {
     "name": "deploy",

@@ -20,7 +20,7 @@ from tests.credentials_app.scenes import NOON
 from workspaces.models import User
 from workspaces.places import credentials_url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def address(provider: Provider) -> str:

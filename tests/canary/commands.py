@@ -17,6 +17,8 @@ from tests.journeys.product import Product
 PASSWORDS = ("database password", "queue password", "mail password")
 AWAY = "127.0.0.1:1"
 """Nobody listens there."""
+PLANTED = "name of a missing file"
+"""A refused start tells it: among the operators' secrets it is the leak that must be found."""
 
 
 def _run(product: Product, *command: str, changes: Mapping[str, str] | None = None) -> bytes:
@@ -55,6 +57,9 @@ def outputs_of_commands(
     yield "refused start", "another key", _run(product, "prune_history", changes=wrong)
     gone = {"DATABASE_URL": away["DATABASE_URL"]}
     yield "refused start", "no database", _run(product, "prune_history", changes=gone)
+    named = operators[PLANTED].secret if PLANTED in operators else "missing"
+    lost = {"SECRET_KEY": "", "SECRET_KEY_FILE": f"/made-up/{named}"}
+    yield "refused start", "no file", _run(product, "check", changes=lost)
 
 
 def _backups(product: Product, folder: Path) -> Iterator[tuple[str, str, bytes]]:

@@ -38,6 +38,7 @@ KINDS = {
     "doctor as JSON",
     "audit export",
     "anchors",
+    "refused start",
 }
 EMBEDDED = {"queue file", "database file"}
 """Of the embedded mode only; PostgreSQL has its dump instead."""

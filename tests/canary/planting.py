@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.canary.commands import PLANTED
 from tests.canary.instance import BASE, Instance
 from tests.canary.spellings import Canary
 
@@ -31,9 +32,11 @@ def planted(instance: Instance, canary: Canary) -> Iterator[set[psutil.Process]]
     _rows(instance, canary)
     with instance.stores.queue() as queue:
         queue.lpush("made-up-key", base64.b64encode(f'{{"args": ["{canary.secret}"]}}'.encode()))
+        instance.operators[PLANTED] = canary
         with _process(canary) as one:
             instance.ada.get(f"{BASE}{instance.key_of('long')}/")
             yield {one}
+        del instance.operators[PLANTED]
         queue.delete("made-up-key")
 
 

@@ -110,7 +110,8 @@ def rename_workspace(seat: Seat, *, name: str) -> None:
 
 
 def refuse_one_more(place: Workspace | Organization) -> None:
-    """Refuse that a deleted place comes back where a new one would be refused.
+    """Refuse that a deleted place comes back where a new one would be refused. What is counted is
+    locked: call it before the place itself is.
 
     Raises TooManyOrganizations, TooManyWorkspaces.
     """
@@ -122,11 +123,13 @@ def refuse_one_more(place: Workspace | Organization) -> None:
 
 
 def _refuse_more_organizations(user: User) -> None:
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     made = user.organizations_made.count()
     _refuse_above_cap(made, "LOCKKEEPER_MOST_ORGANIZATIONS", TooManyOrganizations)
 
 
 def _refuse_more_workspaces(organization: Organization) -> None:
+    list(Organization.every.select_for_update(no_key=True).filter(pk=organization.pk))
     count = organization.workspaces.filter(is_sample=False).count()
     _refuse_above_cap(count, "LOCKKEEPER_MOST_WORKSPACES", TooManyWorkspaces)
 

@@ -88,10 +88,10 @@ def change_many(seat: Seat, rows: QuerySet[Credential], change: Change) -> BulkC
         raise TooManyAtOnce(MOST_AT_ONCE)
     if change.action == "resume":
         count_bulk_request(seat)
-    if change.action == "tag":
-        refuse_too_many(seat.workspace, checked_names(change.tags))
     with transaction.atomic(), audit.together():
         locked_place(seat.workspace)
+        if change.action == "tag":
+            refuse_too_many(seat.workspace, checked_names(change.tags))
         now = database_now()
         mark = _mark_of(change, seat)
         before: dict[str, Any] = {}

@@ -92,6 +92,8 @@ def edit_credential(
     """
     draft.refuse_tokens()
     with transaction.atomic(), audit.together():
+        if draft.tags:
+            locked_place(seat.workspace)
         row = locked(seat, credential)
         if draft.seen not in (None, columns.version_of(row)):
             raise ChangedMeanwhile(row)

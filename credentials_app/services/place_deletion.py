@@ -111,9 +111,9 @@ def restore_place(
     ``with_account``: it went with an account, which comes back as it was, whatever the caps are.
     Raises SlugTaken, TooMany; DoesNotExist if it is not deleted, or not kept any more.
     """
-    row = deleted_places.locked_deleted(place)
     if not with_account:
-        refuse_one_more(row)
+        refuse_one_more(place)
+    row = deleted_places.locked_deleted(place)
     at = row.deleted_at
     back = deleted_places.restore_places(row, person=person, caller=caller, slug=slug)
     rows = Credential.every.filter(workspace__in=[each.pk for each in back], deleted_at=at)

@@ -2,17 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
 
 from credentials_app.services.account_deletion import delete_account
 from tests import cast
+from tests.at_once import all_at_once
 from workspaces.members import organization_members, participants
 from workspaces.models import Organization, OrganizationMember, Participant, User, Workspace
 from workspaces.models.roles import OrganizationRole, Role
-from workspaces.rights.refusals import Refusal
 from workspaces.rights.seat import OrganizationSeat, Seat
 from workspaces.sign_in import accounts
 from workspaces.sign_in.accounts import Keeper
@@ -70,30 +69,6 @@ def owners_and_administrators() -> tuple[Workspace, list[User]]:
     participants.change_organization_role(seat, member=alice, role=OrganizationRole.MEMBER)
     participants.leave_workspace(cast.seat(place, cast.alice()))
     return place, everybody
-
-
-def all_at_once(deeds: list[Callable[[], None]]) -> list[str]:
-    """Do all of it in threads; returns what was refused, or went wrong."""
-    failed: list[str] = []
-    gate = threading.Barrier(len(deeds))
-
-    def run(deed: Callable[[], None]) -> None:
-        gate.wait()
-        try:
-            deed()
-        except (Refusal, OrganizationMember.DoesNotExist) as refusal:
-            failed.append(type(refusal).__name__)
-        except Exception as error:  # noqa: BLE001  # shown by the test
-            failed.append(f"broken: {error!r}")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failed
 
 
 def test_an_owner_and_an_administrator_remain() -> None:

@@ -11,13 +11,15 @@ import pytest
 
 from tests.rules.code import ROOT
 
+pytestmark = pytest.mark.timeout(600)  # several environments, made one after the other
+
 
 def run(
     folder: Path, *command: str, path: str | None = None, python: str = sys.executable
 ) -> subprocess.CompletedProcess[str]:
     env = {"PATH": path or os.environ["PATH"], "HOME": str(folder), "PYTHON": python}
     return subprocess.run(
-        command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=50
+        command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=150
     )
 
 

@@ -121,7 +121,7 @@ def test_pip_refuses_a_file_with_another_hash(changed: bool, tmp_path: Path) -> 
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
+        timeout=150,
     )
     assert (ended.returncode == 0) is not changed, ended.stderr
     assert ("DO NOT MATCH THE HASHES" in ended.stderr) is changed

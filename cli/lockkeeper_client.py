@@ -26,6 +26,7 @@ NOT_FOUND = "credentials not found in native keychain"
 NO_SERVER = "no credentials server URL"
 READ_ONLY = "Lockkeeper is read-only here: add or change the credential on its pages."
 SECONDS = 10
+PAUSE = 2
 MOST_BYTES = 1 << 20
 CACHE_SECONDS = 600
 VERSIONS = tuple(f"credentialprovider.kubelet.k8s.io/v1{end}" for end in ("", "beta1", "alpha1"))
@@ -95,32 +96,56 @@ def printed_by(command: list) -> str:
 
 
 def ask(found: dict, path: str, body: dict, agent: str) -> dict:
-    """POST to Lockkeeper, within 10 seconds in all. Never follows a redirect."""
-    import socket
-    import ssl
-    from http.client import HTTPConnection, HTTPException, HTTPSConnection
+    """POST to Lockkeeper, within 10 seconds in all. Never follows a redirect.
 
+    A thread asks, because nothing else ends a slow name look-up or an answer that drips.
+    """
+    import threading
+
+    until = time.monotonic() + SECONDS
     scheme, host, port = address_of(str(found["url"]))
     headers = {
         "Authorization": f"Bearer {token_of(found)}",
         "Content-Type": "application/json",
         "User-Agent": f"{agent}/{VERSION}",
     }
-    try:
-        limit_time()
-        if scheme == "https":
-            context = ssl.create_default_context(cafile=found.get("ca") or None)
-            line = HTTPSConnection(host, port, timeout=SECONDS, context=context)
-        else:
-            line = HTTPConnection(host, port, timeout=SECONDS)
-        line.request("POST", path, json.dumps(body).encode(), headers)
-        answer = line.getresponse()
-        text, status = answer.read(MOST_BYTES), answer.status
-    except ssl.SSLCertVerificationError:
-        raise Failed(f"The certificate of {host} is not trusted: set LOCKKEEPER_CA.") from None
-    except (OSError, HTTPException, socket.timeout) as error:
-        raise Failed(f"Lockkeeper at {host} cannot be reached ({type(error).__name__}).") from None
-    return read(status, text, host)
+    told = []
+
+    def work() -> None:
+        try:
+            line = connection(scheme, host, port, found.get("ca"))
+            line.request("POST", path, json.dumps(body).encode(), headers)
+            answer = line.getresponse()
+            told.append((answer.status, answer.read(MOST_BYTES)))
+            line.close()
+        except Exception as error:  # noqa: BLE001  # the caller tells it
+            told.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(max(0, until - time.monotonic()))
+    if not told:
+        raise Failed(f"Lockkeeper at {host} does not answer within {SECONDS} seconds.")
+    if isinstance(told[0], Exception):
+        raise Failed(trouble(told[0], host)) from None
+    return read(*told[0], host)
+
+
+def connection(scheme: str, host: str, port: int | None, ca: str | None) -> object:
+    from http.client import HTTPConnection, HTTPSConnection
+
+    if scheme == "http":
+        return HTTPConnection(host, port, timeout=SECONDS)
+    import ssl
+
+    context = ssl.create_default_context(cafile=ca or None)
+    return HTTPSConnection(host, port, timeout=SECONDS, context=context)
+
+
+def trouble(error: Exception, host: str) -> str:
+    if type(error).__name__ == "SSLCertVerificationError":
+        return f"The certificate of {host} is not trusted: set LOCKKEEPER_CA."
+    return f"Lockkeeper at {host} cannot be reached ({type(error).__name__})."
 
 
 def read(status: int, text: bytes, host: str) -> dict:
@@ -156,18 +181,6 @@ def address_of(url: str) -> tuple:
     if parts.scheme == "http" and not is_here:
         raise Failed("LOCKKEEPER_URL must begin with https://.")
     return parts.scheme, host, port
-
-
-def limit_time() -> None:
-    """End everything after 10 seconds, also a slow name look-up or a dripping answer."""
-    import signal
-
-    def too_slow(_signal: int, _frame: object) -> None:
-        raise TimeoutError
-
-    if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGALRM, too_slow)
-        signal.setitimer(signal.ITIMER_REAL, SECONDS)
 
 
 def wish(found: dict, **asked: str) -> dict:
@@ -278,7 +291,7 @@ def preflight(words: list) -> int:
         until = time.monotonic() + 60
         told = ask(found, "/api/v1/preflight", asked, PREFLIGHT)["items"]
         while any(each["works"] == "pending" for each in told) and time.monotonic() < until:
-            time.sleep(2)
+            time.sleep(PAUSE)
             told = ask(found, "/api/v1/preflight", asked, PREFLIGHT)["items"]
     except (Failed, Missing, KeyError, TypeError) as error:
         return fail(str(error) if isinstance(error, Failed) else "There is no such workspace.", 2)

@@ -44,9 +44,9 @@ def seat() -> Seat:
 class Installed:
     """The file under its names, with a token, for a product at this address."""
 
-    def __init__(self, folder: Path, url: str, token: str) -> None:
+    def __init__(self, folder: Path, url: str, token: str, *, file: Path = CLIENT) -> None:
         for name in (HELPER, KUBELET, PREFLIGHT):
-            (folder / name).symlink_to(CLIENT)
+            (folder / name).symlink_to(file)
         self.token = folder / "token"
         self.token.write_text(token)
         self.token.chmod(0o600)

@@ -139,7 +139,7 @@ KEYS: dict[FileFormat, Callable[[Candidate], str]] = {
 def kubernetes_name(text: str) -> str:
     """A credential's name as Kubernetes allows it: lower case, with hyphens."""
     plain = NOT_IN_NAMES.sub("-", text.lower().replace("_", "-")).strip("-")
-    return plain[:200] or "regcred"
+    return plain[:200].strip("-") or "regcred"
 
 
 def _whole(login: LeavingLogin) -> dict[str, str]:

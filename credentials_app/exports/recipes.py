@@ -7,6 +7,7 @@ docker/login-action README; nextflow-io/nextflow docs/wave.mdx; tower-cli.
 """
 
 import json
+import re
 import shlex
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from credentials_app.exports.readers import host_key
 from credentials_app.resolver import Candidate
 
 HEADER_FILE = "lockkeeper.header"
+NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+"""What JSON leaves as it is and YAML refuses, or takes for the end of a line."""
 
 
 GITLAB_JOBS = (
@@ -178,6 +181,7 @@ def external_secrets(candidate: Candidate, source: Source) -> Recipe:
 
 def gitlab_ci(candidate: Candidate, username: str) -> Recipe:
     """The four ways by which a job of GitLab signs in."""
+    host = host_key(candidate.origin)
     text = "".join(
         f"# {number}. {words}\n{job}:\n  script:\n    - {_login_in_yaml(*parts)}\n\n"
         for number, (job, words, parts) in enumerate(
@@ -186,7 +190,7 @@ def gitlab_ci(candidate: Candidate, username: str) -> Recipe:
                 (
                     "stored-login",
                     "Any other login: a variable of the project, masked and protected.",
-                    ("$REGISTRY_PASSWORD", shlex.quote(username), host_key(candidate.origin)),
+                    ("$REGISTRY_PASSWORD", shlex.quote(username), shlex.quote(host)),
                 ),
             ],
             start=1,
@@ -212,12 +216,12 @@ def gitlab_ci(candidate: Candidate, username: str) -> Recipe:
 def github_actions(candidate: Candidate, username: str, source: Source) -> Recipe:
     """The step of a workflow, and the command that stores its password."""
     host = host_key(candidate.origin)
-    registry = "" if host == "docker.io" else f"    registry: {json.dumps(host)}\n"
+    registry = "" if host == "docker.io" else f"    registry: {_yaml(host)}\n"
     text = (
         "- uses: docker/login-action@v3\n"
         "  with:\n"
         f"{registry}"
-        f"    username: {json.dumps(username)}\n"
+        f"    username: {_literally(_yaml(username))}\n"
         "    password: ${{ secrets.REGISTRY_PASSWORD }}\n"
     )
     notes = (
@@ -242,15 +246,18 @@ def nextflow(candidate: Candidate, username: str) -> Recipe:
         "docker.enabled = true\n"
         f"docker.registry = {_groovy(host)}\n"
         "wave.enabled = true\n"
-        "// TOWER_ACCESS_TOKEN names the workspace of Seqera whose credentials Wave uses.\n\n"
-        f"// in a shell; it asks for the password:\n// {add}\n"
     )
     notes = (
         _(
             "Without Wave, Nextflow pulls with the login of docker or podman on that machine: "
             "docker login is enough."
         ),
-        _("Wave ignores the files of the machine. It takes its login from Seqera Platform alone."),
+        _(
+            "Wave ignores the files of the machine. It takes its login from the workspace of "
+            "Seqera Platform that TOWER_ACCESS_TOKEN belongs to. Store it there once; this asks "
+            "for the password: %(line)s"
+        )
+        % {"line": add},
     )
     return Recipe("nextflow", gettext_lazy("Nextflow and Wave"), text, notes)
 
@@ -264,9 +271,21 @@ FILE_TITLES: dict[FileFormat, str | Promise] = {
 
 
 def _login_in_yaml(password: str, username: str, host: str) -> str:
-    """A line of a script as a YAML string; JSON strings are such."""
-    line = f'echo "{password}" | docker login --username {username} --password-stdin {host}'
-    return json.dumps(line, ensure_ascii=False)
+    """A line of a script. `echo` would change a backslash in some shells."""
+    return _yaml(
+        f'printf %s "{password}" | docker login --username {username} --password-stdin {host}'
+    )
+
+
+def _yaml(text: str) -> str:
+    """The text as a string of YAML: that of JSON, without what YAML reads in another way."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+def _literally(text: str) -> str:
+    """The text, with no expression of GitHub in it."""
+    return text.replace("${{", "${{ '${{' }}")
 
 
 def _groovy(text: str) -> str:

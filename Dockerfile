@@ -25,6 +25,7 @@ COPY workspaces workspaces
 COPY credentials_app credentials_app
 COPY api api
 COPY config config
+COPY cli cli
 COPY templates templates
 COPY static static
 # This needs no key, and leaves none in a layer.

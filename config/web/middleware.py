@@ -13,6 +13,8 @@ from config.web.security_headers import CONTENT_SECURITY_POLICY as POLICY
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+PUBLIC_FILES = "/client/"
+"""The files below it are the same for everybody, and their view says how long they may be kept."""
 NO_LENGTH = "Send the body with a Content-Length.\n"
 PERMISSIONS_POLICY = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
@@ -123,7 +125,9 @@ class Headers:
         if request.is_secure() and settings.SECURE_HSTS_SECONDS:
             hsts = f"max-age={settings.SECURE_HSTS_SECONDS}"
             response.headers.setdefault("Strict-Transport-Security", hsts)
-        if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+        if request.path.startswith(PUBLIC_FILES):
+            response.headers.setdefault("Cache-Control", "no-store")
+        elif not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             # Each page depends on the person who is signed in, so no cache may store it.
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.config.installation import PROJECT
 from tests.rules.code import PACKAGES
 
-FOLDERS = (*PACKAGES, "templates", "static")
+FOLDERS = (*PACKAGES, "cli", "templates", "static")
 
 
 def copy_code(to: Path) -> Path:

@@ -25,6 +25,7 @@ PLAIN = {
     "uidb36": "abc",
     "token": "made-up-token",
     "slug": "gitlab",
+    "name": "docker-credential-lockkeeper",
     "session": "00000000-0000-0000-0000-000000000007",
     "passkey": "00000000-0000-0000-0000-000000000007",
     "link": "00000000-0000-0000-0000-000000000007",

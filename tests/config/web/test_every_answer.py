@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ACTORS = ("anonymous", "owner", "administrator")
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "POST")
 YEAR = "max-age=31536000"
-# Health is asked by machines, static files by caches: neither is kept from them.
-MAY_BE_KEPT = ("/healthz", "/static/")
+# Health is asked by machines, static files and the client by caches: none is kept from them.
+MAY_BE_KEPT = ("/healthz", "/static/", "/client/docker-credential-lockkeeper")
 NOTHING = {"object_id": "00000000-0000-0000-0000-000000000007"}
 ROUTES = [route for route in routes() if not route.name.startswith("(")]
 

@@ -28,6 +28,7 @@ OPEN = {
     "account/password/reset/done/": "says that a mail is on its way",
     "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "takes a new password",
     "account/password/reset/key/done/": "says that it was taken",
+    "client/<str:name>": "gives the client to nodes and pipelines, which have no sign-in",
     "api/v1/openapi.json": "describes the API",
     "api/v1/tokens/revoke": "ends a token, for whoever has found it",
 }

@@ -63,7 +63,7 @@ def settings() -> dict:
 def private_text(path: str) -> str:
     """The text of a file that nobody else may read."""
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(os.path.expanduser(path), encoding="utf-8") as file:
             if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
                 raise Failed(f"Others can read {path}: run chmod 600 on it.")
             return file.read(MOST_BYTES)
@@ -293,8 +293,10 @@ def preflight(words: list) -> int:
         while any(each["works"] == "pending" for each in told) and time.monotonic() < until:
             time.sleep(PAUSE)
             told = ask(found, "/api/v1/preflight", asked, PREFLIGHT)["items"]
-    except (Failed, Missing, KeyError, TypeError) as error:
-        return fail(str(error) if isinstance(error, Failed) else "There is no such workspace.", 2)
+    except Missing:
+        return fail("There is no such workspace.", 2)
+    except (Failed, KeyError, TypeError) as error:
+        return fail(str(error) if isinstance(error, Failed) else "The answer is not complete.", 2)
     for each in told:
         print(f"{each['works']:8} {each['image']}  {each['credential'] or '-'}  {each['words']}")
     states = {each["works"] for each in told}

@@ -22,10 +22,9 @@ from credentials_app.exports.client import (
 def client_page(request: HttpRequest) -> HttpResponse:
     """The three names, what each is for, and the lines that install one."""
     programs = [
-        {"name": name, "for": use, "url": _address(name), "lines": _install_lines(name)}
-        for name, use in PROGRAMS.items()
+        {"name": name, "for": use, "lines": _install_lines(name)} for name, use in PROGRAMS.items()
     ]
-    values = {"programs": programs, "digest": client_digest(), "digests": _address(DIGESTS)}
+    values = {"programs": programs, "digest": client_digest(), "digests": DIGESTS}
     return render(request, "credentials_app/help/client.html", values)
 
 

@@ -58,6 +58,13 @@ def test_a_token_is_made_seen_once_and_revoked(
     bob = cast.participant(place, cast.bob(), Role.USER)
     token_for(bob, place, networks=("192.0.2.0/24",), prefixes=("registry.example.org/team",))
     look(page, "tokens")
+    page.get_by_role("link", name="Programs that fetch").click()
+    expect(page.get_by_role("button", name="the lines for")).to_have_count(3)
+    look(page, "programs")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download lockkeeper-preflight").click()
+    assert download.value.suggested_filename == "lockkeeper-preflight"
+    page.go_back()
     page.get_by_role("button", name="Revoke cluster in Frankfurt").click()
     expect(page.get_by_role("row", name="cluster in Frankfurt")).to_contain_text("Revoked by")
     assert ApiToken.objects.get(name="cluster in Frankfurt").ended_at

@@ -156,6 +156,19 @@ def test_wrong_settings_are_named(client: Installed, env: dict[str, str], words:
     assert (done.returncode, words in done.stdout) == (1, True), done.stdout
 
 
+def test_the_settings_stand_in_a_file(client: Installed, seat: Seat) -> None:
+    scenes.stored(by=seat)
+    folder = client.folder / ".config" / "lockkeeper"
+    folder.mkdir(parents=True)
+    file, url = folder / "client.json", client.env.pop("LOCKKEEPER_URL")
+    file.write_text(json.dumps({"url": url, "token_file": "~/token"}))
+    client.env.pop("LOCKKEEPER_TOKEN_FILE")
+    assert "chmod 600" in client.run(HELPER, "get", stdin=SERVER).stdout
+    file.chmod(0o600)
+    done = client.run(HELPER, "get", stdin=SERVER)
+    assert json.loads(done.stdout)["Secret"] == scenes.PASSWORD
+
+
 def test_a_token_that_others_can_read_is_refused(client: Installed) -> None:
     client.token.chmod(0o644)
     assert "chmod 600" in client.run(HELPER, "get", stdin=SERVER).stdout

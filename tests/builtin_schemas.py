@@ -1,0 +1,20 @@
+"""Judges files by the schemas that check-jsonschema brings along."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKER = Path(sys.executable).with_name("check-jsonschema")
+GITLAB_CI, GITHUB_WORKFLOW = "vendor.gitlab-ci", "vendor.github-workflows"
+
+
+def faults_by(schema: str, file: Path) -> str:
+    """What the schema finds wrong with the file; nothing: it fits."""
+    done = subprocess.run(
+        [CHECKER, "--builtin-schema", schema, file],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return (done.stdout or done.stderr) if done.returncode else ""

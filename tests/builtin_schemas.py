@@ -8,10 +8,10 @@ CHECKER = Path(sys.executable).with_name("check-jsonschema")
 GITLAB_CI, GITHUB_WORKFLOW = "vendor.gitlab-ci", "vendor.github-workflows"
 
 
-def faults_by(schema: str, file: Path) -> str:
-    """What the schema finds wrong with the file; nothing: it fits."""
+def faults_by(schema: str, *files: Path) -> str:
+    """What the schema finds wrong with the files; nothing: they fit."""
     done = subprocess.run(
-        [CHECKER, "--builtin-schema", schema, file],
+        [CHECKER, "--builtin-schema", schema, *files],
         capture_output=True,
         text=True,
         timeout=60,

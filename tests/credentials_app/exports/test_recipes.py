@@ -173,12 +173,27 @@ def test_gitlab_ci(case: Case, words: str, shell: Callable[..., Ran], by: str) -
         assert given == words
 
 
-def test_gitlab_takes_the_jobs(case: Case, tmp_path: Path) -> None:
-    file = tmp_path / "jobs.yml"
-    file.write_text(case.text("gitlab"), "utf-8")
-    assert faults_by(GITLAB_CI, file) == ""
-    file.write_text(case.text("gitlab").replace("script:", "scripts:"), "utf-8")
-    assert "script" in faults_by(GITLAB_CI, file)
+def awkward_files(folder: Path, key: str, text: Callable[[str], str]) -> list[Path]:
+    """A file for each awkward name, with this recipe."""
+    files = []
+    for number, words in enumerate(AWKWARD.values()):
+        files.append(folder / f"{number}.yml")
+        files[-1].write_text(text(Case(candidate(words), words).text(key)), "utf-8")
+    return files
+
+
+def test_gitlab_takes_the_jobs(tmp_path: Path) -> None:
+    files = awkward_files(tmp_path, "gitlab", str)
+    assert faults_by(GITLAB_CI, *files) == ""
+    files[3].write_text(files[3].read_text("utf-8").replace("script:", "scripts:"), "utf-8")
+    assert files[3].name in faults_by(GITLAB_CI, *files)
+
+
+def test_github_takes_the_step(tmp_path: Path) -> None:
+    files = awkward_files(tmp_path, "github", workflow)
+    assert faults_by(GITHUB_WORKFLOW, *files) == ""
+    files[3].write_text(files[3].read_text("utf-8").replace("uses:", "use:"), "utf-8")
+    assert files[3].name in faults_by(GITHUB_WORKFLOW, *files)
 
 
 def workflow(text: str) -> str:
@@ -192,11 +207,8 @@ def evaluated(text: str) -> str:
     return re.sub(r"\$\{\{ '([^']*)' \}\}", lambda found: found[1], text)
 
 
-def test_github_actions(case: Case, words: str, shell: Callable[..., Ran], tmp_path: Path) -> None:
+def test_github_actions(case: Case, words: str, shell: Callable[..., Ran]) -> None:
     text = case.text("github")
-    file = tmp_path / "workflow.yml"
-    file.write_text(workflow(text), "utf-8")
-    assert faults_by(GITHUB_WORKFLOW, file) == ""
     [step] = yaml.safe_load(text)
     given: dict[str, Any] = step["with"]
     assert evaluated(given["username"]) == words

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from api import auth, errors
 from common.clock import database_now
 from common.restore_pause import begin_pause
 from tests import cast
@@ -98,19 +99,26 @@ def test_the_last_use_is_written_once_a_minute() -> None:
     assert ApiToken.objects.get().used_address == "192.0.2.2"
 
 
-def test_the_121st_request_of_a_minute_waits() -> None:
-    token = token_for(cast.alice(), cast.workspace())
+def test_the_121st_request_of_a_minute_waits_as_long_as_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token, noon = token_for(cast.alice(), cast.workspace()), database_now()
+    at = [noon]
+    for module in (auth, errors):
+        monkeypatch.setattr(module, "database_now", lambda: at[0])
     quota = PacePolicy.REQUESTS.quota
     first = call("GET", "/workspaces", token)
     assert first.headers["RateLimit-Policy"] == '"requests";q=120;w=60'
-    assert first.headers["RateLimit"].startswith(f'"requests";r={quota - 1};t=')
-    row = ApiToken.objects.get()
-    row.windows.update(count=quota)
+    assert first.headers["RateLimit"] == f'"requests";r={quota - 1};t=60'
+    at[0] = noon + timedelta(seconds=20)
+    assert [call("GET", "/workspaces", token).status for _ in range(quota - 1)] == [200] * 119
     late = call("GET", "/workspaces", token)
     assert (late.status, late.code) == (429, "quota_exceeded")
-    assert 1 <= int(late.headers["Retry-After"]) <= 61
-    row.windows.update(began_at=database_now() - timedelta(minutes=1))
+    assert late.headers["Retry-After"] == "40"
+    assert late.headers["RateLimit"] == '"requests";r=0;t=40'
+    at[0] += timedelta(seconds=40)
     assert call("GET", "/workspaces", token).status == 200
+    assert call("GET", "/workspaces", token).headers["Retry-After"] == "20"
 
 
 def test_a_token_in_the_address_is_revoked() -> None:

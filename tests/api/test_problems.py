@@ -93,7 +93,8 @@ def _changed(api: Api) -> Answer:
 
 def _too_many(api: Api) -> Answer:
     _get(api)
-    ApiToken.objects.get().windows.update(count=PacePolicy.REQUESTS.quota)
+    taken = [[database_now().timestamp(), PacePolicy.REQUESTS.quota]]
+    ApiToken.objects.get().windows.update(taken=taken)
     return _get(api)
 
 

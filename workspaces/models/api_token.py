@@ -77,12 +77,14 @@ class ApiTokenPlace(models.Model):
 
 
 class TokenWindow(models.Model):
-    """How many requests of one kind a token has sent since ``began_at``."""
+    """The requests of one kind that a token has sent in the last minute.
+
+    ``taken``: for each second with requests, when its last one was, and how many it had.
+    """
 
     token = models.ForeignKey(ApiToken, models.CASCADE, related_name="windows")
     policy = models.CharField(max_length=10)
-    began_at = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
+    taken = models.JSONField(default=list)
 
     class Meta:
         constraints = (
@@ -90,7 +92,7 @@ class TokenWindow(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.count} of {self.policy}"
+        return f"{self.policy} of the last minute"
 
 
 class ApiAnswer(models.Model):

@@ -1,14 +1,18 @@
-"""How often a token may ask: one UPDATE counts a request, or refuses it."""
+"""How often a token may ask: at most its quota in any minute, wherever the minute begins."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
-from django.db.models import Case, F, Q, When
+from django.db import transaction
 
 from workspaces.models import ApiToken, TokenWindow
 
 WINDOW = timedelta(minutes=1)
+ASTRAY = timedelta(seconds=1)
+"""A request that is noted for later than this is of a clock that was wrong, and does not count."""
+Taken = list[tuple[float, int]]
 
 
 class PacePolicy(Enum):
@@ -28,7 +32,7 @@ class PacePolicy(Enum):
 
 @dataclass(frozen=True)
 class Pace:
-    """What a token may still ask: ``left`` requests, and all of them again at ``resets_at``."""
+    """What a token may still ask: ``left`` requests, and more of them at ``resets_at``."""
 
     policy: PacePolicy
     allowed: bool
@@ -37,24 +41,46 @@ class Pace:
 
 
 def take_request(token: ApiToken, policy: PacePolicy, now: datetime) -> Pace:
-    """Count one request. A window of a minute begins with its first request."""
-    rows = TokenWindow.objects.filter(token=token, policy=policy.word)
-    counted = _count(token, policy, now)
-    found = rows.values_list("began_at", "count").first()
-    if found is None:
-        row = TokenWindow(token=token, policy=policy.word, began_at=now, count=0)
-        TokenWindow.objects.bulk_create([row], ignore_conflicts=True)
-        counted = _count(token, policy, now)
-        found = rows.values_list("began_at", "count").get()
-    began_at, count = found
-    return Pace(policy, counted, max(0, policy.quota - count), began_at + WINDOW)
+    """Count one request, or refuse it. Requests of one token wait for each other here."""
+    with transaction.atomic():
+        row = _locked(token, policy)
+        taken, pace = after_request(row.taken, policy, now)
+        if pace.allowed:
+            row.taken = taken
+            row.save(update_fields=["taken"])
+    return pace
 
 
-def _count(token: ApiToken, policy: PacePolicy, now: datetime) -> bool:
-    is_over = Q(began_at__lte=now - WINDOW)
-    rows = TokenWindow.objects.filter(is_over | Q(count__lt=policy.quota), token=token)
-    changed = rows.filter(policy=policy.word).update(
-        count=Case(When(is_over, then=1), default=F("count") + 1),
-        began_at=Case(When(is_over, then=now), default=F("began_at")),
-    )
-    return bool(changed)
+def after_request(
+    taken: Sequence[Sequence[float]], policy: PacePolicy, now: datetime
+) -> tuple[Taken, Pace]:
+    """Add a request at ``now`` to those of the last minute, if the quota has room. Pure.
+
+    ``taken``: for each second with requests, when its last one was, and how many it had. A second
+    leaves the window as a whole, with its last request.
+    """
+    kept: Taken = [(last, int(count)) for last, count in taken if _counts(last, now)]
+    used, at = sum(count for _last, count in kept), now.timestamp()
+    allowed = used < policy.quota
+    if allowed:
+        used += 1
+        if kept and int(kept[-1][0]) >= int(at):
+            kept[-1] = (max(kept[-1][0], at), kept[-1][1] + 1)
+        else:
+            kept.append((at, 1))
+    resets_at = datetime.fromtimestamp(kept[0][0], UTC) + WINDOW
+    return kept, Pace(policy, allowed, policy.quota - used, resets_at)
+
+
+def _counts(last: float, now: datetime) -> bool:
+    return -ASTRAY <= now - datetime.fromtimestamp(last, UTC) < WINDOW
+
+
+def _locked(token: ApiToken, policy: PacePolicy) -> TokenWindow:
+    rows = TokenWindow.objects.select_for_update().filter(token=token, policy=policy.word)
+    row = rows.first()
+    if row is None:
+        made = TokenWindow(token=token, policy=policy.word)
+        TokenWindow.objects.bulk_create([made], ignore_conflicts=True)
+        row = rows.get()
+    return row

@@ -24,6 +24,7 @@ from credentials_app.services.fetches import Consumer, count_fetch
 from credentials_app.serving import Wish
 from workspaces import audit
 from workspaces.mails import compose
+from workspaces.mails.quoting import quoted
 from workspaces.models import Workspace
 from workspaces.models.roles import Role
 from workspaces.places import credentials_url
@@ -111,7 +112,6 @@ def findings_for(
     return findings_of(chosen, kind, [candidate_of(row, now) for row in known], wish=wish)
 
 
-@opens_secrets
 def export_file(
     seat: Seat,
     keys: Collection[UUID],
@@ -120,7 +120,8 @@ def export_file(
     place: SecretPlace,
     wish: Wish = Wish.PULL,
 ) -> SecretFile:
-    """Make the file. All openings are committed to the audit log before the first secret opens.
+    """Make the file. All openings are committed to the audit log before the first secret opens; an
+    export that is refused before that opens none, and the log has no opening of it.
 
     More than 5 credentials are told to the owners. Raises NotAllowed, NothingToExport,
     CannotBeRight, TooManyExports, and Refusal if a secret cannot be opened.
@@ -131,8 +132,17 @@ def export_file(
     refused = [each for each in findings_for(rows, kind, wish=wish, now=now) if each.refuses]
     if refused:
         raise CannotBeRight(refused)
-    secrets.record_openings(rows, reason=Reason.EXPORT, seat=seat)
     _count_export(seat)
+    return _opened(seat, rows, kind, place)
+
+
+@opens_secrets
+def _opened(
+    seat: Seat, rows: Sequence[Credential], kind: FileFormat, place: SecretPlace
+) -> SecretFile:
+    """The file of these rows, and the export in log, counts and mails."""
+    secrets.record_openings(rows, reason=Reason.EXPORT, seat=seat)
+    now = database_now()
     logins = [login_of(row, seat, Reason.EXPORT, now) for row in rows]
     made = FILES[kind](logins, place)
     consumer = Consumer(seat.user, FetchKind.EXPORT, seat.user.email, seat.caller.address)
@@ -140,7 +150,7 @@ def export_file(
         for row in rows:
             count_fetch(row, consumer, now)
         if len(rows) > TELLS_OWNERS_ABOVE:
-            _tell_owners(seat, len(rows), now)
+            _tell_owners(seat, rows, now)
         audit.record(
             "credentials:export:make",
             seat=seat,
@@ -174,9 +184,9 @@ def _count_export(seat: Seat) -> None:
         raise TooManyExports
 
 
-def _tell_owners(seat: Seat, count: int, now: datetime) -> None:
+def _tell_owners(seat: Seat, rows: Sequence[Credential], now: datetime) -> None:
     """One mail to each owner but the person who exported."""
-    heading = f"{count} credentials of {seat.workspace.label} were exported"
+    heading = f"{len(rows)} credentials of {quoted(seat.workspace.label)} were exported"
     link = absolute(credentials_url(seat.workspace, "overview"))
     for each in recipients_in([seat.workspace])[seat.workspace.pk]:
         if each.role is not Role.OWNER or each.person.pk == seat.user.pk:
@@ -184,6 +194,7 @@ def _tell_owners(seat: Seat, count: int, now: datetime) -> None:
         context = {
             "heading": heading,
             "who": seat.user.email,
+            "names": [row.name for row in rows],
             "at": now,
             "address": seat.caller.address,
             "site": host_of_site(),

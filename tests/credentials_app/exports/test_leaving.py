@@ -22,8 +22,9 @@ from credentials_app.models import Credential, Fetch
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
+from tests.workspaces.mailing import sent
 from workspaces import audit_heads
-from workspaces.models import AuditEvent
+from workspaces.models import AuditEvent, Organization, Workspace
 from workspaces.rights.refusals import NotAllowed, Refusal
 from workspaces.rights.seat import Seat
 
@@ -123,6 +124,7 @@ def test_who_may_export(seat: Seat, role: str, always: bool, where_allowed: bool
     if not always:
         with pytest.raises(NotAllowed):
             export(other, row)
+        assert actions() == []
     allow_members(seat, allowed=True)
     assert may_export(other) is where_allowed
     allow_members(seat, allowed=False)
@@ -135,8 +137,10 @@ def test_an_hour_has_thirty_exports_of_a_person(seat: Seat) -> None:
     row = scenes.stored(by=seat)
     for _time in range(30):
         export(seat, row)
+    before = actions()
     with pytest.raises(TooManyExports):
         export(seat, row)
+    assert actions() == before, "the log has no opening of what was refused"
     admin = cast.seat(seat.workspace, cast.someone(seat.workspace, "admin"))
     assert export(admin, row)
 
@@ -157,6 +161,7 @@ def test_at_most_fifty_of_this_workspace(seat: Seat) -> None:
         export(seat)
     with pytest.raises(NothingToExport):
         export(seat, *several(seat, 51))
+    assert actions() == []
 
 
 @pytest.mark.parametrize(("count", "told"), [(5, []), (6, ["owner@example.org"])])
@@ -169,6 +174,29 @@ def test_more_than_five_are_told_to_the_other_owners(
     OutgoingMail.objects.all().delete()
     export(seat, *rows)
     assert [mail.to for mail in OutgoingMail.objects.all()] == told
+
+
+def test_the_mail_says_who_exported_how_many_when_and_which(seat: Seat) -> None:
+    cast.someone(seat.workspace, "owner")
+    name = "<b>Acme</b> call +49 170 1234567 https://evil.example.org " + "x" * 40
+    Organization.objects.filter(pk=seat.workspace.organization_id).update(name=name)
+    place = Workspace.objects.get(pk=seat.workspace.pk)
+    rows = several(seat, 6)
+    OutgoingMail.objects.all().delete()
+    export(cast.seat(place, seat.user), *rows)
+    [mail] = sent()
+    event = AuditEvent.objects.get(action="credentials:export:make")
+    names = "c0, c1, c2, c3, c4, c5"
+    markup = str(mail.alternatives[0][0])
+    for text in (str(mail.body), markup):
+        assert names in text
+        assert f"{event.at:%H:%M}" in text
+        assert seat.user.email in text
+        assert "evil.example.org" not in text
+        assert "1234567" not in text
+    assert "<b>Acme" not in markup
+    assert mail.subject.startswith("6 credentials of “")
+    assert len(mail.subject) < 80
 
 
 def test_a_swapped_secret_is_refused_with_a_sentence(seat: Seat) -> None:

@@ -1,6 +1,6 @@
 """Puts an access report together: of one credential, or of a whole workspace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from credentials_app.access_report.groups import (
     grouped,
     known,
 )
+from credentials_app.access_report.tokens import TokenAccess, tokens_of
 from credentials_app.models import Credential
 from workspaces.access_history.facts import FactKind
 from workspaces.access_history.people import AccessHistory
@@ -76,6 +77,7 @@ class AccessReport:
     tells_now_only: bool = False
     was_here: bool = True
     elsewhere: bool = False
+    tokens: Sequence[TokenAccess] = ()
 
     @property
     def count_of_users(self) -> int:
@@ -112,6 +114,7 @@ def of_credential(credential: Credential, asked: AskedTime, *, everywhere: bool)
         shown,
         exact,
         elsewhere=bool(others) and not everywhere,
+        tokens=tokens_of(credential.workspace_id, asked, credential),
     )
 
 
@@ -119,7 +122,8 @@ def access_in_workspace(place: Workspace, asked: AskedTime) -> AccessReport:
     """Who had access to what is in this workspace."""
     past = past_access(place)
     stays = [_Stay(str(place.pk), asked.begin, asked.end)]
-    return _report(place, past, asked, stays, past.exact_from, elsewhere=False)
+    tokens = tokens_of(place.pk, asked)
+    return _report(place, past, asked, stays, past.exact_from, elsewhere=False, tokens=tokens)
 
 
 def _stays(line: Timeline, asked: AskedTime) -> Iterator[_Stay]:
@@ -136,6 +140,7 @@ def _report(
     exact_from: datetime | None,
     *,
     elsewhere: bool,
+    tokens: Sequence[TokenAccess],
 ) -> AccessReport:
     history = past.now if asked.on is None else past.history
     names = Names(
@@ -160,6 +165,7 @@ def _report(
         tells_now_only=exact_from == NEVER,
         was_here=bool(stays),
         elsewhere=elsewhere,
+        tokens=tokens if stays else (),
     )
 
 

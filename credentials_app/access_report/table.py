@@ -12,7 +12,8 @@ COLUMNS = ("Access", "Name", "E-mail address", "Role", "By", "May", "When", "Wor
 
 
 def report_as_csv(report: AccessReport) -> Iterator[str]:
-    """A heading, a row for each stretch of each person, and those who see metadata alone."""
+    """A heading, a row for each stretch of each person, and of each token, and those who see
+    metadata alone."""
     return csv_lines(COLUMNS, _rows(report))
 
 
@@ -21,6 +22,11 @@ def _rows(report: AccessReport) -> Iterator[tuple[str, ...]]:
         for person in group.people:
             for span in person.spans:
                 yield _cells(report, group, person, span)
+    for token in report.tokens:
+        heading, may = _("Fetches by API token"), _("fetch")
+        limits = ", ".join(each for each in (token.prefixes, token.networks) if each)
+        when = f"{report.asked.typed} {token.when}".strip() or _("now")
+        yield heading, token.person, token.email, "", token.label, may, when, "", limits
     for keeper in report.keepers:
         role, may = _("Administrator or auditor"), _("see names, servers and status")
         heading, when = _("Sees no secret"), report.asked.typed or _("now")

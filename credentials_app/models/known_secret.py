@@ -14,7 +14,8 @@ class KnownSecret(models.Model):
 
     It is open while the credential has a version of the secret that the leaver may know, nobody
     has settled it, and the leaver is not back: see :data:`IS_OPEN`. ``owned``, ``stored`` and
-    ``opened`` say why it is on the list.
+    ``opened`` say why it is on the list; ``opened_at``: when the leaver opened it last, by a
+    page or by a token of theirs.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,6 +32,7 @@ class KnownSecret(models.Model):
     owned = models.BooleanField(default=False, editable=False)
     stored = models.BooleanField(default=False, editable=False)
     opened = models.BooleanField(default=False, editable=False)
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     known_version = models.PositiveIntegerField(editable=False)
     settled_at = models.DateTimeField(null=True, blank=True, editable=False)
     settled_by = models.CharField(max_length=254, blank=True, editable=False)

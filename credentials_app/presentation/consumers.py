@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credentials_app.models import Credential, Fetch, FetchKind
@@ -12,6 +13,7 @@ from credentials_app.models import Credential, Fetch, FetchKind
 LATELY = timedelta(days=7)
 MOST_SHOWN = 20
 MOST_READ = 2000
+MOST_DAYS, MOST_OF_A_DAY = 2, 3
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,33 @@ class ConsumerView:
 
 
 @dataclass(frozen=True)
+class DayOfFetches:
+    """All fetches of one day (UTC): how many, when the last one was, and by what."""
+
+    last_at: datetime
+    count: int
+    consumers: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """How often it was fetched."""
+        return ngettext("Fetched", "Fetched %(count)d times", self.count) % {"count": self.count}
+
+    @property
+    def consumer_words(self) -> str:
+        """The first consumers by name, and how many others."""
+        named = ", ".join(self.consumers[:MOST_OF_A_DAY])
+        more = len(self.consumers) - MOST_OF_A_DAY
+        return (
+            _("%(named)s and %(more)d more") % {"named": named, "more": more} if more > 0 else named
+        )
+
+
+@dataclass(frozen=True)
 class ConsumersView:
     """The consumers of 90 days, those with an old secret first; ``more`` are not shown.
+
+    ``days``: the newest days with fetches.
 
     ``lately``: how many fetched within 7 days; ``behind``: how many of these have an old secret.
     """
@@ -38,6 +65,7 @@ class ConsumersView:
     more: int = 0
     lately: int = 0
     behind: int = 0
+    days: tuple[DayOfFetches, ...] = ()
 
     @property
     def behind_words(self) -> str:
@@ -70,7 +98,7 @@ def consumers_view(row: Credential, now: datetime, *, with_addresses: bool) -> C
     """One query, and none for a credential that nobody has fetched."""
     if row.fetched_at is None:
         return ConsumersView()
-    rows = Fetch.objects.filter(credential=row).order_by("-last_at", "-pk")[:MOST_READ]
+    rows = list(Fetch.objects.filter(credential=row).order_by("-last_at", "-pk")[:MOST_READ])
     last = _last_of_each(rows)
     lately = [each for each in last if each.last_at > now - LATELY]
     views = [_view(each, row, with_addresses) for each in last]
@@ -80,7 +108,29 @@ def consumers_view(row: Credential, now: datetime, *, with_addresses: bool) -> C
         more=len(views[MOST_SHOWN:]),
         lately=len(lately),
         behind=sum(each.secret_version < row.secret_version for each in lately),
+        days=tuple(_days(rows)),
     )
+
+
+def _days(rows: Iterable[Fetch]) -> list[DayOfFetches]:
+    """The newest days of these rows."""
+    days: dict[date, list[Fetch]] = {}
+    for each in rows:
+        days.setdefault(each.day, []).append(each)
+    return [
+        DayOfFetches(
+            last_at=fetches[0].last_at,
+            count=sum(each.count for each in fetches),
+            consumers=tuple(dict.fromkeys(map(_name, fetches))),
+        )
+        for fetches in list(days.values())[:MOST_DAYS]
+    ]
+
+
+def _name(fetch: Fetch) -> str:
+    """A token by its name and client. A person is not named here: not every reader may see whom."""
+    kind = str(FetchKind(fetch.kind).label)
+    return kind if fetch.kind == FetchKind.EXPORT else f"{fetch.label} ({kind})"
 
 
 def _last_of_each(rows: Iterable[Fetch]) -> Sequence[Fetch]:

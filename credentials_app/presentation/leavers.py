@@ -40,6 +40,7 @@ class LeaverLine:
     at: datetime
     reasons: tuple[str | Promise, ...]
     lacks_owner: bool
+    opened_at: datetime | None = None
 
     @property
     def why(self) -> str:
@@ -64,4 +65,5 @@ def leaver_line(place: Workspace, row: KnownSecret) -> LeaverLine:
         at=departure.at,
         reasons=tuple(words for flag, words in WHY if getattr(row, flag)),
         lacks_owner=row.owned and (is_still_owner or credential.owner_id is None),
+        opened_at=row.opened_at,
     )

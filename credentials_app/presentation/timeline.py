@@ -1,4 +1,4 @@
-"""What happened to a credential: status changes, and what people did to it."""
+"""What happened to a credential: status changes, what people did to it, and its fetches."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from credentials_app.presentation.consumers import DayOfFetches
 from credentials_app.presentation.history import ChangeView
 from credentials_app.status import StatusLabel
 from workspaces.models import AuditEvent
@@ -64,9 +65,14 @@ class TimelineEntry:
 
 
 def timeline(
-    changes: Sequence[ChangeView], deeds: Iterable[AuditEvent], most: int
+    changes: Sequence[ChangeView],
+    deeds: Iterable[AuditEvent],
+    most: int,
+    *,
+    fetches: Iterable[DayOfFetches] = (),
 ) -> list[TimelineEntry]:
-    """Both, the newest first. A status change that a deed caused is part of the deed's line.
+    """All of it, the newest first. A status change that a deed caused is part of the deed's line;
+    the fetches of a day are one line.
 
     ``changes`` and ``deeds``: the newest first; deeds have an action of ``DEEDS``.
     """
@@ -79,6 +85,10 @@ def timeline(
             detail=each.why or _("was %(status)s") % {"status": str(each.old.word).lower()},
         )
         for each in left
+    ]
+    entries += [
+        TimelineEntry(day.last_at, icon="download", words=day.words, detail=day.consumer_words)
+        for day in fetches
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:most]
 

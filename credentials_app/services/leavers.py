@@ -180,6 +180,7 @@ def _known_of_moved(
                 left_at=departure.at,
                 stored=row.pk in stored,
                 opened=has_opened,
+                opened_at=opened_at if has_opened else None,
                 known_version=row.secret_version,
             )
 
@@ -192,6 +193,7 @@ def _known_secret(
     departure: Departure, row: Credential, opened_at: datetime | None, stored: set[UUID]
 ) -> KnownSecret | None:
     """The row of the list; None if the leaver knew only what has been replaced since."""
+    has_opened = opened_at is not None and opened_at >= row.secret_set_at
     known = KnownSecret(
         workspace_id=departure.workspace_id,
         departure=departure,
@@ -199,7 +201,8 @@ def _known_secret(
         left_at=departure.at,
         owned=row.owner_id == departure.person_id,
         stored=row.pk in stored or row.secret_set_by.casefold() == departure.email.casefold(),
-        opened=opened_at is not None and opened_at >= row.secret_set_at,
+        opened=has_opened,
+        opened_at=opened_at if has_opened else None,
         known_version=row.secret_version,
     )
     return known if known.owned or known.stored or known.opened else None

@@ -75,6 +75,7 @@ def credential_page(
     short = short_runs(credential, BARS)
     deeds, folded = deeds_at(credential, DEEDS, MAX_RECENT), folds(short, MAX_RECENT)
     addresses = addresses_of(credential) if may_write and credential.use_told_at else []
+    consumers = consumers_view(credential, now, with_addresses=may_write)
     return render_page(
         request,
         seat,
@@ -86,7 +87,7 @@ def credential_page(
         strip=check_strip(short),
         folds=fold_views(folded, runs.filter(pk__in=[fold.newest.pk for fold in folded])),
         life=life_line(view, first_good(credential), [each.at for each in recent]),
-        entries=timeline(change_views(recent), deeds, MAX_RECENT),
+        entries=timeline(change_views(recent), deeds, MAX_RECENT, fetches=consumers.days),
         schedule=schedule_view(getattr(credential.workspace, "rule", None), credential),
         live=_live(credential, view.badge),
         token_link=token_page(view, last_run),
@@ -97,7 +98,7 @@ def credential_page(
         sends_again=view.was_refused_before or is_remembered(credential, last_run, now),
         repaired=repaired(credential, recent, now),
         former=list(former_secrets_of(credential, now)) if may_write else [],
-        consumers=consumers_view(credential, now, with_addresses=may_write),
+        consumers=consumers,
         may_export=_may_export(seat),
         last_use=last_use_view(credential, now, addresses),
         grace=grace_in_words(grace_of(getattr(credential.workspace, "rule", None))),

@@ -1,4 +1,5 @@
-"""The lines of a page of an audit log; what the checker opened in an hour is one line."""
+"""The lines of a page of an audit log; what the checker opened in an hour is one line, and so are
+the fetches of a secret by a token."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,6 +76,35 @@ class _Hour:
             self.line.told.append(_("without a name: %(count)s") % {"count": self.unnamed})
 
 
+@dataclass
+class _Fetches:
+    """The fetches of one secret by one token in one hour; the line is that of the newest."""
+
+    line: LogLine
+    begin: datetime
+    count: int = 0
+    addresses: set[str] = field(default_factory=set)
+
+    def add(self, event: AuditEvent) -> None:
+        self.count += 1
+        self.addresses.add(event.address)
+
+    def close(self) -> None:
+        """Write how many they were, and from how many addresses."""
+        if self.count == 1:
+            return
+        hour = f"{self.begin:%H:%M} – {self.begin:%H}:59"
+        times = {"count": self.count, "hour": hour}
+        self.line.told.append(_("%(count)s times, %(hour)s") % times)
+        if len(self.addresses) > 1:
+            self.line.where = _("from %(count)s addresses") % {"count": len(self.addresses)}
+
+
+FoldKey = tuple[datetime, str, str]
+"""The hour; of fetches, the credential and the token."""
+Folds = dict[FoldKey, _Hour | _Fetches]
+
+
 @dataclass(frozen=True)
 class LogPage:
     """Some lines, and the number in the log before which the next page begins; None: the end."""
@@ -90,34 +120,48 @@ def page_of_lines(events: QuerySet[AuditEvent], *, before: int | None) -> LogPag
         rows = rows.filter(seq__lt=before)
     found = rows[: SCANNED + 1].iterator(chunk_size=CHUNK)
     lines: list[LogLine] = []
-    hours: dict[datetime, _Hour] = {}
+    folds: Folds = {}
     read, last = 0, None
     for event in islice(found, SCANNED):
-        if not _take(event, lines, hours):
+        if not _take(event, lines, folds):
             break
         read, last = read + 1, event.seq
     else:
         last = last if read == SCANNED and next(found, None) else None
-    for hour in hours.values():
-        hour.close()
+    for fold in folds.values():
+        fold.close()
     return LogPage(lines, last)
 
 
-def _take(event: AuditEvent, lines: list[LogLine], hours: dict[datetime, _Hour]) -> bool:
+def _take(event: AuditEvent, lines: list[LogLine], folds: Folds) -> bool:
     """Add the event to the page; False if it needs a line and the page is full."""
-    if not _is_of_checker(event):
-        if len(lines) == PAGE_SIZE:
-            return False
-        lines.append(_line(event))
-        return True
     begin = timezone.localtime(event.at).replace(minute=0, second=0, microsecond=0)
-    if begin not in hours:
+    key = _fold_of(event, begin)
+    if key is None or key not in folds:
         if len(lines) == PAGE_SIZE:
             return False
-        hours[begin] = _Hour(LogLine(event.seq, event.at, event.action, is_of_checker=True), begin)
-        lines.append(hours[begin].line)
-    hours[begin].add(event)
+        if key is None:
+            lines.append(_line(event))
+            return True
+        folds[key] = _new_fold(event, begin)
+        lines.append(folds[key].line)
+    folds[key].add(event)
     return True
+
+
+def _fold_of(event: AuditEvent, begin: datetime) -> FoldKey | None:
+    """Which events are one line with this one; None: it has a line of its own."""
+    if _is_of_checker(event):
+        return begin, "", ""
+    token = str(event.details.get("token", ""))
+    is_fetch = event.action == OPENED_FOR_CHECKS and event.details.get("reason") == "fetch"
+    return (begin, event.target_id, token) if is_fetch and token else None
+
+
+def _new_fold(event: AuditEvent, begin: datetime) -> _Hour | _Fetches:
+    if _is_of_checker(event):
+        return _Hour(LogLine(event.seq, event.at, event.action, is_of_checker=True), begin)
+    return _Fetches(_line(event), begin)
 
 
 def _is_of_checker(event: AuditEvent) -> bool:

@@ -61,6 +61,32 @@ def test_fetches_of_a_day_are_one_row_with_a_count(row: Credential, now: datetim
     assert list(counts) == [3, 1]
 
 
+def test_the_fetches_of_a_day_are_one_line_of_what_happened(
+    row: Credential, now: datetime, visitor: Client
+) -> None:
+    fetched(row, now - timedelta(days=40), "of long ago")
+    fetched(row, now - timedelta(days=2), "pool a")
+    for number, label in enumerate(["pool a", "pool a", "pool b", "pool c", "pool d"]):
+        fetched(row, now - timedelta(seconds=number), label, address=f"192.0.2.{number}", times=2)
+    today, before = seen(row, now).days
+    names = "pool a (kubelet), pool b (kubelet), pool c (kubelet) and 1 more"
+    assert (today.words, today.consumer_words) == ("Fetched 10 times", names)
+    assert (before.words, before.consumer_words) == ("Fetched", "pool a (kubelet)")
+    page = visitor.get(credentials_url(row.workspace, "detail", pk=row.pk)).content.decode()
+    assert "Fetched 10 times" in page
+    assert names in page
+
+
+def test_a_person_who_exported_is_not_named_in_what_happened(
+    row: Credential, now: datetime
+) -> None:
+    alice = cast.alice()
+    count_fetch(row, Consumer(alice, FetchKind.EXPORT, alice.email), now)
+    row.refresh_from_db()
+    [day] = seen(row, now).days
+    assert day.consumer_words == "export"
+
+
 def test_each_consumer_is_shown_once_with_its_version(row: Credential, now: datetime) -> None:
     fetched(row, now - timedelta(days=3))
     fetched(row, now - timedelta(days=2), address="192.0.2.2")

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from common.clock import database_now
 from credentials_app import tasks
@@ -15,6 +17,7 @@ from credentials_app.services.credentials import edit_credential
 from credentials_app.services.errors import NothingToChange
 from registry.secret import Secret
 from tests import cast
+from tests.api.calls import call, token_for
 from tests.credentials_app import scenes
 from workspaces import audit, audit_retention
 from workspaces.kept_openings import KEPT
@@ -26,6 +29,7 @@ from workspaces.rights.refusals import NotAllowed
 from workspaces.rights.seat import OrganizationSeat
 from workspaces.sign_in import accounts
 from workspaces.sign_in.accounts import Keeper
+from workspaces.tokens.scopes import TokenScope
 
 pytestmark = pytest.mark.django_db
 AT_SERVER = Keeper(None, cast.CALLER)
@@ -285,3 +289,29 @@ def test_what_was_replaced_since_is_not_known_by_what_retention_kept(
         edit_credential(scenes.seat(), row, scenes.draft(name=row.name, secret=NEW))
     remove(place, cast.bob())
     assert to_replace(place) == {"owned": "w"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_fetched_by_a_token_is_listed_with_the_day_of_the_last_fetch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = cast.workspace()
+    bob = cast.participant(place, cast.bob(), Role.ADMIN)
+    row, other = scenes.stored("fetched"), scenes.stored("other")
+    token = token_for(bob, place, scopes=frozenset({TokenScope.SECRETS_FETCH}))
+    stored_at = database_now() - timedelta(days=40)
+    Credential.objects.update(secret_set_at=stored_at)
+    for days in (9, 3):
+        with monkeypatch.context() as patch:
+            at = database_now() - timedelta(days=days)
+            patch.setattr(audit, "database_now", lambda at=at: at)
+            body = {"credential": str(row.pk)}
+            assert call("POST", "/fetch", token, body).status == 200
+    assert call("POST", "/fetch", token, {"image": "nginx"}).status == 404
+    remove(place, bob)
+    assert to_replace(place) == {"fetched": "o"}, other.name
+    [known] = leavers.known_secrets(place.pk)
+    assert known.opened_at is not None
+    assert known.opened_at.date() == at.date()
+    page = cast.client_for(cast.alice()).get("/o/acme/web/credentials/leavers/").content.decode()
+    assert f"Opened last on {date_format(localtime(at), 'j M Y')}." in page

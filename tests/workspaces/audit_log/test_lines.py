@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from workspaces import audit
+from workspaces.audit import Caller
 from workspaces.audit_log import lines
 from workspaces.audit_log.filters import Filter
 from workspaces.audit_log.lines import LogLine, page_of_lines
@@ -76,6 +77,37 @@ def test_what_a_person_opens_is_a_line_of_its_own() -> None:
     for _ in range(2):
         audit.record("credentials:secret:open", seat=cast.seat(place), details={"reason": "try"})
     assert [line.code for line in shown(place)[:2]] == ["credentials:secret:open"] * 2
+
+
+def fetched(place: Workspace, moment: datetime, token: str, address: str = "192.0.2.1") -> None:
+    patch, alice = at(moment), cast.alice()
+    caller = Caller("api", address, "", token)
+    details = {"reason": "fetch"}
+    audit.record(
+        "credentials:secret:open",
+        actor=alice,
+        workspace=place,
+        target=place,
+        caller=caller,
+        details=details,
+    )
+    patch.undo()
+
+
+def test_what_a_token_fetches_in_an_hour_is_one_line_that_names_it() -> None:
+    place = cast.workspace()
+    fetched(place, NOON, "lkk_one")
+    done(place, NOON + timedelta(minutes=1))
+    fetched(place, NOON + timedelta(minutes=2), "lkk_one", "192.0.2.2")
+    fetched(place, NOON + timedelta(minutes=3), "lkk_two")
+    fetched(place, NOON + timedelta(minutes=59), "lkk_one")
+    fetched(place, NOON + timedelta(minutes=60), "lkk_one")
+    found = [(line.told, line.where) for line in shown(place) if "secret" in line.code]
+    assert found == [
+        (["token: lkk_one"], "from 192.0.2.1"),
+        (["token: lkk_one", "3 times, 12:00 – 12:59"], "from 2 addresses"),
+        (["token: lkk_two"], "from 192.0.2.1"),
+    ]
 
 
 def test_pages_show_every_event_once_and_end(monkeypatch: pytest.MonkeyPatch) -> None:

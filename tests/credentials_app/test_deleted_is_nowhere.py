@@ -44,7 +44,9 @@ ASK_FOR_EVERY_ROW = {
     "credentials_app/services/place_deletion.py",
     "workspaces/access_history/reading.py",
     "workspaces/deleted_places.py",
+    "workspaces/members/handover.py",
     "workspaces/members/organization_members.py",
+    "workspaces/places.py",
     "workspaces/sample_places.py",
 }
 EVERY_TASK: tuple[Callable[[], object], ...] = (

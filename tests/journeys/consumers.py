@@ -17,7 +17,13 @@ from tests.servers.process import program
 
 CLIENT = ROOT / "cli" / "lockkeeper_client.py"
 NAMES = ("docker-credential-lockkeeper", "lockkeeper-credential-provider", "lockkeeper-preflight")
-STORAGE = '[storage]\ndriver = "vfs"\ngraphroot = "{0}/images"\nrunroot = "{0}/run"\n'
+STORAGE = """[storage]
+driver = "vfs"
+graphroot = "{0}/images"
+runroot = "{0}/run"
+[storage.options.vfs]
+ignore_chown_errors = "true"
+"""
 ENGINE = '[engine]\ncgroup_manager = "cgroupfs"\nevents_logger = "none"\ntmp_dir = "{0}/tmp"\n'
 
 
@@ -75,7 +81,7 @@ class Machine:
         self.env |= {"LOCKKEEPER_URL": url, "LOCKKEEPER_TOKEN_FILE": str(file)}
 
     def has_no_daemon(self) -> None:
-        """Settings with which podman pulls as root without systemd and without mounts."""
+        """Settings with which podman pulls without systemd and mounts, as root and as others."""
         for name, variable, text in (
             ("storage.conf", "CONTAINERS_STORAGE_CONF", STORAGE),
             ("containers.conf", "CONTAINERS_CONF", ENGINE),

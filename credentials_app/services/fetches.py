@@ -51,8 +51,9 @@ def count_fetch(row: Credential, consumer: Consumer, now: datetime, *, image: st
     try:
         with transaction.atomic():
             _first(row, chosen, now, image).save(force_insert=True)
-    except IntegrityError:
-        _added(row, chosen, now, image)  # somebody else was first
+    except IntegrityError:  # somebody else was first
+        if not _added(row, chosen, now, image):
+            raise
     stale = Q(fetched_at=None) | Q(fetched_at__lt=now - NOTED_EVERY)
     Credential.objects.filter(stale, pk=row.pk).update(fetched_at=now)
 

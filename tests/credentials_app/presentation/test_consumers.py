@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from common.clock import database_now
@@ -59,6 +60,17 @@ def test_fetches_of_a_day_are_one_row_with_a_count(row: Credential, now: datetim
     fetched(row, now + timedelta(days=1))
     counts = Fetch.objects.order_by("day").values_list("count", flat=True)
     assert list(counts) == [3, 1]
+
+
+def test_a_fetch_that_cannot_be_counted_fails(
+    row: Credential, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_args: object, **_more: object) -> None:
+        raise IntegrityError("made up")
+
+    monkeypatch.setattr(Fetch, "save", refused)
+    with pytest.raises(IntegrityError):
+        fetched(row, now)
 
 
 def test_the_fetches_of_a_day_are_one_line_of_what_happened(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from api import auth, errors
 from common.clock import database_now
@@ -42,6 +43,14 @@ def test_a_header_that_is_no_bearer_is_no_token(header: str) -> None:
 
 def test_a_session_opens_nothing() -> None:
     assert cast.client_for(cast.alice()).get("/api/v1/workspaces").status_code == 401
+
+
+@pytest.mark.parametrize("page", ["/account/", "/o/acme/web/credentials/", "/admin/"])
+def test_a_token_opens_no_page(page: str) -> None:
+    token = token_for(cast.alice(), cast.workspace())
+    answer = Client().get(page, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 302
+    assert "/login/" in answer.headers["Location"]
 
 
 def test_an_unknown_token_is_refused() -> None:

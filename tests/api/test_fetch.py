@@ -1,7 +1,9 @@
 """The one way out of a secret: what is served, to whom, and what the log and the counts have."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +11,18 @@ from django.core.cache import cache
 from django.db import Error
 
 from common.clock import database_now
+from common.restore_pause import begin_pause
 from credentials_app import secrets
 from credentials_app.models import Credential, Fetch
 from credentials_app.services.actions import pause_credential
 from credentials_app.services.deletion import delete_credential
+from credentials_app.serving import WhyNot
+from credentials_app.status import Status
 from registry.outcome import Outcome
 from tests import cast
 from tests.api.calls import Answer, call, token_for
 from tests.credentials_app import scenes
+from tests.rules.code import ROOT
 from workspaces import audit_heads
 from workspaces.models import AuditEvent
 from workspaces.rights.seat import Seat
@@ -131,6 +137,23 @@ def test_an_end_that_was_told_and_has_passed_is_a_conflict(seat: Seat) -> None:
     ended = database_now() - timedelta(minutes=1)
     Credential.objects.filter(pk=row.pk).update(expires_at=ended, expires_source="provider")
     assert reason(fetched(seat, image=IMAGE)) == "expired"
+
+
+def test_what_no_look_makes_in_one_step_is_a_conflict_too(seat: Seat) -> None:
+    row = scenes.checked(scenes.stored(by=seat), Outcome.VALID)
+    assert reason(fetched(seat, image=IMAGE, need="push")) == "only_pulls"
+    Credential.objects.filter(pk=row.pk).update(status=Status.WRONG_SERVER.value)
+    assert reason(fetched(seat, image=IMAGE)) == "wrong_server"
+
+
+def test_the_documents_name_every_reason_and_a_test_here_meets_it() -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    told = re.search(r"`errors\[0\].code` says why:(.*?)\n- ", page, re.DOTALL)
+    assert told
+    named = {each for each in re.findall(r"`(\w+)`", told[1]) if each != "need"}
+    assert named == {each.value for each in WhyNot}
+    here = Path(__file__).read_text(encoding="utf-8")
+    assert [each for each in WhyNot if f'"{each.value}"' not in here] == []
 
 
 def test_push_is_only_for_who_asks(seat: Seat) -> None:
@@ -261,3 +284,16 @@ def test_without_the_log_nothing_leaves(seat: Seat, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(audit_heads, "append", fails)
     monkeypatch.setattr(secrets, "open_sealed", lambda *_args: pytest.fail("it was opened"))
     assert call("POST", "/fetch", token, {"image": IMAGE}).status >= 500
+
+
+def test_after_a_restore_no_secret_leaves_until_an_administrator_continues(seat: Seat) -> None:
+    scenes.stored(by=seat)
+    token = token_for(seat.user, seat.workspace, scopes=FETCH)
+    begin_pause(restored_at=database_now(), made_at=database_now())
+    opened = AuditEvent.objects.filter(details__reason="fetch")
+    answer = call("POST", "/fetch", token, {"image": IMAGE})
+    assert (answer.status, answer.code) == (503, "tokens_paused")
+    assert (opened.count(), Fetch.objects.count()) == (0, 0)
+    assert cast.client_for(cast.administrator()).post("/admin/restored/").status_code == 302
+    assert call("POST", "/fetch", token, {"image": IMAGE}).status == 200
+    assert opened.count() == 1

@@ -1,12 +1,13 @@
 """Every code of the table of problems, as a client meets it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from api import workspaces as workspaces_of_api
 from api.errors import PROBLEM_TYPE, PROBLEMS, Code
@@ -191,3 +192,85 @@ def test_a_problem_has_its_code_its_status_and_no_page(code: Code) -> None:
     assert answer.data["request_id"] == answer.headers["X-Request-ID"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert ("Retry-After" in answer.headers) == (answer.status in (429, 503) or code in RETRIED)
+
+
+PATHS = (
+    "/",
+    "/v1",
+    "/v1/",
+    "/v1/nothing",
+    "/v1/workspaces/",
+    "/v1/workspaces/nothing",
+    "/v1/fetch/",
+    "/v2/workspaces",
+    "//v1/workspaces",
+    "/v1/%2e%2e/account/",
+    "/v1/workspaces/%00",
+    "/v1/openapi.json/",
+)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
+
+
+def every_path() -> list[str]:
+    """Each path of the API with made-up keys, and paths that it does not have."""
+    described = call("GET", "/openapi.json").data["paths"]
+    key = "00000000-0000-0000-0000-000000000000"
+    known = [re.sub(r"{\w+}", key, path).removeprefix("/api") for path in described]
+    assert len(known) > 30
+    return [*known, *PATHS]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_no_method_at_any_path_gets_a_page(method: str) -> None:
+    token = token_for(cast.alice(), cast.workspace(), scopes=frozenset({TokenScope.STATUS_READ}))
+    headers = {"Authorization": f"Bearer {token}"}
+    statuses = set()
+    for path in every_path():
+        if path.endswith("/revoke"):
+            continue  # it would end the token
+        answer = Client(raise_request_exception=False).generic(
+            method, f"/api{path}", headers=headers
+        )
+        statuses.add(answer.status_code)
+        kind = answer.headers.get("Content-Type", "")
+        assert "html" not in kind, (method, path)
+        if answer.status_code >= 400:
+            assert kind == PROBLEM_TYPE, (method, path, answer.status_code)
+            assert method == "HEAD" or answer.json()["status"] == answer.status_code
+    assert statuses & {404, 405}
+    assert not any(status >= 500 for status in statuses), statuses
+
+
+def test_every_change_of_one_thing_says_what_it_makes_of_if_match() -> None:
+    described = call("GET", "/openapi.json").data["paths"]
+    found = {
+        f"{method.upper()} {path.rpartition('/v1')[2]}": next(
+            (
+                "needed" if each["required"] else "taken"
+                for each in operation.get("parameters", [])
+                if each["name"] == "If-Match"
+            ),
+            "none",
+        )
+        for path, operations in described.items()
+        for method, operation in operations.items()
+        if method in ("put", "patch", "delete")
+    }
+    place = "/workspaces/{workspace}"
+    assert found == {
+        f"PATCH {place}/credentials/{{credential}}": "taken",
+        f"DELETE {place}/credentials/{{credential}}": "taken",
+        f"DELETE {place}/bin/{{credential}}": "none",
+        f"PUT {place}/schedule": "needed",
+        f"PUT {place}/notices": "none",
+    }
+
+
+def test_a_change_without_if_match_is_done_and_one_of_before_is_not() -> None:
+    api = Api()
+    one = f"/credentials/{api.add().data['id']}"
+    stale = {"If-Match": api("GET", one).headers["ETag"]}
+    assert api("PATCH", one, {"notes": "new"}).status == 200
+    assert api("DELETE", one, headers=stale).code == "changed_meanwhile"
+    assert api("GET", one).data["notes"] == "new"
+    assert api("DELETE", one).status == 204

@@ -11,7 +11,7 @@ from typing import Any
 import pyrage
 import pytest
 
-from tests.config.backup.place import LONG_S, SHOW, fill, new_machine
+from tests.config.backup.place import LONG_S, SHOW, TOKEN, fill, new_machine
 from tests.config.installation import KEY, OTHER_KEY, PROJECT, Installation, production
 from tests.credentials_app import scenes
 from tests.credentials_app.everything_sealed import BODY, SECOND
@@ -57,7 +57,7 @@ def test_the_file_is_for_its_owner_and_has_neither_key_nor_secret(
     from config.backup.archive import parts
 
     content = file.read_bytes() + b"".join(chunk for _, each in parts(file) for chunk in each)
-    for secret in (KEY, scenes.PASSWORD, SECOND, BODY, "made-up-session"):
+    for secret in (KEY, scenes.PASSWORD, SECOND, BODY, TOKEN, "made-up-session"):
         assert secret.encode() not in content
     assert b"alice@example.org" in content, "the rows are there"
 
@@ -67,7 +67,7 @@ def test_an_instance_comes_back_on_another_machine(
 ) -> None:
     source, file = filled
     before = shown(source)
-    assert before["sessions"] == 1
+    assert (before["sessions"], before["token"], before["fetches"]) == (1, "works", 1)
     done = empty.run(MANAGE, "restore", str(file), within_s=LONG_S)
     assert done.returncode == 0, done.stderr
     assert "is whole; it needs key" in done.stdout
@@ -76,6 +76,7 @@ def test_an_instance_comes_back_on_another_machine(
     assert len(after["secrets"]) == 4
     assert (after["people"], after["mails"]) == (before["people"], before["mails"])
     assert (after["sessions"], after["paused"]) == (0, 1)
+    assert (after["token"], after["fetches"]) == ("tokens_paused", 1)
     assert after["events"] == before["events"] + 1
     assert after["newest"] == "instance:backup:restore"
     doctor = json.loads(empty.run(MANAGE, "doctor", "--stopped", "--all-seals", "--json").stdout)
@@ -92,6 +93,7 @@ def test_an_instance_comes_back_on_another_machine(
     assert went_on.returncode == 0, went_on.stderr
     after = shown(empty)
     assert (after["newest"], after["paused"]) == ("instance:backup:continue", 0)
+    assert after["token"] == "works"
     assert after["events"] == before["events"] + 3, "new rows get new numbers"
     assert empty.run(MANAGE, "restore", "--continue").returncode == 1
     if not empty.environment["DATABASE_URL"].startswith("postgres"):

@@ -9,10 +9,13 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from credentials_app.exports.files import FileFormat
 from credentials_app.models import Credential
 from registry.outcome import Outcome
 from tests import cast
 from tests.credentials_app import scenes
+from tests.workspaces.sign_in.test_step_up import old_sign_in
+from workspaces.models import AuditEvent
 from workspaces.places import credentials_url
 from workspaces.rights.seat import Seat
 
@@ -52,6 +55,21 @@ def test_a_file_is_an_attachment_that_nothing_keeps(
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "auth" in answer.content.decode() or kind == "kubernetes"
+
+
+@pytest.mark.parametrize("kind", FileFormat)
+def test_an_export_that_asks_for_the_password_first_opens_nothing(
+    seat: Seat, kind: FileFormat
+) -> None:
+    row = scenes.stored(by=seat)
+    browser = cast.client_for(seat.user)
+    opened = AuditEvent.objects.filter(details__reason="export")
+    answer = download(old_sign_in(browser), row, kind=kind.value)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/account/reauthenticate/")
+    assert not opened.exists()
+    assert download(cast.client_for(seat.user), row, kind=kind.value).status_code == 200
+    assert opened.count() == 1
 
 
 def test_no_page_shows_the_secret(visitor: Client, seat: Seat) -> None:

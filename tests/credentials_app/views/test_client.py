@@ -43,6 +43,7 @@ def test_a_cache_keeps_it_and_asks_whether_it_is_the_same(name: str) -> None:
     first = Client().get(f"/client/{name}")
     assert first["Cache-Control"] == "public, no-cache"
     assert "Set-Cookie" not in first.headers
+    assert "Cookie" in first["Vary"], "a shared cache gives it to nobody with a cookie"
     again = Client().get(f"/client/{name}", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert again["Cache-Control"] == first["Cache-Control"]

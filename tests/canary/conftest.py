@@ -8,6 +8,7 @@ import redis
 
 from tests.canary.commands import PASSWORDS, operators_secrets
 from tests.canary.instance import Instance, use_everything
+from tests.canary.leaving import let_secrets_leave
 from tests.canary.openid import provider_with_secrets, settings_of, use_provider
 from tests.canary.queue_stream import Monitor
 from tests.canary.secrets import new_canary
@@ -63,6 +64,7 @@ def instance(provider: OpenIdProvider, servers: dict[str, Canary]) -> Iterator[I
         made.canaries += made.operators.values()
         use_everything(made)
         sign_in_by_everything(made)
+        let_secrets_leave(made)
         use_provider(made, provider)
         running.processes()
         yield made

@@ -123,4 +123,5 @@ def processes(family: Iterable[psutil.Process]) -> Found:
 def pages(visitor: Visitor) -> Found:
     """Every response that the visitor got."""
     for answer in visitor.answers:
-        yield "page", f"{answer.path} ({answer.status})", answer.content
+        mark = f"{answer.status}, download" if answer.is_download else f"{answer.status}"
+        yield "page", f"{answer.path} ({mark})", answer.content

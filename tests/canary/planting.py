@@ -28,7 +28,7 @@ def planted(instance: Instance, canary: Canary) -> Iterator[set[psutil.Process]]
     _append(folder / "said.txt", repr({"password": canary.secret}))
     _append(folder / "tmp" / "upload", canary.secret[::-1])
     _append(data / "run" / "state", canary.secret.encode().hex())
-    _mail(data / "mails" / "planted.eml", canary)
+    _mail(data / "mails" / f"{canary.kind.replace(' ', '-')}.eml", canary)
     _rows(instance, canary)
     with instance.stores.queue() as queue:
         queue.lpush("made-up-key", base64.b64encode(f'{{"args": ["{canary.secret}"]}}'.encode()))

@@ -7,13 +7,17 @@ from tempfile import TemporaryDirectory
 import pytest
 from psutil import Process
 
+from credentials_app.exports.files import FileFormat
 from tests.canary import outputs
 from tests.canary.commands import PASSWORDS, outputs_of_commands
 from tests.canary.instance import BASE, Instance
+from tests.canary.leaving import WAYS_OUT
 from tests.canary.planting import planted
 from tests.canary.secrets import new_canary
 from tests.canary.spellings import Canary, found_in
+from tests.canary.visitor import UUID
 from tests.stand_ins.openid_provider import OpenIdProvider
+from workspaces.tokens.token_text import new_token_text
 
 pytestmark = [pytest.mark.database, pytest.mark.one_database, pytest.mark.timeout(900)]
 
@@ -44,7 +48,7 @@ ALLOWED = {
     # They are shown when the app is added, once.
     ("page", "/account/factors/app/ (200)", "seed"),
     ("page", "/account/factors/app/ (200)", "recovery code"),
-}
+} | WAYS_OUT
 """The only places where a secret may be seen: kind of output, where, kind of secret."""
 GIVEN_THERE = {("environment", "", "database password"), ("environment", "", "queue password")}
 """Who runs it gave the processes these URLs in their environment; files can have them instead."""
@@ -82,6 +86,14 @@ def test_the_secrets_reached_their_registry(instance: Instance) -> None:
     assert len(stored) > 5
     unseen = [b.kind for b in stored if not instance.registry.requests.carrying(b.secret)]
     assert unseen == ["page-fault"], "this one was stopped on its way in"
+
+
+def test_secrets_left_in_every_way(instance: Instance) -> None:
+    """Otherwise the search would find them nowhere else because nothing was fetched."""
+    [(fetches,)] = instance.ask("select sum(count) from credentials_app_fetch")
+    assert int(str(fetches)) == 3 * (3 + len(FileFormat))
+    opened = "select count(*) from workspaces_auditevent where action = 'credentials:export:make'"
+    assert instance.ask(opened) == [(3 * len(FileFormat),)]
 
 
 def test_the_client_secret_reached_its_provider(
@@ -128,14 +140,18 @@ def test_no_secret_is_anywhere_else(instance: Instance) -> None:
     for kind, where, canary, _spelled in leaks(instance, canaries):
         for link in links:
             where = where.replace(link, "LINK")
-        where = {"mail": "data/mails/", "environment": ""}.get(kind, where)
+        where = {"mail": "data/mails/", "environment": ""}.get(kind, UUID.sub("*", where))
         found.add((kind, where, canary))
     is_embedded = not instance.stores.postgresql
     assert found == (ALLOWED if is_embedded else ALLOWED | GIVEN_THERE)
 
 
 def test_a_leak_in_any_kind_of_place_would_be_found(instance: Instance) -> None:
-    canary = new_canary("planted")
-    with planted(instance, canary) as more:
-        found = leaks(instance, [canary], more)
-    assert {kind for kind, *_rest in found} == outputs.kinds_of(instance.product)
+    secret, token = new_canary("planted"), Canary("planted token", new_token_text())
+    with planted(instance, token) as one, planted(instance, secret) as other:
+        found = leaks(instance, [secret, token], one | other)
+    kinds = outputs.kinds_of(instance.product)
+    assert {kind for kind, _where, of, _how in found if of == secret.kind} == kinds
+    # The second rule that it names replaced the first one.
+    told = {kind for kind, _where, of, _how in found if of == token.kind}
+    assert kinds - told <= {"doctor", "doctor as JSON"}

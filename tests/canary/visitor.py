@@ -24,6 +24,7 @@ class Answer:
     path: str
     status: int
     content: bytes
+    is_download: bool = False
 
 
 @dataclass
@@ -53,10 +54,11 @@ class Visitor:
         headers = {"Referer": address}
         return self._kept(self._session.post(address, values, headers=headers, timeout=20))
 
-    def call(self, path: str, token: str) -> requests.Response:
-        """A request to the API with this token, and without cookies."""
+    def call(self, path: str, token: str, body: dict[str, str] | None = None) -> requests.Response:
+        """A request to the API with this token, and without cookies: a POST if it has a body."""
         headers = {"Authorization": f"Bearer {token}", "Connection": "close"}
-        return self._kept(requests.get(urljoin(self.url, path), headers=headers, timeout=20))
+        method, address = "GET" if body is None else "POST", urljoin(self.url, path)
+        return self._kept(requests.request(method, address, json=body, headers=headers, timeout=20))
 
     def cookie(self, name: str) -> str:
         """The value of a cookie that this browser keeps."""
@@ -66,7 +68,8 @@ class Visitor:
         for answer in (*last.history, last):
             headers = {k: v for k, v in answer.headers.items() if k.lower() != "set-cookie"}
             content = repr(headers).encode() + b"\n" + answer.content
-            self.answers.append(Answer(urlsplit(answer.url).path, answer.status_code, content))
+            path, is_download = urlsplit(answer.url).path, "Content-Disposition" in answer.headers
+            self.answers.append(Answer(path, answer.status_code, content, is_download))
         return last
 
     def crawl(self, *starts: str) -> set[str]:

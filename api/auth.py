@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -33,7 +34,6 @@ class TokenAuth(HttpBearer):
 
     def __call__(self, request: HttpRequest) -> TokenBearer:
         """The bearer of the request's token. Raises ApiError."""
-        refuse_token_in_address(request)
         text = token_text_of(request)
         try:
             bearer = verify_token(
@@ -102,8 +102,8 @@ def pace_of(request: HttpRequest) -> Pace | None:
 
 
 def refuse_token_in_address(request: HttpRequest) -> None:
-    """Revoke a token that is in the query, which logs store, and raise ApiError."""
-    found = TOKEN_PATTERN.search(request.META.get("QUERY_STRING", ""))
+    """Revoke a token that is in the address, which logs store, and raise ApiError."""
+    found = TOKEN_PATTERN.search(unquote(request.get_full_path()))
     if found is None:
         return
     row = token_of(found[0])

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from api.auth import pace_of
+from api.auth import pace_of, refuse_token_in_address
 from api.errors import OF_STATUSES, PROBLEM_TYPE, PROBLEMS, RETRY_S, ApiError, Code, seconds_until
+from common.database_outage import DATABASE_IS_GONE
 
 API = "/api/"
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -39,6 +40,12 @@ class ApiBoundary:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.method in WITH_BODY and _has_body(request) and request.content_type != JSON_TYPE:
             return problem_answer(request, ApiError(Code.MEDIA_TYPE))
+        try:
+            refuse_token_in_address(request)
+        except ApiError as error:
+            return problem_answer(request, error)
+        except DATABASE_IS_GONE:
+            return problem_answer(request, ApiError(Code.UNAVAILABLE))
         return self.get_response(request)
 
 

@@ -42,7 +42,7 @@ NEWEST = [OrderBy(F("started_at"), descending=True), OrderBy(F("id"), descending
 
 
 @router.post(f"{ONE}/checks", response={202: ProgressShape}, openapi_extra=IDEMPOTENCY_KEY)
-@once
+@once(TokenScope.CHECKS_RUN, Can.CHECK)
 def ask(
     request: HttpRequest, workspace: UUID, credential: UUID, body: CheckRequest | None = None
 ) -> HttpResponse:
@@ -95,7 +95,7 @@ def get_check(request: HttpRequest, workspace: UUID, credential: UUID, run: UUID
 
 
 @router.post(f"{PLACE}/checks-of-many", response={202: ManyShape}, openapi_extra=IDEMPOTENCY_KEY)
-@once
+@once(TokenScope.CHECKS_RUN, Can.CHECK)
 def ask_for_many(request: HttpRequest, workspace: UUID, body: ManyChecks) -> HttpResponse:
     """Ask to check these credentials, or all of the workspace."""
     seat = seat_of(request, workspace, scope=TokenScope.CHECKS_RUN, can=Can.CHECK)

@@ -77,7 +77,7 @@ def get_credential(request: HttpRequest, workspace: UUID, credential: UUID) -> H
 @router.post(
     f"{PLACE}/credentials", response={201: CredentialDetail}, openapi_extra=IDEMPOTENCY_KEY
 )
-@once
+@once(TokenScope.CREDENTIALS_WRITE, Can.WRITE)
 def post_credential(request: HttpRequest, workspace: UUID, body: NewCredential) -> HttpResponse:
     """Add a credential. Its first check follows at once."""
     seat = seat_of(request, workspace, scope=TokenScope.CREDENTIALS_WRITE, can=Can.WRITE)

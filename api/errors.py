@@ -33,6 +33,7 @@ class Code(StrEnum):
     ROLE_TOO_LOW = "role_too_low"
     FACTOR_MISSING = "factor_missing"
     NOT_FOUND = "not_found"
+    WORKSPACE_NOT_FOUND = "workspace_not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     REFUSED = "refused"
     ARCHIVED = "archived"
@@ -81,6 +82,9 @@ PROBLEMS: dict[Code, ProblemMeaning] = {
         403, "The organization requires a second factor, and the token's person has none."
     ),
     Code.NOT_FOUND: ProblemMeaning(404, "There is nothing here for this token."),
+    Code.WORKSPACE_NOT_FOUND: ProblemMeaning(
+        404, "The workspace is not there, or not open to this token. Name another one."
+    ),
     Code.METHOD_NOT_ALLOWED: ProblemMeaning(405, "This address does not have this method."),
     Code.REFUSED: ProblemMeaning(
         409, "The state of things does not allow this. Nothing was changed."
@@ -188,7 +192,8 @@ def invalid(name: str, code: str, detail: str) -> ApiError:
 
 def too_early(code: Code, free_at: datetime, detail: str = "") -> ApiError:
     """The problem of a request that may be sent again at ``free_at``."""
-    return ApiError(code, detail, headers={"Retry-After": str(seconds_until(free_at))})
+    wait = str(seconds_until(free_at))
+    return ApiError(code, detail or f"Try again in {wait} s.", headers={"Retry-After": wait})
 
 
 def seconds_until(moment: datetime) -> int:

@@ -1,6 +1,5 @@
 """The one way out of a secret: to a program, by a token with the scope `secrets:fetch`."""
 
-import json
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -14,12 +13,13 @@ from api.errors import ApiError, Code, FieldFault, invalid
 from api.schemas.shape import ApiShape, Need
 from common.clock import database_now
 from credentials_app.exports.fetching import Wanted, fetch_login
-from credentials_app.exports.files import FILES, FileFormat, LeavingLogin, SecretPlace
+from credentials_app.exports.files import LeavingLogin, pull_config
 from credentials_app.exports.readers import host_key
 from credentials_app.models import FetchKind
 from credentials_app.services.fetches import Consumer
 from credentials_app.serving import NotServed, Wish
 from registry.protocol.image import ImageError, ImageName, parse_image, parse_server_name
+from workspaces.models import Workspace
 from workspaces.rights.refusals import NotAllowed
 from workspaces.rights.roles import Can
 from workspaces.rights.seat import Seat
@@ -39,7 +39,7 @@ class FetchWish(BaseModel):
     several. ``as`` password: the answer is the password alone.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     image: Name | None = None
     server: Name | None = None
@@ -50,7 +50,10 @@ class FetchWish(BaseModel):
 
 
 class LoginShape(ApiShape):
-    """A login with its secret. ``seconds_left``: until its end, as far as that is known."""
+    """A login with its secret. ``seconds_left``: until its end, as far as that is known.
+
+    ``dockerconfigjson`` is for a pull secret; null where the user name would break the whole file.
+    """
 
     credential: UUID
     name: str
@@ -60,7 +63,7 @@ class LoginShape(ApiShape):
     password: str
     version: int
     seconds_left: int | None
-    dockerconfigjson: str
+    dockerconfigjson: str | None
 
 
 @router.post("/fetch", response=LoginShape)
@@ -85,8 +88,17 @@ def get_login(
 
 
 def fetching_seat(request: HttpRequest, workspace: UUID) -> Seat:
-    """The seat of the token's person, for a fetch."""
-    return seat_of(request, workspace, scope=TokenScope.SECRETS_FETCH, can=Can.EXPORT_WHERE_ALLOWED)
+    """The seat of the token's person, for a fetch. Raises as ``seat_of``."""
+    return seat_in(request, workspace, scope=TokenScope.SECRETS_FETCH, can=Can.EXPORT_WHERE_ALLOWED)
+
+
+def seat_in(request: HttpRequest, workspace: UUID, *, scope: TokenScope, can: Can) -> Seat:
+    """As ``seat_of``; a workspace that is not there has a code of its own: a program must not take
+    a wrong setting for a credential that is not there."""
+    try:
+        return seat_of(request, workspace, scope=scope, can=can)
+    except Workspace.DoesNotExist:
+        raise ApiError(Code.WORKSPACE_NOT_FOUND) from None
 
 
 def workspace_of(request: HttpRequest, named: UUID | None) -> UUID:
@@ -94,7 +106,9 @@ def workspace_of(request: HttpRequest, named: UUID | None) -> UUID:
     if named is not None:
         return named
     places = list(bearer_places(bearer_of(request)).values_list("pk", flat=True)[:2])
-    if len(places) != 1:
+    if not places:
+        raise ApiError(Code.WORKSPACE_NOT_FOUND)
+    if len(places) > 1:
         raise invalid("workspace", "needed", "The token is for several workspaces: name one.")
     found: UUID = places[0]
     return found
@@ -152,7 +166,6 @@ def _answer(login: LeavingLogin, *, as_password: bool = False) -> HttpResponse:
     if as_password:
         return HttpResponse(secret, content_type="text/plain; charset=utf-8", headers=headers)
     candidate = login.candidate
-    config = FILES[FileFormat.DOCKER]([login], SecretPlace()).body.reveal()
     shape = LoginShape(
         credential=candidate.pk,
         name=candidate.name,
@@ -162,6 +175,6 @@ def _answer(login: LeavingLogin, *, as_password: bool = False) -> HttpResponse:
         password=secret,
         version=login.version,
         seconds_left=_seconds_left(login),
-        dockerconfigjson=json.dumps(json.loads(config)),
+        dockerconfigjson=pull_config(login),
     )
     return HttpResponse(shape.model_dump_json(), content_type=JSON, headers=headers)

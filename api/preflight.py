@@ -9,8 +9,8 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import JSON
-from api.auth import bearer_of, seat_of
-from api.fetch import Name, image_of, workspace_of
+from api.auth import bearer_of
+from api.fetch import Name, image_of, seat_in, workspace_of
 from common.clock import database_now
 from credentials_app import tasks
 from credentials_app.exports.candidates import rows_at
@@ -66,7 +66,7 @@ class PreflightShape(BaseModel):
 def run_preflight(request: HttpRequest, body: PreflightWish) -> HttpResponse:
     """Tell for each image whether its credential works, and ask for checks that are too old."""
     place = workspace_of(request, body.workspace)
-    seat = seat_of(request, place, scope=TokenScope.CHECKS_RUN, can=Can.CHECK)
+    seat = seat_in(request, place, scope=TokenScope.CHECKS_RUN, can=Can.CHECK)
     images = [image_of(text, f"images/{number}") for number, text in enumerate(body.images)]
     prefixes, now = tuple(bearer_of(request).token.prefixes), database_now()
     rows = {row.pk: row for row in rows_at(seat.workspace, images)}

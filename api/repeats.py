@@ -8,37 +8,52 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from api.answers import JSON
-from api.auth import bearer_of
+from api.auth import bearer_of, seat_of
 from api.errors import ApiError, Code
 from common.clock import database_now
 from workspaces.models import ApiAnswer
+from workspaces.rights.roles import Can
 from workspaces.tokens.ends import ANSWERS_KEPT
+from workspaces.tokens.scopes import TokenScope
 
 KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"')
 STORED_HEADERS = ("ETag", "Location")
 View = Callable[..., HttpResponse]
 
 
-def once(view: View) -> View:
-    """Keep the answer of this operation for a repeat with the same Idempotency-Key."""
+def once(scope: TokenScope, can: Can) -> Callable[[View], View]:
+    """Keep the answer of this operation for a repeat with the same Idempotency-Key.
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
-            return view(request, *args, **kwargs)
-        found = KEY.fullmatch(key)
-        if found is None:
-            raise ApiError(Code.KEY_INVALID)
-        return _once(request, found[1], lambda: view(request, *args, **kwargs))
+    A repeat is answered while the token may still do this, with its scope and the person's right.
+    """
 
-    return guarded
+    def wrapped(view: View) -> View:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, *args: Any, workspace: UUID, **kwargs: Any
+        ) -> HttpResponse:
+            def work() -> HttpResponse:
+                return view(request, *args, workspace=workspace, **kwargs)
+
+            key = request.headers.get("Idempotency-Key")
+            if key is None:
+                return work()
+            found = KEY.fullmatch(key)
+            if found is None:
+                raise ApiError(Code.KEY_INVALID)
+            seat_of(request, workspace, scope=scope, can=can)
+            return _once(request, found[1], work)
+
+        return guarded
+
+    return wrapped
 
 
 def _once(request: HttpRequest, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:

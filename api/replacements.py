@@ -44,7 +44,7 @@ NO_TRIAL = UUID(int=0)
     response={200: ReplacementShape, 202: ReplacementShape},
     openapi_extra=IDEMPOTENCY_KEY,
 )
-@once
+@once(TokenScope.CREDENTIALS_WRITE, Can.WRITE)
 def post_replacement(
     request: HttpRequest, workspace: UUID, credential: UUID, body: Replacement
 ) -> HttpResponse:
@@ -103,7 +103,7 @@ def list_former_secrets(request: HttpRequest, workspace: UUID, credential: UUID)
 
 
 @router.post(f"{ONE}/bring-back", response=ReplacementShape, openapi_extra=IDEMPOTENCY_KEY)
-@once
+@once(TokenScope.CREDENTIALS_WRITE, Can.WRITE)
 def post_bring_back(
     request: HttpRequest, workspace: UUID, credential: UUID, body: BringBack
 ) -> HttpResponse:

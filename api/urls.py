@@ -26,6 +26,7 @@ from api import (
 from api.auth import TokenAuth
 from api.boundary import problem_answer
 from api.errors import ApiError, Code, FieldFault, problem_of_refusal
+from api.fault_words import words_of_fault
 from api.openapi import DESCRIPTION, schema_answer
 from common.database_outage import DATABASE_IS_GONE
 from workspaces.rights.refusals import Refusal
@@ -93,8 +94,8 @@ def _fault(error: dict[str, Any]) -> FieldFault:
     source, members = where[0], where[2:] if where[:1] == ["body"] else where[1:]
     escaped = [each.replace("~", "~0").replace("/", "~1") for each in members]
     pointer = "".join(f"/{each}" for each in escaped)
-    code = str(error["type"])
-    return FieldFault(pointer if source == "body" else f"{source}:{'.'.join(members)}", code)
+    name = pointer if source == "body" else f"{source}:{'.'.join(members)}"
+    return FieldFault(name, str(error["type"]), words_of_fault(error))
 
 
 for kind in (

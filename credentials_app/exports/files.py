@@ -72,6 +72,11 @@ def kubernetes_key(candidate: Candidate) -> str:
     return path_key(candidate) if candidate.repository else docker_key(candidate)
 
 
+def fits_files(username: str) -> bool:
+    """True if `user:password` can be taken apart again."""
+    return bool(username) and ":" not in username
+
+
 def auth_text(login: LeavingLogin) -> str:
     """`user:password` in base64."""
     both = f"{login.username}:{login.secret.reveal()}"
@@ -102,7 +107,7 @@ def kubernetes_secret(logins: Sequence[LeavingLogin], place: SecretPlace) -> Sec
 
     JSON is valid YAML, so that nothing in a name or a password can change the structure.
     """
-    inner = json.dumps({"auths": {kubernetes_key(each.candidate): _whole(each) for each in logins}})
+    inner = _pull_config(logins)
     metadata: dict[str, Any] = {"name": place.name}
     if place.namespace:
         metadata["namespace"] = place.namespace
@@ -119,6 +124,16 @@ def kubernetes_secret(logins: Sequence[LeavingLogin], place: SecretPlace) -> Sec
     }
     text = json.dumps(secret, indent=2, ensure_ascii=False) + "\n"
     return SecretFile(f"{place.name}.yaml", "application/yaml", Secret(text))
+
+
+def _pull_config(logins: Sequence[LeavingLogin]) -> str:
+    return json.dumps({"auths": {kubernetes_key(each.candidate): _whole(each) for each in logins}})
+
+
+def pull_config(login: LeavingLogin) -> str | None:
+    """The `.dockerconfigjson` of a pull secret with one login, as the exported secret has it; None
+    if its user name would break the whole file."""
+    return _pull_config([login]) if fits_files(login.username) else None
 
 
 FILES: dict[FileFormat, Callable[[Sequence[LeavingLogin], SecretPlace], SecretFile]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from credentials_app.exports.files import KEYS, FileFormat
+from credentials_app.exports.files import KEYS, FileFormat, fits_files
 from credentials_app.exports.readers import also_fits, host_key, names_of
 from credentials_app.resolver import Candidate
 from credentials_app.serving import Wish, why_not
@@ -53,7 +53,7 @@ def _of_status(candidates: Iterable[Candidate], wish: Wish) -> Iterator[FileFind
 
 def _of_usernames(chosen: Iterable[tuple[Candidate, str]]) -> Iterator[FileFinding]:
     for each, username in chosen:
-        if not username or ":" in username:
+        if not fits_files(username):
             words = _(
                 "%(name)s: a user name that is empty or has a colon fits into no file, and would "
                 "break the whole file for docker. Correct it first."

@@ -93,6 +93,22 @@ def parse_server_name(text: str) -> ImageName:
     return ImageName(host, port, _repository(path, DOCKER_HUB if is_hub else None))
 
 
+def repository_prefix(text: str) -> str:
+    """A server with or without a path, as `str` of an image name begins: `docker.io/team`.
+
+    Unlike an image of Docker Hub a single part of a path is no name below `library`. Raises
+    :class:`ImageError` for all else, such as a name with a tag, a pattern or a bare word.
+    """
+    typed = PREFIX.sub("", text.strip(), count=1).rstrip("/")
+    first, _slash, path = typed.partition("/")
+    if len(typed) > MAX_LENGTH or not _is_server(first):
+        raise ImageError(Message.of("image_is_server"))
+    host, port = _server(first)
+    is_whole = not path or (host == "docker.io" and path == "v1")
+    usual = None if port == DEFAULT_PORTS["https"] else port
+    return str(ImageName(host, usual, "" if is_whole else _repository(path, None)))
+
+
 def _is_server(first: str) -> bool:
     return "." in first or ":" in first or first == "localhost" or first != first.lower()
 

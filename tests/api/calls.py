@@ -17,7 +17,9 @@ EVERY_SCOPE = frozenset(TokenScope) - {TokenScope.ADMIN_READ}
 def token_for(
     person: User, *places: Workspace, scopes: frozenset[TokenScope] = EVERY_SCOPE, **values: Any
 ) -> str:
-    """The text of a new token."""
+    """The text of a new token. One that is limited to repositories changes no credentials."""
+    if values.get("prefixes"):
+        scopes -= {TokenScope.CREDENTIALS_WRITE}
     keys = frozenset(place.pk for place in places)
     draft = TokenDraft("deploy script", scopes, keys, **values)
     return make_token(person, draft, caller=cast.CALLER).text

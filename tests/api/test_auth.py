@@ -1,5 +1,6 @@
 """Who is let in by the API: a token that is alive, from where it may be used, and nobody else."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -130,9 +131,24 @@ def test_the_121st_request_of_a_minute_waits_as_long_as_told(
     assert call("GET", "/workspaces", token).headers["Retry-After"] == "20"
 
 
-def test_a_token_in_the_address_is_revoked() -> None:
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("GET", "/workspaces?token={}"),
+        ("GET", "/workspaces/{}"),
+        ("DELETE", "/workspaces/{}/credentials"),
+        ("GET", "/{}"),
+        ("GET", "/nothing?a=b&t={}"),
+        ("GET", "/openapi.json?t={}"),
+        ("GET", "/tokens/revoke?token={}"),
+    ],
+)
+@pytest.mark.parametrize("spelled", [str, lambda text: text.replace("_", "%5F")])
+def test_a_token_in_the_address_is_revoked(
+    method: str, address: str, spelled: Callable[[str], str]
+) -> None:
     token = token_for(cast.alice(), cast.workspace())
-    assert call("GET", f"/workspaces?token={token}").code == "token_in_address"
+    assert call(method, address.format(spelled(token))).code == "token_in_address"
     assert call("GET", "/workspaces", token).code == "token_ended"
 
 

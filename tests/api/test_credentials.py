@@ -1,14 +1,17 @@
 """Credentials by the API: the same rules, sentences and rows as on the pages."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import IntegrityError
 
+from common.clock import database_now
 from credentials_app.models import Credential, Tag
 from tests import cast
 from tests.api.calls import Answer, call, token_for
-from workspaces.models import ApiAnswer, AuditEvent, Workspace
+from workspaces.models import ApiAnswer, AuditEvent, User, Workspace
 from workspaces.models.roles import Role
 from workspaces.tokens.scopes import TokenScope
 
@@ -221,6 +224,34 @@ def test_a_repeat_with_the_same_key_is_done_once(api: Api) -> None:
     assert (other.status, other.code) == (422, "key_reused")
     bare = api("POST", "/credentials", NEW, headers={"Idempotency-Key": "a-1"})
     assert bare.code == "key_invalid"
+
+
+@pytest.mark.parametrize(
+    ("lost", "code"),
+    [
+        (lambda bob: bob.participations.all().delete(), "not_found"),
+        (lambda bob: bob.participations.update(role=Role.VIEWER), "role_too_low"),
+        (lambda _bob: Workspace.objects.update(archived_at=database_now()), "archived"),
+    ],
+)
+def test_a_repeat_answers_only_who_may_still_do_it(
+    api: Api, lost: Callable[[User], object], code: str
+) -> None:
+    bob = cast.participant(api.place, cast.bob(), Role.MAINTAINER)
+    token, headers = token_for(bob, api.place), {"Idempotency-Key": '"a-1"'}
+    ask = partial(call, "POST", f"{api.base}/credentials", token, NEW, headers)
+    assert ask().status == 201
+    assert ask().headers["Idempotency-Replayed"] == "true"
+    lost(bob)
+    assert ask().code == code
+
+
+def test_an_etag_that_a_proxy_made_weak_is_the_same(api: Api) -> None:
+    added = api.add()
+    one, weak = f"/credentials/{added.data['id']}", f"W/{added.headers['ETag']}"
+    assert api("GET", one, headers={"If-None-Match": weak}).status == 304
+    assert api("PATCH", one, {"notes": "new"}, headers={"If-Match": weak}).status == 200
+    assert api("PATCH", one, {"notes": "x"}, headers={"If-Match": 'W/"1.a"'}).status == 412
 
 
 def test_a_refused_request_frees_its_key(api: Api) -> None:

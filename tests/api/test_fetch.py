@@ -14,6 +14,7 @@ from common.clock import database_now
 from common.restore_pause import begin_pause
 from credentials_app import secrets
 from credentials_app.models import Credential, Fetch
+from credentials_app.services import place_deletion
 from credentials_app.services.actions import pause_credential
 from credentials_app.services.deletion import delete_credential
 from credentials_app.serving import WhyNot
@@ -69,7 +70,7 @@ def test_an_image_gets_its_login(seat: Seat) -> None:
         "version": 1,
         "seconds_left": None,
     }
-    assert list(config["auths"]) == ["registry.example.org"]
+    assert list(config["auths"]) == ["registry.example.org/team"], "as the exported pull secret"
     assert "no-store" in answer.headers["Cache-Control"]
 
 
@@ -209,6 +210,32 @@ def test_a_limited_token_gets_only_what_lies_within_its_prefix(seat: Seat) -> No
     scenes.stored("app", by=seat, repository="team/app")
     assert fetched(seat, prefixes=limited, server="registry.example.org").data["name"] == "app"
     assert fetched(seat, prefixes=limited, image=IMAGE).data["name"] == "app"
+
+
+@pytest.mark.parametrize("username", ["", "a:b"])
+def test_a_user_name_that_fits_no_file_is_in_no_pull_secret(seat: Seat, username: str) -> None:
+    row = scenes.stored(by=seat, username=username)  # of before the rule of the form
+    answer = fetched(seat, credential=str(row.pk))
+    assert (answer.data["username"], answer.data["dockerconfigjson"]) == (username, None)
+
+
+def test_a_wrong_workspace_is_no_missing_credential(seat: Seat) -> None:
+    scenes.stored(by=seat)
+    foreign = cast.personal(cast.bob())
+    for place in (str(foreign.pk), "00000000-0000-0000-0000-000000000007"):
+        answer = fetched(seat, image=IMAGE, workspace=place)
+        assert (answer.status, answer.code) == (404, "workspace_not_found")
+    token = token_for(seat.user, seat.workspace, scopes=frozenset({TokenScope.CHECKS_RUN}))
+    body = {"images": [IMAGE], "workspace": str(foreign.pk)}
+    assert call("POST", "/preflight", token, body).code == "workspace_not_found"
+    there = fetched(seat, image="registry.example.net/team/app")
+    assert there.code == "not_found", "here it is the credential"
+
+
+def test_a_token_whose_workspaces_are_gone_is_told_so(seat: Seat) -> None:
+    token = token_for(seat.user, seat.workspace, scopes=FETCH)
+    place_deletion.delete_workspace(seat)
+    assert call("POST", "/fetch", token, {"image": IMAGE}).code == "workspace_not_found"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
@@ -146,6 +147,9 @@ MEETINGS: dict[Code, Callable[[Api], Answer]] = {
     Code.ROLE_TOO_LOW: _as_viewer,
     Code.FACTOR_MISSING: _without_factor,
     Code.NOT_FOUND: lambda api: call("GET", "/nothing", api.token),
+    Code.WORKSPACE_NOT_FOUND: lambda api: call(
+        "POST", "/fetch", api.token, {"image": "a/b", "workspace": str(uuid4())}
+    ),
     Code.METHOD_NOT_ALLOWED: lambda api: call("PUT", LIST, api.token),
     Code.REFUSED: _refused,
     Code.ARCHIVED: lambda api: _marked(api, archived_at=database_now()),

@@ -32,11 +32,15 @@ def planted(instance: Instance, canary: Canary) -> Iterator[set[psutil.Process]]
     _rows(instance, canary)
     with instance.stores.queue() as queue:
         queue.lpush("made-up-key", base64.b64encode(f'{{"args": ["{canary.secret}"]}}'.encode()))
-        instance.operators[PLANTED] = canary
+        before = instance.operators.get(PLANTED)
+        both = canary.secret + (f"/{before.secret}" if before else "")
+        instance.operators[PLANTED] = Canary(PLANTED, both)
         with _process(canary) as one:
             instance.ada.get(f"{BASE}{instance.key_of('long')}/")
             yield {one}
         del instance.operators[PLANTED]
+        if before:
+            instance.operators[PLANTED] = before
         queue.delete("made-up-key")
 
 

@@ -111,7 +111,7 @@ def test_missing_programs_are_told_with_the_one_line_that_installs_them(clone: P
     script(tools / "find", "true")
     told = run(clone, "scripts/debian-packages", path=str(tools))
     assert told.returncode == 1
-    packages = "chromium docker-registry faketime postgresql redis-server skopeo"
+    packages = "chromium docker-registry faketime podman postgresql redis-server skopeo"
     install = f"sudo apt-get install -y --no-install-recommends {packages}"
     assert told.stderr.splitlines()[-1] == f"  sudo apt-get update && {install}"
     assert told.stdout == ""

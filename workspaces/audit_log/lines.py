@@ -155,7 +155,8 @@ def _fold_of(event: AuditEvent, begin: datetime) -> FoldKey | None:
         return begin, "", ""
     token = str(event.details.get("token", ""))
     is_fetch = event.action == OPENED_FOR_CHECKS and event.details.get("reason") == "fetch"
-    return (begin, event.target_id, token) if is_fetch and token else None
+    is_done = event.outcome == "done"
+    return (begin, event.target_id, token) if is_fetch and token and is_done else None
 
 
 def _new_fold(event: AuditEvent, begin: datetime) -> _Hour | _Fetches:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from common.clock import database_now
+from registry.protocol.image import ImageError, repository_prefix
 from registry.providers.tokens_in_text import has_token
 from workspaces import audit
 from workspaces.audit import Caller
@@ -26,6 +27,10 @@ from workspaces.tokens.token_text import api_token_hash, new_token_text, token_s
 
 PROPOSED_DAYS = 90
 MOST_TOKENS, MOST_PLACES, MOST_LINES = 50, 20, 20
+LIMITED_WRITER = (
+    "A token that changes credentials could let any of them lie within these repositories: leave "
+    "the scope credentials:write out, or this empty."
+)
 KEPT_AFTER_END = timedelta(days=90)
 """An ended token stays in the lists for so long."""
 
@@ -75,7 +80,7 @@ def make_token(person: User, draft: TokenDraft, *, caller: Caller) -> MadeToken:
         start=token_start(text),
         hash=api_token_hash(text),
         scopes=[scope.value for scope in TokenScope if scope in draft.scopes],
-        prefixes=list(draft.prefixes),
+        prefixes=[repository_prefix(each) for each in draft.prefixes],
         networks=[str(ip_network(each)) for each in draft.networks],
         created_at=now,
         expires_at=now + timedelta(days=draft.days),
@@ -196,6 +201,8 @@ def _refuse(person: User, draft: TokenDraft) -> None:
     _refuse_lines("networks", draft.networks, _is_network, "is no network, as in 192.0.2.0/24")
     shape = "is no repository, as in registry.example.org/team"
     _refuse_lines("prefixes", draft.prefixes, _is_prefix, shape)
+    if draft.prefixes and TokenScope.CREDENTIALS_WRITE in draft.scopes:
+        raise TokenNotMade("prefixes", LIMITED_WRITER)
     if living_tokens(database_now()).filter(person=person).count() >= MOST_TOKENS:
         raise TokenNotMade("name", f"You have {MOST_TOKENS} tokens. Revoke one you do not need.")
 
@@ -219,10 +226,11 @@ def _is_network(text: str) -> bool:
 
 
 def _is_prefix(text: str) -> bool:
-    """True for a host, with or without a path, and without spaces, tag or digest."""
-    parts = text.split("/")
-    plain = text.isascii() and text.isprintable() and not set(text) & set(" @?#\\\"'`<>")
-    return plain and len(text) <= 300 and all(parts) and bool(set(".:") & set(parts[0]))
+    """True for a host, with or without a path, and without tag or digest."""
+    try:
+        return len(repository_prefix(text)) <= 300
+    except ImageError:
+        return False
 
 
 def _record(

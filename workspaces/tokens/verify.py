@@ -89,9 +89,11 @@ def verify_token(text: str, *, caller: Caller, agent: str = "") -> TokenBearer:
     if fault is not None:
         _record_refusal(row, fault, caller)
         raise TokenRefused(fault)
-    scopes = frozenset(TokenScope(each) for each in row.scopes)
+    scopes = with_included(frozenset(TokenScope(each) for each in row.scopes))
+    if row.prefixes:  # what it may change could be moved to within them
+        scopes -= {TokenScope.CREDENTIALS_WRITE}
     _note_use(row, caller, agent, now)
-    return TokenBearer(row, row.person, with_included(scopes), caller)
+    return TokenBearer(row, row.person, scopes, caller)
 
 
 def token_of(text: str) -> ApiToken | None:

@@ -3,7 +3,12 @@
 import pytest
 
 from registry.addresses.origins import DOCKER_HUB, Origin
-from registry.protocol.image import ImageError, parse_image, parse_server_name
+from registry.protocol.image import (
+    ImageError,
+    parse_image,
+    parse_server_name,
+    repository_prefix,
+)
 
 DIGEST = "@sha256:" + "ab" * 32
 
@@ -98,3 +103,45 @@ def test_a_name_means_the_server_of_its_port_by_https_or_http() -> None:
     ]
     assert Origin("https", "r.example.org", 443) in parse_image("r.example.org:443/app").origins
     assert parse_image("nginx").origins == (DOCKER_HUB,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "prefix"),
+    [
+        ("registry.example.org", "registry.example.org"),
+        ("REGISTRY.example.org/team", "registry.example.org/team"),
+        ("registry.example.org:443/team/", "registry.example.org/team"),
+        ("https://registry.example.org/team", "registry.example.org/team"),
+        ("registry.example.org//Team", "registry.example.org/team"),
+        ("registry.example.org:5050/a/b", "registry.example.org:5050/a/b"),
+        ("localhost/team", "localhost/team"),
+        ("docker.io/acme", "docker.io/acme"),
+        ("index.docker.io/acme", "docker.io/acme"),
+        ("https://index.docker.io/v1/", "docker.io"),
+        ("[2001:db8::1]:5000/a", "[2001:db8::1]:5000/a"),
+    ],
+)
+def test_a_prefix_has_one_spelling(typed: str, prefix: str) -> None:
+    assert repository_prefix(typed) == prefix
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "acme",
+        "team/app",
+        ".",
+        ":",
+        "/team",
+        "registry.example.org/team:1",
+        "registry.example.org/team@sha256:" + "0" * 64,
+        "registry.example.org/*",
+        "*.example.org",
+        "registry.example.org/../team",
+        "a" * 1100 + ".example.org",
+    ],
+)
+def test_what_fits_no_repository_is_no_prefix(typed: str) -> None:
+    with pytest.raises(ImageError):
+        repository_prefix(typed)

@@ -79,7 +79,13 @@ def test_what_a_person_opens_is_a_line_of_its_own() -> None:
     assert [line.code for line in shown(place)[:2]] == ["credentials:secret:open"] * 2
 
 
-def fetched(place: Workspace, moment: datetime, token: str, address: str = "192.0.2.1") -> None:
+def fetched(
+    place: Workspace,
+    moment: datetime,
+    token: str,
+    address: str = "192.0.2.1",
+    outcome: str = "done",
+) -> None:
     patch, alice = at(moment), cast.alice()
     caller = Caller("api", address, "", token)
     details = {"reason": "fetch"}
@@ -90,8 +96,17 @@ def fetched(place: Workspace, moment: datetime, token: str, address: str = "192.
         target=place,
         caller=caller,
         details=details,
+        outcome=outcome,
     )
     patch.undo()
+
+
+def test_what_was_denied_is_not_in_the_line_of_what_was_fetched() -> None:
+    place = cast.workspace()
+    fetched(place, NOON, "lkk_one")
+    fetched(place, NOON + timedelta(minutes=1), "lkk_one", outcome="denied")
+    fetched(place, NOON + timedelta(minutes=2), "lkk_one")
+    assert len([line for line in shown(place) if "secret" in line.code]) == 2
 
 
 def test_what_a_token_fetches_in_an_hour_is_one_line_that_names_it() -> None:

@@ -33,6 +33,17 @@ def test_a_token_ends_in_the_workspace_that_its_person_leaves() -> None:
     assert event.details["reason"] == "its person left the workspace"
 
 
+def test_a_limited_token_of_before_changes_nothing() -> None:
+    place = cast.workspace()
+    token = token_for(cast.alice(), place)
+    path = f"/workspaces/{place.pk}/credentials"
+    assert call("POST", path, token, {}).code == "invalid"
+    ApiToken.objects.update(prefixes=["registry.example.org/team"])
+    assert call("POST", path, token, {}).code in {"invalid", "scope_missing"}
+    assert call("DELETE", f"{path}/{place.pk}", token).code == "scope_missing"
+    assert call("GET", path, token).status == 200, "it still reads"
+
+
 def test_the_list_of_leavers_names_whose_tokens_ended() -> None:
     web = cast.workspace("web")
     bob = cast.participant(web, cast.bob(), Role.USER)

@@ -52,6 +52,10 @@ def test_a_token_is_made_shown_once_and_opens_the_api() -> None:
         ({"days": "366"}, "A token lasts 1 to 365 days."),
         ({"networks": "192.0.2.1/24"}, "Line 1 is no network"),
         ({"prefixes": "registry.example.org/a\nnothing"}, "Line 2 is no repository"),
+        (
+            {"scopes": ["credentials:write"], "prefixes": "registry.example.org/a"},
+            "leave the scope",
+        ),
         ({"name": "lkk_0123456789ABCDEFGHIJKLMNOPQRST4PMbyp"}, "This looks like a token"),
     ],
 )

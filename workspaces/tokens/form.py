@@ -50,7 +50,8 @@ class TokenForm(PlainForm):
         required=False,
         max_length=7000,
         widget=forms.Textarea(attrs=LINES),
-        help_text="One on each line, such as registry.example.org/team. Empty: all.",
+        help_text="One on each line, such as registry.example.org/team. Empty: all. Not with the "
+        "scope that changes credentials.",
     )
 
     def __init__(self, person: User, data: Any = None) -> None:

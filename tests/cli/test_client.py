@@ -162,6 +162,7 @@ def test_the_settings_stand_in_a_file(client: Installed, seat: Seat) -> None:
     folder.mkdir(parents=True)
     file, url = folder / "client.json", client.env.pop("LOCKKEEPER_URL")
     file.write_text(json.dumps({"url": url, "token_file": "~/token"}))
+    file.chmod(0o644)
     client.env.pop("LOCKKEEPER_TOKEN_FILE")
     assert "chmod 600" in client.run(HELPER, "get", stdin=SERVER).stdout
     file.chmod(0o600)

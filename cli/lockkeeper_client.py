@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 
@@ -24,6 +25,7 @@ PROVIDER = "lockkeeper-credential-provider"
 PREFLIGHT = "lockkeeper-preflight"
 NOT_FOUND = "credentials not found in native keychain"
 NO_SERVER = "no credentials server URL"
+INCOMPLETE = "The answer is not complete."
 READ_ONLY = "Lockkeeper is read-only here: add or change the credential on its pages."
 SECONDS = 10
 PAUSE = 2
@@ -47,7 +49,7 @@ def settings() -> dict:
     path = os.environ.get("LOCKKEEPER_CONFIG") or os.path.join(home, "lockkeeper", "client.json")
     try:
         found = json.loads(private_text(path)) if os.path.exists(path) else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise Failed(f"{path} is no JSON object.")
@@ -67,7 +69,7 @@ def private_text(path: str) -> str:
             if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
                 raise Failed(f"Others can read {path}: run chmod 600 on it.")
             return file.read(MOST_BYTES)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise Failed(f"{path} cannot be read ({type(error).__name__}).") from None
 
 
@@ -152,7 +154,7 @@ def read(status: int, text: bytes, host: str) -> dict:
     """The answer's object. A 404 that is not Lockkeeper's own is an outage."""
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     if status == 200 and isinstance(data, dict):
         return data
@@ -160,10 +162,26 @@ def read(status: int, text: bytes, host: str) -> dict:
     if status == 404 and code == "not_found":
         raise Missing
     if isinstance(code, str):
-        words = str(data.get("detail") or data.get("title") or code)
-        line = "".join(sign for sign in words if sign.isprintable())[:300]
-        raise Failed(f"Lockkeeper answers {status}: {line}")
+        words = wrong_value(data) if status == 422 else ""
+        words = words or str(data.get("detail") or data.get("title") or code)
+        raise Failed(f"Lockkeeper answers {status}: {printable(words)[:300]}")
     raise Failed(f"{host} answers {status}, and not as Lockkeeper does.")
+
+
+def wrong_value(problem: dict) -> str:
+    """The first value that Lockkeeper does not take, and why; empty if it names none."""
+    errors = problem.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else None
+    if not isinstance(first, dict) or not first.get("detail"):
+        return ""
+    pointer = str(first.get("pointer") or "")
+    pointer = pointer[1:] if pointer.startswith("/") else pointer
+    return f"{pointer}: {first['detail']}" if pointer else str(first["detail"])
+
+
+def printable(words: str) -> str:
+    """Without what moves the cursor, colors or hides: control signs, ends of lines."""
+    return "".join(sign for sign in words if sign.isprintable())
 
 
 def address_of(url: str) -> tuple:
@@ -177,10 +195,19 @@ def address_of(url: str) -> tuple:
         host, port = "", None
     if not host or parts.scheme not in ("https", "http") or parts.path not in ("", "/"):
         raise Failed("LOCKKEEPER_URL must be like https://lockkeeper.example.org.")
-    is_here = host in ("localhost", "::1") or host.startswith("127.")
-    if parts.scheme == "http" and not is_here:
+    if parts.scheme == "http" and not is_here(host):
         raise Failed("LOCKKEEPER_URL must begin with https://.")
     return parts.scheme, host, port
+
+
+def is_here(host: str) -> bool:
+    """True for this machine: a name such as 127.0.0.1.example.org is another one."""
+    from ipaddress import ip_address
+
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def wish(found: dict, **asked: str) -> dict:
@@ -189,6 +216,14 @@ def wish(found: dict, **asked: str) -> dict:
     if found.get("workspace"):
         body["workspace"] = str(found["workspace"])
     return body
+
+
+def login_of(answer: dict) -> tuple:
+    """User name and password."""
+    login = answer["username"], answer["password"]
+    if not all(isinstance(each, str) for each in login):
+        raise Failed(INCOMPLETE)
+    return login
 
 
 def helper(words: list) -> int:
@@ -220,31 +255,24 @@ def get(server: str) -> int:
         return 1
     try:
         found = settings()
-        login = ask(found, "/api/v1/fetch", wish(found, server=server), "lockkeeper-helper")
-        answer = {
-            "ServerURL": server,
-            "Username": str(login["username"]),
-            "Secret": str(login["password"]),
-        }
+        answer = ask(found, "/api/v1/fetch", wish(found, server=server), "lockkeeper-helper")
     except Missing:
         print(NOT_FOUND)
         return 1
-    except (Failed, KeyError) as error:
-        print(error if isinstance(error, Failed) else "Lockkeeper's answer is not complete.")
-        return 1
-    print(json.dumps(answer))
+    name, password = login_of(answer)
+    print(json.dumps({"ServerURL": server, "Username": name, "Secret": password}))
     return 0
 
 
 def provider(_words: list) -> int:
-    """The kubelet's contract: errors go to standard error, which it writes to its log."""
+    """The kubelet's contract."""
     try:
         asked = json.loads(sys.stdin.read(MOST_BYTES))
         version, image = asked["apiVersion"], asked["image"]
-    except (ValueError, KeyError, TypeError):
-        return fail("Standard input is no CredentialProviderRequest.")
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Failed("Standard input is no CredentialProviderRequest.") from None
     if version not in VERSIONS or asked.get("kind") != "CredentialProviderRequest":
-        return fail("This kind or apiVersion of a request is not known.")
+        raise Failed("This kind or apiVersion of a request is not known.")
     answer = {
         "apiVersion": version,
         "kind": "CredentialProviderResponse",
@@ -257,12 +285,10 @@ def provider(_words: list) -> int:
         left = login.get("seconds_left")
         lasts = CACHE_SECONDS if left is None else min(CACHE_SECONDS, max(0, int(left)))
         answer["cacheDuration"] = f"{lasts}s"
-        pair = {"username": str(login["username"]), "password": str(login["password"])}
-        answer["auth"] = {str(image): pair}
+        name, password = login_of(login)
+        answer["auth"] = {str(image): {"username": name, "password": password}}
     except Missing:
         pass  # an answer without auth: nothing to offer, and nothing to remember
-    except (Failed, KeyError, TypeError, ValueError) as error:
-        return fail(str(error) if isinstance(error, Failed) else "The answer is not complete.")
     print(json.dumps(answer))
     return 0
 
@@ -274,42 +300,82 @@ def preflight(words: list) -> int:
         word = words.pop(0)
         if word in ("--need", "--workspace") and words:
             body[word[2:]] = words.pop(0)
-        elif word == "--max-age-minutes" and words and words[0].isdigit():
+        elif word == "--max-age-minutes" and words and is_number(words[0]):
             body["max_age_minutes"] = int(words.pop(0))
         elif word.startswith("-") and word != "-":
             usage = (
                 "[--need push] [--workspace ID] [--max-age-minutes 60] IMAGE ... (- reads lines)"
             )
-            return fail(f"Usage: {PREFLIGHT} {usage}", 2)
+            raise Failed(f"Usage: {PREFLIGHT} {usage}")
         else:
             images += sys.stdin.read(MOST_BYTES).split() if word == "-" else [word]
     if not images:
-        return fail("Name at least one image.", 2)
+        raise Failed("Name at least one image.")
     try:
         found = settings()
         asked = {**wish(found), **body, "images": images}
         until = time.monotonic() + 60
-        told = ask(found, "/api/v1/preflight", asked, PREFLIGHT)["items"]
+        told = told_of(found, asked)
         while any(each["works"] == "pending" for each in told) and time.monotonic() < until:
             time.sleep(PAUSE)
-            told = ask(found, "/api/v1/preflight", asked, PREFLIGHT)["items"]
+            told = told_of(found, asked)
     except Missing:
-        return fail("There is no such workspace.", 2)
-    except (Failed, KeyError, TypeError) as error:
-        return fail(str(error) if isinstance(error, Failed) else "The answer is not complete.", 2)
+        raise Failed("There is no such workspace.") from None
     for each in told:
-        print(f"{each['works']:8} {each['image']}  {each['credential'] or '-'}  {each['words']}")
+        name = each["credential"] or "-"
+        print(printable(f"{each['works']:8} {each['image']}  {name}  {each['words']}"))
     states = {each["works"] for each in told}
     return 1 if "no" in states else 0 if states == {"yes"} else 2
 
 
-def fail(words: str, code: int = 1) -> int:
-    sys.stderr.write(f"{words}\n")
+def is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 10
+
+
+def told_of(found: dict, asked: dict) -> list:
+    """An item for each image, in the order of the images."""
+    told = ask(found, "/api/v1/preflight", asked, PREFLIGHT)["items"]
+    if len(told) != len(asked["images"]):
+        raise Failed(INCOMPLETE)
+    for number, image in enumerate(asked["images"]):
+        each = told[number]
+        texts = each["works"], each["image"], each["words"], each["credential"] or ""
+        if not all(isinstance(text, str) for text in texts) or not is_same(each["image"], image):
+            raise Failed(INCOMPLETE)
+    return told
+
+
+def is_same(told: str, asked: str) -> bool:
+    """True if Lockkeeper tells of this image, which it names in full and without tag and digest."""
+    server, _, path = told.partition("/")
+    start = f"{re.escape(server)}/"
+    if server == "docker.io":
+        start = r"([a-z0-9.-]*docker\.(io|com)(:443)?/)?(library/)?"
+        path = path[len("library/") :] if path.startswith("library/") else path
+    name = rf"([a-z]+://)?{start}{re.escape(path)}(:[\w.-]+)?(@[\w.+:-]+)?"
+    return bool(re.fullmatch(name, asked, re.IGNORECASE))
+
+
+def main(name: str, words: list) -> int:
+    """Run the program of this name. Whatever it was sent, it fails with one sentence.
+
+    docker reads it from standard output, the kubelet writes standard error to its log.
+    """
+    run, out, code = helper, sys.stdout, 1
+    if name.startswith(PROVIDER):
+        run, out = provider, sys.stderr
+    elif name.startswith(PREFLIGHT):
+        run, out, code = preflight, sys.stderr, 2
+    sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        return run(words)
+    except Failed as error:
+        line = str(error)
+    except Exception:  # noqa: BLE001  # a caller or a server that keeps to no contract
+        line = INCOMPLETE
+    print(printable(line), file=out)
     return code
 
 
 if __name__ == "__main__":
-    name = os.path.basename(sys.argv[0])
-    known = {PROVIDER: provider, PREFLIGHT: preflight}
-    run = next((does for start, does in known.items() if name.startswith(start)), helper)
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(main(os.path.basename(sys.argv[0]), sys.argv[1:]))

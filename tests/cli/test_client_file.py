@@ -58,7 +58,8 @@ def test_a_preflight_may_pause_for_longer_than_a_call_may_take(tmp_path: Path) -
 
 
 def item(works: bytes) -> bytes:
-    return b'{"works": "%s", "image": "i", "credential": null, "words": "w"}' % works
+    shown = (works, SERVER.encode())
+    return b'{"works": "%s", "image": "%s/app", "credential": null, "words": "w"}' % shown
 
 
 def test_the_file_is_python_3_9() -> None:

@@ -31,14 +31,14 @@ class ExportForm(PlainForm):
         widget=forms.RadioSelect,
     )
     secret_name = forms.CharField(
-        label=_("Name of the secret"),
+        label=_("Name of the secret, for Kubernetes"),
         required=False,
         max_length=253,
         help_text=_("Pods name it in imagePullSecrets."),
         widget=forms.TextInput(attrs=PLAIN),
     )
     namespace = forms.CharField(
-        label=_("Namespace"),
+        label=_("Namespace, for Kubernetes"),
         required=False,
         max_length=63,
         help_text=_("That of the pods. Empty: the one of kubectl apply."),
@@ -52,7 +52,9 @@ class ExportForm(PlainForm):
         self.pushing = [row.name for row in rows if row.push]
 
     def clean_secret_name(self) -> str:
-        """A name that Kubernetes takes."""
+        """A name that Kubernetes takes. Other files have none."""
+        if not self._is_for_kubernetes:
+            return ""
         name: str = self.cleaned_data["secret_name"] or "regcred"
         if not SUBDOMAIN.fullmatch(name):
             raise forms.ValidationError(
@@ -64,7 +66,9 @@ class ExportForm(PlainForm):
         return name
 
     def clean_namespace(self) -> str:
-        """A namespace that Kubernetes takes, or none."""
+        """A namespace that Kubernetes takes, or none. Other files have none."""
+        if not self._is_for_kubernetes:
+            return ""
         name: str = self.cleaned_data["namespace"]
         if name and not LABEL.fullmatch(name):
             raise forms.ValidationError(
@@ -74,6 +78,10 @@ class ExportForm(PlainForm):
                 )
             )
         return name
+
+    @property
+    def _is_for_kubernetes(self) -> bool:
+        return self.cleaned_data.get("kind") == FileFormat.KUBERNETES.value
 
     @property
     def place(self) -> SecretPlace:

@@ -1,5 +1,8 @@
 """The page of the client, and its downloads, which are open to everybody: nodes fetch them."""
 
+import json
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,14 +20,24 @@ from credentials_app.exports.client import (
     digest_lines,
 )
 
+TOKEN = "~/.config/lockkeeper/token"  # noqa: S105  # the file of a token
+TOKEN_LINES = f"umask 077\nmkdir -p ~/.config/lockkeeper ~/.local/bin\ncat > {TOKEN}"
+
 
 @require_safe
 def client_page(request: HttpRequest) -> HttpResponse:
-    """The three names, what each is for, and the lines that install one."""
+    """The three names, what each is for, and the lines that install one and tell it its token."""
     programs = [
         {"name": name, "for": use, "lines": _install_lines(name)} for name, use in PROGRAMS.items()
     ]
-    values = {"programs": programs, "digest": client_digest(), "digests": DIGESTS}
+    values = {
+        "programs": programs,
+        "digest": client_digest(),
+        "digests": DIGESTS,
+        "token_lines": TOKEN_LINES,
+        "settings_text": json.dumps({"url": settings.SITE_URL.rstrip("/"), "token_file": TOKEN}),
+        "docker_text": json.dumps({"credHelpers": {"registry.example.org": "lockkeeper"}}),
+    }
     return render(request, "credentials_app/help/client.html", values)
 
 

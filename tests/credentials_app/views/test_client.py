@@ -1,6 +1,9 @@
 """The client that the instance gives out, with its digests, to whoever asks."""
 
 import hashlib
+import html
+import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,10 +14,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from credentials_app.exports.client import DIGESTS, PROGRAMS
 from tests import cast
+from tests.api.calls import token_for
+from tests.credentials_app import scenes
 from tests.rules.code import ROOT
 
 pytestmark = pytest.mark.django_db
 FILE = (ROOT / "cli" / "lockkeeper_client.py").read_bytes()
+HELPER = "docker-credential-lockkeeper"
 NAMES = (*PROGRAMS, DIGESTS)
 
 
@@ -105,3 +111,50 @@ def test_the_lines_of_the_page_run(
     assert (done.returncode, done.stdout) == (0, f"{name}: OK\n"), done.stderr
     ran = subprocess.run([tmp_path / name, "-h"], capture_output=True, check=False, timeout=30)
     assert b"Traceback" not in ran.stderr
+
+
+def test_the_page_says_how_a_program_gets_its_token(settings: object) -> None:
+    settings.SITE_URL = "https://lockkeeper.example.net"  # type: ignore[attr-defined]
+    told = cast.client_for(cast.alice()).get("/help/client/")
+    page, shown = html.unescape(told.content.decode()), told.context
+    documented = (ROOT / "docs" / "consumers" / "README.md").read_text("utf-8")
+    assert 'href="/account/tokens/"' in page
+    for words in ("secrets:fetch", "checks:run", "mode 600", "docs/consumers/kubernetes.md"):
+        assert words in page
+    assert f"```sh\n{shown['token_lines']}\n```" in documented
+    here = json.dumps(json.loads(shown["settings_text"]))
+    assert here.replace("example.net", "example.org") in documented
+    docker = (ROOT / "docs" / "consumers" / "docker.md").read_text("utf-8")
+    assert shown["docker_text"] in docker
+    for name in ("token_lines", "settings_text", "docker_text"):
+        assert page.count(shown[name]) == 2, "to read, and to copy"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stranger_who_follows_the_page_fetches(
+    live_server: object, tmp_path: Path, settings: object
+) -> None:
+    url = str(getattr(live_server, "url", ""))
+    settings.SITE_URL = url  # type: ignore[attr-defined]
+    seat = scenes.seat()
+    scenes.stored(by=seat)
+    shown = cast.client_for(seat.user).get("/help/client/").context
+    [install] = [each["lines"] for each in shown["programs"] if each["name"] == HELPER]
+    config = "~/.config/lockkeeper/client.json"
+    lines = f"cat > {config} <<'END'\n{shown['settings_text']}\nEND\ncd ~/.local/bin\n{install}\n"
+    get = f"printf registry.example.org | python3 {HELPER} get\n"
+    for text, stdin in (
+        (shown["token_lines"], f"{token_for(seat.user, seat.workspace)}\n"),
+        (f"umask 077\n{lines}{get}", ""),
+    ):
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", text],
+            input=stdin,
+            env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["Username"] == "ci-robot"

@@ -180,3 +180,16 @@ def test_a_credential_that_is_gone_leads_to_the_list(visitor: Client, seat: Seat
 def test_a_bad_one_is_named_before_anything_is_downloaded(visitor: Client, seat: Seat) -> None:
     row = scenes.checked(scenes.stored(by=seat), Outcome.EXPIRED)
     assert "deploy: It has expired." in page(visitor, row).content.decode()
+
+
+@pytest.mark.parametrize("kind", FileFormat)
+def test_only_the_file_for_kubernetes_has_a_name_and_a_namespace(
+    visitor: Client, seat: Seat, kind: FileFormat
+) -> None:
+    """What is not shown with the other files keeps nobody from them."""
+    row = scenes.stored(by=seat)
+    answer = download(visitor, row, kind=kind, secret_name="Not_A_Name", namespace="a.b")
+    assert ("Content-Disposition" in answer) is (kind is not FileFormat.KUBERNETES)
+    told = page(visitor, row).content.decode()
+    assert "Name of the secret, for Kubernetes" in told
+    assert "Namespace, for Kubernetes" in told

@@ -38,14 +38,14 @@ class ApiBoundary:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        if request.method in WITH_BODY and _has_body(request) and request.content_type != JSON_TYPE:
-            return problem_answer(request, ApiError(Code.MEDIA_TYPE))
         try:
             refuse_token_in_address(request)
         except ApiError as error:
             return problem_answer(request, error)
         except DATABASE_IS_GONE:
             return problem_answer(request, ApiError(Code.UNAVAILABLE))
+        if request.method in WITH_BODY and _has_body(request) and request.content_type != JSON_TYPE:
+            return problem_answer(request, ApiError(Code.MEDIA_TYPE))
         return self.get_response(request)
 
 

@@ -137,6 +137,12 @@ def contains(prefix: str, repository: str) -> bool:
     return not prefix or repository == prefix or repository.startswith(f"{prefix}/")
 
 
+def lies_within(key: str, prefixes: Iterable[str]) -> bool:
+    """True if this server with its path lies within one of the prefixes, or there are none."""
+    known = [prefix.rstrip("/") for prefix in prefixes]
+    return not known or any(contains(prefix, key) for prefix in known)
+
+
 def _by_name(candidate: Candidate) -> str:
     return candidate.name.lower()
 

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from credentials_app.access_report.asked_time import AskedTime
-from credentials_app.exports.readers import host_key
+from credentials_app.exports.readers import key_of
 from credentials_app.models import Credential
-from credentials_app.resolver import contains
+from credentials_app.resolver import lies_within
 from workspaces.models import ApiTokenPlace
 from workspaces.tokens.scopes import TokenScope
 
@@ -51,10 +51,9 @@ def tokens_of(
 
 def _is_for(prefixes: Sequence[str], credential: Credential | None) -> bool:
     """True if it lies within the prefixes; also if the log does not tell its server any more."""
-    if not prefixes or credential is None or not credential.server:
+    if credential is None or not credential.server:
         return True
-    key = f"{host_key(credential.origin)}/{credential.repository}".rstrip("/")
-    return any(contains(prefix.rstrip("/"), key) for prefix in prefixes)
+    return lies_within(key_of(credential.origin, credential.repository), prefixes)
 
 
 def _access(row: ApiTokenPlace, asked: AskedTime) -> TokenAccess:

@@ -13,7 +13,7 @@ from credentials_app.exports.files import LeavingLogin
 from credentials_app.exports.leaving import login_of, may_export
 from credentials_app.exports.readers import path_key
 from credentials_app.models import Credential
-from credentials_app.resolver import Candidate, Resolution, contains, resolve, resolve_server
+from credentials_app.resolver import Candidate, Resolution, lies_within, resolve, resolve_server
 from credentials_app.secrets import Reason, opens_secrets
 from credentials_app.services.fetches import Consumer, count_fetch
 from credentials_app.serving import NotServed, Wish, why_not
@@ -42,8 +42,7 @@ class Wanted:
 
 def is_within(candidate: Candidate, prefixes: Sequence[str]) -> bool:
     """True if all that the credential is for lies within one of the prefixes, or there are none."""
-    key = path_key(candidate)
-    return not prefixes or any(contains(prefix.rstrip("/"), key) for prefix in prefixes)
+    return lies_within(path_key(candidate), prefixes)
 
 
 def resolve_for(

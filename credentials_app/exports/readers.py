@@ -27,8 +27,13 @@ def host_key(origin: Origin) -> str:
 
 def path_key(candidate: Candidate) -> str:
     """The server, and the repository if the credential is for one."""
-    host = host_key(candidate.origin)
-    return f"{host}/{candidate.repository}" if candidate.repository else host
+    return key_of(candidate.origin, candidate.repository)
+
+
+def key_of(origin: Origin, repository: str) -> str:
+    """The server, and the repository if it is not empty."""
+    host = host_key(origin)
+    return f"{host}/{repository}" if repository else host
 
 
 def names_of(candidates: Iterable[Candidate]) -> str:

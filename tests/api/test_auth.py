@@ -152,6 +152,13 @@ def test_a_token_in_the_address_is_revoked(
     assert call("GET", "/workspaces", token).code == "token_ended"
 
 
+def test_a_token_in_the_address_is_revoked_whatever_the_body_is() -> None:
+    token = token_for(cast.alice(), cast.workspace())
+    sent = {"data": "a=b", "content_type": "application/x-www-form-urlencoded"}
+    assert call("POST", f"/fetch?t={token}", **sent).code == "token_in_address"
+    assert call("GET", "/workspaces", token).code == "token_ended"
+
+
 def test_a_person_who_left_has_no_workspace_left() -> None:
     place = cast.workspace()
     bob = cast.participant(place, cast.bob(), Role.MAINTAINER)
